@@ -1,0 +1,41 @@
+package io.trivet.model;
+
+/**
+ * How many bytes every chunk of a file holds but the last, which may hold fewer. A multiple of {@link #BLOCK_BYTES} and at most {@link #MAX}.
+ */
+public record ChunkSize(int bytes) {
+    /** A checksum covers this many bytes of a chunk: 64 KiB. The last block of a chunk may be shorter. */
+    public static final int BLOCK_BYTES = 64 << 10;
+
+    public static final ChunkSize DEFAULT = new ChunkSize(50 << 20);
+    public static final int MAX = 1 << 30;
+
+    public ChunkSize {
+        if (bytes < BLOCK_BYTES || bytes > MAX || bytes % BLOCK_BYTES != 0) {
+            throw new IllegalArgumentException(
+                    "a chunk is a multiple of 64 KiB and at most 1 GiB, not " + bytes + " bytes");
+        }
+    }
+
+    /** How many chunks a file of {@code size} bytes has. An empty file has one empty chunk, so that it can be rescued. */
+    public int chunksOf(long size) {
+        long count = Math.max(1, Math.ceilDiv(size, (long) bytes));
+        if (size < 0 || count > ChunkId.MAX_NUMBER) {
+            throw new IllegalArgumentException("no file has " + size + " bytes");
+        }
+        return (int) count;
+    }
+
+    /** Bytes in chunk {@code number} (from 1) of a file of {@code size} bytes. */
+    public int lengthOf(int number, long size) {
+        if (number < 1 || number > chunksOf(size)) {
+            throw new IllegalArgumentException("a file of " + size + " bytes has no chunk " + number);
+        }
+        return (int) Math.min(bytes, size - offsetOf(number));
+    }
+
+    /** Where chunk {@code number} (from 1) begins in its file. */
+    public long offsetOf(int number) {
+        return (number - 1L) * bytes;
+    }
+}

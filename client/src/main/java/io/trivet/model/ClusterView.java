@@ -1,0 +1,42 @@
+package io.trivet.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What everybody may know of a cluster: nodes, layouts, settings. A snapshot; {@code version} rises with every change of it.
+ *
+ * @param version the index of the log entry that made it
+ * @param replicasWanted R asked for by the operator; 0 stands for "1 while alone, 2 from the second node on"
+ * @param layouts published layouts, newest first; empty before the first node serves
+ */
+public record ClusterView(
+        ClusterId cluster,
+        long version,
+        int epoch,
+        ChunkSize chunkSize,
+        int replicasWanted,
+        List<Node> nodes,
+        List<Layout> layouts) {
+    public ClusterView {
+        nodes = List.copyOf(nodes);
+        layouts = List.copyOf(layouts);
+    }
+
+    public Optional<Node> node(NodeId id) {
+        return nodes.stream().filter(node -> node.id().equals(id)).findFirst();
+    }
+
+    public List<Node> masters() {
+        return nodes.stream().filter(Node::master).toList();
+    }
+
+    /** The newest layout; throws {@link TrivetException} while there is none. */
+    public Layout layout() {
+        if (layouts.isEmpty()) {
+            throw TrivetException.of(
+                    Refusal.Kind.TOO_FEW_NODES, "", "the cluster has no layout yet: wait until its nodes have joined");
+        }
+        return layouts.getFirst();
+    }
+}

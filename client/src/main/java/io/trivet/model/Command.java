@@ -1,0 +1,119 @@
+package io.trivet.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A change of the namespace: an entry of the quorum's log. What it does is a function of the state and of the command alone; time comes with the
+ * batch that carries it.
+ */
+public sealed interface Command {
+    /** Tokens are kept as the SHA-256 of their secret: 32 bytes, in hexadecimal. */
+    int TOKEN_HASH_CHARACTERS = 64;
+
+    /** At most this many file ids in one {@link Reserve}. */
+    int MAX_RESERVE = 4096;
+
+    /**
+     * The birth of a cluster, with its first node as n0 and first master. Answered with {@link Outcome.Joined}.
+     *
+     * @param replicasWanted R, or 0 for "1 while alone, 2 from the second node on"
+     * @param nodeKey made by the node, so that a repeated command is recognised
+     */
+    record Found(
+            ClusterId cluster,
+            ChunkSize chunkSize,
+            int replicasWanted,
+            UUID nodeKey,
+            Address address,
+            int weight,
+            String zone)
+            implements Command {}
+
+    /** Lets one more node join: until {@code expires}, {@code uses} times. */
+    record IssueToken(String secretHash, Instant expires, int uses) implements Command {}
+
+    /**
+     * A node joins, once: with a {@code nodeKey} that has joined before, the answer names the same node and no use of the token is counted.
+     * Answered with {@link Outcome.Joined}. While no file id was ever issued a fresh layout takes the node in.
+     */
+    record Join(String secretHash, UUID nodeKey, Address address, int weight, String zone) implements Command {}
+
+    /** Records that a node is a voter of the quorum, or no longer. */
+    record Seat(NodeId node, boolean master) implements Command {}
+
+    /** A node listens elsewhere now. */
+    record Move(NodeId node, Address address) implements Command {}
+
+    /** A node lost data it had acknowledged: its loss epoch is at least {@code lossEpoch} from now on (rule 7). */
+    record RaiseLossEpoch(NodeId node, long lossEpoch) implements Command {}
+
+    /** Publishes a layout by compare-and-set: its version must be one above the newest, else {@code STALE}. */
+    record PublishLayout(Layout layout) implements Command {}
+
+    /** Drops every published layout but the newest: all slots are proven to be settled. {@code STALE} if the newest is another. */
+    record SettleLayout(long version) implements Command {}
+
+    /** Begins a session. Answered with {@link Outcome.SessionOpened}. Not numbered: a lost answer leaves a session that expires. */
+    record OpenSession() implements Command {}
+
+    /** Ends a session: by its client, or because it was silent for too long. Its open saves are abandoned, its outcomes forgotten. */
+    record EndSession(SessionId session) implements Command {}
+
+    /**
+     * Opens saves: issues {@code count} file ids in a row, each with the slot of its first chunk. Answered with {@link Outcome.Reserved}.
+     *
+     * @param count 1 to {@link #MAX_RESERVE}
+     * @param size bytes of the file where one id is asked for and the size is known, else -1
+     */
+    record Reserve(int count, long size) implements Command {}
+
+    /**
+     * The commit of a save: only now does the name exist or change. Missing parents are made; a file of that name is replaced. Needs the open
+     * row of its id, made by the same session. Answered with {@link Outcome.Committed}.
+     *
+     * @param relied what the replicas rest on
+     */
+    record Commit(
+            FileId file,
+            RemotePath path,
+            long size,
+            int crc32c,
+            Instant modified,
+            String owner,
+            int mode,
+            List<Reliance> relied)
+            implements Command {
+        public Commit {
+            relied = List.copyOf(relied);
+        }
+    }
+
+    /** A node that acknowledged chunks of a save, and its loss epoch when it did. */
+    record Reliance(NodeId node, long lossEpoch) {}
+
+    /** Gives up open saves: {@code count} ids from {@code file} on, as they were reserved. Names that exist are untouched. */
+    record Abandon(FileId file) implements Command {}
+
+    /** Makes a directory and its missing parents; an existing directory is no error. */
+    record MakeDirectory(RemotePath path) implements Command {}
+
+    /**
+     * Renames a file or directory in one step. A file may replace a file; everything else that exists at {@code to} is an error, as is a missing
+     * parent, or a directory moved into itself.
+     */
+    record Rename(RemotePath from, RemotePath to) implements Command {}
+
+    /** Removes a file or an empty directory; with {@code recursive} a directory with all that is in it, in one step. */
+    record Remove(RemotePath path, boolean recursive) implements Command {}
+
+    /** Takes apart what recursive removals detached: at most {@code limit} names in one command. */
+    record Dissolve(int limit) implements Command {}
+
+    /**
+     * States that the leader's state after entry {@code index} had this hash. A replica that remembers another for that index knows that it has
+     * diverged (rule 9).
+     */
+    record Attest(long index, long hash) implements Command {}
+}

@@ -1,0 +1,49 @@
+package io.trivet.model;
+
+import java.time.Instant;
+
+/**
+ * What the namespace keeps about one file: constant size, whatever the file's size. It names no node: slots follow from {@code first}, nodes from
+ * the layout.
+ *
+ * @param size bytes in the file
+ * @param first the slot of chunk 1
+ * @param crc32c of the whole file
+ * @param modified to the millisecond
+ * @param owner at most {@link #MAX_OWNER} characters; empty where nobody is known
+ * @param mode POSIX permission bits, 0 to 07777
+ */
+public record FileRecord(
+        FileId id, long size, ChunkSize chunkSize, Slot first, int crc32c, Instant modified, String owner, int mode) {
+    public static final int MAX_OWNER = 32;
+
+    public FileRecord {
+        chunkSize.chunksOf(size);
+        if (owner.length() > MAX_OWNER) {
+            throw new IllegalArgumentException("an owner is at most " + MAX_OWNER + " characters: " + owner);
+        }
+        if (mode < 0 || mode > 07777) {
+            throw new IllegalArgumentException("a mode is 0 to 07777, not " + Integer.toOctalString(mode));
+        }
+        modified = Instant.ofEpochMilli(modified.toEpochMilli());
+    }
+
+    public int chunkCount() {
+        return chunkSize.chunksOf(size);
+    }
+
+    /** Bytes in chunk {@code number}, from 1. */
+    public int chunkLength(int number) {
+        return chunkSize.lengthOf(number, size);
+    }
+
+    public ChunkId chunk(int number) {
+        chunkSize.lengthOf(number, size);
+        return new ChunkId(id, number);
+    }
+
+    /** The slot in which chunk {@code number} (from 1) sits: {@code (first + number - 1) mod 2520}. */
+    public Slot slotOf(int number) {
+        return first.plus(number - 1L);
+    }
+}

@@ -1,0 +1,53 @@
+package io.trivet.model;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * The versioned table slot -> nodes. Immutable; a few kilobytes; made by a pure function and published through the quorum.
+ *
+ * @param version rises by one with every published layout; from 1
+ * @param replicas R: how many nodes every slot has; from 1 to {@link #MAX_REPLICAS}
+ * @param homes {@link Slot#COUNT} lists of R different nodes, in candidate order
+ */
+public record Layout(long version, int replicas, List<List<NodeId>> homes) {
+    public static final int MAX_REPLICAS = 8;
+
+    public Layout {
+        if (version < 1) {
+            throw new IllegalArgumentException("layouts are numbered from 1, not " + version);
+        }
+        if (replicas < 1 || replicas > MAX_REPLICAS) {
+            throw new IllegalArgumentException("replicas go from 1 to " + MAX_REPLICAS + ", not " + replicas);
+        }
+        if (homes.size() != Slot.COUNT) {
+            throw new IllegalArgumentException("a layout has " + Slot.COUNT + " slots, not " + homes.size());
+        }
+        List<List<NodeId>> copy = new ArrayList<>(Slot.COUNT);
+        for (List<NodeId> slot : homes) {
+            if (slot.size() != replicas || new HashSet<>(slot).size() != replicas) {
+                throw new IllegalArgumentException("a slot has " + replicas + " different nodes, not " + slot);
+            }
+            copy.add(List.copyOf(slot));
+        }
+        homes = List.copyOf(copy);
+    }
+
+    /** The nodes that should hold what sits in {@code slot}, first candidate first. */
+    public List<NodeId> homes(Slot slot) {
+        return homes.get(slot.number());
+    }
+
+    /** Every node that has a slot, in order. */
+    public List<NodeId> nodes() {
+        TreeSet<NodeId> all = new TreeSet<>();
+        homes.forEach(all::addAll);
+        return List.copyOf(all);
+    }
+
+    public Layout withVersion(long number) {
+        return new Layout(number, replicas, homes);
+    }
+}

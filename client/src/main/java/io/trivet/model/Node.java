@@ -1,0 +1,41 @@
+package io.trivet.model;
+
+/**
+ * A node as the namespace knows it.
+ *
+ * @param weight its share of slots relative to the others; 1 or more
+ * @param zone nodes of one zone may fail together; empty where zones are not used
+ * @param lossEpoch raised whenever the node loses data it had acknowledged (rule 7)
+ * @param master whether it is a voter of the quorum
+ */
+public record Node(NodeId id, Address address, int weight, String zone, long lossEpoch, boolean master) {
+    public static final int MAX_ZONE = 64;
+
+    public Node {
+        if (weight < 1) {
+            throw new IllegalArgumentException("a weight is 1 or more, not " + weight);
+        }
+        if (zone.length() > MAX_ZONE) {
+            throw new IllegalArgumentException("a zone is at most " + MAX_ZONE + " characters");
+        }
+        if (lossEpoch < 0) {
+            throw new IllegalArgumentException("a loss epoch is 0 or more, not " + lossEpoch);
+        }
+    }
+
+    public String name() {
+        return id.toString();
+    }
+
+    public Node withMaster(boolean seated) {
+        return new Node(id, address, weight, zone, lossEpoch, seated);
+    }
+
+    public Node withAddress(Address moved) {
+        return new Node(id, moved, weight, zone, lossEpoch, master);
+    }
+
+    public Node withLossEpoch(long raised) {
+        return new Node(id, address, weight, zone, raised, master);
+    }
+}

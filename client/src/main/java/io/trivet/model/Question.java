@@ -1,0 +1,21 @@
+package io.trivet.model;
+
+/** A linearizable read of the namespace. */
+public sealed interface Question {
+    /** At most this many entries in one {@link Listing}. */
+    int MAX_PAGE = 1000;
+
+    /** What is at this path? Answered with {@link Answer.Found}. */
+    record Lookup(RemotePath path) implements Question {}
+
+    /**
+     * A page of a directory in the order of names (unsigned bytes of UTF-8). Answered with {@link Answer.Page}.
+     *
+     * @param after the last name of the page before; empty for the first
+     * @param limit 1 to {@link #MAX_PAGE}
+     */
+    record Listing(RemotePath directory, String after, int limit) implements Question {}
+
+    /** Nodes, layouts and settings as of now. Answered with {@link Answer.View}. */
+    record View() implements Question {}
+}

@@ -1,0 +1,113 @@
+package io.trivet.model;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An absolute name in the cluster: {@code /}, or {@code /a/b}. A segment is 1 to {@link #MAX_SEGMENT} bytes of UTF-8, is not {@code .} or
+ * {@code ..}, and holds no {@code /} and no NUL; the whole is at most {@link #MAX_PATH} bytes.
+ */
+public record RemotePath(List<String> segments) implements Comparable<RemotePath> {
+    public static final int MAX_SEGMENT = 255;
+    public static final int MAX_PATH = 4096;
+    public static final RemotePath ROOT = new RemotePath(List.of());
+
+    /** Throws {@link TrivetException} ({@link Refusal.Kind#BAD_NAME}) that says what is wrong. */
+    public RemotePath {
+        segments = List.copyOf(segments);
+        int bytes = 0;
+        for (String segment : segments) {
+            bytes += 1 + checkSegment(segment);
+        }
+        if (bytes > MAX_PATH) {
+            throw bad(
+                    abbreviated(String.join("/", segments)),
+                    "the path is " + bytes + " bytes, at most " + MAX_PATH + " are allowed");
+        }
+    }
+
+    /** Reads an absolute path. Empty segments and a slash at the end are passed over; {@code ..} is refused, never resolved. */
+    public static RemotePath parse(String text) {
+        if (!text.startsWith("/")) {
+            throw bad(abbreviated(text), text.isEmpty() ? "the name is empty" : "remote paths begin with /");
+        }
+        List<String> segments = new ArrayList<>();
+        for (String segment : text.split("/", -1)) {
+            if (!segment.isEmpty()) {
+                segments.add(segment);
+            }
+        }
+        return new RemotePath(segments);
+    }
+
+    public boolean isRoot() {
+        return segments.isEmpty();
+    }
+
+    /** The last segment; the root has none and throws {@link IllegalStateException}. */
+    public String name() {
+        if (isRoot()) {
+            throw new IllegalStateException("the root has no name");
+        }
+        return segments.getLast();
+    }
+
+    /** The directory that holds this; the root has none and throws {@link IllegalStateException}. */
+    public RemotePath parent() {
+        if (isRoot()) {
+            throw new IllegalStateException("the root has no parent");
+        }
+        return new RemotePath(segments.subList(0, segments.size() - 1));
+    }
+
+    public RemotePath resolve(String segment) {
+        List<String> longer = new ArrayList<>(segments);
+        longer.add(segment);
+        return new RemotePath(longer);
+    }
+
+    /** Whether this is {@code other} or lies below it. */
+    public boolean startsWith(RemotePath other) {
+        return segments.size() >= other.segments.size()
+                && segments.subList(0, other.segments.size()).equals(other.segments);
+    }
+
+    @Override
+    public int compareTo(RemotePath other) {
+        return toString().compareTo(other.toString());
+    }
+
+    @Override
+    public String toString() {
+        return "/" + String.join("/", segments);
+    }
+
+    private static int checkSegment(String segment) {
+        if (segment.isEmpty()) {
+            throw bad(segment, "a name is not empty");
+        }
+        if (segment.equals(".") || segment.equals("..")) {
+            throw bad(segment, "a name is not . or ..");
+        }
+        if (segment.indexOf('/') >= 0 || segment.indexOf('\0') >= 0) {
+            throw bad(abbreviated(segment.replace('\0', '?')), "a name holds no / and no NUL");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(segment)) {
+            throw bad(abbreviated(segment), "a name is Unicode text");
+        }
+        int bytes = segment.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_SEGMENT) {
+            throw bad(abbreviated(segment), "a name is at most " + MAX_SEGMENT + " bytes, this one has " + bytes);
+        }
+        return bytes;
+    }
+
+    private static String abbreviated(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+    }
+
+    private static TrivetException bad(String name, String why) {
+        return new TrivetException(new Refusal(Refusal.Kind.BAD_NAME, name, why));
+    }
+}
