@@ -1,0 +1,28 @@
+package io.trivet.namespace;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ordered keys and values, which the namespace rests on: keys compare as unsigned bytes. One thread writes, any number read.
+ *
+ * <p>All implementations pass the same contract tests.
+ */
+public interface Store {
+    /** The value of a key, or null. */
+    byte @Nullable [] get(byte[] key);
+
+    /**
+     * Keys from {@code from} (inclusive) to {@code to} (exclusive) in order, at most {@code limit} of them.
+     */
+    List<Pair> range(byte[] from, byte[] to, int limit);
+
+    /** Applies all changes, in order and in one step: a crash leaves all of them or none. Not durable on return. */
+    void write(List<Change> changes);
+
+    /** A key with its value. */
+    record Pair(byte[] key, byte[] value) {}
+
+    /** A key gets this value, or is removed where the value is null. */
+    record Change(byte[] key, byte @Nullable [] value) {}
+}
