@@ -1,0 +1,36 @@
+package io.trivet.client;
+
+import io.trivet.model.Address;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How to reach a cluster and how hard to try.
+ *
+ * @param seeds nodes to ask first; any node of the cluster will do, and one that lives is enough
+ * @param parallelism chunks of one file under way at once; 1 to {@link #MAX_PARALLELISM}
+ * @param patience how long an operation goes on trying when nodes or the leader do not answer
+ */
+public record ClientOptions(List<Address> seeds, int parallelism, Duration patience) {
+    public static final int MAX_PARALLELISM = 64;
+    public static final int DEFAULT_PARALLELISM = 4;
+    public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
+
+    public ClientOptions {
+        seeds = List.copyOf(seeds);
+        if (seeds.isEmpty()) {
+            throw new IllegalArgumentException("at least one node's address is needed");
+        }
+        if (parallelism < 1 || parallelism > MAX_PARALLELISM) {
+            throw new IllegalArgumentException(
+                    "parallelism goes from 1 to " + MAX_PARALLELISM + ", not " + parallelism);
+        }
+        if (patience.isNegative() || patience.isZero()) {
+            throw new IllegalArgumentException("patience is more than nothing, not " + patience);
+        }
+    }
+
+    public static ClientOptions of(List<Address> seeds) {
+        return new ClientOptions(seeds, DEFAULT_PARALLELISM, DEFAULT_PATIENCE);
+    }
+}

@@ -1,0 +1,27 @@
+package io.trivet.client;
+
+import io.trivet.model.NodeId;
+
+/** Hears how a transfer goes on. Called from several threads at once; must return quickly and not throw. */
+public interface Progress {
+    /** Hears nothing. */
+    Progress NONE = new Progress() {
+        @Override
+        public void started(long totalBytes) {}
+
+        @Override
+        public void moved(NodeId node, long bytes) {}
+
+        @Override
+        public void retried(NodeId node, String reason) {}
+    };
+
+    /** The transfer begins; {@code totalBytes} is -1 where nobody knows. */
+    void started(long totalBytes);
+
+    /** So many more bytes went to or came from this node. Negative when bytes must travel again. */
+    void moved(NodeId node, long bytes);
+
+    /** A node was left for another one. */
+    void retried(NodeId node, String reason);
+}

@@ -1,0 +1,36 @@
+package io.trivet.node;
+
+import io.trivet.model.Address;
+import io.trivet.model.ChunkSize;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a node is started.
+ *
+ * @param data the node's own directory: its identity, the quorum's log, and its first disk
+ * @param disks further disks for chunks; none is usual
+ * @param listen where it listens; may be empty at a restart, which uses the address of before. Port 0 picks a free one.
+ */
+public record NodeOptions(Path data, List<Path> disks, Optional<Address> listen, Start start) {
+    public NodeOptions {
+        disks = List.copyOf(disks);
+    }
+
+    /** Whether the node is new, and to what. */
+    public sealed interface Start {
+        /**
+         * The first node of a new cluster. Refused where the directory holds a node already.
+         *
+         * @param replicas R; 0 stands for "1 while alone, 2 from the second node on"
+         */
+        record Init(int replicas, ChunkSize chunkSize) implements Start {}
+
+        /** A new node of the cluster that issued this token. */
+        record Join(String token) implements Start {}
+
+        /** The node that the directory holds. */
+        record Restart() implements Start {}
+    }
+}
