@@ -1,0 +1,118 @@
+package io.trivet.wire;
+
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accepts connections and serves each on a virtual thread of its own. The only place where connections are accepted.
+ *
+ * <p>At most {@code maxConnections} at once; further ones are closed at once. A bad frame ends its connection, with a line in the log, and nothing
+ * else.
+ */
+public final class Acceptor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+    private static final Duration GREETING_LIMIT = Duration.ofSeconds(10);
+    private static final Duration IDLE_LIMIT = Duration.ofMinutes(10);
+    private static final int BACKLOG = 512;
+
+    /** Carries out one exchange. */
+    public interface Handler {
+        /** Answers the request, bodies and pieces included, with deadlines of its own. What it throws ends the connection. */
+        void handle(Connection connection, Connection.Incoming<Addressed> request) throws IOException;
+    }
+
+    private final ServerSocketChannel server;
+    private final Watchdog watchdog;
+    private final ClusterId cluster;
+    private final Handler handler;
+    private final int maxConnections;
+    private final String name;
+    private final AtomicInteger open = new AtomicInteger();
+
+    /** Listens on return; {@link #start} begins to accept. Throws {@link IOException} that names the address where it cannot. */
+    public Acceptor(String name, Address listen, ClusterId cluster, Handler handler, int maxConnections)
+            throws IOException {
+        this.name = name;
+        this.cluster = cluster;
+        this.handler = handler;
+        this.maxConnections = maxConnections;
+        this.server = ServerSocketChannel.open();
+        try {
+            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            server.bind(new InetSocketAddress(listen.host(), listen.port()), BACKLOG);
+        } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
+            server.close();
+            throw new IOException("cannot listen on " + listen + ": " + e.getMessage(), e);
+        }
+        this.watchdog = new Watchdog(name);
+    }
+
+    public void start() {
+        Thread.ofPlatform().daemon().name(name + "-accept").start(this::acceptAll);
+    }
+
+    private void acceptAll() {
+        while (server.isOpen()) {
+            try {
+                SocketChannel channel = server.accept();
+                if (open.incrementAndGet() > maxConnections) {
+                    open.decrementAndGet();
+                    channel.close();
+                } else {
+                    Thread.ofVirtual().name(name + "-serve").start(() -> serve(channel));
+                }
+            } catch (IOException e) {
+                if (server.isOpen()) {
+                    LOG.warn("accept failed: {}", e.toString());
+                }
+            }
+        }
+    }
+
+    private void serve(SocketChannel channel) {
+        try (Connection connection = new Connection(channel, peerOf(channel), watchdog)) {
+            connection.within(GREETING_LIMIT);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            if (connection.welcome(cluster)) {
+                serve(connection);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("connection ended: {}", e.toString());
+        } finally {
+            open.decrementAndGet();
+        }
+    }
+
+    private void serve(Connection connection) throws IOException {
+        connection.within(IDLE_LIMIT);
+        for (var request = connection.nextRequest(); request != null; request = connection.nextRequest()) {
+            handler.handle(connection, request);
+            connection.within(IDLE_LIMIT);
+        }
+    }
+
+    private static Address peerOf(SocketChannel channel) throws IOException {
+        InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
+        return new Address(remote.getAddress().getHostAddress(), remote.getPort());
+    }
+
+    public int openConnections() {
+        return open.get();
+    }
+
+    /** Stops listening and closes every connection. */
+    @Override
+    public void close() throws IOException {
+        server.close();
+        watchdog.close();
+    }
+}

@@ -1,0 +1,360 @@
+package io.trivet.wire;
+
+import com.google.protobuf.MessageLite;
+import io.trivet.message.WireMessages;
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import io.trivet.model.TrivetException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection: frames out, frames in. One thread at a time uses it; any thread may close it.
+ *
+ * <p>Every wait ends by {@link #within}: when that time has passed the connection is closed and the waiting call throws {@link
+ * SocketTimeoutException}. After any exception the connection is of no further use.
+ */
+public final class Connection implements AutoCloseable {
+    /** A header is at most this long: a page of a listing is the largest. */
+    static final int MAX_HEADER = 1 << 20;
+
+    /** A body is at most this long. */
+    public static final int MAX_BODY = 4 << 20;
+
+    /** Chunk bytes travel in pieces of this size; only the last of a transfer may be shorter. */
+    public static final int PIECE_BYTES = 1 << 20;
+
+    private static final int PREFIX_BYTES = 8;
+    private static final int INPUT_BYTES = 16 << 10;
+
+    private final SocketChannel channel;
+    private final Address peer;
+    private final Watchdog watchdog;
+    private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES).flip();
+    private final ByteBuffer prefix = ByteBuffer.allocateDirect(PREFIX_BYTES + Preface.BYTES);
+    private ByteBuffer headerOut = ByteBuffer.allocateDirect(4 << 10);
+    private volatile long deadlineNanos;
+    private volatile boolean timed;
+    private volatile boolean expired;
+    private boolean prefacePending;
+    private ClusterId expected = Preface.UNKNOWN;
+
+    Connection(SocketChannel channel, Address peer, Watchdog watchdog) {
+        this.channel = channel;
+        this.peer = peer;
+        this.watchdog = watchdog;
+        watchdog.watch(this);
+    }
+
+    public Address peer() {
+        return peer;
+    }
+
+    /** From now on the connection has this long for whatever is asked of it, until the next call of this. */
+    public void within(Duration limit) {
+        deadlineNanos = System.nanoTime() + limit.toNanos();
+        timed = true;
+    }
+
+    /** The caller's preface goes out with the first frame; the listener's is read before the first answer. */
+    void callerOf(ClusterId cluster) {
+        expected = cluster;
+        prefacePending = true;
+        prefix.clear();
+        Preface.of(cluster).write(prefix);
+    }
+
+    /**
+     * The listener's half: reads the caller's preface and answers with its own, whatever it thinks of it. False when the caller is of another version
+     * or cluster: it has been told by the preface.
+     */
+    boolean welcome(ClusterId cluster) throws IOException {
+        Preface caller = readPreface();
+        prefix.clear();
+        Preface.of(cluster).write(prefix);
+        writeFully(new ByteBuffer[] {prefix.flip()});
+        prefix.clear();
+        boolean known = caller.cluster().equals(cluster) || caller.cluster().equals(Preface.UNKNOWN);
+        return known && caller.version() == Preface.VERSION;
+    }
+
+    private Preface readPreface() throws IOException {
+        fill(Preface.BYTES);
+        return Preface.read(input);
+    }
+
+    private void readPrefaceOfListener() throws IOException {
+        prefacePending = false;
+        Preface listener = readPreface();
+        if (listener.version() != Preface.VERSION) {
+            throw Refusals.version(peer, listener.version());
+        }
+        if (!expected.equals(Preface.UNKNOWN) && !listener.cluster().equals(expected)) {
+            throw Refusals.cluster(peer, expected, listener.cluster());
+        }
+        expected = listener.cluster();
+    }
+
+    /** The cluster at the other end; known after the first answer. */
+    public ClusterId cluster() {
+        return expected;
+    }
+
+    public void send(Addressed request) throws IOException {
+        send(FrameType.REQUEST, WireCodec.to(request), List.of());
+    }
+
+    public void send(Addressed request, ByteBuffer body) throws IOException {
+        send(FrameType.REQUEST, WireCodec.to(request), List.of(body));
+    }
+
+    public void send(Reply reply) throws IOException {
+        send(FrameType.RESPONSE, WireCodec.to(reply), List.of());
+    }
+
+    public void send(Reply reply, ByteBuffer body) throws IOException {
+        send(FrameType.RESPONSE, WireCodec.to(reply), List.of(body));
+    }
+
+    /** Sends a piece of a chunk: the bytes between position and limit, whose position is left where it was. */
+    public void sendPiece(ByteBuffer bytes, int[] blockCrcs) throws IOException {
+        WireMessages.Piece.Builder piece = WireMessages.Piece.newBuilder();
+        for (int crc : blockCrcs) {
+            piece.addBlockCrc32C(crc);
+        }
+        send(FrameType.PIECE, piece.build(), List.of(bytes.duplicate()));
+    }
+
+    public void sendEnd(int length, int crc32c) throws IOException {
+        send(
+                FrameType.END,
+                WireMessages.PiecesEnd.newBuilder()
+                        .setLength(length)
+                        .setCrc32C(crc32c)
+                        .build(),
+                List.of());
+    }
+
+    private void send(FrameType type, MessageLite header, List<ByteBuffer> body) throws IOException {
+        int headerLength = header.getSerializedSize();
+        int bodyLength = body.isEmpty() ? 0 : body.getFirst().remaining();
+        if (headerLength > MAX_HEADER || bodyLength > MAX_BODY) {
+            throw new ProtocolException(
+                    "a frame of " + headerLength + " + " + bodyLength + " bytes is too long to send");
+        }
+        ByteBuffer head = headBuffer(Preface.BYTES + PREFIX_BYTES + headerLength);
+        if (prefacePending && prefix.position() > 0) {
+            head.put(prefix.flip());
+            prefix.clear();
+        }
+        head.put((byte) type.code()).put((byte) (headerLength >> 16)).putShort((short) headerLength);
+        head.putInt(bodyLength).put(header.toByteArray()).flip();
+        writeFully(body.isEmpty() ? new ByteBuffer[] {head} : new ByteBuffer[] {head, body.getFirst()});
+    }
+
+    private ByteBuffer headBuffer(int bytes) {
+        if (headerOut.capacity() < bytes) {
+            headerOut = ByteBuffer.allocateDirect(bytes);
+        }
+        return headerOut.clear();
+    }
+
+    /**
+     * Waits for the next request. Null when the caller ended the connection instead. Its body, if any, is read with {@link Incoming#body}.
+     */
+    @Nullable
+    Incoming<Addressed> nextRequest() throws IOException {
+        if (!fillUnlessEnded(PREFIX_BYTES)) {
+            return null;
+        }
+        Head head = readHead();
+        head.mustBe(FrameType.REQUEST);
+        return new Incoming<>(WireCodec.request(header(head)), head.bodyLength);
+    }
+
+    /** Waits for the answer. A refusal is thrown as {@link TrivetException}; the connection stays usable after it. */
+    public Incoming<Reply> receive() throws IOException {
+        if (prefacePending) {
+            readPrefaceOfListener();
+        }
+        Head head = readHead();
+        head.mustBe(FrameType.RESPONSE);
+        Reply reply = WireCodec.reply(header(head));
+        if (reply instanceof Reply.Refused(var refusal)) {
+            throw new TrivetException(refusal);
+        }
+        return new Incoming<>(reply, head.bodyLength);
+    }
+
+    /**
+     * Waits for the next piece and reads its bytes into {@code buffer}, from position 0; it is flipped, ready to be read. A refusal that comes
+     * instead is thrown as {@link TrivetException}.
+     */
+    public PieceFrame receivePiece(ByteBuffer buffer) throws IOException {
+        Head head = readHead();
+        switch (head.type) {
+            case PIECE -> {
+                WireMessages.Piece piece = WireMessages.Piece.parseFrom(header(head));
+                if (head.bodyLength == 0 || head.bodyLength > buffer.capacity()) {
+                    throw new ProtocolException("a piece of " + head.bodyLength + " bytes is not expected here");
+                }
+                readFully(buffer.clear().limit(head.bodyLength));
+                buffer.flip();
+                return new PieceFrame.Bytes(piece.getBlockCrc32CList().stream()
+                        .mapToInt(Integer::intValue)
+                        .toArray());
+            }
+            case END -> {
+                WireMessages.PiecesEnd end = WireMessages.PiecesEnd.parseFrom(header(head));
+                return new PieceFrame.End(end.getLength(), end.getCrc32C());
+            }
+            case RESPONSE -> {
+                if (WireCodec.reply(header(head)) instanceof Reply.Refused(var refusal)) {
+                    throw new TrivetException(refusal);
+                }
+                throw new ProtocolException("an answer in the midst of pieces");
+            }
+            case REQUEST -> throw new ProtocolException("a request in the midst of pieces");
+        }
+        throw new AssertionError("unreachable");
+    }
+
+    /** Reads the body that was announced with {@code incoming} into a new array. */
+    public byte[] body(Incoming<?> incoming) throws IOException {
+        ByteBuffer body = ByteBuffer.allocate(incoming.bodyLength());
+        readFully(body);
+        return body.array();
+    }
+
+    private record Head(FrameType type, int headerLength, int bodyLength) {
+        void mustBe(FrameType wanted) throws ProtocolException {
+            if (type != wanted) {
+                throw new ProtocolException("a frame of type " + type + " where " + wanted + " was expected");
+            }
+        }
+    }
+
+    private Head readHead() throws IOException {
+        fill(PREFIX_BYTES);
+        FrameType type = FrameType.of(input.get());
+        int headerLength = Byte.toUnsignedInt(input.get()) << 16 | Short.toUnsignedInt(input.getShort());
+        int bodyLength = input.getInt();
+        if (headerLength > MAX_HEADER || bodyLength < 0 || bodyLength > MAX_BODY) {
+            throw new ProtocolException("a frame of " + headerLength + " + " + bodyLength + " bytes is too long");
+        }
+        return new Head(type, headerLength, bodyLength);
+    }
+
+    private byte[] header(Head head) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(head.headerLength);
+        readFully(header);
+        return header.array();
+    }
+
+    /** Makes at least {@code bytes} readable in {@link #input}. */
+    private void fill(int bytes) throws IOException {
+        if (!fillUnlessEnded(bytes)) {
+            throw new EOFException(peer + " ended the connection");
+        }
+    }
+
+    private boolean fillUnlessEnded(int bytes) throws IOException {
+        while (input.remaining() < bytes) {
+            input.compact();
+            int read = read(input);
+            input.flip();
+            if (read < 0) {
+                if (input.hasRemaining()) {
+                    throw new EOFException(peer + " ended the connection in the midst of a frame");
+                }
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void readFully(ByteBuffer target) throws IOException {
+        int buffered = Math.min(input.remaining(), target.remaining());
+        target.put(input.slice(input.position(), buffered));
+        input.position(input.position() + buffered);
+        while (target.hasRemaining()) {
+            if (read(target) < 0) {
+                throw new EOFException(peer + " ended the connection in the midst of a frame");
+            }
+        }
+    }
+
+    private int read(ByteBuffer target) throws IOException {
+        try {
+            return channel.read(target);
+        } catch (IOException e) {
+            throw named(e);
+        }
+    }
+
+    private void writeFully(ByteBuffer[] buffers) throws IOException {
+        try {
+            while (buffers[buffers.length - 1].hasRemaining()) {
+                channel.write(buffers);
+            }
+        } catch (IOException e) {
+            throw named(e);
+        }
+    }
+
+    private IOException named(IOException cause) {
+        IOException named = expired
+                ? new SocketTimeoutException(peer + " did not answer in time")
+                : new IOException(peer + ": " + cause, cause);
+        close();
+        return named;
+    }
+
+    boolean isOverdue(long nowNanos) {
+        return timed && nowNanos - deadlineNanos > 0;
+    }
+
+    void expire() {
+        expired = true;
+        close();
+    }
+
+    /** Whether the other side has said nothing and not hung up, as it should while nothing is asked of it. */
+    boolean isQuiet() {
+        if (input.hasRemaining() || !channel.isOpen()) {
+            return false;
+        }
+        try {
+            channel.configureBlocking(false);
+            int read = channel.read(ByteBuffer.allocate(1));
+            channel.configureBlocking(true);
+            return read == 0;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    void rest() {
+        timed = false;
+    }
+
+    @Override
+    public void close() {
+        watchdog.forget(this);
+        try {
+            channel.close();
+        } catch (IOException _) {
+            // Nothing hangs on it: no acknowledgement is ever learned from a close.
+        }
+    }
+
+    /** A message that came in, and the length of the body that follows it. */
+    public record Incoming<T>(T message, int bodyLength) {}
+}

@@ -1,0 +1,158 @@
+package io.trivet.wire;
+
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes connections, and keeps those that are idle for the next use. The only place where connections are made.
+ *
+ * <p>A connection is taken, used for whole exchanges, and either given back or closed; never shared. Any thread.
+ */
+public final class Connector implements AutoCloseable {
+    /** How long a node may take to accept a connection. */
+    public static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
+
+    /** Idle connections kept for one address. */
+    private static final int MAX_IDLE = 16;
+
+    private final Watchdog watchdog;
+    private final Map<Address, Deque<Connection>> idle = new ConcurrentHashMap<>();
+    private volatile ClusterId cluster;
+    private volatile boolean closed;
+
+    /** {@code cluster} null: any cluster will do, and the first that answers is the one from then on. */
+    public Connector(String name, @Nullable ClusterId cluster) {
+        this.watchdog = new Watchdog(name);
+        this.cluster = cluster == null ? Preface.UNKNOWN : cluster;
+    }
+
+    /** From now on only this cluster will do. */
+    public void expect(ClusterId known) {
+        cluster = known;
+    }
+
+    /**
+     * An idle connection, or a new one. Throws {@code UNREACHABLE} when nobody accepts in time.
+     *
+     * @param limit time for whatever the caller does with it, until it calls {@link Connection#within} itself
+     */
+    public Connection take(Address address, Duration limit) {
+        Connection connection = idleTo(address);
+        if (connection == null) {
+            connection = connect(address);
+        }
+        connection.within(limit);
+        return connection;
+    }
+
+    private @Nullable Connection idleTo(Address address) {
+        Deque<Connection> resting = idle.get(address);
+        while (resting != null) {
+            Connection connection;
+            synchronized (resting) {
+                connection = resting.pollLast();
+            }
+            if (connection == null || connection.isQuiet()) {
+                return connection;
+            }
+            connection.close();
+        }
+        return null;
+    }
+
+    @SuppressWarnings("resource") // the connection owns the channel
+    private Connection connect(Address address) {
+        if (closed) {
+            throw new IllegalStateException("closed");
+        }
+        try {
+            SocketChannel channel = SocketChannel.open();
+            Connection connection = new Connection(channel, address, watchdog);
+            try {
+                connection.within(CONNECT_LIMIT);
+                channel.connect(new InetSocketAddress(address.host(), address.port()));
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                connection.callerOf(cluster);
+                return connection;
+            } catch (IOException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
+            throw unreachable(address, e);
+        }
+    }
+
+    /** Keeps a connection whose last exchange is complete. */
+    public void giveBack(Connection connection) {
+        connection.rest();
+        Deque<Connection> resting = idle.computeIfAbsent(connection.peer(), _ -> new ArrayDeque<>());
+        synchronized (resting) {
+            if (!closed && resting.size() < MAX_IDLE) {
+                resting.addLast(connection);
+                return;
+            }
+        }
+        connection.close();
+    }
+
+    /**
+     * One request and its answer, without bodies. A refusal is thrown as {@link TrivetException}; so is, as {@code UNREACHABLE}, a failure of the
+     * network, after which nobody can say whether the request was carried out.
+     */
+    public Reply call(Address address, Addressed request, Duration limit) {
+        Connection connection = take(address, limit);
+        boolean whole = false;
+        try {
+            connection.send(request);
+            Reply reply = connection.receive().message();
+            whole = true;
+            return reply;
+        } catch (TrivetException e) {
+            whole = e.kind() != Refusal.Kind.WRONG_CLUSTER && e.kind() != Refusal.Kind.WRONG_VERSION;
+            throw e;
+        } catch (IOException e) {
+            throw unreachable(address, e);
+        } finally {
+            release(connection, whole);
+        }
+    }
+
+    /** Gives the connection back when its exchange is complete, else closes it. */
+    public void release(Connection connection, boolean whole) {
+        if (whole) {
+            giveBack(connection);
+        } else {
+            connection.close();
+        }
+    }
+
+    public static TrivetException unreachable(Address address, Throwable cause) {
+        String reason = cause.getMessage();
+        return new TrivetException(
+                new Refusal(
+                        Refusal.Kind.UNREACHABLE,
+                        address.toString(),
+                        reason == null || reason.isEmpty() ? cause.getClass().getSimpleName() : reason),
+                cause);
+    }
+
+    /** Closes every connection, those in use as well. */
+    @Override
+    public void close() {
+        closed = true;
+        watchdog.close();
+    }
+}

@@ -1,0 +1,42 @@
+package io.trivet.wire;
+
+import io.trivet.model.ClusterId;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.UUID;
+
+/**
+ * The first bytes in each direction of a connection; drawn on the package's page.
+ *
+ * @param cluster {@link #UNKNOWN} from a caller that does not know it yet
+ */
+record Preface(int version, ClusterId cluster) {
+    static final int BYTES = 24;
+    static final int VERSION = 1;
+    static final ClusterId UNKNOWN = new ClusterId(new UUID(0, 0));
+
+    private static final byte[] MAGIC = "TRIVET".getBytes(StandardCharsets.US_ASCII);
+
+    static Preface of(ClusterId cluster) {
+        return new Preface(VERSION, cluster);
+    }
+
+    void write(ByteBuffer out) {
+        out.put(MAGIC).putShort((short) version);
+        out.putLong(cluster.value().getMostSignificantBits());
+        out.putLong(cluster.value().getLeastSignificantBits());
+    }
+
+    /** Throws {@link ProtocolException} where the bytes are no preface of Trivet. The version is the caller's to judge. */
+    static Preface read(ByteBuffer in) throws ProtocolException {
+        byte[] magic = new byte[MAGIC.length];
+        in.get(magic);
+        if (!Arrays.equals(magic, MAGIC)) {
+            throw new ProtocolException("the other side does not speak Trivet's protocol");
+        }
+        int version = Short.toUnsignedInt(in.getShort());
+        return new Preface(version, new ClusterId(new UUID(in.getLong(), in.getLong())));
+    }
+}

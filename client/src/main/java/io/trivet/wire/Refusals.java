@@ -1,0 +1,26 @@
+package io.trivet.wire;
+
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+
+/** What a connection can be refused for before anything was asked. */
+final class Refusals {
+    private Refusals() {}
+
+    static TrivetException version(Address peer, int version) {
+        return TrivetException.of(
+                Refusal.Kind.WRONG_VERSION,
+                peer.toString(),
+                "it speaks version " + version + " of the protocol, this program version " + Preface.VERSION
+                        + ": use programs of one release, or of two that follow each other");
+    }
+
+    static TrivetException cluster(Address peer, ClusterId expected, ClusterId found) {
+        return TrivetException.of(
+                Refusal.Kind.WRONG_CLUSTER,
+                peer.toString(),
+                "it belongs to cluster " + found + ", not to " + expected + ": check the address");
+    }
+}

@@ -1,0 +1,75 @@
+package io.trivet.wire;
+
+import io.trivet.model.Answer;
+import io.trivet.model.ChunkId;
+import io.trivet.model.ClusterView;
+import io.trivet.model.NodeId;
+import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a node answers. */
+public sealed interface Reply {
+    record Refused(Refusal refusal) implements Reply {}
+
+    record Done() implements Reply {}
+
+    /**
+     * The cluster as a node knows it.
+     *
+     * @param node the node that answers
+     * @param view null when the asker's is as new
+     * @param leader null while there is none
+     * @param states what the leader knows of each node; empty from others
+     */
+    record ViewOf(
+            NodeId node,
+            @Nullable ClusterView view,
+            @Nullable NodeId leader,
+            List<NodeState> states) implements Reply {
+        public ViewOf {
+            states = List.copyOf(states);
+        }
+    }
+
+    /** A node at this moment, as the leader sees it. */
+    record NodeState(NodeId node, boolean reachable, long usedBytes, long freeBytes, boolean acceptsChunks) {}
+
+    record OutcomeOf(Outcome outcome) implements Reply {}
+
+    record AnswerOf(Answer answer) implements Reply {}
+
+    /**
+     * A chunk was stored: {@code holders} have it on stable storage, {@code failures} have not.
+     *
+     * @param length what was received, in bytes
+     * @param crc32c of what was received
+     */
+    record Stored(List<Holder> holders, List<Failure> failures, int length, int crc32c) implements Reply {
+        public Stored {
+            holders = List.copyOf(holders);
+            failures = List.copyOf(failures);
+        }
+    }
+
+    /** A node that has a chunk on stable storage, and its loss epoch when it said so. */
+    record Holder(NodeId node, long lossEpoch) {}
+
+    record Failure(NodeId node, Refusal refusal) {}
+
+    /** {@code length} bytes from {@code offset} on follow as pieces; the whole chunk has {@code chunkLength}. */
+    record Fetched(int offset, int length, int chunkLength) implements Reply {}
+
+    /** The chunks of those asked for that the node holds. */
+    record Has(List<Held> held) implements Reply {
+        public Has {
+            held = List.copyOf(held);
+        }
+    }
+
+    record Held(ChunkId chunk, int length, int crc32c) {}
+
+    /** The answer to a message of the quorum; its bytes are the frame's body. */
+    record QuorumReply() implements Reply {}
+}

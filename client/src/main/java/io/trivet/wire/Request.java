@@ -1,0 +1,105 @@
+package io.trivet.wire;
+
+import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.NodeId;
+import io.trivet.model.Operation;
+import io.trivet.model.Question;
+import io.trivet.model.RemotePath;
+import io.trivet.model.SessionId;
+import io.trivet.model.Slot;
+import java.util.List;
+
+/** Everything that can be asked of a node. {@code wire.proto} says how each is answered. */
+public sealed interface Request {
+    /** At most this many chunks in one {@link HasChunk}. */
+    int MAX_ASKED = 10_000;
+
+    /** At most this many nodes in a chain. */
+    int MAX_CHAIN = 16;
+
+    /** The cluster as this node knows it. */
+    record GetView() implements Request {}
+
+    /** A node tells the leader that it lives. */
+    record Heartbeat(NodeId node, long viewVersion, long usedBytes, long freeBytes, boolean acceptsChunks)
+            implements Request {}
+
+    /** A change of the namespace; the leader answers. */
+    record Submit(Operation operation) implements Request {}
+
+    /** A read of the namespace; the leader answers. */
+    record Ask(Question question) implements Request {}
+
+    /** The client of this session lives; the leader answers. */
+    record KeepSession(SessionId session) implements Request {}
+
+    /**
+     * A chunk to store and to forward down the chain; its bytes follow as pieces.
+     *
+     * @param first slot of the file's first chunk
+     * @param chain the nodes to forward to, in order
+     * @param hop 0 at the node that hears from the writer itself
+     */
+    record StoreChunk(
+            ChunkId chunk,
+            Slot first,
+            ChunkSize chunkSize,
+            int length,
+            boolean last,
+            RemotePath path,
+            List<NodeId> chain,
+            int hop)
+            implements Request {
+        public StoreChunk {
+            chain = List.copyOf(chain);
+            if (length < 0 || length > chunkSize.bytes()) {
+                throw new IllegalArgumentException(
+                        "a chunk of " + length + " bytes is longer than " + chunkSize.bytes());
+            }
+            if (chain.size() > MAX_CHAIN || hop < 0 || hop > MAX_CHAIN) {
+                throw new IllegalArgumentException("a chain has at most " + MAX_CHAIN + " nodes");
+            }
+        }
+
+        /** What the next node of the chain is asked. */
+        public StoreChunk forNext() {
+            return new StoreChunk(chunk, first, chunkSize, length, last, path, chain.subList(1, chain.size()), hop + 1);
+        }
+    }
+
+    /** The node has this chunk and sends it down the chain. */
+    record ForwardChunk(ChunkId chunk, Slot first, List<NodeId> chain) implements Request {
+        public ForwardChunk {
+            chain = List.copyOf(chain);
+            if (chain.isEmpty() || chain.size() > MAX_CHAIN) {
+                throw new IllegalArgumentException("a chain has 1 to " + MAX_CHAIN + " nodes");
+            }
+        }
+    }
+
+    /** Bytes of a chunk, from a multiple of 64 KiB on. */
+    record FetchChunk(ChunkId chunk, Slot first, int offset, int length) implements Request {
+        public FetchChunk {
+            if (offset < 0 || offset % ChunkSize.BLOCK_BYTES != 0 || length < 0) {
+                throw new IllegalArgumentException("bytes are asked for from a multiple of 64 KiB on, not " + offset);
+            }
+        }
+    }
+
+    /** Which of these chunks, all of files that begin in slot {@code first}, does the node hold? */
+    record HasChunk(Slot first, List<ChunkId> chunks) implements Request {
+        public HasChunk {
+            chunks = List.copyOf(chunks);
+            if (chunks.size() > MAX_ASKED) {
+                throw new IllegalArgumentException("at most " + MAX_ASKED + " chunks are asked for at once");
+            }
+        }
+    }
+
+    /** A reader found this node's replica bad or missing: it should look. */
+    record ReportChunk(ChunkId chunk, Slot first, String reason) implements Request {}
+
+    /** A message of the quorum from one master to another; its bytes are the frame's body. */
+    record QuorumCall(String method) implements Request {}
+}

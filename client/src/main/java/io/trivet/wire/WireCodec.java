@@ -1,0 +1,307 @@
+package io.trivet.wire;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.trivet.message.StateCodec;
+import io.trivet.message.WireMessages;
+import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.ClusterView;
+import io.trivet.model.NodeId;
+import io.trivet.model.RemotePath;
+import io.trivet.model.SessionId;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import java.net.ProtocolException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Requests and replies as messages of {@code wire.proto}, and back. Bytes that are no valid message throw {@link ProtocolException}. */
+final class WireCodec {
+    private WireCodec() {}
+
+    static WireMessages.Request to(Addressed addressed) {
+        WireMessages.Request.Builder builder = WireMessages.Request.newBuilder();
+        if (addressed.target() instanceof NodeId target) {
+            builder.setTarget(target.number());
+        }
+        switch (addressed.request()) {
+            case Request.GetView _ -> builder.setGetView(WireMessages.Request.GetView.getDefaultInstance());
+            case Request.Heartbeat beat ->
+                builder.setHeartbeat(WireMessages.Request.Heartbeat.newBuilder()
+                        .setNode(beat.node().number())
+                        .setViewVersion(beat.viewVersion())
+                        .setUsedBytes(beat.usedBytes())
+                        .setFreeBytes(beat.freeBytes())
+                        .setAcceptsChunks(beat.acceptsChunks()));
+            case Request.Submit submit -> builder.setSubmit(StateCodec.to(submit.operation()));
+            case Request.Ask ask -> builder.setAsk(StateCodec.to(ask.question()));
+            case Request.KeepSession keep ->
+                builder.setKeepSession(WireMessages.Request.KeepSession.newBuilder()
+                        .setSession(keep.session().number()));
+            case Request.StoreChunk store ->
+                builder.setStoreChunk(WireMessages.Request.StoreChunk.newBuilder()
+                        .setChunk(to(store.chunk()))
+                        .setFirst(store.first().number())
+                        .setChunkSize(store.chunkSize().bytes())
+                        .setLength(store.length())
+                        .setLast(store.last())
+                        .setPath(store.path().toString())
+                        .addAllChain(numbers(store.chain()))
+                        .setHop(store.hop()));
+            case Request.ForwardChunk forward ->
+                builder.setForwardChunk(WireMessages.Request.ForwardChunk.newBuilder()
+                        .setChunk(to(forward.chunk()))
+                        .setFirst(forward.first().number())
+                        .addAllChain(numbers(forward.chain())));
+            case Request.FetchChunk fetch ->
+                builder.setFetchChunk(WireMessages.Request.FetchChunk.newBuilder()
+                        .setChunk(to(fetch.chunk()))
+                        .setFirst(fetch.first().number())
+                        .setOffset(fetch.offset())
+                        .setLength(fetch.length()));
+            case Request.HasChunk has ->
+                builder.setHasChunk(WireMessages.Request.HasChunk.newBuilder()
+                        .setFirst(has.first().number())
+                        .addAllChunks(has.chunks().stream().map(WireCodec::to).toList()));
+            case Request.ReportChunk report ->
+                builder.setReportChunk(WireMessages.Request.ReportChunk.newBuilder()
+                        .setChunk(to(report.chunk()))
+                        .setFirst(report.first().number())
+                        .setReason(report.reason()));
+            case Request.QuorumCall call ->
+                builder.setQuorumCall(
+                        WireMessages.Request.QuorumCall.newBuilder().setMethod(call.method()));
+        }
+        return builder.build();
+    }
+
+    static Addressed request(byte[] header) throws ProtocolException {
+        return parse("request", () -> {
+            WireMessages.Request message = WireMessages.Request.parseFrom(header);
+            return new Addressed(message.hasTarget() ? new NodeId(message.getTarget()) : null, from(message));
+        });
+    }
+
+    private static Request from(WireMessages.Request message) {
+        return switch (message.getKindCase()) {
+            case GET_VIEW -> new Request.GetView();
+            case HEARTBEAT -> from(message.getHeartbeat());
+            case SUBMIT -> new Request.Submit(StateCodec.from(message.getSubmit()));
+            case ASK -> new Request.Ask(StateCodec.from(message.getAsk()));
+            case KEEP_SESSION ->
+                new Request.KeepSession(new SessionId(message.getKeepSession().getSession()));
+            case STORE_CHUNK -> from(message.getStoreChunk());
+            case FORWARD_CHUNK ->
+                new Request.ForwardChunk(
+                        from(message.getForwardChunk().getChunk()),
+                        new Slot(message.getForwardChunk().getFirst()),
+                        nodes(message.getForwardChunk().getChainList()));
+            case FETCH_CHUNK ->
+                new Request.FetchChunk(
+                        from(message.getFetchChunk().getChunk()),
+                        new Slot(message.getFetchChunk().getFirst()),
+                        message.getFetchChunk().getOffset(),
+                        message.getFetchChunk().getLength());
+            case HAS_CHUNK ->
+                new Request.HasChunk(
+                        new Slot(message.getHasChunk().getFirst()),
+                        message.getHasChunk().getChunksList().stream()
+                                .map(WireCodec::from)
+                                .toList());
+            case REPORT_CHUNK ->
+                new Request.ReportChunk(
+                        from(message.getReportChunk().getChunk()),
+                        new Slot(message.getReportChunk().getFirst()),
+                        message.getReportChunk().getReason());
+            case QUORUM_CALL -> new Request.QuorumCall(message.getQuorumCall().getMethod());
+            case KIND_NOT_SET -> throw unknown("request");
+        };
+    }
+
+    private static Request.Heartbeat from(WireMessages.Request.Heartbeat message) {
+        return new Request.Heartbeat(
+                new NodeId(message.getNode()),
+                message.getViewVersion(),
+                message.getUsedBytes(),
+                message.getFreeBytes(),
+                message.getAcceptsChunks());
+    }
+
+    private static Request.StoreChunk from(WireMessages.Request.StoreChunk message) {
+        return new Request.StoreChunk(
+                from(message.getChunk()),
+                new Slot(message.getFirst()),
+                new ChunkSize(message.getChunkSize()),
+                message.getLength(),
+                message.getLast(),
+                RemotePath.parse(message.getPath()),
+                nodes(message.getChainList()),
+                message.getHop());
+    }
+
+    static WireMessages.Response to(Reply reply) {
+        WireMessages.Response.Builder builder = WireMessages.Response.newBuilder();
+        WireMessages.Response.Done done = WireMessages.Response.Done.getDefaultInstance();
+        switch (reply) {
+            case Reply.Refused refused -> builder.setRefused(StateCodec.to(refused.refusal()));
+            case Reply.Done _ -> builder.setDone(done);
+            case Reply.ViewOf view -> builder.setView(to(view));
+            case Reply.OutcomeOf outcome -> builder.setOutcome(StateCodec.to(outcome.outcome()));
+            case Reply.AnswerOf answer -> builder.setAnswer(StateCodec.to(answer.answer()));
+            case Reply.Stored stored -> builder.setStored(to(stored));
+            case Reply.Fetched fetched ->
+                builder.setFetched(WireMessages.Response.Fetched.newBuilder()
+                        .setOffset(fetched.offset())
+                        .setLength(fetched.length())
+                        .setChunkLength(fetched.chunkLength()));
+            case Reply.Has has ->
+                builder.setHas(WireMessages.Response.Has.newBuilder()
+                        .addAllHeld(has.held().stream().map(WireCodec::to).toList()));
+            case Reply.QuorumReply _ -> builder.setQuorumReply(done);
+        }
+        return builder.build();
+    }
+
+    static Reply reply(byte[] header) throws ProtocolException {
+        return parse("answer", () -> from(WireMessages.Response.parseFrom(header)));
+    }
+
+    private static Reply from(WireMessages.Response message) {
+        return switch (message.getKindCase()) {
+            case REFUSED -> new Reply.Refused(StateCodec.from(message.getRefused()));
+            case DONE -> new Reply.Done();
+            case VIEW -> from(message.getView());
+            case OUTCOME -> new Reply.OutcomeOf(StateCodec.from(message.getOutcome()));
+            case ANSWER -> new Reply.AnswerOf(StateCodec.from(message.getAnswer()));
+            case STORED -> from(message.getStored());
+            case FETCHED ->
+                new Reply.Fetched(
+                        message.getFetched().getOffset(),
+                        message.getFetched().getLength(),
+                        message.getFetched().getChunkLength());
+            case HAS ->
+                new Reply.Has(message.getHas().getHeldList().stream()
+                        .map(WireCodec::from)
+                        .toList());
+            case QUORUM_REPLY -> new Reply.QuorumReply();
+            case KIND_NOT_SET -> throw unknown("answer");
+        };
+    }
+
+    private static WireMessages.Response.ViewOf to(Reply.ViewOf view) {
+        WireMessages.Response.ViewOf.Builder builder =
+                WireMessages.Response.ViewOf.newBuilder().setNode(view.node().number());
+        if (view.view() instanceof ClusterView known) {
+            builder.setView(StateCodec.to(known));
+        }
+        if (view.leader() instanceof NodeId leader) {
+            builder.setLeader(leader.number());
+        }
+        view.states()
+                .forEach(state -> builder.addStates(WireMessages.Response.NodeState.newBuilder()
+                        .setNode(state.node().number())
+                        .setReachable(state.reachable())
+                        .setUsedBytes(state.usedBytes())
+                        .setFreeBytes(state.freeBytes())
+                        .setAcceptsChunks(state.acceptsChunks())));
+        return builder.build();
+    }
+
+    private static Reply.ViewOf from(WireMessages.Response.ViewOf message) {
+        @Nullable ClusterView view = message.hasView() ? StateCodec.from(message.getView()) : null;
+        @Nullable NodeId leader = message.hasLeader() ? new NodeId(message.getLeader()) : null;
+        return new Reply.ViewOf(
+                new NodeId(message.getNode()),
+                view,
+                leader,
+                message.getStatesList().stream()
+                        .map(state -> new Reply.NodeState(
+                                new NodeId(state.getNode()),
+                                state.getReachable(),
+                                state.getUsedBytes(),
+                                state.getFreeBytes(),
+                                state.getAcceptsChunks()))
+                        .toList());
+    }
+
+    private static WireMessages.Response.Stored to(Reply.Stored stored) {
+        return WireMessages.Response.Stored.newBuilder()
+                .addAllHolders(stored.holders().stream()
+                        .map(holder -> WireMessages.Response.Holder.newBuilder()
+                                .setNode(holder.node().number())
+                                .setLossEpoch(holder.lossEpoch())
+                                .build())
+                        .toList())
+                .addAllFailures(stored.failures().stream()
+                        .map(failure -> WireMessages.Response.Failure.newBuilder()
+                                .setNode(failure.node().number())
+                                .setRefusal(StateCodec.to(failure.refusal()))
+                                .build())
+                        .toList())
+                .setLength(stored.length())
+                .setCrc32C(stored.crc32c())
+                .build();
+    }
+
+    private static Reply.Stored from(WireMessages.Response.Stored message) {
+        return new Reply.Stored(
+                message.getHoldersList().stream()
+                        .map(holder -> new Reply.Holder(new NodeId(holder.getNode()), holder.getLossEpoch()))
+                        .toList(),
+                message.getFailuresList().stream()
+                        .map(failure ->
+                                new Reply.Failure(new NodeId(failure.getNode()), StateCodec.from(failure.getRefusal())))
+                        .toList(),
+                message.getLength(),
+                message.getCrc32C());
+    }
+
+    private static WireMessages.Response.Held to(Reply.Held held) {
+        return WireMessages.Response.Held.newBuilder()
+                .setChunk(to(held.chunk()))
+                .setLength(held.length())
+                .setCrc32C(held.crc32c())
+                .build();
+    }
+
+    private static Reply.Held from(WireMessages.Response.Held message) {
+        return new Reply.Held(from(message.getChunk()), message.getLength(), message.getCrc32C());
+    }
+
+    private static WireMessages.ChunkId to(ChunkId chunk) {
+        return WireMessages.ChunkId.newBuilder()
+                .setFile(StateCodec.to(chunk.file()))
+                .setNumber(chunk.number())
+                .build();
+    }
+
+    private static ChunkId from(WireMessages.ChunkId message) {
+        return new ChunkId(StateCodec.from(message.getFile()), message.getNumber());
+    }
+
+    private static List<Integer> numbers(List<NodeId> nodes) {
+        return nodes.stream().map(NodeId::number).toList();
+    }
+
+    private static List<NodeId> nodes(List<Integer> numbers) {
+        return numbers.stream().map(NodeId::new).toList();
+    }
+
+    private interface Parser<T> {
+        T parse() throws InvalidProtocolBufferException;
+    }
+
+    private static <T> T parse(String what, Parser<T> parser) throws ProtocolException {
+        try {
+            return parser.parse();
+        } catch (InvalidProtocolBufferException | IllegalArgumentException | TrivetException e) {
+            ProtocolException invalid = new ProtocolException("not a valid " + what + ": " + e.getMessage());
+            invalid.initCause(e);
+            throw invalid;
+        }
+    }
+
+    private static IllegalArgumentException unknown(String what) {
+        return new IllegalArgumentException("this " + what + " is of a kind that this release does not know");
+    }
+}
