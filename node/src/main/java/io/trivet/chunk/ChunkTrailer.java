@@ -1,0 +1,29 @@
+package io.trivet.chunk;
+
+import io.trivet.model.Checksums;
+import io.trivet.model.ClusterId;
+
+/**
+ * What follows the bytes of a chunk in its file: everything needed to check them, and to put a file together from nothing but such files.
+ *
+ * @param crc32c of all the chunk's bytes: what its blocks' checksums combine to
+ * @param blocks as many as the header's length has
+ */
+public record ChunkTrailer(ClusterId cluster, ChunkHeader header, int crc32c, BlockChecksums blocks) {
+    public ChunkTrailer {
+        if (blocks.count() != header.blocks()) {
+            throw new IllegalArgumentException(header.chunk() + ": " + header.length() + " bytes have "
+                    + header.blocks() + " blocks, not " + blocks.count());
+        }
+        int combined = blocks.combined(header.length());
+        if (combined != crc32c) {
+            throw new IllegalArgumentException(header.chunk() + ": its blocks combine to " + Checksums.text(combined)
+                    + ", not to " + Checksums.text(crc32c));
+        }
+    }
+
+    /** The name of the content (rule 1). */
+    public Stored stored() {
+        return new Stored(header.chunk(), header.length(), crc32c);
+    }
+}

@@ -1,0 +1,113 @@
+package io.trivet.chunk;
+
+import io.trivet.model.Checksums;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import java.nio.ByteBuffer;
+
+/**
+ * A chunk on its way in, piece by piece from its start. Every block is checked against its writer's checksum before it counts, and it is that
+ * checksum which is stored (rule 2). Nothing is seen or promised before {@link #finish} returns; closing without it leaves nothing behind.
+ *
+ * <p>For one thread. After any exception but that of a bad checksum in {@link #write} it is of no more use, and must be closed.
+ */
+public final class ChunkWriter implements AutoCloseable {
+    /** The most bytes in one piece. */
+    public static final int MAX_PIECE = 1 << 20;
+
+    private final ChunkStore store;
+    private final ChunkHeader header;
+    private final Draft draft;
+    private final int[] crcs;
+    private int written;
+
+    ChunkWriter(ChunkStore store, ChunkHeader header, Draft draft) {
+        this.store = store;
+        this.header = header;
+        this.draft = draft;
+        this.crcs = new int[header.blocks()];
+    }
+
+    /** Bytes that count so far. */
+    public int written() {
+        return written;
+    }
+
+    /**
+     * Takes the next piece: what remains in the buffer, which should be direct, and is read to its end.
+     *
+     * @param piece at most {@link #MAX_PIECE} bytes; a multiple of 64 KiB unless it ends the chunk
+     * @param blockCrcs the CRC32C of each of its blocks
+     * @throws TrivetException {@code CORRUPT} if a block is not what its checksum says: the piece does not count and may be sent again; {@code
+     *     BAD_REQUEST} if it is no piece of this chunk; {@code DISK_FULL} or {@code DISK_FAILED}
+     */
+    public void write(ByteBuffer piece, int[] blockCrcs) {
+        int length = piece.remaining();
+        checkShape(length, blockCrcs.length);
+        checkBlocks(piece, blockCrcs);
+        draft.append(piece);
+        System.arraycopy(blockCrcs, 0, crcs, written / ChunkSize.BLOCK_BYTES, blockCrcs.length);
+        written += length;
+    }
+
+    /**
+     * Ends the chunk: when this returns, its bytes, its trailer and its name are on stable storage. If the node has the chunk already, with the
+     * same length and checksum, that one is read back and stays (rule 1).
+     *
+     * @param length bytes its writer sent
+     * @param crc32c of all of them, as the writer knows it
+     * @throws TrivetException {@code CORRUPT} if this is not what was received; {@code DIFFERENT_CONTENT} if the name holds other bytes; {@code
+     *     DISK_FULL} or {@code DISK_FAILED}
+     */
+    public Stored finish(int length, int crc32c) {
+        BlockChecksums blocks = BlockChecksums.of(crcs);
+        if (length != header.length() || written != length) {
+            throw corrupt(written + " bytes arrived of " + header.length() + ", and " + length + " were sent");
+        }
+        int combined = blocks.combined(length);
+        if (combined != crc32c) {
+            throw corrupt("its blocks combine to crc32c " + Checksums.text(combined) + ", its writer says "
+                    + Checksums.text(crc32c));
+        }
+        return store.settle(draft, header, blocks, crc32c);
+    }
+
+    private void checkShape(int length, int blocks) {
+        boolean whole = length % ChunkSize.BLOCK_BYTES == 0 || written + length == header.length();
+        if (length == 0 || length > MAX_PIECE || length > header.length() - written || !whole) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST,
+                    header.chunk().toString(),
+                    "a piece of " + length + " bytes does not fit at byte " + written + " of " + header.length());
+        }
+        if (blocks != Math.ceilDiv(length, ChunkSize.BLOCK_BYTES)) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST,
+                    header.chunk().toString(),
+                    blocks + " checksums came with a piece of " + length + " bytes");
+        }
+    }
+
+    private void checkBlocks(ByteBuffer piece, int[] blockCrcs) {
+        ByteBuffer block = piece.duplicate();
+        for (int i = 0; i < blockCrcs.length; i++) {
+            int start = piece.position() + i * ChunkSize.BLOCK_BYTES;
+            block.limit(Math.min(start + ChunkSize.BLOCK_BYTES, piece.limit())).position(start);
+            int found = Checksums.of(block);
+            if (found != blockCrcs[i]) {
+                throw corrupt("the block at byte " + (written + i * ChunkSize.BLOCK_BYTES) + " arrived with crc32c "
+                        + Checksums.text(found) + ", not " + Checksums.text(blockCrcs[i]));
+            }
+        }
+    }
+
+    private TrivetException corrupt(String detail) {
+        return TrivetException.of(Refusal.Kind.CORRUPT, header.chunk().toString(), detail);
+    }
+
+    @Override
+    public void close() {
+        draft.close();
+    }
+}

@@ -1,0 +1,89 @@
+package io.trivet.chunk;
+
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** The file {@code trivet-disk}: its presence says that a disk is formatted, so it is the last thing that formatting makes. */
+final class IdentityFile {
+    private final DiskFiles files;
+    private final DiskTree tree;
+
+    IdentityFile(DiskFiles files, DiskTree tree) {
+        this.files = files;
+        this.tree = tree;
+    }
+
+    /** What the disk says it is; refuses one that says nothing. */
+    DiskIdentity read() throws IOException {
+        String where = tree.root().toString();
+        try (DiskFiles.OpenFile file = files.open(tree.identity())) {
+            ByteBuffer bytes = ByteBuffer.allocate(DiskIdentity.MAX_BYTES);
+            while (bytes.hasRemaining() && file.read(bytes, bytes.position()) >= 0) {}
+            return DiskIdentity.parse(
+                    StandardCharsets.UTF_8.decode(bytes.flip()).toString(), where);
+        } catch (NoSuchFileException e) {
+            throw new TrivetException(
+                    new Refusal(
+                            Refusal.Kind.DISK_FAILED,
+                            where,
+                            "there is no file trivet-disk: the disk is not mounted, was wiped, or was never formatted."
+                                    + " Mount it, or format it as a new disk"),
+                    e);
+        }
+    }
+
+    /** Makes a disk of a directory that exists and holds no chunks. Durable on return; a crash before leaves it unformatted. */
+    void format(DiskIdentity identity) throws IOException {
+        requireUnused();
+        files.makeDirectory(tree.chunks());
+        files.makeDirectory(tree.temporary());
+        files.makeDirectory(tree.quarantine());
+        Path draft = tree.temporary().resolve("trivet-disk");
+        if (files.exists(draft)) {
+            files.delete(draft);
+        }
+        try (DiskFiles.OpenFile file = files.create(draft)) {
+            file.write(ByteBuffer.wrap(identity.text().getBytes(StandardCharsets.UTF_8)), 0);
+            file.sync();
+        }
+        files.rename(draft, tree.identity());
+        files.syncDirectory(tree.root());
+        syncParent();
+    }
+
+    private void requireUnused() throws IOException {
+        if (files.exists(tree.identity())) {
+            throw TrivetException.of(
+                    Refusal.Kind.ALREADY_EXISTS, tree.root().toString(), "this is a formatted disk already");
+        }
+        if (files.exists(tree.chunks())) {
+            files.list(tree.chunks(), path -> {
+                throw TrivetException.of(
+                        Refusal.Kind.ALREADY_EXISTS,
+                        tree.root().toString(),
+                        "the disk has no identity, but holds " + path + ": rescue what is on it, or empty it first");
+            });
+        }
+    }
+
+    /** The root may have been made a moment ago. Where its parent may not even be opened, somebody else made the root. */
+    private void syncParent() throws IOException {
+        Path parent = tree.root().toAbsolutePath().getParent();
+        if (parent == null) {
+            return;
+        }
+        try {
+            files.syncDirectory(parent);
+        } catch (IOException e) {
+            if (!(e.getCause() instanceof AccessDeniedException)) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.trivet.chunk;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A lock for each key, which exists while somebody holds it or waits for it. Reentrant. */
+final class KeyedLocks<K> {
+    private final ConcurrentHashMap<K, Counted> locks = new ConcurrentHashMap<>();
+
+    /** Waits for the key; the holders only ever wait for their own disk. */
+    Held hold(K key) {
+        Counted counted = locks.compute(key, (same, old) -> (old == null ? new Counted() : old).plus(1));
+        counted.lock.lock();
+        return () -> {
+            counted.lock.unlock();
+            locks.compute(key, (same, old) -> counted.plus(-1).users == 0 ? null : counted);
+        };
+    }
+
+    /** How many keys are held or waited for. */
+    int size() {
+        return locks.size();
+    }
+
+    /** To be closed by the thread that got it, once. */
+    interface Held extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** The count is only touched inside {@code compute}, for which keys are confined to one thread at a time. */
+    private static final class Counted {
+        private final ReentrantLock lock = new ReentrantLock();
+        private int users;
+
+        private Counted plus(int change) {
+            users += change;
+            return this;
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.trivet.chunk;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/** {@link DiskFiles} on the file system of the operating system. Buffers should be direct: the bytes of others are copied once more. */
+public final class LocalFiles implements DiskFiles {
+    /** Can be opened on every Linux as long as the process may open anything. */
+    private static final Path ALWAYS_THERE = Path.of("/dev/null");
+
+    /** With less than this left, a write that failed is taken to have failed for want of room, whatever language the system words it in. */
+    private static final long NEXT_TO_NOTHING = 1 << 20;
+
+    @Override
+    public OpenFile create(Path file) throws IOException {
+        try {
+            return new LocalFile(file, opened(file, CREATE_NEW, READ, WRITE));
+        } catch (IOException e) {
+            throw outOfSpaceOr(file, 0, e);
+        }
+    }
+
+    @Override
+    public OpenFile open(Path file) throws IOException {
+        return new LocalFile(file, opened(file, READ));
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw outOfSpaceOr(to, 0, e);
+        }
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        Files.delete(path);
+    }
+
+    @Override
+    public void makeDirectory(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        } catch (IOException e) {
+            throw outOfSpaceOr(directory, 0, e);
+        }
+    }
+
+    @Override
+    public void syncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = opened(directory, READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw naming(directory, "fsync", e);
+        }
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return Files.exists(path);
+    }
+
+    @Override
+    public long size(Path file) throws IOException {
+        return Files.size(file);
+    }
+
+    @Override
+    public void list(Path directory, Visitor visitor) throws IOException {
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
+            for (Path path : paths) {
+                visitor.visit(path);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** One statvfs; {@link Files#getFileStore} would read the table of mounts first. */
+    @Override
+    public long freeBytes(Path directory) {
+        return directory.toFile().getUsableSpace();
+    }
+
+    @Override
+    public Optional<Closeable> lock(Path file) throws IOException {
+        FileChannel channel = opened(file, CREATE, WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return Optional.of(channel);
+            }
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            return Optional.empty();
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        channel.close();
+        return Optional.empty();
+    }
+
+    /** Opens a path, and tells a process that is out of file descriptors from a disk that fails. */
+    private static FileChannel opened(Path path, OpenOption... options) throws IOException {
+        try {
+            return FileChannel.open(path, options);
+        } catch (NoSuchFileException | FileAlreadyExistsException e) {
+            throw e;
+        } catch (IOException e) {
+            throw processCanOpenFiles() ? e : new SystemBusyException(path + ": no more files can be opened", e);
+        }
+    }
+
+    private static boolean processCanOpenFiles() {
+        try {
+            FileChannel.open(ALWAYS_THERE, READ).close();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static IOException outOfSpaceOr(Path path, long bytes, IOException e) {
+        if (e instanceof NoSuchFileException
+                || e instanceof FileAlreadyExistsException
+                || e instanceof SystemBusyException) {
+            return e;
+        }
+        String message = String.valueOf(e.getMessage());
+        boolean full = message.contains("No space left") || message.contains("quota exceeded");
+        Path parent = path.getParent();
+        if (full
+                || (parent != null
+                        && parent.toFile().getUsableSpace() < bytes + NEXT_TO_NOTHING
+                        && isReachable(parent))) {
+            return new NoSpaceException(path + ": no space left on this disk", e);
+        }
+        return e;
+    }
+
+    /** A disk that is gone has no usable space either. */
+    private static boolean isReachable(Path directory) {
+        return directory.toFile().getTotalSpace() > 0;
+    }
+
+    private static IOException naming(Path path, String what, IOException e) {
+        return e instanceof NoSuchFileException
+                        || e instanceof SystemBusyException
+                        || e instanceof ClosedChannelException
+                ? e
+                : new IOException(path + ": " + what + " failed: " + e.getMessage(), e);
+    }
+
+    private record LocalFile(Path path, FileChannel channel) implements OpenFile {
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            try {
+                return channel.read(into, position);
+            } catch (IOException e) {
+                throw naming(path, "reading at byte " + position, e);
+            }
+        }
+
+        @Override
+        public void write(ByteBuffer bytes, long position) throws IOException {
+            long at = position;
+            try {
+                while (bytes.hasRemaining()) {
+                    at += channel.write(bytes, at);
+                }
+            } catch (IOException e) {
+                throw outOfSpaceOr(path, bytes.remaining(), naming(path, "writing at byte " + at, e));
+            }
+        }
+
+        @Override
+        public void sync() throws IOException {
+            try {
+                channel.force(true);
+            } catch (IOException e) {
+                throw naming(path, "fsync", e);
+            }
+        }
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.trivet.chunk;
+
+import io.trivet.model.ChunkId;
+import java.nio.file.Path;
+
+/** Something that this node had, or may have promised to have, and has no more: the reason to raise its loss epoch (rule 7). */
+public sealed interface Loss {
+    /** The root of the disk it was on. */
+    Path disk();
+
+    /** What happened, for a person. */
+    String reason();
+
+    /** A replica went to quarantine. */
+    record Replica(Path disk, ChunkId chunk, String reason) implements Loss {}
+
+    /** A whole disk is refused or was taken out of service. */
+    record WholeDisk(Path disk, String reason) implements Loss {}
+}

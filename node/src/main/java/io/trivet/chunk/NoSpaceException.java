@@ -1,0 +1,13 @@
+package io.trivet.chunk;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The disk (or what of it may be used) is full. */
+public final class NoSpaceException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    public NoSpaceException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,75 @@
+package io.trivet.chunk;
+
+import io.trivet.model.Slot;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** The directories of the slots on one disk: made when first needed, and used only when their own names are durable. Any thread. */
+final class SlotDirectories {
+    private final DiskFiles files;
+    private final DiskTree tree;
+    private final SyncedDirectory parent;
+    private final AtomicReferenceArray<SyncedDirectory> ready = new AtomicReferenceArray<>(Slot.COUNT);
+    private final KeyedLocks<Slot> making = new KeyedLocks<>();
+
+    SlotDirectories(DiskFiles files, DiskTree tree) {
+        this.files = files;
+        this.tree = tree;
+        this.parent = new SyncedDirectory(files, tree.chunks());
+    }
+
+    /** Fsyncs {@code chunks} and every slot's directory in it: a process that died may have renamed a file and not come to fsync it (rule 11). */
+    void syncAll() throws IOException {
+        parent.sync(parent.ticket());
+        files.list(tree.chunks(), path -> {
+            Optional<Slot> slot = DiskTree.slotNamed(path);
+            if (slot.isPresent()) {
+                SyncedDirectory directory = new SyncedDirectory(files, path);
+                directory.sync(directory.ticket());
+                ready.set(slot.get().number(), directory);
+            }
+        });
+    }
+
+    /** The directory of a slot, if there is one. */
+    Optional<SyncedDirectory> existing(Slot slot) {
+        return Optional.ofNullable(ready.get(slot.number()));
+    }
+
+    /** The directory of a slot, made if needed; its name is durable on return. */
+    SyncedDirectory make(Slot slot) throws IOException {
+        Optional<SyncedDirectory> there = existing(slot);
+        if (there.isPresent()) {
+            return there.get();
+        }
+        try (KeyedLocks.Held _ = making.hold(slot)) {
+            if (existing(slot).isEmpty()) {
+                makeDurably(slot);
+            }
+            return existing(slot).orElseThrow();
+        }
+    }
+
+    private void makeDurably(Slot slot) throws IOException {
+        SyncedDirectory directory = new SyncedDirectory(files, tree.slot(slot));
+        long ticket = parent.ticket();
+        files.makeDirectory(directory.path());
+        try {
+            parent.sync(ticket);
+        } catch (IOException e) {
+            removeAgain(directory, e);
+            throw e;
+        }
+        ready.set(slot.number(), directory);
+    }
+
+    /** A later attempt must make the name anew: the kernel may take this one for written. */
+    private void removeAgain(SyncedDirectory directory, IOException failure) {
+        try {
+            files.delete(directory.path());
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}
