@@ -93,7 +93,7 @@ public sealed interface Command {
     /** A node that acknowledged chunks of a save, and its loss epoch when it did. */
     record Reliance(NodeId node, long lossEpoch) {}
 
-    /** Gives up open saves: {@code count} ids from {@code file} on, as they were reserved. Names that exist are untouched. */
+    /** Gives up what is still open of the reservation that begins with {@code file}. Names that exist are untouched. */
     record Abandon(FileId file) implements Command {}
 
     /** Makes a directory and its missing parents; an existing directory is no error. */

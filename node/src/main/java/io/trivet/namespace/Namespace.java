@@ -1,16 +1,51 @@
 package io.trivet.namespace;
 
+import io.trivet.message.StateMessages.DivergenceRow;
 import io.trivet.model.Answer;
+import io.trivet.model.Command;
+import io.trivet.model.FileId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Question;
+import io.trivet.model.SessionId;
+import io.trivet.namespace.Store.Change;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** The state machine. One thread applies; any number may ask. */
+/**
+ * The state machine. One thread applies; any number may ask, and see the state between two entries.
+ *
+ * <p>A replica that cannot go on, because of a bug, a failing store or a divergence from the leader, must not serve: from then on everything but
+ * {@link #appliedIndex} and {@link #divergence} throws {@link IllegalStateException}.
+ */
 public final class Namespace {
+    /** At most this many ids are looked at for one page of {@link #recorded}. */
+    public static final int MAX_RECORDED = 10_000;
+
+    private final Store store;
+    private final Questions questions = new Questions();
+    private final StateHash hash;
+
+    /** Held for reading by those who ask, for writing only while the changes of an entry go into the store. */
+    private final ReadWriteLock between = new ReentrantReadWriteLock();
+
+    private volatile long applied;
+    private volatile @Nullable Divergence divergence;
+    private volatile @Nullable Throwable failure;
+
+    /** Goes on from what is in the store, which may be empty. */
     public Namespace(Store store) {
-        throw new UnsupportedOperationException("to be written: " + store);
+        this.store = store;
+        Transaction rows = new Transaction(store);
+        this.applied = rows.number(Keys.APPLIED);
+        this.hash = new StateHash(applied, rows.number(Keys.HASH));
+        DivergenceRow row = rows.get(Keys.DIVERGENCE, DivergenceRow.parser());
+        this.divergence = row == null ? null : new Divergence(row.getIndex(), row.getOwn(), row.getStated());
     }
 
     /**
@@ -20,16 +55,125 @@ public final class Namespace {
      * @param time of the leader that made the entry; a time before that of an earlier entry counts as that earlier time
      */
     public List<Outcome> apply(long index, Instant time, List<Operation> operations) {
-        throw new UnsupportedOperationException("to be written");
+        requireServing();
+        if (index <= applied) {
+            return List.of();
+        }
+        try {
+            operations.forEach(this::compare);
+            return applyNext(index, time, operations);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        }
     }
 
     /** Answers from the state as it is now; whether that is recent enough is the caller's care. */
     public Answer answer(Question question) {
-        throw new UnsupportedOperationException("to be written");
+        return ask(rows -> questions.answer(rows, question));
     }
 
     /** The index of the last entry whose changes are in the store; 0 at first. */
     public long appliedIndex() {
-        throw new UnsupportedOperationException("to be written");
+        return applied;
+    }
+
+    /** What the leader states from time to time, so that replicas find out that they differ. */
+    public Command.Attest attestation() {
+        return ask(_ -> new Command.Attest(applied, hash.newest()));
+    }
+
+    /** How this replica differs from the leader, if it does. It has to be made anew from another one's state. */
+    public Optional<Divergence> divergence() {
+        return Optional.ofNullable(divergence);
+    }
+
+    /** Whether recursive removals left something to {@link Command.Dissolve}. */
+    public boolean hasDetached() {
+        return ask(rows -> new Removals(rows).hasDetached());
+    }
+
+    /** The sessions that are open. */
+    public List<SessionId> sessions() {
+        return ask(rows -> new Sessions(rows).live());
+    }
+
+    /** What this state says of an id; only a linearizable answer of the quorum counts (rule 3). */
+    public IdState stateOf(FileId file) {
+        return ask(rows -> new Identities(rows).stateOf(file));
+    }
+
+    /** The files with a name, in the order of their ids; {@code limit} (1 to {@link #MAX_RECORDED}) ids are looked at, beginning with {@code from}. */
+    public Recorded recorded(FileId from, int limit) {
+        if (limit < 1 || limit > MAX_RECORDED) {
+            throw new IllegalArgumentException("a page has 1 to " + MAX_RECORDED + " files, not " + limit);
+        }
+        return ask(rows -> new Identities(rows).recorded(from, limit));
+    }
+
+    private List<Outcome> applyNext(long index, Instant time, List<Operation> operations) {
+        Transaction rows = new Transaction(store);
+        long now = Math.max(rows.number(Keys.TIME), time.toEpochMilli());
+        rows.putNumber(Keys.TIME, now);
+        rows.putNumber(Keys.APPLIED, index);
+        Commands commands = new Commands(rows, index, Instant.ofEpochMilli(now));
+        List<Outcome> outcomes = operations.stream().map(commands::apply).toList();
+        long hashAfter = hash.with(rows.changes());
+        rows.putNumber(Keys.HASH, hashAfter);
+        write(rows.changes(), () -> {
+            applied = index;
+            hash.remember(index, hashAfter);
+        });
+        return outcomes;
+    }
+
+    /** A replica that remembers another hash than the leader's has diverged; it remembers that too. */
+    private void compare(Operation operation) {
+        if (!(operation.command() instanceof Command.Attest attest)) {
+            return;
+        }
+        hash.contradict(attest.index(), attest.hash()).ifPresent(found -> {
+            Transaction rows = new Transaction(store);
+            rows.put(
+                    Keys.DIVERGENCE,
+                    DivergenceRow.newBuilder()
+                            .setIndex(found.index())
+                            .setOwn(found.own())
+                            .setStated(found.stated())
+                            .build());
+            write(rows.changes(), () -> divergence = found);
+            requireServing();
+        });
+    }
+
+    private void write(List<Change> changes, Runnable inTheSameStep) {
+        between.writeLock().lock();
+        try {
+            store.write(changes);
+            inTheSameStep.run();
+        } finally {
+            between.writeLock().unlock();
+        }
+    }
+
+    private <T> T ask(Function<Transaction, T> question) {
+        between.readLock().lock();
+        try {
+            requireServing();
+            return question.apply(new Transaction(store));
+        } finally {
+            between.readLock().unlock();
+        }
+    }
+
+    private void requireServing() {
+        Divergence found = divergence;
+        if (found != null) {
+            throw new IllegalStateException("this replica has diverged: " + found);
+        }
+        Throwable cause = failure;
+        if (cause != null) {
+            throw new IllegalStateException("this replica stopped after entry " + applied, cause);
+        }
     }
 }

@@ -4,6 +4,25 @@
  * <p>Invariant: (state, command) -> (state, outcome) is a function. No clock, no randomness, no thread, no I/O but the {@link
  * io.trivet.namespace.Store}; time comes with the batch and never goes back. So every replica that applies the same log holds the same state, and all
  * of it can be tested without a quorum. May import model, message and placement.
+ *
+ * <pre>
+ *   entry (index, time, operations)
+ *     Namespace     one Transaction for the entry: all of its changes, its index and the state hash go into the Store in one step
+ *       Commands    each operation once (Sessions), whole or refused (Transaction.rollBack)
+ *         Members Tokens Layouts      who belongs to the cluster, and where slots are
+ *         OpenSaves                   ids that were issued and are not committed
+ *         Directories Removals        names, and what is left of those that are gone
+ *     Questions Identities            the same rows, read between two entries
+ *       Keys                          where every row is
+ * </pre>
+ *
+ * <p>The life of a file id: every arrow is an operation in the log (rule 3).
+ *
+ * <pre>
+ *   (unknown) --Reserve--> open --Commit--> recorded --Commit or Rename over it, Remove--> removed --grace, by who sweeps--> swept
+ *                            |                  \--a directory above it is removed----------^
+ *                            \--Abandon, EndSession--> dead --> swept
+ * </pre>
  */
 @NullMarked
 package io.trivet.namespace;

@@ -1,0 +1,194 @@
+package io.trivet.namespace;
+
+import io.trivet.model.Command;
+import io.trivet.model.FileRecord;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
+import io.trivet.model.SessionId;
+import io.trivet.model.TrivetException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations of one entry, each applied once (rule 10), and all of it or nothing: what is refused leaves only its outcome. Anything else that is
+ * thrown is a bug, and the same one on every replica.
+ */
+final class Commands {
+    static final int MAX_DISSOLVE = 10_000;
+
+    /** So that a record stays under 128 bytes. */
+    static final int MAX_OWNER_BYTES = 64;
+
+    private final Transaction rows;
+    private final long index;
+    private final Instant now;
+    private final Settings settings;
+    private final Members members;
+    private final Tokens tokens;
+    private final Layouts layouts;
+    private final Sessions sessions;
+    private final OpenSaves openSaves;
+    private final Directories directories;
+    private final Removals removals;
+
+    Commands(Transaction rows, long index, Instant now) {
+        this.rows = rows;
+        this.index = index;
+        this.now = now;
+        this.settings = new Settings(rows);
+        this.members = new Members(rows);
+        this.tokens = new Tokens(rows, now);
+        this.layouts = new Layouts(rows);
+        this.sessions = new Sessions(rows);
+        this.openSaves = new OpenSaves(rows, sessions);
+        this.directories = new Directories(rows, now);
+        this.removals = new Removals(rows);
+    }
+
+    Outcome apply(Operation operation) {
+        SessionId session = operation.session();
+        if (session == null) {
+            return attempt(operation.command(), null);
+        }
+        Optional<Outcome> settled = sessions.settled(session, operation);
+        if (settled.isPresent()) {
+            return settled.get();
+        }
+        Outcome outcome = attempt(operation.command(), session);
+        sessions.keep(session, operation, outcome);
+        return outcome;
+    }
+
+    private Outcome attempt(Command command, @Nullable SessionId session) {
+        rows.mark();
+        try {
+            return run(command, session);
+        } catch (TrivetException refused) {
+            rows.rollBack();
+            return new Outcome.Refused(refused.refusal());
+        }
+    }
+
+    private Outcome run(Command command, @Nullable SessionId session) {
+        if (!(command instanceof Command.Found)) {
+            settings.row();
+        }
+        return switch (command) {
+            case Command.Found found -> found(found);
+            case Command.IssueToken token -> done(() -> tokens.issue(token));
+            case Command.Join join -> join(join);
+            case Command.Seat seat -> changed(() -> members.seat(seat));
+            case Command.Move move -> changed(() -> members.move(move));
+            case Command.RaiseLossEpoch raise -> changed(() -> members.raiseLossEpoch(raise));
+            case Command.PublishLayout publish -> changed(() -> layouts.publish(publish.layout()));
+            case Command.SettleLayout settle -> changed(() -> layouts.settle(settle.version()));
+            case Command.OpenSession _ -> new Outcome.SessionOpened(sessions.open(now));
+            case Command.EndSession end -> done(() -> endSession(end.session()));
+            case Command.Reserve reserve -> openSaves.reserve(numbered(session), reserve);
+            case Command.Commit commit -> commit(numbered(session), commit);
+            case Command.Abandon abandon -> done(() -> openSaves.abandon(abandon.file(), numbered(session)));
+            case Command.MakeDirectory make -> done(() -> directories.make(make.path()));
+            case Command.Rename rename -> inSession(session, () -> directories.rename(rename.from(), rename.to()));
+            case Command.Remove remove ->
+                inSession(session, () -> directories.remove(remove.path(), remove.recursive()));
+            case Command.Dissolve dissolve -> done(() -> dissolve(dissolve.limit()));
+            // Compared before the entry is applied; here every replica agrees.
+            case Command.Attest _ -> new Outcome.Done();
+        };
+    }
+
+    private Outcome found(Command.Found found) {
+        Optional<Outcome.Joined> known = members.known(found.nodeKey());
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Outcome.Joined founded = members.found(found);
+        directories.makeRoot();
+        settings.changedBy(index);
+        return founded;
+    }
+
+    private Outcome join(Command.Join join) {
+        Optional<Outcome.Joined> known = members.known(join.nodeKey());
+        if (known.isPresent()) {
+            return known.get();
+        }
+        tokens.use(join.secretHash());
+        Outcome.Joined joined = members.join(join);
+        settings.changedBy(index);
+        return joined;
+    }
+
+    private void endSession(SessionId session) {
+        openSaves.abandonAll(session);
+        sessions.end(session);
+    }
+
+    /** The one command after which a name has this content: needs the open row of its id (rule 3), and replicas that are still there (rule 7). */
+    private Outcome commit(SessionId session, Command.Commit commit) {
+        OpenSave open = openSaves.require(commit.file(), session);
+        members.requireUnchanged(commit.relied());
+        FileRecord record = record(commit, open);
+        directories.put(commit.path(), record);
+        openSaves.spend(open, commit.file());
+        return new Outcome.Committed(record);
+    }
+
+    private static FileRecord record(Command.Commit commit, OpenSave open) {
+        if (commit.owner().getBytes(StandardCharsets.UTF_8).length > MAX_OWNER_BYTES) {
+            throw bad("an owner is at most " + MAX_OWNER_BYTES + " bytes");
+        }
+        try {
+            return new FileRecord(
+                    commit.file(),
+                    commit.size(),
+                    open.chunkSize(),
+                    open.firstOf(commit.file()),
+                    commit.crc32c(),
+                    commit.modified(),
+                    commit.owner(),
+                    commit.mode());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.BAD_REQUEST, commit.path().toString(), String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private void dissolve(int limit) {
+        if (limit < 1 || limit > MAX_DISSOLVE) {
+            throw bad("1 to " + MAX_DISSOLVE + " names are taken apart at once, not " + limit);
+        }
+        removals.dissolve(limit);
+    }
+
+    private Outcome changed(Runnable change) {
+        change.run();
+        settings.changedBy(index);
+        return new Outcome.Done();
+    }
+
+    private static Outcome done(Runnable change) {
+        change.run();
+        return new Outcome.Done();
+    }
+
+    private static Outcome inSession(@Nullable SessionId session, Runnable change) {
+        numbered(session);
+        return done(change);
+    }
+
+    /** A command whose repetition would do harm is refused outside of a session. */
+    private static SessionId numbered(@Nullable SessionId session) {
+        if (session == null) {
+            throw bad("this operation needs a session and a number");
+        }
+        return session;
+    }
+
+    private static TrivetException bad(String detail) {
+        return TrivetException.of(Refusal.Kind.BAD_REQUEST, "", detail);
+    }
+}

@@ -1,0 +1,108 @@
+package io.trivet.namespace;
+
+import io.trivet.message.StateMessages.LocationRow;
+import io.trivet.message.StateMessages.SettingsRow;
+import io.trivet.message.StateMessages.StampRow;
+import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.namespace.Store.Pair;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From ids back to what names them (rule 3). A recorded file is alive if the directories above it lead to the root; if they end in a detached one it
+ * was removed when that was cut off.
+ */
+final class Identities {
+    private final Transaction rows;
+    private final Names names;
+
+    /** Since when a directory is cut off, or nothing for those that hang on the root: what was found out already. */
+    private final Map<Long, Optional<Instant>> cutOff = new HashMap<>();
+
+    Identities(Transaction rows) {
+        this.rows = rows;
+        this.names = new Names(rows);
+    }
+
+    IdState stateOf(FileId file) {
+        LocationRow location = rows.get(Keys.fileLocation(file), LocationRow.parser());
+        if (location != null) {
+            return cutOffSince(location.getParent())
+                    .<IdState>map(IdState.Removed::new)
+                    .orElseGet(IdState.Alive::new);
+        }
+        StampRow removed = rows.get(Keys.removed(file), StampRow.parser());
+        if (removed != null) {
+            return new IdState.Removed(Instant.ofEpochMilli(removed.getSinceMs()));
+        }
+        if (OpenSave.of(rows, file) != null) {
+            return new IdState.Alive();
+        }
+        return issued(file) ? new IdState.Dead() : new IdState.Unknown();
+    }
+
+    /** At most {@code limit} ids are looked at, from {@code from} on. */
+    Recorded recorded(FileId from, int limit) {
+        List<Pair> locations = rows.range(Keys.fileLocations().startingAt(Keys.fileLocation(from)), limit + 1);
+        List<FileRecord> files = new ArrayList<>();
+        for (Pair row : locations.subList(0, Math.min(limit, locations.size()))) {
+            Place place = Place.of(Transaction.parse(row, LocationRow.parser()));
+            if (cutOffSince(place.parent()).isEmpty()) {
+                files.add(recordAt(place));
+            }
+        }
+        @Nullable
+        FileId next =
+                locations.size() > limit ? Keys.fileOf(locations.get(limit).key()) : null;
+        return new Recorded(files, next);
+    }
+
+    private FileRecord recordAt(Place place) {
+        Spot spot = names.at(place);
+        if (spot == null) {
+            throw new IllegalStateException("a file id leads to " + Keys.text(place.key()) + ", where nothing is");
+        }
+        return spot.record();
+    }
+
+    private boolean issued(FileId file) {
+        SettingsRow settings = rows.get(Keys.SETTINGS, SettingsRow.parser());
+        return settings != null && file.epoch() == settings.getEpoch() && file.counter() <= rows.count(Counter.FILES);
+    }
+
+    private Optional<Instant> cutOffSince(long directory) {
+        List<Long> below = new ArrayList<>();
+        Optional<Instant> since = Optional.empty();
+        for (long step = directory; step != Place.ROOT_DIRECTORY; step = parentOf(step)) {
+            Optional<Instant> known = cutOff.get(step);
+            since = known != null ? known : detachedSince(step);
+            below.add(step);
+            if (known != null || since.isPresent()) {
+                break;
+            }
+        }
+        for (long passed : below) {
+            cutOff.put(passed, since);
+        }
+        return since;
+    }
+
+    private Optional<Instant> detachedSince(long directory) {
+        StampRow row = rows.get(Keys.detached(directory), StampRow.parser());
+        return Optional.ofNullable(row).map(stamp -> Instant.ofEpochMilli(stamp.getSinceMs()));
+    }
+
+    private long parentOf(long directory) {
+        LocationRow row = rows.get(Keys.directoryLocation(directory), LocationRow.parser());
+        if (row == null) {
+            throw new IllegalStateException("directory " + directory + " is neither in the tree nor detached");
+        }
+        return row.getParent();
+    }
+}

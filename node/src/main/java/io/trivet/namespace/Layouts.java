@@ -1,0 +1,102 @@
+package io.trivet.namespace;
+
+import io.trivet.message.StateCodec;
+import io.trivet.message.StateMessages;
+import io.trivet.message.StateMessages.LayoutHead;
+import io.trivet.model.Layout;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.namespace.Store.Pair;
+import java.util.List;
+
+/** The published layouts: the newest, and earlier ones until all slots are proven to be settled. Versions only rise. */
+final class Layouts {
+    /** At most this many layouts are published at once. */
+    static final int MAX_PUBLISHED = 64;
+
+    private final Transaction rows;
+
+    Layouts(Transaction rows) {
+        this.rows = rows;
+    }
+
+    /** The head of the newest layout; throws {@link TrivetException} while there is none. */
+    LayoutHead newest() {
+        LayoutHead head = head();
+        if (head.getVersion() == 0) {
+            throw TrivetException.of(
+                    Refusal.Kind.TOO_FEW_NODES, "", "the cluster has no layout yet: wait until its nodes have joined");
+        }
+        return head;
+    }
+
+    /** Newest first. */
+    List<Layout> published() {
+        return stored().reversed().stream()
+                .map(row -> StateCodec.from(Transaction.parse(row, StateMessages.Layout.parser())))
+                .toList();
+    }
+
+    /** Compare-and-set on the version. */
+    void publish(Layout layout) {
+        long next = head().getVersion() + 1;
+        if (layout.version() != next) {
+            throw stale(layout.version(), "the next layout is version " + next);
+        }
+        for (NodeId node : layout.nodes()) {
+            if (!rows.has(Keys.node(node))) {
+                throw TrivetException.of(Refusal.Kind.BAD_REQUEST, node.toString(), "no such node has joined");
+            }
+        }
+        if (stored().size() >= MAX_PUBLISHED) {
+            throw TrivetException.of(
+                    Refusal.Kind.BUSY, "", MAX_PUBLISHED + " layouts are not settled: wait until repair is through");
+        }
+        put(layout);
+    }
+
+    /** Drops all but the newest. */
+    void settle(long version) {
+        if (newest().getVersion() != version) {
+            throw stale(version, "the newest layout is version " + newest().getVersion());
+        }
+        dropOlderThan(version);
+    }
+
+    /** A layout of nodes that hold nothing yet takes the place of all others. */
+    void replaceAll(List<NodeId> nodes, int replicas) {
+        Layout layout = FreshLayout.of(head().getVersion() + 1, nodes, replicas);
+        put(layout);
+        dropOlderThan(layout.version());
+    }
+
+    private LayoutHead head() {
+        LayoutHead head = rows.get(Keys.LAYOUT_HEAD, LayoutHead.parser());
+        return head == null ? LayoutHead.getDefaultInstance() : head;
+    }
+
+    private void put(Layout layout) {
+        rows.put(Keys.layout(layout.version()), StateCodec.to(layout));
+        rows.put(
+                Keys.LAYOUT_HEAD,
+                LayoutHead.newBuilder()
+                        .setVersion(layout.version())
+                        .setReplicas(layout.replicas())
+                        .setNodes(layout.nodes().size())
+                        .build());
+    }
+
+    private void dropOlderThan(long version) {
+        Keys.Span older = new Keys.Span(Keys.layouts().from(), Keys.layout(version));
+        rows.range(older, MAX_PUBLISHED).forEach(row -> rows.remove(row.key()));
+    }
+
+    private List<Pair> stored() {
+        return rows.range(Keys.layouts(), MAX_PUBLISHED);
+    }
+
+    private static TrivetException stale(long version, String detail) {
+        return TrivetException.of(Refusal.Kind.STALE, "layout " + version, detail);
+    }
+}

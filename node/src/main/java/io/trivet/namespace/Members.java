@@ -1,0 +1,146 @@
+package io.trivet.namespace;
+
+import io.trivet.message.StateCodec;
+import io.trivet.message.StateMessages;
+import io.trivet.message.StateMessages.NodeKeyRow;
+import io.trivet.message.StateMessages.SettingsRow;
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import io.trivet.model.Command;
+import io.trivet.model.Layout;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** The nodes, in the order they joined, and what they lost. Numbers are never used again. */
+final class Members {
+    static final int MAX_NODES = 1024;
+
+    private final Transaction rows;
+    private final Settings settings;
+    private final Layouts layouts;
+
+    Members(Transaction rows) {
+        this.rows = rows;
+        this.settings = new Settings(rows);
+        this.layouts = new Layouts(rows);
+    }
+
+    List<Node> all() {
+        return rows.range(Keys.nodes(), MAX_NODES).stream()
+                .map(row -> StateCodec.from(Transaction.parse(row, StateMessages.Node.parser())))
+                .toList();
+    }
+
+    /** The node that joined with this key, if one did: joining again is answered with it. */
+    Optional<Outcome.Joined> known(UUID nodeKey) {
+        NodeKeyRow row = rows.get(Keys.nodeKey(nodeKey), NodeKeyRow.parser());
+        return Optional.ofNullable(row).map(known -> joined(new NodeId(known.getNode())));
+    }
+
+    Outcome.Joined found(Command.Found found) {
+        if (settings.founded()) {
+            throw TrivetException.of(
+                    Refusal.Kind.ALREADY_EXISTS, settings.row().getCluster(), "this cluster is founded: join it");
+        }
+        int wanted = found.replicasWanted();
+        if (wanted < 0 || wanted > Layout.MAX_REPLICAS) {
+            throw bad("", "replicas go from 1 to " + Layout.MAX_REPLICAS + ", or 0 for the usual, not " + wanted);
+        }
+        settings.found(found.cluster().toString(), found.chunkSize().bytes(), wanted);
+        return add(found.nodeKey(), found.address(), found.weight(), found.zone(), true);
+    }
+
+    Outcome.Joined join(Command.Join join) {
+        return add(join.nodeKey(), join.address(), join.weight(), join.zone(), false);
+    }
+
+    void seat(Command.Seat seat) {
+        change(seat.node(), node -> node.withMaster(seat.master()));
+    }
+
+    void move(Command.Move move) {
+        change(move.node(), node -> node.withAddress(move.address()));
+    }
+
+    void raiseLossEpoch(Command.RaiseLossEpoch raise) {
+        change(raise.node(), node -> node.withLossEpoch(Math.max(node.lossEpoch(), raise.lossEpoch())));
+    }
+
+    /** Rule 7: replicas that a commit relies on are gone if their node lost data since; the client has to check again. */
+    void requireUnchanged(List<Command.Reliance> relied) {
+        if (relied.size() > MAX_NODES) {
+            throw bad("", "a commit relies on at most " + MAX_NODES + " nodes");
+        }
+        for (Command.Reliance reliance : relied) {
+            long now = node(reliance.node()).lossEpoch();
+            if (now != reliance.lossEpoch()) {
+                throw TrivetException.of(
+                        Refusal.Kind.CHECK_AGAIN,
+                        reliance.node().toString(),
+                        "its loss epoch is " + now + ", the chunks were stored at " + reliance.lossEpoch());
+            }
+        }
+    }
+
+    private Outcome.Joined add(UUID nodeKey, Address address, int weight, String zone, boolean master) {
+        if (rows.count(Counter.NODES) >= MAX_NODES) {
+            throw bad(address.toString(), "a cluster has at most " + MAX_NODES + " nodes");
+        }
+        NodeId id = new NodeId((int) rows.add(Counter.NODES, 1));
+        rows.put(Keys.node(id), StateCodec.to(node(id, address, weight, zone, master)));
+        rows.put(
+                Keys.nodeKey(nodeKey),
+                NodeKeyRow.newBuilder().setNode(id.number()).build());
+        if (rows.count(Counter.FILES) == 0) {
+            layOut();
+        }
+        return joined(id);
+    }
+
+    /** While nothing is stored a fresh layout of all nodes costs nothing. Without enough nodes for R there is none. */
+    private void layOut() {
+        List<NodeId> nodes = all().stream().map(Node::id).toList();
+        int wanted = settings.row().getReplicasWanted();
+        int replicas = wanted == 0 ? Math.min(2, nodes.size()) : wanted;
+        if (replicas <= nodes.size()) {
+            layouts.replaceAll(nodes, replicas);
+        }
+    }
+
+    private void change(NodeId id, UnaryOperator<Node> change) {
+        rows.put(Keys.node(id), StateCodec.to(change.apply(node(id))));
+    }
+
+    private Node node(NodeId id) {
+        StateMessages.Node row = rows.get(Keys.node(id), StateMessages.Node.parser());
+        if (row == null) {
+            throw bad(id.toString(), "no such node has joined");
+        }
+        return StateCodec.from(row);
+    }
+
+    private static Node node(NodeId id, Address address, int weight, String zone, boolean master) {
+        try {
+            return new Node(id, address, weight, zone, 0, master);
+        } catch (IllegalArgumentException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.BAD_REQUEST, address.toString(), String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private Outcome.Joined joined(NodeId node) {
+        SettingsRow row = settings.row();
+        return new Outcome.Joined(node, ClusterId.parse(row.getCluster()));
+    }
+
+    private static TrivetException bad(String subject, String detail) {
+        return TrivetException.of(Refusal.Kind.BAD_REQUEST, subject, detail);
+    }
+}

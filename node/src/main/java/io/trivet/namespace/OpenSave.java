@@ -1,0 +1,84 @@
+package io.trivet.namespace;
+
+import com.google.protobuf.ByteString;
+import io.trivet.message.StateMessages.OpenRow;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.FileId;
+import io.trivet.model.SessionId;
+import io.trivet.model.Slot;
+import io.trivet.namespace.Store.Pair;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A reservation: open saves with ids in a row, up to {@code last}, some of which are spent. */
+record OpenSave(FileId last, OpenRow row) {
+    FileId start() {
+        return new FileId(last.epoch(), last.counter() - row.getCount() + 1);
+    }
+
+    SessionId session() {
+        return new SessionId(row.getSession());
+    }
+
+    /** The reservation in which an id is open, or null. */
+    static @Nullable OpenSave of(Transaction rows, FileId file) {
+        OpenSave next = atOrAfter(rows, file);
+        return next != null && next.opens(file) ? next : null;
+    }
+
+    /** The reservation that begins with an id, or null. */
+    static @Nullable OpenSave startingAt(Transaction rows, FileId start) {
+        OpenSave next = atOrAfter(rows, start);
+        return next != null && next.start().equals(start) ? next : null;
+    }
+
+    /** The reservation of one id, the usual case, is found without a search. */
+    private static @Nullable OpenSave atOrAfter(Transaction rows, FileId file) {
+        OpenRow ending = rows.get(Keys.open(file), OpenRow.parser());
+        if (ending != null) {
+            return new OpenSave(file, ending);
+        }
+        List<Pair> next = rows.range(Keys.open().startingAt(Keys.open(file)), 1);
+        return next.isEmpty() ? null : of(next.getFirst());
+    }
+
+    private static OpenSave of(Pair row) {
+        return new OpenSave(Keys.fileOf(row.key()), Transaction.parse(row, OpenRow.parser()));
+    }
+
+    /** Whether an id belongs to this reservation and may still be committed. */
+    boolean opens(FileId file) {
+        return file.compareTo(start()) >= 0 && file.compareTo(last) <= 0 && !spent().get(place(file));
+    }
+
+    Slot firstOf(FileId file) {
+        return new Slot(row.getFirst()).plus((long) place(file) * row.getStep());
+    }
+
+    ChunkSize chunkSize() {
+        return new ChunkSize(row.getChunkSize());
+    }
+
+    OpenSave spend(FileId file) {
+        BitSet spent = spent();
+        spent.set(place(file));
+        return new OpenSave(
+                last,
+                row.toBuilder()
+                        .setSpent(ByteString.copyFrom(spent.toByteArray()))
+                        .build());
+    }
+
+    boolean allSpent() {
+        return spent().cardinality() == row.getCount();
+    }
+
+    private BitSet spent() {
+        return BitSet.valueOf(row.getSpent().asReadOnlyByteBuffer());
+    }
+
+    private int place(FileId file) {
+        return (int) (file.counter() - start().counter());
+    }
+}

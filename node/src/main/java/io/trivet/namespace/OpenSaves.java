@@ -1,0 +1,136 @@
+package io.trivet.namespace;
+
+import io.trivet.message.StateMessages.LayoutHead;
+import io.trivet.message.StateMessages.OpenRow;
+import io.trivet.message.StateMessages.SettingsRow;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.Command;
+import io.trivet.model.FileId;
+import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
+import io.trivet.model.SessionId;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import io.trivet.namespace.Store.Pair;
+
+/**
+ * The saves that are open: ids that were issued and not committed yet (rule 3). Ids are issued in order and never twice (rule 4).
+ *
+ * <p>One row stands for a whole reservation; it goes with the last of its ids, when it is given up, or with its session. No clock ends it.
+ */
+final class OpenSaves {
+    /** At most this many reservations of one session are open. */
+    static final int MAX_OF_SESSION = 4096;
+
+    private final Transaction rows;
+    private final Sessions sessions;
+
+    OpenSaves(Transaction rows, Sessions sessions) {
+        this.rows = rows;
+        this.sessions = sessions;
+    }
+
+    Outcome.Reserved reserve(SessionId session, Command.Reserve reserve) {
+        SettingsRow settings = new Settings(rows).row();
+        ChunkSize chunkSize = new ChunkSize(settings.getChunkSize());
+        LayoutHead layout = new Layouts(rows).newest();
+        boolean whole = chunksOf(reserve, chunkSize) >= layout.getNodes();
+        if (sessions.openRows(session) >= MAX_OF_SESSION) {
+            throw TrivetException.of(
+                    Refusal.Kind.BUSY,
+                    session.toString(),
+                    MAX_OF_SESSION + " reservations are open: commit some first");
+        }
+        int count = reserve.count();
+        FileId start = new FileId(settings.getEpoch(), rows.add(Counter.FILES, count) + 1);
+        int step = FirstSlot.step(whole, layout.getNodes());
+        Slot first = FirstSlot.of(rows.add(whole ? Counter.WHOLE_FIRSTS : Counter.SHORT_FIRSTS, count), step);
+        put(new OpenSave(start.plus(count - 1), row(session, count, first, step, chunkSize)));
+        rows.put(Keys.openOf(session, start.plus(count - 1)), new byte[0]);
+        sessions.addOpenRows(session, 1);
+        return new Outcome.Reserved(start, count, first, step, chunkSize);
+    }
+
+    /** The reservation of this session in which an id is open; throws {@link TrivetException} with {@code NOT_OPEN}. */
+    OpenSave require(FileId file, SessionId session) {
+        OpenSave open = OpenSave.of(rows, file);
+        if (open == null || !open.session().equals(session)) {
+            throw notOpen(file);
+        }
+        return open;
+    }
+
+    /** An id that was committed is never committed again. */
+    void spend(OpenSave open, FileId file) {
+        OpenSave left = open.spend(file);
+        if (left.allSpent()) {
+            release(left);
+        } else {
+            put(left);
+        }
+    }
+
+    /** Gives up the reservation that begins with this id; what of it was committed stays. */
+    void abandon(FileId start, SessionId session) {
+        OpenSave open = OpenSave.startingAt(rows, start);
+        if (open == null || !open.session().equals(session)) {
+            throw notOpen(start);
+        }
+        release(open);
+    }
+
+    /** Gives up all that a session has open; its own row is the caller's. */
+    void abandonAll(SessionId session) {
+        for (Pair row : rows.range(Keys.openOf(session), MAX_OF_SESSION)) {
+            rows.remove(row.key());
+            rows.remove(Keys.open(Keys.fileOf(row.key())));
+        }
+    }
+
+    private void put(OpenSave open) {
+        rows.put(Keys.open(open.last()), open.row());
+    }
+
+    private void release(OpenSave open) {
+        rows.remove(Keys.open(open.last()));
+        rows.remove(Keys.openOf(open.session(), open.last()));
+        sessions.addOpenRows(open.session(), -1);
+    }
+
+    /** How many chunks the file is known to have; 0 where its size is not known. */
+    private static int chunksOf(Command.Reserve reserve, ChunkSize chunkSize) {
+        if (reserve.count() < 1 || reserve.count() > Command.MAX_RESERVE) {
+            throw bad("1 to " + Command.MAX_RESERVE + " ids are reserved at once, not " + reserve.count());
+        }
+        if (reserve.size() == -1) {
+            return 0;
+        }
+        if (reserve.count() != 1) {
+            throw bad("a size is told for one id, not for " + reserve.count());
+        }
+        try {
+            return chunkSize.chunksOf(reserve.size());
+        } catch (IllegalArgumentException e) {
+            throw bad(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static OpenRow row(SessionId session, int count, Slot first, int step, ChunkSize chunkSize) {
+        return OpenRow.newBuilder()
+                .setSession(session.number())
+                .setCount(count)
+                .setFirst(first.number())
+                .setStep(step)
+                .setChunkSize(chunkSize.bytes())
+                .build();
+    }
+
+    private static TrivetException notOpen(FileId file) {
+        return TrivetException.of(
+                Refusal.Kind.NOT_OPEN, file.toString(), "it was committed or abandoned, or its session ended");
+    }
+
+    private static TrivetException bad(String detail) {
+        return TrivetException.of(Refusal.Kind.BAD_REQUEST, "", detail);
+    }
+}

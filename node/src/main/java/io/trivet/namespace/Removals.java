@@ -1,0 +1,82 @@
+package io.trivet.namespace;
+
+import io.trivet.message.StateMessages.NameRow;
+import io.trivet.message.StateMessages.StampRow;
+import io.trivet.model.FileId;
+import io.trivet.namespace.Store.Pair;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What is gone from the tree. A removed file leaves its id with the time of its removal, from which sweeping waits (rule 5). A directory that is
+ * removed with all that is in it is cut off in one step and taken apart later, in steps of bounded size; what was in it counts as removed from the
+ * moment it was cut off.
+ *
+ * <pre>
+ *   in the tree --detach--> X row, names below it --dissolve--> files: Z rows with the time of X; directories: X rows with the time of X
+ * </pre>
+ */
+final class Removals {
+    private final Transaction rows;
+
+    Removals(Transaction rows) {
+        this.rows = rows;
+    }
+
+    /** A file has no name any more. Its name's row is the caller's. */
+    void stamp(FileId file, Instant since) {
+        rows.remove(Keys.fileLocation(file));
+        rows.put(Keys.removed(file), row(since));
+    }
+
+    /** A directory has no name any more, and what is in it none either. Its name's row is the caller's. */
+    void detach(long directory, Instant since) {
+        rows.remove(Keys.directoryLocation(directory));
+        rows.put(Keys.detached(directory), row(since));
+    }
+
+    boolean hasDetached() {
+        return !rows.range(Keys.detached(), 1).isEmpty();
+    }
+
+    /** Takes at most {@code limit} names and emptied directories out of what was detached. */
+    void dissolve(int limit) {
+        int left = limit;
+        while (left > 0) {
+            List<Pair> next = rows.range(Keys.detached(), left);
+            if (next.isEmpty()) {
+                return;
+            }
+            for (int i = 0; i < next.size() && left > 0; i++) {
+                left -= dissolve(next.get(i), left);
+            }
+        }
+    }
+
+    private int dissolve(Pair detached, int limit) {
+        long directory = Keys.directoryOf(detached.key());
+        Instant since = Instant.ofEpochMilli(
+                Transaction.parse(detached, StampRow.parser()).getSinceMs());
+        List<Pair> names = rows.range(Keys.names(directory), limit);
+        names.forEach(name -> takeOut(name, directory, since));
+        if (names.size() == limit) {
+            return limit;
+        }
+        rows.remove(detached.key());
+        return names.size() + 1;
+    }
+
+    private void takeOut(Pair name, long directory, Instant since) {
+        Spot spot = new Spot(new Place(directory, Keys.nameOf(name.key())), Transaction.parse(name, NameRow.parser()));
+        rows.remove(name.key());
+        if (spot.isDirectory()) {
+            detach(spot.directory(), since);
+        } else {
+            stamp(spot.file(), since);
+        }
+    }
+
+    private static StampRow row(Instant since) {
+        return StampRow.newBuilder().setSinceMs(since.toEpochMilli()).build();
+    }
+}

@@ -1,0 +1,138 @@
+package io.trivet.namespace;
+
+import io.trivet.message.StateCodec;
+import io.trivet.message.StateMessages;
+import io.trivet.message.StateMessages.SessionRow;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
+import io.trivet.model.SessionId;
+import io.trivet.model.TrivetException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions and the outcomes of their operations (rule 10). An outcome is kept until its client says that it has it, or the session ends.
+ *
+ * <pre>
+ *   sequence:   1 ... answeredBelow - 1 | answeredBelow ... answeredBelow + MAX_UNANSWERED - 1 | beyond
+ *   a retry:    OUTCOME_UNKNOWN         | its outcome                                          |
+ *   the first:  OUTCOME_UNKNOWN         | is applied                                           | BUSY
+ * </pre>
+ */
+final class Sessions {
+    static final int MAX_SESSIONS = 65_536;
+
+    /** Outcomes are kept for this many numbers at most. */
+    static final int MAX_UNANSWERED = 65_536;
+
+    private final Transaction rows;
+
+    Sessions(Transaction rows) {
+        this.rows = rows;
+    }
+
+    SessionId open(Instant now) {
+        if (rows.add(Counter.LIVE_SESSIONS, 1) >= MAX_SESSIONS) {
+            throw TrivetException.of(Refusal.Kind.BUSY, "", MAX_SESSIONS + " sessions are open");
+        }
+        SessionId session = new SessionId(rows.add(Counter.SESSIONS, 1) + 1);
+        rows.put(
+                Keys.session(session),
+                SessionRow.newBuilder().setOpenedMs(now.toEpochMilli()).build());
+        return session;
+    }
+
+    /** The session and its outcomes go; one that ended before is no error. Its open saves are the caller's. */
+    void end(SessionId session) {
+        SessionRow row = row(session);
+        if (row == null) {
+            return;
+        }
+        forget(session, row.getAnsweredBelow(), row.getHighest() + 1);
+        rows.remove(Keys.session(session));
+        rows.add(Counter.LIVE_SESSIONS, -1);
+    }
+
+    List<SessionId> live() {
+        return rows.range(Keys.sessions(), MAX_SESSIONS).stream()
+                .map(row -> Keys.sessionOf(row.key()))
+                .toList();
+    }
+
+    /** The answer to a numbered operation that must not be applied: a retry, or one that cannot be kept. */
+    Optional<Outcome> settled(SessionId session, Operation operation) {
+        SessionRow row = row(session);
+        if (row == null) {
+            return refused(Refusal.Kind.SESSION_ENDED, session, "open another");
+        }
+        StateMessages.Outcome kept =
+                rows.get(Keys.outcome(session, operation.sequence()), StateMessages.Outcome.parser());
+        if (kept != null) {
+            return Optional.of(StateCodec.from(kept));
+        }
+        if (operation.sequence() < row.getAnsweredBelow()) {
+            return refused(Refusal.Kind.OUTCOME_UNKNOWN, session, operation.sequence() + " was answered before");
+        }
+        if (operation.answeredBelow() > operation.sequence()) {
+            return refused(Refusal.Kind.BAD_REQUEST, session, "no operation is answered before it is sent");
+        }
+        if (operation.sequence() - Math.max(operation.answeredBelow(), row.getAnsweredBelow()) >= MAX_UNANSWERED) {
+            return refused(Refusal.Kind.BUSY, session, "its client takes no answers: more than are kept");
+        }
+        return Optional.empty();
+    }
+
+    /** Keeps an outcome, and drops those that the client has. A session that has ended meanwhile keeps nothing. */
+    void keep(SessionId session, Operation operation, Outcome outcome) {
+        SessionRow row = row(session);
+        if (row == null) {
+            return;
+        }
+        long below = Math.max(row.getAnsweredBelow(), operation.answeredBelow());
+        forget(session, row.getAnsweredBelow(), Math.min(below, row.getHighest() + 1));
+        rows.put(Keys.outcome(session, operation.sequence()), StateCodec.to(outcome));
+        rows.put(
+                Keys.session(session),
+                row.toBuilder()
+                        .setAnsweredBelow(below)
+                        .setHighest(Math.max(row.getHighest(), operation.sequence()))
+                        .build());
+    }
+
+    int openRows(SessionId session) {
+        return require(session).getOpenRows();
+    }
+
+    void addOpenRows(SessionId session, int more) {
+        SessionRow row = require(session);
+        rows.put(
+                Keys.session(session),
+                row.toBuilder().setOpenRows(row.getOpenRows() + more).build());
+    }
+
+    /** Numbers that were never used are removed as well, which does nothing; there are at most {@link #MAX_UNANSWERED} in all. */
+    private void forget(SessionId session, long from, long to) {
+        for (long sequence = from; sequence < to; sequence++) {
+            rows.remove(Keys.outcome(session, sequence));
+        }
+    }
+
+    private @Nullable SessionRow row(SessionId session) {
+        return rows.get(Keys.session(session), SessionRow.parser());
+    }
+
+    private SessionRow require(SessionId session) {
+        SessionRow row = row(session);
+        if (row == null) {
+            throw new IllegalStateException(session + " has open saves and no row");
+        }
+        return row;
+    }
+
+    private static Optional<Outcome> refused(Refusal.Kind kind, SessionId session, String detail) {
+        return Optional.of(new Outcome.Refused(new Refusal(kind, session.toString(), detail)));
+    }
+}

@@ -1,0 +1,49 @@
+package io.trivet.namespace;
+
+import io.trivet.message.StateMessages.SettingsRow;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+
+/** What was set when the cluster was founded, and the version of what everybody may know of it. */
+final class Settings {
+    private static final int FIRST_EPOCH = 1;
+
+    private final Transaction rows;
+
+    Settings(Transaction rows) {
+        this.rows = rows;
+    }
+
+    boolean founded() {
+        return rows.has(Keys.SETTINGS);
+    }
+
+    /** Throws {@link TrivetException} before the cluster is founded. */
+    SettingsRow row() {
+        SettingsRow row = rows.get(Keys.SETTINGS, SettingsRow.parser());
+        if (row == null) {
+            throw TrivetException.of(Refusal.Kind.NO_QUORUM, "", "no cluster was founded here yet");
+        }
+        return row;
+    }
+
+    void found(String cluster, int chunkSize, int replicasWanted) {
+        rows.put(
+                Keys.SETTINGS,
+                SettingsRow.newBuilder()
+                        .setCluster(cluster)
+                        .setChunkSize(chunkSize)
+                        .setReplicasWanted(replicasWanted)
+                        .setEpoch(FIRST_EPOCH)
+                        .build());
+    }
+
+    /** Nodes, layouts or settings are other ones since the entry with this index. */
+    void changedBy(long index) {
+        rows.putNumber(Keys.VIEW_VERSION, index);
+    }
+
+    long viewVersion() {
+        return rows.number(Keys.VIEW_VERSION);
+    }
+}

@@ -1,0 +1,93 @@
+package io.trivet.namespace;
+
+import io.trivet.message.StateMessages.TokenRow;
+import io.trivet.model.Command;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.namespace.Store.Pair;
+import java.time.Instant;
+import java.util.regex.Pattern;
+
+/** Join tokens: kept as the hash of their secret, counted, and worth nothing after their time. */
+final class Tokens {
+    static final int MAX_TOKENS = 1000;
+    static final int MAX_USES = 1000;
+
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{" + Command.TOKEN_HASH_CHARACTERS + "}");
+
+    private final Transaction rows;
+    private final Instant now;
+
+    Tokens(Transaction rows, Instant now) {
+        this.rows = rows;
+        this.now = now;
+    }
+
+    /** Issuing the same token again gives it no more uses and no more time. */
+    void issue(Command.IssueToken token) {
+        if (!HASH.matcher(token.secretHash()).matches()) {
+            throw bad("a token is known by the SHA-256 of its secret, in hexadecimal");
+        }
+        if (token.uses() < 1 || token.uses() > MAX_USES) {
+            throw bad("a token is used 1 to " + MAX_USES + " times, not " + token.uses());
+        }
+        if (!token.expires().isAfter(now)) {
+            throw bad("the token has expired already");
+        }
+        byte[] key = Keys.token(token.secretHash());
+        if (!rows.has(key)) {
+            makeRoom();
+            rows.put(key, row(token.expires().toEpochMilli(), token.uses()));
+        }
+    }
+
+    /** Counts one use; throws {@link TrivetException} with {@code DENIED} for a token that is not good any more. */
+    void use(String secretHash) {
+        if (!HASH.matcher(secretHash).matches()) {
+            throw denied("not a token");
+        }
+        byte[] key = Keys.token(secretHash);
+        TokenRow token = rows.get(key, TokenRow.parser());
+        if (token == null) {
+            throw denied("no such token, or it was used up: make a new one");
+        }
+        if (expired(token)) {
+            throw denied("the token has expired: make a new one");
+        }
+        if (token.getUses() == 1) {
+            rows.remove(key);
+        } else {
+            rows.put(key, row(token.getExpiresMs(), token.getUses() - 1));
+        }
+    }
+
+    private void makeRoom() {
+        int kept = 0;
+        for (Pair row : rows.range(Keys.tokens(), MAX_TOKENS)) {
+            if (expired(Transaction.parse(row, TokenRow.parser()))) {
+                rows.remove(row.key());
+            } else {
+                kept++;
+            }
+        }
+        if (kept >= MAX_TOKENS) {
+            throw TrivetException.of(Refusal.Kind.BUSY, "", MAX_TOKENS + " tokens are open: wait until some expire");
+        }
+    }
+
+    private boolean expired(TokenRow token) {
+        return token.getExpiresMs() <= now.toEpochMilli();
+    }
+
+    private static TokenRow row(long expiresMs, int uses) {
+        return TokenRow.newBuilder().setExpiresMs(expiresMs).setUses(uses).build();
+    }
+
+    private static TrivetException bad(String detail) {
+        return TrivetException.of(Refusal.Kind.BAD_REQUEST, "token", detail);
+    }
+
+    private static TrivetException denied(String detail) {
+        return TrivetException.of(Refusal.Kind.DENIED, "token", detail);
+    }
+}

@@ -1,0 +1,147 @@
+package io.trivet.namespace;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.trivet.message.StateMessages.NumberRow;
+import io.trivet.namespace.Store.Change;
+import io.trivet.namespace.Store.Pair;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes on the way to a {@link Store}: reads see them, the store does not before all of them are written at once. What was read or written stays in
+ * memory, so operations of one entry that touch the same rows read them once.
+ *
+ * <p>An operation that is refused half-way takes its own changes back: {@link #mark} before it, {@link #rollBack} after.
+ */
+final class Transaction {
+    private final Store store;
+    private final NavigableMap<byte[], Value> changes = new TreeMap<>(Arrays::compareUnsigned);
+    private final NavigableMap<byte[], Value> seen = new TreeMap<>(Arrays::compareUnsigned);
+    private final Deque<Undo> undo = new ArrayDeque<>();
+
+    Transaction(Store store) {
+        this.store = store;
+    }
+
+    byte @Nullable [] get(byte[] key) {
+        Value changed = changes.get(key);
+        return changed != null ? changed.bytes : seen.computeIfAbsent(key, k -> new Value(store.get(k))).bytes;
+    }
+
+    boolean has(byte[] key) {
+        return get(key) != null;
+    }
+
+    /** The row of a key, or null. A row that does not parse is a bug or a broken store: {@link IllegalStateException}. */
+    <T extends MessageLite> @Nullable T get(byte[] key, Parser<T> parser) {
+        byte[] bytes = get(key);
+        return bytes == null ? null : parse(key, bytes, parser);
+    }
+
+    static <T extends MessageLite> T parse(Pair row, Parser<T> parser) {
+        return parse(row.key(), row.value(), parser);
+    }
+
+    private static <T extends MessageLite> T parse(byte[] key, byte[] bytes, Parser<T> parser) {
+        try {
+            return parser.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("row " + Keys.text(key) + " of " + bytes.length + " bytes is broken", e);
+        }
+    }
+
+    /** The number under a key; 0 where there is none. */
+    long number(byte[] key) {
+        NumberRow row = get(key, NumberRow.parser());
+        return row == null ? 0 : row.getValue();
+    }
+
+    long count(Counter counter) {
+        return number(Keys.counter(counter));
+    }
+
+    /** Counts on, and answers what the count was before. */
+    long add(Counter counter, int more) {
+        long before = count(counter);
+        putNumber(Keys.counter(counter), Math.addExact(before, more));
+        return before;
+    }
+
+    /** At most {@code limit} rows in the order of their keys, with the changes made here. */
+    List<Pair> range(Keys.Span span, int limit) {
+        NavigableMap<byte[], Value> changed = changes.subMap(span.from(), true, span.to(), false);
+        if (changed.isEmpty()) {
+            return store.range(span.from(), span.to(), limit);
+        }
+        // Every change hides at most one stored row, so enough rows are left, and none that was not read comes before
+        // them.
+        NavigableMap<byte[], Value> merged = new TreeMap<>(Arrays::compareUnsigned);
+        store.range(span.from(), span.to(), limit + changed.size())
+                .forEach(row -> merged.put(row.key(), new Value(row.value())));
+        merged.putAll(changed);
+        return merged.entrySet().stream()
+                .flatMap(row -> row.getValue().stored(row.getKey()).stream())
+                .limit(limit)
+                .toList();
+    }
+
+    void put(byte[] key, byte[] value) {
+        change(key, new Value(value));
+    }
+
+    void put(byte[] key, MessageLite row) {
+        put(key, row.toByteArray());
+    }
+
+    void putNumber(byte[] key, long value) {
+        put(key, NumberRow.newBuilder().setValue(value).build());
+    }
+
+    void remove(byte[] key) {
+        change(key, new Value(null));
+    }
+
+    /** From here on, {@link #rollBack} leads back to here. */
+    void mark() {
+        undo.clear();
+    }
+
+    void rollBack() {
+        while (!undo.isEmpty()) {
+            Undo last = undo.pop();
+            if (last.before == null) {
+                changes.remove(last.key);
+            } else {
+                changes.put(last.key, last.before);
+            }
+        }
+    }
+
+    /** One change for every key that was changed, in the order of keys: the same on every replica. */
+    List<Change> changes() {
+        return changes.entrySet().stream()
+                .map(row -> new Change(row.getKey(), row.getValue().bytes))
+                .toList();
+    }
+
+    private void change(byte[] key, Value value) {
+        undo.push(new Undo(key, changes.put(key, value)));
+    }
+
+    /** What a key holds; null for nothing. */
+    private record Value(byte @Nullable [] bytes) {
+        Optional<Pair> stored(byte[] key) {
+            return Optional.ofNullable(bytes).map(value -> new Pair(key, value));
+        }
+    }
+
+    private record Undo(byte[] key, @Nullable Value before) {}
+}
