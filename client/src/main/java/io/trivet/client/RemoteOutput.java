@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import java.io.IOException;
 import java.io.OutputStream;
 
 /**
@@ -8,5 +9,5 @@ import java.io.OutputStream;
  */
 public abstract class RemoteOutput extends OutputStream {
     /** Ends the file and makes it visible under its name, with the promise of {@link TrivetClient#save}. Once. */
-    public abstract SaveSummary commit();
+    public abstract SaveSummary commit() throws IOException;
 }

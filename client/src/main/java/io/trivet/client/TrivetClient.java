@@ -1,80 +1,224 @@
 package io.trivet.client;
 
+import io.trivet.model.Address;
+import io.trivet.model.Answer;
+import io.trivet.model.Checksums;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Command;
 import io.trivet.model.Entry;
+import io.trivet.model.FileRecord;
+import io.trivet.model.Node;
+import io.trivet.model.Operation;
+import io.trivet.model.Question;
+import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Connector;
+import io.trivet.wire.JoinToken;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A cluster, seen from outside. Any thread may call it. Expected failures are {@link io.trivet.model.TrivetException}. */
+/**
+ * A cluster, seen from outside. Any thread may call it; close it when done.
+ *
+ * <p>Expected failures are {@link TrivetException}, whose refusal says what, which, what to do, and whether a retry can help. Everything is tried again
+ * for {@link ClientOptions#patience} while a retry can help; a change happens once, however often it had to be sent. {@code OUTCOME_UNKNOWN} means that
+ * nobody could be asked any more whether it happened.
+ *
+ * <p>Paths are absolute ({@link RemotePath}). Reads of the namespace are linearizable: whoever asks after a change was acknowledged sees it.
+ */
 public final class TrivetClient implements AutoCloseable {
-    private TrivetClient() {}
+    private static final int COPY_BYTES = 256 << 10;
+
+    private final ClientOptions options;
+    private final Connector connector;
+    private final Cluster cluster;
+    private final LeaderCalls leader;
+    private final Session session;
+    private final FileIds ids;
+    private final Transfers transfers;
+    private final FileLoader loader;
+
+    private TrivetClient(ClientOptions options) {
+        this.options = options;
+        this.connector = new Connector("trivet-client", null);
+        this.cluster = new Cluster(connector, options.seeds());
+        this.leader = new LeaderCalls(connector, cluster, options.patience());
+        this.session = new Session(leader);
+        this.ids = new FileIds(cluster, session);
+        this.transfers = new Transfers(cluster, connector);
+        this.loader = new FileLoader(transfers, options.parallelism());
+    }
 
     /** Finds the cluster by any of the seeds; throws {@code UNREACHABLE} if none answers. */
     public static TrivetClient connect(ClientOptions options) {
-        throw new UnsupportedOperationException("to be written " + options);
+        TrivetClient client = new TrivetClient(options);
+        try {
+            client.cluster.refresh();
+            return client;
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
     }
 
+    /**
+     * Saves a local file. On return R replicas of every chunk are on R different nodes on stable storage, and the record is on a majority of masters;
+     * before that nobody sees anything of it. Missing parent directories are made; a file of that name is replaced in one step. A save that throws has
+     * changed nothing, but for {@code OUTCOME_UNKNOWN}. A source that changes meanwhile is {@code SOURCE_CHANGED}.
+     */
     public SaveSummary save(Path source, RemotePath target, Progress progress) {
-        throw new UnsupportedOperationException("to be written");
+        checkIsFileName(target);
+        return new FileSaver(transfers, session, ids, options.parallelism()).save(source, target, progress);
     }
 
-    /** Saves a stream of unknown length. */
-    public SaveSummary save(InputStream source, RemotePath target, Progress progress) {
-        throw new UnsupportedOperationException("to be written");
+    /** Saves a stream of unknown length, to its end, with the promise of the other {@link #save(Path, RemotePath, Progress)}. */
+    public SaveSummary save(InputStream source, RemotePath target, Progress progress) throws IOException {
+        try (RemoteOutput output = create(target, progress)) {
+            source.transferTo(output);
+            return output.commit();
+        }
     }
 
+    /**
+     * Loads a file to a local one, which appears under its name only when it is whole: every block and the whole are checked, then a temporary file beside
+     * the target is renamed. A load that throws leaves the target as it was. The local file is not fsynced.
+     */
     public LoadSummary load(RemotePath source, Path target, Progress progress) {
-        throw new UnsupportedOperationException("to be written");
+        return loader.load(record(source), source.toString(), target, progress);
     }
 
-    public LoadSummary load(RemotePath source, OutputStream target, Progress progress) {
-        throw new UnsupportedOperationException("to be written");
+    /** Loads a file to a stream, in order. The blocks are checked as they pass; the whole at the end, when all bytes were written. */
+    public LoadSummary load(RemotePath source, OutputStream target, Progress progress) throws IOException {
+        long begin = System.nanoTime();
+        FileRecord record = record(source);
+        progress.started(record.size());
+        try (RemoteInput input = new FileReader(transfers, record, progress)) {
+            int sum = copy(input, Channels.newChannel(target));
+            if (sum != record.crc32c()) {
+                throw WholeFile.differs(record, source.toString(), sum);
+            }
+        }
+        target.flush();
+        return new LoadSummary(record, Duration.ofNanos(System.nanoTime() - begin));
     }
 
+    private static int copy(RemoteInput input, WritableByteChannel output) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
+        int sum = 0;
+        while (input.read(buffer) >= 0) {
+            buffer.flip();
+            sum = Checksums.combine(sum, Checksums.of(buffer), buffer.remaining());
+            while (buffer.hasRemaining()) {
+                output.write(buffer);
+            }
+            buffer.clear();
+        }
+        return sum;
+    }
+
+    /** Opens a file for reading: seekable, checked block by block. */
     public RemoteInput open(RemotePath path) {
-        throw new UnsupportedOperationException("to be written");
+        return new FileReader(transfers, record(path), Progress.NONE);
     }
 
+    /** A writable stream of unknown length; the file appears with {@link RemoteOutput#commit}. */
     public RemoteOutput create(RemotePath path) {
-        throw new UnsupportedOperationException("to be written");
+        return create(path, Progress.NONE);
     }
 
+    private RemoteOutput create(RemotePath path, Progress progress) {
+        checkIsFileName(path);
+        return new StreamSaver(transfers, session, ids, path, progress);
+    }
+
+    /** What is at this path. Throws {@code NO_SUCH_FILE}. */
     public Entry stat(RemotePath path) {
-        throw new UnsupportedOperationException("to be written");
+        return ((Answer.Found) leader.ask(new Question.Lookup(path))).entry();
     }
 
-    /** The entries of a directory in the order of their names, fetched page by page as they are asked for. */
+    private FileRecord record(RemotePath path) {
+        return switch (stat(path)) {
+            case Entry.File file -> file.record();
+            case Entry.Directory _ ->
+                throw TrivetException.of(
+                        Refusal.Kind.IS_A_DIRECTORY, path.toString(), "a file is wanted; -r takes directories");
+        };
+    }
+
+    /**
+     * The entries of a directory in the order of their names, fetched page by page as they are asked for: each page is of one moment, the whole need not
+     * be.
+     */
     public Iterable<Entry> list(RemotePath directory) {
-        throw new UnsupportedOperationException("to be written");
+        Pages first = new Pages(leader, directory);
+        boolean[] used = {false};
+        return () -> {
+            Pages pages = used[0] ? new Pages(leader, directory) : first;
+            used[0] = true;
+            return pages;
+        };
     }
 
+    /** Makes a directory and its missing parents; one that exists is no error. */
     public void makeDirectory(RemotePath path) {
-        throw new UnsupportedOperationException("to be written");
+        session.submit(new Command.MakeDirectory(path));
     }
 
+    /** Renames a file or directory in one step; a file may replace a file. */
     public void rename(RemotePath from, RemotePath to) {
-        throw new UnsupportedOperationException("to be written");
+        session.submit(new Command.Rename(from, to));
     }
 
+    /** Removes a file or an empty directory, or with {@code recursive} a directory with all that is in it: in one step, for all to see. */
     public void remove(RemotePath path, boolean recursive) {
-        throw new UnsupportedOperationException("to be written");
+        session.submit(new Command.Remove(path, recursive));
     }
 
+    /** Where the chunks of a file are, from asking the nodes. */
     public FilePlacement where(RemotePath path) {
-        throw new UnsupportedOperationException("to be written");
+        FileRecord record = record(path);
+        cluster.refresh();
+        return new Whereabouts(transfers, record).of(path);
     }
 
+    /** The cluster as its leader sees it now. */
     public ClusterStatus status() {
-        throw new UnsupportedOperationException("to be written");
+        return cluster.status();
     }
 
-    /** One line that lets {@code uses} nodes join within {@code validFor}. */
+    /** One line that lets {@code uses} nodes join within {@code validFor}. Whoever has it can join. */
     public String issueToken(Duration validFor, int uses) {
-        throw new UnsupportedOperationException("to be written");
+        ClusterView view = cluster.view();
+        List<Address> addresses =
+                new ArrayList<>(view.masters().stream().map(Node::address).toList());
+        JoinToken token = JoinToken.random(view.cluster(), addresses.isEmpty() ? options.seeds() : addresses);
+        leader.submit(Operation.unnumbered(
+                new Command.IssueToken(token.secretHash(), Instant.now().plus(validFor), uses)));
+        return token.text();
     }
 
+    private static void checkIsFileName(RemotePath path) {
+        if (path.isRoot()) {
+            throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, "/", "name a file in it");
+        }
+    }
+
+    /** Ends the session and closes all connections. What is under way fails; temporary files of loads are removed. */
     @Override
-    public void close() {}
+    public void close() {
+        session.close();
+        loader.close();
+        transfers.close();
+        connector.close();
+    }
 }

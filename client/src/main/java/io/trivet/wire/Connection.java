@@ -167,7 +167,7 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * Waits for the next request. Null when the caller ended the connection instead. Its body, if any, is read with {@link Incoming#body}.
+     * Waits for the next request. Null when the caller ended the connection instead. Its body, if any, is read with {@link #body}.
      */
     @Nullable
     Incoming<Addressed> nextRequest() throws IOException {
@@ -199,31 +199,33 @@ public final class Connection implements AutoCloseable {
      */
     public PieceFrame receivePiece(ByteBuffer buffer) throws IOException {
         Head head = readHead();
-        switch (head.type) {
-            case PIECE -> {
-                WireMessages.Piece piece = WireMessages.Piece.parseFrom(header(head));
-                if (head.bodyLength == 0 || head.bodyLength > buffer.capacity()) {
-                    throw new ProtocolException("a piece of " + head.bodyLength + " bytes is not expected here");
-                }
-                readFully(buffer.clear().limit(head.bodyLength));
-                buffer.flip();
-                return new PieceFrame.Bytes(piece.getBlockCrc32CList().stream()
-                        .mapToInt(Integer::intValue)
-                        .toArray());
-            }
+        return switch (head.type) {
+            case PIECE -> pieceInto(buffer, head);
             case END -> {
                 WireMessages.PiecesEnd end = WireMessages.PiecesEnd.parseFrom(header(head));
-                return new PieceFrame.End(end.getLength(), end.getCrc32C());
+                yield new PieceFrame.End(end.getLength(), end.getCrc32C());
             }
-            case RESPONSE -> {
-                if (WireCodec.reply(header(head)) instanceof Reply.Refused(var refusal)) {
-                    throw new TrivetException(refusal);
-                }
-                throw new ProtocolException("an answer in the midst of pieces");
-            }
+            case RESPONSE -> throw refusalAmongPieces(head);
             case REQUEST -> throw new ProtocolException("a request in the midst of pieces");
+        };
+    }
+
+    private PieceFrame pieceInto(ByteBuffer buffer, Head head) throws IOException {
+        WireMessages.Piece piece = WireMessages.Piece.parseFrom(header(head));
+        if (head.bodyLength == 0 || head.bodyLength > buffer.capacity()) {
+            throw new ProtocolException("a piece of " + head.bodyLength + " bytes is not expected here");
         }
-        throw new AssertionError("unreachable");
+        readFully(buffer.clear().limit(head.bodyLength));
+        buffer.flip();
+        return new PieceFrame.Bytes(
+                piece.getBlockCrc32CList().stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private TrivetException refusalAmongPieces(Head head) throws IOException {
+        if (WireCodec.reply(header(head)) instanceof Reply.Refused(var refusal)) {
+            return new TrivetException(refusal);
+        }
+        throw new ProtocolException("an answer in the midst of pieces");
     }
 
     /** Reads the body that was announced with {@code incoming} into a new array. */

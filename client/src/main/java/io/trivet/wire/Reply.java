@@ -61,8 +61,8 @@ public sealed interface Reply {
     /** {@code length} bytes from {@code offset} on follow as pieces; the whole chunk has {@code chunkLength}. */
     record Fetched(int offset, int length, int chunkLength) implements Reply {}
 
-    /** The chunks of those asked for that the node holds. */
-    record Has(List<Held> held) implements Reply {
+    /** The chunks of those asked for that the node holds, and its loss epoch before it looked. */
+    record Has(List<Held> held, long lossEpoch) implements Reply {
         public Has {
             held = List.copyOf(held);
         }

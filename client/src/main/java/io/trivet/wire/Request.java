@@ -1,5 +1,6 @@
 package io.trivet.wire;
 
+import io.trivet.model.Address;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.NodeId;
@@ -21,8 +22,15 @@ public sealed interface Request {
     /** The cluster as this node knows it. */
     record GetView() implements Request {}
 
-    /** A node tells the leader that it lives. */
-    record Heartbeat(NodeId node, long viewVersion, long usedBytes, long freeBytes, boolean acceptsChunks)
+    /** A node tells the leader that it lives, how it does, and where it listens. */
+    record Heartbeat(
+            NodeId node,
+            Address address,
+            long viewVersion,
+            long usedBytes,
+            long freeBytes,
+            boolean acceptsChunks,
+            long lossEpoch)
             implements Request {}
 
     /** A change of the namespace; the leader answers. */
@@ -99,6 +107,9 @@ public sealed interface Request {
 
     /** A reader found this node's replica bad or missing: it should look. */
     record ReportChunk(ChunkId chunk, Slot first, String reason) implements Request {}
+
+    /** The leader is about to make this node a voter of the quorum: it starts its part. */
+    record TakeSeat() implements Request {}
 
     /** A message of the quorum from one master to another; its bytes are the frame's body. */
     record QuorumCall(String method) implements Request {}

@@ -3,6 +3,7 @@ package io.trivet.wire;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.trivet.message.StateCodec;
 import io.trivet.message.WireMessages;
+import io.trivet.model.Address;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterView;
@@ -32,7 +33,9 @@ final class WireCodec {
                         .setViewVersion(beat.viewVersion())
                         .setUsedBytes(beat.usedBytes())
                         .setFreeBytes(beat.freeBytes())
-                        .setAcceptsChunks(beat.acceptsChunks()));
+                        .setAcceptsChunks(beat.acceptsChunks())
+                        .setLossEpoch(beat.lossEpoch())
+                        .setAddress(beat.address().toString()));
             case Request.Submit submit -> builder.setSubmit(StateCodec.to(submit.operation()));
             case Request.Ask ask -> builder.setAsk(StateCodec.to(ask.question()));
             case Request.KeepSession keep ->
@@ -68,6 +71,7 @@ final class WireCodec {
                         .setChunk(to(report.chunk()))
                         .setFirst(report.first().number())
                         .setReason(report.reason()));
+            case Request.TakeSeat _ -> builder.setTakeSeat(WireMessages.Request.TakeSeat.getDefaultInstance());
             case Request.QuorumCall call ->
                 builder.setQuorumCall(
                         WireMessages.Request.QuorumCall.newBuilder().setMethod(call.method()));
@@ -113,6 +117,7 @@ final class WireCodec {
                         from(message.getReportChunk().getChunk()),
                         new Slot(message.getReportChunk().getFirst()),
                         message.getReportChunk().getReason());
+            case TAKE_SEAT -> new Request.TakeSeat();
             case QUORUM_CALL -> new Request.QuorumCall(message.getQuorumCall().getMethod());
             case KIND_NOT_SET -> throw unknown("request");
         };
@@ -121,10 +126,12 @@ final class WireCodec {
     private static Request.Heartbeat from(WireMessages.Request.Heartbeat message) {
         return new Request.Heartbeat(
                 new NodeId(message.getNode()),
+                Address.parse(message.getAddress()),
                 message.getViewVersion(),
                 message.getUsedBytes(),
                 message.getFreeBytes(),
-                message.getAcceptsChunks());
+                message.getAcceptsChunks(),
+                message.getLossEpoch());
     }
 
     private static Request.StoreChunk from(WireMessages.Request.StoreChunk message) {
@@ -156,7 +163,8 @@ final class WireCodec {
                         .setChunkLength(fetched.chunkLength()));
             case Reply.Has has ->
                 builder.setHas(WireMessages.Response.Has.newBuilder()
-                        .addAllHeld(has.held().stream().map(WireCodec::to).toList()));
+                        .addAllHeld(has.held().stream().map(WireCodec::to).toList())
+                        .setLossEpoch(has.lossEpoch()));
             case Reply.QuorumReply _ -> builder.setQuorumReply(done);
         }
         return builder.build();
@@ -180,9 +188,11 @@ final class WireCodec {
                         message.getFetched().getLength(),
                         message.getFetched().getChunkLength());
             case HAS ->
-                new Reply.Has(message.getHas().getHeldList().stream()
-                        .map(WireCodec::from)
-                        .toList());
+                new Reply.Has(
+                        message.getHas().getHeldList().stream()
+                                .map(WireCodec::from)
+                                .toList(),
+                        message.getHas().getLossEpoch());
             case QUORUM_REPLY -> new Reply.QuorumReply();
             case KIND_NOT_SET -> throw unknown("answer");
         };

@@ -1,0 +1,262 @@
+package io.trivet.client;
+
+import io.trivet.model.Address;
+import io.trivet.model.Checksums;
+import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import io.trivet.placement.Candidates;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Blocks;
+import io.trivet.wire.Connection;
+import io.trivet.wire.Connector;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores one chunk on R nodes, durably: sends it once to the first reachable candidate, which forwards it down the chain; a node that fails is replaced
+ * by the next candidate, to which a holder forwards (DESIGN 5). One thread.
+ */
+final class ChunkSender {
+    private static final Duration PIECE_LIMIT = Duration.ofSeconds(15);
+    /** For fsync on a slow disk, down the whole chain. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+    /** How long to look for enough nodes before giving up. */
+    private static final Duration ENOUGH_NODES_PATIENCE = Duration.ofSeconds(10);
+
+    private final Transfers transfers;
+    private final Cluster cluster;
+    private final Outgoing chunk;
+    private final ChunkSource source;
+    private final Progress progress;
+
+    private final Map<NodeId, Long> holders = new LinkedHashMap<>();
+    private final Set<NodeId> failed = new HashSet<>();
+    private final Map<NodeId, String> reasons = new HashMap<>();
+    private @Nullable Integer crc;
+
+    /** What is known of a chunk before its bytes are read. */
+    record Outgoing(ChunkId id, Slot first, ChunkSize chunkSize, int length, boolean last, RemotePath path) {}
+
+    /**
+     * A chunk on stable storage.
+     *
+     * @param holders the nodes that have it, with their loss epochs
+     */
+    record Sent(int crc32c, Map<NodeId, Long> holders) {}
+
+    ChunkSender(Transfers transfers, Outgoing chunk, ChunkSource source, Progress progress) {
+        this.transfers = transfers;
+        this.cluster = transfers.cluster;
+        this.chunk = chunk;
+        this.source = source;
+        this.progress = progress;
+    }
+
+    /** Returns when R nodes have said that the chunk is on stable storage. Throws {@code TOO_FEW_NODES} where R cannot be reached. */
+    Sent send() throws IOException {
+        Patience budget = new Patience(ENOUGH_NODES_PATIENCE);
+        while (missing() > 0) {
+            List<NodeId> targets = nextTargets();
+            if (targets.isEmpty() || (holders.isEmpty() && targets.size() < missing())) {
+                waitForNodes(budget);
+            } else if (holders.isEmpty()) {
+                sendBytes(targets);
+            } else {
+                forward(targets);
+            }
+        }
+        return new Sent(java.util.Objects.requireNonNull(crc), Map.copyOf(holders));
+    }
+
+    private int missing() {
+        return transfers.view().layout().replicas() - holders.size();
+    }
+
+    private List<NodeId> nextTargets() {
+        Slot slot = chunk.first().plus(chunk.id().number() - 1L);
+        return Candidates.of(slot, transfers.view().layouts(), cluster.nodes()).stream()
+                .filter(node -> !holders.containsKey(node) && !failed.contains(node) && cluster.acceptsChunks(node))
+                .limit(missing())
+                .toList();
+    }
+
+    private void waitForNodes(Patience budget) {
+        budget.pauseOrThrow(tooFew());
+        cluster.stopAvoiding();
+        failed.clear();
+        cluster.refresh();
+    }
+
+    private TrivetException tooFew() {
+        int wanted = transfers.view().layout().replicas();
+        List<String> lines = new ArrayList<>();
+        for (NodeId node : cluster.nodes()) {
+            if (reasons.containsKey(node)) {
+                lines.add(node + ": " + reasons.get(node));
+            } else if (!cluster.acceptsChunks(node)) {
+                lines.add(node + (cluster.isReachable(node) ? " takes no chunks (disk full?)" : " does not answer"));
+            }
+        }
+        return TrivetException.of(
+                Refusal.Kind.TOO_FEW_NODES,
+                chunk.path().toString(),
+                "a chunk needs " + wanted + " nodes that can take it"
+                        + (lines.isEmpty() ? "" : " (" + String.join("; ", lines) + ")")
+                        + ": nothing was saved; 'trivet status' shows the nodes");
+    }
+
+    private void sendBytes(List<NodeId> targets) throws IOException {
+        NodeId head = targets.getFirst();
+        Request.StoreChunk request = new Request.StoreChunk(
+                chunk.id(),
+                chunk.first(),
+                chunk.chunkSize(),
+                chunk.length(),
+                chunk.last(),
+                chunk.path(),
+                targets.subList(1, targets.size()),
+                0);
+        long[] moved = {0};
+        try {
+            accept(stream(head, request, moved));
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.SOURCE_CHANGED) {
+                throw e;
+            }
+            progress.moved(head, -moved[0]);
+            failed(head, e.refusal());
+        }
+    }
+
+    private Reply.Stored stream(NodeId head, Request.StoreChunk request, long[] moved) throws IOException {
+        Address address = cluster.address(head);
+        Connection connection = transfers.connector.take(address, PIECE_LIMIT);
+        ByteBuffer buffer = transfers.buffers.take(ANSWER_LIMIT);
+        boolean whole = false;
+        try {
+            toNode(address, () -> connection.send(new Addressed(head, request)));
+            int sum = 0;
+            for (int offset = 0; offset < chunk.length(); ) {
+                int length = Math.min(Connection.PIECE_BYTES, chunk.length() - offset);
+                source.read(offset, buffer.clear().limit(length));
+                buffer.flip();
+                int[] blocks = Blocks.checksums(buffer);
+                sum = Blocks.append(sum, blocks, length);
+                connection.within(PIECE_LIMIT);
+                toNode(address, () -> connection.sendPiece(buffer, blocks));
+                offset += length;
+                moved[0] += length;
+                progress.moved(head, length);
+            }
+            sameAsBefore(sum);
+            int total = sum;
+            connection.within(ANSWER_LIMIT);
+            Reply.Stored stored = toNode(address, () -> {
+                connection.sendEnd(chunk.length(), total);
+                return (Reply.Stored) connection.receive().message();
+            });
+            whole = true;
+            return stored;
+        } catch (TrivetException e) {
+            whole = false;
+            throw e;
+        } finally {
+            transfers.buffers.giveBack(buffer);
+            transfers.connector.release(connection, whole);
+        }
+    }
+
+    private interface Exchange<T> {
+        T run() throws IOException;
+    }
+
+    private interface Sending {
+        void run() throws IOException;
+    }
+
+    private static <T> T toNode(Address address, Exchange<T> exchange) {
+        try {
+            return exchange.run();
+        } catch (IOException e) {
+            throw Connector.unreachable(address, e);
+        }
+    }
+
+    private static void toNode(Address address, Sending sending) {
+        toNode(address, () -> {
+            sending.run();
+            return true;
+        });
+    }
+
+    /** A source that reads differently the second time has changed: what some nodes hold under this name is not what others would. */
+    private void sameAsBefore(int sum) {
+        if (crc != null && crc != sum) {
+            throw TrivetException.of(
+                    Refusal.Kind.SOURCE_CHANGED,
+                    chunk.path().toString(),
+                    "chunk " + chunk.id().number() + " reads differently now");
+        }
+        crc = sum;
+    }
+
+    private void forward(List<NodeId> targets) {
+        List<NodeId> tried = List.copyOf(holders.keySet());
+        for (NodeId holder : tried) {
+            try {
+                Reply reply = transfers.connector.call(
+                        cluster.address(holder),
+                        new Addressed(holder, new Request.ForwardChunk(chunk.id(), chunk.first(), targets)),
+                        ANSWER_LIMIT);
+                accept((Reply.Stored) reply);
+                return;
+            } catch (TrivetException e) {
+                reasons.put(holder, e.refusal().message());
+                cluster.avoid(holder);
+            }
+        }
+        // No holder answers any more: the chunk is sent anew, to others. What they hold stays good, but is not counted
+        // on.
+        failed.addAll(holders.keySet());
+        holders.clear();
+    }
+
+    /** Rule 2: what the nodes stored must be what was read here. */
+    private void accept(Reply.Stored stored) {
+        stored.failures().forEach(failure -> failed(failure.node(), failure.refusal()));
+        int expected = java.util.Objects.requireNonNull(crc);
+        if (stored.length() != chunk.length() || stored.crc32c() != expected) {
+            throw TrivetException.of(
+                    Refusal.Kind.CORRUPT,
+                    chunk.id().toString(),
+                    "stored were " + stored.length() + " bytes with crc32c " + Checksums.text(stored.crc32c())
+                            + ", sent were " + chunk.length() + " with " + Checksums.text(expected));
+        }
+        stored.holders().forEach(holder -> holders.put(holder.node(), holder.lossEpoch()));
+    }
+
+    private void failed(NodeId node, Refusal refusal) {
+        failed.add(node);
+        reasons.put(node, refusal.message());
+        if (refusal.kind() == Refusal.Kind.UNREACHABLE) {
+            cluster.avoid(node);
+        }
+        progress.retried(node, refusal.message());
+    }
+}

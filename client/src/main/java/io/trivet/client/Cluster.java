@@ -1,0 +1,218 @@
+package io.trivet.client;
+
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.placement.ReadOrder;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Connector;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this client knows of the cluster: the newest view it was told, who leads, who can be reached. Any thread.
+ *
+ * <p>A node that just failed us counts as down for {@link #AVOID_NANOS}, so that nobody waits for it again and again.
+ */
+final class Cluster {
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(3);
+    private static final long AVOID_NANOS = 5_000_000_000L;
+    private static final long READ_ORDER_NANOS = 1_000_000_000L;
+
+    private final Connector connector;
+    private final List<Address> seeds;
+    private final Map<NodeId, Long> avoidedUntil = new ConcurrentHashMap<>();
+    private volatile @Nullable Known known;
+    private volatile @Nullable NodeId leader;
+
+    private volatile @Nullable Reading reading;
+
+    private record Reading(ReadOrder order, long madeNanos) {}
+
+    private record Known(ClusterView view, List<Reply.NodeState> states) {}
+
+    Cluster(Connector connector, List<Address> seeds) {
+        this.connector = connector;
+        this.seeds = seeds;
+    }
+
+    ClusterView view() {
+        return known().view;
+    }
+
+    ClusterId id() {
+        return view().cluster();
+    }
+
+    private Known known() {
+        Known now = known;
+        return now == null ? fresh() : now;
+    }
+
+    /** Asks the leader, else anybody, for the newest view. Throws {@code UNREACHABLE} when nobody answers. */
+    void refresh() {
+        fresh();
+    }
+
+    private Known fresh() {
+        List<String> reasons = new ArrayList<>();
+        for (Address address : addressesToAsk()) {
+            try {
+                return learn(askForView(address));
+            } catch (TrivetException e) {
+                rethrowIfHopeless(e);
+                reasons.add(e.getMessage());
+            }
+        }
+        throw TrivetException.of(
+                Refusal.Kind.UNREACHABLE,
+                String.join(",", seeds.stream().map(Address::toString).toList()),
+                "no node of a cluster answers there (" + reasons.getFirst()
+                        + "): is it running? give its address with --cluster HOST:PORT or TRIVET_CLUSTER");
+    }
+
+    private static void rethrowIfHopeless(TrivetException e) {
+        if (e.kind() == Refusal.Kind.WRONG_CLUSTER || e.kind() == Refusal.Kind.WRONG_VERSION) {
+            throw e;
+        }
+    }
+
+    /** The leader's own answer if one is to be had: only the leader knows the states of the nodes. */
+    private Reply.ViewOf askForView(Address address) {
+        Reply.ViewOf found = viewFrom(address);
+        if (found.leader() == null || found.leader().equals(found.node()) || found.view() == null) {
+            return found;
+        }
+        Optional<Node> leading = found.view().node(found.leader());
+        if (leading.isEmpty()) {
+            return found;
+        }
+        try {
+            return viewFrom(leading.get().address());
+        } catch (TrivetException e) {
+            rethrowIfHopeless(e);
+            return found;
+        }
+    }
+
+    private Reply.ViewOf viewFrom(Address address) {
+        Reply reply = connector.call(address, Addressed.toAny(new Request.GetView()), ASK_LIMIT);
+        if (reply instanceof Reply.ViewOf found && found.view() != null) {
+            return found;
+        }
+        throw TrivetException.of(Refusal.Kind.NO_QUORUM, address.toString(), "it knows no cluster yet: try again soon");
+    }
+
+    private Known learn(Reply.ViewOf found) {
+        ClusterView view = java.util.Objects.requireNonNull(found.view());
+        Known before = known;
+        Known now = before != null && before.view.version() > view.version()
+                ? new Known(before.view, found.states())
+                : new Known(view, found.states());
+        known = now;
+        reading = null;
+        leader = found.leader();
+        connector.expect(now.view.cluster());
+        return now;
+    }
+
+    /** Leader first, then the other nodes, then the seeds: each once. */
+    private Set<Address> addressesToAsk() {
+        Set<Address> all = new LinkedHashSet<>();
+        Known now = known;
+        if (now != null) {
+            leader().flatMap(now.view::node).ifPresent(node -> all.add(node.address()));
+            now.view.masters().forEach(node -> all.add(node.address()));
+            now.view.nodes().forEach(node -> all.add(node.address()));
+        }
+        all.addAll(seeds);
+        return all;
+    }
+
+    Optional<NodeId> leader() {
+        return Optional.ofNullable(leader);
+    }
+
+    void leaderIs(@Nullable NodeId node) {
+        leader = node;
+    }
+
+    /** Throws {@code UNREACHABLE} for a node that the view does not name. */
+    Address address(NodeId node) {
+        return view().node(node)
+                .map(Node::address)
+                .orElseThrow(() -> TrivetException.of(
+                        Refusal.Kind.UNREACHABLE, node.toString(), "the cluster has no such node any more"));
+    }
+
+    List<NodeId> nodes() {
+        return view().nodes().stream().map(Node::id).toList();
+    }
+
+    /** Whether this node is worth asking now, as far as the leader and this client know. */
+    boolean isReachable(NodeId node) {
+        Long until = avoidedUntil.get(node);
+        if (until != null && System.nanoTime() - until < 0) {
+            return false;
+        }
+        return known().states.stream().noneMatch(state -> state.node().equals(node) && !state.reachable());
+    }
+
+    /** Whether this node takes new chunks now. */
+    boolean acceptsChunks(NodeId node) {
+        return isReachable(node)
+                && known().states.stream().noneMatch(state -> state.node().equals(node) && !state.acceptsChunks());
+    }
+
+    void avoid(NodeId node) {
+        avoidedUntil.put(node, System.nanoTime() + AVOID_NANOS);
+        reading = null;
+    }
+
+    void stopAvoiding() {
+        avoidedUntil.clear();
+        reading = null;
+    }
+
+    /** In which order to ask the nodes for a chunk, by what is known now. */
+    ReadOrder readOrder() {
+        Reading now = reading;
+        if (now == null || System.nanoTime() - now.madeNanos > READ_ORDER_NANOS) {
+            ClusterView view = view();
+            view.layout();
+            now = new Reading(new ReadOrder(view.layouts(), nodes(), this::isReachable), System.nanoTime());
+            reading = now;
+        }
+        return now.order;
+    }
+
+    ClusterStatus status() {
+        Known now = fresh();
+        List<ClusterStatus.NodeStatus> nodes = now.view.nodes().stream()
+                .map(node -> now.states.stream()
+                        .filter(state -> state.node().equals(node.id()))
+                        .findFirst()
+                        .map(state -> new ClusterStatus.NodeStatus(
+                                node.id(),
+                                state.reachable(),
+                                state.usedBytes(),
+                                state.freeBytes(),
+                                state.acceptsChunks()))
+                        .orElse(new ClusterStatus.NodeStatus(node.id(), false, 0, 0, false)))
+                .toList();
+        return new ClusterStatus(now.view, leader(), nodes);
+    }
+}

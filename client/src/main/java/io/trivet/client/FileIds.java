@@ -1,0 +1,66 @@
+package io.trivet.client;
+
+import io.trivet.model.ChunkSize;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Command;
+import io.trivet.model.FileId;
+import io.trivet.model.Outcome;
+import io.trivet.model.Slot;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * File ids of a session: for small files a range at a time, so that thousands of saves need few entries in the quorum's log. The range doubles with
+ * use. Any thread.
+ */
+final class FileIds {
+    private static final int MAX_RANGE = 1024;
+
+    private final Cluster cluster;
+    private final Session session;
+    private final Deque<Reserved> small = new ArrayDeque<>();
+    private int range = 1;
+    private int endsSeen;
+
+    /** An open save: its id and where its first chunk sits. */
+    record Reserved(FileId file, Slot first, ChunkSize chunkSize) {}
+
+    FileIds(Cluster cluster, Session session) {
+        this.cluster = cluster;
+        this.session = session;
+    }
+
+    /** {@code size} -1 where it is not known. */
+    Reserved take(long size) {
+        return isSmall(size) ? takeSmall() : reserve(1, size).getFirst();
+    }
+
+    private boolean isSmall(long size) {
+        ClusterView view = cluster.view();
+        return size >= 0
+                && view.chunkSize().chunksOf(size) < view.layout().nodes().size();
+    }
+
+    private synchronized Reserved takeSmall() {
+        if (endsSeen != session.ends()) {
+            endsSeen = session.ends();
+            small.clear();
+        }
+        if (small.isEmpty()) {
+            small.addAll(reserve(range, -1));
+            range = Math.min(MAX_RANGE, range * 2);
+        }
+        return small.removeFirst();
+    }
+
+    private Deque<Reserved> reserve(int count, long size) {
+        if (!(session.submit(new Command.Reserve(count, size)) instanceof Outcome.Reserved reserved)) {
+            throw new IllegalStateException("not an answer to a reservation");
+        }
+        Deque<Reserved> ids = new ArrayDeque<>();
+        for (int j = 0; j < reserved.count(); j++) {
+            ids.add(new Reserved(reserved.start().plus(j), reserved.firstOf(j), reserved.chunkSize()));
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,160 @@
+package io.trivet.client;
+
+import io.trivet.model.Address;
+import io.trivet.model.Answer;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Question;
+import io.trivet.model.Refusal;
+import io.trivet.model.SessionId;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Connector;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Reads and changes of the namespace: finds the leader, follows it when it changes, tries again while a retry can help. Any thread.
+ *
+ * <p>A change is sent again with the same number, so that it happens once however often it is sent (rule 10).
+ */
+final class LeaderCalls {
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
+
+    private final Connector connector;
+    private final Cluster cluster;
+    private final Duration patience;
+
+    LeaderCalls(Connector connector, Cluster cluster, Duration patience) {
+        this.connector = connector;
+        this.cluster = cluster;
+        this.patience = patience;
+    }
+
+    /** A linearizable read; a refusal is thrown. */
+    Answer ask(Question question) {
+        Answer answer = ((Reply.AnswerOf) toLeader(new Request.Ask(question), patience)).answer();
+        if (answer instanceof Answer.Refused(var refusal)) {
+            throw new TrivetException(refusal);
+        }
+        return answer;
+    }
+
+    /** A change; a refusal is thrown. {@code OUTCOME_UNKNOWN} is thrown where patience ended before anybody could say what became of it. */
+    Outcome submit(Operation operation) {
+        return submit(operation, patience);
+    }
+
+    Outcome submit(Operation operation, Duration limit) {
+        Outcome outcome = ((Reply.OutcomeOf) toLeader(new Request.Submit(operation), limit)).outcome();
+        if (outcome instanceof Outcome.Refused(var refusal)) {
+            throw new TrivetException(refusal);
+        }
+        return outcome;
+    }
+
+    void keep(SessionId session) {
+        toLeader(new Request.KeepSession(session), patience);
+    }
+
+    private Reply toLeader(Request request, Duration limit) {
+        Patience budget = new Patience(limit);
+        boolean perhapsDone = false;
+        while (true) {
+            try {
+                return once(request);
+            } catch (TrivetException e) {
+                perhapsDone |= e.kind() == Refusal.Kind.OUTCOME_UNKNOWN || e.kind() == Refusal.Kind.UNREACHABLE;
+                if (request instanceof Request.Submit && perhapsDone && budget.isOver()) {
+                    throw unknown(e);
+                }
+                budget.pauseOrThrow(e);
+            }
+        }
+    }
+
+    private static TrivetException unknown(TrivetException last) {
+        return new TrivetException(
+                new Refusal(
+                        Refusal.Kind.OUTCOME_UNKNOWN,
+                        "",
+                        "nobody could say whether it was done (" + last.getMessage() + "): look, then try again"),
+                last);
+    }
+
+    private Reply once(Request request) {
+        NodeId target = cluster.leader().orElseGet(this::anyMaster);
+        Address address = cluster.address(target);
+        try {
+            Reply reply = connector.call(address, new Addressed(target, request), CALL_LIMIT);
+            refusedBeforeTheLog(reply).ifPresent(refusal -> {
+                throw new TrivetException(refusal);
+            });
+            return reply;
+        } catch (TrivetException e) {
+            follow(e, target);
+            throw e;
+        }
+    }
+
+    /** Refusals of the leader's room rather than of the namespace come inside the outcome as well: they are for trying again. */
+    private static Optional<Refusal> refusedBeforeTheLog(Reply reply) {
+        return switch (reply) {
+            case Reply.OutcomeOf(Outcome.Refused(var refusal)) when isOfQuorum(refusal) -> Optional.of(refusal);
+            case Reply.AnswerOf(Answer.Refused(var refusal)) when isOfQuorum(refusal) -> Optional.of(refusal);
+            default -> Optional.empty();
+        };
+    }
+
+    private static boolean isOfQuorum(Refusal refusal) {
+        return switch (refusal.kind()) {
+            case NOT_LEADER, NO_QUORUM, OUTCOME_UNKNOWN, BUSY -> true;
+            default -> false;
+        };
+    }
+
+    private void follow(TrivetException e, NodeId asked) {
+        switch (e.kind()) {
+            case NOT_LEADER ->
+                cluster.leaderIs(named(e.refusal().subject(), asked).orElse(null));
+            case UNREACHABLE, NO_QUORUM, WRONG_NODE, WRONG_CLUSTER -> {
+                cluster.leaderIs(null);
+                learnAgain();
+            }
+            default -> {}
+        }
+    }
+
+    private void learnAgain() {
+        try {
+            cluster.refresh();
+        } catch (TrivetException _) {
+            // The failure that led here says more; the next try asks again.
+        }
+    }
+
+    private Optional<NodeId> named(String subject, NodeId asked) {
+        try {
+            NodeId leader = NodeId.parse(subject);
+            return leader.equals(asked) || cluster.view().node(leader).isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(leader);
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    private NodeId anyMaster() {
+        ClusterView view = cluster.view();
+        List<Node> masters = view.masters();
+        List<Node> choice = masters.isEmpty() ? view.nodes() : masters;
+        return choice.get(ThreadLocalRandom.current().nextInt(choice.size())).id();
+    }
+}

@@ -1,0 +1,140 @@
+package io.trivet.client;
+
+import io.trivet.model.Checksums;
+import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.Command;
+import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NodeId;
+import io.trivet.model.Outcome;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A save from its file id to its commit: an id is reserved, chunks are stored in any order by any thread, then one command makes it visible. Closed
+ * without a commit it is given up.
+ */
+final class OpenSave implements AutoCloseable {
+    private final Transfers transfers;
+    private final Session session;
+    private final RemotePath target;
+    private final Progress progress;
+    private final FileIds.Reserved id;
+    private final TreeMap<Integer, Stored> chunks = new TreeMap<>();
+    private boolean committed;
+
+    private record Stored(int length, int crc32c, Map<NodeId, Long> holders) {}
+
+    /** What is known of a file besides its bytes. */
+    record Attributes(Instant modified, String owner, int mode) {
+        static final int DEFAULT_MODE = 0644;
+
+        /** Of bytes that come from no file. */
+        static Attributes ofNow() {
+            return new Attributes(Instant.now(), userName(), DEFAULT_MODE);
+        }
+
+        static String userName() {
+            String user = System.getProperty("user.name", "");
+            return user.length() > FileRecord.MAX_OWNER ? "" : user;
+        }
+    }
+
+    OpenSave(Transfers transfers, Session session, FileIds ids, RemotePath target, long size, Progress progress) {
+        this.transfers = transfers;
+        this.session = session;
+        this.target = target;
+        this.progress = progress;
+        this.id = ids.take(size);
+    }
+
+    ChunkSize chunkSize() {
+        return id.chunkSize();
+    }
+
+    Slot first() {
+        return id.first();
+    }
+
+    /** Stores one chunk on R nodes; on return it is on stable storage there. */
+    void store(int number, int length, boolean last, ChunkSource source) throws IOException {
+        ChunkSender.Sent sent = new ChunkSender(
+                        transfers,
+                        new ChunkSender.Outgoing(
+                                new ChunkId(id.file(), number), id.first(), id.chunkSize(), length, last, target),
+                        source,
+                        progress)
+                .send();
+        synchronized (chunks) {
+            chunks.put(number, new Stored(length, sent.crc32c(), sent.holders()));
+        }
+    }
+
+    /** Makes the file visible under its name. All chunks must have been stored. */
+    FileRecord commit(Attributes attributes) {
+        long size = 0;
+        int crc = 0;
+        for (Stored chunk : chunks.values()) {
+            size += chunk.length;
+            crc = Checksums.combine(crc, chunk.crc32c, chunk.length);
+        }
+        if (chunks.isEmpty()
+                || chunks.lastKey() != chunks.size()
+                || id.chunkSize().chunksOf(size) != chunks.size()) {
+            throw new IllegalStateException("commit of a save with missing chunks: " + chunks.keySet());
+        }
+        Outcome outcome = session.submit(new Command.Commit(
+                id.file(), target, size, crc, attributes.modified(), attributes.owner(), attributes.mode(), relied()));
+        committed = true;
+        return ((Outcome.Committed) outcome).record();
+    }
+
+    private List<Command.Reliance> relied() {
+        Set<Command.Reliance> relied = new HashSet<>();
+        chunks.values()
+                .forEach(chunk ->
+                        chunk.holders.forEach((node, lossEpoch) -> relied.add(new Command.Reliance(node, lossEpoch))));
+        return new ArrayList<>(relied);
+    }
+
+    /** All nodes that hold a chunk of this save. */
+    Set<NodeId> nodes() {
+        Set<NodeId> nodes = new HashSet<>();
+        chunks.values().forEach(chunk -> nodes.addAll(chunk.holders.keySet()));
+        return nodes;
+    }
+
+    /** The fewest replicas that any chunk has. */
+    int replicas() {
+        return chunks.values().stream()
+                .mapToInt(chunk -> chunk.holders.size())
+                .min()
+                .orElse(0);
+    }
+
+    FileId file() {
+        return id.file();
+    }
+
+    @Override
+    public void close() {
+        if (committed) {
+            return;
+        }
+        try {
+            session.submit(new Command.Abandon(id.file()));
+        } catch (TrivetException _) {
+            // It ends with the session.
+        }
+    }
+}

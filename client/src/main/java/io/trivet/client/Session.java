@@ -1,0 +1,150 @@
+package io.trivet.client;
+
+import io.trivet.model.Command;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
+import io.trivet.model.SessionId;
+import io.trivet.model.TrivetException;
+import java.time.Duration;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This client's session: numbers its changes (rule 10) and tells the leader now and then that it lives. Opened when first needed. Any thread.
+ */
+final class Session implements AutoCloseable {
+    /** The leader ends a session that was silent for a minute. */
+    private static final Duration KEEP_EVERY = Duration.ofSeconds(15);
+
+    private static final Duration END_LIMIT = Duration.ofSeconds(1);
+
+    private final LeaderCalls leader;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final TreeSet<Long> underWay = new TreeSet<>();
+    private @Nullable SessionId current;
+    private long nextSequence = 1;
+    private volatile int ends;
+
+    Session(LeaderCalls leader) {
+        this.leader = leader;
+    }
+
+    /** Carries out a change once. When the session was ended before the change was ever sent, it is sent in a new session. */
+    Outcome submit(Command command) {
+        try {
+            return submitOnce(command);
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.SESSION_ENDED || belongsToSession(command)) {
+                throw e;
+            }
+            return submitOnce(command);
+        }
+    }
+
+    /** Whether the command speaks of an open save, which ended with its session. */
+    private static boolean belongsToSession(Command command) {
+        return command instanceof Command.Commit || command instanceof Command.Abandon;
+    }
+
+    private Outcome submitOnce(Command command) {
+        SessionId session = open();
+        Operation operation = begin(session, command);
+        try {
+            return leader.submit(operation);
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.SESSION_ENDED) {
+                forget(session);
+            }
+            throw e;
+        } finally {
+            finish(operation);
+        }
+    }
+
+    private synchronized SessionId open() {
+        SessionId session = current;
+        if (session == null) {
+            Outcome outcome = leader.submit(Operation.unnumbered(new Command.OpenSession()));
+            session = ((Outcome.SessionOpened) outcome).session();
+            underWay.clear();
+            nextSequence = 1;
+            current = session;
+            keepAlive(session);
+        }
+        return session;
+    }
+
+    private synchronized void forget(SessionId session) {
+        if (session.equals(current)) {
+            current = null;
+            ends++;
+        }
+    }
+
+    /** How many sessions of this client have ended: what was reserved before such an end is of no use after it. */
+    int ends() {
+        return ends;
+    }
+
+    private synchronized boolean isCurrent(SessionId session) {
+        return session.equals(current);
+    }
+
+    private synchronized Operation begin(SessionId session, Command command) {
+        if (!session.equals(current)) {
+            throw TrivetException.of(Refusal.Kind.SESSION_ENDED, session.toString(), "it ended just now: try again");
+        }
+        long sequence = nextSequence++;
+        underWay.add(sequence);
+        return new Operation(session, sequence, underWay.first(), command);
+    }
+
+    private synchronized void finish(Operation operation) {
+        if (operation.session() instanceof SessionId session && session.equals(current)) {
+            underWay.remove(operation.sequence());
+        }
+    }
+
+    private void keepAlive(SessionId session) {
+        Thread.ofVirtual().name("trivet-keep-" + session.number()).start(() -> {
+            try {
+                while (!ended.await(KEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS) && isCurrent(session)) {
+                    keep(session);
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void keep(SessionId session) {
+        try {
+            leader.keep(session);
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.SESSION_ENDED) {
+                forget(session);
+            }
+        }
+    }
+
+    /** Ends the session, so that nothing of it has to expire; without waiting long for it. */
+    @Override
+    public void close() {
+        ended.countDown();
+        SessionId session;
+        synchronized (this) {
+            session = current;
+            current = null;
+        }
+        if (session != null) {
+            try {
+                leader.submit(Operation.unnumbered(new Command.EndSession(session)), END_LIMIT);
+            } catch (TrivetException _) {
+                // It expires by itself.
+            }
+        }
+    }
+}

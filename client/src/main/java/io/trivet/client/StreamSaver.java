@@ -1,0 +1,123 @@
+package io.trivet.client;
+
+import io.trivet.model.FileRecord;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Saves bytes as they are written. A chunk is gathered in memory, since it may have to be sent again, and one more is on its way meanwhile: two chunks of
+ * memory, whatever the length.
+ */
+final class StreamSaver extends RemoteOutput {
+    private final Transfers transfers;
+    private final OpenSave save;
+    private final long beginNanos = System.nanoTime();
+    private final Deque<ByteBuffer> spare = new ArrayDeque<>();
+    private ByteBuffer gathering;
+    private int number = 1;
+    private @Nullable Future<Void> underWay;
+    private boolean finished;
+
+    StreamSaver(Transfers transfers, Session session, FileIds ids, RemotePath target, Progress progress) {
+        this.transfers = transfers;
+        progress.started(-1);
+        this.save = new OpenSave(transfers, session, ids, target, -1, progress);
+        this.gathering = ByteBuffer.allocate(save.chunkSize().bytes());
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        java.util.Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (finished) {
+            throw new IOException("the stream is closed");
+        }
+        int at = offset;
+        while (at < offset + length) {
+            if (!gathering.hasRemaining()) {
+                send(false);
+            }
+            int some = Math.min(gathering.remaining(), offset + length - at);
+            gathering.put(bytes, at, some);
+            at += some;
+        }
+    }
+
+    /** A full chunk goes only when another byte follows it: the last one must say that it is the last. */
+    private void send(boolean last) throws IOException {
+        awaitChunk();
+        ByteBuffer bytes = gathering.flip();
+        int chunk = number++;
+        underWay = transfers.start(() -> {
+            save.store(
+                    chunk,
+                    bytes.remaining(),
+                    last,
+                    (offset, buffer) -> buffer.put(bytes.slice(offset, buffer.remaining())));
+            return null;
+        });
+        if (!last) {
+            gathering = spare.isEmpty()
+                    ? ByteBuffer.allocate(bytes.capacity())
+                    : spare.pop().clear();
+            spare.push(bytes);
+        }
+    }
+
+    private void awaitChunk() throws IOException {
+        Future<Void> sending = underWay;
+        if (sending == null) {
+            return;
+        }
+        underWay = null;
+        try {
+            sending.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException io -> throw io;
+                case TrivetException refused -> throw refused;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped while a chunk was on its way");
+        }
+    }
+
+    @Override
+    public SaveSummary commit() throws IOException {
+        if (finished) {
+            throw new IOException("the stream is closed");
+        }
+        send(true);
+        awaitChunk();
+        FileRecord record = save.commit(OpenSave.Attributes.ofNow());
+        finished = true;
+        return new SaveSummary(record, save.replicas(), save.nodes(), Duration.ofNanos(System.nanoTime() - beginNanos));
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!finished) {
+            finished = true;
+            try {
+                awaitChunk();
+            } finally {
+                save.close();
+            }
+        }
+    }
+}
