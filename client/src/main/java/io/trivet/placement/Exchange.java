@@ -1,0 +1,176 @@
+package io.trivet.placement;
+
+import java.util.Arrays;
+
+/**
+ * Fills an empty place by a chain of exchanges: a member that has all its slots takes the place and leaves another, which the next one takes, until one
+ * comes that still wants a slot. Taking a slot one did not have before costs 1, leaving such a slot gives 1 back, and the cheapest chain is taken, the
+ * shortest of those: a shortest path with negative steps (Bellman and Ford), searched in rounds of one more exchange.
+ */
+final class Exchange {
+    private static final int FAR = Integer.MAX_VALUE / 2;
+    private static final int NOBODY = -1;
+
+    private final Members members;
+    private final int[][] before;
+    private final Table table;
+    private final int[] quotas;
+
+    /** What it costs to have each member take one more slot, as known after the last round and during this one. */
+    private final int[] cost;
+
+    private final int[] nextCost;
+
+    /** The place that each member would take. */
+    private final int[] slotOf;
+
+    private final int[] placeOf;
+
+    /** Members that a search for something to keep reached in vain: every later one that reached them would fail as well. */
+    private final boolean[] hopeless;
+
+    private boolean keepOnly;
+
+    Exchange(Members members, int[][] before, Table table, int[] quotas) {
+        this.members = members;
+        this.before = before;
+        this.table = table;
+        this.quotas = quotas;
+        this.cost = new int[members.count()];
+        this.nextCost = new int[members.count()];
+        this.slotOf = new int[members.count()];
+        this.placeOf = new int[members.count()];
+        this.hopeless = new boolean[members.count()];
+    }
+
+    /** Fills the place by exchanges without any newcomer, as long as there are none yet. Answers false if that cannot be. */
+    boolean keepMore(int slot, int place) {
+        keepOnly = true;
+        int last = search(slot, place, 0);
+        if (last == NOBODY) {
+            for (int member = 0; member < cost.length; member++) {
+                hopeless[member] |= cost[member] < FAR;
+            }
+            return false;
+        }
+        follow(last);
+        return true;
+    }
+
+    /** Fills the place by the cheapest chain, when nothing more can be kept for free. Answers false only if quotas contradict each other. */
+    boolean cheapest(int slot, int place) {
+        keepOnly = false;
+        int last = search(slot, place, 1);
+        if (last == NOBODY) {
+            return false;
+        }
+        follow(last);
+        return true;
+    }
+
+    /** Answers the last of the chain: it wants one more slot. Stops at the first chain that costs no more than {@code least}, as none can cost less. */
+    private int search(int slot, int place, int least) {
+        Arrays.fill(cost, FAR);
+        Arrays.fill(nextCost, FAR);
+        relax(slot, place, 0);
+        int last = NOBODY;
+        boolean[] improved = improvements();
+        while (improved.length > 0) {
+            last = cheapestWanting();
+            if (last != NOBODY && cost[last] <= least) {
+                return last;
+            }
+            for (int other = 0; other < table.slots(); other++) {
+                leave(other, improved);
+            }
+            improved = improvements();
+        }
+        return last;
+    }
+
+    /** Ends a round: whose cost has fallen in it; an empty array if nobody's. */
+    private boolean[] improvements() {
+        boolean[] improved = new boolean[cost.length];
+        boolean any = false;
+        for (int member = 0; member < cost.length; member++) {
+            improved[member] = nextCost[member] < cost[member];
+            any |= improved[member];
+            cost[member] = nextCost[member];
+        }
+        return any ? improved : new boolean[0];
+    }
+
+    private int cheapestWanting() {
+        int best = NOBODY;
+        for (int member = 0; member < cost.length; member++) {
+            boolean wants = table.held(member) < quotas[member];
+            if (wants && cost[member] < (best == NOBODY ? FAR : cost[best])) {
+                best = member;
+            }
+        }
+        return best;
+    }
+
+    /** Those of the slot that became cheaper may leave it for another. */
+    private void leave(int slot, boolean[] improved) {
+        for (int place = 0; place < table.places(slot); place++) {
+            int member = table.at(slot, place);
+            if (member != Table.EMPTY && improved[member]) {
+                relax(slot, place, cost[member] - newcomer(slot, member));
+            }
+        }
+    }
+
+    /** Who could take this place, if having it free costs this much. */
+    private void relax(int slot, int place, int soFar) {
+        if (keepOnly) {
+            for (int member : before[slot]) {
+                if (member != Table.EMPTY && !hopeless[member]) {
+                    relax(slot, place, member, soFar);
+                }
+            }
+            return;
+        }
+        for (int member = 0; member < cost.length; member++) {
+            if (soFar < nextCost[member]) {
+                relax(slot, place, member, soFar + newcomer(slot, member));
+            }
+        }
+    }
+
+    private void relax(int slot, int place, int member, int total) {
+        if (total < nextCost[member] && !table.has(slot, member) && zoneAllows(slot, place, member)) {
+            nextCost[member] = total;
+            slotOf[member] = slot;
+            placeOf[member] = place;
+        }
+    }
+
+    private boolean zoneAllows(int slot, int place, int member) {
+        int leaving = table.at(slot, place);
+        int zone = members.zone(member);
+        boolean sameZone = leaving != Table.EMPTY && members.zone(leaving) == zone;
+        return sameZone || !table.isFull(slot, zone);
+    }
+
+    private int newcomer(int slot, int member) {
+        for (int old : before[slot]) {
+            if (old == member) {
+                return 0;
+            }
+        }
+        return 1;
+    }
+
+    /** From the last of the chain back to the place that was empty, each takes the place of the one before. */
+    private void follow(int last) {
+        int member = last;
+        while (member != Table.EMPTY) {
+            int slot = slotOf[member];
+            int place = placeOf[member];
+            int leaving = table.at(slot, place);
+            table.put(slot, place, member);
+            member = leaving;
+        }
+    }
+}

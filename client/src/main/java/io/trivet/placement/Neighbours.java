@@ -1,0 +1,44 @@
+package io.trivet.placement;
+
+/**
+ * How many slots any two members share. A newcomer goes by preference to those it shares slots with already: the fewer different pairs there are, the
+ * fewer pairs of nodes can lose a chunk by dying together (Cidon and others, 2013).
+ */
+final class Neighbours {
+    private final Table table;
+    private final int[][] shared;
+
+    Neighbours(Members members, Table table) {
+        this.table = table;
+        this.shared = new int[members.count()][members.count()];
+        for (int slot = 0; slot < table.slots(); slot++) {
+            for (int member : table.row(slot)) {
+                count(slot, member);
+            }
+        }
+    }
+
+    /** How many slots the member shares with those in the row, in sum. */
+    long closeness(int slot, int member) {
+        long closeness = 0;
+        for (int place = 0; place < table.places(slot); place++) {
+            int other = table.at(slot, place);
+            closeness += other == Table.EMPTY ? 0 : shared[member][other];
+        }
+        return closeness;
+    }
+
+    /** Notes that a member is about to join the row. */
+    void join(int slot, int member) {
+        count(slot, member);
+        for (int other : table.row(slot)) {
+            shared[other][member]++;
+        }
+    }
+
+    private void count(int slot, int member) {
+        for (int other : table.row(slot)) {
+            shared[member][other]++;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.trivet.placement;
+
+import io.trivet.model.Layout;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Makes layouts: the first of a cluster, and the next after any change of members, weights, zones or R.
+ *
+ * <p>What every layout of it keeps:
+ *
+ * <ul>
+ *   <li>R different nodes in each slot, all of them members.
+ *   <li>Zones: at most R / zones replicas of a slot, rounded up, in one zone; more only where the zones are too small for that.
+ *   <li>Balance: each node holds fewer than R slots more or less than its share, which is in proportion to its weight as far as zones and the one
+ *       replica it can hold of each slot (1/R of all) allow. After a change it is less than one slot more or less.
+ *   <li>Least movement: no layout that keeps these quotas and zones moves fewer replicas. A layout that keeps all promises already is left as it is.
+ *   <li>The same arguments give the same layout; the order of the members does not matter.
+ * </ul>
+ *
+ * <p>It takes some ten milliseconds for ten nodes and well under a second for a thousand.
+ */
+public final class Planner {
+    private Planner() {}
+
+    /**
+     * The layout of a cluster that holds nothing yet, with version 1. Equal nodes without zones become the chain: slot s is at nodes s mod N,
+     * s + 1 mod N, ...
+     *
+     * @throws TrivetException {@link Refusal.Kind#TOO_FEW_NODES} if there are fewer members than replicas
+     */
+    public static Plan fresh(List<Member> all, int replicas) {
+        Members members = new Members(all, checked(replicas));
+        Quotas quotas = new Quotas(members, Slot.COUNT);
+        int[][] chain = Chain.of(members, quotas.shares(), Slot.COUNT);
+        return new Plan(layout(members, 1, settled(members, chain, quotas)), List.of());
+    }
+
+    /**
+     * The layout after {@code old}, with the next version. Who is a home in the old one and no member now loses all slots.
+     *
+     * @throws TrivetException {@link Refusal.Kind#TOO_FEW_NODES} if there are fewer members than replicas
+     */
+    public static Plan next(Layout old, List<Member> all, int replicas) {
+        Members members = new Members(all, checked(replicas));
+        Quotas quotas = new Quotas(members, Slot.COUNT);
+        int[][] rows = settled(members, rows(old, members), quotas);
+        Layout layout = layout(members, old.version() + 1, rows);
+        return new Plan(layout, moves(old, layout));
+    }
+
+    /** Rows that keep all promises, from rows with gaps; the same rows if they do already. */
+    static int[][] settled(Members members, int[][] rows, Quotas quotas) {
+        if (keepsPromises(new Table(members, rows), members, quotas.shares())) {
+            return rows;
+        }
+        int[][] settled = Settling.of(members, rows, quotas);
+        FirstHomes.balance(members, settled);
+        return settled;
+    }
+
+    private static boolean keepsPromises(Table table, Members members, double[] shares) {
+        for (int member = 0; member < members.count(); member++) {
+            if (Math.abs(table.held(member) - shares[member]) >= members.replicas()) {
+                return false;
+            }
+        }
+        for (int slot = 0; slot < table.slots(); slot++) {
+            if (table.missing(slot) != 0 || table.breaksZones(slot)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The old homes by member; who is none leaves a gap. */
+    private static int[][] rows(Layout old, Members members) {
+        return old.homes().stream()
+                .map(homes -> homes.stream()
+                        .mapToInt(home -> Math.max(Table.EMPTY, members.indexOf(home)))
+                        .toArray())
+                .toArray(int[][]::new);
+    }
+
+    private static Layout layout(Members members, long version, int[][] rows) {
+        List<List<NodeId>> homes = Arrays.stream(rows)
+                .map(row -> Arrays.stream(row).mapToObj(members::node).toList())
+                .toList();
+        return new Layout(version, members.replicas(), homes);
+    }
+
+    private static List<Move> moves(Layout old, Layout next) {
+        List<Move> moves = new ArrayList<>();
+        for (int number = 0; number < Slot.COUNT; number++) {
+            Slot slot = new Slot(number);
+            List<NodeId> leaving = without(old.homes(slot), next.homes(slot));
+            List<NodeId> coming = without(next.homes(slot), old.homes(slot));
+            for (int i = 0; i < coming.size(); i++) {
+                moves.add(new Move(slot, i < leaving.size() ? leaving.get(i) : null, coming.get(i)));
+            }
+        }
+        return moves;
+    }
+
+    private static List<NodeId> without(List<NodeId> some, List<NodeId> others) {
+        return some.stream().filter(node -> !others.contains(node)).toList();
+    }
+
+    private static int checked(int replicas) {
+        if (replicas < 1 || replicas > Layout.MAX_REPLICAS) {
+            throw new IllegalArgumentException("replicas go from 1 to " + Layout.MAX_REPLICAS + ", not " + replicas);
+        }
+        return replicas;
+    }
+}
