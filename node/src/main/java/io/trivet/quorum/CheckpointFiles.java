@@ -1,0 +1,104 @@
+package io.trivet.quorum;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Flat directories of files, of which those named {@code *.sst} never change: shared, forced to disk, removed. */
+final class CheckpointFiles {
+    private CheckpointFiles() {}
+
+    /** The regular files directly in a directory, by name. */
+    static List<Path> in(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    /** The directories directly in a directory whose names begin like this; none where it does not exist. */
+    static List<Path> directoriesIn(Path directory, String prefix) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(entry -> entry.getFileName().toString().startsWith(prefix))
+                    .filter(Files::isDirectory)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** A second directory with the same files: unchanging ones by hard link, or by copy where the file system has no links; others by copy. */
+    static void share(Path from, Path to) throws IOException {
+        Files.createDirectory(to);
+        for (Path file : in(from)) {
+            Path target = to.resolve(file.getFileName());
+            if (!file.toString().endsWith(".sst") || !linked(file, target)) {
+                Files.copy(file, target);
+            }
+        }
+    }
+
+    private static boolean linked(Path file, Path target) throws IOException {
+        try {
+            Files.createLink(target, file);
+            return true;
+        } catch (UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    /** Forces a directory, all files in it and its name in its parent to disk. */
+    static void force(Path directory) throws IOException {
+        for (Path file : in(directory)) {
+            forceOne(file);
+        }
+        forceOne(directory);
+        Path parent = directory.getParent();
+        if (parent != null) {
+            forceOne(parent);
+        }
+    }
+
+    /** Forces one file, or the names in one directory. */
+    static void forceOne(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Removes a directory with all that is in it; one that is not there is no error. */
+    static void remove(Path directory) throws IOException {
+        try {
+            Files.walkFileTree(directory, new Remover());
+        } catch (NoSuchFileException e) {
+            // Gone already, which is what was asked for.
+        }
+    }
+
+    private static final class Remover extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
+            if (failure != null) {
+                throw failure;
+            }
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.trivet.quorum;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trivet.namespace.Store.Change;
+import io.trivet.namespace.Store.Pair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RocksStoreTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void keysAreOrderedAsUnsignedBytes() throws IOException {
+        try (RocksStore store = RocksStore.open(directory.resolve("s"))) {
+            store.write(List.of(put(new byte[] {(byte) 0x80}, "high"), put(new byte[] {0x7f}, "low")));
+
+            assertThat(store.range(new byte[] {0}, new byte[] {(byte) 0xff}, 10))
+                    .extracting(pair -> new String(pair.value(), UTF_8))
+                    .containsExactly("low", "high");
+        }
+    }
+
+    @Test
+    void aRangeEndsBeforeItsEndAndAtItsLimit() throws IOException {
+        try (RocksStore store = RocksStore.open(directory.resolve("s"))) {
+            store.write(List.of(put("a", "1"), put("b", "2"), put("c", "3"), put("d", "4")));
+
+            assertThat(keys(store.range(bytes("b"), bytes("d"), 10))).containsExactly("b", "c");
+            assertThat(keys(store.range(bytes("a"), bytes("z"), 3))).containsExactly("a", "b", "c");
+            assertThat(store.range(bytes("x"), bytes("z"), 3)).isEmpty();
+        }
+    }
+
+    @Test
+    void changesApplyInOrderAndNullRemoves() throws IOException {
+        try (RocksStore store = RocksStore.open(directory.resolve("s"))) {
+            store.write(List.of(put("a", "1"), put("a", "2"), put("b", "1"), new Change(bytes("b"), null)));
+
+            assertThat(store.get(bytes("a"))).isEqualTo(bytes("2"));
+            assertThat(store.get(bytes("b"))).isNull();
+        }
+    }
+
+    @Test
+    void aCheckpointKeepsItsStateAndOpensAsAStore() throws IOException {
+        Path checkpoint = directory.resolve("checkpoint");
+        try (RocksStore store = RocksStore.open(directory.resolve("s"))) {
+            store.write(List.of(put("a", "1")));
+            store.checkpoint(checkpoint);
+            store.write(List.of(put("a", "2")));
+        }
+        try (RocksStore copy = RocksStore.openFrom(checkpoint, directory.resolve("t"))) {
+            assertThat(copy.get(bytes("a"))).isEqualTo(bytes("1"));
+            copy.write(List.of(put("a", "3")));
+        }
+        try (RocksStore again = RocksStore.openFrom(checkpoint, directory.resolve("u"))) {
+            assertThat(again.get(bytes("a"))).isEqualTo(bytes("1"));
+        }
+    }
+
+    /** Rule 9: what a crash leaves is the state after some whole batch. Files copied while the store is open are what a crash would leave. */
+    @Test
+    void aCrashLeavesAPrefixOfWholeBatches() throws IOException {
+        Path crashed = directory.resolve("crashed");
+        byte[] filler = new byte[1 << 18];
+        try (RocksStore store = RocksStore.open(directory.resolve("s"))) {
+            for (int i = 1; i <= 80; i++) {
+                byte[] index = bytes(Integer.toString(i));
+                store.write(List.of(
+                        new Change(bytes("left"), index),
+                        new Change(bytes("filler" + i), filler),
+                        new Change(bytes("right"), index)));
+            }
+            CheckpointFiles.share(directory.resolve("s"), crashed);
+        }
+        try (RocksStore after = RocksStore.open(crashed)) {
+            byte[] left = after.get(bytes("left"));
+            assertThat(left).isNotNull().isEqualTo(after.get(bytes("right")));
+            assertThat(after.get(bytes("filler" + new String(left, UTF_8)))).hasSize(filler.length);
+        }
+    }
+
+    @Test
+    void aClosedStoreRefusesInsteadOfCrashing() throws IOException {
+        RocksStore store = RocksStore.open(directory.resolve("s"));
+        store.close();
+        store.close();
+
+        assertThatThrownBy(() -> store.get(bytes("a"))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aDamagedStoreIsAnErrorThatNamesIt() throws IOException {
+        Path damaged = Files.createDirectory(directory.resolve("s"));
+        Files.writeString(damaged.resolve("CURRENT"), "MANIFEST-000099\n");
+
+        assertThatThrownBy(() -> RocksStore.open(damaged))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(damaged.toString());
+    }
+
+    private static Change put(String key, String value) {
+        return put(bytes(key), value);
+    }
+
+    private static Change put(byte[] key, String value) {
+        return new Change(key, bytes(value));
+    }
+
+    private static List<String> keys(List<Pair> pairs) {
+        return pairs.stream().map(pair -> new String(pair.key(), UTF_8)).toList();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+}
