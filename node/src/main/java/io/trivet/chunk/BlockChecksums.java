@@ -21,7 +21,7 @@ public final class BlockChecksums {
     }
 
     /** The checksum of block {@code index}, from 0. */
-    public int of(int index) {
+    public int at(int index) {
         return crcs[index];
     }
 

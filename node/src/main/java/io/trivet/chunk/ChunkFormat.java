@@ -73,7 +73,7 @@ public final class ChunkFormat {
         ChunkHeader header = trailer.header();
         ByteBuffer bytes = ByteBuffer.allocate(trailerBytes(header));
         for (int i = 0; i < trailer.blocks().count(); i++) {
-            bytes.putInt(trailer.blocks().of(i));
+            bytes.putInt(trailer.blocks().at(i));
         }
         UUID cluster = trailer.cluster().value();
         bytes.putLong(cluster.getMostSignificantBits()).putLong(cluster.getLeastSignificantBits());

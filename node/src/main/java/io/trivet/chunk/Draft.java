@@ -1,5 +1,7 @@
 package io.trivet.chunk;
 
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -53,13 +55,19 @@ final class Draft implements AutoCloseable {
         }
     }
 
-    /** Gives the synced file its name. Durable on return; a failure leaves nothing under the name. */
+    /** Gives the synced file its name. Durable on return, on a disk that serves; a failure leaves nothing under the name. */
     void publish() {
         try {
             shelf.publish(path, header.chunk(), header.slot(), end);
             named = false;
         } catch (IOException e) {
             throw shelf.disk().failed(header.chunk(), e);
+        }
+        if (!shelf.disk().serves()) {
+            throw TrivetException.of(
+                    Refusal.Kind.DISK_FAILED,
+                    header.chunk().toString(),
+                    "the disk was taken out meanwhile: " + shelf.disk().reason());
         }
     }
 

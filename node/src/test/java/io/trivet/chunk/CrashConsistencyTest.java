@@ -1,0 +1,158 @@
+package io.trivet.chunk;
+
+import static io.trivet.chunk.TestChunks.FIRST;
+import static io.trivet.chunk.TestChunks.content;
+import static io.trivet.chunk.TestChunks.id;
+import static io.trivet.chunk.TestChunks.listed;
+import static io.trivet.chunk.TestChunks.read;
+import static io.trivet.chunk.TestChunks.settings;
+import static io.trivet.chunk.TestChunks.store;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The power goes after every single change that a workload makes to a disk, and each time: the store opens, every chunk that was acknowledged is
+ * whole, and nothing that was not is served in part (rules 1 and 11).
+ */
+class CrashConsistencyTest {
+    private static final Path ROOT = Path.of("/disk");
+
+    /** Two chunks of one slot, one that is stored twice, an empty one, one that is removed, one of several pieces. */
+    private static final List<ChunkId> CHUNKS =
+            List.of(id(1, 1), id(1, 2), id(2, 1), id(3, 3), id(1, 1), id(4, 1), id(5, 4), id(6, 1));
+
+    private static final ChunkId REMOVED = id(2, 1);
+    private static final ChunkId EMPTY = id(4, 1);
+
+    @ParameterizedTest
+    @EnumSource(SimulatedDisk.Survival.class)
+    void everyPrefixOfChangesLeavesAStoreWithAllThatWasAcknowledged(SimulatedDisk.Survival survival)
+            throws IOException {
+        long before = formatted().changes();
+        SimulatedDisk whole = formatted();
+        work(whole, new HashSet<>());
+        long changes = whole.changes();
+        assertThat(changes - before).isGreaterThan(50);
+
+        for (long count = before; count <= changes; count++) {
+            SimulatedDisk disk = formatted();
+            disk.losePowerAfter(count);
+            Set<ChunkId> acknowledged = new HashSet<>();
+            work(disk, acknowledged);
+            disk.restart(survival, count);
+            assertSound(disk, acknowledged, survival + " after change " + count);
+        }
+    }
+
+    /** Rule 11: have means durable, also for what a process that died had renamed and not yet fsynced. */
+    @Test
+    void whatIsClaimedAfterARestartSurvivesALossOfPower() throws IOException {
+        SimulatedDisk whole = formatted();
+        work(whole, new HashSet<>());
+        for (long count = formatted().changes(); count <= whole.changes(); count++) {
+            SimulatedDisk disk = formatted();
+            disk.losePowerAfter(count);
+            work(disk, new HashSet<>());
+            disk.restart(SimulatedDisk.Survival.EVERYTHING, count);
+            Set<Stored> claimed = open(disk);
+
+            disk.restart(SimulatedDisk.Survival.NOTHING, count);
+
+            assertThat(open(disk)).as("died after change %d", count).containsAll(claimed);
+        }
+    }
+
+    /** Rule 12: a disk is formatted or it is not. */
+    @ParameterizedTest
+    @EnumSource(SimulatedDisk.Survival.class)
+    void halfFormattedDiskIsNoDiskAndCanBeFormattedAgain(SimulatedDisk.Survival survival) throws IOException {
+        for (long count = 1; count < formatted().changes(); count++) {
+            SimulatedDisk disk = new SimulatedDisk();
+            disk.makeDirectory(ROOT);
+            disk.syncDirectory(Path.of("/"));
+            disk.losePowerAfter(2 + count);
+            boolean formatted = false;
+            try {
+                ChunkStore.format(disk, ROOT, TestChunks.CLUSTER, TestChunks.NODE);
+                formatted = true;
+            } catch (SimulatedDisk.PowerLost e) {
+                assertThat(formatted).isFalse();
+            }
+            disk.restart(survival, count);
+            if (!disk.exists(ROOT.resolve("trivet-disk"))) {
+                assertThat(formatted).isFalse();
+                ChunkStore.format(disk, ROOT, TestChunks.CLUSTER, TestChunks.NODE);
+            }
+            assertThat(open(disk)).isEmpty();
+        }
+    }
+
+    private static SimulatedDisk formatted() throws IOException {
+        SimulatedDisk disk = new SimulatedDisk();
+        TestChunks.format(disk, ROOT).close();
+        return disk;
+    }
+
+    private static void work(SimulatedDisk disk, Set<ChunkId> acknowledged) {
+        try {
+            ChunkStore store = ChunkStore.open(disk, settings(ROOT), loss -> {});
+            for (ChunkId chunk : CHUNKS) {
+                store(store, chunk, bytes(chunk));
+                acknowledged.add(chunk);
+            }
+            acknowledged.remove(REMOVED);
+            store.remove(REMOVED, FIRST);
+            store(store, id(7, 1), bytes(id(7, 1)));
+            acknowledged.add(id(7, 1));
+        } catch (SimulatedDisk.PowerLost e) {
+            return;
+        }
+    }
+
+    private static void assertSound(SimulatedDisk disk, Set<ChunkId> acknowledged, String when) throws IOException {
+        ChunkStore store = ChunkStore.open(disk, settings(ROOT), loss -> {});
+        for (ChunkId chunk : acknowledged) {
+            assertThat(read(store, chunk)).as("%s: %s", when, chunk).isEqualTo(bytes(chunk));
+        }
+        for (Stored stored : listed(store)) {
+            assertThat(read(store, stored.chunk())).as("%s: %s", when, stored).isEqualTo(bytes(stored.chunk()));
+        }
+        assertThat(disk.filesBelow(ROOT.resolve("temporary"))).as(when).isEmpty();
+        assertThat(disk.filesBelow(ROOT.resolve("quarantine"))).as(when).isEmpty();
+        for (ChunkId chunk : CHUNKS) {
+            store(store, chunk, bytes(chunk));
+        }
+    }
+
+    private static Set<Stored> open(SimulatedDisk disk) throws IOException {
+        try (ChunkStore store = ChunkStore.open(disk, settings(ROOT), loss -> {})) {
+            Set<Stored> claimed = new HashSet<>(listed(store));
+            for (Stored stored : claimed) {
+                assertThat(read(store, stored.chunk())).isEqualTo(bytes(stored.chunk()));
+            }
+            return claimed;
+        } catch (TrivetException e) {
+            throw new AssertionError("the store does not open", e);
+        }
+    }
+
+    private static byte[] bytes(ChunkId chunk) {
+        int length = chunk.equals(EMPTY)
+                ? 0
+                : chunk.number() == 4
+                        ? 3 * ChunkSize.BLOCK_BYTES + 1
+                        : (int) chunk.file().counter() * 1000;
+        return content(chunk.hashCode(), length);
+    }
+}
