@@ -1,0 +1,8 @@
+package io.trivet.namespace;
+
+final class MemoryStoreTest extends StoreContract {
+    @Override
+    protected Store open() {
+        return new MemoryStore();
+    }
+}

@@ -1,0 +1,203 @@
+package io.trivet.namespace;
+
+import io.trivet.model.Command;
+import io.trivet.model.FileId;
+import io.trivet.model.Refusal.Kind;
+import io.trivet.model.RemotePath;
+import io.trivet.model.SessionId;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The namespace as a map of whole paths: slow, and obviously right. Answers null where a command is done, or why it is refused. */
+final class Reference {
+    /** What is at a path: a file, or a directory where there is no id. */
+    record Thing(@Nullable FileId file, Instant modified) {
+        boolean isDirectory() {
+            return file == null;
+        }
+    }
+
+    /** An id that was issued, the first of its reservation, and whose it is. */
+    record Open(FileId start, SessionId session) {}
+
+    final TreeMap<String, Thing> things = new TreeMap<>();
+    final Map<FileId, Open> open = new HashMap<>();
+    final Map<FileId, Instant> removed = new HashMap<>();
+    long issued;
+
+    Reference(Instant birth) {
+        things.put("", new Thing(null, birth));
+    }
+
+    void reserve(SessionId session, int count) {
+        FileId start = new FileId(1, issued + 1);
+        for (int i = 0; i < count; i++) {
+            open.put(new FileId(1, ++issued), new Open(start, session));
+        }
+    }
+
+    @Nullable
+    Kind commit(SessionId session, Command.Commit commit, Instant now) {
+        Open row = open.get(commit.file());
+        if (row == null || !row.session().equals(session)) {
+            return Kind.NOT_OPEN;
+        }
+        String path = text(commit.path());
+        Kind refused = path.isEmpty() ? Kind.IS_A_DIRECTORY : above(path, false);
+        if (refused != null) {
+            return refused;
+        }
+        Thing old = things.get(path);
+        if (old != null && old.isDirectory()) {
+            return Kind.IS_A_DIRECTORY;
+        }
+        make(parent(path), now);
+        put(path, new Thing(commit.file(), now), now);
+        open.remove(commit.file());
+        return null;
+    }
+
+    @Nullable
+    Kind abandon(SessionId session, FileId start) {
+        boolean any = open.values()
+                .removeIf(row -> row.start().equals(start) && row.session().equals(session));
+        return any ? null : Kind.NOT_OPEN;
+    }
+
+    void end(SessionId session) {
+        open.values().removeIf(row -> row.session().equals(session));
+    }
+
+    @Nullable
+    Kind make(RemotePath path, Instant now) {
+        String text = text(path);
+        Kind refused = above(text, false);
+        if (refused != null) {
+            return refused;
+        }
+        Thing there = things.get(text);
+        if (there != null && !there.isDirectory()) {
+            return Kind.ALREADY_EXISTS;
+        }
+        make(text, now);
+        return null;
+    }
+
+    @Nullable
+    Kind rename(RemotePath fromPath, RemotePath toPath, Instant now) {
+        String from = text(fromPath);
+        String to = text(toPath);
+        if (from.isEmpty()) {
+            return Kind.BAD_REQUEST;
+        }
+        Kind refused = above(from, true);
+        if (refused != null) {
+            return refused;
+        }
+        Thing thing = things.get(from);
+        if (thing == null) {
+            return Kind.NO_SUCH_FILE;
+        }
+        if (from.equals(to)) {
+            return null;
+        }
+        if (to.isEmpty()) {
+            return Kind.ALREADY_EXISTS;
+        }
+        if (thing.isDirectory() && to.startsWith(from + "/")) {
+            return Kind.BAD_REQUEST;
+        }
+        refused = above(to, true);
+        if (refused != null) {
+            return refused;
+        }
+        Thing old = things.get(to);
+        if (old != null && thing.isDirectory()) {
+            return old.isDirectory() ? Kind.ALREADY_EXISTS : Kind.NOT_A_DIRECTORY;
+        }
+        if (old != null && old.isDirectory()) {
+            return Kind.IS_A_DIRECTORY;
+        }
+        Map<String, Thing> below = new TreeMap<>(things.subMap(from + "/", from + "0"));
+        things.keySet().removeAll(below.keySet());
+        things.remove(from);
+        touch(parent(from), now);
+        put(to, thing, now);
+        below.forEach((path, each) -> things.put(to + path.substring(from.length()), each));
+        return null;
+    }
+
+    @Nullable
+    Kind remove(RemotePath at, boolean recursive, Instant now) {
+        String path = text(at);
+        if (path.isEmpty()) {
+            return Kind.BAD_REQUEST;
+        }
+        Kind refused = above(path, true);
+        if (refused != null) {
+            return refused;
+        }
+        Thing thing = things.get(path);
+        if (thing == null) {
+            return Kind.NO_SUCH_FILE;
+        }
+        Map<String, Thing> below = things.subMap(path + "/", path + "0");
+        if (!below.isEmpty() && !recursive) {
+            return Kind.NOT_EMPTY;
+        }
+        below.values().forEach(each -> stamp(each, now));
+        below.clear();
+        stamp(thing, now);
+        things.remove(path);
+        touch(parent(path), now);
+        return null;
+    }
+
+    /** "" for the root, /a/b for others: so that the parent is what stands before the last slash. */
+    static String text(RemotePath path) {
+        return path.isRoot() ? "" : path.toString();
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, path.lastIndexOf('/'));
+    }
+
+    /** Why nothing can be at this path, looking at what is above it from the root down. */
+    private @Nullable Kind above(String path, boolean mustExist) {
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            Thing thing = things.get(path.substring(0, slash));
+            if (thing == null) {
+                return mustExist ? Kind.NO_SUCH_FILE : null;
+            }
+            if (!thing.isDirectory()) {
+                return Kind.NOT_A_DIRECTORY;
+            }
+        }
+        return null;
+    }
+
+    private void make(String path, Instant now) {
+        if (!things.containsKey(path)) {
+            make(parent(path), now);
+            put(path, new Thing(null, now), now);
+        }
+    }
+
+    private void put(String path, Thing thing, Instant now) {
+        stamp(things.put(path, thing), now);
+        touch(parent(path), now);
+    }
+
+    private void touch(String directory, Instant now) {
+        things.put(directory, new Thing(null, now));
+    }
+
+    private void stamp(@Nullable Thing thing, Instant now) {
+        if (thing != null && thing.file() != null) {
+            removed.put(thing.file(), now);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The namespace without a quorum: its rules one by one, and as a whole against a reference that is obviously right. */
+@NullMarked
+package io.trivet.namespace;
+
+import org.jspecify.annotations.NullMarked;
