@@ -30,6 +30,8 @@ final class Exchange {
     private final boolean[] hopeless;
 
     private boolean keepOnly;
+    private int least;
+    private int found;
 
     Exchange(Members members, int[][] before, Table table, int[] quotas) {
         this.members = members;
@@ -68,24 +70,24 @@ final class Exchange {
         return true;
     }
 
-    /** Answers the last of the chain: it wants one more slot. Stops at the first chain that costs no more than {@code least}, as none can cost less. */
-    private int search(int slot, int place, int least) {
+    /**
+     * Answers the last of the chain, who wants one more slot. Stops at the first chain that costs no more than {@code enough}, as none can cost less:
+     * nearly always in the second round.
+     */
+    private int search(int slot, int place, int enough) {
         Arrays.fill(cost, FAR);
         Arrays.fill(nextCost, FAR);
+        least = enough;
+        found = NOBODY;
         relax(slot, place, 0);
-        int last = NOBODY;
         boolean[] improved = improvements();
-        while (improved.length > 0) {
-            last = cheapestWanting();
-            if (last != NOBODY && cost[last] <= least) {
-                return last;
-            }
-            for (int other = 0; other < table.slots(); other++) {
+        while (found == NOBODY && improved.length > 0) {
+            for (int other = 0; other < table.slots() && found == NOBODY; other++) {
                 leave(other, improved);
             }
             improved = improvements();
         }
-        return last;
+        return found == NOBODY ? cheapestWanting() : found;
     }
 
     /** Ends a round: whose cost has fallen in it; an empty array if nobody's. */
@@ -103,8 +105,7 @@ final class Exchange {
     private int cheapestWanting() {
         int best = NOBODY;
         for (int member = 0; member < cost.length; member++) {
-            boolean wants = table.held(member) < quotas[member];
-            if (wants && cost[member] < (best == NOBODY ? FAR : cost[best])) {
+            if (wants(member) && cost[member] < (best == NOBODY ? FAR : cost[best])) {
                 best = member;
             }
         }
@@ -143,7 +144,14 @@ final class Exchange {
             nextCost[member] = total;
             slotOf[member] = slot;
             placeOf[member] = place;
+            if (total <= least && wants(member)) {
+                found = member;
+            }
         }
+    }
+
+    private boolean wants(int member) {
+        return table.held(member) < quotas[member];
     }
 
     private boolean zoneAllows(int slot, int place, int member) {

@@ -2,14 +2,17 @@ package io.trivet.placement;
 
 /**
  * How many slots any two members share. A newcomer goes by preference to those it shares slots with already: the fewer different pairs there are, the
- * fewer pairs of nodes can lose a chunk by dying together (Cidon and others, 2013).
+ * fewer pairs of nodes can lose a chunk by dying together (Cidon and others, 2013). But no closer than in a chain of two replicas, where a node shares
+ * half of its slots with each neighbour: of a pair that shares all, one could never take over from the other, and would be the only source for its repair.
  */
 final class Neighbours {
     private final Table table;
     private final int[][] shared;
+    private final int[] quotas;
 
-    Neighbours(Members members, Table table) {
+    Neighbours(Members members, Table table, int[] quotas) {
         this.table = table;
+        this.quotas = quotas;
         this.shared = new int[members.count()][members.count()];
         for (int slot = 0; slot < table.slots(); slot++) {
             for (int member : table.row(slot)) {
@@ -18,12 +21,17 @@ final class Neighbours {
         }
     }
 
-    /** How many slots the member shares with those in the row, in sum. */
+    /** How many slots the member shares with those in the row, in sum; 0 if it shares enough with one of them. */
     long closeness(int slot, int member) {
         long closeness = 0;
         for (int place = 0; place < table.places(slot); place++) {
             int other = table.at(slot, place);
-            closeness += other == Table.EMPTY ? 0 : shared[member][other];
+            if (other != Table.EMPTY) {
+                if (2 * shared[member][other] >= Math.min(quotas[member], quotas[other])) {
+                    return 0;
+                }
+                closeness += shared[member][other];
+            }
         }
         return closeness;
     }

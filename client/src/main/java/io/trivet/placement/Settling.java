@@ -12,9 +12,6 @@ import java.util.stream.IntStream;
  * {@link Exchange} finds the others.
  */
 final class Settling {
-    /** Slots are visited in strides of this, a prime, so that what changes is spread over all of them and with them over the chunks of a file. */
-    private static final int STRIDE = 1559;
-
     private static final int ANY_ZONE = -1;
 
     private final Members members;
@@ -22,11 +19,15 @@ final class Settling {
     private final Table table;
     private final int[] quotas;
 
+    /** The order in which slots are visited. */
+    private final int[] visits;
+
     private Settling(Members members, int[][] before, Quotas quotas) {
         this.members = members;
         this.before = before;
         this.table = new Table(members, before);
         this.quotas = quotas.whole(table.held());
+        this.visits = shuffled(members, before.length);
     }
 
     /**
@@ -44,11 +45,11 @@ final class Settling {
         visit(slot -> dropForQuota(slot, false));
         Exchange exchange = new Exchange(members, before, table, quotas);
         visit(slot -> refill(slot, exchange::keepMore));
-        Neighbours neighbours = new Neighbours(members, table);
+        Neighbours neighbours = new Neighbours(members, table, quotas);
         visit(slot -> refill(slot, (s, place) -> seatNewcomer(s, place, neighbours)));
         visit(slot -> refill(slot, exchange::cheapest));
         visit(this::check);
-        return IntStream.range(0, table.slots()).mapToObj(table::row).toArray(int[][]::new);
+        return table.rows();
     }
 
     private interface Visit {
@@ -61,8 +62,8 @@ final class Settling {
     }
 
     private void visit(Visit visit) {
-        for (int step = 0; step < table.slots(); step++) {
-            visit.to((int) ((long) step * STRIDE % table.slots()));
+        for (int slot : visits) {
+            visit.to(slot);
         }
     }
 
@@ -128,6 +129,23 @@ final class Settling {
         neighbours.join(slot, best);
         table.put(slot, place, best);
         return true;
+    }
+
+    /**
+     * Slots by a hash that is another for other members: so what changes is spread over the chunks of each file, and nodes that join one after the
+     * other do not end up in the same slots.
+     */
+    private static int[] shuffled(Members members, int slots) {
+        long seed = 0;
+        for (int member = 0; member < members.count(); member++) {
+            seed = Hash.mix(seed, members.node(member).number());
+        }
+        long hash = seed;
+        return IntStream.range(0, slots)
+                .boxed()
+                .sorted(Comparator.comparingLong(slot -> Hash.mix(hash, slot)))
+                .mapToInt(slot -> slot)
+                .toArray();
     }
 
     private int excess(int member) {

@@ -1,6 +1,7 @@
 package io.trivet.placement;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A layout in the making: for each slot a row of places, in candidate order, each with a member or empty. Keeps count of how many slots each member
@@ -101,7 +102,11 @@ final class Table {
         rows[slot][place] = member;
     }
 
-    /** Closes the gaps. */
+    /** All rows, without gaps. */
+    int[][] rows() {
+        return IntStream.range(0, rows.length).mapToObj(this::row).toArray(int[][]::new);
+    }
+
     int[] row(int slot) {
         return Arrays.stream(rows[slot]).filter(member -> member != EMPTY).toArray();
     }
