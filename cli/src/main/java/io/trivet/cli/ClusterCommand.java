@@ -1,0 +1,84 @@
+package io.trivet.cli;
+
+import io.trivet.model.Address;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** A command that asks a cluster: connects, runs, disconnects. */
+abstract class ClusterCommand implements Callable<Integer> {
+    static final String ENVIRONMENT = "TRIVET_CLUSTER";
+    static final Address DEFAULT = new Address("127.0.0.1", 7777);
+
+    protected final Console console;
+    protected final Remotes remotes;
+
+    @Option(
+            names = "--cluster",
+            split = ",",
+            paramLabel = "HOST:PORT",
+            converter = AddressConverter.class,
+            description =
+                    "Nodes to ask first, any of the cluster's; otherwise TRIVET_CLUSTER, otherwise 127.0.0.1:7777.")
+    @Nullable
+    List<Address> seeds;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    boolean help;
+
+    @ParentCommand
+    @Nullable
+    TrivetCommand root;
+
+    ClusterCommand(Console console, Remotes remotes) {
+        this.console = console;
+        this.remotes = remotes;
+    }
+
+    @Override
+    public final Integer call() throws IOException, CommandFailure {
+        check();
+        return remotes.use(seeds(), this::run);
+    }
+
+    /** Throws {@link WrongUsage} where the options make no sense together, other failures where they cannot be met; before anything is connected. */
+    void check() throws IOException, CommandFailure {}
+
+    /** Does it; returns the exit code. */
+    abstract int run(Remote remote) throws IOException, CommandFailure;
+
+    final List<Address> seeds() {
+        if (seeds != null) {
+            return seeds;
+        }
+        if (root != null && root.seeds != null) {
+            return root.seeds;
+        }
+        return usualSeeds(console);
+    }
+
+    /** The nodes to ask where no option names any. */
+    static List<Address> usualSeeds(Console console) {
+        String words = console.environment().getOrDefault(ENVIRONMENT, "");
+        return words.isBlank() ? List.of(DEFAULT) : fromEnvironment(words);
+    }
+
+    private static List<Address> fromEnvironment(String words) {
+        List<Address> found = new ArrayList<>();
+        for (String word : words.split(",", -1)) {
+            try {
+                found.add(Address.parse(word.strip()));
+            } catch (IllegalArgumentException e) {
+                throw new WrongUsage(ENVIRONMENT + ": " + e.getMessage());
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,106 @@
+package io.trivet.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What surrounds a command: streams, terminals, environment, working directory.
+ *
+ * @param out standard output; it remembers a failure to write for {@link WatchedOutput#failure}
+ * @param terminals which of the three streams are terminals
+ * @param columns how wide the terminal is
+ * @param directory local paths are relative to this
+ */
+record Console(
+        InputStream input,
+        WatchedOutput out,
+        PrintStream err,
+        Set<Stream> terminals,
+        int columns,
+        Map<String, String> environment,
+        Path directory) {
+    static final int DEFAULT_COLUMNS = 80;
+
+    /** The streams of a process. */
+    enum Stream {
+        IN,
+        OUT,
+        ERR
+    }
+
+    Console {
+        terminals = Set.copyOf(terminals);
+        environment = Map.copyOf(environment);
+    }
+
+    /** The surroundings of this process, as the launcher found them. Output is UTF-8, whatever the locale. */
+    static Console ofProcess() {
+        return new Console(
+                new FileInputStream(FileDescriptor.in),
+                new WatchedOutput(new FileOutputStream(FileDescriptor.out)),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+                terminals(System.getProperty("trivet.terminals", "")),
+                columns(System.getProperty("trivet.columns", "")),
+                System.getenv(),
+                Path.of(""));
+    }
+
+    boolean isTerminal(Stream stream) {
+        return terminals.contains(stream);
+    }
+
+    /** Whether a line can be drawn again and again where messages go. */
+    boolean redraws() {
+        return isTerminal(Stream.ERR) && !environment.getOrDefault("TERM", "").equals("dumb");
+    }
+
+    /** Whether colours are welcome where messages go (no-color.org). */
+    boolean colours() {
+        return redraws() && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    }
+
+    boolean debug() {
+        return environment.getOrDefault("TRIVET_DEBUG", "").equals("1");
+    }
+
+    /** Says a line on standard output. */
+    void say(String line) {
+        out.text().println(line);
+    }
+
+    /** Says a line on standard error. */
+    void warn(String line) {
+        err.println(line);
+    }
+
+    /** A name for standard output: escaped on a terminal, as it is elsewhere. */
+    String name(String name) {
+        return isTerminal(Stream.OUT) ? Wording.visible(name) : name;
+    }
+
+    Path local(String path) {
+        return directory.resolve(path);
+    }
+
+    private static Set<Stream> terminals(String names) {
+        List<String> words = List.of(names.split(","));
+        return Arrays.stream(Stream.values())
+                .filter(stream -> words.contains(stream.name().toLowerCase(Locale.ROOT)))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static int columns(String text) {
+        return text.matches("[1-9]\\d{0,3}") ? Integer.parseInt(text) : DEFAULT_COLUMNS;
+    }
+}

@@ -1,0 +1,153 @@
+package io.trivet.cli;
+
+import io.trivet.model.Address;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.TrivetException;
+import io.trivet.node.NodeOptions;
+import io.trivet.node.NodeOptions.Start;
+import io.trivet.node.TrivetNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes of a trial, in one process: node k keeps its data in {@code DIR/nk}. A directory that holds something is started again, an empty one is made
+ * a new node of the cluster, so that a larger number at a later start adds nodes.
+ */
+final class DemoCluster {
+    private static final Duration TOKEN_VALID = Duration.ofMinutes(10);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+
+    private final Console console;
+    private final Path data;
+    private final int held;
+    private final int count;
+    private final @Nullable Integer port;
+    private final List<TrivetNode> nodes = new ArrayList<>();
+
+    DemoCluster(Console console, Path data, @Nullable Integer count, @Nullable Integer port) throws IOException {
+        this.console = console;
+        this.data = data;
+        this.held = held(data);
+        this.count = Math.max(held, count == null ? (held == 0 ? DemoCommand.DEFAULT_NODES : held) : count);
+        this.port = port;
+        if (count != null && count < held) {
+            console.warn("trivet: " + data + " holds " + Wording.count(held, "node") + ", all of which are started");
+        }
+    }
+
+    /** Does not return while the nodes run. */
+    int run() throws IOException, CommandFailure {
+        Files.createDirectories(data);
+        Logs.toFile(data.resolve("trivet.log"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));
+        start();
+        awaitReady();
+        announce();
+        NodeProcess.awaitEnd();
+        return Program.DONE;
+    }
+
+    /** How many nodes a directory of a trial holds: n0, n1, ... without a gap. */
+    static int held(Path data) throws IOException {
+        int held = 0;
+        while (holdsSomething(directory(data, held))) {
+            held++;
+        }
+        return held;
+    }
+
+    private static Path directory(Path data, int number) {
+        return data.resolve("n" + number);
+    }
+
+    private static boolean holdsSomething(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.findAny().isPresent();
+        }
+    }
+
+    private void start() throws IOException, CommandFailure {
+        for (int number = 0; number < held; number++) {
+            start(number, new Start.Restart());
+        }
+        for (int number = held; number < count; number++) {
+            start(number, number == 0 ? new Start.Init(0, ChunkSize.DEFAULT) : new Start.Join(token()));
+        }
+    }
+
+    private void start(int number, Start start) throws CommandFailure, IOException {
+        Path directory = directory(data, number);
+        Optional<Address> listen = listen(number, start);
+        try {
+            TrivetNode node = TrivetNode.start(new NodeOptions(directory, List.of(), listen, start));
+            synchronized (nodes) {
+                nodes.add(node);
+            }
+        } catch (TrivetException e) {
+            throw new CommandFailure("node n" + number + " in " + directory + " does not start: " + Complaint.about(e)
+                    + " (if its first start was interrupted, remove " + data + " and start again)");
+        }
+    }
+
+    /** A node that restarts listens where it did, unless another port is asked for. */
+    private Optional<Address> listen(int number, Start start) {
+        if (port == null && start instanceof Start.Restart) {
+            return Optional.empty();
+        }
+        int first = port != null ? port : nodes.isEmpty() ? ClusterCommand.DEFAULT.port() : firstPort();
+        return Optional.of(DemoCommand.loopback(first, number));
+    }
+
+    private int firstPort() {
+        return nodes.getFirst().address().port();
+    }
+
+    /** Where there was a quorum before, it must be there again before it can let anyone join. */
+    private String token() throws CommandFailure {
+        awaitReady();
+        return nodes.getFirst().issueToken(TOKEN_VALID, 1);
+    }
+
+    private void awaitReady() throws CommandFailure {
+        for (TrivetNode node : nodes) {
+            if (!node.awaitReady(READY_LIMIT)) {
+                throw new CommandFailure(node.id() + " at " + node.address() + " was not ready within "
+                        + Wording.duration(READY_LIMIT) + ": " + data.resolve("trivet.log") + " says more");
+            }
+        }
+    }
+
+    private void announce() {
+        String addresses = nodes.stream().map(node -> node.address().toString()).collect(Collectors.joining(", "));
+        console.say("ready: " + Wording.count(nodes.size(), "node") + " on " + addresses);
+        console.say("data:  " + Wording.visible(data.toString()) + " (there again at the next start with it)");
+        console.say("");
+        console.say("In another terminal:");
+        String cluster = firstPort() == ClusterCommand.DEFAULT.port()
+                ? ""
+                : " --cluster " + nodes.getFirst().address();
+        console.say("  ./trivet save" + cluster + " big.bin");
+        console.say("  ./trivet load" + cluster + " big.bin");
+        console.say("  ./trivet where" + cluster + " big.bin");
+        console.say("Ctrl-C ends the trial.");
+        console.out().text().flush();
+    }
+
+    /** The last first: followers before the leader's likely place. */
+    private void close() {
+        synchronized (nodes) {
+            nodes.reversed().forEach(TrivetNode::close);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.trivet.cli;
+
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Several transfers in the air at once, at most {@link #MAX}. A failed one is told to the listener and the others go on, unless the failure says that
+ * they would fail as well (no quorum, too few nodes, a full disk): then nothing more is launched. {@link #close} waits for all.
+ */
+final class Flight implements AutoCloseable {
+    static final int MAX = 8;
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(
+            MAX, Thread.ofPlatform().daemon().name("transfer-", 0).factory());
+    private final Semaphore free = new Semaphore(MAX);
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicBoolean hopeless = new AtomicBoolean();
+    private final Consumer<String> listener;
+
+    /** {@code listener} hears each failure as a line; any thread, one at a time is not promised. */
+    Flight(Consumer<String> listener) {
+        this.listener = listener;
+    }
+
+    /** One transfer. */
+    interface Transfer {
+        void run() throws Exception;
+    }
+
+    /** Waits for a free place, then begins. False when there is no hope for more. */
+    boolean launch(String what, Transfer transfer) {
+        free.acquireUninterruptibly();
+        if (hopeless.get()) {
+            free.release();
+            return false;
+        }
+        threads.execute(() -> {
+            try {
+                transfer.run();
+            } catch (Throwable failure) {
+                fail(what, failure);
+            } finally {
+                free.release();
+            }
+        });
+        return true;
+    }
+
+    /** Counts a failure and tells it. */
+    void fail(String what, Throwable failure) {
+        failed.incrementAndGet();
+        String line = Complaint.about(failure);
+        String name = Wording.visible(what);
+        listener.accept(line.contains(name) ? line : name + ": " + line);
+        if (failure instanceof TrivetException refused && endsAll(refused.kind())) {
+            hopeless.set(true);
+        }
+    }
+
+    long failed() {
+        return failed.get();
+    }
+
+    /** Whether it gave up before everything was tried. */
+    boolean gaveUp() {
+        return hopeless.get();
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+    }
+
+    private static boolean endsAll(Refusal.Kind kind) {
+        return switch (kind) {
+            case UNREACHABLE, NO_QUORUM, TOO_FEW_NODES, SESSION_ENDED, DISK_FULL, WRONG_CLUSTER, WRONG_VERSION -> true;
+            default -> false;
+        };
+    }
+}

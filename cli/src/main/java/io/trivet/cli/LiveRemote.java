@@ -1,0 +1,82 @@
+package io.trivet.cli;
+
+import io.trivet.client.ClusterStatus;
+import io.trivet.client.FilePlacement;
+import io.trivet.client.LoadSummary;
+import io.trivet.client.Progress;
+import io.trivet.client.SaveSummary;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.Entry;
+import io.trivet.model.RemotePath;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A cluster at the other end of a network. */
+record LiveRemote(TrivetClient client) implements Remote {
+    @Override
+    public SaveSummary save(Path source, RemotePath target, Progress progress) {
+        return client.save(source, target, progress);
+    }
+
+    @Override
+    public SaveSummary save(InputStream source, RemotePath target, Progress progress) {
+        return client.save(source, target, progress);
+    }
+
+    @Override
+    public LoadSummary load(RemotePath source, Path target, Progress progress) {
+        return client.load(source, target, progress);
+    }
+
+    @Override
+    public LoadSummary load(RemotePath source, OutputStream target, Progress progress) {
+        return client.load(source, target, progress);
+    }
+
+    @Override
+    public Entry stat(RemotePath path) {
+        return client.stat(path);
+    }
+
+    @Override
+    public Iterable<Entry> list(RemotePath directory) {
+        return client.list(directory);
+    }
+
+    @Override
+    public void makeDirectory(RemotePath path) {
+        client.makeDirectory(path);
+    }
+
+    @Override
+    public void rename(RemotePath from, RemotePath to) {
+        client.rename(from, to);
+    }
+
+    @Override
+    public void remove(RemotePath path, boolean recursive) {
+        client.remove(path, recursive);
+    }
+
+    @Override
+    public FilePlacement where(RemotePath path) {
+        return client.where(path);
+    }
+
+    @Override
+    public ClusterStatus status() {
+        return client.status();
+    }
+
+    @Override
+    public String issueToken(Duration validFor, int uses) {
+        return client.issueToken(validFor, uses);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

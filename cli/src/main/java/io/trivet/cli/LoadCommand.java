@@ -1,0 +1,259 @@
+package io.trivet.cli;
+
+import io.trivet.client.LoadSummary;
+import io.trivet.model.Entry;
+import io.trivet.model.RemotePath;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet load}. */
+@Command(
+        name = "load",
+        sortOptions = false,
+        header = "Loads files from the cluster.",
+        description = {
+            "",
+            "  load /data.csv          loads ./data.csv",
+            "  load /data.csv x.csv    loads x.csv, which must not be a directory",
+            "  load /data.csv dir/     loads dir/data.csv",
+            "  load /a /b /c dir       loads several files into a directory",
+            "  load -r /tree           loads a directory and all that is in it, as ./tree",
+            "  load -r /tree dir       loads it as dir, or as dir/tree where dir is a directory",
+            "  load /data.csv -        writes to standard output; all messages go to standard error",
+            "",
+            "The last of several arguments is the TARGET. A file appears under its name when all of it is there and agrees with its checksums; an "
+                    + "existing file is replaced.",
+            ""
+        })
+final class LoadCommand extends ClusterCommand {
+    private static final String STANDARD_OUTPUT = "-";
+
+    @Option(
+            names = {"-r", "--recursive"},
+            description = "Load directories and all that is in them.")
+    boolean recursive;
+
+    @Option(names = "--json", description = "One JSON object for each loaded file, on a line of its own.")
+    boolean json;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "SRC... [TARGET]",
+            hideParamSyntax = true,
+            description = "What to load, and where to.")
+    List<String> arguments = new ArrayList<>();
+
+    LoadCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    void check() {
+        if (toStandardOutput() && sources().size() > 1) {
+            throw new WrongUsage("one file at a time goes to standard output");
+        }
+        if (toStandardOutput() && recursive) {
+            throw new WrongUsage("a directory does not go to standard output");
+        }
+        if (sources().contains(STANDARD_OUTPUT)) {
+            throw new WrongUsage("- stands for standard output and comes last");
+        }
+        if (!hasTarget() && RemoteName.path(arguments.getFirst()).isRoot()) {
+            throw new WrongUsage("the root has no name: say where to load it, for example: load -r / copy");
+        }
+    }
+
+    @Override
+    int run(Remote remote) throws IOException, CommandFailure {
+        List<Job> jobs = plan(remote);
+        if (toStandardOutput()) {
+            return loadToStream(remote, jobs.getFirst().source());
+        }
+        return jobs.size() == 1 && !jobs.getFirst().tree() ? loadOne(remote, jobs.getFirst()) : loadAll(remote, jobs);
+    }
+
+    /** One source and where it goes. */
+    private record Job(RemotePath source, boolean tree, Path target) {}
+
+    private boolean hasTarget() {
+        return arguments.size() > 1;
+    }
+
+    private boolean toStandardOutput() {
+        return hasTarget() && arguments.getLast().equals(STANDARD_OUTPUT);
+    }
+
+    private List<String> sources() {
+        return hasTarget() ? arguments.subList(0, arguments.size() - 1) : arguments;
+    }
+
+    private List<Job> plan(Remote remote) throws IOException, CommandFailure {
+        List<RemotePath> sources = sources().stream().map(RemoteName::path).toList();
+        List<Boolean> trees = new ArrayList<>();
+        for (RemotePath source : sources) {
+            boolean tree = remote.stat(source) instanceof Entry.Directory;
+            if (tree && !recursive) {
+                throw new CommandFailure(source + ": is a directory: add -r to load it with all that is in it");
+            }
+            trees.add(tree);
+        }
+        boolean into = intoTarget(trees);
+        List<Job> jobs = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            jobs.add(new Job(sources.get(i), trees.get(i), targetOf(sources.get(i), into)));
+        }
+        return jobs;
+    }
+
+    /** Whether what is loaded goes into the target rather than under its name. */
+    private boolean intoTarget(List<Boolean> trees) throws IOException, CommandFailure {
+        if (!hasTarget() || toStandardOutput()) {
+            return false;
+        }
+        String written = arguments.getLast();
+        Path target = console.local(written);
+        if (namesDirectory(written)) {
+            Files.createDirectories(target);
+            return true;
+        }
+        if (Files.isDirectory(target)) {
+            if (trees.equals(List.of(false))) {
+                throw new CommandFailure(written + ": is a directory: write " + written + "/ to load the file into it");
+            }
+            return true;
+        }
+        if (trees.size() > 1) {
+            throw new CommandFailure(written + ": is no directory: end it with / to make one that takes several files");
+        }
+        return false;
+    }
+
+    /** {@code dir/}, {@code .}, {@code ..} and {@code a/..} cannot name a file. */
+    private static boolean namesDirectory(String written) {
+        if (written.endsWith("/") || written.endsWith(File.separator)) {
+            return true;
+        }
+        Path last = Path.of(written).getFileName();
+        return last == null || last.toString().equals(".") || last.toString().equals("..");
+    }
+
+    private Path targetOf(RemotePath source, boolean into) throws CommandFailure {
+        if (toStandardOutput()) {
+            return console.directory();
+        }
+        if (hasTarget() && (!into || source.isRoot())) {
+            return console.local(arguments.getLast());
+        }
+        Path directory = hasTarget() ? console.local(arguments.getLast()) : console.local(".");
+        Path inside = LoadTree.inside(directory, source.name());
+        return hasTarget() ? inside : console.local(source.name());
+    }
+
+    private int loadToStream(Remote remote, RemotePath source) throws IOException {
+        LoadSummary summary;
+        int nodes;
+        try (ProgressDisplay display = new ProgressDisplay(console, source.toString())) {
+            summary = remote.load(source, console.out(), display.meter().onlyFile());
+            nodes = display.meter().nodes().size();
+        }
+        console.out().flush();
+        console.warn(
+                json
+                        ? Closing.json(source, summary, STANDARD_OUTPUT).toString()
+                        : Closing.loaded(source, summary, nodes, "standard output"));
+        return Program.DONE;
+    }
+
+    private int loadOne(Remote remote, Job job) throws IOException, CommandFailure {
+        checkTarget(job.target());
+        LoadSummary summary;
+        int nodes;
+        try (ProgressDisplay display = new ProgressDisplay(console, job.source().toString())) {
+            summary = load(remote, job, display.meter());
+            nodes = display.meter().nodes().size();
+        }
+        String target = job.target().toString();
+        console.say(
+                json
+                        ? Closing.json(job.source(), summary, target).toString()
+                        : Closing.loaded(job.source(), summary, nodes, target));
+        return Program.DONE;
+    }
+
+    private static void checkTarget(Path target) throws CommandFailure {
+        if (Files.isDirectory(target)) {
+            throw new CommandFailure(target + ": is a directory: a file of that name cannot be loaded over it");
+        }
+        Path parent = target.toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw new CommandFailure(target + ": there is no directory " + parent + ": make it first");
+        }
+    }
+
+    /** Into a new file that takes the name; a device or a pipe under the name is written to. */
+    private static LoadSummary load(Remote remote, Job job, TransferMeter meter) throws IOException {
+        if (!Files.exists(job.target()) || Files.isRegularFile(job.target())) {
+            return remote.load(job.source(), job.target(), meter.onlyFile());
+        }
+        try (OutputStream stream = Files.newOutputStream(job.target())) {
+            return remote.load(job.source(), stream, meter.onlyFile());
+        }
+    }
+
+    private int loadAll(Remote remote, List<Job> jobs) throws IOException {
+        String what = jobs.size() == 1 ? jobs.getFirst().source().toString() : Wording.count(jobs.size(), "source");
+        Tally tally = new Tally();
+        long failed;
+        boolean gaveUp;
+        try (ProgressDisplay display = new ProgressDisplay(console, what)) {
+            Flight flight = new Flight(line -> display.warn("trivet: " + line));
+            try (flight) {
+                launch(remote, jobs, display, flight, tally);
+            }
+            failed = flight.failed();
+            gaveUp = flight.gaveUp();
+        }
+        if (!json) {
+            console.say(tally.closing("loaded", what, tally.elapsed(), failed, gaveUp));
+        }
+        return failed == 0 ? Program.DONE : Program.FAILED;
+    }
+
+    private void launch(Remote remote, List<Job> jobs, ProgressDisplay display, Flight flight, Tally tally)
+            throws IOException {
+        if (console.redraws() && jobs.stream().allMatch(Job::tree)) {
+            display.meter()
+                    .expect(jobs.stream()
+                            .mapToLong(job -> LoadTree.bytesBelow(remote, job.source()))
+                            .sum());
+        }
+        LoadTree tree = new LoadTree(remote, display, flight, tally, this::tell);
+        for (Job job : jobs) {
+            if (job.tree()) {
+                tree.load(job.source(), job.target());
+            } else {
+                flight.launch(job.source().toString(), () -> {
+                    checkTarget(job.target());
+                    LoadSummary summary = remote.load(
+                            job.source(), job.target(), display.meter().oneOfMany());
+                    tally.loaded(summary);
+                    tell(job.source(), summary, job.target());
+                });
+            }
+        }
+    }
+
+    private synchronized void tell(RemotePath source, LoadSummary summary, Path target) {
+        if (json) {
+            console.say(Closing.json(source, summary, target.toString()).toString());
+        }
+    }
+}

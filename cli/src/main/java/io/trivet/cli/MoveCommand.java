@@ -1,0 +1,52 @@
+package io.trivet.cli;
+
+import io.trivet.model.Entry;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet mv}. */
+@Command(
+        name = "mv",
+        sortOptions = false,
+        header = "Renames or moves a file or a directory, in one step.",
+        description = "Where TO is a directory, or ends with /, it goes into it.")
+final class MoveCommand extends ClusterCommand {
+    @Parameters(index = "0", paramLabel = "FROM", description = "What to move.")
+    String from = "";
+
+    @Parameters(index = "1", paramLabel = "TO", description = "Its new name, or a directory to put it into.")
+    String to = "";
+
+    MoveCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    int run(Remote remote) throws CommandFailure {
+        RemotePath source = RemoteName.path(from);
+        if (source.isRoot()) {
+            throw new CommandFailure("/: the root cannot be moved");
+        }
+        RemoteName target = RemoteName.parse(to);
+        boolean into = target.asDirectory() || isOtherDirectory(remote, source, target.path());
+        remote.rename(source, into ? target.path().resolve(source.name()) : target.path());
+        return Program.DONE;
+    }
+
+    private static boolean isOtherDirectory(Remote remote, RemotePath source, RemotePath target) {
+        if (target.equals(source)) {
+            return false;
+        }
+        try {
+            return remote.stat(target) instanceof Entry.Directory;
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
+                return false;
+            }
+            throw e;
+        }
+    }
+}

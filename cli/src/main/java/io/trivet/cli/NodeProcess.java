@@ -1,0 +1,51 @@
+package io.trivet.cli;
+
+import io.trivet.node.NodeOptions;
+import io.trivet.node.TrivetNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/** Runs one node until the process ends. Apart from {@link NodeCommand}, so that other commands do not load a node's classes. */
+final class NodeProcess {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+
+    private final Console console;
+
+    NodeProcess(Console console) {
+        this.console = console;
+    }
+
+    /** Does not return while the node runs. */
+    int run(NodeOptions options) throws IOException, CommandFailure {
+        TrivetNode node = TrivetNode.start(options);
+        Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
+        awaitReady(node);
+        console.say("ready: " + node.id() + " serves at " + node.address() + ", data in "
+                + options.data().toAbsolutePath());
+        console.out().text().flush();
+        awaitEnd();
+        return Program.DONE;
+    }
+
+    private void awaitReady(TrivetNode node) {
+        boolean told = false;
+        while (!node.awaitReady(LOOK_EVERY)) {
+            if (!told) {
+                console.warn("trivet: " + node.id() + " listens at " + node.address()
+                        + " and waits: no leader yet; a majority of the masters must be up");
+                told = true;
+            }
+        }
+    }
+
+    /** A node ends by a signal, whose hook closes it. */
+    static void awaitEnd() throws CommandFailure {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.trivet.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Runs a line of arguments: finds the command, runs it, and turns its end into an exit code. */
+final class Program {
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int WRONG_USAGE = 2;
+
+    private static final String[] FOOTER = {
+        "",
+        "Exit codes: 0 done; 1 the operation failed (one line on standard error says what, which, what to do); 2 wrong usage.",
+    };
+
+    private final Console console;
+    private final CommandLine commandLine;
+
+    Program(Console console, Remotes remotes) {
+        this.console = console;
+        this.commandLine = commandLine(console, remotes);
+    }
+
+    /** Runs the command that these arguments name; never throws. */
+    int run(String... arguments) {
+        int code = commandLine.execute(arguments);
+        Optional<IOException> failure = console.out().failure();
+        if (failure.isEmpty()) {
+            return code;
+        }
+        if (code == DONE && !isBrokenPipe(failure.get())) {
+            console.warn("trivet: standard output: " + Complaint.about(failure.get()));
+        }
+        return FAILED;
+    }
+
+    CommandLine commandLine() {
+        return commandLine;
+    }
+
+    private static CommandLine commandLine(Console console, Remotes remotes) {
+        TrivetCommand root = new TrivetCommand();
+        CommandLine commandLine = new CommandLine(root);
+        for (Object command : new Object[] {
+            new DemoCommand(console),
+            new NodeCommand(console),
+            new SaveCommand(console, remotes),
+            new LoadCommand(console, remotes),
+            new ListCommand(console, remotes),
+            new MakeDirectoryCommand(console, remotes),
+            new MoveCommand(console, remotes),
+            new RemoveCommand(console, remotes),
+            new StatCommand(console, remotes),
+            new WhereCommand(console, remotes),
+            new StatusCommand(console, remotes),
+            new TokenCommand(console, remotes),
+            new ShellCommand(console, remotes),
+        }) {
+            commandLine.addSubcommand(command);
+        }
+        return configured(commandLine, console);
+    }
+
+    private static CommandLine configured(CommandLine commandLine, Console console) {
+        commandLine.getCommandSpec().usageMessage().footer(FOOTER);
+        for (CommandLine subcommand : commandLine.getSubcommands().values()) {
+            subcommand.getCommandSpec().usageMessage().footer(FOOTER);
+        }
+        return commandLine
+                .setExpandAtFiles(false)
+                .setUsageHelpWidth(Math.clamp(console.columns(), 60, 120))
+                .setOut(new PrintWriter(console.out().text(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                .setParameterExceptionHandler((e, words) -> wrongUsage(console, e))
+                .setExecutionExceptionHandler((e, failed, parsed) -> failed(console, e, failed));
+    }
+
+    private static int wrongUsage(Console console, ParameterException e) {
+        String what = e instanceof UnmatchedArgumentException unmatched
+                        && e.getCommandLine().getParent() == null
+                ? "no command " + Wording.visible(unmatched.getUnmatched().getFirst())
+                : Complaint.line(e);
+        return wrongUsage(console, what, e.getCommandLine());
+    }
+
+    private static int wrongUsage(Console console, String what, CommandLine command) {
+        String name = command.getCommandSpec().qualifiedName();
+        console.warn(name + ": " + what + " (see " + name + " --help)");
+        return WRONG_USAGE;
+    }
+
+    private static int failed(Console console, Throwable failure, CommandLine command) {
+        if (failure instanceof WrongUsage usage) {
+            return wrongUsage(console, Complaint.about(usage), command);
+        }
+        console.warn("trivet: " + Complaint.about(failure));
+        if (console.debug()) {
+            failure.printStackTrace(console.err());
+        }
+        return FAILED;
+    }
+
+    private static boolean isBrokenPipe(IOException failure) {
+        return String.valueOf(failure.getMessage()).contains("Broken pipe");
+    }
+}

@@ -1,0 +1,141 @@
+package io.trivet.cli;
+
+import io.trivet.model.NodeId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import org.jline.utils.WCWidth;
+
+/**
+ * A transfer at one moment, and how it is drawn:
+ *
+ * <pre>
+ * data.csv  [=========>          ]  48%  240 MiB of 500 MiB  263 MiB/s  1.0 s left  n0 n1 n2
+ * </pre>
+ *
+ * On a narrow terminal the less important parts go first: the nodes, the amounts, the time, the name, the bar; what is left is the percentage.
+ *
+ * @param total bytes in all; -1 where nobody knows
+ * @param bytesPerSecond over the last seconds
+ * @param nodes that moved something in the last seconds
+ */
+record ProgressLine(String label, long moved, long total, double bytesPerSecond, SortedSet<NodeId> nodes) {
+    private static final int MIN_BAR = 8;
+    private static final int MAX_BAR = 30;
+    private static final String GAP = "  ";
+    private static final String GREEN = "\u001b[32m";
+    private static final String PLAIN = "\u001b[0m";
+
+    ProgressLine {
+        nodes = Collections.unmodifiableSortedSet(new TreeSet<>(nodes));
+        label = Wording.visible(label);
+    }
+
+    /** At most {@code columns - 1} columns wide, so that no terminal wraps it. */
+    String drawn(int columns, boolean colours) {
+        int room = columns - 1;
+        Parts parts = new Parts(room);
+        parts.offer(Part.DONE, total > 0 ? percent() + "%" : Wording.bytes(moved));
+        parts.offer(Part.RATE, Wording.rate(bytesPerSecond));
+        if (total > 0) {
+            parts.reserve(Part.BAR, MIN_BAR + 2);
+        }
+        parts.offer(Part.LABEL, label);
+        timeLeft().ifPresent(left -> parts.offer(Part.TIME, Wording.duration(left) + " left"));
+        if (total > 0) {
+            parts.offer(Part.AMOUNT, Wording.bytes(moved) + " of " + Wording.bytes(total));
+        }
+        parts.offer(Part.NODES, nodes.stream().map(NodeId::toString).collect(Collectors.joining(" ")));
+        return parts.joined(width -> bar(width, colours));
+    }
+
+    /** For a log: everything, without a bar. */
+    String plain() {
+        List<String> words = new ArrayList<>();
+        words.add(total > 0 ? Wording.bytes(moved) + " of " + Wording.bytes(total) : Wording.bytes(moved));
+        words.add(Wording.rate(bytesPerSecond));
+        timeLeft().ifPresent(left -> words.add(Wording.duration(left) + " left"));
+        if (!nodes.isEmpty()) {
+            words.add(nodes.stream().map(NodeId::toString).collect(Collectors.joining(" ")));
+        }
+        return label + ": " + (total > 0 ? percent() + "%, " : "") + String.join(", ", words);
+    }
+
+    private int percent() {
+        return (int) (100.0 * Math.clamp(moved, 0, total) / total);
+    }
+
+    private Optional<Duration> timeLeft() {
+        if (total <= 0 || bytesPerSecond < 1) {
+            return Optional.empty();
+        }
+        return Optional.of(Duration.ofMillis((long) (1000.0 * Math.max(0, total - moved) / bytesPerSecond)));
+    }
+
+    private String bar(int width, boolean colours) {
+        int inner = Math.min(MAX_BAR, width - 2);
+        int full = (int) ((double) inner * Math.clamp(moved, 0, total) / total);
+        String done = "=".repeat(full) + (full < inner ? ">" : "");
+        String rest = " ".repeat(Math.max(0, inner - full - 1));
+        return "[" + (colours ? GREEN + done + PLAIN : done) + rest + "]";
+    }
+
+    /** How many columns of a terminal the text takes: a Chinese character takes two. */
+    static int columns(String text) {
+        return text.codePoints().map(c -> Math.max(0, WCWidth.wcwidth(c))).sum();
+    }
+
+    /** In the order of the line. */
+    private enum Part {
+        LABEL,
+        BAR,
+        DONE,
+        AMOUNT,
+        RATE,
+        TIME,
+        NODES
+    }
+
+    /** Fills a line: what is offered first has the better claim. */
+    private static final class Parts {
+        private final EnumMap<Part, String> texts = new EnumMap<>(Part.class);
+        private int room;
+        private int barRoom;
+
+        Parts(int room) {
+            this.room = room;
+        }
+
+        void offer(Part part, String text) {
+            int need = need(columns(text));
+            if (!text.isEmpty() && need <= room) {
+                texts.put(part, text);
+                room -= need;
+            }
+        }
+
+        void reserve(Part part, int width) {
+            if (need(width) <= room) {
+                room -= need(width);
+                barRoom = width;
+                texts.put(part, "");
+            }
+        }
+
+        String joined(IntFunction<String> bar) {
+            texts.computeIfPresent(Part.BAR, (part, empty) -> bar.apply(barRoom + room));
+            return String.join(GAP, texts.values());
+        }
+
+        private int need(int width) {
+            return width + (texts.isEmpty() ? 0 : GAP.length());
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.trivet.cli;
+
+import io.trivet.client.ClusterStatus;
+import io.trivet.client.FilePlacement;
+import io.trivet.client.LoadSummary;
+import io.trivet.client.Progress;
+import io.trivet.client.SaveSummary;
+import io.trivet.model.Entry;
+import io.trivet.model.RemotePath;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The verbs of a cluster that commands use; their promises are those of {@link io.trivet.client.TrivetClient}. Any thread may call it. */
+interface Remote extends AutoCloseable {
+    SaveSummary save(Path source, RemotePath target, Progress progress);
+
+    SaveSummary save(InputStream source, RemotePath target, Progress progress);
+
+    LoadSummary load(RemotePath source, Path target, Progress progress);
+
+    LoadSummary load(RemotePath source, OutputStream target, Progress progress);
+
+    Entry stat(RemotePath path);
+
+    Iterable<Entry> list(RemotePath directory);
+
+    void makeDirectory(RemotePath path);
+
+    void rename(RemotePath from, RemotePath to);
+
+    void remove(RemotePath path, boolean recursive);
+
+    FilePlacement where(RemotePath path);
+
+    ClusterStatus status();
+
+    String issueToken(Duration validFor, int uses);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,47 @@
+package io.trivet.cli;
+
+import io.trivet.client.ClientOptions;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.Address;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.util.List;
+
+/** How commands reach a cluster. */
+interface Remotes {
+    /** What is done with a cluster; returns an exit code. */
+    interface Use {
+        int with(Remote remote) throws IOException, CommandFailure;
+    }
+
+    /** Finds the cluster by any of these nodes, and lets it be used. */
+    int use(List<Address> seeds, Use use) throws IOException, CommandFailure;
+
+    /** Connects over the network for one use. */
+    static Remotes live() {
+        return (seeds, use) -> {
+            try (Remote remote = connect(seeds)) {
+                return use.with(remote);
+            }
+        };
+    }
+
+    private static Remote connect(List<Address> seeds) throws CommandFailure {
+        try {
+            return new LiveRemote(TrivetClient.connect(ClientOptions.of(seeds)));
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.UNREACHABLE) {
+                throw e;
+            }
+            throw new CommandFailure(Complaint.about(e) + advice(seeds));
+        }
+    }
+
+    private static String advice(List<Address> seeds) {
+        return seeds.equals(List.of(ClusterCommand.DEFAULT))
+                ? " (`trivet demo` starts a trial; --cluster HOST:PORT or " + ClusterCommand.ENVIRONMENT
+                        + " names a cluster)"
+                : " (is a node running there?)";
+    }
+}

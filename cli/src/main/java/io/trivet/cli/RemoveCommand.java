@@ -1,0 +1,52 @@
+package io.trivet.cli;
+
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet rm}. */
+@Command(
+        name = "rm",
+        sortOptions = false,
+        header = "Removes files and empty directories.",
+        description = "Those that cannot be removed are told; the others are removed all the same.")
+final class RemoveCommand extends ClusterCommand {
+    @Option(
+            names = {"-r", "--recursive"},
+            description = "Remove directories with all that is in them.")
+    boolean recursive;
+
+    @Parameters(arity = "1..*", paramLabel = "PATH", description = "What to remove.")
+    List<String> paths = new ArrayList<>();
+
+    RemoveCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    int run(Remote remote) throws CommandFailure {
+        List<RemotePath> all = paths.stream().map(RemoteName::path).toList();
+        if (all.contains(RemotePath.ROOT)) {
+            throw new CommandFailure("/: the root cannot be removed");
+        }
+        int failed = 0;
+        for (RemotePath path : all) {
+            failed += remove(remote, path) ? 0 : 1;
+        }
+        return failed == 0 ? Program.DONE : Program.FAILED;
+    }
+
+    private boolean remove(Remote remote, RemotePath path) {
+        try {
+            remote.remove(path, recursive);
+            return true;
+        } catch (TrivetException e) {
+            console.warn("trivet: " + Complaint.about(e));
+            return false;
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package io.trivet.cli;
+
+import io.trivet.client.Progress;
+import io.trivet.client.SaveSummary;
+import io.trivet.model.Entry;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet save}. */
+@Command(
+        name = "save",
+        sortOptions = false,
+        header = "Saves files into the cluster.",
+        description = {
+            "",
+            "  save FILE             saves /NAME",
+            "  save FILE /data.csv   saves /data.csv",
+            "  save FILE /dir/       saves /dir/NAME, as does /dir where it is a directory",
+            "  save A B C /dir/      saves several files into a directory",
+            "  save -r DIR [TARGET]  saves a directory and all that is in it",
+            "  save - /data.csv      saves standard input",
+            "",
+            "The last of several arguments is the TARGET if it begins with /. Missing parent directories are made. An existing file is replaced at once "
+                    + "and whole, when everything is on stable storage.",
+            ""
+        })
+final class SaveCommand extends ClusterCommand {
+    private static final String STANDARD_INPUT = "-";
+
+    @Option(
+            names = {"-r", "--recursive"},
+            description = "Save directories and all that is in them. Links to directories are skipped.")
+    boolean recursive;
+
+    @Option(names = "--json", description = "One JSON object for each saved file, on a line of its own.")
+    boolean json;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "SRC... [TARGET]",
+            hideParamSyntax = true,
+            description = "What to save, and where to.")
+    List<String> arguments = new ArrayList<>();
+
+    SaveCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    void check() throws IOException, CommandFailure {
+        if (sources().contains(STANDARD_INPUT)) {
+            if (sources().size() > 1) {
+                throw new WrongUsage("standard input is saved alone");
+            }
+            if (!hasTarget() || target().asDirectory()) {
+                throw new WrongUsage("standard input has no name: say where to save it, for example: save - /data.csv");
+            }
+        }
+        for (String source : sources()) {
+            checkSource(source);
+        }
+    }
+
+    @Override
+    int run(Remote remote) throws IOException, CommandFailure {
+        List<Job> jobs = plan(remote);
+        return jobs.size() == 1 && !jobs.getFirst().isTree() ? saveOne(remote, jobs.getFirst()) : saveAll(remote, jobs);
+    }
+
+    /** One source and where it goes. */
+    private record Job(String name, Path source, RemotePath target) {
+        boolean isStandardInput() {
+            return name.equals(STANDARD_INPUT);
+        }
+
+        boolean isTree() {
+            return !isStandardInput() && Files.isDirectory(source);
+        }
+    }
+
+    private boolean hasTarget() {
+        return arguments.size() > 1 && arguments.getLast().startsWith("/");
+    }
+
+    private RemoteName target() {
+        return RemoteName.parse(arguments.getLast());
+    }
+
+    private List<String> sources() {
+        return hasTarget() ? arguments.subList(0, arguments.size() - 1) : arguments;
+    }
+
+    private List<Job> plan(Remote remote) throws IOException, CommandFailure {
+        List<Job> jobs = new ArrayList<>();
+        boolean into = hasTarget() && isDirectory(remote, target());
+        if (hasTarget() && !into && sources().size() > 1) {
+            throw new CommandFailure(
+                    target().path() + ": is no directory: end it with / to make one that takes several files");
+        }
+        for (String source : sources()) {
+            jobs.add(new Job(source, console.local(source), targetOf(source, into)));
+        }
+        return jobs;
+    }
+
+    private void checkSource(String source) throws IOException, CommandFailure {
+        if (source.equals(STANDARD_INPUT)) {
+            return;
+        }
+        Path path = console.local(source);
+        if (source.isEmpty() || !Files.exists(path)) {
+            throw new NoSuchFileException(source);
+        }
+        if (Files.isDirectory(path) && !recursive) {
+            throw new CommandFailure(source + ": is a directory: add -r to save it with all that is in it");
+        }
+        if (!Files.isReadable(path)) {
+            throw new AccessDeniedException(source);
+        }
+    }
+
+    /** Whether things are put into the target rather than under its name. */
+    private static boolean isDirectory(Remote remote, RemoteName target) {
+        if (target.asDirectory()) {
+            return true;
+        }
+        try {
+            return remote.stat(target.path()) instanceof Entry.Directory;
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private RemotePath targetOf(String source, boolean into) throws IOException, CommandFailure {
+        if (hasTarget() && !into) {
+            return target().path();
+        }
+        RemotePath directory = hasTarget() ? target().path() : RemotePath.ROOT;
+        return directory.resolve(source.equals(STANDARD_INPUT) ? source : nameOf(source));
+    }
+
+    private String nameOf(String source) throws IOException, CommandFailure {
+        Path name = console.local(source).normalize().getFileName();
+        if (name == null || name.toString().isEmpty() || name.toString().equals("..")) {
+            name = console.local(source).toRealPath().getFileName();
+        }
+        if (name == null) {
+            throw new CommandFailure(source + ": has no name: say where to save it");
+        }
+        return name.toString();
+    }
+
+    private int saveOne(Remote remote, Job job) throws IOException {
+        SaveSummary summary;
+        try (ProgressDisplay display = new ProgressDisplay(console, job.target().toString())) {
+            summary = save(remote, job, display.meter().onlyFile());
+        }
+        console.say(json ? Closing.json(job.target(), summary).toString() : Closing.saved(job.target(), summary));
+        return Program.DONE;
+    }
+
+    private SaveSummary save(Remote remote, Job job, Progress progress) throws IOException {
+        if (job.isStandardInput()) {
+            return remote.save(console.input(), job.target(), progress);
+        }
+        if (Files.isRegularFile(job.source())) {
+            return remote.save(job.source(), job.target(), progress);
+        }
+        try (InputStream stream = new BufferedInputStream(Files.newInputStream(job.source()), 1 << 16)) {
+            return remote.save(stream, job.target(), progress);
+        }
+    }
+
+    private int saveAll(Remote remote, List<Job> jobs) throws IOException {
+        String what = jobs.size() == 1 ? jobs.getFirst().target().toString() : Wording.count(jobs.size(), "source");
+        Tally tally = new Tally();
+        long failed;
+        boolean gaveUp;
+        try (ProgressDisplay display = new ProgressDisplay(console, what)) {
+            Flight flight = new Flight(line -> display.warn("trivet: " + line));
+            try (flight) {
+                launch(remote, jobs, display, flight, tally);
+            }
+            failed = flight.failed();
+            gaveUp = flight.gaveUp();
+        }
+        if (!json) {
+            console.say(tally.closing("saved", what, tally.elapsed(), failed, gaveUp));
+        }
+        return failed == 0 ? Program.DONE : Program.FAILED;
+    }
+
+    private void launch(Remote remote, List<Job> jobs, ProgressDisplay display, Flight flight, Tally tally)
+            throws IOException {
+        if (console.redraws()) {
+            long bytes = 0;
+            for (Job job : jobs) {
+                bytes += job.isTree() ? SaveTree.bytesBelow(job.source()) : Files.size(job.source());
+            }
+            display.meter().expect(bytes);
+        }
+        SaveTree tree = new SaveTree(remote, display, flight, tally, this::tell);
+        for (Job job : jobs) {
+            if (job.isTree()) {
+                tree.save(job.source(), job.target());
+            } else {
+                flight.launch(job.name(), () -> {
+                    SaveSummary summary = save(remote, job, display.meter().oneOfMany());
+                    tally.saved(summary);
+                    tell(job.target(), summary);
+                });
+            }
+        }
+    }
+
+    private synchronized void tell(RemotePath target, SaveSummary summary) {
+        if (json) {
+            console.say(Closing.json(target, summary).toString());
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.trivet.cli;
+
+import io.trivet.model.Address;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jline.reader.EOFError;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.Parser;
+import org.jline.reader.SyntaxError;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code trivet shell}. */
+@Command(
+        name = "shell",
+        sortOptions = false,
+        header = "Opens an interactive prompt with the same commands.",
+        description = {
+            "",
+            "For example: save data.csv, load data.csv, ls. The tab key completes commands and names; exit or Ctrl-D "
+                    + "ends it. Commands that come through a pipe are run one after the other; the exit code is then 1 if any of them failed.",
+            ""
+        })
+final class ShellCommand extends ClusterCommand {
+    private static final String PROMPT = "trivet> ";
+    private static final List<String> NOT_INSIDE = List.of("shell", "demo", "node");
+
+    ShellCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    int run(Remote remote) throws IOException {
+        return console.isTerminal(Console.Stream.IN) ? converse(remote) : runLines(remote);
+    }
+
+    /** For one line: with the connection that is open, unless the line names another cluster. */
+    private Program program(Remote open) {
+        List<Address> usual = usualSeeds(console);
+        Program program =
+                new Program(console, (asked, use) -> asked.equals(usual) ? use.with(open) : remotes.use(asked, use));
+        NOT_INSIDE.forEach(program.commandLine().getCommandSpec()::removeSubcommand);
+        return program;
+    }
+
+    private int converse(Remote remote) throws IOException {
+        try (Terminal terminal =
+                TerminalBuilder.builder().system(true).dumb(true).build()) {
+            LineReader reader = LineReaderBuilder.builder()
+                    .terminal(terminal)
+                    .parser(parser())
+                    .completer(new ShellCompletion(program(remote).commandLine(), remote, console.directory()))
+                    .variable(LineReader.HISTORY_FILE, history())
+                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                    .build();
+            while (true) {
+                try {
+                    if (!runLine(remote, reader.readLine(PROMPT)).goesOn()) {
+                        return Program.DONE;
+                    }
+                } catch (UserInterruptException e) {
+                    // Ctrl-C clears the line, as in other shells.
+                } catch (EndOfFileException e) {
+                    return Program.DONE;
+                }
+            }
+        }
+    }
+
+    private int runLines(Remote remote) throws IOException {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(console.input(), StandardCharsets.UTF_8));
+        int code = Program.DONE;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            Step step = runLine(remote, line);
+            code = step.code() == Program.DONE ? code : Program.FAILED;
+            if (!step.goesOn()) {
+                break;
+            }
+        }
+        return code;
+    }
+
+    /** What a line came to. */
+    private record Step(int code, boolean goesOn) {}
+
+    private Step runLine(Remote remote, String line) {
+        List<String> words;
+        try {
+            words = parser().parse(line, line.length(), Parser.ParseContext.ACCEPT_LINE)
+                    .words();
+        } catch (EOFError e) {
+            console.warn("trivet: a quote is not closed");
+            return new Step(Program.WRONG_USAGE, true);
+        } catch (SyntaxError e) {
+            console.warn("trivet: " + Complaint.line(e));
+            return new Step(Program.WRONG_USAGE, true);
+        }
+        if (!line.isBlank() && words.getLast().isEmpty() && Character.isWhitespace(line.charAt(line.length() - 1))) {
+            words = words.subList(0, words.size() - 1); // the parser sees an empty word after a blank at the end
+        }
+        String first = words.isEmpty() ? "" : words.getFirst();
+        return switch (first) {
+            case "" -> new Step(Program.DONE, true);
+            case "exit", "quit" -> new Step(Program.DONE, false);
+            case "help", "?" -> new Step(help(remote), true);
+            default -> new Step(program(remote).run(words.toArray(String[]::new)), true);
+        };
+    }
+
+    private int help(Remote remote) {
+        CommandLine commands = program(remote).commandLine();
+        commands.usage(console.out().text());
+        console.out().text().flush();
+        return Program.DONE;
+    }
+
+    private static DefaultParser parser() {
+        DefaultParser parser = new DefaultParser();
+        parser.setEofOnUnclosedQuote(true);
+        return parser;
+    }
+
+    /** {@code ~/.local/state/trivet/history}, or below XDG_STATE_HOME. */
+    private Path history() throws IOException {
+        String state = console.environment().getOrDefault("XDG_STATE_HOME", "");
+        Path base = state.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(state);
+        Path directory = base.resolve("trivet");
+        Files.createDirectories(directory);
+        return directory.resolve("history");
+    }
+}

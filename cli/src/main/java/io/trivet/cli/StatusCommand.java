@@ -1,0 +1,33 @@
+package io.trivet.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code trivet status}. */
+@Command(
+        name = "status",
+        sortOptions = false,
+        header = "Shows the nodes of the cluster, its leader, its layout.",
+        description = "State of a node: up, full (up, but takes no chunks), down.")
+final class StatusCommand extends ClusterCommand {
+    @Option(
+            names = "--json",
+            description = "As JSON: {\"nodes\":[{\"id\",\"name\",\"address\",\"state\",\"usedBytes\",\"freeBytes\"}],"
+                    + "\"leader\",\"masters\",\"layoutVersion\",\"replicas\",\"cluster\",\"chunkSize\"}.")
+    boolean json;
+
+    StatusCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    int run(Remote remote) {
+        StatusTable table = new StatusTable(remote.status());
+        if (json) {
+            console.say(table.json().toString());
+        } else {
+            table.lines().forEach(line -> console.say(line.stripTrailing()));
+        }
+        return Program.DONE;
+    }
+}

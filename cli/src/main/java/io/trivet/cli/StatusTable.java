@@ -1,0 +1,147 @@
+package io.trivet.cli;
+
+import io.trivet.client.ClusterStatus;
+import io.trivet.client.ClusterStatus.NodeStatus;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Layout;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A cluster at this moment:
+ *
+ * <pre>
+ * cluster 6f9619ff-...: 3 nodes, 2 replicas, layout 3, leader n0
+ *
+ * node  state  address         role    used      free
+ * n0    up     127.0.0.1:7777  leader  334 MiB   20.1 GiB
+ * </pre>
+ */
+record StatusTable(ClusterStatus status) {
+    private static final int MASTERS_WANTED = 3;
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(headline());
+        lines.add("");
+        int width = addressWidth();
+        lines.add(row(width, "node", "state", "address", "role", "used", "free"));
+        for (Node node : view().nodes()) {
+            lines.add(row(node, width));
+        }
+        List<String> remarks = remarks();
+        if (!remarks.isEmpty()) {
+            lines.add("");
+            lines.addAll(remarks);
+        }
+        return lines;
+    }
+
+    Json json() {
+        return new Json()
+                .put("nodes", view().nodes().stream().map(this::json).toList())
+                .put("leader", status.leader().map(NodeId::toString).orElse(null))
+                .put("masters", view().masters().stream().map(Node::name).toList())
+                .put("layoutVersion", newestLayout().map(Layout::version).orElse(0L))
+                .put("replicas", replicas())
+                .put("cluster", view().cluster().toString())
+                .put("chunkSize", view().chunkSize().bytes());
+    }
+
+    private ClusterView view() {
+        return status.view();
+    }
+
+    private Optional<Layout> newestLayout() {
+        return view().layouts().stream().findFirst();
+    }
+
+    private int replicas() {
+        return newestLayout().map(Layout::replicas).orElse(view().replicasWanted());
+    }
+
+    private String headline() {
+        return "cluster " + view().cluster() + ": "
+                + Wording.count(view().nodes().size(), "node") + ", "
+                + Wording.count(replicas(), "replica") + ", "
+                + newestLayout().map(layout -> "layout " + layout.version()).orElse("no layout yet") + ", "
+                + status.leader().map(leader -> "leader " + leader).orElse("no leader");
+    }
+
+    private String row(Node node, int width) {
+        Optional<NodeStatus> now = now(node);
+        return row(
+                width,
+                node.name(),
+                state(node),
+                node.address().toString(),
+                role(node),
+                now.map(known -> Wording.bytes(known.usedBytes())).orElse("?"),
+                now.map(known -> Wording.bytes(known.freeBytes())).orElse("?"));
+    }
+
+    private static String row(
+            int width, String node, String state, String address, String role, String used, String free) {
+        return String.format("%-5s %-6s %-" + width + "s  %-7s %9s %9s", node, state, address, role, used, free);
+    }
+
+    private int addressWidth() {
+        return view().nodes().stream()
+                .mapToInt(node -> node.address().toString().length())
+                .reduce("address".length(), Math::max);
+    }
+
+    private Json json(Node node) {
+        Optional<NodeStatus> now = now(node);
+        return new Json()
+                .put("id", node.id().number())
+                .put("name", node.name())
+                .put("address", node.address().toString())
+                .put("state", state(node))
+                .put("usedBytes", now.map(NodeStatus::usedBytes).orElse(null))
+                .put("freeBytes", now.map(NodeStatus::freeBytes).orElse(null));
+    }
+
+    /** {@code up}, {@code full} (up, but takes no more chunks), {@code down}. */
+    private String state(Node node) {
+        Optional<NodeStatus> now = now(node);
+        if (now.isEmpty() || !now.get().reachable()) {
+            return "down";
+        }
+        return now.get().acceptsChunks() ? "up" : "full";
+    }
+
+    private Optional<NodeStatus> now(Node node) {
+        return status.nodes().stream()
+                .filter(known -> known.node().equals(node.id()))
+                .findFirst();
+    }
+
+    private String role(Node node) {
+        if (status.leader().equals(Optional.of(node.id()))) {
+            return "leader";
+        }
+        return node.master() ? "master" : "";
+    }
+
+    private List<String> remarks() {
+        List<String> remarks = new ArrayList<>();
+        if (status.leader().isEmpty()) {
+            remarks.add("there is no leader: nothing can be saved until a majority of the masters is up");
+        }
+        if (replicas() == 1) {
+            remarks.add(
+                    view().nodes().size() == 1
+                            ? "1 replica: a trial on one node; `trivet token` lets others join"
+                            : "1 replica: every chunk is on one node only, and lost with it");
+        }
+        if (view().nodes().size() >= MASTERS_WANTED && view().masters().size() < MASTERS_WANTED) {
+            remarks.add("only " + Wording.count(view().masters().size(), "master")
+                    + ": the death of one stops the cluster");
+        }
+        return remarks;
+    }
+}

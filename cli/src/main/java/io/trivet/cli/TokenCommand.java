@@ -1,0 +1,42 @@
+package io.trivet.cli;
+
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code trivet token}. */
+@Command(
+        name = "token",
+        sortOptions = false,
+        header = "Prints one line that lets a new server join.",
+        description = "There: trivet node --data DIR --listen HOST:PORT --join TOKEN.")
+final class TokenCommand extends ClusterCommand {
+    private static final int MAX_USES = 1000;
+    private static final int MAX_HOURS = 24 * 30;
+
+    @Option(names = "--hours", paramLabel = "N", description = "How long it is good for; ${DEFAULT-VALUE} without.")
+    int hours = 1;
+
+    @Option(names = "--uses", paramLabel = "N", description = "How many servers it lets in; ${DEFAULT-VALUE} without.")
+    int uses = 1;
+
+    TokenCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    void check() {
+        if (hours < 1 || hours > MAX_HOURS) {
+            throw new WrongUsage("--hours goes from 1 to " + MAX_HOURS + ", not " + hours);
+        }
+        if (uses < 1 || uses > MAX_USES) {
+            throw new WrongUsage("--uses goes from 1 to " + MAX_USES + ", not " + uses);
+        }
+    }
+
+    @Override
+    int run(Remote remote) {
+        console.say(remote.issueToken(Duration.ofHours(hours), uses));
+        return Program.DONE;
+    }
+}

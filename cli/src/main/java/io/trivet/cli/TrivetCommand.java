@@ -1,0 +1,63 @@
+package io.trivet.cli;
+
+import io.trivet.model.Address;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code trivet} without a command: says what there is. */
+@Command(
+        name = "trivet",
+        description = "Keeps files on three or more ordinary servers, any one of which may die.",
+        versionProvider = TrivetCommand.Version.class,
+        synopsisSubcommandLabel = "COMMAND")
+final class TrivetCommand implements Callable<Integer> {
+    @Option(
+            names = "--cluster",
+            split = ",",
+            paramLabel = "HOST:PORT",
+            converter = AddressConverter.class,
+            description =
+                    "Nodes to ask first, any of the cluster's; otherwise TRIVET_CLUSTER, otherwise 127.0.0.1:7777.")
+    @Nullable
+    List<Address> seeds;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version and exit.")
+    boolean version;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+        commandLine.usage(commandLine.getErr());
+        return Program.WRONG_USAGE;
+    }
+
+    /** The version of the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = TrivetCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"trivet " + (version == null ? "(from its classes)" : version)};
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.trivet.cli;
+
+import io.trivet.client.FilePlacement;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet where}. */
+@Command(
+        name = "where",
+        sortOptions = false,
+        header = "Draws the table of a file's chunks and the nodes that hold them.")
+final class WhereCommand extends ClusterCommand {
+    @Option(
+            names = "--json",
+            description =
+                    "As JSON: {\"path\",\"size\",\"chunkSize\",\"replicas\",\"first\",\"chunks\":[{\"number\",\"slot\",\"length\",\"nodes\"}]}; nodes in candidate order.")
+    boolean json;
+
+    @Parameters(index = "0", paramLabel = "PATH", description = "The file.")
+    String path = "";
+
+    WhereCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    int run(Remote remote) {
+        FilePlacement placement = remote.where(RemoteName.path(path));
+        if (json) {
+            console.say(WhereTable.json(placement).toString());
+        } else {
+            new WhereTable(placement, remote.status().view().layout()).print(console::say);
+        }
+        return Program.DONE;
+    }
+}

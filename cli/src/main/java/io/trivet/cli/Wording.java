@@ -1,0 +1,102 @@
+package io.trivet.cli;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** How quantities and names are written for people. */
+final class Wording {
+    private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB", "PiB", "EiB");
+
+    private Wording() {}
+
+    /** {@code 0 bytes}, {@code 1 byte}, {@code 500 MiB}, {@code 1.5 GiB}: binary units, three digits that count. */
+    static String bytes(long bytes) {
+        if (bytes < 1024) {
+            return count(bytes, "byte");
+        }
+        double value = bytes;
+        int unit = -1;
+        while (value >= 1023.5 && unit < UNITS.size() - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return number(value) + " " + UNITS.get(unit);
+    }
+
+    /** {@code 1.9 s}, {@code 2 min 5 s}, {@code 1 h 3 min}. */
+    static String duration(Duration duration) {
+        double seconds = duration.toMillis() / 1000.0;
+        if (seconds < 0.095) {
+            return String.format(Locale.ROOT, "%.2f s", seconds);
+        }
+        if (seconds < 59.95) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        long whole = Math.round(seconds);
+        return whole < 3600
+                ? whole / 60 + " min " + whole % 60 + " s"
+                : whole / 3600 + " h " + whole % 3600 / 60 + " min";
+    }
+
+    /** {@code 263 MiB/s}; always in MiB, so that rates compare at a glance. */
+    static String rate(double bytesPerSecond) {
+        return number(bytesPerSecond / (1 << 20)) + " MiB/s";
+    }
+
+    static String rate(long bytes, Duration duration) {
+        return rate(bytes / Math.max(duration.toNanos() / 1e9, 1e-3));
+    }
+
+    /** {@code 1 chunk}, {@code 10 chunks}. */
+    static String count(long count, String noun) {
+        if (count == 1) {
+            return "1 " + noun;
+        }
+        String plural = noun.endsWith("y") ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s";
+        return count + " " + plural;
+    }
+
+    /** The text with everything escaped that would make a terminal do something else than show it: controls, and marks that turn the direction. */
+    static String visible(String text) {
+        if (text.codePoints().noneMatch(Wording::unseemly)) {
+            return text;
+        }
+        StringBuilder visible = new StringBuilder();
+        text.codePoints().forEach(c -> append(visible, c));
+        return visible.toString();
+    }
+
+    private static void append(StringBuilder visible, int c) {
+        switch (c) {
+            case '\n' -> visible.append("\\n");
+            case '\r' -> visible.append("\\r");
+            case '\t' -> visible.append("\\t");
+            default -> {
+                if (unseemly(c)) {
+                    visible.append(String.format(c < 0x100 ? "\\x%02x" : "\\u%04x", c));
+                } else {
+                    visible.appendCodePoint(c);
+                }
+            }
+        }
+    }
+
+    private static boolean unseemly(int c) {
+        return Character.isISOControl(c)
+                || Character.getType(c) == Character.SURROGATE
+                || c == 0x2028
+                || c == 0x2029
+                || c == 0x200e
+                || c == 0x200f
+                || (c >= 0x202a && c <= 0x202e)
+                || (c >= 0x2066 && c <= 0x2069);
+    }
+
+    /** Three digits that count, without zeros that do not. */
+    private static String number(double value) {
+        int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+        String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
+        return decimals == 0 ? text : text.replaceFirst("\\.?0+$", "");
+    }
+}

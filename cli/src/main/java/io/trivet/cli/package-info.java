@@ -1,0 +1,12 @@
+/**
+ * The command line: one class per command, made of options and a plain {@code run} that needs no parser.
+ *
+ * <p>Invariant: only this package prints and exits. Everything a command touches of its surroundings (streams, terminal, environment, working
+ * directory) comes through a {@link io.trivet.cli.Console}, everything of the cluster through a {@link io.trivet.cli.Remote}; a failure is one line
+ * on standard error that says what, which, and what to do, and never a stack trace unless TRIVET_DEBUG=1 asks for it. Whatever comes from elsewhere
+ * (names, messages) is printed with its control characters escaped. May import anything of Trivet; nobody imports it.
+ */
+@NullMarked
+package io.trivet.cli;
+
+import org.jspecify.annotations.NullMarked;
