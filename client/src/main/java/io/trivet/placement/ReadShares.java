@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  *
  * <p>With all nodes up every home reads 1/R. With one down in a chain of N with two replicas, its two neighbours are the only ones left for its slots;
  * they hand on some of their own to their other neighbours, and so on round the chain, until each of the rest reads N/(N-1) of what it read before
- * (Hsiao and DeWitt, 1990, section 3). They give that as a formula for the perfect chain. Here it is the balance of loads that any layout can reach,
+ * (Hsiao and DeWitt, 1990). They give that as a formula for the perfect chain. Here it is the balance of loads that any layout can reach,
  * found by pouring: take the load of all slots with the same homes away, pour it back to an even level, go on to the next, until nothing moves.
  */
 final class ReadShares {

@@ -19,7 +19,7 @@
  * <p>Sources: chained declustering, and its even load after a failure: Hsiao and DeWitt, "Chained Declustering: A New Availability Strategy for
  * Multiprocessor Database Machines", ICDE 1990. Rendezvous hashing: Thaler and Ravishankar, "Using Name-Based Mappings to Increase Hit Rates",
  * IEEE/ACM Transactions on Networking 1998. Few sets of nodes whose loss is fatal: Cidon and others, "Copysets", USENIX ATC 2013. Cheapest exchanges
- * one after the other: successive shortest paths, in Ahuja, Magnanti and Orlin, "Network Flows", 1993, section 9.7.
+ * one after the other: successive shortest paths, in Ahuja, Magnanti and Orlin, "Network Flows", 1993.
  *
  * <p>May import model only: no clock, no thread, no randomness, no file, no socket.
  */
