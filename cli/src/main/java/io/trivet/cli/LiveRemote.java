@@ -8,6 +8,7 @@ import io.trivet.client.SaveSummary;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Entry;
 import io.trivet.model.RemotePath;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ record LiveRemote(TrivetClient client) implements Remote {
     }
 
     @Override
-    public SaveSummary save(InputStream source, RemotePath target, Progress progress) {
+    public SaveSummary save(InputStream source, RemotePath target, Progress progress) throws IOException {
         return client.save(source, target, progress);
     }
 
@@ -31,7 +32,7 @@ record LiveRemote(TrivetClient client) implements Remote {
     }
 
     @Override
-    public LoadSummary load(RemotePath source, OutputStream target, Progress progress) {
+    public LoadSummary load(RemotePath source, OutputStream target, Progress progress) throws IOException {
         return client.load(source, target, progress);
     }
 

@@ -7,6 +7,7 @@ import io.trivet.client.Progress;
 import io.trivet.client.SaveSummary;
 import io.trivet.model.Entry;
 import io.trivet.model.RemotePath;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -16,11 +17,11 @@ import java.time.Duration;
 interface Remote extends AutoCloseable {
     SaveSummary save(Path source, RemotePath target, Progress progress);
 
-    SaveSummary save(InputStream source, RemotePath target, Progress progress);
+    SaveSummary save(InputStream source, RemotePath target, Progress progress) throws IOException;
 
     LoadSummary load(RemotePath source, Path target, Progress progress);
 
-    LoadSummary load(RemotePath source, OutputStream target, Progress progress);
+    LoadSummary load(RemotePath source, OutputStream target, Progress progress) throws IOException;
 
     Entry stat(RemotePath path);
 

@@ -11,12 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.util.Set;
 
 /** Saves a local file: several chunks at a time, each read where it lies. A source that changes meanwhile is an error, not a mixture. */
 final class FileSaver {
+    private static final int PERMISSION_BITS = 07777;
+
     private final Transfers transfers;
     private final Session session;
     private final FileIds ids;
@@ -110,13 +110,10 @@ final class FileSaver {
 
     private static int mode(Path source) {
         try {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(source);
-            int mode = 0;
-            for (PosixFilePermission permission : permissions) {
-                mode |= 1 << (PosixFilePermission.values().length - 1 - permission.ordinal());
-            }
-            return mode;
-        } catch (IOException | UnsupportedOperationException _) {
+            return Files.getAttribute(source, "unix:mode") instanceof Integer mode
+                    ? mode & PERMISSION_BITS
+                    : OpenSave.Attributes.DEFAULT_MODE;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
             return OpenSave.Attributes.DEFAULT_MODE;
         }
     }

@@ -103,7 +103,7 @@ final class Session implements AutoCloseable {
     }
 
     private synchronized void finish(Operation operation) {
-        if (operation.session() instanceof SessionId session && session.equals(current)) {
+        if (java.util.Objects.equals(operation.session(), current)) {
             underWay.remove(operation.sequence());
         }
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param data the node's own directory: its identity, the quorum's log, and its first disk
  * @param disks further disks for chunks; none is usual
- * @param listen where it listens; may be empty at a restart, which uses the address of before. Port 0 picks a free one.
+ * @param listen where it listens; may be empty at a restart, which uses the address of before.
  */
 public record NodeOptions(Path data, List<Path> disks, Optional<Address> listen, Start start) {
     public NodeOptions {

@@ -1,39 +1,235 @@
 package io.trivet.node;
 
+import io.trivet.chunk.ChunkStore;
+import io.trivet.chunk.LocalFiles;
+import io.trivet.chunk.StoreSettings;
 import io.trivet.model.Address;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Command;
+import io.trivet.model.Node;
 import io.trivet.model.NodeId;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.quorum.QuorumSettings;
+import io.trivet.quorum.RatisQuorum;
+import io.trivet.wire.Acceptor;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Connector;
+import io.trivet.wire.JoinToken;
+import io.trivet.wire.Request;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A running node. */
+/** A running node: its rooms, wired together. Any thread. */
 public final class TrivetNode implements AutoCloseable {
-    private TrivetNode() {}
+    private static final Logger LOG = LoggerFactory.getLogger(TrivetNode.class);
 
-    /** Starts a node; it listens on return. Throws {@link io.trivet.model.TrivetException} with what to do where it cannot. */
+    private static final int MAX_CONNECTIONS = 4096;
+    private static final long LARGEST_RESERVE = 1L << 30;
+    private static final int RESERVE_PART = 20;
+    private static final Duration STEWARD_PERIOD = Duration.ofMillis(500);
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
+    private static final long READY_POLL_NANOS = 20_000_000;
+
+    private final Path data;
+    private final Opened opened;
+    private final Connector connector;
+    private final KnownCluster cluster;
+    private final Seat seat;
+    private final Heart heart;
+    private NodeIdentity identity;
+
+    /**
+     * Starts a node; it listens on return. Throws {@link TrivetException} or {@link IOException} with what to do where it cannot; then nothing of it goes
+     * on.
+     */
     public static TrivetNode start(NodeOptions options) throws IOException {
-        throw new UnsupportedOperationException("to be written " + options);
+        Opened opened = new Opened();
+        try {
+            opened.add(DataLock.take(options.data()));
+            return new TrivetNode(options, Birth.identity(options), opened);
+        } catch (IOException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private TrivetNode(NodeOptions options, NodeIdentity identity, Opened opened) throws IOException {
+        this.data = options.data();
+        this.opened = opened;
+        this.identity = identity;
+        NodeId self = identity.node();
+        LossEpoch lossEpoch = new LossEpoch(data);
+        ChunkStore store = opened.add(ChunkStore.open(new LocalFiles(), storeSettings(identity), lossEpoch));
+        TransferThreads threads = opened.add(new TransferThreads(self.toString()));
+        this.connector = opened.add(new Connector(self.toString(), identity.cluster()));
+        this.cluster = new KnownCluster(data);
+        this.seat = opened.add(new Seat(new LiveNamespace(), cluster));
+        Presence presence = new Presence();
+        SessionLeases sessions = new SessionLeases();
+        ChunkService chunks = new ChunkService(self, store, lossEpoch, connector, cluster);
+        Requests requests = new Requests(self, seat, cluster, presence, sessions, chunks, threads, this::takeSeat);
+        Acceptor acceptor = opened.add(
+                new Acceptor(self.toString(), identity.address(), identity.cluster(), requests, MAX_CONNECTIONS));
+        this.heart = new Heart(self, identity.address(), store, lossEpoch, seat, presence, cluster, connector);
+        acceptor.start();
+        beginSeat(options.start());
+        Steward steward = new Steward(self, seat, presence, sessions, this::offerSeat);
+        opened.add(new Rounds(self + "-heart", Heart.PERIOD, heart::beat));
+        opened.add(new Rounds(self + "-steward", STEWARD_PERIOD, steward::round));
+        LOG.info("serves node={} cluster={} address={}", self, identity.cluster(), identity.address());
+    }
+
+    /** Kept free on a disk: a twentieth of it, at most 1 GiB; the quorum's log lives beside the chunks. */
+    private static StoreSettings storeSettings(NodeIdentity identity) throws IOException {
+        long reserve = LARGEST_RESERVE;
+        for (Path disk : identity.disks()) {
+            if (Files.exists(disk)) {
+                reserve = Math.min(reserve, Files.getFileStore(disk).getTotalSpace() / RESERVE_PART);
+            }
+        }
+        return new StoreSettings(identity.cluster(), identity.node(), identity.disks(), reserve);
+    }
+
+    private QuorumSettings quorumSettings() {
+        return QuorumSettings.in(data.resolve("quorum"));
+    }
+
+    private WireTransport transport() {
+        return new WireTransport(connector, cluster);
+    }
+
+    private void beginSeat(NodeOptions.Start start) throws IOException {
+        switch (start) {
+            case NodeOptions.Start.Init init -> found(init);
+            case NodeOptions.Start.Join _ -> {}
+            case NodeOptions.Start.Restart _ -> resumeSeat();
+        }
+    }
+
+    private void found(NodeOptions.Start.Init init) throws IOException {
+        seat.taken(RatisQuorum.found(
+                identity.node(), identity.cluster(), quorumSettings(), seat.namespace()::open, transport()));
+        Outcome outcome = seat.submit(Operation.unnumbered(new Command.Found(
+                identity.cluster(),
+                init.chunkSize(),
+                init.replicas(),
+                identity.key(),
+                identity.address(),
+                Birth.WEIGHT,
+                "")));
+        if (outcome instanceof Outcome.Refused(var refusal)) {
+            throw new TrivetException(refusal);
+        }
+        identity = identity.completed();
+        identity.write(data);
+    }
+
+    /** Rule 8: a master's seat belongs to its log. Without a sound one the node serves chunks and is a voter no more. */
+    private void resumeSeat() {
+        if (!identity.seated()) {
+            return;
+        }
+        try {
+            seat.taken(RatisQuorum.restart(
+                    identity.node(), identity.cluster(), quorumSettings(), seat.namespace()::open, transport()));
+        } catch (IOException e) {
+            LOG.error(
+                    "seat lost node={} cause=\"{}\": replace this node, or give its seat to another",
+                    identity.node(),
+                    e.getMessage());
+        }
+    }
+
+    /** The leader gives this node a seat: it begins an empty log, once in its life. */
+    private synchronized void takeSeat() {
+        if (seat.quorum().isPresent()) {
+            return;
+        }
+        if (identity.seated()) {
+            throw TrivetException.of(
+                    Refusal.Kind.DENIED,
+                    identity.node().toString(),
+                    "its log was lost: it returns only as a new member");
+        }
+        try {
+            identity = identity.withSeat();
+            identity.write(data);
+            seat.taken(RatisQuorum.join(
+                    identity.node(), identity.cluster(), quorumSettings(), seat.namespace()::open, transport()));
+        } catch (IOException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.DISK_FAILED, identity.node().toString(), String.valueOf(e.getMessage())),
+                    e);
+        }
+    }
+
+    private void offerSeat(Node node) {
+        connector.call(node.address(), new Addressed(node.id(), new Request.TakeSeat()), CALL_LIMIT);
     }
 
     public NodeId id() {
-        throw new UnsupportedOperationException("to be written");
+        return identity.node();
     }
 
-    /** Where it listens, with the port it got. */
+    /** Where it listens. */
     public Address address() {
-        throw new UnsupportedOperationException("to be written");
+        return identity.address();
     }
 
     /** Waits until a save would succeed, as far as this node can tell: there is a leader, and it knows this node. False when time is up. */
     public boolean awaitReady(Duration limit) {
-        throw new UnsupportedOperationException("to be written " + limit);
+        long end = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() - end < 0) {
+            if (heart.isHeard()
+                    && cluster.view().flatMap(view -> view.node(id())).isPresent()) {
+                return true;
+            }
+            LockSupport.parkNanos(READY_POLL_NANOS);
+        }
+        return false;
     }
 
-    /** One line that lets {@code uses} nodes join within {@code validFor}. */
+    /** How many replicas every chunk gets now; 0 while too few nodes have joined. */
+    public int replicas() {
+        return cluster.view()
+                .filter(view -> !view.layouts().isEmpty())
+                .map(view -> view.layout().replicas())
+                .orElse(0);
+    }
+
+    /** One line that lets {@code uses} nodes join within {@code validFor}. Whoever has it can join. */
     public String issueToken(Duration validFor, int uses) {
-        throw new UnsupportedOperationException("to be written");
+        List<Address> masters = masterAddresses();
+        JoinToken token = JoinToken.random(identity.cluster(), masters);
+        new LeaderLink(connector, masters)
+                .submit(
+                        Operation.unnumbered(new Command.IssueToken(
+                                token.secretHash(), Instant.now().plus(validFor), uses)),
+                        CALL_LIMIT);
+        return token.text();
+    }
+
+    private List<Address> masterAddresses() {
+        @Nullable ClusterView view = cluster.view().orElse(null);
+        return view == null || view.masters().isEmpty()
+                ? List.of(address())
+                : view.masters().stream().map(Node::address).toList();
     }
 
     /** Stops listening and ends the node's threads. Nothing depends on it: {@code kill -9} is as good. */
     @Override
-    public void close() {}
+    public void close() {
+        opened.close();
+    }
 }

@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +38,17 @@ final class CheckpointFiles {
         }
     }
 
-    /** A second directory with the same files: unchanging ones by hard link, or by copy where the file system has no links; others by copy. */
+    /** A second directory with the same files: unchanging ones by hard link, others by copy. */
     static void share(Path from, Path to) throws IOException {
+        share(from, to, file -> true);
+    }
+
+    /** As {@link #share(Path, Path)}, only the files that are wanted. */
+    static void share(Path from, Path to, Predicate<Path> wanted) throws IOException {
         Files.createDirectory(to);
         for (Path file : in(from)) {
             Path target = to.resolve(file.getFileName());
-            if (!file.toString().endsWith(".sst") || !linked(file, target)) {
+            if (wanted.test(file) && (!file.toString().endsWith(".sst") || !linked(file, target))) {
                 Files.copy(file, target);
             }
         }

@@ -1,0 +1,113 @@
+package io.trivet.node;
+
+import io.trivet.model.Address;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Connection;
+import io.trivet.wire.Connector;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The next node of a chain, while a chunk is forwarded to it as it arrives. Nothing here throws: a node that fails is named in {@link #answer}, and the
+ * transfer goes on without it. One thread.
+ */
+final class Downstream implements AutoCloseable {
+    private static final Duration PIECE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(45);
+
+    private final Connector connector;
+    private final List<NodeId> chain;
+    private @Nullable Connection connection;
+    private @Nullable Refusal failure;
+
+    /** {@code request} is what the next node of the chain is asked; {@code chain} begins with that node. */
+    Downstream(Connector connector, KnownCluster cluster, List<NodeId> chain, Request.StoreChunk request) {
+        this.connector = connector;
+        this.chain = chain;
+        attempt(() -> {
+            Address address = cluster.address(chain.getFirst());
+            Connection opened = connector.take(address, PIECE_LIMIT);
+            connection = opened;
+            opened.send(new Addressed(chain.getFirst(), request));
+        });
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void attempt(Step step) {
+        if (failure != null) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (TrivetException e) {
+            fail(e.refusal());
+        } catch (IOException e) {
+            fail(new Refusal(Refusal.Kind.UNREACHABLE, chain.getFirst().toString(), String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void fail(Refusal refusal) {
+        failure = refusal;
+        close();
+    }
+
+    void piece(ByteBuffer bytes, int[] blockCrcs) {
+        attempt(() -> {
+            open().within(PIECE_LIMIT);
+            open().sendPiece(bytes, blockCrcs);
+        });
+    }
+
+    /** All pieces are sent: the next node can make them durable while this one does. */
+    void end(int length, int crc32c) {
+        attempt(() -> {
+            open().within(ANSWER_LIMIT);
+            open().sendEnd(length, crc32c);
+        });
+    }
+
+    /** What became of it: the answer of the chain, or every node of it as failed. */
+    Reply.Stored answer(int length, int crc32c) {
+        Reply.Stored[] answer = new Reply.Stored[1];
+        attempt(() -> {
+            if (!(open().receive().message() instanceof Reply.Stored stored)
+                    || stored.length() != length
+                    || stored.crc32c() != crc32c) {
+                throw new IOException(chain.getFirst() + " did not confirm what it was sent");
+            }
+            answer[0] = stored;
+            connector.giveBack(open());
+            connection = null;
+        });
+        Refusal refusal = failure;
+        return refusal == null ? answer[0] : new Reply.Stored(List.of(), failures(refusal), length, crc32c);
+    }
+
+    private List<Reply.Failure> failures(Refusal refusal) {
+        return chain.stream().map(node -> new Reply.Failure(node, refusal)).toList();
+    }
+
+    private Connection open() {
+        return java.util.Objects.requireNonNull(connection);
+    }
+
+    @Override
+    public void close() {
+        Connection opened = connection;
+        connection = null;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+}

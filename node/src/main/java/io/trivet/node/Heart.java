@@ -1,0 +1,133 @@
+package io.trivet.node;
+
+import io.trivet.chunk.ChunkStore;
+import io.trivet.chunk.DiskStatus;
+import io.trivet.model.Address;
+import io.trivet.model.Answer;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Question;
+import io.trivet.model.TrivetException;
+import io.trivet.namespace.Namespace;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Connector;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the leader once a second that this node lives and learns the newest view in return. Finds the leader by asking the masters it knows. One thread
+ * beats; any thread may ask {@link #isHeard}.
+ */
+final class Heart {
+    static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final Duration BEAT_LIMIT = Duration.ofSeconds(2);
+
+    private final NodeId self;
+    private final Address address;
+    private final ChunkStore store;
+    private final LossEpoch lossEpoch;
+    private final Seat seat;
+    private final Presence presence;
+    private final KnownCluster cluster;
+    private final Connector connector;
+    private volatile boolean heard;
+
+    Heart(
+            NodeId self,
+            Address address,
+            ChunkStore store,
+            LossEpoch lossEpoch,
+            Seat seat,
+            Presence presence,
+            KnownCluster cluster,
+            Connector connector) {
+        this.self = self;
+        this.address = address;
+        this.store = store;
+        this.lossEpoch = lossEpoch;
+        this.seat = seat;
+        this.presence = presence;
+        this.cluster = cluster;
+        this.connector = connector;
+    }
+
+    /** Whether the last beat reached a leader. */
+    boolean isHeard() {
+        return heard;
+    }
+
+    void beat() {
+        Request.Heartbeat beat = now();
+        if (seat.leads()) {
+            presence.heard(beat);
+            cluster.leaderIs(self);
+            seat.namespace().current().ifPresent(this::learnFrom);
+            heard = true;
+        } else {
+            heard = reachesLeader(beat);
+        }
+    }
+
+    private void learnFrom(Namespace namespace) {
+        if (namespace.answer(new Question.View()) instanceof Answer.View(ClusterView view)) {
+            cluster.learn(view);
+        }
+    }
+
+    private Request.Heartbeat now() {
+        boolean accepts = store.disks().stream()
+                .anyMatch(disk -> disk.state() == DiskStatus.State.SERVING && disk.freeBytes() > 0);
+        return new Request.Heartbeat(
+                self, address, cluster.version(), store.usedBytes(), store.freeBytes(), accepts, lossEpoch.value());
+    }
+
+    private boolean reachesLeader(Request.Heartbeat beat) {
+        for (NodeId node : likelyLeaders()) {
+            if (node.equals(self)) {
+                continue;
+            }
+            @Nullable NodeId hint = tell(node, beat);
+            if (node.equals(hint) || (hint != null && hint.equals(tell(hint, beat)))) {
+                return true;
+            }
+        }
+        cluster.leaderIs(null);
+        return false;
+    }
+
+    /** The leader that the quorum or the last answer names, then the masters in any order. */
+    private List<NodeId> likelyLeaders() {
+        List<NodeId> masters = new ArrayList<>(cluster.view()
+                .map(view -> view.masters().stream().map(Node::id).toList())
+                .orElse(List.of()));
+        Collections.shuffle(masters);
+        seat.leader().ifPresent(leader -> {
+            masters.remove(leader);
+            masters.addFirst(leader);
+        });
+        return masters;
+    }
+
+    /** Sends the beat to a node; returns the leader that it names, which is itself if it took the beat. */
+    private @Nullable NodeId tell(NodeId node, Request.Heartbeat beat) {
+        try {
+            Reply reply = connector.call(cluster.address(node), new Addressed(node, beat), BEAT_LIMIT);
+            if (!(reply instanceof Reply.ViewOf known)) {
+                return null;
+            }
+            if (known.view() != null) {
+                cluster.learn(known.view());
+            }
+            cluster.leaderIs(known.leader());
+            return known.leader();
+        } catch (TrivetException _) {
+            return null;
+        }
+    }
+}

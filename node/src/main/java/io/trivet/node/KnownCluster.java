@@ -1,0 +1,73 @@
+package io.trivet.node;
+
+import io.trivet.message.StateCodec;
+import io.trivet.message.StateMessages;
+import io.trivet.model.Address;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this node knows of its cluster: the newest view it was told, kept on disk so that it finds the others after a restart, and who leads. Any thread.
+ */
+final class KnownCluster {
+    private static final Logger LOG = LoggerFactory.getLogger(KnownCluster.class);
+
+    private final Path file;
+    private volatile @Nullable ClusterView view;
+    private volatile @Nullable NodeId leader;
+
+    KnownCluster(Path data) throws IOException {
+        file = data.resolve("view");
+        if (Files.exists(file)) {
+            view = StateCodec.from(StateMessages.ClusterView.parseFrom(Files.readAllBytes(file)));
+        }
+    }
+
+    Optional<ClusterView> view() {
+        return Optional.ofNullable(view);
+    }
+
+    long version() {
+        ClusterView known = view;
+        return known == null ? 0 : known.version();
+    }
+
+    /** Takes a view that is newer than what is known. */
+    synchronized void learn(ClusterView newer) {
+        if (newer.version() <= version()) {
+            return;
+        }
+        view = newer;
+        try {
+            DurableFile.write(file, StateCodec.to(newer).toByteArray());
+        } catch (IOException e) {
+            LOG.warn("view not kept file={} cause=\"{}\"", file, e.toString());
+        }
+    }
+
+    Optional<NodeId> leader() {
+        return Optional.ofNullable(leader);
+    }
+
+    void leaderIs(@Nullable NodeId node) {
+        leader = node;
+    }
+
+    /** Throws {@code UNREACHABLE} for a node that the view does not name. */
+    Address address(NodeId node) {
+        return view().flatMap(known -> known.node(node))
+                .map(Node::address)
+                .orElseThrow(() ->
+                        TrivetException.of(Refusal.Kind.UNREACHABLE, node.toString(), "this node does not know it"));
+    }
+}

@@ -1,0 +1,90 @@
+package io.trivet.node;
+
+import io.trivet.model.Address;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Connector;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Brings an operation to the leader of a cluster that is known by a few addresses only: for a node that joins, or that must ask for something as a client
+ * would. One thread.
+ */
+final class LeaderLink {
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
+    private static final long PAUSE_NANOS = 200_000_000;
+
+    private final Connector connector;
+    private final List<Address> addresses;
+
+    LeaderLink(Connector connector, List<Address> addresses) {
+        this.connector = connector;
+        this.addresses = List.copyOf(addresses);
+    }
+
+    /** Submits until somebody answers for the quorum; a refusal of the namespace is thrown. The operation must be one that may be repeated. */
+    Outcome submit(Operation operation, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            try {
+                return once(operation);
+            } catch (TrivetException e) {
+                if (!canHelp(e) || System.nanoTime() - end > 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private static boolean canHelp(TrivetException e) {
+        return e.refusal().kind().retryable() || e.kind() == Refusal.Kind.OUTCOME_UNKNOWN;
+    }
+
+    private Outcome once(Operation operation) {
+        Reply reply = connector.call(leader(), Addressed.toAny(new Request.Submit(operation)), CALL_LIMIT);
+        return switch (reply) {
+            case Reply.OutcomeOf(Outcome.Refused(var refusal)) -> throw new TrivetException(refusal);
+            case Reply.OutcomeOf(var outcome) -> outcome;
+            default -> throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "not an answer to an operation");
+        };
+    }
+
+    private Address leader() {
+        TrivetException last = TrivetException.of(Refusal.Kind.NO_QUORUM, "", "no leader is known");
+        for (Address address : addresses) {
+            try {
+                if (ask(address) instanceof Reply.ViewOf known
+                        && known.view() != null
+                        && known.leader() instanceof NodeId leader) {
+                    return known.view().node(leader).map(Node::address).orElse(address);
+                }
+            } catch (TrivetException e) {
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    private Reply ask(Address address) {
+        return connector.call(address, Addressed.toAny(new Request.GetView()), CALL_LIMIT);
+    }
+
+    /** The cluster as its leader knows it. */
+    ClusterView view() {
+        if (ask(leader()) instanceof Reply.ViewOf known && known.view() != null) {
+            return known.view();
+        }
+        throw TrivetException.of(Refusal.Kind.NO_QUORUM, "", "the leader is a new one: try again");
+    }
+}

@@ -1,0 +1,124 @@
+package io.trivet.node;
+
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Who this node is: the text file {@code node} in its data directory, one {@code key value} a line.
+ *
+ * @param key made before the node joins, so that a repeated join is recognised as the same node
+ * @param disks where its chunks are, its data directory first
+ * @param complete whether the node has become a member: from then on nothing is ever formatted
+ * @param seated whether it ever had a part in the quorum (rule 8): if so, a missing log ends the seat
+ */
+record NodeIdentity(
+        ClusterId cluster, NodeId node, UUID key, Address address, List<Path> disks, boolean complete, boolean seated) {
+    static final int VERSION = 1;
+    private static final String FILE = "node";
+
+    NodeIdentity {
+        disks = List.copyOf(disks);
+    }
+
+    NodeIdentity completed() {
+        return new NodeIdentity(cluster, node, key, address, disks, true, seated);
+    }
+
+    NodeIdentity withSeat() {
+        return new NodeIdentity(cluster, node, key, address, disks, complete, true);
+    }
+
+    NodeIdentity at(Address moved) {
+        return new NodeIdentity(cluster, node, key, moved, disks, complete, seated);
+    }
+
+    static boolean isIn(Path data) {
+        return Files.exists(data.resolve(FILE));
+    }
+
+    /** Durable on return. */
+    void write(Path data) throws IOException {
+        Map<String, String> lines = new LinkedHashMap<>();
+        lines.put("version", Integer.toString(VERSION));
+        lines.put("cluster", cluster.toString());
+        lines.put("node", node.toString());
+        lines.put("key", key.toString());
+        lines.put("address", address.toString());
+        lines.put("complete", Boolean.toString(complete));
+        lines.put("seated", Boolean.toString(seated));
+        for (int disk = 0; disk < disks.size(); disk++) {
+            lines.put("disk" + disk, disks.get(disk).toString());
+        }
+        StringBuilder text = new StringBuilder("# Which node this is. Written by Trivet; do not edit.\n");
+        lines.forEach((key, value) -> text.append(key).append(' ').append(value).append('\n'));
+        DurableFile.write(data.resolve(FILE), text.toString());
+    }
+
+    /** Throws {@link TrivetException} where there is none, where it is of a newer version, or where it is damaged. */
+    static NodeIdentity read(Path data) throws IOException {
+        Path file = data.resolve(FILE);
+        if (!Files.exists(file)) {
+            throw TrivetException.of(
+                    Refusal.Kind.NO_SUCH_FILE,
+                    data.toString(),
+                    "no node lives in this directory: begin one with --init, or join a cluster with --join");
+        }
+        Map<String, String> lines = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(file)) {
+            int space = line.indexOf(' ');
+            if (!line.startsWith("#") && space > 0) {
+                lines.put(line.substring(0, space), line.substring(space + 1));
+            }
+        }
+        checkVersion(file, lines);
+        try {
+            return parse(lines);
+        } catch (IllegalArgumentException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.CORRUPT, file.toString(), "it is damaged: " + e.getMessage()), e);
+        }
+    }
+
+    private static void checkVersion(Path file, Map<String, String> lines) {
+        String version = lines.getOrDefault("version", "none");
+        if (!version.equals(Integer.toString(VERSION))) {
+            throw TrivetException.of(
+                    Refusal.Kind.WRONG_VERSION,
+                    file.toString(),
+                    "it is of version " + version + ", this release reads version " + VERSION
+                            + ": use the release that wrote it, or a newer one");
+        }
+    }
+
+    private static NodeIdentity parse(Map<String, String> lines) {
+        List<Path> disks = Stream.iterate(0, disk -> disk + 1)
+                .takeWhile(disk -> lines.containsKey("disk" + disk))
+                .map(disk -> Path.of(value(lines, "disk" + disk)))
+                .toList();
+        return new NodeIdentity(
+                ClusterId.parse(value(lines, "cluster")),
+                NodeId.parse(value(lines, "node")),
+                UUID.fromString(value(lines, "key")),
+                Address.parse(value(lines, "address")),
+                disks,
+                Boolean.parseBoolean(value(lines, "complete")),
+                Boolean.parseBoolean(value(lines, "seated")));
+    }
+
+    private static String value(Map<String, String> lines, String key) {
+        return Optional.ofNullable(lines.get(key))
+                .orElseThrow(() -> new IllegalArgumentException("the line '" + key + "' is missing"));
+    }
+}

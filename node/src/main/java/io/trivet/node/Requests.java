@@ -1,0 +1,173 @@
+package io.trivet.node;
+
+import io.trivet.model.Answer;
+import io.trivet.model.ClusterView;
+import io.trivet.model.NodeId;
+import io.trivet.model.Question;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.namespace.Namespace;
+import io.trivet.wire.Acceptor;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Connection;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers every request: checks whom it is meant for, hands it to the room that knows, sends what that room says. */
+final class Requests implements Acceptor.Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+
+    private final NodeId self;
+    private final Seat seat;
+    private final KnownCluster cluster;
+    private final Presence presence;
+    private final SessionLeases sessions;
+    private final ChunkService chunks;
+    private final TransferThreads threads;
+    private final Runnable takeSeat;
+
+    Requests(
+            NodeId self,
+            Seat seat,
+            KnownCluster cluster,
+            Presence presence,
+            SessionLeases sessions,
+            ChunkService chunks,
+            TransferThreads threads,
+            Runnable takeSeat) {
+        this.self = self;
+        this.seat = seat;
+        this.cluster = cluster;
+        this.presence = presence;
+        this.sessions = sessions;
+        this.chunks = chunks;
+        this.threads = threads;
+        this.takeSeat = takeSeat;
+    }
+
+    @Override
+    public void handle(Connection connection, Connection.Incoming<Addressed> incoming) throws IOException {
+        Addressed addressed = incoming.message();
+        connection.within(ANSWER_LIMIT);
+        try {
+            checkTarget(addressed.target());
+            if (incoming.bodyLength() > 0 && !(addressed.request() instanceof Request.QuorumCall)) {
+                throw new IOException("a body where none belongs");
+            }
+            answer(connection, incoming);
+        } catch (TrivetException e) {
+            if (addressed.request() instanceof Request.StoreChunk || incoming.bodyLength() > 0) {
+                // What follows the request has not been read: nothing else can be understood on this connection.
+                throw new IOException(e.getMessage(), e);
+            }
+            connection.within(ANSWER_LIMIT);
+            connection.send(new Reply.Refused(e.refusal()));
+        }
+    }
+
+    /** Rule 13: a request names the node it is meant for. */
+    private void checkTarget(@Nullable NodeId target) {
+        if (target != null && !target.equals(self)) {
+            throw TrivetException.of(
+                    Refusal.Kind.WRONG_NODE, target.toString(), "this is " + self + ": the addresses have changed");
+        }
+    }
+
+    private void answer(Connection connection, Connection.Incoming<Addressed> incoming) throws IOException {
+        switch (incoming.message().request()) {
+            case Request.GetView _ -> connection.send(viewFor(0));
+            case Request.Heartbeat beat -> connection.send(heard(beat));
+            case Request.Submit submit ->
+                connection.send(new Reply.OutcomeOf(seat.submit(heard(submit).operation())));
+            case Request.Ask ask -> connection.send(new Reply.AnswerOf(seat.ask(ask.question())));
+            case Request.KeepSession keep -> connection.send(kept(keep));
+            case Request.TakeSeat _ -> {
+                threads.run(TransferThreads.Kind.CHECK, _ -> takeSeat.run());
+                connection.send(new Reply.Done());
+            }
+            case Request.QuorumCall call -> {
+                byte[] reply = seat.receive(call.method(), connection.body(incoming));
+                connection.send(new Reply.QuorumReply(), ByteBuffer.wrap(reply));
+            }
+            case Request.StoreChunk store ->
+                threads.run(TransferThreads.Kind.ofHop(store.hop()), buffer -> {
+                    Reply.Stored stored = chunks.store(connection, store, buffer);
+                    connection.within(ANSWER_LIMIT);
+                    connection.send(stored);
+                });
+            case Request.ForwardChunk forward ->
+                threads.run(TransferThreads.Kind.FORWARD, buffer -> {
+                    Reply.Stored stored = chunks.forward(forward, buffer);
+                    connection.within(ANSWER_LIMIT);
+                    connection.send(stored);
+                });
+            case Request.FetchChunk fetch ->
+                threads.run(TransferThreads.Kind.FETCH, buffer -> chunks.fetch(connection, fetch, buffer));
+            case Request.HasChunk has -> threads.run(TransferThreads.Kind.FETCH, _ -> connection.send(chunks.has(has)));
+            case Request.ReportChunk report -> {
+                LOG.info("reported chunk={} reason=\"{}\"", report.chunk(), report.reason());
+                threads.later(() -> chunks.check(report));
+                connection.send(new Reply.Done());
+            }
+        }
+    }
+
+    private Request.Submit heard(Request.Submit submit) {
+        if (submit.operation().session() != null && seat.leads()) {
+            sessions.heard(submit.operation().session());
+        }
+        return submit;
+    }
+
+    private Reply kept(Request.KeepSession keep) {
+        if (!seat.leads()) {
+            return new Reply.Refused(new Refusal(
+                    Refusal.Kind.NOT_LEADER, seat.leader().map(NodeId::toString).orElse(""), "ask the leader"));
+        }
+        boolean lives = seat.namespace()
+                .current()
+                .map(namespace -> namespace.sessions().contains(keep.session()))
+                .orElse(false);
+        if (!lives) {
+            return new Reply.Refused(new Refusal(
+                    Refusal.Kind.SESSION_ENDED,
+                    keep.session().toString(),
+                    "it was silent for too long: begin another"));
+        }
+        sessions.heard(keep.session());
+        return new Reply.Done();
+    }
+
+    private Reply heard(Request.Heartbeat beat) {
+        if (seat.leads()) {
+            presence.heard(beat);
+        }
+        return viewFor(beat.viewVersion());
+    }
+
+    /** The view, unless the asker's is as new; with the states of the nodes, which only the leader knows. */
+    private Reply.ViewOf viewFor(long versionKnown) {
+        Optional<ClusterView> view = seat.leads() ? ownView() : cluster.view();
+        @Nullable
+        ClusterView newer = view.filter(known -> known.version() > versionKnown).orElse(null);
+        List<Reply.NodeState> states = seat.leads() ? view.map(presence::states).orElse(List.of()) : List.of();
+        return new Reply.ViewOf(self, newer, seat.leader().orElse(null), states);
+    }
+
+    private Optional<ClusterView> ownView() {
+        Optional<Namespace> namespace = seat.namespace().current();
+        return namespace.isPresent()
+                        && namespace.get().answer(new Question.View()) instanceof Answer.View(ClusterView view)
+                ? Optional.of(view)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,156 @@
+package io.trivet.node;
+
+import io.trivet.model.Answer;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Command;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Question;
+import io.trivet.model.SessionId;
+import io.trivet.namespace.Namespace;
+import io.trivet.quorum.Quorum;
+import io.trivet.wire.Request;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the leader does besides answering: gives seats, records where nodes listen and what they lost, ends silent sessions, takes detached directories
+ * apart, compares state hashes. Each round does a little of each; a round that fails is made up by the next. One thread.
+ */
+final class Steward {
+    private static final Logger LOG = LoggerFactory.getLogger(Steward.class);
+
+    /** Masters a cluster has once it has so many nodes. */
+    static final int MASTERS = 3;
+
+    private static final Duration SEAT_LIMIT = Duration.ofSeconds(30);
+    private static final Duration ATTEST_EVERY = Duration.ofSeconds(30);
+    private static final int DISSOLVE_AT_ONCE = 200;
+
+    private final NodeId self;
+    private final Seat seat;
+    private final Presence presence;
+    private final SessionLeases sessions;
+    private final SeatOffer offer;
+    private boolean led;
+    private long attestedNanos = System.nanoTime();
+    private long attestedIndex;
+
+    /** Asks a node to start its part in the quorum. */
+    interface SeatOffer {
+        void offer(Node node);
+    }
+
+    Steward(NodeId self, Seat seat, Presence presence, SessionLeases sessions, SeatOffer offer) {
+        this.self = self;
+        this.seat = seat;
+        this.presence = presence;
+        this.sessions = sessions;
+        this.offer = offer;
+    }
+
+    void round() {
+        if (!seat.leads()) {
+            led = false;
+            return;
+        }
+        if (!led) {
+            led = true;
+            presence.begin();
+            sessions.begin();
+            LOG.info("leads node={}", self);
+        }
+        if (seat.ask(new Question.View()) instanceof Answer.View(ClusterView view)) {
+            recordNodes(view);
+            fillSeats(view);
+            seat.namespace().current().ifPresent(this::tidy);
+        }
+    }
+
+    private void recordNodes(ClusterView view) {
+        for (Request.Heartbeat beat : presence.beats()) {
+            Optional<Node> known = view.node(beat.node());
+            if (known.isEmpty()) {
+                continue;
+            }
+            if (!known.get().address().equals(beat.address())) {
+                propose(new Command.Move(beat.node(), beat.address()));
+            }
+            if (known.get().lossEpoch() < beat.lossEpoch()) {
+                propose(new Command.RaiseLossEpoch(beat.node(), beat.lossEpoch()));
+            }
+        }
+    }
+
+    /** Seats the voters that the quorum has but the namespace does not know, then one node more while there are too few. */
+    private void fillSeats(ClusterView view) {
+        Quorum quorum = seat.quorum().orElseThrow();
+        Set<NodeId> voters = quorum.voters();
+        for (Node node : view.nodes()) {
+            if (node.master() != voters.contains(node.id())) {
+                propose(new Command.Seat(node.id(), voters.contains(node.id())));
+            }
+        }
+        if (voters.size() < Math.min(MASTERS, view.nodes().size())) {
+            nextMaster(view, voters).ifPresent(node -> giveSeat(quorum, voters, node));
+        }
+    }
+
+    private Optional<Node> nextMaster(ClusterView view, Set<NodeId> voters) {
+        return view.nodes().stream()
+                .filter(node -> !voters.contains(node.id()) && presence.isPresent(node.id()))
+                .min(Comparator.comparing(Node::id));
+    }
+
+    private void giveSeat(Quorum quorum, Set<NodeId> voters, Node next) {
+        offer.offer(next);
+        NodeId node = next.id();
+        Set<NodeId> more = new HashSet<>(voters);
+        more.add(node);
+        try {
+            Outcome outcome = quorum.seat(more).get(SEAT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            if (outcome instanceof Outcome.Done) {
+                propose(new Command.Seat(node, true));
+                LOG.info("seated node={} voters={}", node, more);
+            } else {
+                LOG.warn("not seated node={} outcome={}", node, outcome);
+            }
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("not seated node={} cause=\"{}\"", node, e.toString());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tidy(Namespace namespace) {
+        for (SessionId session : sessions.silent(namespace.sessions())) {
+            LOG.info("ends session={}", session);
+            propose(new Command.EndSession(session));
+        }
+        if (namespace.hasDetached()) {
+            propose(new Command.Dissolve(DISSOLVE_AT_ONCE));
+        }
+        long now = System.nanoTime();
+        if (now - attestedNanos > ATTEST_EVERY.toNanos() && namespace.appliedIndex() > attestedIndex) {
+            attestedNanos = now;
+            propose(namespace.attestation());
+            attestedIndex = namespace.appliedIndex();
+        }
+    }
+
+    private void propose(Command command) {
+        if (seat.submit(Operation.unnumbered(command)) instanceof Outcome.Refused(var refusal)) {
+            LOG.warn("refused command={} refusal=\"{}\"", command, refusal.message());
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.trivet.node;
+
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.PieceBuffers;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Platform threads and buffers for what reads and writes files, in budgets of their own for each place in a chain: the last hop of a chain waits for no
+ * other node, so it always ends, so do the hops before it, and chains cannot deadlock. Any thread.
+ */
+final class TransferThreads implements AutoCloseable {
+    private static final int CHECKS_WAITING = 1000;
+    private static final Duration BUFFER_LIMIT = Duration.ofSeconds(30);
+
+    /** What a transfer is, with how many of it may be under way at once; each has a buffer of 1 MiB. */
+    enum Kind {
+        STORE_FIRST(24),
+        STORE_SECOND(24),
+        STORE_LATER(16),
+        FORWARD(8),
+        FETCH(24),
+        CHECK(2);
+
+        private final int atOnce;
+
+        Kind(int atOnce) {
+            this.atOnce = atOnce;
+        }
+
+        static Kind ofHop(int hop) {
+            return switch (hop) {
+                case 0 -> STORE_FIRST;
+                case 1 -> STORE_SECOND;
+                default -> STORE_LATER;
+            };
+        }
+    }
+
+    /** A transfer. It may use the buffer until it returns. */
+    interface Transfer {
+        void run(ByteBuffer buffer) throws IOException;
+    }
+
+    private final Map<Kind, PieceBuffers> buffers = new EnumMap<>(Kind.class);
+    private final ExecutorService threads;
+    private final ThreadPoolExecutor checks;
+
+    TransferThreads(String name) {
+        AtomicInteger number = new AtomicInteger();
+        int most = 0;
+        for (Kind kind : Kind.values()) {
+            buffers.put(kind, new PieceBuffers(kind.atOnce));
+            most += kind.atOnce;
+        }
+        threads = new ThreadPoolExecutor(
+                0,
+                most,
+                30,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                task -> Thread.ofPlatform()
+                        .daemon()
+                        .name(name + "-transfer-" + number.incrementAndGet())
+                        .unstarted(task));
+        checks = new ThreadPoolExecutor(
+                1,
+                1,
+                1,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(CHECKS_WAITING),
+                task -> Thread.ofPlatform().daemon().name(name + "-check").unstarted(task));
+    }
+
+    /** Runs the transfer on a platform thread and waits for it. {@code BUSY} when its budget stays used up. */
+    void run(Kind kind, Transfer transfer) throws IOException {
+        PieceBuffers budget = java.util.Objects.requireNonNull(buffers.get(kind));
+        ByteBuffer buffer = budget.take(BUFFER_LIMIT);
+        try {
+            Future<?> running = threads.submit(() -> {
+                transfer.run(buffer);
+                return null;
+            });
+            running.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException io -> throw io;
+                case RuntimeException failure -> throw failure;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        } catch (RejectedExecutionException e) {
+            throw new TrivetException(new Refusal(Refusal.Kind.BUSY, "", "this node is stopping"), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped", e);
+        } finally {
+            budget.giveBack(buffer);
+        }
+    }
+
+    /** Runs this when there is time; forgets it when too much waits already. */
+    void later(Runnable task) {
+        try {
+            checks.execute(task);
+        } catch (RejectedExecutionException _) {
+            // A hint, no more.
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+        checks.shutdownNow();
+    }
+}

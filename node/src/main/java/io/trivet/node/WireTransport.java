@@ -1,0 +1,46 @@
+package io.trivet.node;
+
+import io.trivet.model.NodeId;
+import io.trivet.model.TrivetException;
+import io.trivet.quorum.QuorumTransport;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Connection;
+import io.trivet.wire.Connector;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/** Carries the quorum's messages over the node's own port: one request with a body, one answer with a body. Any thread. */
+final class WireTransport implements QuorumTransport {
+    private final Connector connector;
+    private final KnownCluster cluster;
+
+    WireTransport(Connector connector, KnownCluster cluster) {
+        this.connector = connector;
+        this.cluster = cluster;
+    }
+
+    @Override
+    public byte[] call(NodeId peer, String method, byte[] request, Duration deadline) throws IOException {
+        try {
+            Connection connection = connector.take(cluster.address(peer), deadline);
+            boolean whole = false;
+            try {
+                connection.send(new Addressed(peer, new Request.QuorumCall(method)), ByteBuffer.wrap(request));
+                Connection.Incoming<Reply> reply = connection.receive();
+                byte[] body = connection.body(reply);
+                whole = true;
+                return body;
+            } catch (TrivetException e) {
+                whole = true;
+                throw e;
+            } finally {
+                connector.release(connection, whole);
+            }
+        } catch (TrivetException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.trivet.quorum;
+
+import io.trivet.model.NodeId;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collection;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionReplyProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.rpc.RpcFactory;
+import org.apache.ratis.rpc.RpcType;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerRpc;
+import org.apache.ratis.server.ServerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ratis's calls to other masters over a {@link QuorumTransport}: its protocol messages as bodies. It listens nowhere and keeps no addresses: a peer is
+ * known by its node's name, and who that is is the transport's care.
+ */
+final class PeerRpc implements RaftServerRpc {
+    private static final String TRANSPORT = "trivet.transport";
+    private static final String PATIENCE = "trivet.patience";
+
+    /** A chunk of a checkpoint is forced to disk by the peer, and with the last one it makes all of it durable. */
+    private static final Duration INSTALL_PATIENCE = Duration.ofSeconds(60);
+
+    private final QuorumTransport transport;
+    private final Duration patience;
+
+    private PeerRpc(QuorumTransport transport, Duration patience) {
+        this.transport = transport;
+        this.patience = patience;
+    }
+
+    /** What Ratis is given, so that it builds its calls on this transport. An answer is waited for as long as {@code patience}. */
+    static Parameters parameters(QuorumTransport transport, Duration patience) {
+        Parameters parameters = new Parameters();
+        parameters.put(TRANSPORT, transport, QuorumTransport.class);
+        parameters.put(PATIENCE, patience, Duration.class);
+        return parameters;
+    }
+
+    /** The way Ratis finds this class: by name and by reflection, so it must be public with a constructor that takes nothing. */
+    public static final class Type implements RpcType {
+        @Override
+        public String name() {
+            return Type.class.getName();
+        }
+
+        @Override
+        public RpcFactory newFactory(Parameters parameters) {
+            return new Factory(
+                    parameters.getNonNull(TRANSPORT, QuorumTransport.class),
+                    parameters.getNonNull(PATIENCE, Duration.class));
+        }
+    }
+
+    private record Factory(QuorumTransport transport, Duration patience) implements ServerFactory {
+        @Override
+        public RaftServerRpc newRaftServerRpc(RaftServer server) {
+            return new PeerRpc(transport, patience);
+        }
+
+        @Override
+        public RpcType getRpcType() {
+            return new Type();
+        }
+    }
+
+    @Override
+    public RpcType getRpcType() {
+        return new Type();
+    }
+
+    @Override
+    public RequestVoteReplyProto requestVote(RequestVoteRequestProto request) throws IOException {
+        return RequestVoteReplyProto.parseFrom(
+                call(PeerMethod.VOTE, request.getServerRequest(), request.toByteArray(), patience));
+    }
+
+    @Override
+    public AppendEntriesReplyProto appendEntries(AppendEntriesRequestProto request) throws IOException {
+        return AppendEntriesReplyProto.parseFrom(
+                call(PeerMethod.APPEND, request.getServerRequest(), request.toByteArray(), patience));
+    }
+
+    @Override
+    public InstallSnapshotReplyProto installSnapshot(InstallSnapshotRequestProto request) throws IOException {
+        return InstallSnapshotReplyProto.parseFrom(
+                call(PeerMethod.INSTALL, request.getServerRequest(), request.toByteArray(), INSTALL_PATIENCE));
+    }
+
+    @Override
+    public StartLeaderElectionReplyProto startLeaderElection(StartLeaderElectionRequestProto request)
+            throws IOException {
+        return StartLeaderElectionReplyProto.parseFrom(
+                call(PeerMethod.ELECT, request.getServerRequest(), request.toByteArray(), patience));
+    }
+
+    private byte[] call(PeerMethod method, RaftRpcRequestProto header, byte[] body, Duration limit) throws IOException {
+        if (body.length > QuorumTransport.MAX_BODY) {
+            throw new IOException("a call between masters has " + body.length + " bytes: " + QuorumTransport.MAX_BODY
+                    + " are allowed");
+        }
+        NodeId peer = NodeId.parse(RaftPeerId.valueOf(header.getReplyId()).toString());
+        return transport.call(peer, method.word(), body, limit);
+    }
+
+    /** Serves a call of a peer. Rule 13: one that names another node is refused. */
+    static byte[] serve(RaftServer server, NamespaceStateMachine machine, PeerMethod method, byte[] body)
+            throws IOException {
+        return switch (method) {
+            case VOTE -> {
+                RequestVoteRequestProto request = RequestVoteRequestProto.parseFrom(body);
+                checkMeant(server, request.getServerRequest());
+                yield server.requestVote(request).toByteArray();
+            }
+            case APPEND -> {
+                AppendEntriesRequestProto request = AppendEntriesRequestProto.parseFrom(body);
+                checkMeant(server, request.getServerRequest());
+                yield server.appendEntries(request).toByteArray();
+            }
+            case INSTALL -> {
+                InstallSnapshotRequestProto request = InstallSnapshotRequestProto.parseFrom(body);
+                checkMeant(server, request.getServerRequest());
+                machine.arriving(request.getSnapshotChunk().getRequestId());
+                yield server.installSnapshot(request).toByteArray();
+            }
+            case ELECT -> {
+                StartLeaderElectionRequestProto request = StartLeaderElectionRequestProto.parseFrom(body);
+                checkMeant(server, request.getServerRequest());
+                yield server.startLeaderElection(request).toByteArray();
+            }
+            case CONFIRM -> throw new IOException("not a call of Ratis: " + method);
+        };
+    }
+
+    private static void checkMeant(RaftServer server, RaftRpcRequestProto header) throws IOException {
+        RaftPeerId meant = RaftPeerId.valueOf(header.getReplyId());
+        if (!server.getId().equals(meant)) {
+            throw new IOException("a call meant for " + meant + " reached " + server.getId());
+        }
+    }
+
+    @Override
+    public @Nullable InetSocketAddress getInetSocketAddress() {
+        return null;
+    }
+
+    @Override
+    public void addRaftPeers(Collection<RaftPeer> peers) {}
+
+    @Override
+    public void handleException(RaftPeerId peer, Exception failure, boolean reconnect) {}
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,57 @@
+package io.trivet.quorum;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How a master keeps the namespace.
+ *
+ * @param directory of the log and the state, of this quorum alone
+ * @param electionMin a follower that hears nothing for a random time from here ...
+ * @param electionMax ... to here stands for election; a leader that hears no majority for this long steps down
+ * @param deadline of an operation or a question, from submitting it to its answer
+ * @param snapshotEntries a checkpoint of the state is taken every so many entries of the log
+ * @param segmentBytes the log is kept in files of this size, and purged by whole files
+ * @param entriesInFlight how many entries may be under way at once; operations that come meanwhile gather into the next
+ * @param maxWaiting how many operations, and how many questions, may wait; more are refused as {@code BUSY}
+ */
+public record QuorumSettings(
+        Path directory,
+        Duration electionMin,
+        Duration electionMax,
+        Duration deadline,
+        int snapshotEntries,
+        int segmentBytes,
+        int entriesInFlight,
+        int maxWaiting) {
+    private static final int SEGMENT_BYTES = 8 << 20;
+
+    public QuorumSettings {
+        directory = directory.toAbsolutePath().normalize();
+        if (!electionMin.isPositive() || electionMax.compareTo(electionMin) <= 0) {
+            throw new IllegalArgumentException(
+                    "elections need 0 < min < max, not " + electionMin + " and " + electionMax);
+        }
+        if (!deadline.isPositive() || snapshotEntries < 1 || entriesInFlight < 1 || maxWaiting < 1) {
+            throw new IllegalArgumentException(
+                    "deadline, snapshotEntries, entriesInFlight and maxWaiting are at least 1");
+        }
+        if (segmentBytes < Batches.MAX_ENTRY_BYTES / 8) {
+            throw new IllegalArgumentException(
+                    "a segment of the log has at least " + Batches.MAX_ENTRY_BYTES / 8 + " bytes");
+        }
+    }
+
+    /** What serves well: elections after 1 to 2 s of silence, a checkpoint every 20,000 entries. */
+    public static QuorumSettings in(Path directory) {
+        return new QuorumSettings(
+                directory,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                20_000,
+                SEGMENT_BYTES,
+                2,
+                16_384);
+    }
+}

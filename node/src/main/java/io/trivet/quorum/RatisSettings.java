@@ -1,0 +1,89 @@
+package io.trivet.quorum;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/** {@link QuorumSettings} in Ratis's words, with the reason wherever its own default would not do. */
+final class RatisSettings {
+    private static final SizeInBytes CALL_BYTES = SizeInBytes.ONE_MB;
+    private static final int WRITE_BUFFER_MARGIN = 64 << 10;
+    private static final int HALF = 2;
+    private static final int QUARTER = 4;
+
+    private RatisSettings() {}
+
+    static RaftProperties of(QuorumSettings settings) {
+        RaftProperties properties = new RaftProperties();
+        RaftConfigKeys.Rpc.setType(properties, new PeerRpc.Type());
+        RaftServerConfigKeys.setStorageDir(
+                properties, List.of(settings.directory().resolve("log").toFile()));
+        // A process that was paused for long goes on as a follower; Ratis would close it, silently.
+        RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
+        elections(properties, settings);
+        log(properties, settings);
+        snapshots(properties, settings);
+        memory(properties);
+        return properties;
+    }
+
+    private static void elections(RaftProperties properties, QuorumSettings settings) {
+        RaftServerConfigKeys.Rpc.setTimeoutMin(properties, of(settings.electionMin()));
+        RaftServerConfigKeys.Rpc.setTimeoutMax(properties, of(settings.electionMax()));
+        RaftServerConfigKeys.Rpc.setRequestTimeout(properties, of(settings.electionMax()));
+        // After a start nobody is to be given time to come back; a voter that hears a leader refuses the pre-vote.
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(
+                properties, of(settings.electionMin().dividedBy(QUARTER)));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(
+                properties, of(settings.electionMin().dividedBy(HALF)));
+    }
+
+    private static void log(RaftProperties properties, QuorumSettings settings) {
+        // Entries are on stable storage before anyone is told: these are Ratis's defaults, said aloud because all rests
+        // on them.
+        RaftServerConfigKeys.Log.setUseMemory(properties, false);
+        RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
+        RaftServerConfigKeys.Log.setAsyncFlushEnabled(properties, false);
+        // A damaged log is an error, never cut off and used on (rule 8).
+        RaftServerConfigKeys.Log.setCorruptionPolicy(properties, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
+        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(settings.segmentBytes()));
+        RaftServerConfigKeys.Log.setPreallocatedSize(
+                properties, SizeInBytes.valueOf(Math.min(settings.segmentBytes(), CALL_BYTES.getSizeInt())));
+        RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, CALL_BYTES);
+    }
+
+    private static void snapshots(RaftProperties properties, QuorumSettings settings) {
+        RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
+        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, settings.snapshotEntries());
+        // Stopping is no better than being killed, so that starting after either is the same.
+        RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
+        // A master that is down for days must not fill the disks of the others; it gets a checkpoint. Short absences
+        // are served from the log.
+        RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
+        RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, settings.snapshotEntries());
+        RaftServerConfigKeys.Log.setPurgeGap(properties, Math.max(1, settings.snapshotEntries() / HALF));
+        RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(properties, CALL_BYTES);
+    }
+
+    private static void memory(RaftProperties properties) {
+        // Ratis wants it a little larger than what one call carries.
+        RaftServerConfigKeys.Log.setWriteBufferSize(
+                properties, SizeInBytes.valueOf(CALL_BYTES.getSize() + WRITE_BUFFER_MARGIN));
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
+        RaftServerConfigKeys.Log.setQueueByteLimit(properties, SizeInBytes.valueOf("8MB"));
+        RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("8MB"));
+        // Answers for those who ask Ratis twice; Trivet's sessions keep their own, in the state, where they survive a
+        // leader.
+        RaftServerConfigKeys.RetryCache.setExpiryTime(properties, TimeDuration.ONE_SECOND);
+    }
+
+    private static TimeDuration of(Duration duration) {
+        return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

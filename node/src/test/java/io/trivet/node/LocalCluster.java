@@ -1,0 +1,127 @@
+package io.trivet.node;
+
+import io.trivet.client.ClientOptions;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.Address;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.NodeId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+
+/** Real nodes on loopback, in this process, with their data under one directory. */
+final class LocalCluster implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final Path base;
+    private final Map<NodeId, TrivetNode> running = new TreeMap<>();
+    private final List<Address> addresses = new ArrayList<>();
+
+    private LocalCluster(Path base) {
+        this.base = base;
+    }
+
+    static LocalCluster start(Path base, int nodes, ChunkSize chunkSize) throws IOException {
+        LocalCluster cluster = new LocalCluster(base);
+        cluster.add(new NodeOptions.Start.Init(0, chunkSize));
+        while (cluster.running.size() < nodes) {
+            cluster.join();
+        }
+        if (nodes > 1) {
+            cluster.awaitMasters(Math.min(3, nodes));
+        }
+        return cluster;
+    }
+
+    TrivetNode join() throws IOException {
+        String token = running.values().iterator().next().issueToken(Duration.ofMinutes(1), 1);
+        return add(new NodeOptions.Start.Join(token));
+    }
+
+    private TrivetNode add(NodeOptions.Start start) throws IOException {
+        Address address = freeAddress();
+        addresses.add(address);
+        return keep(new NodeOptions(data(new NodeId(running.size())), List.of(), Optional.of(address), start));
+    }
+
+    private TrivetNode keep(NodeOptions options) throws IOException {
+        TrivetNode node = TrivetNode.start(options);
+        running.put(node.id(), node);
+        if (!node.awaitReady(LIMIT)) {
+            throw new IOException(node.id() + " is not ready");
+        }
+        return node;
+    }
+
+    static Address freeAddress() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new Address("127.0.0.1", socket.getLocalPort());
+        }
+    }
+
+    Path data(NodeId node) {
+        return base.resolve(node.toString());
+    }
+
+    TrivetNode node(NodeId node) {
+        return running.get(node);
+    }
+
+    void stop(NodeId node) {
+        running.remove(node).close();
+    }
+
+    void restart(NodeId node) throws IOException {
+        keep(new NodeOptions(data(node), List.of(), Optional.empty(), new NodeOptions.Start.Restart()));
+    }
+
+    /** Starts all again after {@link #close}. */
+    void restartAll(int nodes) throws IOException {
+        for (int number = 0; number < nodes; number++) {
+            TrivetNode node = TrivetNode.start(new NodeOptions(
+                    data(new NodeId(number)), List.of(), Optional.empty(), new NodeOptions.Start.Restart()));
+            running.put(node.id(), node);
+        }
+        for (TrivetNode node : running.values()) {
+            if (!node.awaitReady(LIMIT)) {
+                throw new IOException(node.id() + " is not ready");
+            }
+        }
+    }
+
+    TrivetClient client() {
+        return TrivetClient.connect(ClientOptions.of(addresses));
+    }
+
+    void awaitMasters(int masters) {
+        try (TrivetClient client = client()) {
+            await(
+                    "there are " + masters + " masters",
+                    () -> client.status().view().masters().size() == masters);
+        }
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("not in time: " + what);
+            }
+            Thread.yield();
+        }
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(TrivetNode::close);
+        running.clear();
+    }
+}
