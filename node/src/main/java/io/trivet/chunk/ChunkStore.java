@@ -133,6 +133,8 @@ public final class ChunkStore implements AutoCloseable {
     /**
      * Shows every chunk of a slot once, in any order; only trailers are read. One whose trailer is bad is quarantined and not shown; one of a newer
      * format is not shown. Chunks that come or go meanwhile are shown or not.
+     *
+     * @throws TrivetException {@code BUSY} or {@code DISK_FAILED} if the list cannot be completed: what is missing from it is not missing here
      */
     public void list(Slot slot, Consumer<Stored> consumer) {
         List<Shelf> shelved = shelves.serving();
@@ -146,7 +148,7 @@ public final class ChunkStore implements AutoCloseable {
                     }
                 });
             } catch (IOException e) {
-                shelf.disk().failed("slot " + slot, e);
+                requireOut(shelf, shelf.disk().failed("slot " + slot, e));
             }
         }
     }
@@ -263,8 +265,18 @@ public final class ChunkStore implements AutoCloseable {
         } catch (TrivetException e) {
             return Optional.empty();
         } catch (IOException e) {
-            examineAgain(shelf, chunk, slot);
+            TrivetException refusal = examineAgain(shelf, chunk, slot);
+            if (refusal.kind() == Refusal.Kind.BUSY) {
+                throw refusal;
+            }
             return Optional.empty();
+        }
+    }
+
+    /** A disk that was taken out has been reported as lost; one that serves must not be passed over in silence. */
+    private static void requireOut(Shelf shelf, TrivetException refusal) {
+        if (shelf.disk().serves()) {
+            throw refusal;
         }
     }
 

@@ -103,20 +103,24 @@ final class Disk implements Closeable {
         return refusal(Refusal.Kind.DISK_FAILED, subject, String.valueOf(e.getMessage()), e);
     }
 
-    /** Counts a failure and finds out whether the disk as such still works. */
+    /** Counts a failure and finds out whether the disk as such still works. An interrupted thread would close the probe's file: not now. */
     void suspect(IOException e) {
         if (failures.incrementAndGet() >= MAX_FAILURES) {
             takeOut("it failed " + MAX_FAILURES + " times, the last time with: " + e.getMessage());
         }
-        if (!serves()) {
-            return;
-        }
+        boolean interrupted = Thread.interrupted();
         try {
-            probe();
+            if (serves()) {
+                probe();
+            }
         } catch (NoSpaceException | SystemBusyException busy) {
             return;
         } catch (IOException | TrivetException again) {
             takeOut("it failed with: " + e.getMessage() + "; and then: " + again.getMessage());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

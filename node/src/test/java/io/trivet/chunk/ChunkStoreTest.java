@@ -368,6 +368,18 @@ class ChunkStoreTest {
         assertThat(root.resolve("chunks/2519/stranger")).exists();
     }
 
+    @Test
+    void interruptedThreadIsABugAndNoFailureOfTheDisk() {
+        byte[] bytes = content(1, BLOCK);
+        try (ChunkWriter writer = store.begin(header(id(1, 1), BLOCK))) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> TestChunks.write(writer, bytes)).isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(Thread.interrupted()).isTrue();
+        assertNothingIsHere();
+        assertThat(store.disks().getFirst().state()).isEqualTo(DiskStatus.State.SERVING);
+    }
+
     private void assertNothingIsHere() {
         assertThat(listed(store)).isEmpty();
         assertThat(files("temporary")).isEmpty();

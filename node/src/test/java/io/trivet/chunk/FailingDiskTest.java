@@ -200,6 +200,44 @@ class FailingDiskTest {
         assertThat(store.disks().getFirst().state()).isEqualTo(DiskStatus.State.FAILED);
     }
 
+    /** The node's own limits are not taken for a disk that fails, and a list that cannot be completed is none. */
+    @Test
+    void processOutOfFilesBlamesNoDisk() {
+        Stored stored = store(store, id(1, 1), content(1, 9));
+        disk.outOfFiles(true);
+
+        assertRefused(Refusal.Kind.BUSY, () -> store.begin(header(id(2, 1), 9)));
+        assertRefused(Refusal.Kind.BUSY, () -> store.open(id(1, 1), FIRST));
+        assertRefused(Refusal.Kind.BUSY, () -> store.verify(id(1, 1), FIRST));
+        assertRefused(Refusal.Kind.BUSY, () -> listed(store));
+
+        disk.outOfFiles(false);
+        assertThat(listed(store)).containsExactly(stored);
+        assertThat(losses).isEmpty();
+        assertThat(store.disks().getFirst().state()).isEqualTo(DiskStatus.State.SERVING);
+    }
+
+    @Test
+    void slotThatCannotBeListedIsNotPassedOver() throws IOException {
+        store(store, id(1, 1), content(1, 9));
+        disk.kill(new DiskTree(ROOT).slot(FIRST));
+
+        assertRefused(Refusal.Kind.DISK_FAILED, () -> listed(store));
+    }
+
+    /** A bad replica that cannot be moved away would be served again: then nothing of its disk is served. */
+    @Test
+    void diskThatCannotQuarantineIsTakenOut() throws IOException {
+        store(store, id(1, 1), content(1, 9));
+        disk.overwrite(new DiskTree(ROOT).chunk(id(1, 1), FIRST), new byte[200]);
+        disk.kill(ROOT.resolve("quarantine"));
+
+        assertRefused(Refusal.Kind.CORRUPT, () -> store.open(id(1, 1), FIRST));
+
+        assertThat(store.disks().getFirst().state()).isEqualTo(DiskStatus.State.FAILED);
+        assertThat(losses).hasSize(2);
+    }
+
     private long used() throws IOException {
         return Long.MAX_VALUE - disk.freeBytes(ROOT);
     }

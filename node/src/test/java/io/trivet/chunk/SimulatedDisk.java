@@ -64,6 +64,7 @@ final class SimulatedDisk implements DiskFiles {
     private int syncs;
     private int failingSync = -1;
     private long capacity = Long.MAX_VALUE;
+    private boolean outOfFiles;
 
     /** How many changes were made so far. */
     synchronized long changes() {
@@ -83,6 +84,11 @@ final class SimulatedDisk implements DiskFiles {
     /** The {@code number}-th fsync from now on (from 0) fails, once. */
     synchronized void failSync(int number) {
         failingSync = syncs + number;
+    }
+
+    /** No file can be opened, though the disk is well. */
+    synchronized void outOfFiles(boolean now) {
+        outOfFiles = now;
     }
 
     synchronized void capacity(long bytes) {
@@ -169,6 +175,7 @@ final class SimulatedDisk implements DiskFiles {
     @Override
     public synchronized OpenFile create(Path file) throws IOException {
         change(file);
+        requireFiles();
         Directory directory = directory(parent(file));
         if (directory.live.containsKey(name(file))) {
             throw new FileAlreadyExistsException(file.toString());
@@ -181,7 +188,14 @@ final class SimulatedDisk implements DiskFiles {
     @Override
     public synchronized OpenFile open(Path file) throws IOException {
         look(file);
+        requireFiles();
         return new Handle(file, file(file));
+    }
+
+    private void requireFiles() throws IOException {
+        if (outOfFiles) {
+            throw new SystemBusyException("Too many open files", null);
+        }
     }
 
     @Override
