@@ -1,0 +1,488 @@
+package io.trivet.quorum;
+
+import static io.trivet.quorum.Masters.await;
+import static io.trivet.quorum.Masters.get;
+import static io.trivet.quorum.Masters.lookup;
+import static io.trivet.quorum.Masters.n;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trivet.model.Answer;
+import io.trivet.model.ClusterId;
+import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class RatisQuorumTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void oneMasterAloneServes() throws Exception {
+        try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
+            masters.done(masters.make("/a"));
+
+            assertThat(masters.count("/a")).isEqualTo(1);
+            assertThat(masters.quorum(0).voters()).containsExactly(n(0));
+        }
+    }
+
+    @Test
+    void operationsGatherIntoEntries() throws Exception {
+        try (Masters masters = Masters.three(directory)) {
+            long before = masters.leader().lastIndex();
+            List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+            for (int i = 0; i < 2000; i++) {
+                outcomes.add(masters.leader().submit(masters.make("/d" + i % 10)));
+            }
+            for (CompletableFuture<Outcome> outcome : outcomes) {
+                assertThat(get(outcome)).isEqualTo(new Outcome.Done());
+            }
+
+            assertThat(masters.leader().lastIndex() - before).isLessThan(500);
+            assertThat(masters.count("/d3")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aFollowerNamesTheLeader() throws Exception {
+        try (Masters masters = Masters.three(directory)) {
+            int leader = masters.leaderNumber();
+            RatisQuorum follower = masters.quorum((leader + 1) % 3);
+
+            assertThat(refusal(get(follower.submit(masters.make("/a")))).kind()).isEqualTo(Refusal.Kind.NOT_LEADER);
+            assertThat(refusal(get(follower.submit(masters.make("/a")))).subject())
+                    .isEqualTo("n" + leader);
+            assertThat(get(follower.ask(lookup("/a"))))
+                    .isInstanceOfSatisfying(
+                            Answer.Refused.class,
+                            refused -> assertThat(refused.refusal().subject()).isEqualTo("n" + leader));
+        }
+    }
+
+    /** Rule 10: through the loss of leaders every acknowledged operation is applied, and every operation at most once. */
+    @Test
+    void anOperationThatIsSentAgainIsAppliedOnce() throws Exception {
+        try (Masters masters = Masters.three(directory)) {
+            AtomicInteger acknowledged = new AtomicInteger();
+            Thread writer = Thread.ofPlatform().start(() -> {
+                try {
+                    for (int i = 0; i < 600; i++) {
+                        masters.done(masters.make("/once" + i));
+                        acknowledged.incrementAndGet();
+                    }
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
+            for (int round = 1; round <= 2; round++) {
+                int enough = round * 200;
+                await(() -> acknowledged.get() >= enough);
+                int leader = masters.leaderNumber();
+                masters.network.cutOff(n(leader));
+                await(() -> acknowledged.get() >= enough + 50);
+                masters.network.reconnect(n(leader));
+            }
+            writer.join();
+
+            assertThat(acknowledged).hasValue(600);
+            for (int i = 0; i < 600; i += 7) {
+                assertThat(masters.count("/once" + i)).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void anotherMasterLeadsWhenTheLeaderIsGone() throws Exception {
+        try (Masters masters = Masters.three(directory)) {
+            masters.done(masters.make("/before"));
+            int leader = masters.leaderNumber();
+            masters.stop(leader);
+            masters.done(masters.make("/after"));
+
+            assertThat(masters.count("/before")).isEqualTo(1);
+            assertThat(masters.leaderNumber()).isNotEqualTo(leader);
+
+            masters.restart(leader);
+            await(() -> applied(masters.quorum(leader)) >= applied(leaderOf(masters)));
+        }
+    }
+
+    /**
+     * A leader that was cut off and does not know it yet answers nothing, because others may lead by now. Ratis's own check would let it answer, when a
+     * majority had confirmed the same commit index before.
+     */
+    @Test
+    void aLeaderThatWasCutOffAnswersNothingOld() throws Exception {
+        try (Masters masters = Masters.three(directory)) {
+            masters.done(masters.make("/a"));
+            int old = masters.leaderNumber();
+            RatisQuorum cutOff = masters.quorum(old);
+            assertThat(CountingState.count(get(cutOff.ask(lookup("/a"))))).isEqualTo(1);
+
+            masters.network.cutOff(n(old));
+            List<CompletableFuture<Answer>> answers = new ArrayList<>();
+            while (cutOff.leads()) {
+                answers.add(cutOff.ask(lookup("/a")));
+                Thread.sleep(5);
+            }
+
+            assertThat(answers).isNotEmpty();
+            for (CompletableFuture<Answer> answer : answers) {
+                assertThat(get(answer)).isInstanceOf(Answer.Refused.class);
+            }
+        }
+    }
+
+    /** Every answer reflects what was acknowledged before the question, while the lead goes from one to the other. */
+    @Test
+    void answersAreNeverOlderThanWhatWasAcknowledged() throws Exception {
+        try (Masters masters = Masters.three(directory)) {
+            for (int i = 1; i <= 4; i++) {
+                masters.done(masters.make("/a"));
+                int next = (masters.leaderNumber() + 1) % 3;
+                assertThat(get(masters.leader().handOver(n(next)))).isEqualTo(new Outcome.Done());
+                await(() -> masters.quorum(next).leads());
+
+                assertThat(masters.count("/a")).isEqualTo(i);
+            }
+        }
+    }
+
+    /** Rule 9: all masters stop at any moment and go on from what they have on disk. */
+    @Test
+    void allMastersRestartFromDisk() throws Exception {
+        try (Masters masters = Masters.of(directory, 3, 50, 1 << 16)) {
+            for (int i = 0; i < 300; i++) {
+                masters.done(masters.make("/d" + i % 30));
+            }
+            masters.stopAll();
+            for (int node = 0; node < 3; node++) {
+                masters.restart(node);
+            }
+
+            for (int i = 0; i < 30; i++) {
+                assertThat(masters.count("/d" + i)).isEqualTo(10);
+            }
+        }
+    }
+
+    /** Rule 9: the state is never forced to disk; where it is lost or old, checkpoint and log bring it back. */
+    @Test
+    void aLostStateIsRebuiltFromCheckpointAndLog() throws Exception {
+        try (Masters masters = Masters.of(directory, 1, 50, 1 << 16)) {
+            for (int i = 0; i < 120; i++) {
+                masters.done(masters.make("/d"));
+            }
+            masters.stop(0);
+            assertThat(checkpoints(masters.home(0))).isNotEmpty().hasSizeLessThanOrEqualTo(2);
+            CheckpointFiles.remove(masters.home(0).resolve("state"));
+            masters.restart(0);
+
+            assertThat(masters.count("/d")).isEqualTo(120);
+        }
+    }
+
+    @Test
+    void aNewMasterGetsACheckpointAndTheRest() throws Exception {
+        try (Masters masters = Masters.of(directory, 1, 50, 1 << 16)) {
+            for (int i = 0; i < 500; i++) {
+                masters.done(masters.make("/" + "x".repeat(200) + i % 20));
+            }
+            assertThat(masters.quorum(0).firstIndex()).as("the log was purged").isPositive();
+            masters.join(1);
+            masters.seat(Set.of(n(0), n(1)));
+            await(() -> applied(masters.quorum(1)) >= applied(masters.quorum(0)));
+
+            assertThat(masters.network.calls("install")).isPositive();
+            assertThat(checkpoints(masters.home(1))).isNotEmpty();
+            assertThat(get(masters.quorum(0).handOver(n(1)))).isEqualTo(new Outcome.Done());
+            await(() -> masters.quorum(1).leads());
+            assertThat(masters.count("/" + "x".repeat(200) + 3)).isEqualTo(25);
+
+            masters.stop(1);
+            masters.restart(1);
+            await(() -> applied(masters.quorum(1)) >= 500);
+        }
+    }
+
+    /** A master that was away for longer than the log reaches back gets a checkpoint in place of its own state. */
+    @Test
+    void aMasterThatWasAwayForLongCatchesUp() throws Exception {
+        try (Masters masters = Masters.of(directory, 3, 50, 1 << 16)) {
+            masters.done(masters.make("/a"));
+            int away = (masters.leaderNumber() + 1) % 3;
+            masters.network.cutOff(n(away));
+            for (int i = 0; i < 500; i++) {
+                masters.done(masters.make("/" + "x".repeat(200) + i % 20));
+            }
+            assertThat(masters.leader().firstIndex())
+                    .isGreaterThan(masters.quorum(away).lastIndex());
+            masters.network.reconnect(n(away));
+            await(() -> applied(masters.quorum(away)) >= applied(leaderOf(masters)));
+
+            assertThat(get(masters.leader().handOver(n(away)))).isEqualTo(new Outcome.Done());
+            await(() -> masters.quorum(away).leads());
+            assertThat(masters.count("/" + "x".repeat(200) + 3)).isEqualTo(25);
+        }
+    }
+
+    @Test
+    void votersGrowFromOneToThreeUnderLoad() throws Exception {
+        try (Masters masters = Masters.of(directory, 1, 200, 1 << 16)) {
+            AtomicBoolean stop = new AtomicBoolean();
+            AtomicInteger acknowledged = new AtomicInteger();
+            Thread writer = Thread.ofPlatform().start(() -> {
+                try {
+                    while (!stop.get()) {
+                        masters.done(masters.make("/load"));
+                        acknowledged.incrementAndGet();
+                    }
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
+            await(() -> acknowledged.get() > 100);
+            masters.join(1);
+            masters.join(2);
+            masters.seat(Set.of(n(0), n(1)));
+            masters.seat(Set.of(n(0), n(1), n(2)));
+            int seated = acknowledged.get();
+            await(() -> acknowledged.get() > seated + 100);
+            stop.set(true);
+            writer.join();
+
+            assertThat(masters.leader().voters()).containsExactlyInAnyOrder(n(0), n(1), n(2));
+            masters.stop(masters.leaderNumber());
+            assertThat(masters.count("/load")).isEqualTo(acknowledged.get());
+        }
+    }
+
+    @Test
+    void aVoterIsReplaced() throws Exception {
+        try (Masters masters = Masters.three(directory)) {
+            masters.done(masters.make("/a"));
+            int leader = masters.leaderNumber();
+            int leaving = (leader + 1) % 3;
+            int staying = (leader + 2) % 3;
+            masters.stop(leaving);
+            masters.join(3);
+            masters.seat(Set.of(n(leader), n(staying), n(3)));
+            masters.done(masters.make("/a"));
+
+            assertThat(masters.count("/a")).isEqualTo(2);
+            assertThat(masters.leader().voters()).containsExactlyInAnyOrder(n(leader), n(staying), n(3));
+        }
+    }
+
+    @Test
+    void withoutAMajorityThereIsARefusalAndNoWaitForEver() throws Exception {
+        try (Masters masters = Masters.three(directory)) {
+            int leader = masters.leaderNumber();
+            masters.stop((leader + 1) % 3);
+            masters.stop((leader + 2) % 3);
+            RatisQuorum alone = masters.quorum(leader);
+
+            assertThat(refusal(get(alone.submit(masters.make("/a")))).kind())
+                    .isIn(Refusal.Kind.OUTCOME_UNKNOWN, Refusal.Kind.NO_QUORUM);
+            assertThat(get(alone.ask(lookup("/a")))).isInstanceOf(Answer.Refused.class);
+            await(() -> !alone.leads());
+            assertThat(refusal(get(alone.submit(masters.make("/a")))).kind()).isEqualTo(Refusal.Kind.NO_QUORUM);
+        }
+    }
+
+    @Test
+    void moreThanTheLimitIsRefusedAsBusy() throws Exception {
+        try (Masters masters = Masters.three(directory)) {
+            RatisQuorum leader = masters.leader();
+            int number = masters.leaderNumber();
+            masters.network.cutOff(n((number + 1) % 3));
+            masters.network.cutOff(n((number + 2) % 3));
+            List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+            List<CompletableFuture<Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < 4096 + 2 * Batches.MAX_OPERATIONS + 1; i++) {
+                outcomes.add(leader.submit(masters.make("/a")));
+                answers.add(leader.ask(lookup("/a")));
+            }
+
+            assertThat(refusal(get(outcomes.getLast())).kind()).isEqualTo(Refusal.Kind.BUSY);
+            assertThat(get(answers.getLast()))
+                    .isInstanceOfSatisfying(
+                            Answer.Refused.class,
+                            refused -> assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.BUSY));
+        }
+    }
+
+    @Test
+    void everythingThatWaitsIsToldWhenAMasterCloses() throws Exception {
+        List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        try (Masters masters = Masters.three(directory)) {
+            for (int i = 0; i < 3000; i++) {
+                outcomes.add(masters.leader().submit(masters.make("/a")));
+                answers.add(masters.leader().ask(lookup("/a")));
+            }
+        }
+        for (CompletableFuture<Outcome> outcome : outcomes) {
+            assertThat(get(outcome)).isNotNull();
+        }
+        for (CompletableFuture<Answer> answer : answers) {
+            assertThat(get(answer)).isNotNull();
+        }
+    }
+
+    /** A call's body stays small, however much is waiting. */
+    @Test
+    void largeOperationsKeepCallsSmall() throws Exception {
+        try (Masters masters = Masters.three(directory)) {
+            String long1 = "/" + "a".repeat(250);
+            List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+            for (int i = 0; i < 4000; i++) {
+                outcomes.add(masters.leader().submit(masters.make(long1.repeat(8) + i)));
+            }
+            for (CompletableFuture<Outcome> outcome : outcomes) {
+                assertThat(get(outcome)).isEqualTo(new Outcome.Done());
+            }
+
+            assertThat(masters.network.largestBody()).isLessThan(2 << 20);
+        }
+    }
+
+    /** Rule 8: without its log a master is nobody, and no new log is made for it. */
+    @Test
+    void aMissingLogEndsTheSeat() throws Exception {
+        try (Masters masters = Masters.of(directory, 1, 50, 1 << 16)) {
+            masters.done(masters.make("/a"));
+            masters.stop(0);
+            CheckpointFiles.remove(masters.home(0).resolve("log"));
+
+            assertThatThrownBy(() -> masters.restart(0))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("seat is over");
+            assertThatThrownBy(() -> masters.found(0)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> masters.join(0)).isInstanceOf(IOException.class);
+        }
+    }
+
+    /** Rule 8: a log that was put back from a copy lost entries that this master vouched for. */
+    @Test
+    void anOlderLogEndsTheSeat() throws Exception {
+        try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
+            masters.done(masters.make("/a"));
+            masters.stop(0);
+            Path log = masters.home(0).resolve("log");
+            Path copy = directory.resolve("copy");
+            copy(log, copy);
+            masters.restart(0);
+            for (int i = 0; i < 20; i++) {
+                masters.done(masters.make("/a"));
+            }
+            masters.stop(0);
+            CheckpointFiles.remove(log);
+            Files.move(copy, log);
+
+            assertThatThrownBy(() -> masters.restart(0))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("seat is over");
+        }
+    }
+
+    /** Rule 8: a damaged log is refused, not cut off and used on. */
+    @Test
+    void aDamagedLogEndsTheSeat() throws Exception {
+        try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
+            for (int i = 0; i < 20; i++) {
+                masters.done(masters.make("/a"));
+            }
+            masters.stop(0);
+            Path current = masters.home(0)
+                    .resolve("log")
+                    .resolve(new UUID(7, 7).toString())
+                    .resolve("current");
+            Path segment;
+            try (var files = Files.list(current)) {
+                segment = files.filter(file -> file.getFileName().toString().startsWith("log_"))
+                        .findFirst()
+                        .orElseThrow();
+            }
+            byte[] bytes = Files.readAllBytes(segment);
+            bytes[200] ^= 1;
+            Files.write(segment, bytes);
+
+            assertThatThrownBy(() -> masters.restart(0)).isInstanceOf(IOException.class);
+        }
+    }
+
+    /** Rule 8: once a write of the log failed, the master is gone, and stays gone after a restart. */
+    @Test
+    void aFailedLogEndsTheSeatForGood() throws Exception {
+        try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
+            Seat seat = Seat.resume(masters.home(0), new ClusterId(new UUID(7, 7)));
+            masters.stop(0);
+            seat.end(new IOException("no space left"));
+
+            assertThatThrownBy(() -> masters.restart(0))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("no space left")
+                    .hasMessageContaining("seat is over");
+        }
+    }
+
+    /** Rule 13: a call that names another node is refused. */
+    @Test
+    void aCallForAnotherNodeIsRefused() throws Exception {
+        try (Masters masters = Masters.three(directory)) {
+            int leader = masters.leaderNumber();
+            int other = (leader + 1) % 3;
+            byte[] meantForOther = new Leadership.Confirm(n(leader), n(9), 1).toBytes();
+
+            assertThat(masters.quorum(other).receive("confirm", meantForOther)).containsExactly(0);
+            assertThatThrownBy(() -> masters.quorum(other).receive("nonsense", new byte[3]))
+                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> masters.quorum(other).receive("append", new byte[] {1, 2, 3}))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private static Refusal refusal(Outcome outcome) {
+        return ((Outcome.Refused) outcome).refusal();
+    }
+
+    private static RatisQuorum leaderOf(Masters masters) {
+        try {
+            return masters.leader();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long applied(RatisQuorum quorum) {
+        return quorum.appliedIndex();
+    }
+
+    private static List<Path> checkpoints(Path home) throws IOException {
+        return CheckpointFiles.directoriesIn(
+                home.resolve("log").resolve(new UUID(7, 7).toString()).resolve("sm"), "checkpoint.");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+    }
+}
