@@ -81,7 +81,42 @@ final class ChunkSender {
                 forward(targets);
             }
         }
-        return new Sent(java.util.Objects.requireNonNull(crc), Map.copyOf(holders));
+        return new Sent(expected(), Map.copyOf(holders));
+    }
+
+    /**
+     * Asks the holders of a stored chunk again and replaces those that have it no more, from those that do (rule 7).
+     *
+     * @return R holders, with their loss epochs as they are now
+     */
+    Map<NodeId, Long> recheck(int expected, Map<NodeId, Long> before) {
+        crc = expected;
+        before.keySet().forEach(this::askAgain);
+        try {
+            return send().holders();
+        } catch (IOException e) {
+            throw new IllegalStateException("no source is read for a chunk that is stored", e);
+        }
+    }
+
+    private void askAgain(NodeId node) {
+        try {
+            Reply reply = transfers.connector.call(
+                    cluster.address(node),
+                    new Addressed(node, new Request.HasChunk(chunk.first(), List.of(chunk.id()))),
+                    PIECE_LIMIT);
+            if (reply instanceof Reply.Has has
+                    && has.held().stream()
+                            .anyMatch(held -> held.length() == chunk.length() && held.crc32c() == expected())) {
+                holders.put(node, has.lossEpoch());
+            }
+        } catch (TrivetException e) {
+            failed(node, e.refusal());
+        }
+    }
+
+    private int expected() {
+        return java.util.Objects.requireNonNull(crc);
     }
 
     private int missing() {
@@ -240,7 +275,7 @@ final class ChunkSender {
     /** Rule 2: what the nodes stored must be what was read here. */
     private void accept(Reply.Stored stored) {
         stored.failures().forEach(failure -> failed(failure.node(), failure.refusal()));
-        int expected = java.util.Objects.requireNonNull(crc);
+        int expected = expected();
         if (stored.length() != chunk.length() || stored.crc32c() != expected) {
             throw TrivetException.of(
                     Refusal.Kind.CORRUPT,

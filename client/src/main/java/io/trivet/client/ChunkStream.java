@@ -78,10 +78,10 @@ final class ChunkStream implements AutoCloseable {
      */
     boolean next(ByteBuffer buffer) {
         while (position < end) {
-            NodeId node = sourceNode;
+            @Nullable NodeId current = source == null ? null : sourceNode;
+            NodeId node = current == null ? nextCandidate() : current;
             try {
-                if (source == null || node == null) {
-                    node = nextCandidate();
+                if (current == null) {
                     open(node);
                 }
                 readPiece(buffer);
@@ -92,7 +92,7 @@ final class ChunkStream implements AutoCloseable {
                 }
                 return true;
             } catch (IOException | TrivetException e) {
-                leave(java.util.Objects.requireNonNull(node), e);
+                leave(node, e);
             }
         }
         return false;

@@ -8,10 +8,12 @@ import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,6 +27,15 @@ import java.util.TreeMap;
  * without a commit it is given up.
  */
 final class OpenSave implements AutoCloseable {
+    /** A loss is known to the namespace within a second or two of the node that had it. */
+    private static final Duration CHECK_AGAIN_PATIENCE = Duration.ofSeconds(20);
+
+    /** A stream's bytes are gone when the commit is sent. */
+    private static final ChunkSource NO_SOURCE = (_, _) -> {
+        throw TrivetException.of(
+                Refusal.Kind.CHECK_AGAIN, "", "every replica of a chunk was lost before the commit: save again");
+    };
+
     private final Transfers transfers;
     private final Session session;
     private final RemotePath target;
@@ -68,16 +79,19 @@ final class OpenSave implements AutoCloseable {
 
     /** Stores one chunk on R nodes; on return it is on stable storage there. */
     void store(int number, int length, boolean last, ChunkSource source) throws IOException {
-        ChunkSender.Sent sent = new ChunkSender(
-                        transfers,
-                        new ChunkSender.Outgoing(
-                                new ChunkId(id.file(), number), id.first(), id.chunkSize(), length, last, target),
-                        source,
-                        progress)
-                .send();
+        ChunkSender.Sent sent = sender(number, length, last, source).send();
         synchronized (chunks) {
             chunks.put(number, new Stored(length, sent.crc32c(), sent.holders()));
         }
+    }
+
+    private ChunkSender sender(int number, int length, boolean last, ChunkSource source) {
+        return new ChunkSender(
+                transfers,
+                new ChunkSender.Outgoing(
+                        new ChunkId(id.file(), number), id.first(), id.chunkSize(), length, last, target),
+                source,
+                progress);
     }
 
     /** Makes the file visible under its name. All chunks must have been stored. */
@@ -93,10 +107,43 @@ final class OpenSave implements AutoCloseable {
                 || id.chunkSize().chunksOf(size) != chunks.size()) {
             throw new IllegalStateException("commit of a save with missing chunks: " + chunks.keySet());
         }
-        Outcome outcome = session.submit(new Command.Commit(
-                id.file(), target, size, crc, attributes.modified(), attributes.owner(), attributes.mode(), relied()));
+        FileRecord record = commit(size, crc, attributes);
         committed = true;
-        return ((Outcome.Committed) outcome).record();
+        return record;
+    }
+
+    /** Rule 7: when a node has lost something since it stored a chunk of this save, every chunk is looked for before the commit is sent again. */
+    private FileRecord commit(long size, int crc, Attributes attributes) {
+        Patience budget = new Patience(CHECK_AGAIN_PATIENCE);
+        while (true) {
+            try {
+                Outcome outcome = session.submit(new Command.Commit(
+                        id.file(),
+                        target,
+                        size,
+                        crc,
+                        attributes.modified(),
+                        attributes.owner(),
+                        attributes.mode(),
+                        relied()));
+                return ((Outcome.Committed) outcome).record();
+            } catch (TrivetException e) {
+                if (e.kind() != Refusal.Kind.CHECK_AGAIN) {
+                    throw e;
+                }
+                budget.pauseOrThrow(e);
+                recheck();
+            }
+        }
+    }
+
+    /** Asks every holder again; a replica that is gone is made anew from another holder's. */
+    private void recheck() {
+        chunks.replaceAll((number, chunk) -> new Stored(
+                chunk.length,
+                chunk.crc32c,
+                sender(number, chunk.length, number == chunks.lastKey(), NO_SOURCE)
+                        .recheck(chunk.crc32c, chunk.holders)));
     }
 
     private List<Command.Reliance> relied() {

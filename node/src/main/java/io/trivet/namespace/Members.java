@@ -73,14 +73,17 @@ final class Members {
         change(raise.node(), node -> node.withLossEpoch(Math.max(node.lossEpoch(), raise.lossEpoch())));
     }
 
-    /** Rule 7: replicas that a commit relies on are gone if their node lost data since; the client has to check again. */
+    /**
+     * Rule 7: replicas that a commit relies on may be gone if their node lost data since; the client has to check again. A loss epoch that is newer
+     * than the one known here is good: the node lost something, and stored the chunks after that.
+     */
     void requireUnchanged(List<Command.Reliance> relied) {
         if (relied.size() > MAX_NODES) {
             throw bad("", "a commit relies on at most " + MAX_NODES + " nodes");
         }
         for (Command.Reliance reliance : relied) {
             long now = node(reliance.node()).lossEpoch();
-            if (now != reliance.lossEpoch()) {
+            if (now > reliance.lossEpoch()) {
                 throw TrivetException.of(
                         Refusal.Kind.CHECK_AGAIN,
                         reliance.node().toString(),
