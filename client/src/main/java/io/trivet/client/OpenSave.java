@@ -142,7 +142,7 @@ final class OpenSave implements AutoCloseable {
         chunks.replaceAll((number, chunk) -> new Stored(
                 chunk.length,
                 chunk.crc32c,
-                sender(number, chunk.length, number == chunks.lastKey(), NO_SOURCE)
+                sender(number, chunk.length, number.equals(chunks.lastKey()), NO_SOURCE)
                         .recheck(chunk.crc32c, chunk.holders)));
     }
 
