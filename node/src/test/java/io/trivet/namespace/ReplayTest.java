@@ -138,6 +138,7 @@ final class ReplayTest {
     void theNewestHashOutlivesARestart() {
         Namespace again = new Namespace(scene.store.copy());
         long index = scene.namespace.appliedIndex();
+        assertThat(again.attestation()).isEqualTo(scene.namespace.attestation());
         assertThatThrownBy(() -> again.apply(
                         index + 1, scene.now(), List.of(Operation.unnumbered(new Command.Attest(index, 42)))))
                 .isInstanceOf(IllegalStateException.class);
