@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +71,9 @@ final class SaveCommand extends ClusterCommand {
         for (String source : sources()) {
             checkSource(source);
         }
+        if (hasTarget()) {
+            target();
+        }
     }
 
     @Override
@@ -120,9 +122,14 @@ final class SaveCommand extends ClusterCommand {
         if (source.equals(STANDARD_INPUT)) {
             return;
         }
+        if (source.isEmpty()) {
+            throw new CommandFailure("the name is empty");
+        }
         Path path = console.local(source);
-        if (source.isEmpty() || !Files.exists(path)) {
-            throw new NoSuchFileException(source);
+        if (!Files.exists(path)) {
+            boolean mayBeTarget = arguments.size() > 1 && source.equals(arguments.getLast());
+            throw new CommandFailure(source + ": no such file or directory"
+                    + (mayBeTarget ? " (a target in the cluster begins with /)" : ""));
         }
         if (Files.isDirectory(path) && !recursive) {
             throw new CommandFailure(source + ": is a directory: add -r to save it with all that is in it");

@@ -1,0 +1,32 @@
+package io.trivet.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/** A command line that was run against a cluster in memory, and what came of it. */
+record CommandRun(int code, String out, String err) {
+    static CommandRun of(Remote remote, Path directory, String... arguments) {
+        return with(remote, directory, "", Map.of(), arguments);
+    }
+
+    static CommandRun with(
+            Remote remote, Path directory, String input, Map<String, String> environment, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                new WatchedOutput(out),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Set.of(),
+                80,
+                environment,
+                directory);
+        int code = new Program(console, (_, use) -> use.with(remote)).run(arguments);
+        return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,222 @@
+package io.trivet.cli;
+
+import io.trivet.client.ClusterStatus;
+import io.trivet.client.FilePlacement;
+import io.trivet.client.LoadSummary;
+import io.trivet.client.Progress;
+import io.trivet.client.SaveSummary;
+import io.trivet.model.Checksums;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.Entry;
+import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A cluster in memory: files are byte arrays. Paths in {@link #refusing} are refused as a full disk would. */
+final class FakeRemote implements Remote {
+    static final Duration TOOK = Duration.ofMillis(1900);
+
+    final Map<RemotePath, byte[]> files = new TreeMap<>();
+    final Set<RemotePath> directories = new TreeSet<>(Set.of(RemotePath.ROOT));
+    final Map<RemotePath, Refusal.Kind> refusing = new TreeMap<>();
+    /** Entries that a cluster that lies would list. */
+    final List<Entry> forged = new ArrayList<>();
+
+    final AtomicInteger mostAtOnce = new AtomicInteger();
+    private final AtomicInteger now = new AtomicInteger();
+
+    @Override
+    public SaveSummary save(Path source, RemotePath target, Progress progress) {
+        try {
+            return put(Files.readAllBytes(source), target, progress);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public SaveSummary save(InputStream source, RemotePath target, Progress progress) {
+        try {
+            return put(source.readAllBytes(), target, progress);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public LoadSummary load(RemotePath source, Path target, Progress progress) {
+        byte[] bytes = bytes(source);
+        try {
+            Files.write(target, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return loaded(source, bytes, progress);
+    }
+
+    @Override
+    public LoadSummary load(RemotePath source, OutputStream target, Progress progress) {
+        byte[] bytes = bytes(source);
+        try {
+            target.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return loaded(source, bytes, progress);
+    }
+
+    @Override
+    public synchronized Entry stat(RemotePath path) {
+        String name = path.isRoot() ? "" : path.name();
+        if (directories.contains(path)) {
+            return new Entry.Directory(name, Instant.EPOCH);
+        }
+        return new Entry.File(name, record(path, bytes(path)), 52);
+    }
+
+    @Override
+    public synchronized Iterable<Entry> list(RemotePath directory) {
+        if (!directories.contains(directory)) {
+            throw TrivetException.of(Refusal.Kind.NO_SUCH_FILE, directory.toString(), "");
+        }
+        List<Entry> entries = new ArrayList<>(forged);
+        Set<RemotePath> all = new TreeSet<>(files.keySet());
+        all.addAll(directories);
+        all.stream()
+                .filter(path -> !path.isRoot() && path.parent().equals(directory))
+                .forEach(path -> entries.add(stat(path)));
+        return entries;
+    }
+
+    @Override
+    public synchronized void makeDirectory(RemotePath path) {
+        if (directories.contains(path) || files.containsKey(path)) {
+            throw TrivetException.of(Refusal.Kind.ALREADY_EXISTS, path.toString(), "");
+        }
+        for (RemotePath above = path; !above.isRoot(); above = above.parent()) {
+            directories.add(above);
+        }
+    }
+
+    @Override
+    public synchronized void rename(RemotePath from, RemotePath to) {
+        byte[] bytes = bytes(from);
+        files.remove(from);
+        files.put(to, bytes);
+    }
+
+    @Override
+    public synchronized void remove(RemotePath path, boolean recursive) {
+        if (directories.contains(path) && !recursive) {
+            throw TrivetException.of(Refusal.Kind.NOT_EMPTY, path.toString(), "add -r to remove all that is in it");
+        }
+        if (!directories.contains(path)) {
+            bytes(path);
+        }
+        files.keySet().removeIf(file -> file.startsWith(path));
+        directories.removeIf(directory -> directory.startsWith(path));
+    }
+
+    @Override
+    public FilePlacement where(RemotePath path) {
+        return Samples.placement(path, record(path, bytes(path)), Samples.chain(3, 2));
+    }
+
+    @Override
+    public ClusterStatus status() {
+        return Samples.status();
+    }
+
+    @Override
+    public String issueToken(Duration validFor, int uses) {
+        return "token-" + validFor.toHours() + "-" + uses;
+    }
+
+    @Override
+    public void close() {}
+
+    FakeRemote with(String path, String content) {
+        putQuietly(RemotePath.parse(path), content.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    String text(String path) {
+        return new String(bytes(RemotePath.parse(path)), StandardCharsets.UTF_8);
+    }
+
+    private SaveSummary put(byte[] bytes, RemotePath target, Progress progress) {
+        mostAtOnce.accumulateAndGet(now.incrementAndGet(), Math::max);
+        try {
+            synchronized (this) {
+                if (refusing.containsKey(target)) {
+                    throw TrivetException.of(refusing.get(target), target.toString(), "as the test wants it");
+                }
+                if (directories.contains(target)) {
+                    throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, target.toString(), "");
+                }
+                putQuietly(target, bytes);
+            }
+            progress.started(bytes.length);
+            progress.moved(new NodeId(0), bytes.length);
+            return new SaveSummary(record(target, bytes), 2, Set.of(new NodeId(0), new NodeId(1), new NodeId(2)), TOOK);
+        } finally {
+            now.decrementAndGet();
+        }
+    }
+
+    private synchronized void putQuietly(RemotePath target, byte[] bytes) {
+        for (RemotePath above = target.parent(); !above.isRoot(); above = above.parent()) {
+            directories.add(above);
+        }
+        files.put(target, bytes);
+    }
+
+    private LoadSummary loaded(RemotePath source, byte[] bytes, Progress progress) {
+        progress.started(bytes.length);
+        progress.moved(new NodeId(0), bytes.length);
+        return new LoadSummary(record(source, bytes), TOOK);
+    }
+
+    private synchronized byte[] bytes(RemotePath path) {
+        if (directories.contains(path)) {
+            throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "");
+        }
+        byte[] bytes = files.get(path);
+        if (bytes == null) {
+            throw TrivetException.of(Refusal.Kind.NO_SUCH_FILE, path.toString(), "");
+        }
+        return bytes;
+    }
+
+    private FileRecord record(RemotePath path, byte[] bytes) {
+        return new FileRecord(
+                new FileId(1, 1 + Math.abs((long) path.hashCode())),
+                bytes.length,
+                new ChunkSize(ChunkSize.BLOCK_BYTES),
+                new Slot(0),
+                Checksums.of(bytes),
+                Instant.EPOCH,
+                "me",
+                0644);
+    }
+}

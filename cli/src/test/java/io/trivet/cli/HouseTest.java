@@ -1,0 +1,192 @@
+package io.trivet.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The house: which room may know which, what the pure ones do not touch, and who prints. */
+@AnalyzeClasses(packages = "io.trivet", importOptions = ImportOption.DoNotIncludeTests.class)
+final class HouseTest {
+    private static final String HOUSE = "io.trivet.";
+
+    /** Package to the packages that it may import; its own and those outside the house are not spoken of. */
+    private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
+            Map.entry("model", Set.of()),
+            Map.entry("message", Set.of("model")),
+            Map.entry("placement", Set.of("model")),
+            Map.entry("wire", Set.of("model", "message")),
+            Map.entry("client", Set.of("model", "message", "placement", "wire")),
+            Map.entry("chunk", Set.of("model", "message")),
+            Map.entry("namespace", Set.of("model", "message", "placement")),
+            Map.entry("quorum", Set.of("model", "message", "placement", "namespace")),
+            Map.entry("repair", Set.of("model", "message", "placement", "wire", "chunk")),
+            Map.entry(
+                    "node",
+                    Set.of(
+                            "model",
+                            "message",
+                            "placement",
+                            "wire",
+                            "client",
+                            "chunk",
+                            "namespace",
+                            "quorum",
+                            "repair")),
+            Map.entry("web", Set.of("model", "client")),
+            Map.entry(
+                    "cli",
+                    Set.of(
+                            "model",
+                            "message",
+                            "placement",
+                            "wire",
+                            "client",
+                            "chunk",
+                            "namespace",
+                            "quorum",
+                            "repair",
+                            "node",
+                            "web")));
+
+    private static final Set<String> CLIENT_MODULE = Set.of("model", "message", "placement", "wire", "client");
+    private static final Set<String> PURE = Set.of("model", "placement", "namespace");
+
+    /** Names that say that a thought is missing. */
+    private static final List<String> EMPTY_NAMES = List.of("Util", "Utils", "Helper", "Manager", "Impl");
+
+    @ArchTest
+    static void everyRoomIsInTheTable(JavaClasses house) {
+        assertThat(house.stream().map(HouseTest::room).distinct()).isSubsetOf(MAY_IMPORT.keySet());
+    }
+
+    @ArchTest
+    static void aRoomKnowsOnlyTheRoomsOfItsRow(JavaClasses house) {
+        MAY_IMPORT.forEach((room, allowed) -> noClasses()
+                .that(in(Set.of(room)))
+                .should()
+                .dependOnClassesThat(describe(
+                        "are in a room that " + room + " may not know",
+                        other -> isOfTheHouse(other) && !room(other).equals(room) && !allowed.contains(room(other))))
+                .allowEmptyShould(true)
+                .check(house));
+    }
+
+    @ArchTest
+    static final ArchRule roomsFormNoCircle =
+            slices().matching(HOUSE + "(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule theClientCarriesNoEngine = noClasses()
+            .that(in(CLIENT_MODULE))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.ratis..", "org.rocksdb..", "org.eclipse.jetty..", "ch.qos.logback..");
+
+    @ArchTest
+    static final ArchRule pureRoomsTouchNoFileSocketThreadOrChance = noClasses()
+            .that(in(PURE))
+            .should()
+            .dependOnClassesThat(describe("do input or output, run threads, or throw dice", HouseTest::isImpure));
+
+    @ArchTest
+    static final ArchRule pureRoomsReadNoClock = noClasses()
+            .that(in(PURE))
+            .should()
+            .accessTargetWhere(describe("a clock or dice are read", HouseTest::readsClockOrDice));
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLinePrintsAndExits = noClasses()
+            .that(describe("are not of the command line", type -> !room(type).equals("cli")))
+            .should()
+            .accessTargetWhere(describe("something is printed or the process ends", HouseTest::printsOrExits));
+
+    @ArchTest
+    static final ArchRule namesSayWhatThingsAre = classes()
+            .should(com.tngtech.archunit.lang.conditions.ArchConditions.have(describe(
+                    "a name with a thought in it",
+                    (JavaClass type) -> EMPTY_NAMES.stream().noneMatch(type.getSimpleName()::endsWith))));
+
+    private static String room(JavaClass type) {
+        String inside = type.getPackageName()
+                .substring(Math.min(HOUSE.length(), type.getPackageName().length()));
+        int dot = inside.indexOf('.');
+        return dot < 0 ? inside : inside.substring(0, dot);
+    }
+
+    private static boolean isOfTheHouse(JavaClass type) {
+        return type.getPackageName().startsWith(HOUSE);
+    }
+
+    private static DescribedPredicate<JavaClass> in(Set<String> rooms) {
+        return describe("are in " + rooms, type -> isOfTheHouse(type) && rooms.contains(room(type)));
+    }
+
+    private static boolean isImpure(JavaClass type) {
+        String name = type.getName();
+        return name.startsWith("java.nio.file.")
+                || name.startsWith("java.nio.channels.")
+                || name.startsWith("java.net.")
+                || name.startsWith("java.io.File")
+                || name.startsWith("java.io.RandomAccessFile")
+                || name.startsWith("java.util.random.")
+                || Stream.of(
+                                "java.lang.Thread",
+                                "java.lang.ThreadLocal",
+                                "java.lang.Process",
+                                "java.util.Random",
+                                "java.util.SplittableRandom",
+                                "java.util.Timer",
+                                "java.security.SecureRandom",
+                                "java.util.concurrent.ThreadLocalRandom",
+                                "java.util.concurrent.Executors",
+                                "java.util.concurrent.CompletableFuture",
+                                "java.time.Clock")
+                        .anyMatch(name::equals)
+                || name.endsWith("Executor") && name.startsWith("java.util.concurrent.")
+                || name.endsWith("ExecutorService") && name.startsWith("java.util.concurrent.");
+    }
+
+    private static boolean readsClockOrDice(JavaAccess<?> access) {
+        AccessTarget target = access.getTarget();
+        String call = target.getOwner().getName() + "." + target.getName();
+        return call.startsWith("java.time.") && call.endsWith(".now")
+                || Set.of(
+                                "java.lang.System.currentTimeMillis",
+                                "java.lang.System.nanoTime",
+                                "java.lang.Math.random",
+                                "java.util.UUID.randomUUID",
+                                "java.util.Collections.shuffle")
+                        .contains(call);
+    }
+
+    private static boolean printsOrExits(JavaAccess<?> access) {
+        AccessTarget target = access.getTarget();
+        String call = target.getOwner().getName() + "." + target.getName();
+        return Set.of(
+                                "java.lang.System.out",
+                                "java.lang.System.err",
+                                "java.lang.System.exit",
+                                "java.lang.Runtime.exit",
+                                "java.lang.Runtime.halt",
+                                "java.io.Console.printf",
+                                "java.io.Console.writer")
+                        .contains(call)
+                || target.getName().equals("printStackTrace");
+    }
+}

@@ -1,0 +1,239 @@
+package io.trivet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.model.Address;
+import io.trivet.model.RemotePath;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ProgramTest {
+    private static final Path HERE = Path.of("");
+
+    private final FakeRemote remote = new FakeRemote().with("/data.csv", "1,2").with("/dir/b", "B");
+
+    private CommandRun run(String... arguments) {
+        return CommandRun.of(remote, HERE, arguments);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "ls --nonsense",
+                "ls a b",
+                "save",
+                "mv /a",
+                "stat",
+                "token --uses 0",
+                "token --hours x",
+                "--cluster nowhere ls",
+                "ls --cluster nowhere",
+                "node --init --listen h:1",
+                "node --data d --init",
+                "node --data d --init --join t --listen h:1",
+                "node --data d --replicas 2",
+                "node --data d --init --listen h:1 --replicas 0",
+                "node --data d --init --listen h:1 --chunk-size 1000",
+                "node --data d --join - --listen h:1",
+                "demo --nodes 0",
+                "demo --nodes 17",
+                "demo --port 65535"
+            })
+    void wrongUsageIsCodeTwoAndOneLine(String line) {
+        CommandRun run = run(line.split(" "));
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("trivet").contains(" --help)").hasLineCount(1);
+    }
+
+    @Test
+    void withoutCommandTheHelpIsShown() {
+        CommandRun run = run();
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("Usage: trivet").contains("Exit codes: 0 done; 1 the operation failed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "demo", "node", "save", "load", "ls", "mkdir", "mv", "rm", "stat", "where", "status", "token", "shell"
+            })
+    void everyCommandHasHelpThatNamesTheExitCodes(String command) {
+        CommandRun run = run(command, "--help");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("Usage: trivet " + command).contains("Exit codes: 0 done");
+    }
+
+    @Test
+    void aFailureIsCodeOneAndOneLine() {
+        CommandRun run = run("stat", "/no\u001b[31m\nne");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).isEqualTo("trivet: /no\\x1b[31m\\nne: no such file or directory\n");
+    }
+
+    @Test
+    void aBugIsOneLineUnlessDebuggingIsOn() {
+        Remotes broken = (_, _) -> {
+            throw new IllegalStateException("broken");
+        };
+        assertThat(runWith(broken, Map.of()))
+                .isEqualTo(
+                        "trivet: this should not happen: java.lang.IllegalStateException: broken (TRIVET_DEBUG=1 shows where)\n");
+        assertThat(runWith(broken, Map.of("TRIVET_DEBUG", "1"))).contains("\tat io.trivet.cli.");
+    }
+
+    private static String runWith(Remotes remotes, Map<String, String> environment) {
+        var err = new ByteArrayOutputStream();
+        Console console = new Console(
+                System.in,
+                new WatchedOutput(OutputStream.nullOutputStream()),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Set.of(),
+                80,
+                environment,
+                HERE);
+        assertThat(new Program(console, remotes).run("ls")).isEqualTo(1);
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void outputThatCannotBeWrittenIsAFailure() {
+        var err = new ByteArrayOutputStream();
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        Console console = new Console(
+                System.in,
+                new WatchedOutput(full),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Set.of(),
+                80,
+                Map.of(),
+                HERE);
+        assertThat(new Program(console, (_, use) -> use.with(remote)).run("ls")).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("standard output: No space left on device");
+    }
+
+    @Test
+    void theClusterIsTheOptionsThenTheEnvironmentsThenTheTrials() {
+        assertThat(asked(Map.of(), "ls")).containsExactly(new Address("127.0.0.1", 7777));
+        Map<String, String> environment = Map.of("TRIVET_CLUSTER", "a:1, b:2");
+        assertThat(asked(environment, "ls")).containsExactly(new Address("a", 1), new Address("b", 2));
+        assertThat(asked(environment, "ls", "--cluster", "c:3,[::1]:4"))
+                .containsExactly(new Address("c", 3), new Address("::1", 4));
+        assertThat(asked(environment, "--cluster", "c:3", "ls")).containsExactly(new Address("c", 3));
+        CommandRun run = CommandRun.with(remote, HERE, "", Map.of("TRIVET_CLUSTER", "x"), "ls");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("TRIVET_CLUSTER");
+    }
+
+    private List<Address> asked(Map<String, String> environment, String... arguments) {
+        List<Address> asked = new ArrayList<>();
+        Console console = new Console(
+                System.in,
+                new WatchedOutput(OutputStream.nullOutputStream()),
+                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                Set.of(),
+                80,
+                environment,
+                HERE);
+        Remotes remotes = (seeds, use) -> {
+            asked.addAll(seeds);
+            return use.with(remote);
+        };
+        assertThat(new Program(console, remotes).run(arguments)).isZero();
+        return asked;
+    }
+
+    @Test
+    void listingNamesDirectoriesWithASlash() {
+        assertThat(run("ls").out()).isEqualTo("data.csv\ndir/\n");
+        assertThat(run("ls", "dir").out()).isEqualTo("b\n");
+        assertThat(run("ls", "/data.csv").out()).isEqualTo("data.csv\n");
+        assertThat(run("ls", "/none").code()).isEqualTo(1);
+    }
+
+    @Test
+    void aLongListingHasSizeAndChecksum() {
+        assertThat(run("ls", "-l").out().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .matches("  3 bytes  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d  [0-9a-f]{8}  data.csv"),
+                        line -> assertThat(line)
+                                .matches("        -  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d         -  dir/"));
+    }
+
+    @Test
+    void listingAsJson() {
+        assertThat(run("ls", "--json").out())
+                .matches("\\{\"path\":\"/\",\"entries\":\\[\\{\"name\":\"data.csv\",\"type\":\"file\",\"size\":3,"
+                        + "\"modified\":\"1970-01-01T00:00:00Z\",\"crc32c\":\"[0-9a-f]{8}\"},"
+                        + "\\{\"name\":\"dir\",\"type\":\"directory\",\"modified\":\"1970-01-01T00:00:00Z\"}]}\n");
+    }
+
+    @Test
+    void directoriesAreMade() {
+        assertThat(run("mkdir", "/x/y", "z").code()).isZero();
+        assertThat(remote.directories).contains(RemotePath.parse("/x/y"), RemotePath.parse("/z"));
+        assertThat(run("mkdir", "/x/y").code()).isEqualTo(1);
+        assertThat(run("mkdir", "-p", "/x/y").code()).isZero();
+        assertThat(run("mkdir", "-p", "/data.csv").code()).isEqualTo(1);
+    }
+
+    @Test
+    void aMoveGoesIntoADirectory() {
+        assertThat(run("mv", "/data.csv", "/dir").code()).isZero();
+        assertThat(remote.text("/dir/data.csv")).isEqualTo("1,2");
+        assertThat(run("mv", "/dir/data.csv", "/new.csv").code()).isZero();
+        assertThat(remote.text("/new.csv")).isEqualTo("1,2");
+        assertThat(run("mv", "/new.csv", "/other/").code()).isZero();
+        assertThat(remote.text("/other/new.csv")).isEqualTo("1,2");
+        assertThat(run("mv", "/", "/x").code()).isEqualTo(1);
+    }
+
+    @Test
+    void whatCanBeRemovedIsRemoved() {
+        CommandRun run = run("rm", "/none", "/data.csv", "/dir");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualTo("trivet: /none: no such file or directory\n"
+                        + "trivet: /dir: directory is not empty: add -r to remove all that is in it\n");
+        assertThat(remote.files).containsOnlyKeys(RemotePath.parse("/dir/b"));
+        assertThat(run("rm", "-r", "/dir").code()).isZero();
+        assertThat(run("rm", "-r", "/").code()).isEqualTo(1);
+    }
+
+    @Test
+    void aTokenIsOneLine() {
+        assertThat(run("token").out()).isEqualTo("token-1-1\n");
+        assertThat(run("token", "--hours", "2", "--uses", "3").out()).isEqualTo("token-2-3\n");
+    }
+
+    @Test
+    void aShellRunsLinesFromAPipe() {
+        String lines = "ls\n\nstat /none \nmkdir 'a b'\n'open\nexit\nls\n";
+        CommandRun run = CommandRun.with(remote, HERE, lines, Map.of(), "shell");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).isEqualTo("data.csv\ndir/\n");
+        assertThat(run.err().lines()).hasSize(2);
+        assertThat(remote.directories).contains(RemotePath.parse("/a b"));
+        assertThat(CommandRun.with(remote, HERE, "shell\ndemo\n", Map.of(), "shell")
+                        .err())
+                .contains("no command shell");
+    }
+}

@@ -1,0 +1,164 @@
+package io.trivet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.client.FilePlacement;
+import io.trivet.client.FilePlacement.ChunkPlacement;
+import io.trivet.client.LoadSummary;
+import io.trivet.client.SaveSummary;
+import io.trivet.model.Entry;
+import io.trivet.model.NodeId;
+import io.trivet.model.RemotePath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What people and scripts read, letter by letter. */
+final class RenderingTest {
+    private static final RemotePath PATH = RemotePath.parse("/data.csv");
+    private static final Duration TOOK = Duration.ofMillis(1900);
+
+    private static List<String> where(FilePlacement placement) {
+        List<String> lines = new ArrayList<>();
+        new WhereTable(placement, Samples.chain(3, 2)).print(lines::add);
+        return lines;
+    }
+
+    @Test
+    void whereIsTheTableOfTheOriginalSystem() {
+        assertThat(where(Samples.placement(PATH, Samples.tenChunks(), Samples.chain(3, 2))))
+                .containsExactly(
+                        "/data.csv: 500 MiB, 10 chunks x 2 replicas, first slot 0",
+                        "",
+                        "chunk  slot    length  nodes",
+                        "    1     0    50 MiB  n0 n1",
+                        "    2     1    50 MiB  n1 n2",
+                        "    3     2    50 MiB  n2 n0",
+                        "    4     3    50 MiB  n0 n1",
+                        "    5     4    50 MiB  n1 n2",
+                        "    6     5    50 MiB  n2 n0",
+                        "    7     6    50 MiB  n0 n1",
+                        "    8     7    50 MiB  n1 n2",
+                        "    9     8    50 MiB  n2 n0",
+                        "   10     9    50 MiB  n0 n1",
+                        "",
+                        "n0 {1,3,4,6,7,9,10}",
+                        "n1 {1,2,4,5,7,8,10}",
+                        "n2 {2,3,5,6,8,9}",
+                        "",
+                        "every replica is there and at home");
+    }
+
+    @Test
+    void whereMarksWhatIsMissingAndWhatIsAway() {
+        FilePlacement whole = Samples.placement(PATH, Samples.tenChunks(), Samples.chain(3, 2));
+        List<ChunkPlacement> chunks = new ArrayList<>(whole.chunks());
+        chunks.set(0, moved(chunks.get(0), new NodeId(1)));
+        chunks.set(1, moved(chunks.get(1), new NodeId(1), new NodeId(0)));
+        chunks.set(2, moved(chunks.get(2)));
+        List<String> lines = where(new FilePlacement(PATH, whole.record(), 2, chunks));
+        assertThat(lines)
+                .contains(
+                        "    1     0    50 MiB  n1  (n0 lacks it)",
+                        "    2     1    50 MiB  n1 n0*  (n2 lacks it)",
+                        "    3     2    50 MiB  none  (n2, n0 lack it)");
+        assertThat(lines.getLast())
+                .isEqualTo("3 replicas missing, 1 chunk on no node that answers, 1 replica at stand-ins (*)");
+    }
+
+    private static ChunkPlacement moved(ChunkPlacement chunk, NodeId... nodes) {
+        return new ChunkPlacement(chunk.number(), chunk.slot(), chunk.length(), List.of(nodes));
+    }
+
+    @Test
+    void whereAsJsonHasTheKeysOfTheContract() {
+        String json = WhereTable.json(Samples.placement(PATH, Samples.tenChunks(), Samples.chain(3, 2)))
+                .toString();
+        assertThat(json)
+                .startsWith(
+                        "{\"path\":\"/data.csv\",\"size\":524288000,\"chunkSize\":52428800,\"replicas\":2,\"first\":0,"
+                                + "\"chunks\":[{\"number\":1,\"slot\":0,\"length\":52428800,\"nodes\":[\"n0\",\"n1\"]},"
+                                + "{\"number\":2,\"slot\":1,\"length\":52428800,\"nodes\":[\"n1\",\"n2\"]},")
+                .endsWith("{\"number\":10,\"slot\":9,\"length\":52428800,\"nodes\":[\"n0\",\"n1\"]}]}");
+    }
+
+    @Test
+    void statusShowsEveryNode() {
+        assertThat(new StatusTable(Samples.status()).lines())
+                .containsExactly(
+                        "cluster 00000000-0000-0000-0000-00000000002a: 3 nodes, 2 replicas, layout 1, leader n1",
+                        "",
+                        "node  state  address         role         used      free",
+                        "n0    up     127.0.0.1:7777  master    350 MiB    20 GiB",
+                        "n1    full   127.0.0.1:7778  leader    300 MiB     1 GiB",
+                        "n2    down   127.0.0.1:7779  master    0 bytes   0 bytes");
+    }
+
+    @Test
+    void statusOfATrialSaysSo() {
+        assertThat(new StatusTable(Samples.trial()).lines())
+                .contains(
+                        "cluster 00000000-0000-0000-0000-00000000002a: 1 node, 1 replica, layout 1, no leader",
+                        "there is no leader: nothing can be saved until a majority of the masters is up",
+                        "1 replica: a trial on one node; `trivet token` lets others join");
+    }
+
+    @Test
+    void statusAsJsonHasTheKeysOfTheContract() {
+        assertThat(new StatusTable(Samples.status()).json())
+                .hasToString("{\"nodes\":["
+                        + "{\"id\":0,\"name\":\"n0\",\"address\":\"127.0.0.1:7777\",\"state\":\"up\",\"usedBytes\":367001600,\"freeBytes\":21474836480},"
+                        + "{\"id\":1,\"name\":\"n1\",\"address\":\"127.0.0.1:7778\",\"state\":\"full\",\"usedBytes\":314572800,\"freeBytes\":1073741824},"
+                        + "{\"id\":2,\"name\":\"n2\",\"address\":\"127.0.0.1:7779\",\"state\":\"down\",\"usedBytes\":0,\"freeBytes\":0}],"
+                        + "\"leader\":\"n1\",\"masters\":[\"n0\",\"n1\",\"n2\"],\"layoutVersion\":1,\"replicas\":2,"
+                        + "\"cluster\":\"00000000-0000-0000-0000-00000000002a\",\"chunkSize\":52428800}");
+    }
+
+    @Test
+    void statAsJsonHasTheKeysOfTheContract() {
+        assertThat(StatCommand.json(PATH, new Entry.File("data.csv", Samples.tenChunks(), 52)))
+                .hasToString(
+                        "{\"path\":\"/data.csv\",\"type\":\"file\",\"size\":524288000,\"chunkSize\":52428800,\"chunkCount\":10,"
+                                + "\"first\":0,\"crc32c\":\"1a2b3c4d\",\"modified\":\"2026-11-22T10:15:30.123Z\",\"owner\":\"ada\","
+                                + "\"mode\":\"0640\",\"id\":\"00000001-000000000000002a\",\"storedBytes\":52}");
+    }
+
+    @Test
+    void statIsReadByPeople() {
+        assertThat(StatCommand.text(PATH, new Entry.File("data.csv", Samples.tenChunks(), 52)))
+                .containsExactly(
+                        "/data.csv",
+                        "  size      500 MiB (524288000 bytes)",
+                        "  chunks    10 of up to 50 MiB, the first in slot 0",
+                        "  crc32c    1a2b3c4d",
+                        "  modified  2026-11-22T10:15:30.123Z",
+                        "  owner     ada, mode 0640",
+                        "  id        00000001-000000000000002a",
+                        "  record    52 bytes in the namespace");
+    }
+
+    @Test
+    void aSaveEndsWithOneLine() {
+        Set<NodeId> nodes = Set.of(new NodeId(0), new NodeId(1), new NodeId(2));
+        assertThat(Closing.saved(PATH, new SaveSummary(Samples.tenChunks(), 2, nodes, TOOK)))
+                .isEqualTo(
+                        "saved /data.csv: 500 MiB in 1.9 s (263 MiB/s), 10 chunks x 2 replicas on 3 nodes, crc32c 1a2b3c4d");
+    }
+
+    @Test
+    void oneReplicaSaysWhatThatMeans() {
+        assertThat(Closing.saved(PATH, new SaveSummary(Samples.tenChunks(), 1, Set.of(new NodeId(0)), TOOK)))
+                .isEqualTo(
+                        "saved /data.csv: 500 MiB in 1.9 s (263 MiB/s), 10 chunks x 1 replica: a trial on one node, crc32c 1a2b3c4d");
+        assertThat(Closing.spread(1, 3)).isEqualTo("1 replica on 3 nodes (no second copy)");
+    }
+
+    @Test
+    void aLoadEndsWithOneLine() {
+        assertThat(Closing.loaded(PATH, new LoadSummary(Samples.tenChunks(), TOOK), 3, "./data.csv"))
+                .isEqualTo(
+                        "loaded /data.csv: 500 MiB in 1.9 s (263 MiB/s), 10 chunks from 3 nodes, crc32c 1a2b3c4d, now in ./data.csv");
+    }
+}

@@ -1,0 +1,239 @@
+package io.trivet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SaveTest {
+    private final FakeRemote remote = new FakeRemote();
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void source() throws IOException {
+        Files.writeString(directory.resolve("data.csv"), "1,2");
+    }
+
+    private CommandRun save(String... arguments) {
+        String[] all = new String[arguments.length + 1];
+        all[0] = "save";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return CommandRun.of(remote, directory, all);
+    }
+
+    @Test
+    void withoutTargetTheNameIsKeptBelowTheRoot() throws IOException {
+        Files.createDirectories(directory.resolve("a b"));
+        Files.writeString(directory.resolve("a b/数据.csv"), "x");
+        CommandRun run = save("a b/数据.csv");
+        assertThat(run.code()).isZero();
+        assertThat(remote.text("/数据.csv")).isEqualTo("x");
+    }
+
+    @Test
+    void theClosingLineSaysWhatIsTrue() {
+        assertThat(save("data.csv").out())
+                .isEqualTo("saved /data.csv: 3 bytes in 1.9 s (0 MiB/s), 1 chunk x 2 replicas on 3 nodes, crc32c "
+                        + crc("1,2") + "\n");
+    }
+
+    @Test
+    void aTargetNamesTheFile() {
+        assertThat(save("data.csv", "/deep/er/x").code()).isZero();
+        assertThat(remote.text("/deep/er/x")).isEqualTo("1,2");
+    }
+
+    @Test
+    void aTargetWithASlashAtItsEndTakesTheFile() {
+        assertThat(save("data.csv", "/dir/").code()).isZero();
+        assertThat(remote.text("/dir/data.csv")).isEqualTo("1,2");
+    }
+
+    @Test
+    void anExistingDirectoryTakesTheFile() {
+        remote.with("/dir/other", "");
+        assertThat(save("data.csv", "/dir").code()).isZero();
+        assertThat(remote.text("/dir/data.csv")).isEqualTo("1,2");
+    }
+
+    @Test
+    void aFileIsNotSavedOverADirectoryOfItsName() {
+        remote.with("/data.csv/inside", "");
+        CommandRun run = save("data.csv");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).isEqualTo("trivet: /data.csv: is a directory\n");
+    }
+
+    @Test
+    void severalFilesGoIntoADirectory() throws IOException {
+        Files.writeString(directory.resolve("b"), "B");
+        CommandRun run = save("data.csv", "b", "/dir/");
+        assertThat(run.code()).isZero();
+        assertThat(remote.text("/dir/data.csv") + remote.text("/dir/b")).isEqualTo("1,2B");
+        assertThat(run.out()).startsWith("saved 2 sources: 2 files, 4 bytes in ");
+    }
+
+    @Test
+    void severalFilesDoNotFitUnderOneName() throws IOException {
+        Files.writeString(directory.resolve("b"), "B");
+        CommandRun run = save("data.csv", "b", "/dir");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("/dir: is no directory");
+        assertThat(remote.files).isEmpty();
+    }
+
+    @Test
+    void severalFilesWithoutTargetKeepTheirNames() throws IOException {
+        Files.writeString(directory.resolve("b"), "B");
+        assertThat(save("data.csv", "b").code()).isZero();
+        assertThat(remote.files).containsOnlyKeys(RemotePath.parse("/data.csv"), RemotePath.parse("/b"));
+    }
+
+    @Test
+    void standardInputIsSavedUnderAName() {
+        CommandRun run = CommandRun.with(remote, directory, "from a pipe", Map.of(), "save", "-", "/p");
+        assertThat(run.code()).isZero();
+        assertThat(remote.text("/p")).isEqualTo("from a pipe");
+    }
+
+    @Test
+    void standardInputNeedsAName() {
+        assertThat(save("-").code()).isEqualTo(2);
+        assertThat(save("-", "/dir/").code()).isEqualTo(2);
+        assertThat(save("-", "data.csv", "/dir/").code()).isEqualTo(2);
+    }
+
+    @Test
+    void aMissingSourceIsNamed() {
+        CommandRun run = save("none.csv");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).isEqualTo("trivet: none.csv: no such file or directory\n");
+        assertThat(save("data.csv", "else").err()).contains("a target in the cluster begins with /");
+        assertThat(save("").err()).isEqualTo("trivet: the name is empty\n");
+    }
+
+    @Test
+    void aDirectoryNeedsTheOption() throws IOException {
+        Files.createDirectory(directory.resolve("tree"));
+        CommandRun run = save("tree");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).isEqualTo("trivet: tree: is a directory: add -r to save it with all that is in it\n");
+    }
+
+    @Test
+    void badTargetNamesAreRefused() {
+        for (String bad : new String[] {"/a/../b", "/./x", "/" + "x".repeat(256), "/y".repeat(2049)}) {
+            CommandRun run = save("data.csv", bad);
+            assertThat(run.code()).as(bad).isEqualTo(1);
+            assertThat(run.err()).contains("bad name").hasLineCount(1);
+        }
+        assertThat(remote.files).isEmpty();
+    }
+
+    @Test
+    void aTreeIsSavedWholeWithItsEmptyDirectories() throws IOException {
+        Path tree = tree();
+        Files.createDirectories(tree.resolve("empty/er"));
+        CommandRun run = save("-r", "tree");
+        assertThat(run.code()).isZero();
+        assertThat(remote.files).hasSize(21);
+        assertThat(remote.text("/tree/d1/f7")).isEqualTo("7");
+        assertThat(remote.directories).contains(RemotePath.parse("/tree/empty/er"));
+        assertThat(run.out()).startsWith("saved /tree: 21 files, ").endsWith("21 chunks x 2 replicas on 3 nodes\n");
+    }
+
+    @Test
+    void aTreeTakesItsTargetsNameOrGoesIntoADirectory() throws IOException {
+        tree();
+        assertThat(save("-r", "tree", "/copy").code()).isZero();
+        assertThat(remote.text("/copy/d1/f7")).isEqualTo("7");
+        assertThat(save("-r", "tree", "/copy").code()).isZero();
+        assertThat(remote.text("/copy/tree/d1/f7")).isEqualTo("7");
+    }
+
+    @Test
+    void aTreeIsSavedAgainOverItself() throws IOException {
+        tree();
+        assertThat(save("-r", "tree").code()).isZero();
+        Files.writeString(directory.resolve("tree/d1/f7"), "new");
+        assertThat(save("-r", "tree").code()).isZero();
+        assertThat(remote.text("/tree/d1/f7")).isEqualTo("new");
+    }
+
+    @Test
+    void onlySomeFilesAreInTheAirAtOnce() throws IOException {
+        tree();
+        save("-r", "tree");
+        assertThat(remote.mostAtOnce.get()).isBetween(1, Flight.MAX);
+    }
+
+    @Test
+    void oneFailedFileIsNamedAndTheOthersAreSaved() throws IOException {
+        tree();
+        remote.refusing.put(RemotePath.parse("/tree/d1/f7"), Refusal.Kind.DENIED);
+        CommandRun run = save("-r", "tree");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("/tree/d1/f7: denied").hasLineCount(1);
+        assertThat(run.out()).contains("20 files").endsWith(", 1 failed\n");
+    }
+
+    @Test
+    void aClusterThatTakesNothingIsNotAskedForEveryFile() throws IOException {
+        Path tree = Files.createDirectories(directory.resolve("many"));
+        for (int k = 0; k < 200; k++) {
+            Files.writeString(tree.resolve("f" + k), "");
+            remote.refusing.put(RemotePath.parse("/many/f" + k), Refusal.Kind.NO_QUORUM);
+        }
+        CommandRun run = save("-r", "many");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err().lines().count()).isLessThanOrEqualTo(2L * Flight.MAX);
+        assertThat(run.out()).contains("the rest was not tried");
+    }
+
+    @Test
+    void linksToFilesAreFollowedAndOthersSkipped() throws IOException {
+        Path tree = Files.createDirectories(directory.resolve("tree"));
+        Files.createSymbolicLink(tree.resolve("to-file"), directory.resolve("data.csv"));
+        Files.createSymbolicLink(tree.resolve("to-directory"), directory);
+        Files.createSymbolicLink(tree.resolve("to-nothing"), directory.resolve("none"));
+        CommandRun run = save("-r", "tree");
+        assertThat(run.code()).isZero();
+        assertThat(remote.files).containsOnlyKeys(RemotePath.parse("/tree/to-file"));
+        assertThat(run.err().lines()).hasSize(2).allMatch(line -> line.startsWith("trivet: skipped "));
+        assertThat(run.out()).contains(", 2 skipped");
+    }
+
+    @Test
+    void jsonHasOneObjectForEachFile() throws IOException {
+        assertThat(save("--json", "data.csv").out())
+                .isEqualTo("{\"path\":\"/data.csv\",\"size\":3,\"chunkSize\":65536,\"chunkCount\":1,\"crc32c\":\""
+                        + crc("1,2") + "\",\"seconds\":1.9,\"replicas\":2,\"nodes\":[\"n0\",\"n1\",\"n2\"]}\n");
+        tree();
+        assertThat(save("--json", "-r", "tree").out().lines())
+                .hasSize(21)
+                .allMatch(line -> line.startsWith("{\"path\":\"/tree/"));
+    }
+
+    private Path tree() throws IOException {
+        Path tree = Files.createDirectories(directory.resolve("tree/d1")).getParent();
+        Files.writeString(tree.resolve("top"), "t");
+        for (int k = 0; k < 20; k++) {
+            Files.writeString(tree.resolve("d1/f" + k), String.valueOf(k));
+        }
+        return tree;
+    }
+
+    private static String crc(String text) {
+        return io.trivet.model.Checksums.text(
+                io.trivet.model.Checksums.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+}
