@@ -12,6 +12,7 @@ import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Store.Pair;
+import io.trivet.placement.Rule;
 
 /**
  * The saves that are open: ids that were issued and not committed yet (rule 3). Ids are issued in order and never twice (rule 4).
@@ -43,8 +44,9 @@ final class OpenSaves {
         }
         int count = reserve.count();
         FileId start = new FileId(settings.getEpoch(), rows.add(Counter.FILES, count) + 1);
-        int step = FirstSlot.step(whole, layout.getNodes());
-        Slot first = FirstSlot.of(rows.add(whole ? Counter.WHOLE_FIRSTS : Counter.SHORT_FIRSTS, count), step);
+        long k = rows.add(whole ? Counter.WHOLE_FIRSTS : Counter.SHORT_FIRSTS, count);
+        Slot first = whole ? Rule.startOfFile(k, layout.getNodes()) : Rule.startOfShortFile(k);
+        int step = Rule.STEP;
         put(new OpenSave(start.plus(count - 1), row(session, count, first, step, chunkSize)));
         rows.put(Keys.openOf(session, start.plus(count - 1)), new byte[0]);
         sessions.addOpenRows(session, 1);

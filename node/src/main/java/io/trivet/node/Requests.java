@@ -2,6 +2,7 @@ package io.trivet.node;
 
 import io.trivet.model.Answer;
 import io.trivet.model.ClusterView;
+import io.trivet.model.Command;
 import io.trivet.model.NodeId;
 import io.trivet.model.Question;
 import io.trivet.model.Refusal;
@@ -122,10 +123,37 @@ final class Requests implements Acceptor.Handler {
     }
 
     private Request.Submit heard(Request.Submit submit) {
+        if (!isForOthers(submit.operation().command())) {
+            throw TrivetException.of(Refusal.Kind.DENIED, "", "only the leader itself proposes this");
+        }
         if (submit.operation().session() != null && seat.leads()) {
             sessions.heard(submit.operation().session());
         }
         return submit;
+    }
+
+    /** What comes over the wire; the rest is proposed by the leader's own housekeeping and by nobody else. */
+    private static boolean isForOthers(Command command) {
+        return switch (command) {
+            case Command.IssueToken _,
+                    Command.Join _,
+                    Command.OpenSession _,
+                    Command.EndSession _,
+                    Command.Reserve _,
+                    Command.Commit _,
+                    Command.Abandon _,
+                    Command.MakeDirectory _,
+                    Command.Rename _,
+                    Command.Remove _ -> true;
+            case Command.Found _,
+                    Command.Seat _,
+                    Command.Move _,
+                    Command.RaiseLossEpoch _,
+                    Command.PublishLayout _,
+                    Command.SettleLayout _,
+                    Command.Dissolve _,
+                    Command.Attest _ -> false;
+        };
     }
 
     private Reply kept(Request.KeepSession keep) {
