@@ -18,11 +18,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the leader once a second that this node lives and learns the newest view in return. Finds the leader by asking the masters it knows. One thread
- * beats; any thread may ask {@link #isHeard}.
+ * beats regularly; any thread may do so when it needs to know more at once.
  */
 final class Heart {
     static final Duration PERIOD = Duration.ofSeconds(1);
@@ -116,8 +117,12 @@ final class Heart {
 
     /** Sends the beat to a node; returns the leader that it names, which is itself if it took the beat. */
     private @Nullable NodeId tell(NodeId node, Request.Heartbeat beat) {
+        Optional<Address> where = cluster.known(node);
+        if (where.isEmpty()) {
+            return null;
+        }
         try {
-            Reply reply = connector.call(cluster.address(node), new Addressed(node, beat), BEAT_LIMIT);
+            Reply reply = connector.call(where.get(), new Addressed(node, beat), BEAT_LIMIT);
             if (!(reply instanceof Reply.ViewOf known)) {
                 return null;
             }

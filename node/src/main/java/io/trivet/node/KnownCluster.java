@@ -25,6 +25,7 @@ final class KnownCluster {
     private final Path file;
     private volatile @Nullable ClusterView view;
     private volatile @Nullable NodeId leader;
+    private volatile Runnable asking = () -> {};
 
     KnownCluster(Path data) throws IOException {
         file = data.resolve("view");
@@ -63,11 +64,24 @@ final class KnownCluster {
         leader = node;
     }
 
-    /** Throws {@code UNREACHABLE} for a node that the view does not name. */
+    /** What to do when somebody speaks of a node that joined since: ask the leader. */
+    void askWith(Runnable asking) {
+        this.asking = asking;
+    }
+
+    /** Asks the leader about a node that the view does not name; throws {@code UNREACHABLE} if there is none. */
     Address address(NodeId node) {
-        return view().flatMap(known -> known.node(node))
-                .map(Node::address)
+        return known(node)
+                .or(() -> {
+                    asking.run();
+                    return known(node);
+                })
                 .orElseThrow(() ->
                         TrivetException.of(Refusal.Kind.UNREACHABLE, node.toString(), "this node does not know it"));
+    }
+
+    /** Where a node listens, as far as the view says; nobody is asked. */
+    Optional<Address> known(NodeId node) {
+        return view().flatMap(known -> known.node(node)).map(Node::address);
     }
 }

@@ -82,6 +82,7 @@ public final class TrivetNode implements AutoCloseable {
         Acceptor acceptor = opened.add(
                 new Acceptor(self.toString(), identity.address(), identity.cluster(), requests, MAX_CONNECTIONS));
         this.heart = new Heart(self, identity.address(), store, lossEpoch, seat, presence, cluster, connector);
+        cluster.askWith(heart::beat);
         acceptor.start();
         beginSeat(options.start());
         Steward steward = new Steward(self, seat, presence, sessions, this::offerSeat);

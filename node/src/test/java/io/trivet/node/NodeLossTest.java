@@ -55,6 +55,25 @@ class NodeLossTest {
         }
     }
 
+    /** A node may be asked to forward to one that joined a moment ago, of which it has not heard yet. */
+    @Test
+    void theFirstFileAfterTheLastJoinLiesAtItsHomes() throws IOException {
+        Path source = source("first");
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 1, CHUNK)) {
+            cluster.join();
+            cluster.join();
+            try (TrivetClient client = cluster.client()) {
+                client.save(source, RemotePath.parse("/first"), Progress.NONE);
+                var where = client.where(RemotePath.parse("/first"));
+                assertThat(where.record().first().number()).isZero();
+                where.chunks().forEach(chunk -> {
+                    int i = chunk.number() - 1;
+                    assertThat(chunk.nodes()).containsExactly(new NodeId(i % 3), new NodeId((i + 1) % 3));
+                });
+            }
+        }
+    }
+
     @Test
     void afterARestartOfAllEverythingAcknowledgedIsThere() throws IOException {
         Path source = source("kept");
