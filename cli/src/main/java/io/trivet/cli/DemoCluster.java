@@ -2,6 +2,7 @@ package io.trivet.cli;
 
 import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
+import io.trivet.model.NodeId;
 import io.trivet.model.TrivetException;
 import io.trivet.node.NodeOptions;
 import io.trivet.node.NodeOptions.Start;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DemoCluster {
     private static final Duration TOKEN_VALID = Duration.ofMinutes(10);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
 
     private final Console console;
@@ -50,6 +52,7 @@ final class DemoCluster {
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));
         start();
         awaitReady();
+        awaitSettled();
         announce();
         NodeProcess.awaitEnd();
         return Program.DONE;
@@ -128,6 +131,15 @@ final class DemoCluster {
         }
     }
 
+    /** All nodes carry their part from the first save on. */
+    private void awaitSettled() throws CommandFailure {
+        List<NodeId> ids = nodes.stream().map(TrivetNode::id).toList();
+        if (!Settling.await(nodes.getFirst().address(), ids, READY_LIMIT)) {
+            throw new CommandFailure("the layout did not come to name all " + Wording.count(ids.size(), "node")
+                    + " within " + Wording.duration(READY_LIMIT) + ": " + data.resolve("trivet.log") + " says more");
+        }
+    }
+
     private void announce() {
         String addresses = nodes.stream().map(node -> node.address().toString()).collect(Collectors.joining(", "));
         console.say("ready: " + Wording.count(nodes.size(), "node") + " on " + addresses);
@@ -144,10 +156,23 @@ final class DemoCluster {
         console.out().text().flush();
     }
 
-    /** The last first: followers before the leader's likely place. */
+    /** All at once; nothing depends on it, so it does not wait long. */
     private void close() {
+        List<Thread> closing;
         synchronized (nodes) {
-            nodes.reversed().forEach(TrivetNode::close);
+            closing = nodes.stream()
+                    .map(node -> Thread.ofPlatform()
+                            .daemon()
+                            .name("close-" + node.id())
+                            .start(node::close))
+                    .toList();
+        }
+        try {
+            for (Thread thread : closing) {
+                thread.join(CLOSE_LIMIT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

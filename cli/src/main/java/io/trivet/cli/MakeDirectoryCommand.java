@@ -1,9 +1,6 @@
 package io.trivet.cli;
 
-import io.trivet.model.Entry;
-import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
-import io.trivet.model.TrivetException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -11,12 +8,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code trivet mkdir}. */
-@Command(name = "mkdir", sortOptions = false, header = "Makes directories, and the missing ones above them.")
+@Command(
+        name = "mkdir",
+        sortOptions = false,
+        header = "Makes directories, and the missing ones above them; one that exists is left as it is.")
 final class MakeDirectoryCommand extends ClusterCommand {
     @Option(
             names = {"-p", "--parents"},
-            description = "Be content where the directory exists already.")
-    boolean content;
+            hidden = true,
+            description = "What it does anyhow; understood because hands are used to it.")
+    boolean habit;
 
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "The directories to make.")
     List<String> paths = new ArrayList<>();
@@ -28,20 +29,7 @@ final class MakeDirectoryCommand extends ClusterCommand {
     @Override
     int run(Remote remote) {
         List<RemotePath> all = paths.stream().map(RemoteName::path).toList();
-        for (RemotePath path : all) {
-            make(remote, path);
-        }
+        all.forEach(remote::makeDirectory);
         return Program.DONE;
-    }
-
-    private void make(Remote remote, RemotePath path) {
-        try {
-            remote.makeDirectory(path);
-        } catch (TrivetException e) {
-            boolean there = e.kind() == Refusal.Kind.ALREADY_EXISTS;
-            if (!content || !there || !(remote.stat(path) instanceof Entry.Directory)) {
-                throw e;
-            }
-        }
     }
 }

@@ -4,11 +4,14 @@ import io.trivet.node.NodeOptions;
 import io.trivet.node.TrivetNode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** Runs one node until the process ends. Apart from {@link NodeCommand}, so that other commands do not load a node's classes. */
 final class NodeProcess {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+
+    private static final Duration SETTLING_LIMIT = Duration.ofSeconds(30);
 
     private final Console console;
 
@@ -21,6 +24,10 @@ final class NodeProcess {
         TrivetNode node = TrivetNode.start(options);
         Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
         awaitReady(node);
+        if (!Settling.await(node.address(), Set.of(node.id()), SETTLING_LIMIT)) {
+            console.warn("trivet: " + node.id()
+                    + " serves, but the layout gives it no slots yet: `trivet status` says more");
+        }
         console.say("ready: " + node.id() + " serves at " + node.address() + ", data in "
                 + options.data().toAbsolutePath());
         console.out().text().flush();

@@ -73,7 +73,7 @@ record ProgressLine(String label, long moved, long total, double bytesPerSecond,
     }
 
     private Optional<Duration> timeLeft() {
-        if (total <= 0 || bytesPerSecond < 1) {
+        if (moved >= total || bytesPerSecond < 1) {
             return Optional.empty();
         }
         return Optional.of(Duration.ofMillis((long) (1000.0 * Math.max(0, total - moved) / bytesPerSecond)));

@@ -31,17 +31,10 @@ interface Remotes {
         try {
             return new LiveRemote(TrivetClient.connect(ClientOptions.of(seeds)));
         } catch (TrivetException e) {
-            if (e.kind() != Refusal.Kind.UNREACHABLE) {
+            if (e.kind() != Refusal.Kind.UNREACHABLE || !seeds.equals(List.of(ClusterCommand.DEFAULT))) {
                 throw e;
             }
-            throw new CommandFailure(Complaint.about(e) + advice(seeds));
+            throw new CommandFailure(Complaint.about(e) + " (`trivet demo` starts a trial there)");
         }
-    }
-
-    private static String advice(List<Address> seeds) {
-        return seeds.equals(List.of(ClusterCommand.DEFAULT))
-                ? " (`trivet demo` starts a trial; --cluster HOST:PORT or " + ClusterCommand.ENVIRONMENT
-                        + " names a cluster)"
-                : " (is a node running there?)";
     }
 }

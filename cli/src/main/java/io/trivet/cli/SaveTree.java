@@ -1,10 +1,7 @@
 package io.trivet.cli;
 
 import io.trivet.client.SaveSummary;
-import io.trivet.model.Entry;
-import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
-import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -68,19 +65,6 @@ final class SaveTree {
         listener.accept(target, summary);
     }
 
-    private void makeDirectory(RemotePath path) {
-        if (path.isRoot()) {
-            return;
-        }
-        try {
-            remote.makeDirectory(path);
-        } catch (TrivetException e) {
-            if (e.kind() != Refusal.Kind.ALREADY_EXISTS || !(remote.stat(path) instanceof Entry.Directory)) {
-                throw e;
-            }
-        }
-    }
-
     private final class Visitor extends SimpleFileVisitor<Path> {
         private final Path source;
         private final RemotePath target;
@@ -93,7 +77,10 @@ final class SaveTree {
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
             try {
-                makeDirectory(remotePath(directory));
+                RemotePath path = remotePath(directory);
+                if (!path.isRoot()) {
+                    remote.makeDirectory(path);
+                }
                 return FileVisitResult.CONTINUE;
             } catch (RuntimeException e) {
                 flight.fail(directory.toString(), e);

@@ -110,7 +110,7 @@ final class FakeRemote implements Remote {
 
     @Override
     public synchronized void makeDirectory(RemotePath path) {
-        if (directories.contains(path) || files.containsKey(path)) {
+        if (files.containsKey(path)) {
             throw TrivetException.of(Refusal.Kind.ALREADY_EXISTS, path.toString(), "");
         }
         for (RemotePath above = path; !above.isRoot(); above = above.parent()) {

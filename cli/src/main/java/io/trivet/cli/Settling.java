@@ -1,0 +1,64 @@
+package io.trivet.cli;
+
+import io.trivet.client.ClientOptions;
+import io.trivet.client.ClusterStatus;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.Address;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Layout;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.TrivetException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Waits until new nodes are not only members but carry their part: the newest layout gives them slots, and they are masters as far as there are seats. A
+ * save that came before would be spread over the nodes of before.
+ */
+final class Settling {
+    private static final int SEATS = 3;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    private Settling() {}
+
+    /** Asks the node at {@code address} again and again; false when time is up. */
+    static boolean await(Address address, Collection<NodeId> nodes, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() < deadline) {
+            if (look(address).filter(status -> isSettled(status.view(), nodes)).isPresent()) {
+                return true;
+            }
+            try {
+                Thread.sleep(LOOK_EVERY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the newest layout gives slots to all of these nodes, and each is a master or all seats are taken. */
+    static boolean isSettled(ClusterView view, Collection<NodeId> nodes) {
+        Optional<Layout> newest = view.layouts().stream().findFirst();
+        Set<NodeId> masters =
+                new HashSet<>(view.masters().stream().map(Node::id).toList());
+        return newest.isPresent()
+                && newest.get().nodes().containsAll(nodes)
+                && (masters.size() >= SEATS || masters.containsAll(nodes));
+    }
+
+    /** Empty while nobody answers or there is no leader. */
+    private static Optional<ClusterStatus> look(Address address) {
+        try (TrivetClient client = TrivetClient.connect(ClientOptions.of(List.of(address)))) {
+            return Optional.of(client.status());
+        } catch (TrivetException e) {
+            return Optional.empty();
+        }
+    }
+}
