@@ -40,21 +40,32 @@ final class NamespaceStateMachine extends BaseStateMachine {
     private final Checkpoints checkpoints;
     private final Function<Store, ReplicatedState> over;
     private final Consumer<Throwable> broken;
+    private final long checkpointBytes;
+    private final Runnable checkpointDue;
     private final Object applied = new Object();
     private volatile @Nullable LivingState living;
     private volatile @Nullable Throwable failure;
     private volatile String arriving = "";
+    /** Only the thread that applies touches it. */
+    private long bytesSinceCheckpoint;
 
-    /** {@code broken} hears why this master cannot go on: its log or its state failed. */
+    /**
+     * @param broken hears why this master cannot go on: its log or its state failed
+     * @param checkpointBytes after so many bytes of entries {@code checkpointDue} is called, once; Ratis itself counts entries only
+     */
     NamespaceStateMachine(
             Path stateDirectory,
             Checkpoints checkpoints,
             Function<Store, ReplicatedState> over,
-            Consumer<Throwable> broken) {
+            Consumer<Throwable> broken,
+            long checkpointBytes,
+            Runnable checkpointDue) {
         this.stateDirectory = stateDirectory;
         this.checkpoints = checkpoints;
         this.over = over;
         this.broken = broken;
+        this.checkpointBytes = checkpointBytes;
+        this.checkpointDue = checkpointDue;
     }
 
     @Override
@@ -112,11 +123,20 @@ final class NamespaceStateMachine extends BaseStateMachine {
         try {
             List<Outcome> outcomes = apply(entry);
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+            count(entry.getStateMachineLogEntry().getLogData().size());
             return CompletableFuture.completedFuture(new Batches.Results(outcomes));
         } catch (RuntimeException | Error e) {
             failure = e;
             broken.accept(e);
             throw e;
+        }
+    }
+
+    private void count(int bytes) {
+        boolean due = bytesSinceCheckpoint >= checkpointBytes;
+        bytesSinceCheckpoint += bytes;
+        if (!due && bytesSinceCheckpoint >= checkpointBytes) {
+            checkpointDue.run();
         }
     }
 
@@ -157,6 +177,8 @@ final class NamespaceStateMachine extends BaseStateMachine {
     public long takeSnapshot() throws IOException {
         TermIndex at = getLastAppliedTermIndex();
         LivingState current = living();
+        // A failure is tried again after as many bytes, or when Ratis has counted its entries.
+        bytesSinceCheckpoint = 0;
         checkpoints.take(at, current.appliedIndex(), current.store());
         return at.getIndex();
     }

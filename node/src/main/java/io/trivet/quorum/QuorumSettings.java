@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param electionMin a follower that hears nothing for a random time from here ...
  * @param electionMax ... to here stands for election; a leader that hears no majority for this long steps down
  * @param deadline of an operation or a question, from submitting it to its answer
- * @param snapshotEntries a checkpoint of the state is taken every so many entries of the log
+ * @param snapshotEntries a checkpoint of the state is taken every so many entries of the log, ...
+ * @param snapshotBytes ... or every so many bytes of entries, whichever comes first: an entry has one operation or a thousand
  * @param segmentBytes the log is kept in files of this size, and purged by whole files
  * @param entriesInFlight how many entries may be under way at once; operations that come meanwhile gather into the next
  * @param maxWaiting how many operations, and how many questions, may wait; more are refused as {@code BUSY}
@@ -21,9 +22,11 @@ public record QuorumSettings(
         Duration electionMax,
         Duration deadline,
         int snapshotEntries,
+        long snapshotBytes,
         int segmentBytes,
         int entriesInFlight,
         int maxWaiting) {
+    private static final long SNAPSHOT_BYTES = 64 << 20;
     private static final int SEGMENT_BYTES = 8 << 20;
 
     public QuorumSettings {
@@ -32,9 +35,13 @@ public record QuorumSettings(
             throw new IllegalArgumentException(
                     "elections need 0 < min < max, not " + electionMin + " and " + electionMax);
         }
-        if (!deadline.isPositive() || snapshotEntries < 1 || entriesInFlight < 1 || maxWaiting < 1) {
+        if (!deadline.isPositive()
+                || snapshotEntries < 1
+                || snapshotBytes < 1
+                || entriesInFlight < 1
+                || maxWaiting < 1) {
             throw new IllegalArgumentException(
-                    "deadline, snapshotEntries, entriesInFlight and maxWaiting are at least 1");
+                    "deadline, snapshotEntries, snapshotBytes, entriesInFlight and maxWaiting are at least 1");
         }
         if (segmentBytes < Batches.MAX_ENTRY_BYTES / 8) {
             throw new IllegalArgumentException(
@@ -42,7 +49,7 @@ public record QuorumSettings(
         }
     }
 
-    /** What serves well: elections after 1 to 2 s of silence, a checkpoint every 20,000 entries. */
+    /** What serves well: elections after 1 to 2 s of silence, a checkpoint every 20,000 entries or 64 MiB. */
     public static QuorumSettings in(Path directory) {
         return new QuorumSettings(
                 directory,
@@ -50,8 +57,9 @@ public record QuorumSettings(
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(10),
                 20_000,
+                SNAPSHOT_BYTES,
                 SEGMENT_BYTES,
-                2,
+                4,
                 16_384);
     }
 }

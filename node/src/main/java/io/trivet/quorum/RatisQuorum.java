@@ -76,7 +76,12 @@ public final class RatisQuorum implements Quorum {
         this.seat = seat;
         this.settings = settings;
         this.machine = new NamespaceStateMachine(
-                settings.directory().resolve("state"), new Checkpoints(seat.group()), state, this::endSeat);
+                settings.directory().resolve("state"),
+                new Checkpoints(seat.group()),
+                state,
+                this::endSeat,
+                settings.snapshotBytes(),
+                this::checkpointDue);
         RaftGroupId group = RaftGroupId.valueOf(seat.cluster().value());
         this.server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(self.toString()))
@@ -293,6 +298,13 @@ public final class RatisQuorum implements Quorum {
         seat.end(cause);
         serving = false;
         Thread.ofPlatform().name("quorum-end-" + self).daemon().start(this::close);
+    }
+
+    /** Called by the thread that applies, which is the one that will take the checkpoint: it must not wait for it. */
+    private void checkpointDue() {
+        if (serving) {
+            telling.execute(requests::takeCheckpoint);
+        }
     }
 
     /** Proposes entries to Ratis in this process. */

@@ -15,6 +15,7 @@ final class RatisSettings {
     private static final int WRITE_BUFFER_MARGIN = 64 << 10;
     private static final int HALF = 2;
     private static final int QUARTER = 4;
+    private static final int EIGHTH = 8;
 
     private RatisSettings() {}
 
@@ -49,6 +50,9 @@ final class RatisSettings {
         RaftServerConfigKeys.Log.setUseMemory(properties, false);
         RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
         RaftServerConfigKeys.Log.setAsyncFlushEnabled(properties, false);
+        // Ratis would log every commit index too, as an entry of its own: twice the entries. At a restart the leader
+        // tells it again.
+        RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
         // A damaged log is an error, never cut off and used on (rule 8).
         RaftServerConfigKeys.Log.setCorruptionPolicy(properties, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(settings.segmentBytes()));
@@ -65,8 +69,8 @@ final class RatisSettings {
         // A master that is down for days must not fill the disks of the others; it gets a checkpoint. Short absences
         // are served from the log.
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
-        RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, settings.snapshotEntries());
-        RaftServerConfigKeys.Log.setPurgeGap(properties, Math.max(1, settings.snapshotEntries() / HALF));
+        RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, settings.snapshotEntries() / EIGHTH);
+        RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
         RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(properties, CALL_BYTES);
     }
 

@@ -26,6 +26,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What this node asks of its own Ratis server, in the same process, and what the replies mean. No future fails. */
 final class Requests {
+    /** A checkpoint forces what is in memory to disk, and digests what is new. */
+    private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(10);
+
     private final RaftServer server;
     private final RaftGroupId group;
     private final Duration deadline;
@@ -136,6 +140,13 @@ final class Requests {
                 RaftPeerId.valueOf(next.toString()),
                 deadline.toMillis());
         return changed(() -> server.transferLeadershipAsync(request));
+    }
+
+    /** Has Ratis take a checkpoint and purge the log behind it. A failure is in Ratis's log, and the log of entries grows until the next. */
+    void takeCheckpoint() {
+        SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(
+                client, server.getId(), group, calls.getAndIncrement(), CHECKPOINT_LIMIT.toMillis(), 1);
+        var _ = reply(() -> server.snapshotManagementAsync(request));
     }
 
     private CompletableFuture<Outcome> changed(Call call) {

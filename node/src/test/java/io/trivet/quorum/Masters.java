@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,10 +28,11 @@ import java.util.stream.IntStream;
 
 /** A few masters in one process for tests, each with its directory. */
 final class Masters implements AutoCloseable {
+    static final long SNAPSHOT_BYTES = 2 << 20;
     static final Duration PATIENCE = Duration.ofSeconds(15);
 
     final MemoryNetwork network = new MemoryNetwork();
-    private final ClusterId cluster = new ClusterId(new java.util.UUID(7, 7));
+    final ClusterId cluster = new ClusterId(UUID.randomUUID());
     private final Map<NodeId, RatisQuorum> running = new TreeMap<>();
     private final Path directory;
     private final int snapshotEntries;
@@ -69,13 +71,19 @@ final class Masters implements AutoCloseable {
                 Duration.ofMillis(800),
                 Duration.ofSeconds(8),
                 snapshotEntries,
+                SNAPSHOT_BYTES,
                 segmentBytes,
-                2,
+                4,
                 4096);
     }
 
     Path home(int node) {
         return directory.resolve("n" + node);
+    }
+
+    /** Where Ratis keeps log and checkpoints of a node. */
+    Path group(int node) {
+        return home(node).resolve("log").resolve(cluster.toString());
     }
 
     void found(int node) throws IOException {

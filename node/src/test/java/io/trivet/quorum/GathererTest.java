@@ -1,0 +1,199 @@
+package io.trivet.quorum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.message.StateMessages;
+import io.trivet.model.Answer;
+import io.trivet.model.Command;
+import io.trivet.model.FileId;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Question;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The two gatherers, before a log and a state that answer when they are told to. */
+@Timeout(20)
+final class GathererTest {
+    private static final int LIMIT = 50;
+    private static final Operation OPERATION = Operation.unnumbered(new Command.MakeDirectory(RemotePath.parse("/a")));
+
+    @Test
+    void whileOneEntryIsUnderWayTheNextGathers() throws Exception {
+        Log log = new Log();
+        try (EntryGatherer gatherer = started(log, Duration.ofSeconds(10))) {
+            CompletableFuture<Outcome> first = gatherer.submit(OPERATION);
+            Proposal alone = log.proposal();
+            List<CompletableFuture<Outcome>> others = Collections.nCopies(LIMIT, OPERATION).stream()
+                    .map(gatherer::submit)
+                    .toList();
+            alone.apply();
+
+            assertThat(first.get()).isEqualTo(new Outcome.Done());
+            Proposal together = log.proposal();
+            assertThat(alone.operations()).isEqualTo(1);
+            assertThat(together.operations()).isEqualTo(LIMIT);
+            together.apply();
+            assertThat(others).allSatisfy(outcome -> assertThat(outcome.get()).isEqualTo(new Outcome.Done()));
+        }
+    }
+
+    @Test
+    void moreOperationsThanTheLimitAreRefusedAsBusy() throws Exception {
+        Log log = new Log();
+        try (EntryGatherer gatherer = started(log, Duration.ofSeconds(10))) {
+            gatherer.submit(OPERATION);
+            log.proposal();
+            for (int i = 0; i < LIMIT; i++) {
+                gatherer.submit(OPERATION);
+            }
+
+            assertThat(kind(gatherer.submit(OPERATION).get())).isEqualTo(Refusal.Kind.BUSY);
+        }
+    }
+
+    /** What was proposed may be in the log; what was not, is not. */
+    @Test
+    void afterTheDeadlineOnlyWhatWasProposedIsUnknown() throws Exception {
+        Log log = new Log();
+        try (EntryGatherer gatherer = started(log, Duration.ofMillis(200))) {
+            CompletableFuture<Outcome> proposed = gatherer.submit(OPERATION);
+            log.proposal();
+            CompletableFuture<Outcome> waiting = gatherer.submit(OPERATION);
+
+            assertThat(kind(proposed.get())).isEqualTo(Refusal.Kind.OUTCOME_UNKNOWN);
+            assertThat(kind(waiting.get())).isIn(Refusal.Kind.NO_QUORUM, Refusal.Kind.OUTCOME_UNKNOWN);
+        }
+    }
+
+    @Test
+    void anOperationThatFitsNoEntryIsRefused() throws Exception {
+        String path = ("/" + "a".repeat(250)).repeat(16);
+        try (EntryGatherer gatherer = started(new Log(), Duration.ofSeconds(10))) {
+            Operation large = Operation.unnumbered(new Command.Commit(
+                    new FileId(1, 1),
+                    RemotePath.parse(path),
+                    1,
+                    1,
+                    Instant.EPOCH,
+                    "o".repeat(Batches.MAX_ENTRY_BYTES),
+                    0,
+                    List.of()));
+
+            assertThat(kind(gatherer.submit(large).get())).isEqualTo(Refusal.Kind.BAD_REQUEST);
+        }
+    }
+
+    @Test
+    void oneCheckServesAllThatWaitedForIt() throws Exception {
+        State state = new State();
+        try (QuestionGatherer gatherer = started(state)) {
+            CompletableFuture<Answer> first = gatherer.ask(new Question.View());
+            state.checks.acquire();
+            List<CompletableFuture<Answer>> others = Collections.nCopies(LIMIT - 1, new Question.View()).stream()
+                    .map(gatherer::ask)
+                    .toList();
+            assertThat(first).isNotDone();
+
+            assertThat(gatherer.ask(new Question.View()).get())
+                    .isInstanceOfSatisfying(
+                            Answer.Refused.class,
+                            refused -> assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.BUSY));
+            state.go.countDown();
+            assertThat(others).allSatisfy(answer -> assertThat(answer.get()).isEqualTo(State.ANSWER));
+            assertThat(state.begun).isEqualTo(2);
+        }
+    }
+
+    private static EntryGatherer started(Log log, Duration deadline) {
+        EntryGatherer gatherer = new EntryGatherer("test-gather", log, settings(deadline), Runnable::run);
+        gatherer.start();
+        return gatherer;
+    }
+
+    private static QuestionGatherer started(State state) {
+        QuestionGatherer gatherer =
+                new QuestionGatherer("test-ask", state, settings(Duration.ofSeconds(10)), Runnable::run);
+        gatherer.start();
+        return gatherer;
+    }
+
+    private static QuorumSettings settings(Duration deadline) {
+        return new QuorumSettings(
+                Path.of("unused"), Duration.ofSeconds(1), Duration.ofSeconds(2), deadline, 1, 1, 1 << 20, 1, LIMIT);
+    }
+
+    private static Refusal.Kind kind(Outcome outcome) {
+        return ((Outcome.Refused) outcome).refusal().kind();
+    }
+
+    private record Proposal(int operations, CompletableFuture<EntryGatherer.Result> result) {
+        void apply() {
+            result.complete(new EntryGatherer.Result.Applied(Collections.nCopies(operations, new Outcome.Done())));
+        }
+    }
+
+    /** Takes every entry, and says nothing until it is told to. */
+    private static final class Log implements EntryGatherer.Proposer {
+        private final BlockingQueue<Proposal> proposals = new LinkedBlockingQueue<>();
+
+        @Override
+        public EntryGatherer.Standing standing() {
+            return new EntryGatherer.Standing.Leads();
+        }
+
+        @Override
+        public CompletableFuture<EntryGatherer.Result> propose(Batches.Entry entry) {
+            StateMessages.Batch batch = Batches.read(1, entry.getContent());
+            Proposal proposal = new Proposal(batch.getOperationsCount(), new CompletableFuture<>());
+            proposals.add(proposal);
+            return proposal.result();
+        }
+
+        Proposal proposal() throws InterruptedException {
+            return Objects.requireNonNull(proposals.poll(10, TimeUnit.SECONDS));
+        }
+    }
+
+    /** Becomes current when it is told to. */
+    private static final class State implements QuestionGatherer.Reader {
+        private static final Answer ANSWER = new Answer.Refused(new Refusal(Refusal.Kind.NO_SUCH_FILE, "/a", ""));
+
+        private final Semaphore checks = new Semaphore(0);
+        private final CountDownLatch go = new CountDownLatch(1);
+        private volatile int begun;
+
+        @Override
+        public Optional<Refusal> cannot() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Refusal> becomeCurrent(long deadlineNanos) throws InterruptedException {
+            begun++;
+            checks.release();
+            go.await();
+            return Optional.empty();
+        }
+
+        @Override
+        public Answer answer(Question question) {
+            return ANSWER;
+        }
+    }
+}
