@@ -1,0 +1,139 @@
+package io.trivet.rescue;
+
+import io.trivet.chunk.ChunkHeader;
+import io.trivet.chunk.ChunkTrailer;
+import io.trivet.model.Checksums;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.FileId;
+import io.trivet.model.Slot;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the disks hold of one file id. */
+final class FoundFile {
+    private final FileId id;
+    private final NavigableMap<Integer, FoundChunk> chunks = new TreeMap<>();
+    private @Nullable Shape shape;
+    private String path = "";
+    private boolean severalPaths;
+    private boolean severalShapes;
+
+    FoundFile(FileId id) {
+        this.id = id;
+    }
+
+    void add(ChunkTrailer trailer, Place place) {
+        ChunkHeader header = trailer.header();
+        Shape said = new Shape(header.first(), header.chunkSize());
+        if (shape == null) {
+            shape = said;
+            path = header.path().toString();
+        }
+        severalShapes |= !shape.equals(said);
+        severalPaths |= !path.equals(header.path().toString());
+        chunk(header.chunk().number()).add(trailer, place);
+    }
+
+    /** A replica that only the name of its file tells of. */
+    void addDamaged(int number) {
+        chunk(number);
+    }
+
+    FileId id() {
+        return id;
+    }
+
+    /** At save time; empty if no trailer is sound. */
+    String path() {
+        return path;
+    }
+
+    /** Whether trailers give different paths: the name is in doubt, the bytes are not. */
+    boolean hasSeveralPaths() {
+        return severalPaths;
+    }
+
+    /** By number. */
+    NavigableMap<Integer, FoundChunk> chunks() {
+        return chunks;
+    }
+
+    Slot slotOf(int number) {
+        if (shape == null) {
+            throw new IllegalStateException(id + ": no trailer is sound");
+        }
+        return shape.first().plus(number - 1L);
+    }
+
+    /** Bytes in the chunks that are known. */
+    long bytes() {
+        return chunks.values().stream()
+                .filter(FoundChunk::isKnown)
+                .mapToLong(chunk -> chunk.content().length())
+                .sum();
+    }
+
+    Verdict verdict() {
+        if (severalShapes) {
+            return new Verdict.Conflict("its chunks disagree on the size of chunks or the slot of the first one");
+        }
+        ChunkNumbers.Builder contested = new ChunkNumbers.Builder();
+        chunks.forEach((number, chunk) -> {
+            if (chunk.isContested()) {
+                contested.add(number);
+            }
+        });
+        if (!contested.build().isEmpty()) {
+            return new Verdict.Conflict(
+                    "replicas of one chunk hold different content, and nothing says which is right: chunk "
+                            + contested.build());
+        }
+        return verdictOnNumbers();
+    }
+
+    private Verdict verdictOnNumbers() {
+        int greatest = chunks.lastKey();
+        int last = chunks.entrySet().stream()
+                .filter(chunk -> chunk.getValue().isLast())
+                .mapToInt(Map.Entry::getKey)
+                .findFirst()
+                .orElse(0);
+        if (last != 0 && last != greatest) {
+            return new Verdict.Conflict(
+                    "chunk " + last + " says that it is the last, and there is a chunk " + greatest);
+        }
+        ChunkNumbers.Builder missing = new ChunkNumbers.Builder();
+        ChunkNumbers.Builder bad = new ChunkNumbers.Builder();
+        int before = 0;
+        for (Map.Entry<Integer, FoundChunk> chunk : chunks.entrySet()) {
+            missing.add(before + 1, chunk.getKey() - 1);
+            if (!chunk.getValue().isKnown()) {
+                bad.add(chunk.getKey());
+            }
+            before = chunk.getKey();
+        }
+        if (last == 0 || !missing.build().isEmpty() || !bad.build().isEmpty()) {
+            return new Verdict.Incomplete(missing.build(), bad.build(), last != 0);
+        }
+        return new Verdict.Whole(bytes(), crc32c());
+    }
+
+    /** Of the whole file, combined from its chunks'. */
+    private int crc32c() {
+        int whole = 0;
+        for (FoundChunk chunk : chunks.values()) {
+            whole = Checksums.combine(
+                    whole, chunk.content().crc32c(), chunk.content().length());
+        }
+        return whole;
+    }
+
+    private FoundChunk chunk(int number) {
+        return chunks.computeIfAbsent(number, _ -> new FoundChunk());
+    }
+
+    /** What all chunks of a file have in common. */
+    private record Shape(Slot first, ChunkSize chunkSize) {}
+}

@@ -1,0 +1,113 @@
+package io.trivet.rescue;
+
+import io.trivet.model.RemotePath;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which name each file gets. No namespace says which of several files of one path is the current one, so none of them takes the path: all are named
+ * {@code path~id}. The same holds for a path that is a directory of another one. Files of which only a part was found count too: the part may be of
+ * the current one.
+ *
+ * <p>No two files get the same name, and no file gets the name of a directory, whatever clients called them. One thread.
+ */
+final class LocalNames {
+    static final String OLD =
+            "several files were saved under this path: this one may be old, renamed, removed or never committed";
+    static final String DIRECTORY =
+            "the path is also a directory of another file: one of them is old, renamed or removed";
+    static final String PATHS = "its chunks were saved under different paths";
+    static final String UNFIT = "the saved path cannot be a name here";
+
+    /** {@code ~}, an id, {@code ~} and a number. */
+    private static final int MAX_TAG = 40;
+
+    private final int room;
+    private final Map<String, Integer> counts = new HashMap<>();
+    private final Set<String> directories = new HashSet<>();
+    private final Set<String> given = new HashSet<>();
+
+    /**
+     * Looks at all files first.
+     *
+     * @param room bytes that a path below the target may have, its first slash included
+     */
+    LocalNames(Collection<FoundFile> files, int room) {
+        this.room = room;
+        for (FoundFile file : files) {
+            counts.merge(file.path(), 1, Integer::sum);
+            String path = file.path();
+            for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+                if (!directories.add(path.substring(0, slash))) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /** To be asked once for each file. */
+    LocalName of(FoundFile file) {
+        String path = file.path();
+        if (!fits(path)) {
+            return tagged(RemotePath.ROOT, unfitName(path), file, UNFIT);
+        }
+        RemotePath saved = RemotePath.parse(path);
+        if (file.hasSeveralPaths()) {
+            return tagged(saved.parent(), saved.name(), file, PATHS);
+        }
+        if (counts.getOrDefault(path, 0) > 1) {
+            return tagged(saved.parent(), saved.name(), file, OLD);
+        }
+        if (directories.contains(path)) {
+            return tagged(saved.parent(), saved.name(), file, DIRECTORY);
+        }
+        return new LocalName(saved.segments(), "");
+    }
+
+    /** Whether the path, and the path with an id behind it, can be a name below the target. */
+    private boolean fits(String path) {
+        return path.length() > 1
+                && bytes(path) + MAX_TAG <= room
+                && !RemotePath.parse(path).segments().getFirst().equals(Target.TEMPORARY);
+    }
+
+    private static String unfitName(String path) {
+        return path.length() > 1 ? RemotePath.parse(path).name() : "unnamed";
+    }
+
+    /** {@code directory/name~id}, or with a number behind it if a client was so kind as to use that name. */
+    private LocalName tagged(RemotePath directory, String name, FoundFile file, String note) {
+        for (int attempt = 1; ; attempt++) {
+            String tag = tag(file.id().toString(), attempt);
+            List<String> segments = new ArrayList<>(directory.segments());
+            segments.add(cut(name, RemotePath.MAX_SEGMENT - bytes(tag)) + tag);
+            String path = "/" + String.join("/", segments);
+            if (!counts.containsKey(path) && !directories.contains(path) && given.add(path)) {
+                return new LocalName(segments, note);
+            }
+        }
+    }
+
+    private static String tag(String id, int attempt) {
+        return "~" + id + (attempt > 1 ? "~" + attempt : "");
+    }
+
+    /** The beginning of a text that has at most so many bytes of UTF-8 and ends with a whole character. */
+    private static String cut(String text, int max) {
+        int end = text.length();
+        while (bytes(text.substring(0, end)) > max) {
+            end = text.offsetByCodePoints(end, -1);
+        }
+        return text.substring(0, end);
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

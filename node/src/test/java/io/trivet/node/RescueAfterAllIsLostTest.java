@@ -1,0 +1,122 @@
+package io.trivet.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.client.Progress;
+import io.trivet.client.RemoteOutput;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.NodeId;
+import io.trivet.model.RemotePath;
+import io.trivet.rescue.Rescue;
+import io.trivet.rescue.RescueListener;
+import io.trivet.rescue.RescueSummary;
+import io.trivet.rescue.RescuedFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What real nodes saved is rebuilt when all is gone but the chunks, and when one node's are gone as well. */
+class RescueAfterAllIsLostTest {
+    private static final int CHUNK = 128 << 10;
+
+    @TempDir
+    Path base;
+
+    private final Map<String, byte[]> saved = new TreeMap<>();
+    private final List<RescuedFile> told = new ArrayList<>();
+
+    @Test
+    void everyFileIsWholeAfterAllElseWasDeleted() throws IOException {
+        Path data = base.resolve("c");
+        try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK));
+                TrivetClient client = cluster.client()) {
+            save(client, "/empty", 0);
+            save(client, "/one", 1);
+            save(client, "/deep/er/many", 7 * CHUNK + 9);
+            save(client, "/文件", CHUNK);
+            try (RemoteOutput abandoned = client.create(RemotePath.parse("/never"))) {
+                abandoned.write(new byte[3 * CHUNK]);
+            }
+        }
+        for (Path node : nodes(data)) {
+            keepOnlyChunks(node);
+        }
+        rescue(nodes(data), base.resolve("all"));
+        for (Path gone : nodes(data)) {
+            List<Path> left =
+                    nodes(data).stream().filter(node -> !node.equals(gone)).toList();
+            rescue(left, base.resolve("without-" + gone.getFileName()));
+        }
+    }
+
+    private void save(TrivetClient client, String path, int size) throws IOException {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        client.save(Files.write(base.resolve("source"), bytes), RemotePath.parse(path), Progress.NONE);
+        saved.put(path, bytes);
+    }
+
+    private void rescue(List<Path> disks, Path target) throws IOException {
+        told.clear();
+        RescueSummary summary = new Rescue(disks, target, listener()).run();
+        assertThat(told.stream().filter(file -> file.outcome() instanceof RescuedFile.Outcome.Whole))
+                .extracting(RescuedFile::path)
+                .containsExactlyInAnyOrderElementsOf(saved.keySet());
+        assertThat(summary.conflicts() + summary.notWritten()).isZero();
+        assertThat(told.stream().filter(file -> !(file.outcome() instanceof RescuedFile.Outcome.Whole)))
+                .extracting(RescuedFile::path)
+                .allMatch("/never"::equals);
+        for (Map.Entry<String, byte[]> file : saved.entrySet()) {
+            assertThat(target.resolve(file.getKey().substring(1))).hasBinaryContent(file.getValue());
+        }
+        assertThat(target.resolve("never")).doesNotExist();
+    }
+
+    private static List<Path> nodes(Path data) {
+        return Stream.of(0, 1, 2)
+                .map(number -> data.resolve(new NodeId(number).toString()))
+                .toList();
+    }
+
+    private static void keepOnlyChunks(Path node) throws IOException {
+        try (Stream<Path> all = Files.walk(node)) {
+            for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                if (!path.startsWith(node.resolve("chunks")) && !path.equals(node)) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    private RescueListener listener() {
+        return new RescueListener() {
+            @Override
+            public void surveyed(long replicas) {}
+
+            @Override
+            public void began(long bytes) {}
+
+            @Override
+            public void passed(long bytes) {}
+
+            @Override
+            public void trouble(String what) {
+                throw new AssertionError(what);
+            }
+
+            @Override
+            public void file(RescuedFile file) {
+                told.add(file);
+            }
+        };
+    }
+}

@@ -1,0 +1,302 @@
+package io.trivet.rescue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trivet.model.ChunkId;
+import io.trivet.model.ClusterId;
+import io.trivet.model.FileId;
+import io.trivet.rescue.RescuedFile.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What comes out of disks that chunk stores wrote, whole and damaged. */
+class RescueTest {
+    private static final int CHUNK = TestDisks.CHUNK_SIZE.bytes();
+
+    @TempDir
+    Path base;
+
+    private Path target;
+    private TestDisks disks;
+    private final Heard heard = new Heard();
+
+    @BeforeEach
+    void formatTwoDisks() throws IOException {
+        target = base.resolve("out");
+        disks = new TestDisks(base, 2);
+    }
+
+    @AfterEach
+    void everythingBesidesTheTargetIsLeftAlone() throws IOException {
+        assertThat(target.resolve(Target.TEMPORARY)).doesNotExist();
+        disks.close();
+    }
+
+    private RescueSummary rescue() throws IOException {
+        return new Rescue(disks.roots(), target, heard).run();
+    }
+
+    private Outcome only() {
+        assertThat(heard.files).hasSize(1);
+        return heard.files.getFirst().outcome();
+    }
+
+    private void holds(String name, byte[] content) throws IOException {
+        assertThat(Files.readAllBytes(target.resolve(name))).isEqualTo(content);
+    }
+
+    private static byte[] changed(byte[] bytes, int at) {
+        byte[] changed = bytes.clone();
+        changed[at] ^= 1;
+        return changed;
+    }
+
+    @Test
+    void filesOfAnySizeComeOutAtTheirPaths() throws IOException {
+        byte[] empty = disks.save(1, "/empty", 0);
+        byte[] one = disks.save(2, "/deep/er/one", 1);
+        byte[] exact = disks.save(3, "/deep/exact", 2 * CHUNK);
+        byte[] many = disks.save(4, "/文件 with space", 4 * CHUNK + 77);
+        RescueSummary summary = rescue();
+        assertThat(summary.isComplete()).isTrue();
+        assertThat(summary.whole()).isEqualTo(4);
+        assertThat(summary.bytes()).isEqualTo(6L * CHUNK + 78);
+        assertThat(heard.expected).isEqualTo(heard.passed).isEqualTo(summary.bytes());
+        holds("empty", empty);
+        holds("deep/er/one", one);
+        holds("deep/exact", exact);
+        holds("文件 with space", many);
+    }
+
+    @Test
+    void aMissingChunkIsNamedAndNothingIsWritten() throws IOException {
+        disks.save(1, "/lacking", 5 * CHUNK);
+        disks.delete(1, 2);
+        disks.delete(1, 4);
+        assertThat(rescue().isComplete()).isFalse();
+        assertThat(only()).isEqualTo(new Outcome.Incomplete(numbers("2", "4"), ChunkNumbers.NONE, true));
+        assertThat(target).isEmptyDirectory();
+    }
+
+    @Test
+    void aMissingEndIsToldSinceNobodyKnowsHowManyChunksThereWere() throws IOException {
+        disks.save(1, "/endless", 3 * CHUNK);
+        disks.delete(1, 3);
+        assertThat(rescue().isComplete()).isFalse();
+        assertThat(only()).isEqualTo(new Outcome.Incomplete(ChunkNumbers.NONE, ChunkNumbers.NONE, false));
+        assertThat(target).isEmptyDirectory();
+    }
+
+    @Test
+    void aBadReplicaIsPassedOverForAGoodOne() throws IOException {
+        byte[] content = disks.save(1, "/one-bad", 2 * CHUNK);
+        disks.flip(0, 1, 2, 70_000);
+        RescueSummary summary = rescue();
+        assertThat(summary.isComplete()).isTrue();
+        assertThat(summary.badReplicas()).isLessThanOrEqualTo(1);
+        holds("one-bad", content);
+    }
+
+    @Test
+    void replicasWithDifferentBadBlocksMakeAWholeChunkTogether() throws IOException {
+        byte[] content = disks.save(1, "/patched", CHUNK);
+        disks.flip(0, 1, 1, 5);
+        disks.flip(1, 1, 1, CHUNK - 5);
+        assertThat(rescue().isComplete()).isTrue();
+        holds("patched", content);
+        assertThat(heard.troubles).hasSize(2).allMatch(trouble -> trouble.contains("expected a block with crc32c"));
+    }
+
+    @Test
+    void everyChunkThatIsBadOnAllDisksIsNamed() throws IOException {
+        disks.save(1, "/ruined", 4 * CHUNK);
+        for (int disk = 0; disk < 2; disk++) {
+            disks.flip(disk, 1, 2, 100);
+            disks.flip(disk, 1, 4, 100);
+        }
+        RescueSummary summary = rescue();
+        assertThat(summary.incomplete()).isEqualTo(1);
+        assertThat(summary.badReplicas()).isEqualTo(4);
+        assertThat(only()).isEqualTo(new Outcome.Incomplete(ChunkNumbers.NONE, numbers("2", "4"), true));
+        assertThat(target).isEmptyDirectory();
+    }
+
+    @Test
+    void missingAndBadChunksOfOneFileAreToldApart() throws IOException {
+        disks.save(1, "/both", 4 * CHUNK);
+        disks.delete(1, 1);
+        disks.flip(0, 1, 3, 0);
+        disks.flip(1, 1, 3, 0);
+        rescue();
+        assertThat(only()).isEqualTo(new Outcome.Incomplete(numbers("1"), numbers("3"), true));
+    }
+
+    @Test
+    void aReplicaThatWasCutShortOrHasABadTrailerIsBad() throws IOException {
+        byte[] content = disks.save(1, "/cut", CHUNK);
+        disks.cut(0, 1, 1, 1000);
+        assertThat(rescue().isComplete()).isTrue();
+        holds("cut", content);
+        disks.cut(1, 1, 1, CHUNK + 40);
+        heard.files.clear();
+        assertThat(rescue().isComplete()).isFalse();
+        assertThat(only()).isEqualTo(new Outcome.Incomplete(ChunkNumbers.NONE, numbers("1"), false));
+        assertThat(heard.files.getFirst().path()).isEmpty();
+    }
+
+    /** Rule 1 forbids it; where it has happened all the same, nobody guesses. */
+    @Test
+    void twoGoodReplicasWithDifferentContentAreAConflict() throws IOException {
+        byte[] content = TestDisks.content(7, CHUNK);
+        disks.store(0, TestDisks.header(new ChunkId(new FileId(1, 1), 1), "/two", CHUNK, true), content);
+        disks.store(1, TestDisks.header(new ChunkId(new FileId(1, 1), 1), "/two", CHUNK, true), changed(content, 9));
+        RescueSummary summary = rescue();
+        assertThat(summary.conflicts()).isEqualTo(1);
+        assertThat(summary.isComplete()).isFalse();
+        assertThat(only())
+                .isInstanceOfSatisfying(
+                        Outcome.Conflict.class,
+                        conflict -> assertThat(conflict.reason()).contains("chunk 1"));
+        assertThat(target).isEmptyDirectory();
+    }
+
+    @Test
+    void chunksBehindTheLastOneAreAConflict() throws IOException {
+        disks.store(0, TestDisks.header(new ChunkId(new FileId(1, 1), 1), "/x", CHUNK, true), new byte[CHUNK]);
+        disks.store(1, TestDisks.header(new ChunkId(new FileId(1, 1), 2), "/x", CHUNK, false), new byte[CHUNK]);
+        rescue();
+        assertThat(only()).isInstanceOf(Outcome.Conflict.class);
+    }
+
+    @Test
+    void aLastNumberOutOfAllProportionTakesNoMemory() throws IOException {
+        ChunkId last = new ChunkId(new FileId(1, 1), ChunkId.MAX_NUMBER);
+        disks.store(0, TestDisks.header(last, "/far", 10, true), new byte[10]);
+        rescue();
+        assertThat(only())
+                .isEqualTo(new Outcome.Incomplete(
+                        new ChunkNumbers(List.of(new ChunkNumbers.Range(1, ChunkId.MAX_NUMBER - 1))),
+                        ChunkNumbers.NONE,
+                        true));
+    }
+
+    @Test
+    void severalFilesOfOnePathAreAllNamedWithTheirIds() throws IOException {
+        byte[] old = disks.save(1, "/d/data", 10);
+        byte[] replacement = disks.save(2, "/d/data", 20);
+        RescueSummary summary = rescue();
+        assertThat(summary.isComplete()).isTrue();
+        assertThat(target.resolve("d/data")).doesNotExist();
+        holds("d/data~" + new FileId(1, 1), old);
+        holds("d/data~" + new FileId(1, 2), replacement);
+        assertThat(heard.files)
+                .allSatisfy(file ->
+                        assertThat(((Outcome.Whole) file.outcome()).note()).isEqualTo(LocalNames.OLD));
+    }
+
+    @Test
+    void aWholeOldVersionDoesNotPassForTheIncompleteNewOne() throws IOException {
+        byte[] old = disks.save(1, "/data", 10);
+        disks.save(2, "/data", 2 * CHUNK);
+        disks.delete(2, 1);
+        assertThat(rescue().isComplete()).isFalse();
+        assertThat(target.resolve("data")).doesNotExist();
+        holds("data~" + new FileId(1, 1), old);
+    }
+
+    @Test
+    void aFileWhosePathIsADirectoryOfAnotherComesOutBesideIt() throws IOException {
+        byte[] file = disks.save(1, "/a", 10);
+        byte[] below = disks.save(2, "/a/b", 20);
+        assertThat(rescue().isComplete()).isTrue();
+        holds("a~" + new FileId(1, 1), file);
+        holds("a/b", below);
+    }
+
+    @Test
+    void aRescueThatIsRunAgainFindsItsFilesAndReplacesNothing() throws IOException {
+        byte[] content = disks.save(1, "/same", CHUNK + 1);
+        disks.save(2, "/other", 30);
+        rescue();
+        Files.write(target.resolve("other"), new byte[30]);
+        RescueSummary again = rescue();
+        assertThat(again.whole()).isEqualTo(1);
+        assertThat(again.notWritten()).isEqualTo(1);
+        holds("same", content);
+        holds("other", new byte[30]);
+    }
+
+    @Test
+    void draftsOfARescueThatWasKilledAreRemoved() throws IOException {
+        disks.save(1, "/f", 1);
+        Files.createDirectories(target.resolve(Target.TEMPORARY));
+        Files.write(target.resolve(Target.TEMPORARY).resolve("draft-0"), new byte[5]);
+        assertThat(rescue().isComplete()).isTrue();
+    }
+
+    @Test
+    void chunksThatAPersonCopiedElsewhereAreFound() throws IOException {
+        byte[] content = disks.save(1, "/moved", CHUNK);
+        Path lost = base.resolve("d0/chunks/lost+found/deeper");
+        Files.createDirectories(lost);
+        Files.move(disks.file(0, 1, 1), lost.resolve("#1234"));
+        disks.deleteOn(1, 1, 1);
+        assertThat(rescue().isComplete()).isTrue();
+        holds("moved", content);
+    }
+
+    @Test
+    void whatIsNoChunkIsToldAndHarmsNothing() throws IOException {
+        disks.save(1, "/f", 1);
+        Files.write(
+                base.resolve("d0/chunks/README"),
+                "hello".repeat(100).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Files.createSymbolicLink(base.resolve("d0/chunks/link"), base);
+        RescueSummary summary = rescue();
+        assertThat(summary.isComplete()).isTrue();
+        assertThat(summary.badReplicas()).isEqualTo(2);
+        assertThat(heard.troubles).hasSize(2);
+    }
+
+    @Test
+    void disksOfTwoClustersAreRefused() throws IOException {
+        disks.save(1, "/f", 1);
+        try (TestDisks others = new TestDisks(base.resolve("others"), 1, new ClusterId(new UUID(9, 9)))) {
+            others.save(1, "/f", 1);
+            List<Path> all = Stream.concat(disks.roots().stream(), others.roots().stream())
+                    .toList();
+            assertThatThrownBy(() -> new Rescue(all, target, heard).run())
+                    .hasMessageContaining("one cluster at a time");
+        }
+    }
+
+    @Test
+    void aDirectoryWithoutChunksIsRefused() {
+        assertThatThrownBy(() -> new Rescue(List.of(base), target, heard).run()).hasMessageContaining("chunks");
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void aTargetAmongTheChunksIsRefused() {
+        Path inside = base.resolve("d0/chunks/out");
+        assertThatThrownBy(() -> new Rescue(disks.roots(), inside, heard).run())
+                .hasMessageContaining("among the chunks");
+        assertThat(inside).doesNotExist();
+    }
+
+    private static ChunkNumbers numbers(String... numbers) {
+        ChunkNumbers.Builder all = new ChunkNumbers.Builder();
+        Arrays.stream(numbers).mapToInt(Integer::parseInt).forEach(all::add);
+        return all.build();
+    }
+}
