@@ -61,6 +61,8 @@ final class Program {
             new StatusCommand(console, remotes),
             new TokenCommand(console, remotes),
             new ShellCommand(console, remotes),
+            new WhatIfCommand(console, remotes),
+            new RescueCommand(console),
         }) {
             commandLine.addSubcommand(command);
         }

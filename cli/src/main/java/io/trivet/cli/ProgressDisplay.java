@@ -33,7 +33,7 @@ final class ProgressDisplay implements AutoCloseable {
     ProgressDisplay(Console console, String label) {
         this.console = console;
         this.label = label;
-        samples.add(new Sample(System.nanoTime(), meter.moved()));
+        samples.add(new Sample(System.nanoTime(), meter.moved(), meter.local()));
         painter = Thread.ofPlatform().daemon().name("progress").start(this::paint);
     }
 
@@ -45,6 +45,15 @@ final class ProgressDisplay implements AutoCloseable {
     synchronized void warn(String line) {
         clear();
         console.warn(line);
+    }
+
+    /** Says a line on standard output, where the one that is drawn is out of its way. */
+    synchronized void say(String line) {
+        clear();
+        console.say(line);
+        if (console.redraws()) {
+            console.out().text().flush();
+        }
     }
 
     @Override
@@ -103,7 +112,7 @@ final class ProgressDisplay implements AutoCloseable {
 
     /** The transfer at {@code nanos}, with the rate since the oldest sample of the window. */
     private ProgressLine now(long nanos) {
-        Sample latest = new Sample(nanos, meter.moved());
+        Sample latest = new Sample(nanos, meter.moved(), meter.local());
         samples.addLast(latest);
         while (samples.size() > 2 && nanos - samples.getFirst().nanos() > WINDOW.toNanos()) {
             samples.removeFirst();
@@ -125,9 +134,9 @@ final class ProgressDisplay implements AutoCloseable {
     }
 
     /** What had moved at a time. */
-    private record Sample(long nanos, NavigableMap<NodeId, Long> moved) {
+    private record Sample(long nanos, NavigableMap<NodeId, Long> moved, long local) {
         long bytes() {
-            return moved.values().stream().mapToLong(Long::longValue).sum();
+            return local + moved.values().stream().mapToLong(Long::longValue).sum();
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.function.BiConsumer;
 /** Counts what a transfer of one file or of many moves, node by node. Any thread. */
 final class TransferMeter {
     private final Map<NodeId, LongAdder> byNode = new ConcurrentHashMap<>();
+    private final LongAdder local = new LongAdder();
     private final Set<NodeId> given = ConcurrentHashMap.newKeySet();
     private final AtomicLong total = new AtomicLong(-1);
     private final BiConsumer<NodeId, String> left;
@@ -41,6 +42,16 @@ final class TransferMeter {
     /** What the transfer of one file of many tells: it says nothing about the whole. */
     Progress oneOfMany() {
         return new Meter(false);
+    }
+
+    /** So many more bytes moved without a node. */
+    void movedLocally(long bytes) {
+        local.add(bytes);
+    }
+
+    /** Bytes moved so far without a node. */
+    long local() {
+        return local.sum();
     }
 
     /** Bytes moved so far by each node. */

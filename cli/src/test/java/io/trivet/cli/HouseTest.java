@@ -48,6 +48,7 @@ final class HouseTest {
                             "namespace",
                             "quorum",
                             "repair")),
+            Map.entry("rescue", Set.of("model", "chunk")),
             Map.entry("web", Set.of("model", "client")),
             Map.entry(
                     "cli",
@@ -62,6 +63,7 @@ final class HouseTest {
                             "quorum",
                             "repair",
                             "node",
+                            "rescue",
                             "web")));
 
     private static final Set<String> CLIENT_MODULE = Set.of("model", "message", "placement", "wire", "client");

@@ -68,7 +68,8 @@ final class ProgramTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "demo", "node", "save", "load", "ls", "mkdir", "mv", "rm", "stat", "where", "status", "token", "shell"
+                "demo", "node", "save", "load", "ls", "mkdir", "mv", "rm", "stat", "where", "status", "token", "shell",
+                "what-if", "rescue"
             })
     void everyCommandHasHelpThatNamesTheExitCodes(String command) {
         CommandRun run = run(command, "--help");
