@@ -85,8 +85,10 @@ public final class Acceptor implements AutoCloseable {
             if (connection.welcome(cluster)) {
                 serve(connection);
             }
-        } catch (IOException | RuntimeException e) {
-            LOG.debug("connection ended: {}", e.toString());
+        } catch (IOException e) {
+            LOG.debug("connection ended cause=\"{}\"", e.toString());
+        } catch (RuntimeException e) {
+            LOG.warn("connection ended by a bug", e);
         } finally {
             open.decrementAndGet();
         }

@@ -51,7 +51,7 @@ final class Birth {
                 listen(options),
                 disks(options),
                 false,
-                true);
+                NodeIdentity.Seating.TAKEN);
         formatDisks(identity);
         identity.write(options.data());
         return identity;
@@ -62,7 +62,8 @@ final class Birth {
         UUID key = key(options.data());
         Address listen = listen(options);
         NodeId node = join(options.data(), token, key, listen);
-        NodeIdentity identity = new NodeIdentity(token.cluster(), node, key, listen, disks(options), true, false);
+        NodeIdentity identity =
+                new NodeIdentity(token.cluster(), node, key, listen, disks(options), true, NodeIdentity.Seating.NONE);
         formatDisks(identity);
         identity.write(options.data());
         return identity;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,27 +22,43 @@ import java.util.stream.Stream;
  * @param key made before the node joins, so that a repeated join is recognised as the same node
  * @param disks where its chunks are, its data directory first
  * @param complete whether the node has become a member: from then on nothing is ever formatted
- * @param seated whether it ever had a part in the quorum (rule 8): if so, a missing log ends the seat
+ * @param seating whether it ever had a part in the quorum (rule 8)
  */
 record NodeIdentity(
-        ClusterId cluster, NodeId node, UUID key, Address address, List<Path> disks, boolean complete, boolean seated) {
+        ClusterId cluster,
+        NodeId node,
+        UUID key,
+        Address address,
+        List<Path> disks,
+        boolean complete,
+        Seating seating) {
     static final int VERSION = 1;
     private static final String FILE = "node";
+
+    /** How far a node has come to a seat in the quorum. */
+    enum Seating {
+        /** It never had one. */
+        NONE,
+        /** It was making its log when it last wrote this. The leader was not told that it is there, so it is no voter: the log may be made anew. */
+        BEGINNING,
+        /** It may be a voter: from now on a missing log ends the seat. */
+        TAKEN
+    }
 
     NodeIdentity {
         disks = List.copyOf(disks);
     }
 
     NodeIdentity completed() {
-        return new NodeIdentity(cluster, node, key, address, disks, true, seated);
+        return new NodeIdentity(cluster, node, key, address, disks, true, seating);
     }
 
-    NodeIdentity withSeat() {
-        return new NodeIdentity(cluster, node, key, address, disks, complete, true);
+    NodeIdentity withSeating(Seating reached) {
+        return new NodeIdentity(cluster, node, key, address, disks, complete, reached);
     }
 
     NodeIdentity at(Address moved) {
-        return new NodeIdentity(cluster, node, key, moved, disks, complete, seated);
+        return new NodeIdentity(cluster, node, key, moved, disks, complete, seating);
     }
 
     static boolean isIn(Path data) {
@@ -57,7 +74,7 @@ record NodeIdentity(
         lines.put("key", key.toString());
         lines.put("address", address.toString());
         lines.put("complete", Boolean.toString(complete));
-        lines.put("seated", Boolean.toString(seated));
+        lines.put("seat", seating.name().toLowerCase(Locale.ROOT));
         for (int disk = 0; disk < disks.size(); disk++) {
             lines.put("disk" + disk, disks.get(disk).toString());
         }
@@ -114,7 +131,7 @@ record NodeIdentity(
                 Address.parse(value(lines, "address")),
                 disks,
                 Boolean.parseBoolean(value(lines, "complete")),
-                Boolean.parseBoolean(value(lines, "seated")));
+                Seating.valueOf(value(lines, "seat").toUpperCase(Locale.ROOT)));
     }
 
     private static String value(Map<String, String> lines, String key) {

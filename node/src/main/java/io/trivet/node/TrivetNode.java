@@ -138,7 +138,7 @@ public final class TrivetNode implements AutoCloseable {
 
     /** Rule 8: a master's seat belongs to its log. Without a sound one the node serves chunks and is a voter no more. */
     private void resumeSeat() {
-        if (!identity.seated()) {
+        if (identity.seating() != NodeIdentity.Seating.TAKEN) {
             return;
         }
         try {
@@ -152,27 +152,37 @@ public final class TrivetNode implements AutoCloseable {
         }
     }
 
-    /** The leader gives this node a seat: it begins an empty log, once in its life. */
-    private synchronized void takeSeat() {
+    /**
+     * The leader gives this node a seat: it begins an empty log, once in its life (rule 8). The leader makes it a voter only when this has returned, so
+     * a log whose making was cut short was never counted, and is made anew.
+     */
+    synchronized void takeSeat() {
         if (seat.quorum().isPresent()) {
             return;
         }
-        if (identity.seated()) {
+        if (identity.seating() == NodeIdentity.Seating.TAKEN) {
             throw TrivetException.of(
                     Refusal.Kind.DENIED,
                     identity.node().toString(),
                     "its log was lost: it returns only as a new member");
         }
         try {
-            identity = identity.withSeat();
-            identity.write(data);
-            seat.taken(RatisQuorum.join(
-                    identity.node(), identity.cluster(), quorumSettings(), seat.namespace()::open, transport()));
+            reach(NodeIdentity.Seating.BEGINNING);
+            FileTree.delete(quorumSettings().directory());
+            RatisQuorum quorum = RatisQuorum.join(
+                    identity.node(), identity.cluster(), quorumSettings(), seat.namespace()::open, transport());
+            reach(NodeIdentity.Seating.TAKEN);
+            seat.taken(quorum);
         } catch (IOException e) {
             throw new TrivetException(
                     new Refusal(Refusal.Kind.DISK_FAILED, identity.node().toString(), String.valueOf(e.getMessage())),
                     e);
         }
+    }
+
+    private void reach(NodeIdentity.Seating seating) throws IOException {
+        identity = identity.withSeating(seating);
+        identity.write(data);
     }
 
     private void offerSeat(Node node) {
