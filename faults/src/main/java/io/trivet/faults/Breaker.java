@@ -1,0 +1,127 @@
+package io.trivet.faults;
+
+import io.trivet.model.NodeId;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Carries out faults on a cluster. A replica is only damaged if another node holds the same chunk whole at that moment, and no chunk twice in a run: what
+ * no two copies could have survived proves nothing.
+ */
+final class Breaker {
+    private static final String NOTHING = "nothing to break";
+
+    private final ProcessCluster cluster;
+    private final Random random;
+    private final Set<Path> damaged = new HashSet<>();
+
+    Breaker(ProcessCluster cluster, long seed) {
+        this.cluster = cluster;
+        this.random = new Random(seed);
+    }
+
+    /** Breaks something, and says what it was. */
+    String apply(Fault fault) throws IOException {
+        return switch (fault) {
+            case Fault.Kill kill -> kill(kill.node());
+            case Fault.KillLeader _ -> kill(leader());
+            case Fault.KillAll _ -> {
+                cluster.killAll();
+                yield "kill -9 of all nodes";
+            }
+            case Fault.Pause pause -> pause(pause.node());
+            case Fault.PauseLeader _ -> pause(leader());
+            case Fault.FlipBit flip -> damage(flip.node(), (name, file) -> flipBit(name, file, flip.part()));
+            case Fault.Truncate truncate -> damage(truncate.node(), this::truncate);
+            case Fault.Delete delete -> damage(delete.node(), this::delete);
+        };
+    }
+
+    private NodeId leader() throws IOException {
+        return cluster.leader().orElseThrow(() -> new IOException("nobody leads, although every node serves"));
+    }
+
+    private String kill(NodeId node) {
+        cluster.node(node).kill();
+        return "kill -9 of " + node;
+    }
+
+    private String pause(NodeId node) throws IOException {
+        cluster.node(node).pause();
+        return "SIGSTOP of " + node;
+    }
+
+    private interface Damage {
+        /** Damages the file, and says how. */
+        String to(Path name, Path file) throws IOException;
+    }
+
+    private String damage(NodeId node, Damage damage) throws IOException {
+        Replicas replicas = new Replicas(cluster.node(node).data());
+        Optional<Path> chosen = choose(node, replicas);
+        if (chosen.isEmpty()) {
+            return NOTHING;
+        }
+        damaged.add(chosen.get());
+        return damage.to(chosen.get(), replicas.file(chosen.get())) + " on " + node;
+    }
+
+    /** A chunk that was never damaged, good here and on another node. */
+    private Optional<Path> choose(NodeId node, Replicas replicas) throws IOException {
+        List<Path> names = new ArrayList<>(replicas.files());
+        names.removeAll(damaged);
+        while (!names.isEmpty()) {
+            Path name = names.remove(random.nextInt(names.size()));
+            if (replicas.isGood(name) && isGoodBeside(node, name)) {
+                return Optional.of(name);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isGoodBeside(NodeId node, Path name) {
+        return cluster.ids().stream()
+                .filter(other -> !other.equals(node))
+                .anyMatch(other -> new Replicas(cluster.node(other).data()).isGood(name));
+    }
+
+    private String flipBit(Path name, Path path, Fault.Part part) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            long trailer = file.length() - trailerBytes(file);
+            boolean inData = part == Fault.Part.DATA && trailer > 0;
+            long at = inData ? random.nextLong(trailer) : random.nextLong(trailer, file.length());
+            file.seek(at);
+            int old = file.read();
+            file.seek(at);
+            file.write(old ^ 1 << random.nextInt(8));
+            return "bit flipped in the " + (inData ? "data" : "trailer") + " of " + name + " at byte " + at;
+        }
+    }
+
+    /** The trailer says its own length 20 bytes before the end. */
+    private static int trailerBytes(RandomAccessFile file) throws IOException {
+        file.seek(file.length() - 20);
+        return file.readInt();
+    }
+
+    private String truncate(Path name, Path path) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            long left = random.nextLong(file.length());
+            file.setLength(left);
+            return name + " cut to " + left + " bytes";
+        }
+    }
+
+    private String delete(Path name, Path path) throws IOException {
+        Files.delete(path);
+        return name + " deleted";
+    }
+}

@@ -1,0 +1,112 @@
+package io.trivet.faults;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** A workload with faults over it: break, live with it, heal, compare everything. Ends early when something is wrong. */
+final class FaultRun {
+    /** Work between two faults: enough that each finds something under way. */
+    private static final int OPERATIONS_BETWEEN = 25;
+
+    private static final Duration WORK_LIMIT = Duration.ofSeconds(30);
+    private static final long POLL_NANOS = 20_000_000;
+
+    private final ProcessCluster cluster;
+    private final Settings settings;
+    private final Consumer<String> listener;
+    private final Figures figures = new Figures();
+
+    /**
+     * How long and how much.
+     *
+     * @param name of the run's own directories in the cluster
+     * @param local a directory for the clients' files
+     * @param limit no fault begins after so long
+     */
+    record Settings(String name, long seed, int faults, int workers, Path local, int chunkBytes, Duration limit) {}
+
+    /** {@code listener} hears a line after every fault. */
+    FaultRun(ProcessCluster cluster, Settings settings, Consumer<String> listener) {
+        this.cluster = cluster;
+        this.settings = settings;
+        this.listener = listener;
+    }
+
+    Report run() throws IOException {
+        long begin = System.nanoTime();
+        List<Report.Row> rows = new ArrayList<>();
+        try (Workload workload = new Workload(
+                cluster,
+                settings.name,
+                settings.workers,
+                settings.local,
+                settings.chunkBytes,
+                settings.seed,
+                figures)) {
+            Schedule schedule = new Schedule(settings.seed, cluster.ids());
+            Breaker breaker = new Breaker(cluster, settings.seed);
+            while (rows.size() < settings.faults
+                    && figures.violations().isEmpty()
+                    && System.nanoTime() - begin < settings.limit.toNanos()) {
+                Report.Row row = one(breaker, schedule.next(), workload);
+                rows.add(row);
+                listener.accept(Report.line(rows.size(), row));
+            }
+        } finally {
+            cluster.heal();
+        }
+        return new Report(
+                settings.seed,
+                rows,
+                figures.failures(),
+                figures.violations(),
+                Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    private Report.Row one(Breaker breaker, Fault fault, Workload workload) throws IOException {
+        long operations = figures.operations();
+        long failed = figures.failed();
+        figures.takeSlowestMs();
+        awaitWork(operations + OPERATIONS_BETWEEN);
+        long begin = System.nanoTime();
+        String said = breaker.apply(fault);
+        live(fault.lasting());
+        cluster.heal();
+        long lastedMs = (System.nanoTime() - begin) / 1_000_000;
+        try (Audit audit = new Audit(cluster, figures)) {
+            workload.standStill(audit);
+            return new Report.Row(
+                    said,
+                    lastedMs,
+                    figures.operations() - operations,
+                    figures.failed() - failed,
+                    figures.takeSlowestMs(),
+                    audit.files(),
+                    audit.bytes());
+        }
+    }
+
+    /** A healed cluster must get work done. */
+    private void awaitWork(long operations) throws IOException {
+        long end = System.nanoTime() + WORK_LIMIT.toNanos();
+        while (figures.operations() < operations && figures.violations().isEmpty()) {
+            if (System.nanoTime() - end > 0) {
+                throw new IOException("every node serves, and the clients got nothing done in " + WORK_LIMIT + ": "
+                        + figures.failures());
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private static void live(Duration lasting) {
+        long end = System.nanoTime() + lasting.toNanos();
+        for (long left = lasting.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+}

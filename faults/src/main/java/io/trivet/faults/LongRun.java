@@ -1,0 +1,58 @@
+package io.trivet.faults;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The long set: {@code faults/run --seed S --faults N --minutes M --nodes K --workers W --data DIR}. Prints a table of what was broken and what was seen,
+ * and ends with 0 if nothing was violated, else with 1; then the directory keeps the nodes' logs and disks.
+ */
+public final class LongRun {
+    private static final int CHUNK_BYTES = 256 << 10;
+
+    private LongRun() {}
+
+    /** Every option has a default; the seed's is the time, and is printed. */
+    public static void main(String[] arguments) throws IOException {
+        Map<String, String> options = options(arguments);
+        long seed = Long.parseLong(options.getOrDefault("--seed", Long.toString(System.currentTimeMillis())));
+        Path base = options.containsKey("--data")
+                ? Files.createDirectories(Path.of(options.get("--data")))
+                : Files.createTempDirectory("trivet-faults");
+        System.out.println("seed " + seed + ", nodes and logs in " + base);
+        Report report = run(options, seed, base);
+        report.lines().forEach(System.out::println);
+        System.exit(report.violations().isEmpty() ? 0 : 1);
+    }
+
+    private static Report run(Map<String, String> options, long seed, Path base) throws IOException {
+        int nodes = number(options, "--nodes", 3);
+        FaultRun.Settings settings = new FaultRun.Settings(
+                "long",
+                seed,
+                number(options, "--faults", 200),
+                number(options, "--workers", 4),
+                base,
+                CHUNK_BYTES,
+                Duration.ofMinutes(number(options, "--minutes", 60)));
+        try (ProcessCluster cluster = ProcessCluster.start(base, nodes, CHUNK_BYTES)) {
+            return new FaultRun(cluster, settings, System.out::println).run();
+        }
+    }
+
+    private static Map<String, String> options(String[] arguments) {
+        Map<String, String> options = new TreeMap<>();
+        for (int at = 0; at + 1 < arguments.length; at += 2) {
+            options.put(arguments[at], arguments[at + 1]);
+        }
+        return options;
+    }
+
+    private static int number(Map<String, String> options, String name, int otherwise) {
+        return Integer.parseInt(options.getOrDefault(name, Integer.toString(otherwise)));
+    }
+}

@@ -1,0 +1,181 @@
+package io.trivet.faults;
+
+import io.trivet.model.Address;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node as a process of its own, with the class path and the Java of this one. What it prints goes to {@code out.log} and {@code err.log} beside its
+ * data. One thread at a time.
+ */
+final class ServerProcess {
+    private static final long POLL_NANOS = 10_000_000;
+    private static final Duration END_LIMIT = Duration.ofSeconds(10);
+    private static final String READY = "ready";
+
+    private final Path home;
+    private final Address address;
+    private @Nullable Process process;
+    private long startedAtBytes;
+    private boolean paused;
+
+    /** {@code home} will hold {@code data} and the two logs. */
+    ServerProcess(Path home, Address address) {
+        this.home = home;
+        this.address = address;
+    }
+
+    Address address() {
+        return address;
+    }
+
+    /** What the node was given as {@code --data}. */
+    Path data() {
+        return home.resolve("data");
+    }
+
+    /** Starts the node for the first time, with {@code --init} or {@code --join TOKEN}, and what else it takes. */
+    void create(List<String> arguments) throws IOException {
+        Files.createDirectories(home);
+        List<String> all = new ArrayList<>(List.of("--listen", address.toString()));
+        all.addAll(arguments);
+        start(all);
+    }
+
+    /** Starts it again, with what its directory holds. */
+    void restart() throws IOException {
+        start(List.of());
+    }
+
+    private void start(List<String> arguments) throws IOException {
+        if (isAlive()) {
+            throw new IllegalStateException(address + " runs already");
+        }
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.trivet.cli.Main",
+                "node",
+                "--data",
+                data().toString()));
+        command.addAll(arguments);
+        startedAtBytes = Files.exists(out()) ? Files.size(out()) : 0;
+        paused = false;
+        process = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(out().toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(errors().toFile()))
+                .start();
+    }
+
+    private Path out() {
+        return home.resolve("out.log");
+    }
+
+    /** Where its events are. */
+    Path errors() {
+        return home.resolve("err.log");
+    }
+
+    /** Waits for the line that says that the node serves; an {@link IOException} with its last words if it ends or takes longer. */
+    void awaitReady(Duration limit) throws IOException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!saysReady()) {
+            if (!isAlive() || System.nanoTime() - end > 0) {
+                throw new IOException("node at " + address + (isAlive() ? " is not ready after " + limit : " ended")
+                        + "; " + errors() + " ends with:\n" + lastWords());
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private boolean saysReady() throws IOException {
+        if (!Files.exists(out())) {
+            return false;
+        }
+        byte[] all = Files.readAllBytes(out());
+        String since = new String(all, (int) startedAtBytes, all.length - (int) startedAtBytes, StandardCharsets.UTF_8);
+        return since.lines().anyMatch(line -> line.startsWith(READY));
+    }
+
+    private String lastWords() throws IOException {
+        List<String> lines = Files.readAllLines(errors());
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
+    }
+
+    boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** {@code kill -9}, and waits until it is gone. */
+    void kill() {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        running.destroyForcibly();
+        try {
+            if (!running.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("process " + running.pid() + " does not end");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        process = null;
+        paused = false;
+    }
+
+    /** Sends {@code kill -9} without waiting. Any thread. */
+    void killNow() {
+        Process running = process;
+        if (running != null) {
+            running.destroyForcibly();
+        }
+    }
+
+    /** The process stands still until {@link #resume}: its sockets stay open and nothing answers. */
+    void pause() throws IOException {
+        signal("STOP");
+        paused = true;
+    }
+
+    void resume() throws IOException {
+        signal("CONT");
+        paused = false;
+    }
+
+    private void signal(String name) throws IOException {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException(address + " does not run");
+        }
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + running.pid())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            if (!kill.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS) || kill.exitValue() != 0) {
+                throw new IOException("signal " + name + " did not reach process " + running.pid());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package io.trivet.faults;
+
+import io.trivet.client.Progress;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One client at work in its own directory: a seeded mix of saves, overwrites, loads, renames, removals and listings, each compared with what must be there.
+ *
+ * <p>After a change that failed, the worker finds out what is true before it goes on. It first gets another change acknowledged: the session's numbers
+ * only rise, so what was sent before cannot happen any more after that (rule 10). What it then sees must be the world before the change; or, if the client
+ * said that nobody knows, the world before or the world after. One thread, but for {@link #world}.
+ */
+final class Worker {
+    private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
+    private static final long SETTLE_PAUSE_NANOS = 100_000_000;
+    private static final int SUBDIRECTORIES = 3;
+    private static final int FILES = 6;
+
+    private final TrivetClient client;
+    private final RemotePath directory;
+    private final Path local;
+    private final int chunkBytes;
+    private final Random random;
+    private final Figures figures;
+    private volatile World world;
+    private int saves;
+
+    /** {@code local} is a file of its own, for saves and loads of local files. */
+    Worker(TrivetClient client, RemotePath directory, Path local, int chunkBytes, long seed, Figures figures) {
+        this.client = client;
+        this.directory = directory;
+        this.local = local;
+        this.chunkBytes = chunkBytes;
+        this.random = new Random(seed);
+        this.figures = figures;
+        this.world = World.of(directory);
+    }
+
+    RemotePath directory() {
+        return directory;
+    }
+
+    /** What must be there; exact whenever no {@link #step} is under way. */
+    World world() {
+        return world;
+    }
+
+    /** Makes the directory. Throws where that fails: a run begins with a cluster that is whole. */
+    void begin() {
+        client.makeDirectory(directory);
+    }
+
+    /** One operation, from its choice to certainty about what it did. */
+    void step() throws IOException {
+        int dice = random.nextInt(100);
+        if (dice < 40) {
+            change(save());
+        } else if (dice < 68) {
+            loadSomething();
+        } else if (dice < 78) {
+            renameFile();
+        } else if (dice < 86) {
+            removeFile();
+        } else if (dice < 89) {
+            renameDirectory();
+        } else if (dice < 91) {
+            change(new Change.Remove(subdirectory()));
+        } else {
+            list();
+        }
+    }
+
+    private Change save() {
+        int[] sizes = {0, 1, random.nextInt(5000), chunkBytes, chunkBytes + 1, random.nextInt(6 * chunkBytes)};
+        int size = sizes[random.nextInt(sizes.length)];
+        long seed = random.nextLong() ^ ++saves;
+        return new Change.Save(file(), Content.of(seed, size), random.nextBoolean());
+    }
+
+    private RemotePath subdirectory() {
+        return directory.resolve("d" + random.nextInt(SUBDIRECTORIES));
+    }
+
+    private RemotePath file() {
+        return subdirectory().resolve("f" + random.nextInt(FILES));
+    }
+
+    private void renameFile() throws IOException {
+        RemotePath from = file();
+        RemotePath to = file();
+        if (world.files().containsKey(from) && world.directories().contains(to.parent())) {
+            change(new Change.Rename(from, to));
+        }
+    }
+
+    private void renameDirectory() throws IOException {
+        RemotePath from = subdirectory();
+        RemotePath to = subdirectory();
+        if (world.directories().contains(from) && !world.directories().contains(to)) {
+            change(new Change.Rename(from, to));
+        }
+    }
+
+    private void removeFile() throws IOException {
+        change(new Change.Remove(file()));
+    }
+
+    private void change(Change change) throws IOException {
+        World before = world;
+        if (change instanceof Change.Remove(RemotePath path) && !isThere(path)) {
+            expectMissing(path);
+            return;
+        }
+        World after = change.applied(before);
+        long begin = System.nanoTime();
+        try {
+            send(change);
+            world = after;
+            figures.done(System.nanoTime() - begin);
+        } catch (TrivetException e) {
+            figures.failed(change.getClass().getSimpleName() + " " + e.kind(), System.nanoTime() - begin);
+            settle(change, before, after, e);
+        }
+    }
+
+    private boolean isThere(RemotePath path) {
+        return world.files().containsKey(path) || world.directories().contains(path);
+    }
+
+    private void send(Change change) throws IOException {
+        switch (change) {
+            case Change.Save save
+            when save.asStream() ->
+                client.save(new ByteArrayInputStream(save.content().bytes()), save.path(), Progress.NONE);
+            case Change.Save save -> {
+                Files.write(local, save.content().bytes());
+                client.save(local, save.path(), Progress.NONE);
+            }
+            case Change.MakeDirectory make -> client.makeDirectory(make.path());
+            case Change.Rename rename -> client.rename(rename.from(), rename.to());
+            case Change.Remove remove -> client.remove(remove.path(), true);
+        }
+    }
+
+    private void settle(Change change, World before, World after, TrivetException failure) {
+        long end = System.nanoTime() + SETTLE_LIMIT.toNanos();
+        while (true) {
+            try {
+                client.makeDirectory(directory);
+                world = seen(change, before, after, failure);
+                return;
+            } catch (TrivetException e) {
+                if (System.nanoTime() - end > 0) {
+                    figures.violated(directory + ": nothing answers after " + SETTLE_LIMIT + ": " + e.getMessage());
+                    return;
+                }
+                LockSupport.parkNanos(SETTLE_PAUSE_NANOS);
+            }
+        }
+    }
+
+    private World seen(Change change, World before, World after, TrivetException failure) {
+        Observation found = Observation.of(client, directory);
+        if (found.agreesWith(before)) {
+            return before;
+        }
+        String outcome = failure.kind() + " (" + failure.getMessage() + ")";
+        if (!found.agreesWith(after)) {
+            figures.violated(change + " ended with " + outcome + " and left neither the old nor the new: "
+                    + found.differences(before));
+            return before;
+        }
+        if (failure.kind() != Refusal.Kind.OUTCOME_UNKNOWN) {
+            figures.violated(change + " was said to have failed with " + outcome + " and has happened");
+        }
+        return after;
+    }
+
+    private void loadSomething() throws IOException {
+        List<RemotePath> files = List.copyOf(world.files().keySet());
+        if (random.nextInt(8) == 0 || files.isEmpty()) {
+            RemotePath any = file();
+            if (!isThere(any)) {
+                expectMissing(any);
+                return;
+            }
+        }
+        if (!files.isEmpty()) {
+            load(files.get(random.nextInt(files.size())));
+        }
+    }
+
+    private void load(RemotePath path) throws IOException {
+        Content content = Objects.requireNonNull(world.files().get(path));
+        long begin = System.nanoTime();
+        try {
+            if (random.nextBoolean()) {
+                loadToStream(client, path, content);
+            } else {
+                loadToFile(path, content);
+            }
+            figures.done(System.nanoTime() - begin);
+        } catch (TrivetException e) {
+            figures.failed("Load " + e.kind(), System.nanoTime() - begin);
+            if (e.kind() == Refusal.Kind.NO_SUCH_FILE) {
+                figures.violated(path + ": cannot be loaded, although it was saved: " + e.getMessage());
+            }
+        } catch (ExpectedBytes.WrongBytes e) {
+            figures.violated(path + ": " + e.getMessage());
+        }
+    }
+
+    /** Throws {@link ExpectedBytes.WrongBytes} for anything but the content. */
+    static void loadToStream(TrivetClient client, RemotePath path, Content content) throws IOException {
+        ExpectedBytes expected = new ExpectedBytes(content);
+        client.load(path, expected, Progress.NONE);
+        expected.requireWhole();
+    }
+
+    private void loadToFile(RemotePath path, Content content) throws IOException {
+        client.load(path, local, Progress.NONE);
+        ExpectedBytes expected = new ExpectedBytes(content);
+        expected.write(Files.readAllBytes(local));
+        expected.requireWhole();
+    }
+
+    private void expectMissing(RemotePath path) {
+        long begin = System.nanoTime();
+        try {
+            figures.violated(path + ": is there, although it was removed or never saved: " + client.stat(path));
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.NO_SUCH_FILE) {
+                figures.done(System.nanoTime() - begin);
+            } else {
+                figures.failed("Stat " + e.kind(), System.nanoTime() - begin);
+            }
+        }
+    }
+
+    private void list() {
+        long begin = System.nanoTime();
+        try {
+            Observation found = Observation.of(client, directory);
+            found.differences(world).forEach(line -> figures.violated("listing: " + line));
+            figures.done(System.nanoTime() - begin);
+        } catch (TrivetException e) {
+            figures.failed("List " + e.kind(), System.nanoTime() - begin);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.trivet.faults.history;
+
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a few names in one directory stand for: the rules of the namespace in the smallest form. Immutable. */
+record Names(Map<RemotePath, Thing> things) {
+    static final Names NONE = new Names(Map.of());
+
+    Names {
+        things = Map.copyOf(things);
+    }
+
+    /** What comes of an operation. */
+    record Step(Names after, Result result) {}
+
+    Step apply(NameOperation operation) {
+        return switch (operation) {
+            case NameOperation.MakeDirectory make -> make(make.path());
+            case NameOperation.Save save -> save(save.path(), new Thing.File(save.crc32c()));
+            case NameOperation.Rename rename -> rename(rename.from(), rename.to());
+            case NameOperation.Remove remove -> remove(remove.path());
+            case NameOperation.Stat stat -> stat(stat.path());
+        };
+    }
+
+    private Step make(RemotePath path) {
+        return things.get(path) instanceof Thing.File
+                ? refused(Refusal.Kind.ALREADY_EXISTS)
+                : done(with(path, new Thing.Directory()));
+    }
+
+    private Step save(RemotePath path, Thing file) {
+        return things.get(path) instanceof Thing.Directory
+                ? refused(Refusal.Kind.IS_A_DIRECTORY)
+                : done(with(path, file));
+    }
+
+    private Step rename(RemotePath from, RemotePath to) {
+        Thing source = things.get(from);
+        if (source == null) {
+            return refused(Refusal.Kind.NO_SUCH_FILE);
+        }
+        if (from.equals(to)) {
+            return done(this);
+        }
+        Thing target = things.get(to);
+        if (source instanceof Thing.Directory && target != null) {
+            return refused(
+                    target instanceof Thing.Directory ? Refusal.Kind.ALREADY_EXISTS : Refusal.Kind.NOT_A_DIRECTORY);
+        }
+        if (target instanceof Thing.Directory) {
+            return refused(Refusal.Kind.IS_A_DIRECTORY);
+        }
+        return done(with(from, null).with(to, source));
+    }
+
+    private Step remove(RemotePath path) {
+        return things.containsKey(path) ? done(with(path, null)) : refused(Refusal.Kind.NO_SUCH_FILE);
+    }
+
+    private Step stat(RemotePath path) {
+        Thing thing = things.get(path);
+        return thing == null ? refused(Refusal.Kind.NO_SUCH_FILE) : new Step(this, new Result.Is(thing));
+    }
+
+    private Names with(RemotePath path, @Nullable Thing thing) {
+        Map<RemotePath, Thing> changed = new HashMap<>(things);
+        if (thing == null) {
+            changed.remove(path);
+        } else {
+            changed.put(path, thing);
+        }
+        return new Names(changed);
+    }
+
+    private static Step done(Names after) {
+        return new Step(after, new Result.Done());
+    }
+
+    private Step refused(Refusal.Kind kind) {
+        return new Step(this, new Result.Refused(kind));
+    }
+}

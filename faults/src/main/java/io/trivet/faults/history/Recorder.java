@@ -1,0 +1,99 @@
+package io.trivet.faults.history;
+
+import io.trivet.client.Progress;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.Checksums;
+import io.trivet.model.Entry;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Records what clients ask of a few names and what they are told. What was refused because nobody could be reached did not happen, as the client promises,
+ * and is left out. Any number of threads, each as a client of its own.
+ */
+public final class Recorder {
+    private final RemotePath directory;
+    private final int groups;
+    private final Queue<Call> history = new ConcurrentLinkedQueue<>();
+
+    /** In a directory that is there; in each of {@code groups} there are two names that are renamed to each other. */
+    public Recorder(RemotePath directory, int groups) {
+        this.directory = directory;
+        this.groups = groups;
+    }
+
+    /** What was recorded so far. */
+    public List<Call> history() {
+        return List.copyOf(history);
+    }
+
+    /** Does one random operation and records it. */
+    public void step(int client, TrivetClient cluster, Random random) throws IOException {
+        byte[] content = ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(client)
+                .putLong(random.nextLong())
+                .array();
+        NameOperation operation = choose(random, Checksums.of(content));
+        long called = System.nanoTime();
+        try {
+            Result result = send(cluster, operation, content);
+            history.add(new Call(client, called, System.nanoTime(), operation, result));
+        } catch (TrivetException e) {
+            long returned = System.nanoTime();
+            if (e.kind() == Refusal.Kind.OUTCOME_UNKNOWN) {
+                history.add(new Call(client, called, returned, operation, new Result.Unknown()));
+            } else if (!e.kind().retryable()) {
+                history.add(new Call(client, called, returned, operation, new Result.Refused(e.kind())));
+            }
+        }
+    }
+
+    private NameOperation choose(Random random, int crc32c) {
+        int group = random.nextInt(groups);
+        boolean left = random.nextBoolean();
+        RemotePath one = name(group, left);
+        int dice = random.nextInt(100);
+        if (dice < 35) {
+            return new NameOperation.Stat(one);
+        }
+        if (dice < 55) {
+            return new NameOperation.Save(one, crc32c);
+        }
+        if (dice < 78) {
+            return new NameOperation.Rename(one, name(group, !left));
+        }
+        return dice < 92 ? new NameOperation.Remove(one) : new NameOperation.MakeDirectory(one);
+    }
+
+    private RemotePath name(int group, boolean left) {
+        return directory.resolve((left ? "left" : "right") + group);
+    }
+
+    private static Result send(TrivetClient cluster, NameOperation operation, byte[] content) throws IOException {
+        switch (operation) {
+            case NameOperation.MakeDirectory make -> cluster.makeDirectory(make.path());
+            case NameOperation.Save save -> cluster.save(new ByteArrayInputStream(content), save.path(), Progress.NONE);
+            case NameOperation.Rename rename -> cluster.rename(rename.from(), rename.to());
+            case NameOperation.Remove remove -> cluster.remove(remove.path(), false);
+            case NameOperation.Stat stat -> {
+                return new Result.Is(thing(cluster.stat(stat.path())));
+            }
+        }
+        return new Result.Done();
+    }
+
+    private static Thing thing(Entry entry) {
+        return switch (entry) {
+            case Entry.File file -> new Thing.File(file.record().crc32c());
+            case Entry.Directory _ -> new Thing.Directory();
+        };
+    }
+}

@@ -1,0 +1,215 @@
+package io.trivet.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.trivet.client.Progress;
+import io.trivet.client.TrivetClient;
+import io.trivet.faults.history.Linearizability;
+import io.trivet.faults.history.Recorder;
+import io.trivet.model.NodeId;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short fixed set: three processes, which the tests share and leave whole. Names are each test's own. */
+@Timeout(120)
+class FaultsTest {
+    private static final int CHUNK = 256 << 10;
+    private static final long SEED = 20260731;
+
+    @TempDir
+    static Path base;
+
+    private static ProcessCluster cluster;
+
+    @BeforeAll
+    static void start() throws IOException {
+        cluster = ProcessCluster.start(base, 3, CHUNK);
+    }
+
+    @AfterAll
+    static void end() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @AfterEach
+    void heal() throws IOException {
+        cluster.heal();
+    }
+
+    private static RemotePath path(String text) {
+        return RemotePath.parse(text);
+    }
+
+    private static void save(TrivetClient client, RemotePath path, Content content) throws IOException {
+        client.save(new ByteArrayInputStream(content.bytes()), path, Progress.NONE);
+    }
+
+    private static Map<RemotePath, Content> savedSizes(TrivetClient client) throws IOException {
+        Map<RemotePath, Content> saved = new TreeMap<>();
+        for (int size : new int[] {0, 1, CHUNK, CHUNK + 1, 10 * CHUNK}) {
+            Content content = Content.of(SEED + size, size);
+            save(client, path("/sizes/" + size), content);
+            saved.put(path("/sizes/" + size), content);
+        }
+        return saved;
+    }
+
+    /** One client knows the node, another is new: neither fails. */
+    @Test
+    void everyFileLoadsWhileAnyOneNodeIsDead() throws IOException {
+        try (TrivetClient old = cluster.client()) {
+            Map<RemotePath, Content> saved = savedSizes(old);
+            for (NodeId node : cluster.ids()) {
+                cluster.node(node).kill();
+                try (TrivetClient fresh = cluster.client()) {
+                    loadAll(old, saved);
+                    loadAll(fresh, saved);
+                }
+                cluster.heal();
+            }
+        }
+    }
+
+    private static void loadAll(TrivetClient client, Map<RemotePath, Content> saved) throws IOException {
+        for (Map.Entry<RemotePath, Content> file : saved.entrySet()) {
+            Worker.loadToStream(client, file.getKey(), file.getValue());
+        }
+    }
+
+    /** Kills a node once so many bytes were read from it. */
+    private static final class Killing extends FilterInputStream {
+        private final NodeId node;
+        private int left;
+
+        Killing(InputStream source, int after, NodeId node) {
+            super(source);
+            this.left = after;
+            this.node = node;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = super.read(bytes, offset, length);
+            if (left > 0 && (left -= Math.max(0, read)) <= 0) {
+                cluster.node(node).kill();
+            }
+            return read;
+        }
+    }
+
+    @Test
+    void saveDuringWhichANodeDiesIsWholeOrNotThere() throws IOException {
+        try (TrivetClient client = cluster.client()) {
+            for (NodeId node : cluster.ids()) {
+                RemotePath target = path("/during-" + node);
+                Content old = Content.of(1, 3 * CHUNK);
+                Content content = Content.of(2, 8 * CHUNK + 5);
+                save(client, target, old);
+                Content expected = content;
+                try (InputStream source = new ByteArrayInputStream(content.bytes())) {
+                    client.save(new Killing(source, 3 * CHUNK, node), target, Progress.NONE);
+                } catch (TrivetException e) {
+                    expected = old;
+                }
+                Worker.loadToStream(client, target, expected);
+                cluster.heal();
+            }
+        }
+    }
+
+    @Test
+    void everythingAcknowledgedIsThereAfterAllWereKilledAtOnce() throws IOException {
+        Figures figures = new Figures();
+        try (Workload workload = new Workload(cluster, "all", 3, base, CHUNK, SEED, figures)) {
+            for (int round = 0; round < 2; round++) {
+                awaitOperations(figures, figures.operations() + 60);
+                cluster.killAll();
+                cluster.heal();
+                try (Audit audit = new Audit(cluster, figures)) {
+                    workload.standStill(audit);
+                    assertThat(audit.files()).isPositive();
+                }
+            }
+        }
+        assertThat(figures.violations()).isEmpty();
+    }
+
+    private static void awaitOperations(Figures figures, long count) {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (figures.operations() < count && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        assertThat(figures.operations())
+                .as("%s %s", figures.failures(), figures.violations())
+                .isGreaterThanOrEqualTo(count);
+    }
+
+    @Test
+    void randomFaultsLoseNothing() throws IOException {
+        Report report = new FaultRun(
+                        cluster,
+                        new FaultRun.Settings("mixed", SEED, 15, 3, base, CHUNK, Duration.ofSeconds(35)),
+                        System.out::println)
+                .run();
+        assertThat(report.violations()).as("seed %d", SEED).isEmpty();
+    }
+
+    @Test
+    void namespaceIsLinearizableWhileLeadersDie() throws Exception {
+        RemotePath directory = path("/history");
+        Recorder recorder = new Recorder(directory, 3);
+        List<Thread> threads = new ArrayList<>();
+        try (TrivetClient client = cluster.client()) {
+            client.makeDirectory(directory);
+        }
+        for (int number = 0; number < 4; number++) {
+            int client = number;
+            threads.add(Thread.ofPlatform().name("history-" + number).start(() -> record(recorder, client)));
+        }
+        for (int kills = 0; kills < 2; kills++) {
+            NodeId leader = cluster.leader().orElseThrow();
+            cluster.node(leader).kill();
+            cluster.heal();
+        }
+        for (Thread thread : threads) {
+            thread.join(Duration.ofSeconds(60));
+        }
+        assertThat(recorder.history().size()).isGreaterThan(60);
+        assertThat(Linearizability.check(recorder.history()))
+                .as("seed %d", SEED)
+                .isEmpty();
+    }
+
+    private static void record(Recorder recorder, int number) {
+        Random random = new Random(SEED + number);
+        assertThatCode(() -> {
+                    try (TrivetClient client = cluster.client()) {
+                        for (int step = 0; step < 40; step++) {
+                            recorder.step(number, client, random);
+                        }
+                    }
+                })
+                .doesNotThrowAnyException();
+    }
+}

@@ -1,0 +1,60 @@
+package io.trivet.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.model.NodeId;
+import io.trivet.model.RemotePath;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What must be there after a change: the harness is only as good as this. */
+class WorldTest {
+    private static final RemotePath ROOM = RemotePath.parse("/room");
+    private static final RemotePath OLD = RemotePath.parse("/room/old");
+    private static final RemotePath NEW = RemotePath.parse("/room/new");
+    private static final Content ONE = Content.of(1, 10);
+    private static final Content TWO = Content.of(2, 20);
+
+    private final World world = World.of(ROOM).withFile(OLD.resolve("a"), ONE);
+
+    @Test
+    void saveMakesMissingParents() {
+        assertThat(world.directories()).containsExactly(ROOM, OLD);
+        assertThat(world.files()).containsOnlyKeys(OLD.resolve("a"));
+    }
+
+    @Test
+    void renamedDirectoryTakesEverythingAlong() {
+        World renamed = world.renamed(OLD, NEW);
+        assertThat(renamed.directories()).containsExactly(ROOM, NEW);
+        assertThat(renamed.files()).containsOnlyKeys(NEW.resolve("a"));
+    }
+
+    @Test
+    void renamedFileReplaces() {
+        World renamed = world.withFile(OLD.resolve("b"), TWO).renamed(OLD.resolve("b"), OLD.resolve("a"));
+        assertThat(renamed.files()).containsOnlyKeys(OLD.resolve("a")).containsValue(TWO);
+    }
+
+    @Test
+    void renameToItselfChangesNothing() {
+        assertThat(world.renamed(OLD.resolve("a"), OLD.resolve("a"))).isEqualTo(world);
+    }
+
+    @Test
+    void removedDirectoryTakesEverythingAlong() {
+        World rest = world.without(OLD);
+        assertThat(rest.directories()).containsExactly(ROOM);
+        assertThat(rest.files()).isEmpty();
+    }
+
+    @Test
+    void scheduleIsTheSameForTheSameSeed() {
+        List<NodeId> nodes = List.of(new NodeId(0), new NodeId(1));
+        Schedule one = new Schedule(5, nodes);
+        Schedule other = new Schedule(5, nodes);
+        for (int number = 0; number < 50; number++) {
+            assertThat(one.next()).isEqualTo(other.next());
+        }
+    }
+}
