@@ -210,7 +210,8 @@ final class Cluster {
                                 state.reachable(),
                                 state.usedBytes(),
                                 state.freeBytes(),
-                                state.acceptsChunks()))
+                                state.acceptsChunks(),
+                                state.scrub()))
                         .orElse(new ClusterStatus.NodeStatus(node.id(), false, 0, 0, false)))
                 .toList();
         return new ClusterStatus(now.view, leader(), nodes);

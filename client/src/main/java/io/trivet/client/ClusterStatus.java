@@ -2,6 +2,7 @@ package io.trivet.client;
 
 import io.trivet.model.ClusterView;
 import io.trivet.model.NodeId;
+import io.trivet.model.ScrubReport;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,13 @@ public record ClusterStatus(ClusterView view, Optional<NodeId> leader, List<Node
      *
      * @param reachable whether the leader heard from it within the last seconds
      * @param acceptsChunks whether one of its disks takes new chunks
+     * @param scrub what its scrub has found
      */
-    public record NodeStatus(NodeId node, boolean reachable, long usedBytes, long freeBytes, boolean acceptsChunks) {}
+    public record NodeStatus(
+            NodeId node, boolean reachable, long usedBytes, long freeBytes, boolean acceptsChunks, ScrubReport scrub) {
+        /** A node whose scrub is not known of. */
+        public NodeStatus(NodeId node, boolean reachable, long usedBytes, long freeBytes, boolean acceptsChunks) {
+            this(node, reachable, usedBytes, freeBytes, acceptsChunks, ScrubReport.NONE);
+        }
+    }
 }

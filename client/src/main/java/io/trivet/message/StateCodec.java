@@ -10,6 +10,7 @@ import io.trivet.model.Command;
 import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
+import io.trivet.model.IdState;
 import io.trivet.model.Layout;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
@@ -20,7 +21,9 @@ import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
+import io.trivet.model.Sweeping;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,6 +150,8 @@ public final class StateCodec {
                 .setReplicasWanted(view.replicasWanted())
                 .addAllNodes(view.nodes().stream().map(StateCodec::to).toList())
                 .addAllLayouts(view.layouts().stream().map(StateCodec::to).toList())
+                .setSweepingOff(!view.sweeping().on())
+                .setGraceSeconds(view.sweeping().grace().toSeconds())
                 .build();
     }
 
@@ -158,7 +163,13 @@ public final class StateCodec {
                 new ChunkSize(message.getChunkSize()),
                 message.getReplicasWanted(),
                 message.getNodesList().stream().map(StateCodec::from).toList(),
-                message.getLayoutsList().stream().map(StateCodec::from).toList());
+                message.getLayoutsList().stream().map(StateCodec::from).toList(),
+                sweeping(message.getSweepingOff(), message.getGraceSeconds()));
+    }
+
+    /** As messages keep it: on unless it is said to be off, with the usual grace where none is given. */
+    public static Sweeping sweeping(boolean off, long graceSeconds) {
+        return new Sweeping(!off, graceSeconds == 0 ? Sweeping.USUAL_GRACE : Duration.ofSeconds(graceSeconds));
     }
 
     public static StateMessages.Refusal to(Refusal refusal) {
@@ -242,8 +253,24 @@ public final class StateCodec {
                 builder.setAttest(StateMessages.Command.Attest.newBuilder()
                         .setIndex(attest.index())
                         .setHash(attest.hash()));
+            case Command.ForgetRemoved forget ->
+                builder.setForgetRemoved(StateMessages.Command.ForgetRemoved.newBuilder()
+                        .setBeforeMs(forget.before().toEpochMilli())
+                        .addAllIds(ids(forget.ids())));
+            case Command.SetSweeping set ->
+                builder.setSetSweeping(StateMessages.Command.SetSweeping.newBuilder()
+                        .setOn(set.on())
+                        .setGraceSeconds(set.graceSeconds()));
         }
         return builder.build();
+    }
+
+    private static List<StateMessages.FileId> ids(List<FileId> ids) {
+        return ids.stream().map(StateCodec::to).toList();
+    }
+
+    private static List<FileId> fileIds(List<StateMessages.FileId> messages) {
+        return messages.stream().map(StateCodec::from).toList();
     }
 
     private static StateMessages.Command.Commit to(Command.Commit commit) {
@@ -321,6 +348,14 @@ public final class StateCodec {
             case ATTEST ->
                 new Command.Attest(
                         message.getAttest().getIndex(), message.getAttest().getHash());
+            case FORGET_REMOVED ->
+                new Command.ForgetRemoved(
+                        Instant.ofEpochMilli(message.getForgetRemoved().getBeforeMs()),
+                        fileIds(message.getForgetRemoved().getIdsList()));
+            case SET_SWEEPING ->
+                new Command.SetSweeping(
+                        message.getSetSweeping().getOn(),
+                        message.getSetSweeping().getGraceSeconds());
             case KIND_NOT_SET -> throw unknown("command");
         };
     }
@@ -419,6 +454,9 @@ public final class StateCodec {
             case Question.View _ ->
                 builder.setView(StateMessages.Question.View.getDefaultInstance())
                         .build();
+            case Question.IdStates asked ->
+                builder.setIdStates(StateMessages.Question.IdStates.newBuilder().addAllIds(ids(asked.ids())))
+                        .build();
         };
     }
 
@@ -431,6 +469,8 @@ public final class StateCodec {
                         message.getListing().getAfter(),
                         message.getListing().getLimit());
             case VIEW -> new Question.View();
+            case ID_STATES ->
+                new Question.IdStates(fileIds(message.getIdStates().getIdsList()));
             case KIND_NOT_SET -> throw unknown("question");
         };
     }
@@ -447,6 +487,13 @@ public final class StateCodec {
                                 .setMore(page.more()))
                         .build();
             case Answer.View view -> builder.setView(to(view.view())).build();
+            case Answer.IdStates states ->
+                builder.setIdStates(StateMessages.Answer.IdStates.newBuilder()
+                                .setSweeping(states.sweeping())
+                                .addAllStates(states.states().stream()
+                                        .map(StateCodec::to)
+                                        .toList()))
+                        .build();
             case Answer.Refused refused ->
                 builder.setRefused(to(refused.refusal())).build();
         };
@@ -462,8 +509,40 @@ public final class StateCodec {
                                 .toList(),
                         message.getPage().getMore());
             case VIEW -> new Answer.View(from(message.getView()));
+            case ID_STATES ->
+                new Answer.IdStates(
+                        message.getIdStates().getSweeping(),
+                        message.getIdStates().getStatesList().stream()
+                                .map(StateCodec::from)
+                                .toList());
             case REFUSED -> new Answer.Refused(from(message.getRefused()));
             case KIND_NOT_SET -> throw unknown("answer");
+        };
+    }
+
+    private static StateMessages.Answer.IdState to(IdState state) {
+        StateMessages.Answer.IdState.Builder builder = StateMessages.Answer.IdState.newBuilder();
+        return switch (state) {
+            case IdState.Alive _ ->
+                builder.setKind(StateMessages.Answer.IdState.Kind.ALIVE).build();
+            case IdState.Removed(Instant since) ->
+                builder.setKind(StateMessages.Answer.IdState.Kind.REMOVED)
+                        .setSinceMs(since.toEpochMilli())
+                        .build();
+            case IdState.Dead _ ->
+                builder.setKind(StateMessages.Answer.IdState.Kind.DEAD).build();
+            case IdState.Unknown _ ->
+                builder.setKind(StateMessages.Answer.IdState.Kind.UNKNOWN).build();
+        };
+    }
+
+    private static IdState from(StateMessages.Answer.IdState message) {
+        return switch (message.getKind()) {
+            case ALIVE -> new IdState.Alive();
+            case REMOVED -> new IdState.Removed(Instant.ofEpochMilli(message.getSinceMs()));
+            case DEAD -> new IdState.Dead();
+            case UNKNOWN -> new IdState.Unknown();
+            case NOT_SAID, UNRECOGNIZED -> throw unknown("state of an id");
         };
     }
 

@@ -15,5 +15,16 @@ public sealed interface Answer {
 
     record View(ClusterView view) implements Answer {}
 
+    /**
+     * What became of the ids asked for, in the same order.
+     *
+     * @param sweeping whether nodes may delete what is dead (rule 4)
+     */
+    record IdStates(boolean sweeping, List<IdState> states) implements Answer {
+        public IdStates {
+            states = List.copyOf(states);
+        }
+    }
+
     record Refused(Refusal refusal) implements Answer {}
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param version the index of the log entry that made it
  * @param replicasWanted R asked for by the operator; 0 stands for "1 while alone, 2 from the second node on"
  * @param layouts published layouts, newest first; empty before the first node serves
+ * @param sweeping whether what is dead is deleted, and after which grace
  */
 public record ClusterView(
         ClusterId cluster,
@@ -17,10 +18,23 @@ public record ClusterView(
         ChunkSize chunkSize,
         int replicasWanted,
         List<Node> nodes,
-        List<Layout> layouts) {
+        List<Layout> layouts,
+        Sweeping sweeping) {
     public ClusterView {
         nodes = List.copyOf(nodes);
         layouts = List.copyOf(layouts);
+    }
+
+    /** A cluster that sweeps as every new one does. */
+    public ClusterView(
+            ClusterId cluster,
+            long version,
+            int epoch,
+            ChunkSize chunkSize,
+            int replicasWanted,
+            List<Node> nodes,
+            List<Layout> layouts) {
+        this(cluster, version, epoch, chunkSize, replicasWanted, nodes, layouts, Sweeping.USUAL);
     }
 
     public Optional<Node> node(NodeId id) {

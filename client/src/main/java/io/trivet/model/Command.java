@@ -116,4 +116,28 @@ public sealed interface Command {
      * diverged (rule 9).
      */
     record Attest(long index, long hash) implements Command {}
+
+    /** At most this many ids in one {@link ForgetRemoved}. */
+    int MAX_FORGET = 4096;
+
+    /** The longest grace, in seconds: a year. */
+    long MAX_GRACE_SECONDS = 366L * 24 * 3600;
+
+    /**
+     * Of these removed ids, those that were removed before a time are dead from now on: their grace is over (rule 5). The others stay as they are.
+     *
+     * @param ids at most {@link #MAX_FORGET}
+     */
+    record ForgetRemoved(Instant before, List<FileId> ids) implements Command {
+        public ForgetRemoved {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /**
+     * Lets nodes delete what is dead, or no longer (rule 4).
+     *
+     * @param graceSeconds how long what is removed is kept, from 1 to {@link #MAX_GRACE_SECONDS}; 0 leaves it as it is
+     */
+    record SetSweeping(boolean on, long graceSeconds) implements Command {}
 }

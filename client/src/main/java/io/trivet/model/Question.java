@@ -1,5 +1,7 @@
 package io.trivet.model;
 
+import java.util.List;
+
 /** A linearizable read of the namespace. */
 public sealed interface Question {
     /** At most this many entries in one {@link Listing}. */
@@ -18,4 +20,17 @@ public sealed interface Question {
 
     /** Nodes, layouts and settings as of now. Answered with {@link Answer.View}. */
     record View() implements Question {}
+
+    /** At most this many ids in one {@link IdStates}. */
+    int MAX_IDS = 10_000;
+
+    /** What the namespace says of these ids (rule 3). Answered with {@link Answer.IdStates}. */
+    record IdStates(List<FileId> ids) implements Question {
+        public IdStates {
+            ids = List.copyOf(ids);
+            if (ids.size() > MAX_IDS) {
+                throw new IllegalArgumentException("at most " + MAX_IDS + " ids are asked for at once");
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@ import io.trivet.model.ClusterView;
 import io.trivet.model.NodeId;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
+import io.trivet.model.ScrubReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,8 @@ public sealed interface Reply {
     }
 
     /** A node at this moment, as the leader sees it. */
-    record NodeState(NodeId node, boolean reachable, long usedBytes, long freeBytes, boolean acceptsChunks) {}
+    record NodeState(
+            NodeId node, boolean reachable, long usedBytes, long freeBytes, boolean acceptsChunks, ScrubReport scrub) {}
 
     record OutcomeOf(Outcome outcome) implements Reply {}
 
@@ -72,4 +74,22 @@ public sealed interface Reply {
 
     /** The answer to a message of the quorum; its bytes are the frame's body. */
     record QuorumReply() implements Reply {}
+
+    /** The first of the chunks that were to be verified, one or more of them, in the same order. */
+    record Verified(List<Checked> checked) implements Reply {
+        public Verified {
+            checked = List.copyOf(checked);
+        }
+    }
+
+    /** A chunk that a node was asked to verify; length and checksum of a sound replica, else 0. */
+    record Checked(ChunkId chunk, Condition condition, int length, int crc32c) {}
+
+    /** How a node found its replica of a chunk. */
+    enum Condition {
+        SOUND,
+        /** It was bad, and is in quarantine now. */
+        BAD,
+        ABSENT
+    }
 }

@@ -7,6 +7,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Question;
 import io.trivet.model.RemotePath;
+import io.trivet.model.ScrubReport;
 import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
 import java.util.List;
@@ -30,7 +31,8 @@ public sealed interface Request {
             long usedBytes,
             long freeBytes,
             boolean acceptsChunks,
-            long lossEpoch)
+            long lossEpoch,
+            ScrubReport scrub)
             implements Request {}
 
     /** A change of the namespace; the leader answers. */
@@ -113,4 +115,20 @@ public sealed interface Request {
 
     /** A message of the quorum from one master to another; its bytes are the frame's body. */
     record QuorumCall(String method) implements Request {}
+
+    /** At most this many chunks in one {@link VerifyChunks}. */
+    int MAX_VERIFIED = 64;
+
+    /**
+     * The node reads these chunks, all of one file that begins in slot {@code first}, and quarantines its bad replicas. It may stop early so that its
+     * answer comes in time; the rest is to be asked for again.
+     */
+    record VerifyChunks(Slot first, List<ChunkId> chunks) implements Request {
+        public VerifyChunks {
+            chunks = List.copyOf(chunks);
+            if (chunks.size() > MAX_VERIFIED) {
+                throw new IllegalArgumentException("at most " + MAX_VERIFIED + " chunks are verified at once");
+            }
+        }
+    }
 }

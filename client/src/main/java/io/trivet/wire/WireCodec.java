@@ -9,6 +9,7 @@ import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterView;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.model.ScrubReport;
 import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
@@ -35,6 +36,7 @@ final class WireCodec {
                         .setFreeBytes(beat.freeBytes())
                         .setAcceptsChunks(beat.acceptsChunks())
                         .setLossEpoch(beat.lossEpoch())
+                        .setScrub(to(beat.scrub()))
                         .setAddress(beat.address().toString()));
             case Request.Submit submit -> builder.setSubmit(StateCodec.to(submit.operation()));
             case Request.Ask ask -> builder.setAsk(StateCodec.to(ask.question()));
@@ -75,6 +77,11 @@ final class WireCodec {
             case Request.QuorumCall call ->
                 builder.setQuorumCall(
                         WireMessages.Request.QuorumCall.newBuilder().setMethod(call.method()));
+            case Request.VerifyChunks verify ->
+                builder.setVerifyChunks(WireMessages.Request.VerifyChunks.newBuilder()
+                        .setFirst(verify.first().number())
+                        .addAllChunks(
+                                verify.chunks().stream().map(WireCodec::to).toList()));
         }
         return builder.build();
     }
@@ -119,6 +126,12 @@ final class WireCodec {
                         message.getReportChunk().getReason());
             case TAKE_SEAT -> new Request.TakeSeat();
             case QUORUM_CALL -> new Request.QuorumCall(message.getQuorumCall().getMethod());
+            case VERIFY_CHUNKS ->
+                new Request.VerifyChunks(
+                        new Slot(message.getVerifyChunks().getFirst()),
+                        message.getVerifyChunks().getChunksList().stream()
+                                .map(WireCodec::from)
+                                .toList());
             case KIND_NOT_SET -> throw unknown("request");
         };
     }
@@ -131,7 +144,8 @@ final class WireCodec {
                 message.getUsedBytes(),
                 message.getFreeBytes(),
                 message.getAcceptsChunks(),
-                message.getLossEpoch());
+                message.getLossEpoch(),
+                from(message.getScrub()));
     }
 
     private static Request.StoreChunk from(WireMessages.Request.StoreChunk message) {
@@ -166,6 +180,10 @@ final class WireCodec {
                         .addAllHeld(has.held().stream().map(WireCodec::to).toList())
                         .setLossEpoch(has.lossEpoch()));
             case Reply.QuorumReply _ -> builder.setQuorumReply(done);
+            case Reply.Verified verified ->
+                builder.setVerified(WireMessages.Response.Verified.newBuilder()
+                        .addAllChecked(
+                                verified.checked().stream().map(WireCodec::to).toList()));
         }
         return builder.build();
     }
@@ -194,6 +212,10 @@ final class WireCodec {
                                 .toList(),
                         message.getHas().getLossEpoch());
             case QUORUM_REPLY -> new Reply.QuorumReply();
+            case VERIFIED ->
+                new Reply.Verified(message.getVerified().getCheckedList().stream()
+                        .map(WireCodec::from)
+                        .toList());
             case KIND_NOT_SET -> throw unknown("answer");
         };
     }
@@ -213,7 +235,8 @@ final class WireCodec {
                         .setReachable(state.reachable())
                         .setUsedBytes(state.usedBytes())
                         .setFreeBytes(state.freeBytes())
-                        .setAcceptsChunks(state.acceptsChunks())));
+                        .setAcceptsChunks(state.acceptsChunks())
+                        .setScrub(to(state.scrub()))));
         return builder.build();
     }
 
@@ -230,7 +253,8 @@ final class WireCodec {
                                 state.getReachable(),
                                 state.getUsedBytes(),
                                 state.getFreeBytes(),
-                                state.getAcceptsChunks()))
+                                state.getAcceptsChunks(),
+                                from(state.getScrub())))
                         .toList());
     }
 
@@ -276,6 +300,43 @@ final class WireCodec {
 
     private static Reply.Held from(WireMessages.Response.Held message) {
         return new Reply.Held(from(message.getChunk()), message.getLength(), message.getCrc32C());
+    }
+
+    private static WireMessages.Response.Checked to(Reply.Checked checked) {
+        return WireMessages.Response.Checked.newBuilder()
+                .setChunk(to(checked.chunk()))
+                .setCondition(
+                        switch (checked.condition()) {
+                            case SOUND -> WireMessages.Response.Condition.SOUND;
+                            case BAD -> WireMessages.Response.Condition.BAD;
+                            case ABSENT -> WireMessages.Response.Condition.ABSENT;
+                        })
+                .setLength(checked.length())
+                .setCrc32C(checked.crc32c())
+                .build();
+    }
+
+    private static Reply.Checked from(WireMessages.Response.Checked message) {
+        Reply.Condition condition = switch (message.getCondition()) {
+            case SOUND -> Reply.Condition.SOUND;
+            case BAD -> Reply.Condition.BAD;
+            case ABSENT -> Reply.Condition.ABSENT;
+            case NOT_SAID, UNRECOGNIZED -> throw unknown("condition of a replica");
+        };
+        return new Reply.Checked(from(message.getChunk()), condition, message.getLength(), message.getCrc32C());
+    }
+
+    private static WireMessages.Scrub to(ScrubReport scrub) {
+        return WireMessages.Scrub.newBuilder()
+                .setChunks(scrub.chunks())
+                .setBytes(scrub.bytes())
+                .setBad(scrub.bad())
+                .setCompletedMs(scrub.completedMs())
+                .build();
+    }
+
+    private static ScrubReport from(WireMessages.Scrub message) {
+        return new ScrubReport(message.getChunks(), message.getBytes(), message.getBad(), message.getCompletedMs());
     }
 
     private static WireMessages.ChunkId to(ChunkId chunk) {

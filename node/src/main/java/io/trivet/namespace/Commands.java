@@ -95,6 +95,8 @@ final class Commands {
             case Command.Remove remove ->
                 inSession(session, () -> directories.remove(remove.path(), remove.recursive()));
             case Command.Dissolve dissolve -> done(() -> dissolve(dissolve.limit()));
+            case Command.ForgetRemoved forget -> done(() -> forget(forget));
+            case Command.SetSweeping set -> changed(() -> settings.sweep(set));
             // Compared before the entry is applied; here every replica agrees.
             case Command.Attest _ -> new Outcome.Done();
         };
@@ -162,6 +164,16 @@ final class Commands {
             throw bad("1 to " + MAX_DISSOLVE + " names are taken apart at once, not " + limit);
         }
         removals.dissolve(limit);
+    }
+
+    private void forget(Command.ForgetRemoved forget) {
+        if (forget.ids().size() > Command.MAX_FORGET) {
+            throw bad("at most " + Command.MAX_FORGET + " ids are forgotten at once, not "
+                    + forget.ids().size());
+        }
+        forget.ids()
+                .forEach(file ->
+                        removals.forget(file, forget.before(), settings.row().getEpoch()));
     }
 
     private Outcome changed(Runnable change) {

@@ -5,6 +5,7 @@ import io.trivet.message.StateMessages.SettingsRow;
 import io.trivet.message.StateMessages.StampRow;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
+import io.trivet.model.IdState;
 import io.trivet.namespace.Store.Pair;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class Identities {
         if (OpenSave.of(rows, file) != null) {
             return new IdState.Alive();
         }
-        return issued(file) ? new IdState.Dead() : new IdState.Unknown();
+        return issued(file) || rows.has(Keys.outlived(file)) ? new IdState.Dead() : new IdState.Unknown();
     }
 
     /** At most {@code limit} ids are looked at, from {@code from} on. */

@@ -20,6 +20,7 @@ import java.util.UUID;
  *   D  directory(8)                     LocationRow  where a directory is
  *   X  directory(8)                     StampRow     a directory that was removed with all that is in it, not yet taken apart
  *   Z  file id(12)                      StampRow     a removed or replaced file
+ *   Y  file id(12)                      (empty)      a removed file of an earlier epoch whose grace is over
  *   O  file id(12) of the last          OpenRow      a reservation: the row of an id is the first one at or after it
  *   P  session(8)  file id(12)          (empty)      the reservations of a session, by their last id
  *   S  session(8)                       SessionRow
@@ -95,6 +96,14 @@ final class Keys {
 
     static byte[] removed(FileId file) {
         return of('Z', file);
+    }
+
+    static Span removed() {
+        return all('Z');
+    }
+
+    static byte[] outlived(FileId file) {
+        return of('Y', file);
     }
 
     static byte[] open(FileId last) {

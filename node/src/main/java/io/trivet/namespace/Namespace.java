@@ -4,6 +4,7 @@ import io.trivet.message.StateMessages.DivergenceRow;
 import io.trivet.model.Answer;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
+import io.trivet.model.IdState;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Question;
@@ -109,6 +110,19 @@ public final class Namespace {
             throw new IllegalArgumentException("a page has 1 to " + MAX_RECORDED + " files, not " + limit);
         }
         return ask(rows -> new Identities(rows).recorded(from, limit));
+    }
+
+    /** The latest time that any entry carried: what is removed from now on is removed at this time or later. */
+    public Instant time() {
+        return ask(rows -> Instant.ofEpochMilli(rows.number(Keys.TIME)));
+    }
+
+    /** Files that were removed before this time; {@code limit} (1 to {@link #MAX_RECORDED}) rows are looked at, beginning with {@code from}. */
+    public RemovedPage removedBefore(Instant before, FileId from, int limit) {
+        if (limit < 1 || limit > MAX_RECORDED) {
+            throw new IllegalArgumentException("a page has 1 to " + MAX_RECORDED + " files, not " + limit);
+        }
+        return ask(rows -> new Removals(rows).removedBefore(before, from, limit));
     }
 
     private List<Outcome> applyNext(long index, Instant time, List<Operation> operations) {

@@ -25,6 +25,7 @@ final class Questions {
                     new Answer.Found(new Names(rows).find(lookup.path()).entry());
                 case Question.Listing listing -> page(rows, listing);
                 case Question.View _ -> new Answer.View(view(rows, settings));
+                case Question.IdStates asked -> states(rows, settings, asked);
             };
         } catch (TrivetException refused) {
             return new Answer.Refused(refused.refusal());
@@ -46,6 +47,14 @@ final class Questions {
         return new Answer.Page(spots.stream().limit(limit).map(Spot::entry).toList(), more);
     }
 
+    /** All of one moment: the ids and whether to sweep. */
+    private static Answer states(Transaction rows, SettingsRow settings, Question.IdStates asked) {
+        Identities identities = new Identities(rows);
+        return new Answer.IdStates(
+                !settings.getSweepingOff(),
+                asked.ids().stream().map(identities::stateOf).toList());
+    }
+
     private ClusterView view(Transaction rows, SettingsRow settings) {
         long version = new Settings(rows).viewVersion();
         ClusterView known = view;
@@ -59,7 +68,8 @@ final class Questions {
                 new ChunkSize(settings.getChunkSize()),
                 settings.getReplicasWanted(),
                 new Members(rows).all(),
-                new Layouts(rows).published());
+                new Layouts(rows).published(),
+                new Settings(rows).sweeping());
         view = made;
         return made;
     }

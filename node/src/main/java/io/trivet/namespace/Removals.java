@@ -29,6 +29,33 @@ final class Removals {
         rows.put(Keys.removed(file), row(since));
     }
 
+    /**
+     * The grace of a file that was removed before this time is over. An id of this epoch needs no row to be dead: it was issued, nothing names it. One of
+     * an earlier epoch keeps a row, without which it would be unknown and its chunks would be kept for ever.
+     */
+    void forget(FileId file, Instant before, int epoch) {
+        StampRow removed = rows.get(Keys.removed(file), StampRow.parser());
+        if (removed == null || removed.getSinceMs() >= before.toEpochMilli()) {
+            return;
+        }
+        rows.remove(Keys.removed(file));
+        if (file.epoch() != epoch) {
+            rows.put(Keys.outlived(file), new byte[0]);
+        }
+    }
+
+    /** Files removed before this time, in the order of ids from {@code from} on; {@code limit} rows are looked at. */
+    RemovedPage removedBefore(Instant before, FileId from, int limit) {
+        List<Pair> page = rows.range(Keys.removed().startingAt(Keys.removed(from)), limit + 1);
+        List<FileId> due = page.stream()
+                .limit(limit)
+                .filter(row -> Transaction.parse(row, StampRow.parser()).getSinceMs() < before.toEpochMilli())
+                .map(row -> Keys.fileOf(row.key()))
+                .toList();
+        return new RemovedPage(
+                due, page.size() > limit ? Keys.fileOf(page.get(limit).key()) : null);
+    }
+
     /** A directory has no name any more, and what is in it none either. Its name's row is the caller's. */
     void detach(long directory, Instant since) {
         rows.remove(Keys.directoryLocation(directory));

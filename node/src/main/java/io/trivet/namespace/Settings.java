@@ -1,7 +1,10 @@
 package io.trivet.namespace;
 
+import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages.SettingsRow;
+import io.trivet.model.Command;
 import io.trivet.model.Refusal;
+import io.trivet.model.Sweeping;
 import io.trivet.model.TrivetException;
 
 /** What was set when the cluster was founded, and the version of what everybody may know of it. */
@@ -36,6 +39,22 @@ final class Settings {
                         .setReplicasWanted(replicasWanted)
                         .setEpoch(FIRST_EPOCH)
                         .build());
+    }
+
+    Sweeping sweeping() {
+        return StateCodec.sweeping(row().getSweepingOff(), row().getGraceSeconds());
+    }
+
+    /** Rule 4: an operator turns sweeping on and off. */
+    void sweep(Command.SetSweeping set) {
+        if (set.graceSeconds() < 0 || set.graceSeconds() > Command.MAX_GRACE_SECONDS) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST,
+                    "",
+                    "a grace is 1 to " + Command.MAX_GRACE_SECONDS + " seconds, not " + set.graceSeconds());
+        }
+        SettingsRow.Builder row = row().toBuilder().setSweepingOff(!set.on());
+        rows.put(Keys.SETTINGS, (set.graceSeconds() == 0 ? row : row.setGraceSeconds(set.graceSeconds())).build());
     }
 
     /** Nodes, layouts or settings are other ones since the entry with this index. */

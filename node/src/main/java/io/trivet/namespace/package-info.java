@@ -19,7 +19,7 @@
  * <p>The life of a file id: every arrow is an operation in the log (rule 3).
  *
  * <pre>
- *   (unknown) --Reserve--> open --Commit--> recorded --Commit or Rename over it, Remove--> removed --grace, by who sweeps--> swept
+ *   (unknown) --Reserve--> open --Commit--> recorded --Commit or Rename over it, Remove--> removed --ForgetRemoved--> dead --> swept
  *                            |                  \--a directory above it is removed----------^
  *                            \--Abandon, EndSession--> dead --> swept
  * </pre>

@@ -3,11 +3,13 @@ package io.trivet.node;
 import io.trivet.chunk.ChunkHeader;
 import io.trivet.chunk.ChunkReader;
 import io.trivet.chunk.ChunkStore;
+import io.trivet.chunk.ChunkTrailer;
 import io.trivet.chunk.ChunkWriter;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
+import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.Blocks;
 import io.trivet.wire.Connection;
@@ -31,6 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkService {
     private static final Duration PIECE_LIMIT = Duration.ofSeconds(30);
+
+    /** Verifying for one request stops after the chunk that exceeds these bytes or this time. */
+    private static final long VERIFY_BYTES = 256L << 20;
+
+    private static final Duration VERIFY_ENOUGH = Duration.ofSeconds(10);
+
+    /** Then the slowest disk has read one more chunk of the largest size. */
+    static final Duration VERIFY_LIMIT = Duration.ofMinutes(2);
 
     private final NodeId self;
     private final ChunkStore store;
@@ -238,6 +248,33 @@ final class ChunkService {
             }
         }
         return new Reply.Has(held, epoch);
+    }
+
+    /** Reads chunks, as many as fit into the time of an answer and at least one; bad replicas go to quarantine. */
+    Reply.Verified verify(Request.VerifyChunks request) {
+        long begin = System.nanoTime();
+        long read = 0;
+        List<Reply.Checked> checked = new ArrayList<>();
+        for (ChunkId chunk : request.chunks()) {
+            Reply.Checked next = verify(chunk, request.first());
+            checked.add(next);
+            read += next.length();
+            if (read > VERIFY_BYTES || System.nanoTime() - begin > VERIFY_ENOUGH.toNanos()) {
+                break;
+            }
+        }
+        return new Reply.Verified(checked);
+    }
+
+    private Reply.Checked verify(ChunkId chunk, Slot first) {
+        try {
+            ChunkTrailer trailer = store.verify(chunk, first);
+            return new Reply.Checked(
+                    chunk, Reply.Condition.SOUND, trailer.header().length(), trailer.crc32c());
+        } catch (TrivetException e) {
+            return new Reply.Checked(
+                    chunk, e.kind() == Refusal.Kind.NO_SUCH_CHUNK ? Reply.Condition.ABSENT : Reply.Condition.BAD, 0, 0);
+        }
     }
 
     /** Reads the chunk; a bad replica goes to quarantine. */

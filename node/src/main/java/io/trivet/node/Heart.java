@@ -8,6 +8,7 @@ import io.trivet.model.ClusterView;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Question;
+import io.trivet.model.ScrubReport;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Namespace;
 import io.trivet.wire.Addressed;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ final class Heart {
     private final Presence presence;
     private final KnownCluster cluster;
     private final Connector connector;
+    private final Supplier<ScrubReport> scrub;
     private volatile boolean heard;
 
     Heart(
@@ -47,7 +50,8 @@ final class Heart {
             Seat seat,
             Presence presence,
             KnownCluster cluster,
-            Connector connector) {
+            Connector connector,
+            Supplier<ScrubReport> scrub) {
         this.self = self;
         this.address = address;
         this.store = store;
@@ -56,6 +60,7 @@ final class Heart {
         this.presence = presence;
         this.cluster = cluster;
         this.connector = connector;
+        this.scrub = scrub;
     }
 
     /** Whether the last beat reached a leader. */
@@ -85,7 +90,14 @@ final class Heart {
         boolean accepts = store.disks().stream()
                 .anyMatch(disk -> disk.state() == DiskStatus.State.SERVING && disk.freeBytes() > 0);
         return new Request.Heartbeat(
-                self, address, cluster.version(), store.usedBytes(), store.freeBytes(), accepts, lossEpoch.value());
+                self,
+                address,
+                cluster.version(),
+                store.usedBytes(),
+                store.freeBytes(),
+                accepts,
+                lossEpoch.value(),
+                scrub.get());
     }
 
     private boolean reachesLeader(Request.Heartbeat beat) {

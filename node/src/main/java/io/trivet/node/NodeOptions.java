@@ -12,10 +12,16 @@ import java.util.Optional;
  * @param data the node's own directory: its identity, the quorum's log, and its first disk
  * @param disks further disks for chunks; none is usual
  * @param listen where it listens; may be empty at a restart, which uses the address of before.
+ * @param upkeep how often it looks after its chunks
  */
-public record NodeOptions(Path data, List<Path> disks, Optional<Address> listen, Start start) {
+public record NodeOptions(Path data, List<Path> disks, Optional<Address> listen, Start start, Upkeep upkeep) {
     public NodeOptions {
         disks = List.copyOf(disks);
+    }
+
+    /** With the usual upkeep. */
+    public NodeOptions(Path data, List<Path> disks, Optional<Address> listen, Start start) {
+        this(data, disks, listen, start, Upkeep.USUAL);
     }
 
     /** Whether the node is new, and to what. */

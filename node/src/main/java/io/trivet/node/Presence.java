@@ -3,6 +3,7 @@ package io.trivet.node;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
+import io.trivet.model.ScrubReport;
 import io.trivet.wire.Reply;
 import io.trivet.wire.Request;
 import java.time.Duration;
@@ -55,10 +56,15 @@ final class Presence {
     private Reply.NodeState state(Node node) {
         Heard last = heard.get(node.id());
         if (last == null) {
-            return new Reply.NodeState(node.id(), isReachable(node.id()), 0, 0, true);
+            return new Reply.NodeState(node.id(), isReachable(node.id()), 0, 0, true, ScrubReport.NONE);
         }
         Request.Heartbeat beat = last.beat;
         return new Reply.NodeState(
-                node.id(), isReachable(node.id()), beat.usedBytes(), beat.freeBytes(), beat.acceptsChunks());
+                node.id(),
+                isReachable(node.id()),
+                beat.usedBytes(),
+                beat.freeBytes(),
+                beat.acceptsChunks(),
+                beat.scrub());
     }
 }

@@ -114,6 +114,13 @@ final class Requests implements Acceptor.Handler {
             case Request.FetchChunk fetch ->
                 threads.run(TransferThreads.Kind.FETCH, buffer -> chunks.fetch(connection, fetch, buffer));
             case Request.HasChunk has -> threads.run(TransferThreads.Kind.FETCH, _ -> connection.send(chunks.has(has)));
+            case Request.VerifyChunks verify ->
+                threads.run(TransferThreads.Kind.CHECK, _ -> {
+                    connection.within(ChunkService.VERIFY_LIMIT);
+                    Reply.Verified verified = chunks.verify(verify);
+                    connection.within(ANSWER_LIMIT);
+                    connection.send(verified);
+                });
             case Request.ReportChunk report -> {
                 LOG.info("reported chunk={} reason=\"{}\"", report.chunk(), report.reason());
                 threads.later(() -> chunks.check(report));

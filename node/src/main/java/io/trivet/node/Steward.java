@@ -3,16 +3,21 @@ package io.trivet.node;
 import io.trivet.model.Answer;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
+import io.trivet.model.FileId;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Question;
 import io.trivet.model.SessionId;
+import io.trivet.model.Sweeping;
 import io.trivet.namespace.Namespace;
+import io.trivet.namespace.RemovedPage;
 import io.trivet.quorum.Quorum;
+import io.trivet.repair.Grace;
 import io.trivet.wire.Request;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Optional;
@@ -20,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +48,7 @@ final class Steward {
     private final Presence presence;
     private final SessionLeases sessions;
     private final SeatOffer offer;
+    private final Grace grace = new Grace();
     private boolean led;
     private long attestedNanos = System.nanoTime();
     private long attestedIndex;
@@ -68,12 +75,16 @@ final class Steward {
             led = true;
             presence.begin();
             sessions.begin();
+            grace.begin();
             LOG.info("leads node={}", self);
         }
         if (seat.ask(new Question.View()) instanceof Answer.View(ClusterView view)) {
             recordNodes(view);
             fillSeats(view);
-            seat.namespace().current().ifPresent(this::tidy);
+            seat.namespace().current().ifPresent(namespace -> {
+                tidy(namespace);
+                forgetRemoved(namespace, view.sweeping());
+            });
         }
     }
 
@@ -145,6 +156,22 @@ final class Steward {
             attestedNanos = now;
             propose(namespace.attestation());
             attestedIndex = namespace.appliedIndex();
+        }
+    }
+
+    /** Rule 5: what was removed a grace ago is dead from now on, unless nothing may be swept anyway (rule 4). */
+    private void forgetRemoved(Namespace namespace, Sweeping sweeping) {
+        Optional<Instant> over = grace.pass(System.nanoTime(), namespace.time(), sweeping.grace());
+        if (over.isEmpty() || !sweeping.on()) {
+            return;
+        }
+        @Nullable FileId next = new FileId(1, 1);
+        while (next != null) {
+            RemovedPage page = namespace.removedBefore(over.get(), next, Command.MAX_FORGET);
+            if (!page.ids().isEmpty()) {
+                propose(new Command.ForgetRemoved(over.get(), page.ids()));
+            }
+            next = page.next();
         }
     }
 

@@ -14,6 +14,9 @@ import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.quorum.QuorumSettings;
 import io.trivet.quorum.RatisQuorum;
+import io.trivet.repair.ChoreThread;
+import io.trivet.repair.Scrubber;
+import io.trivet.repair.Sweeper;
 import io.trivet.wire.Acceptor;
 import io.trivet.wire.Addressed;
 import io.trivet.wire.Connector;
@@ -81,13 +84,22 @@ public final class TrivetNode implements AutoCloseable {
         Requests requests = new Requests(self, seat, cluster, presence, sessions, chunks, threads, this::takeSeat);
         Acceptor acceptor = opened.add(
                 new Acceptor(self.toString(), identity.address(), identity.cluster(), requests, MAX_CONNECTIONS));
-        this.heart = new Heart(self, identity.address(), store, lossEpoch, seat, presence, cluster, connector);
+        Scrubber scrubber =
+                new Scrubber(store, new ScrubFile(data), options.upkeep().scrubEvery(), lossEpoch::value);
+        this.heart = new Heart(
+                self, identity.address(), store, lossEpoch, seat, presence, cluster, connector, scrubber::report);
         cluster.askWith(heart::beat);
         acceptor.start();
         beginSeat(options.start());
         Steward steward = new Steward(self, seat, presence, sessions, this::offerSeat);
         opened.add(new Rounds(self + "-heart", Heart.PERIOD, heart::beat));
         opened.add(new Rounds(self + "-steward", STEWARD_PERIOD, steward::round));
+        Sweeper sweeper = new Sweeper(
+                store,
+                new LeaderVerdicts(seat, cluster, connector),
+                options.upkeep().sweepEvery());
+        opened.add(new ChoreThread(self + "-sweep", sweeper));
+        opened.add(new ChoreThread(self + "-scrub", scrubber));
         LOG.info("serves node={} cluster={} address={}", self, identity.cluster(), identity.address());
     }
 

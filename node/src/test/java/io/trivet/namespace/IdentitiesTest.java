@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
+import io.trivet.model.IdState;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal.Kind;
 import io.trivet.model.SessionId;

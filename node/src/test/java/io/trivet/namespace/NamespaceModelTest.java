@@ -7,6 +7,7 @@ import io.trivet.model.Command;
 import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
+import io.trivet.model.IdState;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal.Kind;

@@ -1,4 +1,4 @@
-package io.trivet.namespace;
+package io.trivet.model;
 
 import java.time.Instant;
 
@@ -10,7 +10,10 @@ public sealed interface IdState {
     /** It was removed or replaced at that time: its chunks are kept until a grace from then is over (rule 5). */
     record Removed(Instant since) implements IdState {}
 
-    /** It was issued in this epoch, and nothing names it: its chunks may be swept. */
+    /**
+     * It was issued in this epoch, or removed in it with its grace over, and nothing names it: its chunks may be swept. Once dead, an id stays so as long
+     * as the epoch lasts.
+     */
     record Dead() implements IdState {}
 
     /** It is of another epoch, or newer than this namespace: its chunks are set aside, never deleted. */

@@ -1,0 +1,45 @@
+package io.trivet.repair;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A chore on a platform thread of its own. A unit that fails is logged, and the next one is tried after a pause. */
+public final class ChoreThread implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChoreThread.class);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    public ChoreThread(String name, Chore chore) {
+        Thread.ofPlatform().daemon().name(name).start(() -> run(name, chore));
+    }
+
+    private void run(String name, Chore chore) {
+        try {
+            Duration rest = Duration.ZERO;
+            while (!ended.await(rest.toNanos(), TimeUnit.NANOSECONDS)) {
+                rest = step(name, chore);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Duration step(String name, Chore chore) {
+        try {
+            return chore.step();
+        } catch (RuntimeException e) {
+            LOG.warn("chore failed name={} cause=\"{}\"", name, e.toString());
+            return AFTER_FAILURE;
+        }
+    }
+
+    /** No further unit begins. The thread is not interrupted: it may be inside a file. */
+    @Override
+    public void close() {
+        ended.countDown();
+    }
+}
