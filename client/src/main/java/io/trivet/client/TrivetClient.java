@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster, seen from outside. Any thread may call it; close it when done.
@@ -189,6 +190,25 @@ public final class TrivetClient implements AutoCloseable {
         FileRecord record = record(path);
         cluster.refresh();
         return new Whereabouts(transfers, record).of(path);
+    }
+
+    /**
+     * Has every node read its replicas of a file, to the last byte, and quarantine what is bad. A file that is replaced meanwhile is checked as it was
+     * when this was called.
+     */
+    public FileCheck verify(RemotePath path) {
+        FileRecord record = record(path);
+        cluster.refresh();
+        return new Verification(transfers, record).of(path);
+    }
+
+    /**
+     * Lets nodes delete the chunks of abandoned saves and removed files, or no longer (rule 4).
+     *
+     * @param grace how long removed files are kept for their readers; null leaves it as it is
+     */
+    public void sweeping(boolean on, @Nullable Duration grace) {
+        leader.submit(Operation.unnumbered(new Command.SetSweeping(on, grace == null ? 0 : grace.toSeconds())));
     }
 
     /** The cluster as its leader sees it now. */

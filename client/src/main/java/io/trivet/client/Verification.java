@@ -1,0 +1,144 @@
+package io.trivet.client;
+
+import io.trivet.model.Checksums;
+import io.trivet.model.ChunkId;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Has every node read its replicas of a file. All nodes are asked for all chunks, since stand-ins and nodes of earlier layouts may hold them as well; one
+ * that has none says so at once.
+ */
+final class Verification {
+    /** A node stops early enough to answer in time; this is for its slowest last chunk. */
+    private static final Duration ASK_LIMIT = Duration.ofMinutes(2);
+
+    private static final int BUSY_TRIES = 5;
+
+    private final Transfers transfers;
+    private final FileRecord record;
+
+    Verification(Transfers transfers, FileRecord record) {
+        this.transfers = transfers;
+        this.record = record;
+    }
+
+    FileCheck of(RemotePath path) {
+        Map<NodeId, Map<Integer, Reply.Checked>> found = new ConcurrentHashMap<>();
+        List<NodeId> nodes = transfers.cluster.nodes();
+        List<Thread> asking = nodes.stream()
+                .map(node -> Thread.ofVirtual().start(() -> foundBy(node).ifPresent(all -> found.put(node, all))))
+                .toList();
+        asking.forEach(Verification::join);
+        List<FileCheck.ChunkCheck> chunks = new ArrayList<>();
+        for (int number = 1; number <= record.chunkCount(); number++) {
+            chunks.add(chunk(number, found));
+        }
+        List<NodeId> silent =
+                nodes.stream().filter(node -> !found.containsKey(node)).toList();
+        return new FileCheck(path, record, transfers.view().layout().replicas(), chunks, silent, wholeMatches(found));
+    }
+
+    private FileCheck.ChunkCheck chunk(int number, Map<NodeId, Map<Integer, Reply.Checked>> found) {
+        return new FileCheck.ChunkCheck(
+                number, nodesThat(number, found, Reply.Condition.SOUND), nodesThat(number, found, Reply.Condition.BAD));
+    }
+
+    private static List<NodeId> nodesThat(
+            int number, Map<NodeId, Map<Integer, Reply.Checked>> found, Reply.Condition condition) {
+        return found.entrySet().stream()
+                .filter(node -> Optional.ofNullable(node.getValue().get(number))
+                        .filter(checked -> checked.condition() == condition)
+                        .isPresent())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    /** Whether every chunk has the length the record says, all its replicas agree (rule 1), and the whole is what was saved. */
+    private boolean wholeMatches(Map<NodeId, Map<Integer, Reply.Checked>> found) {
+        int whole = 0;
+        for (int number = 1; number <= record.chunkCount(); number++) {
+            int chunk = number;
+            List<Reply.Checked> sound = found.values().stream()
+                    .flatMap(ofNode -> Optional.ofNullable(ofNode.get(chunk)).stream())
+                    .filter(checked -> checked.condition() == Reply.Condition.SOUND)
+                    .toList();
+            if (sound.isEmpty() || sound.stream().anyMatch(other -> differs(other, sound.getFirst(), chunk))) {
+                return false;
+            }
+            whole = Checksums.combine(whole, sound.getFirst().crc32c(), record.chunkLength(number));
+        }
+        return whole == record.crc32c();
+    }
+
+    private boolean differs(Reply.Checked one, Reply.Checked first, int number) {
+        return one.length() != record.chunkLength(number) || one.crc32c() != first.crc32c();
+    }
+
+    /** By chunk number; empty if the node does not answer to the end. */
+    private Optional<Map<Integer, Reply.Checked>> foundBy(NodeId node) {
+        Map<Integer, Reply.Checked> all = new HashMap<>();
+        try {
+            for (int next = 1; next <= record.chunkCount(); ) {
+                List<Reply.Checked> some = ask(node, next);
+                for (Reply.Checked checked : some) {
+                    all.put(checked.chunk().number(), checked);
+                }
+                next += some.size();
+            }
+            return Optional.of(all);
+        } catch (TrivetException _) {
+            return Optional.empty();
+        }
+    }
+
+    private List<Reply.Checked> ask(NodeId node, int from) {
+        List<ChunkId> chunks = new ArrayList<>();
+        for (int number = from; number <= record.chunkCount() && chunks.size() < Request.MAX_VERIFIED; number++) {
+            chunks.add(record.chunk(number));
+        }
+        Addressed request = new Addressed(node, new Request.VerifyChunks(record.first(), chunks));
+        for (int tried = 1; ; tried++) {
+            try {
+                return checked(transfers.connector.call(transfers.cluster.address(node), request, ASK_LIMIT), chunks);
+            } catch (TrivetException e) {
+                if (e.kind() != Refusal.Kind.BUSY || tried == BUSY_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** An answer is about the first chunks that were asked for, in order; anything else would not end. */
+    private static List<Reply.Checked> checked(Reply reply, List<ChunkId> asked) {
+        if (reply instanceof Reply.Verified(var checked)
+                && !checked.isEmpty()
+                && checked.size() <= asked.size()
+                && checked.stream().map(Reply.Checked::chunk).toList().equals(asked.subList(0, checked.size()))) {
+            return checked;
+        }
+        throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "not an answer about these chunks");
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

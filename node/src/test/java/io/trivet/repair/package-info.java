@@ -1,0 +1,4 @@
+@NullMarked
+package io.trivet.repair;
+
+import org.jspecify.annotations.NullMarked;
