@@ -35,7 +35,7 @@ abstract class ClusterCommand implements Callable<Integer> {
 
     @ParentCommand
     @Nullable
-    TrivetCommand root;
+    Parent parent;
 
     ClusterCommand(Console console, Remotes remotes) {
         this.console = console;
@@ -58,10 +58,8 @@ abstract class ClusterCommand implements Callable<Integer> {
         if (seeds != null) {
             return seeds;
         }
-        if (root != null && root.seeds != null) {
-            return root.seeds;
-        }
-        return usualSeeds(console);
+        List<Address> named = parent == null ? null : parent.seeds();
+        return named == null ? usualSeeds(console) : named;
     }
 
     /** The nodes to ask where no option names any. */

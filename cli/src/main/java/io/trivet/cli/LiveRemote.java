@@ -1,6 +1,7 @@
 package io.trivet.cli;
 
 import io.trivet.client.ClusterStatus;
+import io.trivet.client.FileCheck;
 import io.trivet.client.FilePlacement;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.Progress;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster at the other end of a network. */
 record LiveRemote(TrivetClient client) implements Remote {
@@ -64,6 +66,16 @@ record LiveRemote(TrivetClient client) implements Remote {
     @Override
     public FilePlacement where(RemotePath path) {
         return client.where(path);
+    }
+
+    @Override
+    public FileCheck verify(RemotePath path) {
+        return client.verify(path);
+    }
+
+    @Override
+    public void sweeping(boolean on, @Nullable Duration grace) {
+        client.sweeping(on, grace);
     }
 
     @Override

@@ -4,11 +4,13 @@ import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Layout;
 import io.trivet.node.NodeOptions;
+import io.trivet.node.Upkeep;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Option;
         })
 final class NodeCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
+    private static final int MAX_SCRUB_DAYS = 365;
 
     private final Console console;
 
@@ -81,6 +84,12 @@ final class NodeCommand implements Callable<Integer> {
     Integer chunkSize;
 
     @Option(
+            names = "--scrub-days",
+            paramLabel = "DAYS",
+            description = "In how many days every chunk is read and checked once; ${DEFAULT-VALUE} without.")
+    int scrubDays = 30;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help and exit.")
@@ -108,8 +117,12 @@ final class NodeCommand implements Callable<Integer> {
         if (!init && (replicas != null || chunkSize != null)) {
             throw new WrongUsage("--replicas and --chunk-size are chosen with --init");
         }
+        if (scrubDays < 1 || scrubDays > MAX_SCRUB_DAYS) {
+            throw new WrongUsage("--scrub-days goes from 1 to " + MAX_SCRUB_DAYS + ", not " + scrubDays);
+        }
+        Upkeep upkeep = new Upkeep(Upkeep.USUAL.sweepEvery(), Duration.ofDays(scrubDays));
         List<Path> more = disks.stream().map(console::local).toList();
-        return new NodeOptions(console.local(data), more, Optional.ofNullable(listen), start());
+        return new NodeOptions(console.local(data), more, Optional.ofNullable(listen), start(), upkeep);
     }
 
     private NodeOptions.Start start() throws IOException {

@@ -63,16 +63,26 @@ final class Program {
             new ShellCommand(console, remotes),
             new WhatIfCommand(console, remotes),
             new RescueCommand(console),
+            new VerifyCommand(console, remotes),
+            namespace(console, remotes),
         }) {
             commandLine.addSubcommand(command);
         }
         return configured(commandLine, console);
     }
 
+    private static CommandLine namespace(Console console, Remotes remotes) {
+        return new CommandLine(new NamespaceCommand()).addSubcommand(new SweepingCommand(console, remotes));
+    }
+
     private static CommandLine configured(CommandLine commandLine, Console console) {
         commandLine.getCommandSpec().usageMessage().footer(FOOTER);
         for (CommandLine subcommand : commandLine.getSubcommands().values()) {
             subcommand.getCommandSpec().usageMessage().footer(FOOTER);
+            subcommand
+                    .getSubcommands()
+                    .values()
+                    .forEach(below -> below.getCommandSpec().usageMessage().footer(FOOTER));
         }
         return commandLine
                 .setExpandAtFiles(false)

@@ -1,6 +1,7 @@
 package io.trivet.cli;
 
 import io.trivet.client.ClusterStatus;
+import io.trivet.client.FileCheck;
 import io.trivet.client.FilePlacement;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.Progress;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The verbs of a cluster that commands use; their promises are those of {@link io.trivet.client.TrivetClient}. Any thread may call it. */
 interface Remote extends AutoCloseable {
@@ -34,6 +36,10 @@ interface Remote extends AutoCloseable {
     void remove(RemotePath path, boolean recursive);
 
     FilePlacement where(RemotePath path);
+
+    FileCheck verify(RemotePath path);
+
+    void sweeping(boolean on, @Nullable Duration grace);
 
     ClusterStatus status();
 

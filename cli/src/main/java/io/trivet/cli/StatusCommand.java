@@ -12,8 +12,9 @@ import picocli.CommandLine.Option;
 final class StatusCommand extends ClusterCommand {
     @Option(
             names = "--json",
-            description = "As JSON: {\"nodes\":[{\"id\",\"name\",\"address\",\"state\",\"usedBytes\",\"freeBytes\"}],"
-                    + "\"leader\",\"masters\",\"layoutVersion\",\"replicas\",\"cluster\",\"chunkSize\"}.")
+            description =
+                    "As JSON: {\"nodes\":[{\"id\",\"name\",\"address\",\"state\",\"usedBytes\",\"freeBytes\",\"scrub\"}],"
+                            + "\"leader\",\"masters\",\"layoutVersion\",\"replicas\",\"cluster\",\"chunkSize\",\"epoch\",\"sweeping\",\"graceSeconds\"}.")
     boolean json;
 
     StatusCommand(Console console, Remotes remotes) {

@@ -6,6 +6,9 @@ import io.trivet.model.ClusterView;
 import io.trivet.model.Layout;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
+import io.trivet.model.ScrubReport;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +35,11 @@ record StatusTable(ClusterStatus status) {
         for (Node node : view().nodes()) {
             lines.add(row(node, width));
         }
+        List<String> scrubs = scrubs();
+        if (!scrubs.isEmpty()) {
+            lines.add("");
+            lines.addAll(scrubs);
+        }
         List<String> remarks = remarks();
         if (!remarks.isEmpty()) {
             lines.add("");
@@ -48,7 +56,10 @@ record StatusTable(ClusterStatus status) {
                 .put("layoutVersion", newestLayout().map(Layout::version).orElse(0L))
                 .put("replicas", replicas())
                 .put("cluster", view().cluster().toString())
-                .put("chunkSize", view().chunkSize().bytes());
+                .put("chunkSize", view().chunkSize().bytes())
+                .put("epoch", view().epoch())
+                .put("sweeping", view().sweeping().on())
+                .put("graceSeconds", view().sweeping().grace().toSeconds());
     }
 
     private ClusterView view() {
@@ -102,7 +113,36 @@ record StatusTable(ClusterStatus status) {
                 .put("address", node.address().toString())
                 .put("state", state(node))
                 .put("usedBytes", now.map(NodeStatus::usedBytes).orElse(null))
-                .put("freeBytes", now.map(NodeStatus::freeBytes).orElse(null));
+                .put("freeBytes", now.map(NodeStatus::freeBytes).orElse(null))
+                .put("scrub", now.map(NodeStatus::scrub).map(StatusTable::json).orElse(null));
+    }
+
+    private static Json json(ScrubReport scrub) {
+        return new Json()
+                .put("chunks", scrub.chunks())
+                .put("bytes", scrub.bytes())
+                .put("bad", scrub.bad())
+                .put("lastComplete", scrub.completedMs() == 0 ? null : completed(scrub));
+    }
+
+    private static String completed(ScrubReport scrub) {
+        return Instant.ofEpochMilli(scrub.completedMs())
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
+    }
+
+    /** What the scrubs found, a line for each node that has begun one. */
+    private List<String> scrubs() {
+        return status.nodes().stream()
+                .filter(node -> !node.scrub().equals(ScrubReport.NONE))
+                .map(node -> "scrub " + node.node() + ": "
+                        + Wording.count(node.scrub().chunks(), "chunk") + ", "
+                        + Wording.bytes(node.scrub().bytes()) + " read, "
+                        + node.scrub().bad() + " bad, "
+                        + (node.scrub().completedMs() == 0
+                                ? "first round under way"
+                                : "last complete round " + completed(node.scrub())))
+                .toList();
     }
 
     /** {@code up}, {@code full} (up, but takes no more chunks), {@code down}. */
@@ -131,6 +171,10 @@ record StatusTable(ClusterStatus status) {
         List<String> remarks = new ArrayList<>();
         if (status.leader().isEmpty()) {
             remarks.add("there is no leader: nothing can be saved until a majority of the masters is up");
+        }
+        if (!view().sweeping().on()) {
+            remarks.add(
+                    "sweeping is off: what is removed still takes room; `trivet namespace sweeping on` when every name is there");
         }
         if (replicas() == 1) {
             remarks.add(

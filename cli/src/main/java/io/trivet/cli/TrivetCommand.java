@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         description = "Keeps files on three or more ordinary servers, any one of which may die.",
         versionProvider = TrivetCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND")
-final class TrivetCommand implements Callable<Integer> {
+final class TrivetCommand implements Callable<Integer>, Parent {
     @Option(
             names = "--cluster",
             split = ",",
@@ -44,6 +44,11 @@ final class TrivetCommand implements Callable<Integer> {
     @Spec
     @Nullable
     CommandSpec spec;
+
+    @Override
+    public @Nullable List<Address> seeds() {
+        return seeds;
+    }
 
     @Override
     public Integer call() {

@@ -1,6 +1,7 @@
 package io.trivet.cli;
 
 import io.trivet.client.ClusterStatus;
+import io.trivet.client.FileCheck;
 import io.trivet.client.FilePlacement;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.Progress;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster in memory: files are byte arrays. Paths in {@link #refusing} are refused as a full disk would. */
 final class FakeRemote implements Remote {
@@ -140,6 +142,29 @@ final class FakeRemote implements Remote {
     @Override
     public FilePlacement where(RemotePath path) {
         return Samples.placement(path, record(path, bytes(path)), Samples.chain(3, 2));
+    }
+
+    /** Files whose verification finds replica 2 of chunk 1 bad. */
+    final Set<RemotePath> rotten = new TreeSet<>();
+
+    final List<String> sweepings = new ArrayList<>();
+
+    @Override
+    public FileCheck verify(RemotePath path) {
+        FilePlacement where = where(path);
+        boolean bad = rotten.contains(path);
+        List<FileCheck.ChunkCheck> chunks = where.chunks().stream()
+                .map(chunk -> bad && chunk.number() == 1
+                        ? new FileCheck.ChunkCheck(
+                                1, chunk.nodes().subList(0, 1), chunk.nodes().subList(1, 2))
+                        : new FileCheck.ChunkCheck(chunk.number(), chunk.nodes(), List.of()))
+                .toList();
+        return new FileCheck(path, where.record(), 2, chunks, List.of(), true);
+    }
+
+    @Override
+    public void sweeping(boolean on, @Nullable Duration grace) {
+        sweepings.add(on + " " + grace);
     }
 
     @Override

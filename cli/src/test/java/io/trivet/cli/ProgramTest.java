@@ -49,7 +49,14 @@ final class ProgramTest {
                 "node --data d --join - --listen h:1",
                 "demo --nodes 0",
                 "demo --nodes 17",
-                "demo --port 65535"
+                "demo --port 65535",
+                "verify",
+                "verify --all /a",
+                "namespace nothing",
+                "namespace sweeping",
+                "namespace sweeping perhaps",
+                "namespace sweeping on --grace 0",
+                "node --data d --scrub-days 0"
             })
     void wrongUsageIsCodeTwoAndOneLine(String line) {
         CommandRun run = run(line.split(" "));
@@ -68,8 +75,26 @@ final class ProgramTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+<<<<<<< HEAD
                 "demo", "node", "save", "load", "ls", "mkdir", "mv", "rm", "stat", "where", "status", "token", "shell",
                 "what-if", "rescue"
+=======
+                "demo",
+                "node",
+                "save",
+                "load",
+                "ls",
+                "mkdir",
+                "mv",
+                "rm",
+                "stat",
+                "where",
+                "status",
+                "token",
+                "shell",
+                "verify",
+                "namespace"
+>>>>>>> 47153e1 (cli: verify, sweeping on and off, scrubs in status)
             })
     void everyCommandHasHelpThatNamesTheExitCodes(String command) {
         CommandRun run = run(command, "--help");
@@ -185,6 +210,32 @@ final class ProgramTest {
                 .matches("\\{\"path\":\"/\",\"entries\":\\[\\{\"name\":\"data.csv\",\"type\":\"file\",\"size\":3,"
                         + "\"modified\":\"1970-01-01T00:00:00Z\",\"crc32c\":\"[0-9a-f]{8}\"},"
                         + "\\{\"name\":\"dir\",\"type\":\"directory\",\"modified\":\"1970-01-01T00:00:00Z\"}]}\n");
+    }
+
+    @Test
+    void verifyTellsWhatIsBad() {
+        assertThat(run("verify", "data.csv").out())
+                .contains("/data.csv: whole, 1 chunk, 2 replicas read, 0 bad, 0 missing, crc32c ")
+                .endsWith("verified 1 file: 2 replicas read, 0 bad, 0 missing\n");
+        remote.rotten.add(RemotePath.parse("/dir/b"));
+        CommandRun all = run("verify", "--all");
+        assertThat(all.code()).isEqualTo(1);
+        assertThat(all.out())
+                .contains("/dir/b: NOT WHOLE, 1 chunk, 2 replicas read, 1 bad, 0 missing")
+                .contains("  chunk 1: sound on n0, bad on n1\n")
+                .endsWith("verified 2 files: 4 replicas read, 1 bad, 0 missing\n");
+        assertThat(run("verify", "/dir/b", "--json").out())
+                .isEqualTo("{\"path\":\"/dir/b\",\"whole\":false,\"chunks\":1,\"checked\":2,\"bad\":1,\"missing\":0,"
+                        + "\"wholeMatches\":true,\"silent\":[],"
+                        + "\"faults\":[{\"number\":1,\"sound\":[\"n0\"],\"bad\":[\"n1\"]}]}\n");
+    }
+
+    @Test
+    void sweepingIsTurnedOffAndOn() {
+        assertThat(run("namespace", "sweeping", "off").out()).isEqualTo("sweeping off\n");
+        assertThat(run("namespace", "sweeping", "on", "--grace", "60").out())
+                .isEqualTo("sweeping on, grace 1 min 0 s\n");
+        assertThat(remote.sweepings).containsExactly("false null", "true PT1M");
     }
 
     @Test

@@ -2,13 +2,17 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.client.ClusterStatus;
 import io.trivet.client.FilePlacement;
 import io.trivet.client.FilePlacement.ChunkPlacement;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.SaveSummary;
+import io.trivet.model.ClusterView;
 import io.trivet.model.Entry;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.model.ScrubReport;
+import io.trivet.model.Sweeping;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,11 +113,42 @@ final class RenderingTest {
     void statusAsJsonHasTheKeysOfTheContract() {
         assertThat(new StatusTable(Samples.status()).json())
                 .hasToString("{\"nodes\":["
-                        + "{\"id\":0,\"name\":\"n0\",\"address\":\"127.0.0.1:7777\",\"state\":\"up\",\"usedBytes\":367001600,\"freeBytes\":21474836480},"
-                        + "{\"id\":1,\"name\":\"n1\",\"address\":\"127.0.0.1:7778\",\"state\":\"full\",\"usedBytes\":314572800,\"freeBytes\":1073741824},"
-                        + "{\"id\":2,\"name\":\"n2\",\"address\":\"127.0.0.1:7779\",\"state\":\"down\",\"usedBytes\":0,\"freeBytes\":0}],"
+                        + "{\"id\":0,\"name\":\"n0\",\"address\":\"127.0.0.1:7777\",\"state\":\"up\",\"usedBytes\":367001600,\"freeBytes\":21474836480,"
+                        + "\"scrub\":{\"chunks\":0,\"bytes\":0,\"bad\":0,\"lastComplete\":null}},"
+                        + "{\"id\":1,\"name\":\"n1\",\"address\":\"127.0.0.1:7778\",\"state\":\"full\",\"usedBytes\":314572800,\"freeBytes\":1073741824,"
+                        + "\"scrub\":{\"chunks\":0,\"bytes\":0,\"bad\":0,\"lastComplete\":null}},"
+                        + "{\"id\":2,\"name\":\"n2\",\"address\":\"127.0.0.1:7779\",\"state\":\"down\",\"usedBytes\":0,\"freeBytes\":0,"
+                        + "\"scrub\":{\"chunks\":0,\"bytes\":0,\"bad\":0,\"lastComplete\":null}}],"
                         + "\"leader\":\"n1\",\"masters\":[\"n0\",\"n1\",\"n2\"],\"layoutVersion\":1,\"replicas\":2,"
-                        + "\"cluster\":\"00000000-0000-0000-0000-00000000002a\",\"chunkSize\":52428800}");
+                        + "\"cluster\":\"00000000-0000-0000-0000-00000000002a\",\"chunkSize\":52428800,"
+                        + "\"epoch\":1,\"sweeping\":true,\"graceSeconds\":3600}");
+    }
+
+    @Test
+    void statusShowsWhatScrubsFoundAndThatSweepingIsOff() {
+        ClusterStatus usual = Samples.status();
+        ClusterView view = usual.view();
+        ClusterStatus.NodeStatus node = usual.nodes().getFirst();
+        ClusterStatus status = new ClusterStatus(
+                new ClusterView(
+                        view.cluster(),
+                        view.version(),
+                        view.epoch(),
+                        view.chunkSize(),
+                        view.replicasWanted(),
+                        view.nodes(),
+                        view.layouts(),
+                        new Sweeping(false, Sweeping.USUAL_GRACE)),
+                usual.leader(),
+                List.of(new ClusterStatus.NodeStatus(
+                        node.node(), true, 1, 2, true, new ScrubReport(12, 3 << 20, 1, 1_000_000_000_000L))));
+        assertThat(new StatusTable(status).lines())
+                .contains(
+                        "scrub n0: 12 chunks, 3 MiB read, 1 bad, last complete round 2001-09-09T01:46:40Z",
+                        "sweeping is off: what is removed still takes room; `trivet namespace sweeping on` when every name is there");
+        assertThat(new StatusTable(status).json().toString())
+                .contains(
+                        "\"scrub\":{\"chunks\":12,\"bytes\":3145728,\"bad\":1,\"lastComplete\":\"2001-09-09T01:46:40Z\"}");
     }
 
     @Test

@@ -151,7 +151,8 @@ final class Requests implements Acceptor.Handler {
                     Command.Abandon _,
                     Command.MakeDirectory _,
                     Command.Rename _,
-                    Command.Remove _ -> true;
+                    Command.Remove _,
+                    Command.SetSweeping _ -> true;
             case Command.Found _,
                     Command.Seat _,
                     Command.Move _,
@@ -159,7 +160,8 @@ final class Requests implements Acceptor.Handler {
                     Command.PublishLayout _,
                     Command.SettleLayout _,
                     Command.Dissolve _,
-                    Command.Attest _ -> false;
+                    Command.Attest _,
+                    Command.ForgetRemoved _ -> false;
         };
     }
 

@@ -25,12 +25,19 @@ final class LocalCluster implements AutoCloseable {
     private final Map<NodeId, TrivetNode> running = new TreeMap<>();
     private final List<Address> addresses = new ArrayList<>();
 
-    private LocalCluster(Path base) {
+    private final Upkeep upkeep;
+
+    private LocalCluster(Path base, Upkeep upkeep) {
         this.base = base;
+        this.upkeep = upkeep;
     }
 
     static LocalCluster start(Path base, int nodes, ChunkSize chunkSize) throws IOException {
-        LocalCluster cluster = new LocalCluster(base);
+        return start(base, nodes, chunkSize, Upkeep.USUAL);
+    }
+
+    static LocalCluster start(Path base, int nodes, ChunkSize chunkSize, Upkeep upkeep) throws IOException {
+        LocalCluster cluster = new LocalCluster(base, upkeep);
         cluster.add(new NodeOptions.Start.Init(0, chunkSize));
         while (cluster.running.size() < nodes) {
             cluster.join();
@@ -49,7 +56,7 @@ final class LocalCluster implements AutoCloseable {
     private TrivetNode add(NodeOptions.Start start) throws IOException {
         Address address = freeAddress();
         addresses.add(address);
-        return keep(new NodeOptions(data(new NodeId(running.size())), List.of(), Optional.of(address), start));
+        return keep(new NodeOptions(data(new NodeId(running.size())), List.of(), Optional.of(address), start, upkeep));
     }
 
     private TrivetNode keep(NodeOptions options) throws IOException {
@@ -80,14 +87,14 @@ final class LocalCluster implements AutoCloseable {
     }
 
     void restart(NodeId node) throws IOException {
-        keep(new NodeOptions(data(node), List.of(), Optional.empty(), new NodeOptions.Start.Restart()));
+        keep(new NodeOptions(data(node), List.of(), Optional.empty(), new NodeOptions.Start.Restart(), upkeep));
     }
 
     /** Starts all again after {@link #close}. */
     void restartAll(int nodes) throws IOException {
         for (int number = 0; number < nodes; number++) {
             TrivetNode node = TrivetNode.start(new NodeOptions(
-                    data(new NodeId(number)), List.of(), Optional.empty(), new NodeOptions.Start.Restart()));
+                    data(new NodeId(number)), List.of(), Optional.empty(), new NodeOptions.Start.Restart(), upkeep));
             running.put(node.id(), node);
         }
         for (TrivetNode node : running.values()) {

@@ -1,0 +1,183 @@
+package io.trivet.cli;
+
+import io.trivet.client.FileCheck;
+import io.trivet.model.Checksums;
+import io.trivet.model.Entry;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet verify}. */
+@Command(
+        name = "verify",
+        sortOptions = false,
+        header = "Has every node read its replicas of a file, and says what is bad.",
+        description = {
+            "",
+            "Every byte is read from the disks and checked; bad replicas are set aside, and repaired from good ones. Exit code 1 when anything is bad or missing.",
+            ""
+        })
+final class VerifyCommand extends ClusterCommand {
+    @Option(names = "--all", description = "Every file of the cluster.")
+    boolean all;
+
+    @Option(
+            names = "--json",
+            description =
+                    "As JSON, a line for each file: {\"path\",\"whole\",\"chunks\",\"checked\",\"bad\",\"missing\",\"wholeMatches\",\"silent\",\"faults\":[{\"number\",\"sound\",\"bad\"}]}.")
+    boolean json;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "PATH",
+            description = "The file, or a directory for all that is below it.")
+    @Nullable
+    String path;
+
+    VerifyCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    void check() {
+        if (all == (path != null)) {
+            throw new WrongUsage("name a PATH, or --all");
+        }
+    }
+
+    /** What all files came to. */
+    private static final class Sum {
+        private long files;
+        private long checked;
+        private long bad;
+        private long missing;
+        private long notWhole;
+        private final TreeSet<NodeId> silent = new TreeSet<>();
+    }
+
+    @Override
+    int run(Remote remote) {
+        RemotePath root = path == null ? RemotePath.ROOT : RemoteName.path(path);
+        Sum sum = new Sum();
+        if (!root.isRoot() && remote.stat(root) instanceof Entry.File) {
+            add(remote.verify(root), sum);
+        } else {
+            walk(remote, root, sum);
+        }
+        if (!json) {
+            console.say(closing(sum));
+        }
+        return sum.notWhole == 0 ? Program.DONE : Program.FAILED;
+    }
+
+    private void walk(Remote remote, RemotePath root, Sum sum) {
+        Deque<RemotePath> open = new ArrayDeque<>(List.of(root));
+        while (!open.isEmpty()) {
+            RemotePath directory = open.pop();
+            for (Entry entry : remote.list(directory)) {
+                RemotePath below = directory.resolve(entry.name());
+                switch (entry) {
+                    case Entry.Directory _ -> open.push(below);
+                    case Entry.File _ -> verified(remote, below).ifPresent(check -> add(check, sum));
+                }
+            }
+        }
+    }
+
+    /** Empty for a file that was removed since it was listed. */
+    private static Optional<FileCheck> verified(Remote remote, RemotePath file) {
+        try {
+            return Optional.of(remote.verify(file));
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.IS_A_DIRECTORY) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private void add(FileCheck check, Sum sum) {
+        sum.files++;
+        sum.checked += check.checked();
+        sum.bad += check.bad();
+        sum.missing += check.missing();
+        sum.notWhole += check.isWhole() ? 0 : 1;
+        sum.silent.addAll(check.silent());
+        if (json) {
+            console.say(json(check).toString());
+        } else {
+            text(check).forEach(console::say);
+        }
+    }
+
+    private static String closing(Sum sum) {
+        return "verified " + Wording.count(sum.files, "file") + ": " + Wording.count(sum.checked, "replica") + " read, "
+                + sum.bad + " bad, " + sum.missing + " missing"
+                + (sum.silent.isEmpty() ? "" : "; did not answer: " + names(List.copyOf(sum.silent)));
+    }
+
+    static List<String> text(FileCheck check) {
+        List<String> lines = new ArrayList<>();
+        lines.add(Wording.visible(check.path().toString()) + ": " + (check.isWhole() ? "whole, " : "NOT WHOLE, ")
+                + Wording.count(check.chunks().size(), "chunk") + ", "
+                + Wording.count(check.checked(), "replica") + " read, " + check.bad() + " bad, " + check.missing()
+                + " missing, crc32c "
+                + (check.wholeMatches() ? Checksums.text(check.record().crc32c()) : "not proven"));
+        for (FileCheck.ChunkCheck chunk : faults(check)) {
+            lines.add("  chunk " + chunk.number() + ": sound on "
+                    + (chunk.sound().isEmpty() ? "no node" : names(chunk.sound()))
+                    + (chunk.bad().isEmpty() ? "" : ", bad on " + names(chunk.bad())));
+        }
+        return lines;
+    }
+
+    static Json json(FileCheck check) {
+        return new Json()
+                .put("path", check.path().toString())
+                .put("whole", check.isWhole())
+                .put("chunks", check.chunks().size())
+                .put("checked", check.checked())
+                .put("bad", check.bad())
+                .put("missing", check.missing())
+                .put("wholeMatches", check.wholeMatches())
+                .put("silent", check.silent().stream().map(NodeId::toString).toList())
+                .put(
+                        "faults",
+                        faults(check).stream()
+                                .map(chunk -> new Json()
+                                        .put("number", chunk.number())
+                                        .put(
+                                                "sound",
+                                                chunk.sound().stream()
+                                                        .map(NodeId::toString)
+                                                        .toList())
+                                        .put(
+                                                "bad",
+                                                chunk.bad().stream()
+                                                        .map(NodeId::toString)
+                                                        .toList()))
+                                .toList());
+    }
+
+    private static List<FileCheck.ChunkCheck> faults(FileCheck check) {
+        return check.chunks().stream()
+                .filter(chunk -> !chunk.bad().isEmpty() || chunk.sound().size() < check.replicas())
+                .toList();
+    }
+
+    private static String names(List<NodeId> nodes) {
+        return String.join(", ", nodes.stream().map(NodeId::toString).toList());
+    }
+}

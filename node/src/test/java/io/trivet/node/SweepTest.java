@@ -1,0 +1,189 @@
+package io.trivet.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.client.FileCheck;
+import io.trivet.client.Progress;
+import io.trivet.client.RemoteInput;
+import io.trivet.client.RemoteOutput;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.Entry;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NodeId;
+import io.trivet.model.RemotePath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rules 3 to 5 on three real nodes that sweep all the time: what is removed goes, all that is named or may be committed stays. */
+final class SweepTest {
+    private static final int CHUNK = 128 << 10;
+
+    @TempDir
+    Path base;
+
+    private LocalCluster cluster;
+    private TrivetClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        cluster = LocalCluster.start(
+                base.resolve("c"), 3, new ChunkSize(CHUNK), new Upkeep(Duration.ofMillis(500), Duration.ofSeconds(2)));
+        client = cluster.client();
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        cluster.close();
+    }
+
+    private static RemotePath path(String text) {
+        return RemotePath.parse(text);
+    }
+
+    private Path save(String name, int size) throws IOException {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        Path source = Files.write(base.resolve("source-" + size), bytes);
+        client.save(source, path(name), Progress.NONE);
+        return source;
+    }
+
+    private FileRecord record(String name) {
+        return ((Entry.File) client.stat(path(name))).record();
+    }
+
+    /** The files whose chunks lie on any node. */
+    private Set<String> filesOnDisks() {
+        Set<String> files = new TreeSet<>();
+        for (int node = 0; node < 3; node++) {
+            try (Stream<Path> all = Files.walk(cluster.data(new NodeId(node)).resolve("chunks"))) {
+                files.addAll(all.map(file -> file.getFileName().toString())
+                        .filter(name -> name.contains(".part"))
+                        .map(name -> name.substring(0, name.indexOf('.')))
+                        .collect(Collectors.toSet()));
+            } catch (IOException | UncheckedIOException _) {
+                // Something went while it was looked at: look again.
+                return filesOnDisks();
+            }
+        }
+        return files;
+    }
+
+    private void awaitOnly(String... names) {
+        Set<String> wanted = Stream.of(names)
+                .map(name -> record(name).id().toString())
+                .collect(Collectors.toCollection(TreeSet::new));
+        LocalCluster.await(
+                "only these are left: " + wanted, () -> filesOnDisks().equals(wanted));
+    }
+
+    private void loads(String name, Path source) throws IOException {
+        Path target = base.resolve("loaded");
+        client.load(path(name), target, Progress.NONE);
+        assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+    }
+
+    @Test
+    void removedReplacedAndAbandonedFilesGoAndTheOthersStay() throws IOException {
+        Path kept = save("/kept", 5 * CHUNK + 1);
+        save("/removed", 3 * CHUNK);
+        save("/replaced", 2 * CHUNK);
+        save("/dir/below", CHUNK);
+        Path replacement = save("/replaced", 2 * CHUNK + 7);
+        client.remove(path("/removed"), false);
+        client.remove(path("/dir"), true);
+        try (TrivetClient other = cluster.client();
+                RemoteOutput abandoned = other.create(path("/abandoned"))) {
+            abandoned.write(new byte[4 * CHUNK]);
+        }
+        client.sweeping(true, Duration.ofSeconds(1));
+        awaitOnly("/kept", "/replaced");
+        loads("/kept", kept);
+        loads("/replaced", replacement);
+    }
+
+    /** Rule 5: whoever reads a removed file within its grace reads it to its end. Rule 4: nothing goes while sweeping is off. */
+    @Test
+    void nothingGoesWithinTheGraceNorWhileSweepingIsOff() throws IOException {
+        Path source = save("/read", 6 * CHUNK);
+        FileRecord read = record("/read");
+        try (RemoteInput input = client.open(path("/read"))) {
+            client.remove(path("/read"), false);
+            sweepsSomethingElse();
+            sweepsSomethingElse();
+            assertThat(filesOnDisks()).contains(read.id().toString());
+            ByteBuffer all = ByteBuffer.allocate(6 * CHUNK);
+            while (all.hasRemaining()) {
+                input.read(all);
+            }
+            assertThat(all.array()).isEqualTo(Files.readAllBytes(source));
+        }
+        client.sweeping(false, Duration.ofSeconds(1));
+        assertThat(client.status().view().sweeping().on()).isFalse();
+        save("/later", CHUNK);
+        assertThat(filesOnDisks()).contains(read.id().toString());
+        client.sweeping(true, null);
+        awaitOnly("/later");
+    }
+
+    /** An abandoned save comes and goes: after it has gone, whatever else could be swept would have been, or is about to be. */
+    private void sweepsSomethingElse() throws IOException {
+        Set<String> before = filesOnDisks();
+        try (RemoteOutput abandoned = client.create(path("/abandoned"))) {
+            abandoned.write(new byte[4 * CHUNK]);
+            LocalCluster.await("its chunks are stored", () -> filesOnDisks().size() > before.size());
+        }
+        LocalCluster.await("it is swept", () -> filesOnDisks().equals(before));
+    }
+
+    /** Rule 3: an open save is kept however long it takes, and its late commit succeeds. */
+    @Test
+    void anOpenSaveIsNeverSwept() throws IOException {
+        client.sweeping(true, Duration.ofSeconds(1));
+        byte[] bytes = new byte[4 * CHUNK];
+        new Random(1).nextBytes(bytes);
+        try (RemoteOutput slow = client.create(path("/slow"))) {
+            slow.write(bytes, 0, 3 * CHUNK);
+            save("/gone", CHUNK);
+            client.remove(path("/gone"), false);
+            LocalCluster.await("the removed file is swept", () -> filesOnDisks().size() == 1);
+            slow.write(bytes, 3 * CHUNK, CHUNK);
+            slow.commit();
+        }
+        loads("/slow", Files.write(base.resolve("slow"), bytes));
+    }
+
+    @Test
+    void verifyFindsWhatIsBadAndScrubReportsIt() throws IOException {
+        save("/sound", 3 * CHUNK + 5);
+        FileCheck whole = client.verify(path("/sound"));
+        assertThat(whole.isWhole()).isTrue();
+        assertThat(whole.checked()).isEqualTo(8);
+        assertThat(whole.silent()).isEmpty();
+        LocalCluster.await(
+                "every node has scrubbed",
+                () -> client.status().nodes().stream()
+                        .allMatch(node -> node.scrub().completedMs() > 0));
+        cluster.stop(new NodeId(2));
+        FileCheck without = client.verify(path("/sound"));
+        assertThat(without.silent()).containsExactly(new NodeId(2));
+        assertThat(without.missing()).isPositive();
+        assertThat(without.wholeMatches()).isTrue();
+        assertThat(without.isWhole()).isFalse();
+    }
+}
