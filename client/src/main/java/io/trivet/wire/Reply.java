@@ -3,6 +3,7 @@ package io.trivet.wire;
 import io.trivet.model.Answer;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ClusterView;
+import io.trivet.model.Debt;
 import io.trivet.model.NodeId;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
@@ -23,14 +24,21 @@ public sealed interface Reply {
      * @param view null when the asker's is as new
      * @param leader null while there is none
      * @param states what the leader knows of each node; empty from others
+     * @param event the leader's number for the state of the cluster: another one after anything that repair must look at; 0 from others
      */
     record ViewOf(
             NodeId node,
             @Nullable ClusterView view,
             @Nullable NodeId leader,
-            List<NodeState> states) implements Reply {
+            List<NodeState> states,
+            long event) implements Reply {
         public ViewOf {
             states = List.copyOf(states);
+        }
+
+        /** From a node that does not lead. */
+        public ViewOf(NodeId node, @Nullable ClusterView view, @Nullable NodeId leader, List<NodeState> states) {
+            this(node, view, leader, states, 0);
         }
     }
 
@@ -92,4 +100,40 @@ public sealed interface Reply {
         BAD,
         ABSENT
     }
+
+    /** What a node holds, slot by slot in the order they were asked for. */
+    record Digests(List<SlotDigest> digests) implements Reply {
+        public Digests {
+            digests = List.copyOf(digests);
+        }
+    }
+
+    /**
+     * What a node holds in a slot, in short: two nodes that hold the same have the same digest, and chunks can be added one by one.
+     *
+     * @param known false while the node has not listed the slot yet: then the rest says nothing
+     * @param count of chunks
+     * @param bytes of chunks
+     * @param high upper half of the sum of a hash of each chunk's name, length and checksum
+     * @param low lower half of it
+     */
+    record SlotDigest(boolean known, long count, long bytes, long high, long low) {
+        public static final SlotDigest UNKNOWN = new SlotDigest(false, 0, 0, 0, 0);
+    }
+
+    /** A page of a slot; {@code more}: there are chunks after the last of these. */
+    record Names(List<Held> held, boolean more) implements Reply {
+        public Names {
+            held = List.copyOf(held);
+        }
+    }
+
+    /** Of the chunks asked for, those that this node has read back now and will keep (rule 6). The others may be asked for again. */
+    record Promised(List<ChunkId> chunks) implements Reply {
+        public Promised {
+            chunks = List.copyOf(chunks);
+        }
+    }
+
+    record DebtOf(Debt debt) implements Reply {}
 }

@@ -7,10 +7,12 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Question;
 import io.trivet.model.RemotePath;
+import io.trivet.model.RepairReport;
 import io.trivet.model.ScrubReport;
 import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that can be asked of a node. {@code wire.proto} says how each is answered. */
 public sealed interface Request {
@@ -32,7 +34,8 @@ public sealed interface Request {
             long freeBytes,
             boolean acceptsChunks,
             long lossEpoch,
-            ScrubReport scrub)
+            ScrubReport scrub,
+            RepairReport repair)
             implements Request {}
 
     /** A change of the namespace; the leader answers. */
@@ -131,4 +134,47 @@ public sealed interface Request {
             }
         }
     }
+
+    /** At most this many names in one answer to {@link ListSlot}. */
+    int MAX_NAMES = 10_000;
+
+    /** At most this many chunks in one {@link PromiseToKeep}. */
+    int MAX_PROMISED = 64;
+
+    /** What does the node hold in these slots, in short? */
+    record GetDigests(List<Slot> slots) implements Request {
+        public GetDigests {
+            slots = List.copyOf(slots);
+            if (slots.size() > Slot.COUNT) {
+                throw new IllegalArgumentException("there are " + Slot.COUNT + " slots, not " + slots.size());
+            }
+        }
+    }
+
+    /**
+     * A page of what the node holds in a slot, in order.
+     *
+     * @param after the last chunk of the page before; null for the first page
+     * @param limit 1 to {@link #MAX_NAMES}
+     */
+    record ListSlot(Slot slot, @Nullable ChunkId after, int limit) implements Request {
+        public ListSlot {
+            if (limit < 1 || limit > MAX_NAMES) {
+                throw new IllegalArgumentException("a page has 1 to " + MAX_NAMES + " names, not " + limit);
+            }
+        }
+    }
+
+    /** The node, a home of the slot in the newest layout, is to read these chunks back and to keep them (rule 6). */
+    record PromiseToKeep(long layoutVersion, Slot slot, List<Reply.Held> chunks) implements Request {
+        public PromiseToKeep {
+            chunks = List.copyOf(chunks);
+            if (chunks.size() > MAX_PROMISED) {
+                throw new IllegalArgumentException("at most " + MAX_PROMISED + " promises are asked for at once");
+            }
+        }
+    }
+
+    /** What does repair owe? The leader answers. */
+    record GetDebt() implements Request {}
 }

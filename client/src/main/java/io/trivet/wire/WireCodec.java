@@ -37,6 +37,7 @@ final class WireCodec {
                         .setAcceptsChunks(beat.acceptsChunks())
                         .setLossEpoch(beat.lossEpoch())
                         .setScrub(to(beat.scrub()))
+                        .setRepair(RepairCodec.to(beat.repair()))
                         .setAddress(beat.address().toString()));
             case Request.Submit submit -> builder.setSubmit(StateCodec.to(submit.operation()));
             case Request.Ask ask -> builder.setAsk(StateCodec.to(ask.question()));
@@ -77,6 +78,12 @@ final class WireCodec {
             case Request.QuorumCall call ->
                 builder.setQuorumCall(
                         WireMessages.Request.QuorumCall.newBuilder().setMethod(call.method()));
+            case Request.GetDigests get ->
+                builder.setGetDigests(WireMessages.Request.GetDigests.newBuilder()
+                        .addAllSlots(get.slots().stream().map(Slot::number).toList()));
+            case Request.ListSlot list -> builder.setListSlot(RepairCodec.to(list));
+            case Request.PromiseToKeep promise -> builder.setPromiseToKeep(RepairCodec.to(promise));
+            case Request.GetDebt _ -> builder.setGetDebt(WireMessages.Request.GetDebt.getDefaultInstance());
             case Request.VerifyChunks verify ->
                 builder.setVerifyChunks(WireMessages.Request.VerifyChunks.newBuilder()
                         .setFirst(verify.first().number())
@@ -126,6 +133,13 @@ final class WireCodec {
                         message.getReportChunk().getReason());
             case TAKE_SEAT -> new Request.TakeSeat();
             case QUORUM_CALL -> new Request.QuorumCall(message.getQuorumCall().getMethod());
+            case GET_DIGESTS ->
+                new Request.GetDigests(message.getGetDigests().getSlotsList().stream()
+                        .map(Slot::new)
+                        .toList());
+            case LIST_SLOT -> RepairCodec.from(message.getListSlot());
+            case PROMISE_TO_KEEP -> RepairCodec.from(message.getPromiseToKeep());
+            case GET_DEBT -> new Request.GetDebt();
             case VERIFY_CHUNKS ->
                 new Request.VerifyChunks(
                         new Slot(message.getVerifyChunks().getFirst()),
@@ -145,7 +159,8 @@ final class WireCodec {
                 message.getFreeBytes(),
                 message.getAcceptsChunks(),
                 message.getLossEpoch(),
-                from(message.getScrub()));
+                from(message.getScrub()),
+                RepairCodec.from(message.getRepair()));
     }
 
     private static Request.StoreChunk from(WireMessages.Request.StoreChunk message) {
@@ -180,6 +195,13 @@ final class WireCodec {
                         .addAllHeld(has.held().stream().map(WireCodec::to).toList())
                         .setLossEpoch(has.lossEpoch()));
             case Reply.QuorumReply _ -> builder.setQuorumReply(done);
+            case Reply.Digests digests -> builder.setDigests(RepairCodec.to(digests));
+            case Reply.Names names -> builder.setNames(RepairCodec.to(names));
+            case Reply.Promised promised ->
+                builder.setPromised(WireMessages.Response.Promised.newBuilder()
+                        .addAllChunks(
+                                promised.chunks().stream().map(WireCodec::to).toList()));
+            case Reply.DebtOf debt -> builder.setDebt(RepairCodec.to(debt.debt()));
             case Reply.Verified verified ->
                 builder.setVerified(WireMessages.Response.Verified.newBuilder()
                         .addAllChecked(
@@ -212,6 +234,13 @@ final class WireCodec {
                                 .toList(),
                         message.getHas().getLossEpoch());
             case QUORUM_REPLY -> new Reply.QuorumReply();
+            case DIGESTS -> RepairCodec.from(message.getDigests());
+            case NAMES -> RepairCodec.from(message.getNames());
+            case PROMISED ->
+                new Reply.Promised(message.getPromised().getChunksList().stream()
+                        .map(WireCodec::from)
+                        .toList());
+            case DEBT -> new Reply.DebtOf(RepairCodec.from(message.getDebt()));
             case VERIFIED ->
                 new Reply.Verified(message.getVerified().getCheckedList().stream()
                         .map(WireCodec::from)
@@ -221,8 +250,9 @@ final class WireCodec {
     }
 
     private static WireMessages.Response.ViewOf to(Reply.ViewOf view) {
-        WireMessages.Response.ViewOf.Builder builder =
-                WireMessages.Response.ViewOf.newBuilder().setNode(view.node().number());
+        WireMessages.Response.ViewOf.Builder builder = WireMessages.Response.ViewOf.newBuilder()
+                .setNode(view.node().number())
+                .setEvent(view.event());
         if (view.view() instanceof ClusterView known) {
             builder.setView(StateCodec.to(known));
         }
@@ -255,7 +285,8 @@ final class WireCodec {
                                 state.getFreeBytes(),
                                 state.getAcceptsChunks(),
                                 from(state.getScrub())))
-                        .toList());
+                        .toList(),
+                message.getEvent());
     }
 
     private static WireMessages.Response.Stored to(Reply.Stored stored) {
@@ -290,15 +321,15 @@ final class WireCodec {
                 message.getCrc32C());
     }
 
-    private static WireMessages.Response.Held to(Reply.Held held) {
-        return WireMessages.Response.Held.newBuilder()
+    static WireMessages.Held to(Reply.Held held) {
+        return WireMessages.Held.newBuilder()
                 .setChunk(to(held.chunk()))
                 .setLength(held.length())
                 .setCrc32C(held.crc32c())
                 .build();
     }
 
-    private static Reply.Held from(WireMessages.Response.Held message) {
+    static Reply.Held from(WireMessages.Held message) {
         return new Reply.Held(from(message.getChunk()), message.getLength(), message.getCrc32C());
     }
 
@@ -339,14 +370,14 @@ final class WireCodec {
         return new ScrubReport(message.getChunks(), message.getBytes(), message.getBad(), message.getCompletedMs());
     }
 
-    private static WireMessages.ChunkId to(ChunkId chunk) {
+    static WireMessages.ChunkId to(ChunkId chunk) {
         return WireMessages.ChunkId.newBuilder()
                 .setFile(StateCodec.to(chunk.file()))
                 .setNumber(chunk.number())
                 .build();
     }
 
-    private static ChunkId from(WireMessages.ChunkId message) {
+    static ChunkId from(WireMessages.ChunkId message) {
         return new ChunkId(StateCodec.from(message.getFile()), message.getNumber());
     }
 

@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 public final class ChunkStore implements AutoCloseable {
     private final ClusterId cluster;
     private final Shelves shelves;
+    private final StoreListener listener;
     private final KeyedLocks<ChunkId> settling = new KeyedLocks<>();
 
-    private ChunkStore(ClusterId cluster, Shelves shelves) {
+    private ChunkStore(ClusterId cluster, Shelves shelves, StoreListener listener) {
         this.cluster = cluster;
         this.shelves = shelves;
+        this.listener = listener;
     }
 
     /** Makes a new disk of an existing directory without chunks: only ever when a node is born or is given a disk, never because one looks empty. */
@@ -46,7 +48,13 @@ public final class ChunkStore implements AutoCloseable {
      * @throws TrivetException the refusal of the first disk, if none can serve
      */
     public static ChunkStore open(DiskFiles files, StoreSettings settings, LossListener losses) {
-        return new ChunkStore(settings.cluster(), Shelves.open(files, settings, losses));
+        return open(files, settings, losses, StoreListener.NONE);
+    }
+
+    /** As above, and {@code listener} is told what comes and goes from then on. */
+    public static ChunkStore open(
+            DiskFiles files, StoreSettings settings, LossListener losses, StoreListener listener) {
+        return new ChunkStore(settings.cluster(), Shelves.open(files, settings, losses), listener);
     }
 
     /**
@@ -124,7 +132,7 @@ public final class ChunkStore implements AutoCloseable {
             for (Shelf shelf : shelves.serving()) {
                 Optional<ChunkTrailer> there = examine(shelf, chunk, slot);
                 if (there.isPresent() && there.get().stored().equals(replica)) {
-                    shelf.quarantine(chunk, slot, reason);
+                    quarantine(shelf, chunk, slot, reason);
                 }
             }
         }
@@ -154,21 +162,26 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Deletes a chunk for ever. Only the sweeper may call this, for an id that the quorum has declared dead and whose grace is over (rules 3, 5).
+     * Deletes a chunk for ever. Only the sweeper may call this, for an id that the quorum has declared dead and whose grace is over (rules 3, 5), and
+     * repair, for a replica that every home has promised to keep (rule 6).
      * Not durable: after a crash the chunk may be back, and is swept again.
      *
      * @return whether it was here
      */
     public boolean remove(ChunkId chunk, Slot first) {
         boolean removed = false;
+        Slot slot = ChunkHeader.slotOf(chunk, first);
+        listener.changing(slot);
         try (KeyedLocks.Held _ = settling.hold(chunk)) {
             for (Shelf shelf : shelves.serving()) {
                 try {
-                    removed |= shelf.remove(chunk, ChunkHeader.slotOf(chunk, first));
+                    removed |= shelf.remove(chunk, slot);
                 } catch (IOException e) {
                     throw shelf.disk().failed(chunk, e);
                 }
             }
+        } finally {
+            listener.changed(slot);
         }
         return removed;
     }
@@ -201,9 +214,33 @@ public final class ChunkStore implements AutoCloseable {
         draft.sync();
         try (KeyedLocks.Held _ = settling.hold(header.chunk())) {
             if (!isHere(trailer.stored(), header.slot())) {
-                draft.publish();
+                publish(draft, trailer.stored(), header.slot());
             }
             return trailer.stored();
+        }
+    }
+
+    private void publish(Draft draft, Stored chunk, Slot slot) {
+        listener.changing(slot);
+        boolean published = false;
+        try {
+            draft.publish();
+            published = true;
+        } finally {
+            if (published) {
+                listener.stored(slot, chunk);
+            } else {
+                listener.changed(slot);
+            }
+        }
+    }
+
+    private void quarantine(Shelf shelf, ChunkId chunk, Slot slot, String reason) {
+        listener.changing(slot);
+        try {
+            shelf.quarantine(chunk, slot, reason);
+        } finally {
+            listener.changed(slot);
         }
     }
 
@@ -299,13 +336,13 @@ public final class ChunkStore implements AutoCloseable {
             reader.verify();
             return Optional.of(reader.trailer());
         } catch (CorruptChunkException e) {
-            shelf.quarantine(chunk, slot, String.valueOf(e.getMessage()));
+            quarantine(shelf, chunk, slot, String.valueOf(e.getMessage()));
             throw new TrivetException(
                     new Refusal(Refusal.Kind.CORRUPT, chunk.toString(), String.valueOf(e.getMessage())), e);
         } catch (IOException e) {
             TrivetException refusal = shelf.disk().failed(chunk, e);
             if (refusal.kind() == Refusal.Kind.DISK_FAILED && shelf.disk().serves()) {
-                shelf.quarantine(chunk, slot, String.valueOf(e.getMessage()));
+                quarantine(shelf, chunk, slot, String.valueOf(e.getMessage()));
             }
             throw refusal;
         }

@@ -8,9 +8,11 @@ import io.trivet.model.ClusterView;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Question;
+import io.trivet.model.RepairReport;
 import io.trivet.model.ScrubReport;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Namespace;
+import io.trivet.repair.DebtLedger;
 import io.trivet.wire.Addressed;
 import io.trivet.wire.Connector;
 import io.trivet.wire.Reply;
@@ -40,6 +42,8 @@ final class Heart {
     private final KnownCluster cluster;
     private final Connector connector;
     private final Supplier<ScrubReport> scrub;
+    private final Supplier<RepairReport> repair;
+    private final DebtLedger ledger;
     private volatile boolean heard;
 
     Heart(
@@ -51,7 +55,9 @@ final class Heart {
             Presence presence,
             KnownCluster cluster,
             Connector connector,
-            Supplier<ScrubReport> scrub) {
+            Supplier<ScrubReport> scrub,
+            Supplier<RepairReport> repair,
+            DebtLedger ledger) {
         this.self = self;
         this.address = address;
         this.store = store;
@@ -61,6 +67,8 @@ final class Heart {
         this.cluster = cluster;
         this.connector = connector;
         this.scrub = scrub;
+        this.repair = repair;
+        this.ledger = ledger;
     }
 
     /** Whether the last beat reached a leader. */
@@ -83,6 +91,7 @@ final class Heart {
     private void learnFrom(Namespace namespace) {
         if (namespace.answer(new Question.View()) instanceof Answer.View(ClusterView view)) {
             cluster.learn(view);
+            cluster.eventIs(ledger.event(view, presence.witnesses(view)));
         }
     }
 
@@ -97,7 +106,8 @@ final class Heart {
                 store.freeBytes(),
                 accepts,
                 lossEpoch.value(),
-                scrub.get());
+                scrub.get(),
+                repair.get());
     }
 
     private boolean reachesLeader(Request.Heartbeat beat) {
@@ -140,6 +150,9 @@ final class Heart {
             }
             if (known.view() != null) {
                 cluster.learn(known.view());
+            }
+            if (known.event() != 0) {
+                cluster.eventIs(known.event());
             }
             cluster.leaderIs(known.leader());
             return known.leader();

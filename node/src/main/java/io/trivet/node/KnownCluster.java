@@ -25,6 +25,7 @@ final class KnownCluster {
     private final Path file;
     private volatile @Nullable ClusterView view;
     private volatile @Nullable NodeId leader;
+    private volatile long event;
     private volatile Runnable asking = () -> {};
 
     KnownCluster(Path data) throws IOException {
@@ -54,6 +55,15 @@ final class KnownCluster {
         } catch (IOException e) {
             LOG.warn("view not kept file={} cause=\"{}\"", file, e.toString());
         }
+    }
+
+    /** The leader's number for the state of the cluster, as last heard; 0 before. */
+    long event() {
+        return event;
+    }
+
+    void eventIs(long number) {
+        event = number;
     }
 
     Optional<NodeId> leader() {

@@ -28,8 +28,14 @@ final class LossEpoch implements LossListener {
     }
 
     @Override
-    public synchronized void lost(Loss loss) {
+    public void lost(Loss loss) {
         LOG.error("lost disk={} reason=\"{}\" what={}", loss.disk(), loss.reason(), loss);
+        raise(loss.reason());
+    }
+
+    /** On return the loss is on stable storage. */
+    synchronized void raise(String reason) {
+        LOG.warn("raised lossEpoch={} reason=\"{}\"", value + 1, reason);
         try {
             DurableFile.write(file, (value + 1) + "\n");
         } catch (IOException e) {

@@ -3,7 +3,9 @@ package io.trivet.node;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
+import io.trivet.model.RepairReport;
 import io.trivet.model.ScrubReport;
+import io.trivet.repair.Witness;
 import io.trivet.wire.Reply;
 import io.trivet.wire.Request;
 import java.time.Duration;
@@ -47,6 +49,27 @@ final class Presence {
     /** Whether the node was heard from in this term, and within the time. */
     boolean isPresent(NodeId node) {
         return heard.containsKey(node) && isReachable(node);
+    }
+
+    /** The nodes as repair wants to see them. */
+    List<Witness> witnesses(ClusterView view) {
+        return view.nodes().stream().map(Node::id).map(this::witness).toList();
+    }
+
+    private Witness witness(NodeId node) {
+        Heard last = heard.get(node);
+        long since = last == null ? leadingSinceNanos : last.atNanos;
+        Duration silence = Duration.ofNanos(System.nanoTime() - since);
+        return last == null
+                ? new Witness(node, false, silence, 0, 0, 0, RepairReport.NONE)
+                : new Witness(
+                        node,
+                        isReachable(node),
+                        silence,
+                        last.beat.usedBytes(),
+                        last.beat.freeBytes(),
+                        last.beat.lossEpoch(),
+                        last.beat.repair());
     }
 
     List<Reply.NodeState> states(ClusterView view) {

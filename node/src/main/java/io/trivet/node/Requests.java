@@ -8,6 +8,8 @@ import io.trivet.model.Question;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Namespace;
+import io.trivet.repair.DebtLedger;
+import io.trivet.repair.Repair;
 import io.trivet.wire.Acceptor;
 import io.trivet.wire.Addressed;
 import io.trivet.wire.Connection;
@@ -16,6 +18,7 @@ import io.trivet.wire.Request;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,8 @@ final class Requests implements Acceptor.Handler {
     private final ChunkService chunks;
     private final TransferThreads threads;
     private final Runnable takeSeat;
+    private final Repair repair;
+    private final DebtLedger ledger;
 
     Requests(
             NodeId self,
@@ -44,7 +49,9 @@ final class Requests implements Acceptor.Handler {
             SessionLeases sessions,
             ChunkService chunks,
             TransferThreads threads,
-            Runnable takeSeat) {
+            Runnable takeSeat,
+            Repair repair,
+            DebtLedger ledger) {
         this.self = self;
         this.seat = seat;
         this.cluster = cluster;
@@ -53,6 +60,8 @@ final class Requests implements Acceptor.Handler {
         this.chunks = chunks;
         this.threads = threads;
         this.takeSeat = takeSeat;
+        this.repair = repair;
+        this.ledger = ledger;
     }
 
     @Override
@@ -114,6 +123,17 @@ final class Requests implements Acceptor.Handler {
             case Request.FetchChunk fetch ->
                 threads.run(TransferThreads.Kind.FETCH, buffer -> chunks.fetch(connection, fetch, buffer));
             case Request.HasChunk has -> threads.run(TransferThreads.Kind.FETCH, _ -> connection.send(chunks.has(has)));
+            case Request.GetDigests get -> connection.send(repair.digests(get));
+            case Request.ListSlot list ->
+                threads.run(TransferThreads.Kind.REPAIR, _ -> connection.send(repair.names(list)));
+            case Request.PromiseToKeep promise ->
+                threads.run(TransferThreads.Kind.REPAIR, _ -> {
+                    connection.within(ChunkService.VERIFY_LIMIT);
+                    Reply.Promised promised = repair.promise(promise);
+                    connection.within(ANSWER_LIMIT);
+                    connection.send(promised);
+                });
+            case Request.GetDebt _ -> connection.send(debt());
             case Request.VerifyChunks verify ->
                 threads.run(TransferThreads.Kind.CHECK, _ -> {
                     connection.within(ChunkService.VERIFY_LIMIT);
@@ -123,7 +143,10 @@ final class Requests implements Acceptor.Handler {
                 });
             case Request.ReportChunk report -> {
                 LOG.info("reported chunk={} reason=\"{}\"", report.chunk(), report.reason());
-                threads.later(() -> chunks.check(report));
+                threads.later(() -> {
+                    chunks.check(report);
+                    repair.check(report.first().plus(report.chunk().number() - 1L));
+                });
                 connection.send(new Reply.Done());
             }
         }
@@ -197,7 +220,21 @@ final class Requests implements Acceptor.Handler {
         @Nullable
         ClusterView newer = view.filter(known -> known.version() > versionKnown).orElse(null);
         List<Reply.NodeState> states = seat.leads() ? view.map(presence::states).orElse(List.of()) : List.of();
-        return new Reply.ViewOf(self, newer, seat.leader().orElse(null), states);
+        long event = seat.leads()
+                ? view.map(known -> ledger.event(known, presence.witnesses(known)))
+                        .orElse(0L)
+                : 0;
+        return new Reply.ViewOf(self, newer, seat.leader().orElse(null), states, event);
+    }
+
+    /** Only who still leads may say what is owed: the question makes sure. */
+    private Reply debt() {
+        return switch (seat.ask(new Question.View())) {
+            case Answer.View(ClusterView view) ->
+                new Reply.DebtOf(ledger.debt(view, presence.witnesses(view), Instant.now()));
+            case Answer.Refused(var refusal) -> new Reply.Refused(refusal);
+            case Answer other -> throw new IllegalStateException("not a view: " + other);
+        };
     }
 
     private Optional<ClusterView> ownView() {

@@ -14,12 +14,16 @@ import io.trivet.model.Sweeping;
 import io.trivet.namespace.Namespace;
 import io.trivet.namespace.RemovedPage;
 import io.trivet.quorum.Quorum;
+import io.trivet.repair.DebtLedger;
 import io.trivet.repair.Grace;
+import io.trivet.repair.LayingOut;
+import io.trivet.repair.Witness;
 import io.trivet.wire.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -48,6 +52,8 @@ final class Steward {
     private final Presence presence;
     private final SessionLeases sessions;
     private final SeatOffer offer;
+    private final DebtLedger ledger;
+    private final Duration silentFor;
     private final Grace grace = new Grace();
     private boolean led;
     private long attestedNanos = System.nanoTime();
@@ -58,12 +64,21 @@ final class Steward {
         void offer(Node node);
     }
 
-    Steward(NodeId self, Seat seat, Presence presence, SessionLeases sessions, SeatOffer offer) {
+    Steward(
+            NodeId self,
+            Seat seat,
+            Presence presence,
+            SessionLeases sessions,
+            SeatOffer offer,
+            DebtLedger ledger,
+            Duration silentFor) {
         this.self = self;
         this.seat = seat;
         this.presence = presence;
         this.sessions = sessions;
         this.offer = offer;
+        this.ledger = ledger;
+        this.silentFor = silentFor;
     }
 
     void round() {
@@ -75,12 +90,14 @@ final class Steward {
             led = true;
             presence.begin();
             sessions.begin();
+            ledger.begin();
             grace.begin();
             LOG.info("leads node={}", self);
         }
         if (seat.ask(new Question.View()) instanceof Answer.View(ClusterView view)) {
             recordNodes(view);
             fillSeats(view);
+            layOut(view);
             seat.namespace().current().ifPresent(namespace -> {
                 tidy(namespace);
                 forgetRemoved(namespace, view.sweeping());
@@ -140,6 +157,22 @@ final class Steward {
             LOG.warn("not seated node={} cause=\"{}\"", node, e.toString());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Changes the layout where a node went for good or came back; forgets earlier ones when all they said is done. */
+    private void layOut(ClusterView view) {
+        List<Witness> nodes = presence.witnesses(view);
+        Optional<LayingOut.Change> change = LayingOut.next(view, nodes, silentFor);
+        if (change.isPresent()) {
+            LOG.warn(
+                    "lays out layout={} reason=\"{}\"",
+                    change.get().layout().version(),
+                    change.get().reason());
+            propose(new Command.PublishLayout(change.get().layout()));
+        } else if (view.layouts().size() > 1 && ledger.isSettled(view, nodes, Instant.now())) {
+            LOG.info("settled layout={}", view.layout().version());
+            propose(new Command.SettleLayout(view.layout().version()));
         }
     }
 

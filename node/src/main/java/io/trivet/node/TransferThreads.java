@@ -33,7 +33,8 @@ final class TransferThreads implements AutoCloseable {
         STORE_LATER(16),
         FORWARD(8),
         FETCH(24),
-        CHECK(2);
+        CHECK(2),
+        REPAIR(2);
 
         private final int atOnce;
 
@@ -56,6 +57,7 @@ final class TransferThreads implements AutoCloseable {
     }
 
     private final Map<Kind, PieceBuffers> buffers = new EnumMap<>(Kind.class);
+    private final Map<Kind, AtomicInteger> running = new EnumMap<>(Kind.class);
     private final ExecutorService threads;
     private final ThreadPoolExecutor checks;
 
@@ -64,6 +66,7 @@ final class TransferThreads implements AutoCloseable {
         int most = 0;
         for (Kind kind : Kind.values()) {
             buffers.put(kind, new PieceBuffers(kind.atOnce));
+            running.put(kind, new AtomicInteger());
             most += kind.atOnce;
         }
         threads = new ThreadPoolExecutor(
@@ -89,12 +92,14 @@ final class TransferThreads implements AutoCloseable {
     void run(Kind kind, Transfer transfer) throws IOException {
         PieceBuffers budget = java.util.Objects.requireNonNull(buffers.get(kind));
         ByteBuffer buffer = budget.take(BUFFER_LIMIT);
+        AtomicInteger count = java.util.Objects.requireNonNull(running.get(kind));
+        count.incrementAndGet();
         try {
-            Future<?> running = threads.submit(() -> {
+            Future<?> transferring = threads.submit(() -> {
                 transfer.run(buffer);
                 return null;
             });
-            running.get();
+            transferring.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case IOException io -> throw io;
@@ -107,8 +112,14 @@ final class TransferThreads implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("stopped", e);
         } finally {
+            count.decrementAndGet();
             budget.giveBack(buffer);
         }
+    }
+
+    /** Whether such a transfer is under way. */
+    boolean isRunning(Kind kind) {
+        return java.util.Objects.requireNonNull(running.get(kind)).get() > 0;
     }
 
     /** Runs this when there is time; forgets it when too much waits already. */

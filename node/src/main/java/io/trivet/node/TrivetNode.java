@@ -15,8 +15,13 @@ import io.trivet.model.TrivetException;
 import io.trivet.quorum.QuorumSettings;
 import io.trivet.quorum.RatisQuorum;
 import io.trivet.repair.ChoreThread;
+import io.trivet.repair.DebtLedger;
+import io.trivet.repair.Repair;
+import io.trivet.repair.RepairSettings;
 import io.trivet.repair.Scrubber;
+import io.trivet.repair.SlotDigests;
 import io.trivet.repair.Sweeper;
+import io.trivet.repair.Verdicts;
 import io.trivet.wire.Acceptor;
 import io.trivet.wire.Addressed;
 import io.trivet.wire.Connector;
@@ -73,7 +78,15 @@ public final class TrivetNode implements AutoCloseable {
         this.identity = identity;
         NodeId self = identity.node();
         LossEpoch lossEpoch = new LossEpoch(data);
-        ChunkStore store = opened.add(ChunkStore.open(new LocalFiles(), storeSettings(identity), lossEpoch));
+        SlotDigests digests = new SlotDigests();
+        ChunkStore store = opened.add(ChunkStore.open(
+                new LocalFiles(),
+                storeSettings(identity),
+                loss -> {
+                    digests.lost(loss);
+                    lossEpoch.lost(loss);
+                },
+                digests));
         TransferThreads threads = opened.add(new TransferThreads(self.toString()));
         this.connector = opened.add(new Connector(self.toString(), identity.cluster()));
         this.cluster = new KnownCluster(data);
@@ -81,25 +94,41 @@ public final class TrivetNode implements AutoCloseable {
         Presence presence = new Presence();
         SessionLeases sessions = new SessionLeases();
         ChunkService chunks = new ChunkService(self, store, lossEpoch, connector, cluster);
-        Requests requests = new Requests(self, seat, cluster, presence, sessions, chunks, threads, this::takeSeat);
+        Verdicts verdicts = new LeaderVerdicts(seat, cluster, connector);
+        RepairSettings repairSettings = options.upkeep().repair();
+        RepairSurroundings surroundings =
+                new RepairSurroundings(self, data, seat, cluster, connector, threads, lossEpoch);
+        Repair repair = new Repair(surroundings, store, digests, verdicts, repairSettings);
+        DebtLedger ledger = new DebtLedger();
+        Requests requests =
+                new Requests(self, seat, cluster, presence, sessions, chunks, threads, this::takeSeat, repair, ledger);
         Acceptor acceptor = opened.add(
                 new Acceptor(self.toString(), identity.address(), identity.cluster(), requests, MAX_CONNECTIONS));
         Scrubber scrubber =
                 new Scrubber(store, new ScrubFile(data), options.upkeep().scrubEvery(), lossEpoch::value);
         this.heart = new Heart(
-                self, identity.address(), store, lossEpoch, seat, presence, cluster, connector, scrubber::report);
+                self,
+                identity.address(),
+                store,
+                lossEpoch,
+                seat,
+                presence,
+                cluster,
+                connector,
+                scrubber::report,
+                () -> repair.report(surroundings.wasHome()),
+                ledger);
         cluster.askWith(heart::beat);
         acceptor.start();
         beginSeat(options.start());
-        Steward steward = new Steward(self, seat, presence, sessions, this::offerSeat);
+        Steward steward =
+                new Steward(self, seat, presence, sessions, this::offerSeat, ledger, repairSettings.silentFor());
         opened.add(new Rounds(self + "-heart", Heart.PERIOD, heart::beat));
         opened.add(new Rounds(self + "-steward", STEWARD_PERIOD, steward::round));
-        Sweeper sweeper = new Sweeper(
-                store,
-                new LeaderVerdicts(seat, cluster, connector),
-                options.upkeep().sweepEvery());
+        Sweeper sweeper = new Sweeper(store, verdicts, options.upkeep().sweepEvery());
         opened.add(new ChoreThread(self + "-sweep", sweeper));
         opened.add(new ChoreThread(self + "-scrub", scrubber));
+        opened.add(repair).start(self.toString());
         LOG.info("serves node={} cluster={} address={}", self, identity.cluster(), identity.address());
     }
 

@@ -1,5 +1,6 @@
 package io.trivet.node;
 
+import io.trivet.repair.RepairSettings;
 import java.time.Duration;
 
 /**
@@ -7,9 +8,20 @@ import java.time.Duration;
  *
  * @param sweepEvery a round over all chunks that asks which of them are dead takes this long at least
  * @param scrubEvery all chunks are read once in this time
+ * @param repair how it repairs
  */
-public record Upkeep(Duration sweepEvery, Duration scrubEvery) {
-    public static final Upkeep USUAL = new Upkeep(Duration.ofHours(1), Duration.ofDays(30));
+public record Upkeep(Duration sweepEvery, Duration scrubEvery, RepairSettings repair) {
+    public static final Upkeep USUAL = new Upkeep(Duration.ofHours(1), Duration.ofDays(30), RepairSettings.USUAL);
+
+    /** With the usual repair. */
+    public Upkeep(Duration sweepEvery, Duration scrubEvery) {
+        this(sweepEvery, scrubEvery, RepairSettings.USUAL);
+    }
+
+    /** The same, but for how a node repairs. */
+    public Upkeep with(RepairSettings settings) {
+        return new Upkeep(sweepEvery, scrubEvery, settings);
+    }
 
     public Upkeep {
         if (!sweepEvery.isPositive() || !scrubEvery.isPositive()) {

@@ -1,0 +1,37 @@
+package io.trivet.model;
+
+import java.time.Instant;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What repair still owes, in the whole cluster.
+ *
+ * @param owed replicas that are not at home or not there at all; a lower bound unless {@code checked}
+ * @param bytes of those replicas
+ * @param oldestSeconds how long the oldest has been owed; 0 where none is
+ * @param surplus replicas that stand-ins and former homes hold beyond what is owed, and will let go
+ * @param conflicts chunks of which nodes hold different bytes under one name: a person must look
+ * @param bytesPerSecond pulled by all nodes in the last seconds
+ * @param checked whether every node of the layout has compared all its slots with all others since the last event of the cluster
+ * @param asOf where checked, when the oldest of these comparisons began; else when it was last checked, null if never under this leader
+ * @param reason why it is not checked; empty where it is
+ */
+public record Debt(
+        long owed,
+        long bytes,
+        long oldestSeconds,
+        long surplus,
+        long conflicts,
+        long bytesPerSecond,
+        boolean checked,
+        @Nullable Instant asOf,
+        String reason) {
+    /** Seconds until nothing is owed at the present rate; empty while nothing moves. */
+    public OptionalLong etaSeconds() {
+        if (bytes == 0) {
+            return owed == 0 ? OptionalLong.of(0) : OptionalLong.empty();
+        }
+        return bytesPerSecond == 0 ? OptionalLong.empty() : OptionalLong.of(Math.ceilDiv(bytes, bytesPerSecond));
+    }
+}

@@ -1,0 +1,106 @@
+package io.trivet.repair;
+
+import io.trivet.model.ClusterView;
+import io.trivet.model.Debt;
+import io.trivet.model.Layout;
+import io.trivet.model.RepairReport;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leader's account of what is owed. Everything that repair must look at (a layout, a loss, a node that comes, goes or restarts) is an <em>event</em>,
+ * and gives the state of the cluster another number, which nodes hear with the answers to their heartbeats. "0 owed" is only said when the last complete
+ * reconciliation of every node of the layout began under the present number; no clocks are compared. In memory: another leader begins with another
+ * number, and everything is looked at again. Any thread.
+ */
+public final class DebtLedger {
+    private List<Object> facts = List.of();
+    private long event = draw();
+    private @Nullable Instant checked;
+
+    /** This node leads from now on. */
+    public synchronized void begin() {
+        facts = List.of();
+        event = draw();
+        checked = null;
+    }
+
+    private static long draw() {
+        return ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+    }
+
+    /** The number of the state that these facts make. */
+    public synchronized long event(ClusterView view, List<Witness> nodes) {
+        List<Object> now = nodes.stream()
+                .<Object>map(node -> List.of(
+                        node.node(),
+                        node.present(),
+                        node.lossEpoch(),
+                        node.report().boot(),
+                        view.layouts().isEmpty() ? 0L : view.layout().version()))
+                .toList();
+        if (!now.equals(facts)) {
+            facts = now;
+            event = draw();
+        }
+        return event;
+    }
+
+    /** What is owed, as far as the nodes have said. */
+    public synchronized Debt debt(ClusterView view, List<Witness> nodes, Instant now) {
+        long present = event(view, nodes);
+        String reason = view.layouts().isEmpty() ? "there is no layout yet" : reason(view.layout(), nodes, present);
+        List<RepairReport> reports =
+                nodes.stream().filter(Witness::present).map(Witness::report).toList();
+        if (reason.isEmpty()) {
+            long oldest = nodes.stream()
+                    .filter(node -> view.layout().nodes().contains(node.node()))
+                    .mapToLong(node -> node.report().ageSeconds())
+                    .max()
+                    .orElse(0);
+            checked = now.minusSeconds(oldest);
+        }
+        return new Debt(
+                reports.stream().mapToLong(RepairReport::owed).sum(),
+                reports.stream().mapToLong(RepairReport::bytes).sum(),
+                reports.stream().mapToLong(RepairReport::oldestSeconds).max().orElse(0),
+                reports.stream()
+                        .mapToLong(report -> Math.max(0, report.surplus()))
+                        .sum(),
+                reports.stream().mapToLong(RepairReport::conflicts).max().orElse(0),
+                reports.stream().mapToLong(RepairReport::bytesPerSecond).sum(),
+                reason.isEmpty(),
+                checked,
+                reason);
+    }
+
+    /** Why the sum may be too low; empty if it is not. */
+    private static String reason(Layout layout, List<Witness> nodes, long event) {
+        return nodes.stream()
+                .filter(node -> layout.nodes().contains(node.node()))
+                .filter(node -> !node.present()
+                        || node.report().event() != event
+                        || node.report().layoutVersion() != layout.version())
+                .map(node -> !node.present()
+                        ? node.node() + " is silent"
+                        : node.node() + " has not compared all its chunks since the last change"
+                                + (node.report().trouble().isEmpty()
+                                        ? ""
+                                        : " (" + node.report().trouble() + ")"))
+                .collect(Collectors.joining("; "));
+    }
+
+    /** Whether every node has said that nothing is owed and nothing is left to hand back, checked, at the newest layout. */
+    public synchronized boolean isSettled(ClusterView view, List<Witness> nodes, Instant now) {
+        Debt debt = debt(view, nodes, now);
+        return debt.checked()
+                && debt.owed() == 0
+                && debt.conflicts() == 0
+                && nodes.stream()
+                        .filter(Witness::present)
+                        .allMatch(node -> node.report().surplus() == 0);
+    }
+}

@@ -1,0 +1,135 @@
+package io.trivet.repair;
+
+import io.trivet.model.ClusterView;
+import io.trivet.model.Layout;
+import io.trivet.model.NodeId;
+import io.trivet.placement.Member;
+import io.trivet.placement.Planner;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Decides, for the leader, when the layout changes by itself: a node that was silent for too long is laid out, one that was in a layout before and is back
+ * is laid in again, and a trial of one node that grows gets its second replica. A function of what the leader sees; no clock, no state.
+ *
+ * <p>One at a time; never below R nodes; never while half of the nodes or more are silent, since then it is more likely the network; never where the rest
+ * cannot hold the data; and never before what the last change moved has been pulled. A node that joined a cluster with data waits for an operator.
+ */
+public final class LayingOut {
+    /** Room that must be left for each byte that moves, in percent. */
+    private static final long ROOM_PERCENT = 110;
+
+    private LayingOut() {}
+
+    /** The next layout, and why. */
+    public record Change(Layout layout, String reason) {}
+
+    public static Optional<Change> next(ClusterView view, List<Witness> nodes, Duration silentFor) {
+        if (view.layouts().isEmpty()) {
+            return Optional.empty();
+        }
+        return trialThatGrows(view, nodes).or(() -> back(view, nodes)).or(() -> gone(view, nodes, silentFor));
+    }
+
+    private static Optional<Change> trialThatGrows(ClusterView view, List<Witness> nodes) {
+        Layout layout = view.layout();
+        Set<NodeId> present = present(nodes);
+        boolean trial = view.replicasWanted() == 0
+                && layout.replicas() == 1
+                && layout.nodes().size() == 1;
+        return trial && present.size() > 1 && present.containsAll(layout.nodes())
+                ? Optional.of(change(view, present, 2, "a trial of one node grows: two replicas from now on"))
+                : Optional.empty();
+    }
+
+    private static Optional<Change> back(ClusterView view, List<Witness> nodes) {
+        Layout layout = view.layout();
+        return nodes.stream()
+                .filter(node -> node.present()
+                        && node.report().wasHome()
+                        && !layout.nodes().contains(node.node()))
+                .findFirst()
+                .map(node -> {
+                    Set<NodeId> members = new TreeSet<>(layout.nodes());
+                    members.add(node.node());
+                    return change(view, members, layout.replicas(), node.node() + " is back: laid in");
+                });
+    }
+
+    private static Optional<Change> gone(ClusterView view, List<Witness> nodes, Duration silentFor) {
+        Layout layout = view.layout();
+        long silent = nodes.stream().filter(node -> !node.present()).count();
+        if (2 * silent >= nodes.size() || layout.nodes().size() <= layout.replicas()) {
+            return Optional.empty();
+        }
+        return nodes.stream()
+                .filter(node -> !node.present()
+                        && layout.nodes().contains(node.node())
+                        && node.silence().compareTo(silentFor) >= 0)
+                .findFirst()
+                .filter(node -> canHold(layout, nodes, node) && isPulled(view, nodes))
+                .map(node -> {
+                    Set<NodeId> members = new TreeSet<>(layout.nodes());
+                    members.remove(node.node());
+                    return change(
+                            view,
+                            members,
+                            layout.replicas(),
+                            node.node() + " was silent for " + node.silence().toSeconds() + " s: laid out");
+                });
+    }
+
+    /** What a node that was not heard from in this term holds is taken to be what the others hold on average. */
+    private static boolean canHold(Layout layout, List<Witness> nodes, Witness gone) {
+        List<Witness> rest = nodes.stream()
+                .filter(node -> node.present() && layout.nodes().contains(node.node()))
+                .toList();
+        long average =
+                rest.isEmpty() ? 0 : rest.stream().mapToLong(Witness::usedBytes).sum() / rest.size();
+        long needed = Math.max(gone.usedBytes(), average);
+        long free = rest.stream().mapToLong(Witness::freeBytes).sum();
+        return free / ROOM_PERCENT >= needed / 100;
+    }
+
+    /** Whether the nodes that are there have what an earlier change, not settled yet, gave them. */
+    private static boolean isPulled(ClusterView view, List<Witness> nodes) {
+        return view.layouts().size() == 1
+                || nodes.stream()
+                        .filter(node -> node.present() && view.layout().nodes().contains(node.node()))
+                        .allMatch(node -> node.report().bytesPerSecond() == 0
+                                && (node.report().layoutVersion()
+                                                == view.layout().version()
+                                        || !node.report().trouble().isEmpty()));
+    }
+
+    /** The table of an earlier layout of the same nodes, if one is still published: then what was not moved yet need not move. */
+    private static Change change(ClusterView view, Set<NodeId> members, int replicas, String reason) {
+        long version = view.layout().version() + 1;
+        Layout next = view.layouts().stream()
+                .filter(layout -> layout.replicas() == replicas
+                        && Set.copyOf(layout.nodes()).equals(members))
+                .findFirst()
+                .map(layout -> layout.withVersion(version))
+                .orElseGet(() -> Planner.next(view.layout(), members(view, members), replicas)
+                        .layout());
+        return new Change(next, reason);
+    }
+
+    private static List<Member> members(ClusterView view, Set<NodeId> ids) {
+        return view.nodes().stream()
+                .filter(node -> ids.contains(node.id()))
+                .map(Member::of)
+                .toList();
+    }
+
+    private static Set<NodeId> present(List<Witness> nodes) {
+        return nodes.stream()
+                .filter(Witness::present)
+                .map(Witness::node)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

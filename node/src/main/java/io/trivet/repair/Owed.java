@@ -1,0 +1,108 @@
+package io.trivet.repair;
+
+import io.trivet.model.ChunkId;
+import io.trivet.model.NodeId;
+import io.trivet.model.Slot;
+import io.trivet.wire.Reply;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The replicas that this node should have and lacks, with who has them. Any thread. */
+final class Owed {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final int MAX_DOUBLINGS = 7;
+
+    private final Map<ChunkId, Replica> replicas = new HashMap<>();
+    private final Set<ChunkId> underWay = new HashSet<>();
+
+    /** One that is to be pulled from one of its holders. */
+    record Replica(
+            Slot slot, Reply.Held held, Set<NodeId> holders, long sinceNanos, int failures, long notBeforeNanos) {
+        ChunkId chunk() {
+            return held.chunk();
+        }
+    }
+
+    /** What a reconciliation found. {@code answered}: who was asked for all it holds; what only these were said to hold and do not is owed no more. */
+    synchronized void found(Collection<Replica> lacking, Set<NodeId> answered) {
+        Map<ChunkId, Replica> before = new HashMap<>(replicas);
+        replicas.values().removeIf(replica -> answered.containsAll(replica.holders));
+        for (Replica replica : lacking) {
+            Replica known = before.get(replica.chunk());
+            replicas.put(
+                    replica.chunk(),
+                    known == null
+                            ? replica
+                            : new Replica(
+                                    replica.slot,
+                                    replica.held,
+                                    replica.holders,
+                                    known.sinceNanos,
+                                    known.failures,
+                                    known.notBeforeNanos));
+        }
+    }
+
+    /** The replica with the fewest copies that may be tried now; of those, the one owed for longest. It is the caller's until {@link #done} or {@link #failed}. */
+    synchronized Optional<Replica> take() {
+        long now = System.nanoTime();
+        Optional<Replica> next = replicas.values().stream()
+                .filter(replica -> !underWay.contains(replica.chunk()) && replica.notBeforeNanos - now <= 0)
+                .min(Comparator.<Replica>comparingInt(replica -> replica.holders.size())
+                        .thenComparing((a, b) -> Long.signum(a.sinceNanos - b.sinceNanos)));
+        next.ifPresent(replica -> underWay.add(replica.chunk()));
+        return next;
+    }
+
+    /** It is here now. */
+    synchronized void done(ChunkId chunk) {
+        underWay.remove(chunk);
+        replicas.remove(chunk);
+    }
+
+    /** No holder could give it: it is tried again after a pause that grows. */
+    synchronized void failed(ChunkId chunk) {
+        underWay.remove(chunk);
+        replicas.computeIfPresent(
+                chunk,
+                (_, replica) -> new Replica(
+                        replica.slot,
+                        replica.held,
+                        replica.holders,
+                        replica.sinceNanos,
+                        replica.failures + 1,
+                        System.nanoTime() + (FIRST_PAUSE.toNanos() << Math.min(replica.failures, MAX_DOUBLINGS))));
+    }
+
+    synchronized boolean isEmpty() {
+        return replicas.isEmpty();
+    }
+
+    /** How much is owed: replicas, bytes, and since when. */
+    record Total(long count, long bytes, Optional<Long> sinceNanos) {}
+
+    synchronized Total total() {
+        long bytes = 0;
+        Optional<Long> since = Optional.empty();
+        for (Replica replica : replicas.values()) {
+            bytes += replica.held.length();
+            if (since.isEmpty() || replica.sinceNanos - since.get() < 0) {
+                since = Optional.of(replica.sinceNanos);
+            }
+        }
+        return new Total(replicas.size(), bytes, since);
+    }
+
+    /** For what a comparison with one node found lacking. */
+    static Replica lacking(Slot slot, Reply.Held held, NodeId holder) {
+        return new Replica(slot, held, new TreeSet<>(List.of(holder)), System.nanoTime(), 0, System.nanoTime());
+    }
+}

@@ -1,0 +1,142 @@
+package io.trivet.repair;
+
+import io.trivet.chunk.ChunkStore;
+import io.trivet.chunk.ChunkTrailer;
+import io.trivet.chunk.Stored;
+import io.trivet.model.ChunkId;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Layout;
+import io.trivet.model.Refusal;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Promises to keep (rule 6), given and respected.
+ *
+ * <p>A home promises what it has just read back, at the newest layout version that it knows. It breaks no promise as long as it lets go of nothing
+ * under a version that is older than the newest it promised at: under a later one it needs promises itself. Which version that is need not survive a
+ * restart: before letting go a node asks the quorum for the newest layout, in which whoever has just been promised something is a home.
+ *
+ * <pre>
+ *   promise(v, slot):  note v; then read back, answer            (refused while the slot is being let go of)
+ *   let go (v, slot):  only if nothing later than v was noted; then remove
+ * </pre>
+ *
+ * The notes are under a lock, the reading and removing are not. Any thread.
+ */
+final class Promises {
+    /** Reading for one request stops after the chunk that exceeds these bytes or this time. */
+    private static final long ENOUGH_BYTES = 256L << 20;
+
+    private static final Duration ENOUGH_TIME = Duration.ofSeconds(10);
+
+    private final Surroundings surroundings;
+    private final ChunkStore store;
+    private final Runnable lacking;
+    private final long[] promisedAt = new long[Slot.COUNT];
+    private final boolean[] lettingGo = new boolean[Slot.COUNT];
+
+    /** {@code lacking} is run when somebody offers what this node should have and lacks. */
+    Promises(Surroundings surroundings, ChunkStore store, Runnable lacking) {
+        this.surroundings = surroundings;
+        this.store = store;
+        this.lacking = lacking;
+    }
+
+    /** Throws {@code STALE} unless both sides know the same newest layout and this node is a home of the slot in it. */
+    Reply.Promised promise(Request.PromiseToKeep asked) {
+        requireHome(asked.layoutVersion(), asked.slot());
+        note(asked.layoutVersion(), asked.slot());
+        long begin = System.nanoTime();
+        long read = 0;
+        boolean complete = true;
+        List<ChunkId> kept = new ArrayList<>();
+        for (Reply.Held chunk : asked.chunks()) {
+            if (read > ENOUGH_BYTES || System.nanoTime() - begin > ENOUGH_TIME.toNanos()) {
+                break;
+            }
+            if (readsBack(chunk, asked.slot())) {
+                kept.add(chunk.chunk());
+                read += chunk.length();
+            } else {
+                complete = false;
+            }
+        }
+        if (!complete) {
+            lacking.run();
+        }
+        return new Reply.Promised(kept);
+    }
+
+    private void requireHome(long version, Slot slot) {
+        Optional<Layout> newest =
+                surroundings.view().filter(view -> !view.layouts().isEmpty()).map(ClusterView::layout);
+        if (newest.isEmpty() || newest.get().version() != version) {
+            throw stale(
+                    version,
+                    "this node knows layout "
+                            + newest.map(layout -> Long.toString(layout.version()))
+                                    .orElse("none"));
+        }
+        if (!newest.get().homes(slot).contains(surroundings.self())) {
+            throw stale(version, surroundings.self() + " is no home of slot " + slot + " in it");
+        }
+    }
+
+    private synchronized void note(long version, Slot slot) {
+        if (lettingGo[slot.number()]) {
+            throw TrivetException.of(Refusal.Kind.BUSY, "slot " + slot, "it is being let go of: ask again");
+        }
+        promisedAt[slot.number()] = Math.max(promisedAt[slot.number()], version);
+    }
+
+    private boolean readsBack(Reply.Held chunk, Slot slot) {
+        try {
+            Stored wanted = new Stored(chunk.chunk(), chunk.length(), chunk.crc32c());
+            Optional<ChunkTrailer> there = store.find(chunk.chunk(), Sweeper.firstOf(chunk.chunk(), slot));
+            return there.isPresent()
+                    && there.get().stored().equals(wanted)
+                    && store.verify(chunk.chunk(), Sweeper.firstOf(chunk.chunk(), slot))
+                            .stored()
+                            .equals(wanted);
+        } catch (TrivetException _) {
+            return false;
+        }
+    }
+
+    /**
+     * Runs {@code removal} unless this node promised something of the slot at a later version, or knows of a later layout: then answers false.
+     *
+     * @param version of the layout at which all homes have promised
+     */
+    boolean letGo(long version, Slot slot, Runnable removal) {
+        synchronized (this) {
+            boolean newest = surroundings
+                    .view()
+                    .filter(view -> view.layout().version() == version)
+                    .isPresent();
+            if (!newest || promisedAt[slot.number()] > version || lettingGo[slot.number()]) {
+                return false;
+            }
+            lettingGo[slot.number()] = true;
+        }
+        try {
+            removal.run();
+            return true;
+        } finally {
+            synchronized (this) {
+                lettingGo[slot.number()] = false;
+            }
+        }
+    }
+
+    private static TrivetException stale(long version, String detail) {
+        return TrivetException.of(Refusal.Kind.STALE, "layout " + version, detail);
+    }
+}

@@ -1,0 +1,130 @@
+package io.trivet.repair;
+
+import io.trivet.chunk.ChunkStore;
+import io.trivet.chunk.ChunkTrailer;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes one owed replica after the other, fewest copies first: asks a holder to forward the chunk to this node, which the holder checks block by block
+ * as it reads and this node stores as durably as any other. A different content of the same name is never overwritten (rule 1). Several may work on the
+ * same {@link Owed}; each is for one thread.
+ */
+final class Puller implements Chore {
+    private static final Logger LOG = LoggerFactory.getLogger(Puller.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration FORWARD_LIMIT = Duration.ofMinutes(3);
+    private static final Duration REPORT_LIMIT = Duration.ofSeconds(5);
+
+    /** Users come first: while they are active repair moves a quarter of its rate. */
+    private static final int YIELD = 4;
+
+    private final Surroundings surroundings;
+    private final ChunkStore store;
+    private final Owed owed;
+    private final Flow flow;
+    private final long bytesPerSecond;
+
+    Puller(Surroundings surroundings, ChunkStore store, Owed owed, Flow flow, long bytesPerSecond) {
+        this.surroundings = surroundings;
+        this.store = store;
+        this.owed = owed;
+        this.flow = flow;
+        this.bytesPerSecond = bytesPerSecond;
+    }
+
+    @Override
+    public Duration step() {
+        Optional<Owed.Replica> next = owed.take();
+        if (next.isEmpty()) {
+            return POLL;
+        }
+        boolean here = false;
+        try {
+            here = isHere(next.get()) || pull(next.get());
+        } finally {
+            if (here) {
+                owed.done(next.get().chunk());
+            } else {
+                owed.failed(next.get().chunk());
+            }
+        }
+        return here ? timeFor(next.get().held().length()) : Duration.ZERO;
+    }
+
+    private Duration timeFor(int bytes) {
+        long rate = Math.max(1, surroundings.usersAreActive() ? bytesPerSecond / YIELD : bytesPerSecond);
+        return Duration.ofNanos((long) (1e9 * bytes / rate));
+    }
+
+    private boolean isHere(Owed.Replica replica) {
+        try {
+            return store.find(replica.chunk(), first(replica))
+                    .map(ChunkTrailer::stored)
+                    .filter(stored -> stored.length() == replica.held().length()
+                            && stored.crc32c() == replica.held().crc32c())
+                    .isPresent();
+        } catch (TrivetException e) {
+            return false;
+        }
+    }
+
+    private static Slot first(Owed.Replica replica) {
+        return Sweeper.firstOf(replica.chunk(), replica.slot());
+    }
+
+    private boolean pull(Owed.Replica replica) {
+        for (NodeId holder : replica.holders()) {
+            if (pullFrom(holder, replica)) {
+                flow.moved(replica.held().length());
+                LOG.info("repaired chunk={} slot={} from={}", replica.chunk(), replica.slot(), holder);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean pullFrom(NodeId holder, Owed.Replica replica) {
+        Request.ForwardChunk forward =
+                new Request.ForwardChunk(replica.chunk(), first(replica), List.of(surroundings.self()));
+        try {
+            if (!(surroundings.ask(holder, forward, FORWARD_LIMIT) instanceof Reply.Stored stored)) {
+                return false;
+            }
+            stored.failures()
+                    .forEach(failure -> LOG.warn(
+                            "not repaired chunk={} from={} cause=\"{}\"",
+                            replica.chunk(),
+                            holder,
+                            failure.refusal().message()));
+            return stored.holders().stream().anyMatch(has -> has.node().equals(surroundings.self()));
+        } catch (TrivetException e) {
+            LOG.warn("not repaired chunk={} from={} cause=\"{}\"", replica.chunk(), holder, e.getMessage());
+            if (e.kind() == Refusal.Kind.CORRUPT || e.kind() == Refusal.Kind.NO_SUCH_CHUNK) {
+                report(holder, replica, e);
+            }
+            return false;
+        }
+    }
+
+    /** The holder should look at its own replica. */
+    private void report(NodeId holder, Owed.Replica replica, TrivetException found) {
+        try {
+            surroundings.ask(
+                    holder,
+                    new Request.ReportChunk(replica.chunk(), first(replica), String.valueOf(found.getMessage())),
+                    REPORT_LIMIT);
+        } catch (TrivetException _) {
+            // A hint: the holder's own scrub finds it too.
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.trivet.repair;
+
+import io.trivet.chunk.ChunkStore;
+import io.trivet.model.RepairReport;
+import io.trivet.model.Slot;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Repair as the node sees it: what it answers to others, what it reports, and the chores that do it. Any thread. */
+public final class Repair implements AutoCloseable {
+    private static final int PULLERS = 2;
+
+    private final ChunkStore store;
+    private final SlotDigests digests;
+    private final Owed owed = new Owed();
+    private final Flow flow = new Flow();
+    private final Promises promises;
+    private final Reconciler reconciler;
+    private final LettingGo lettingGo;
+    private final List<ChoreThread> threads = new ArrayList<>();
+    private final List<Chore> pullers;
+    private final long boot = ThreadLocalRandom.current().nextLong();
+
+    public Repair(
+            Surroundings surroundings,
+            ChunkStore store,
+            SlotDigests digests,
+            Verdicts verdicts,
+            RepairSettings settings) {
+        this.store = store;
+        this.digests = digests;
+        this.reconciler = new Reconciler(surroundings, store, digests, verdicts, owed, settings);
+        this.promises = new Promises(surroundings, store, reconciler::wake);
+        this.lettingGo = new LettingGo(surroundings, store, digests, promises, verdicts, settings);
+        long share = Math.max(1, settings.bytesPerSecond() / PULLERS);
+        this.pullers = Stream.<Chore>generate(() -> new Puller(surroundings, store, owed, flow, share))
+                .limit(PULLERS)
+                .toList();
+    }
+
+    /** Begins to work, on threads of its own. */
+    public void start(String name) {
+        threads.add(new ChoreThread(name + "-reconcile", reconciler));
+        threads.add(new ChoreThread(name + "-hand-back", lettingGo));
+        for (int i = 0; i < pullers.size(); i++) {
+            threads.add(new ChoreThread(name + "-pull-" + i, pullers.get(i)));
+        }
+    }
+
+    public Reply.Digests digests(Request.GetDigests request) {
+        return new Reply.Digests(request.slots().stream().map(digests::of).toList());
+    }
+
+    public Reply.Names names(Request.ListSlot request) {
+        return SlotNames.page(store, request);
+    }
+
+    /** Throws {@code STALE} unless this node is a home of the slot in the layout of that version, and knows no newer one (rule 6). */
+    public Reply.Promised promise(Request.PromiseToKeep request) {
+        return promises.promise(request);
+    }
+
+    /** Something of this slot was reported bad or missing. */
+    public void check(Slot slot) {
+        reconciler.check(slot);
+        reconciler.wake();
+    }
+
+    /** {@code wasHome}: whether the node was in a layout once. */
+    public RepairReport report(boolean wasHome) {
+        Reconciler.State state = reconciler.state();
+        Owed.Total total = owed.total();
+        return new RepairReport(
+                boot,
+                state.event(),
+                state.layoutVersion(),
+                secondsSince(state.beganNanos()),
+                total.count() + state.silentCount(),
+                total.bytes() + state.silentBytes(),
+                Math.max(secondsSince(total.sinceNanos()), secondsSince(state.silentSinceNanos())),
+                lettingGo.surplus(),
+                state.conflicts(),
+                flow.bytesPerSecond(),
+                wasHome,
+                state.trouble());
+    }
+
+    private static long secondsSince(Optional<Long> nanos) {
+        return nanos.map(Repair::secondsSince).orElse(0L);
+    }
+
+    private static long secondsSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - nanos);
+    }
+
+    @Override
+    public void close() {
+        threads.forEach(ChoreThread::close);
+    }
+}

@@ -1,0 +1,148 @@
+package io.trivet.repair;
+
+import io.trivet.chunk.ChunkStore;
+import io.trivet.chunk.Loss;
+import io.trivet.chunk.LossListener;
+import io.trivet.chunk.StoreListener;
+import io.trivet.chunk.Stored;
+import io.trivet.model.Slot;
+import io.trivet.wire.Reply;
+import java.util.Arrays;
+
+/**
+ * What this node holds of each slot, in short: count, bytes, and the sum of a 128-bit hash of each chunk's id, number, length and checksum (rule 1: names
+ * alone say nothing). Chunks that come are added; after anything else the slot is unknown until it is listed again. Any thread.
+ *
+ * <pre>
+ *   unknown --list, nothing changed meanwhile--> known --stored--> known
+ *      ^                                           |
+ *      +-------- went, failed, disk lost ----------+
+ * </pre>
+ */
+public final class SlotDigests implements StoreListener, LossListener {
+    private final Row[] rows = new Row[Slot.COUNT];
+
+    public SlotDigests() {
+        Arrays.setAll(rows, _ -> new Row());
+    }
+
+    /** What a slot's chunks add up to. */
+    private record Sum(long count, long bytes, long high, long low) {
+        static final Sum NONE = new Sum(0, 0, 0, 0);
+
+        Sum with(Stored chunk) {
+            long seed = mix(chunk.chunk().file().counter()
+                    + mix(chunk.chunk().file().epoch()
+                            + mix(((long) chunk.chunk().number() << 32) + 1)));
+            long content = ((long) chunk.length() << 32) | Integer.toUnsignedLong(chunk.crc32c());
+            long hash = mix(seed ^ mix(content));
+            return new Sum(count + 1, bytes + chunk.length(), high + hash, low + mix(hash + mix(content + seed)));
+        }
+
+        /** A step of the SplitMix64 generator (Steele, Lea, Flood, 2014): every bit of the input changes half of the output. */
+        private static long mix(long value) {
+            long z = value + 0x9e3779b97f4a7c15L;
+            z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+            z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+            return z ^ (z >>> 31);
+        }
+    }
+
+    /** One slot; guarded by its own monitor. */
+    private static final class Row {
+        private boolean known;
+        private int changing;
+        private long version;
+        private Sum sum = Sum.NONE;
+    }
+
+    @Override
+    public void changing(Slot slot) {
+        Row row = rows[slot.number()];
+        synchronized (row) {
+            row.changing++;
+            row.version++;
+        }
+    }
+
+    @Override
+    public void stored(Slot slot, Stored chunk) {
+        Row row = rows[slot.number()];
+        synchronized (row) {
+            row.changing--;
+            row.version++;
+            row.sum = row.sum.with(chunk);
+        }
+    }
+
+    @Override
+    public void changed(Slot slot) {
+        Row row = rows[slot.number()];
+        synchronized (row) {
+            row.changing--;
+            row.version++;
+            row.known = false;
+        }
+    }
+
+    /** A lost replica comes as a change of its slot as well; a lost disk may have held something of any. */
+    @Override
+    public void lost(Loss loss) {
+        if (loss instanceof Loss.WholeDisk) {
+            for (Row row : rows) {
+                synchronized (row) {
+                    row.version++;
+                    row.known = false;
+                }
+            }
+        }
+    }
+
+    /** As a peer is told it. */
+    public Reply.SlotDigest of(Slot slot) {
+        Row row = rows[slot.number()];
+        synchronized (row) {
+            Sum sum = row.sum;
+            return row.known
+                    ? new Reply.SlotDigest(true, sum.count, sum.bytes, sum.high, sum.low)
+                    : Reply.SlotDigest.UNKNOWN;
+        }
+    }
+
+    public boolean isKnown(Slot slot) {
+        return of(slot).known();
+    }
+
+    /** How a list compared with what was known. */
+    enum Listed {
+        /** As known, or not known before. */
+        AGREES,
+        /** Chunks are gone, or were changed, behind the store's back. */
+        DIFFERS,
+        /** Chunks came or went meanwhile: nothing was learned. */
+        DISTURBED
+    }
+
+    /** Lists a slot and takes the list for what is there. Throws what {@link ChunkStore#list} throws; then nothing is learned. */
+    Listed list(Slot slot, ChunkStore store) {
+        Row row = rows[slot.number()];
+        long before;
+        synchronized (row) {
+            before = row.version;
+            if (row.changing > 0) {
+                return Listed.DISTURBED;
+            }
+        }
+        Sum[] sum = {Sum.NONE};
+        store.list(slot, chunk -> sum[0] = sum[0].with(chunk));
+        synchronized (row) {
+            if (row.version != before) {
+                return Listed.DISTURBED;
+            }
+            boolean differs = row.known && !row.sum.equals(sum[0]);
+            row.known = true;
+            row.sum = sum[0];
+            return differs ? Listed.DIFFERS : Listed.AGREES;
+        }
+    }
+}

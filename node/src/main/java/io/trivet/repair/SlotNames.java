@@ -1,0 +1,56 @@
+package io.trivet.repair;
+
+import io.trivet.chunk.ChunkStore;
+import io.trivet.model.ChunkId;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The chunks of a slot by name, here or at another node. */
+final class SlotNames {
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(20);
+
+    private SlotNames() {}
+
+    /** What is here, in order. */
+    static NavigableMap<ChunkId, Reply.Held> here(ChunkStore store, Slot slot) {
+        NavigableMap<ChunkId, Reply.Held> names = new TreeMap<>();
+        store.list(
+                slot, chunk -> names.put(chunk.chunk(), new Reply.Held(chunk.chunk(), chunk.length(), chunk.crc32c())));
+        return names;
+    }
+
+    static Reply.Names page(ChunkStore store, Request.ListSlot list) {
+        NavigableMap<ChunkId, Reply.Held> names = here(store, list.slot());
+        NavigableMap<ChunkId, Reply.Held> rest =
+                list.after() instanceof ChunkId after ? names.tailMap(after, false) : names;
+        List<Reply.Held> page = rest.values().stream().limit(list.limit()).toList();
+        return new Reply.Names(page, page.size() < rest.size());
+    }
+
+    /** What another node holds; all pages. */
+    static List<Reply.Held> at(Surroundings surroundings, NodeId node, Slot slot) {
+        List<Reply.Held> names = new ArrayList<>();
+        @Nullable ChunkId after = null;
+        boolean more = true;
+        while (more) {
+            Request.ListSlot list = new Request.ListSlot(slot, after, Request.MAX_NAMES);
+            if (!(surroundings.ask(node, list, ASK_LIMIT) instanceof Reply.Names page)) {
+                throw TrivetException.of(Refusal.Kind.BAD_REQUEST, node.toString(), "not a page of names");
+            }
+            names.addAll(page.held());
+            more = page.more() && !page.held().isEmpty();
+            after = more ? page.held().getLast().chunk() : null;
+        }
+        return names;
+    }
+}

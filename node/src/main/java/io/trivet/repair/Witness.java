@@ -1,0 +1,22 @@
+package io.trivet.repair;
+
+import io.trivet.model.NodeId;
+import io.trivet.model.RepairReport;
+import java.time.Duration;
+
+/**
+ * A node as the leader sees it at the moment.
+ *
+ * @param present whether it was heard from lately, in this term
+ * @param silence since when it was not heard from, counted from the later of last contact and the election
+ * @param lossEpoch as it said last
+ * @param report as it said last; {@link RepairReport#NONE} if it was not heard from in this term
+ */
+public record Witness(
+        NodeId node,
+        boolean present,
+        Duration silence,
+        long usedBytes,
+        long freeBytes,
+        long lossEpoch,
+        RepairReport report) {}
