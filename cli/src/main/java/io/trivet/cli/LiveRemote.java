@@ -7,6 +7,7 @@ import io.trivet.client.LoadSummary;
 import io.trivet.client.Progress;
 import io.trivet.client.SaveSummary;
 import io.trivet.client.TrivetClient;
+import io.trivet.model.Debt;
 import io.trivet.model.Entry;
 import io.trivet.model.RemotePath;
 import java.io.IOException;
@@ -76,6 +77,11 @@ record LiveRemote(TrivetClient client) implements Remote {
     @Override
     public void sweeping(boolean on, @Nullable Duration grace) {
         client.sweeping(on, grace);
+    }
+
+    @Override
+    public Debt debt() {
+        return client.debt();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.trivet.client.FilePlacement;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.Progress;
 import io.trivet.client.SaveSummary;
+import io.trivet.model.Debt;
 import io.trivet.model.Entry;
 import io.trivet.model.RemotePath;
 import java.io.IOException;
@@ -42,6 +43,8 @@ interface Remote extends AutoCloseable {
     void sweeping(boolean on, @Nullable Duration grace);
 
     ClusterStatus status();
+
+    Debt debt();
 
     String issueToken(Duration validFor, int uses);
 

@@ -3,6 +3,7 @@ package io.trivet.client;
 import io.trivet.model.Address;
 import io.trivet.model.Answer;
 import io.trivet.model.ClusterView;
+import io.trivet.model.Debt;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
@@ -62,6 +63,10 @@ final class LeaderCalls {
 
     void keep(SessionId session) {
         toLeader(new Request.KeepSession(session), patience);
+    }
+
+    Debt debt() {
+        return ((Reply.DebtOf) toLeader(new Request.GetDebt(), patience)).debt();
     }
 
     private Reply toLeader(Request request, Duration limit) {

@@ -5,6 +5,7 @@ import io.trivet.model.Answer;
 import io.trivet.model.Checksums;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
+import io.trivet.model.Debt;
 import io.trivet.model.Entry;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Node;
@@ -214,6 +215,11 @@ public final class TrivetClient implements AutoCloseable {
     /** The cluster as its leader sees it now. */
     public ClusterStatus status() {
         return cluster.status();
+    }
+
+    /** What repair still owes, as the leader knows from what all nodes report; it says itself whether that was checked. */
+    public Debt debt() {
+        return leader.debt();
     }
 
     /** One line that lets {@code uses} nodes join within {@code validFor}. Whoever has it can join. */
