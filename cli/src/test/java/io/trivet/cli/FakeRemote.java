@@ -8,6 +8,7 @@ import io.trivet.client.Progress;
 import io.trivet.client.SaveSummary;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkSize;
+import io.trivet.model.Debt;
 import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
@@ -148,6 +149,11 @@ final class FakeRemote implements Remote {
     final Set<RemotePath> rotten = new TreeSet<>();
 
     final List<String> sweepings = new ArrayList<>();
+
+    @Override
+    public Debt debt() {
+        throw new UnsupportedOperationException("a fake has no debt");
+    }
 
     @Override
     public FileCheck verify(RemotePath path) {

@@ -75,10 +75,6 @@ final class ProgramTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-<<<<<<< HEAD
-                "demo", "node", "save", "load", "ls", "mkdir", "mv", "rm", "stat", "where", "status", "token", "shell",
-                "what-if", "rescue"
-=======
                 "demo",
                 "node",
                 "save",
@@ -93,8 +89,9 @@ final class ProgramTest {
                 "token",
                 "shell",
                 "verify",
-                "namespace"
->>>>>>> 47153e1 (cli: verify, sweeping on and off, scrubs in status)
+                "namespace",
+                "what-if",
+                "rescue"
             })
     void everyCommandHasHelpThatNamesTheExitCodes(String command) {
         CommandRun run = run(command, "--help");
