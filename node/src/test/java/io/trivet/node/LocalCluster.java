@@ -90,7 +90,7 @@ final class LocalCluster implements AutoCloseable {
         keep(new NodeOptions(data(node), List.of(), Optional.empty(), new NodeOptions.Start.Restart(), upkeep));
     }
 
-    /** Starts all again after {@link #close}. */
+    /** Starts all again after {@link #stopAll}. */
     void restartAll(int nodes) throws IOException {
         for (int number = 0; number < nodes; number++) {
             TrivetNode node = TrivetNode.start(new NodeOptions(
@@ -126,9 +126,13 @@ final class LocalCluster implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    void stopAll() {
         running.values().forEach(TrivetNode::close);
         running.clear();
+    }
+
+    @Override
+    public void close() {
+        stopAll();
     }
 }

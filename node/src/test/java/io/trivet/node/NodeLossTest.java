@@ -81,7 +81,7 @@ class NodeLossTest {
             try (TrivetClient client = cluster.client()) {
                 client.save(source, RemotePath.parse("/kept"), Progress.NONE);
             }
-            cluster.close();
+            cluster.stopAll();
             cluster.restartAll(3);
             try (TrivetClient client = cluster.client()) {
                 loadsIdentically(client, "/kept", source);
@@ -129,7 +129,7 @@ class NodeLossTest {
             assertThatThrownBy(() -> TrivetNode.start(
                             new NodeOptions(data, List.of(), Optional.empty(), new NodeOptions.Start.Restart())))
                     .hasMessageContaining("another process serves this directory");
-            cluster.close();
+            cluster.stopAll();
             assertThatThrownBy(() -> TrivetNode.start(new NodeOptions(
                             data,
                             List.of(),
