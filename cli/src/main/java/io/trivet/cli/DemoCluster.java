@@ -7,6 +7,8 @@ import io.trivet.model.TrivetException;
 import io.trivet.node.NodeOptions;
 import io.trivet.node.NodeOptions.Start;
 import io.trivet.node.TrivetNode;
+import io.trivet.node.Upkeep;
+import io.trivet.repair.RepairSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,14 +34,17 @@ final class DemoCluster {
     private final int held;
     private final int count;
     private final @Nullable Integer port;
+    private final Upkeep upkeep;
     private final List<TrivetNode> nodes = new ArrayList<>();
 
-    DemoCluster(Console console, Path data, @Nullable Integer count, @Nullable Integer port) throws IOException {
+    DemoCluster(Console console, Path data, @Nullable Integer count, @Nullable Integer port, RepairSettings repair)
+            throws IOException {
         this.console = console;
         this.data = data;
         this.held = held(data);
         this.count = Math.max(held, count == null ? (held == 0 ? DemoCommand.DEFAULT_NODES : held) : count);
         this.port = port;
+        this.upkeep = Upkeep.USUAL.with(repair);
         if (count != null && count < held) {
             console.warn("trivet: " + data + " holds " + Wording.count(held, "node") + ", all of which are started");
         }
@@ -93,7 +98,7 @@ final class DemoCluster {
         Path directory = directory(data, number);
         Optional<Address> listen = listen(number, start);
         try {
-            TrivetNode node = TrivetNode.start(new NodeOptions(directory, List.of(), listen, start));
+            TrivetNode node = TrivetNode.start(new NodeOptions(directory, List.of(), listen, start, upkeep));
             synchronized (nodes) {
                 nodes.add(node);
             }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code trivet demo}. */
@@ -53,6 +54,9 @@ final class DemoCommand implements Callable<Integer> {
     @Nullable
     Integer port;
 
+    @Mixin
+    RepairOptions repair = new RepairOptions();
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -69,11 +73,12 @@ final class DemoCommand implements Callable<Integer> {
         Path directory = (data == null ? defaultData() : console.local(data))
                 .toAbsolutePath()
                 .normalize();
-        return new DemoCluster(console, directory, nodes, port).run();
+        return new DemoCluster(console, directory, nodes, port, repair.settings()).run();
     }
 
     /** Throws {@link WrongUsage} for numbers out of range. */
     void check() {
+        repair.settings();
         if (nodes != null && (nodes < 1 || nodes > MAX_NODES)) {
             throw new WrongUsage("--nodes goes from 1 to " + MAX_NODES + ", not " + nodes);
         }

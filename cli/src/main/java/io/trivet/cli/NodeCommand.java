@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code trivet node}. */
@@ -89,6 +90,9 @@ final class NodeCommand implements Callable<Integer> {
             description = "In how many days every chunk is read and checked once; ${DEFAULT-VALUE} without.")
     int scrubDays = 30;
 
+    @Mixin
+    RepairOptions repair = new RepairOptions();
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -120,7 +124,7 @@ final class NodeCommand implements Callable<Integer> {
         if (scrubDays < 1 || scrubDays > MAX_SCRUB_DAYS) {
             throw new WrongUsage("--scrub-days goes from 1 to " + MAX_SCRUB_DAYS + ", not " + scrubDays);
         }
-        Upkeep upkeep = new Upkeep(Upkeep.USUAL.sweepEvery(), Duration.ofDays(scrubDays));
+        Upkeep upkeep = new Upkeep(Upkeep.USUAL.sweepEvery(), Duration.ofDays(scrubDays), repair.settings());
         List<Path> more = disks.stream().map(console::local).toList();
         return new NodeOptions(console.local(data), more, Optional.ofNullable(listen), start(), upkeep);
     }

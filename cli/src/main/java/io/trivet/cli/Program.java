@@ -59,6 +59,7 @@ final class Program {
             new StatCommand(console, remotes),
             new WhereCommand(console, remotes),
             new StatusCommand(console, remotes),
+            new DebtCommand(console, remotes),
             new TokenCommand(console, remotes),
             new ShellCommand(console, remotes),
             new WhatIfCommand(console, remotes),

@@ -174,6 +174,11 @@ final class FakeRemote implements Remote {
     }
 
     @Override
+    public Debt debt() {
+        return Samples.debt();
+    }
+
+    @Override
     public ClusterStatus status() {
         return Samples.status();
     }

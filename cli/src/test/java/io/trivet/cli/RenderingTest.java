@@ -8,12 +8,14 @@ import io.trivet.client.FilePlacement.ChunkPlacement;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.SaveSummary;
 import io.trivet.model.ClusterView;
+import io.trivet.model.Debt;
 import io.trivet.model.Entry;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import io.trivet.model.ScrubReport;
 import io.trivet.model.Sweeping;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -195,5 +197,21 @@ final class RenderingTest {
         assertThat(Closing.loaded(PATH, new LoadSummary(Samples.tenChunks(), TOOK), 3, "./data.csv"))
                 .isEqualTo(
                         "loaded /data.csv: 500 MiB in 1.9 s (263 MiB/s), 10 chunks from 3 nodes, crc32c 1a2b3c4d, now in ./data.csv");
+    }
+
+    /** Zero is only said to be zero when it was checked. */
+    @Test
+    void debtSaysHowItIsKnown() {
+        assertThat(new DebtReport(Samples.debt()).lines())
+                .containsExactly(
+                        "at least 3 replicas owed (150 MiB, the oldest for 34.0 s, about 15.0 s to go): not checked yet, n2 is silent",
+                        "1 replica held for other nodes, still to be handed back");
+        Debt none = new Debt(0, 0, 0, 0, 0, 0, true, Instant.parse("2026-11-22T23:50:01.5Z"), "");
+        assertThat(new DebtReport(none).lines())
+                .containsExactly("0 replicas owed: checked, as of 2026-11-22T23:50:01Z");
+        assertThat(new DebtReport(none).json().toString())
+                .isEqualTo(
+                        "{\"owed\":0,\"oldestSeconds\":0,\"bytes\":0,\"bytesPerSecond\":0,\"etaSeconds\":0,\"checked\":true,"
+                                + "\"asOf\":\"2026-11-22T23:50:01.500Z\",\"reason\":\"\",\"toHandBack\":0,\"conflicts\":0}");
     }
 }

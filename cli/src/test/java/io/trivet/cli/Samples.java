@@ -8,6 +8,7 @@ import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.ClusterView;
+import io.trivet.model.Debt;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Layout;
@@ -92,5 +93,10 @@ final class Samples {
                 List.of(chain(1, 1)));
         return new ClusterStatus(
                 view, Optional.empty(), List.of(new NodeStatus(new NodeId(0), true, 0, 20L << 30, true)));
+    }
+
+    /** Three replicas that a silent node should hold. */
+    static Debt debt() {
+        return new Debt(3, 150L << 20, 34, 1, 0, 10L << 20, false, null, "n2 is silent");
     }
 }

@@ -48,6 +48,7 @@ final class LettingGo implements Chore {
     private @Nullable Pass pass;
     private long passedNanos;
     private long tried;
+    private int passes;
     private volatile Result result = new Result(0, 0, -1);
 
     /** What the last pass left: {@code surplus} chunks of live files, -1 if it could not tell. */
@@ -72,6 +73,11 @@ final class LettingGo implements Chore {
     long surplus() {
         Result last = result;
         return last.event == surroundings.event() ? last.surplus : -1;
+    }
+
+    /** Passes that have ended. */
+    int passes() {
+        return passes;
     }
 
     @Override
@@ -117,6 +123,7 @@ final class LettingGo implements Chore {
 
     private void end(Pass ended) {
         pass = null;
+        passes++;
         passedNanos = System.nanoTime();
         result = new Result(ended.event, ended.layout.version(), ended.surplus());
     }

@@ -40,6 +40,7 @@ final class Reconciler implements Chore {
     private long listedNanos = System.nanoTime();
     private int nextToList;
     private int rounds;
+    private int ended;
     private long triedEvent;
     private long triedLayout;
 
@@ -74,6 +75,11 @@ final class Reconciler implements Chore {
         this.verdicts = verdicts;
         this.owed = owed;
         this.settings = settings;
+    }
+
+    /** Reconciliations that have ended, complete or not. */
+    int rounds() {
+        return ended;
     }
 
     State state() {
@@ -138,19 +144,20 @@ final class Reconciler implements Chore {
         return Duration.ZERO;
     }
 
-    private void end(Reconciliation ended, Reconciliation.Found found) {
+    private void end(Reconciliation done, Reconciliation.Found found) {
+        ended++;
         owed.found(found.lacking(), found.answered());
         State before = state;
         boolean complete = found.trouble() == null;
         state = new State(
-                complete ? ended.event : before.event,
-                complete ? ended.layout.version() : before.layoutVersion,
-                complete ? ended.beganNanos : before.beganNanos,
+                complete ? done.event : before.event,
+                complete ? done.layout.version() : before.layoutVersion,
+                complete ? done.beganNanos : before.beganNanos,
                 found.silentCount(),
                 found.silentBytes(),
                 found.silentCount() == 0
                         ? Optional.empty()
-                        : before.silentSinceNanos.or(() -> Optional.of(ended.beganNanos)),
+                        : before.silentSinceNanos.or(() -> Optional.of(done.beganNanos)),
                 found.conflicts(),
                 complete ? "" : String.valueOf(found.trouble()));
     }

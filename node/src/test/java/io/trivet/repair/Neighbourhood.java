@@ -1,0 +1,236 @@
+package io.trivet.repair;
+
+import io.trivet.chunk.ChunkHeader;
+import io.trivet.chunk.ChunkReader;
+import io.trivet.chunk.ChunkStore;
+import io.trivet.chunk.ChunkWriter;
+import io.trivet.chunk.LocalFiles;
+import io.trivet.chunk.StoreSettings;
+import io.trivet.model.Address;
+import io.trivet.model.Answer;
+import io.trivet.model.Checksums;
+import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.ClusterId;
+import io.trivet.model.ClusterView;
+import io.trivet.model.FileId;
+import io.trivet.model.IdState;
+import io.trivet.model.Layout;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** The repair of a few nodes with real stores and no network, moved step by step by the test. */
+final class Neighbourhood implements AutoCloseable {
+    static final ChunkSize CHUNK = new ChunkSize(64 << 10);
+    static final RepairSettings SETTINGS =
+            new RepairSettings(Duration.ofSeconds(1), Duration.ofNanos(1), Duration.ofNanos(1), 1L << 40);
+
+    private static final int MOST_STEPS = 20_000;
+
+    private final ClusterId cluster = new ClusterId(UUID.randomUUID());
+    private final Path base;
+    final Map<NodeId, Resident> residents = new TreeMap<>();
+    final Set<NodeId> silent = new HashSet<>();
+    final Set<FileId> dead = new HashSet<>();
+    List<Layout> published;
+    long event = 1;
+
+    Neighbourhood(Path base, int nodes, List<Layout> published) throws IOException {
+        this.base = base;
+        this.published = published;
+        for (int number = 0; number < nodes; number++) {
+            residents.put(new NodeId(number), new Resident(new NodeId(number)));
+        }
+        learnAll();
+    }
+
+    /** Everybody hears of the published layouts. */
+    void learnAll() {
+        residents.values().forEach(resident -> resident.known = view());
+    }
+
+    ClusterView view() {
+        List<Node> nodes = residents.keySet().stream()
+                .map(id -> new Node(id, new Address("127.0.0.1", 7000 + id.number()), 1, "", 0, false))
+                .toList();
+        return new ClusterView(cluster, published.getFirst().version(), 1, CHUNK, 2, nodes, published);
+    }
+
+    Resident at(int number) {
+        return residents.get(new NodeId(number));
+    }
+
+    Answer.IdStates states(List<FileId> ids) {
+        return new Answer.IdStates(
+                true,
+                ids.stream()
+                        .<IdState>map(id -> dead.contains(id) ? new IdState.Dead() : new IdState.Alive())
+                        .toList());
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Resident resident : residents.values()) {
+            resident.store.close();
+        }
+    }
+
+    /** One node. */
+    final class Resident implements Surroundings {
+        private final NodeId self;
+        final Path disk;
+        final SlotDigests digests = new SlotDigests();
+        final ChunkStore store;
+        final Owed owed = new Owed();
+        final Reconciler reconciler;
+        final Promises promises;
+        final LettingGo lettingGo;
+        final Puller puller;
+        final List<String> losses = new ArrayList<>();
+        ClusterView known = Neighbourhood.this.view();
+
+        Resident(NodeId self) throws IOException {
+            this.self = self;
+            this.disk = Files.createDirectories(base.resolve(self.toString()));
+            ChunkStore.format(new LocalFiles(), disk, cluster, self);
+            store = ChunkStore.open(
+                    new LocalFiles(), new StoreSettings(cluster, self, List.of(disk), 0), digests, digests);
+            reconciler = new Reconciler(this, store, digests, Neighbourhood.this::states, owed, SETTINGS);
+            promises = new Promises(this, store, reconciler::wake);
+            lettingGo = new LettingGo(this, store, digests, promises, Neighbourhood.this::states, SETTINGS);
+            puller = new Puller(this, store, owed, new Flow(), SETTINGS.bytesPerSecond());
+        }
+
+        /** Stores a chunk of one block filled with {@code content}; the file begins in slot {@code first}. */
+        ChunkId put(long file, int number, int first, int content) {
+            ChunkId chunk = new ChunkId(new FileId(1, file), number);
+            ByteBuffer bytes = ByteBuffer.allocateDirect(1000);
+            while (bytes.hasRemaining()) {
+                bytes.put((byte) content);
+            }
+            int sum = Checksums.of(bytes.flip());
+            try (ChunkWriter writer = store.begin(
+                    new ChunkHeader(chunk, new Slot(first), CHUNK, 1000, true, RemotePath.parse("/test")))) {
+                writer.write(bytes, new int[] {sum});
+                writer.finish(1000, sum);
+            }
+            return chunk;
+        }
+
+        boolean has(ChunkId chunk, int first) {
+            return store.find(chunk, new Slot(first)).isPresent();
+        }
+
+        /** A whole reconciliation, then everything it found is pulled. */
+        void reconcile() {
+            long before = reconciler.rounds();
+            for (int step = 0; step < MOST_STEPS && reconciler.rounds() == before; step++) {
+                reconciler.step();
+            }
+        }
+
+        void pull() {
+            for (int step = 0; step < 100 && !owed.isEmpty(); step++) {
+                puller.step();
+            }
+        }
+
+        /** A whole pass of letting go. */
+        void letGo() {
+            long before = lettingGo.passes();
+            for (int step = 0; step < MOST_STEPS && lettingGo.passes() == before; step++) {
+                lettingGo.step();
+            }
+        }
+
+        Path file(ChunkId chunk, int slot) {
+            return disk.resolve("chunks").resolve(String.format("%04d", slot)).resolve(chunk.toString());
+        }
+
+        @Override
+        public NodeId self() {
+            return self;
+        }
+
+        @Override
+        public Optional<ClusterView> view() {
+            return Optional.ofNullable(known);
+        }
+
+        @Override
+        public ClusterView newestView() {
+            return Neighbourhood.this.view();
+        }
+
+        @Override
+        public long event() {
+            return event;
+        }
+
+        @Override
+        public Reply ask(NodeId node, Request request, Duration limit) {
+            Resident other = residents.get(node);
+            if (silent.contains(node) || other == null) {
+                throw TrivetException.of(Refusal.Kind.UNREACHABLE, node.toString(), "silent");
+            }
+            return other.answer(request);
+        }
+
+        private Reply answer(Request request) {
+            return switch (request) {
+                case Request.GetDigests get ->
+                    new Reply.Digests(get.slots().stream().map(digests::of).toList());
+                case Request.ListSlot list -> SlotNames.page(store, list);
+                case Request.PromiseToKeep promise -> promises.promise(promise);
+                case Request.ForwardChunk forward -> forward(forward);
+                case Request.ReportChunk _ -> new Reply.Done();
+                default -> throw new IllegalArgumentException(request.toString());
+            };
+        }
+
+        private Reply forward(Request.ForwardChunk forward) {
+            NodeId target = forward.chain().getFirst();
+            try (ChunkReader reader = store.open(forward.chunk(), forward.first())) {
+                ByteBuffer bytes = ByteBuffer.allocateDirect(reader.length());
+                reader.readBlocks(0, bytes);
+                try (ChunkWriter writer =
+                        residents.get(target).store.begin(reader.trailer().header())) {
+                    writer.write(bytes.flip(), reader.blockCrcs(0, reader.length()));
+                    writer.finish(reader.length(), reader.trailer().crc32c());
+                }
+                List<Reply.Holder> holders = List.of(new Reply.Holder(self, 0), new Reply.Holder(target, 0));
+                return new Reply.Stored(
+                        holders, List.of(), reader.length(), reader.trailer().crc32c());
+            }
+        }
+
+        @Override
+        public boolean usersAreActive() {
+            return false;
+        }
+
+        @Override
+        public void lost(String what) {
+            losses.add(what);
+        }
+    }
+}

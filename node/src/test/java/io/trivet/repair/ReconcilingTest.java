@@ -1,0 +1,255 @@
+package io.trivet.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trivet.model.ChunkId;
+import io.trivet.model.Layout;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import io.trivet.placement.Member;
+import io.trivet.placement.Planner;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Four nodes; slot 0 belongs to n0 and n1 in the first layout. Chunk 1 of each file sits in slot 0. */
+class ReconcilingTest {
+    @TempDir
+    Path base;
+
+    private final Layout first = Planner.fresh(members(0, 1, 2, 3), 2).layout();
+    private Neighbourhood nodes;
+
+    @BeforeEach
+    void open() throws IOException {
+        assertThat(first.homes(new Slot(0))).containsExactly(new NodeId(0), new NodeId(1));
+        nodes = new Neighbourhood(base, 4, List.of(first));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        nodes.close();
+    }
+
+    private static List<Member> members(int... numbers) {
+        return IntStream.of(numbers)
+                .mapToObj(number -> new Member(new NodeId(number), 1, ""))
+                .toList();
+    }
+
+    private void listAll() {
+        nodes.residents.values().forEach(Neighbourhood.Resident::reconcile);
+    }
+
+    @Test
+    void aHomePullsWhatAnyOtherNodeHolds() {
+        ChunkId atHome = nodes.at(0).put(1, 1, 0, 7);
+        ChunkId atStandIn = nodes.at(3).put(2, 1, 0, 8);
+        listAll();
+        nodes.at(1).reconcile();
+        assertThat(nodes.at(1).owed.total().count()).isEqualTo(2);
+        nodes.at(1).pull();
+        assertThat(nodes.at(1).has(atHome, 0)).isTrue();
+        assertThat(nodes.at(1).has(atStandIn, 0)).isTrue();
+        nodes.at(1).reconcile();
+        assertThat(nodes.at(1).owed.isEmpty()).isTrue();
+        assertThat(nodes.at(1).reconciler.state().trouble()).isEmpty();
+    }
+
+    @Test
+    void whatIsDeadIsNotPulled() {
+        ChunkId chunk = nodes.at(0).put(1, 1, 0, 7);
+        nodes.dead.add(chunk.file());
+        listAll();
+        nodes.at(1).reconcile();
+        assertThat(nodes.at(1).owed.isEmpty()).isTrue();
+        assertThat(nodes.at(1).reconciler.state().trouble()).isEmpty();
+    }
+
+    /** Rule 1: one name, one content; a conflict is counted and nothing is overwritten. */
+    @Test
+    void otherBytesUnderTheSameNameAreAConflict() {
+        ChunkId chunk = nodes.at(0).put(1, 1, 0, 7);
+        nodes.at(1).put(1, 1, 0, 8);
+        listAll();
+        nodes.at(1).reconcile();
+        assertThat(nodes.at(1).owed.isEmpty()).isTrue();
+        assertThat(nodes.at(1).reconciler.state().conflicts()).isEqualTo(1);
+        int here = nodes.at(0).store.find(chunk, new Slot(0)).orElseThrow().crc32c();
+        assertThat(nodes.at(1).store.find(chunk, new Slot(0)).orElseThrow().crc32c())
+                .isNotEqualTo(here);
+    }
+
+    @Test
+    void aSilentNodeOfTheLayoutLeavesItUncheckedAndOwed() {
+        nodes.at(0).put(1, 1, 0, 7);
+        listAll();
+        nodes.silent.add(new NodeId(1));
+        nodes.at(0).reconcile();
+        assertThat(nodes.at(0).reconciler.state().trouble()).contains("n1 does not answer");
+        assertThat(nodes.at(0).reconciler.state().silentCount()).isEqualTo(1);
+        nodes.at(2).reconcile();
+        assertThat(nodes.at(2).reconciler.state().silentCount()).isZero();
+    }
+
+    @Test
+    void whatAHolderWentSilentWithStaysOwed() {
+        nodes.at(3).put(2, 1, 0, 8);
+        listAll();
+        nodes.at(1).reconcile();
+        nodes.silent.add(new NodeId(3));
+        nodes.at(1).reconcile();
+        assertThat(nodes.at(1).owed.total().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aReplicaThatVanishedFromItsDiskIsALoss() throws IOException {
+        ChunkId chunk = nodes.at(0).put(1, 1, 0, 7);
+        nodes.at(1).put(1, 1, 0, 7);
+        listAll();
+        Files.delete(nodes.at(1).file(chunk, 0));
+        nodes.at(1).reconciler.check(new Slot(0));
+        assertThat(nodes.at(1).losses).hasSize(1);
+        nodes.at(1).reconcile();
+        nodes.at(1).pull();
+        assertThat(nodes.at(1).has(chunk, 0)).isTrue();
+    }
+
+    /** Rule 6. */
+    @Test
+    void aStandInLetsGoOnlyWhenEveryHomeHasIt() {
+        ChunkId chunk = nodes.at(3).put(2, 1, 0, 8);
+        nodes.at(0).put(2, 1, 0, 8);
+        listAll();
+        nodes.at(3).letGo();
+        assertThat(nodes.at(3).has(chunk, 0)).isTrue();
+        assertThat(nodes.at(3).lettingGo.surplus()).isEqualTo(1);
+        nodes.at(1).reconcile();
+        nodes.at(1).pull();
+        nodes.at(3).letGo();
+        assertThat(nodes.at(3).has(chunk, 0)).isFalse();
+        assertThat(nodes.at(0).has(chunk, 0)).isTrue();
+        assertThat(nodes.at(1).has(chunk, 0)).isTrue();
+        nodes.at(3).reconcile();
+        nodes.at(3).letGo();
+        assertThat(nodes.at(3).lettingGo.surplus()).isZero();
+    }
+
+    /** Rule 6: read back, not only there. */
+    @Test
+    void aRottenReplicaIsNoPromise() throws IOException {
+        ChunkId chunk = nodes.at(3).put(2, 1, 0, 8);
+        nodes.at(0).put(2, 1, 0, 8);
+        nodes.at(1).put(2, 1, 0, 8);
+        listAll();
+        byte[] bytes = Files.readAllBytes(nodes.at(1).file(chunk, 0));
+        bytes[500]++;
+        Files.write(nodes.at(1).file(chunk, 0), bytes);
+        nodes.at(3).letGo();
+        assertThat(nodes.at(3).has(chunk, 0)).isTrue();
+    }
+
+    /** Rule 6: other bytes under the name are no replica of these. */
+    @Test
+    void otherContentIsNoPromise() {
+        ChunkId chunk = nodes.at(3).put(2, 1, 0, 8);
+        nodes.at(0).put(2, 1, 0, 8);
+        nodes.at(1).put(2, 1, 0, 9);
+        listAll();
+        nodes.at(3).letGo();
+        assertThat(nodes.at(3).has(chunk, 0)).isTrue();
+    }
+
+    /** Rule 6: at the same and newest layout version. */
+    @Test
+    void aHomeThatKnowsAnotherLayoutPromisesNothing() {
+        ChunkId chunk = nodes.at(3).put(2, 1, 0, 8);
+        nodes.at(0).put(2, 1, 0, 8);
+        nodes.at(1).put(2, 1, 0, 8);
+        listAll();
+        nodes.published = List.of(first.withVersion(2), first);
+        nodes.at(3).known = nodes.view();
+        nodes.at(0).known = nodes.view();
+        nodes.at(3).letGo();
+        assertThat(nodes.at(3).has(chunk, 0)).isTrue();
+        Request.PromiseToKeep old = new Request.PromiseToKeep(1, new Slot(0), List.of());
+        assertThatThrownBy(() -> nodes.at(0).promises.promise(old))
+                .isInstanceOfSatisfying(
+                        TrivetException.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.STALE));
+    }
+
+    /** Rule 6: a node that was away, and may not know that a layout made it a home, lets go of nothing. */
+    @Test
+    void aNodeWithAnOldLayoutLetsGoOfNothing() {
+        ChunkId chunk = nodes.at(3).put(2, 1, 0, 8);
+        nodes.at(0).put(2, 1, 0, 8);
+        nodes.at(1).put(2, 1, 0, 8);
+        listAll();
+        nodes.published = List.of(Planner.next(first, members(2, 3), 2).layout(), first);
+        nodes.at(3).letGo();
+        assertThat(nodes.at(3).has(chunk, 0)).isTrue();
+    }
+
+    /** Rule 6: what was promised at a later version is not let go of under an earlier one, whoever promised then. */
+    @Test
+    void aPromiseIsKeptAgainstEarlierPromisesOfOthers() {
+        Neighbourhood.Resident stands = nodes.at(3);
+        ChunkId chunk = stands.put(2, 1, 0, 8);
+        Layout second = Planner.next(first, members(2, 3), 2).layout();
+        nodes.published = List.of(second, first);
+        nodes.learnAll();
+        Reply.Held held = SlotNames.here(stands.store, new Slot(0)).get(chunk);
+        Reply.Promised promised =
+                stands.promises.promise(new Request.PromiseToKeep(second.version(), new Slot(0), List.of(held)));
+        assertThat(promised.chunks()).containsExactly(chunk);
+        stands.known = nodes.at(3).known;
+        assertThat(stands.promises.letGo(first.version(), new Slot(0), () -> stands.store.remove(chunk, new Slot(0))))
+                .isFalse();
+        assertThat(stands.has(chunk, 0)).isTrue();
+    }
+
+    @Test
+    void noPromiseIsGivenWhileTheSlotIsBeingLetGoOf() {
+        Neighbourhood.Resident stands = nodes.at(0);
+        boolean let = stands.promises.letGo(
+                1,
+                new Slot(0),
+                () -> assertThatThrownBy(
+                                () -> stands.promises.promise(new Request.PromiseToKeep(1, new Slot(0), List.of())))
+                        .hasMessageContaining("being let go of"));
+        assertThat(let).isTrue();
+    }
+
+    @Test
+    void afterALayoutChangeEverythingEndsAtTheNewHomes() {
+        ChunkId chunk = nodes.at(0).put(1, 1, 0, 7);
+        nodes.at(1).put(1, 1, 0, 7);
+        listAll();
+        Layout second = Planner.next(first, members(2, 3), 2).layout();
+        nodes.published = List.of(second, first);
+        nodes.learnAll();
+        nodes.event++;
+        for (Neighbourhood.Resident resident : nodes.residents.values()) {
+            resident.reconcile();
+            resident.letGo();
+        }
+        assertThat(nodes.at(0).has(chunk, 0)).isTrue();
+        nodes.residents.values().forEach(Neighbourhood.Resident::pull);
+        nodes.at(0).letGo();
+        nodes.at(1).letGo();
+        for (int number = 0; number < 4; number++) {
+            assertThat(nodes.at(number).has(chunk, 0)).isEqualTo(number >= 2);
+        }
+    }
+}
