@@ -85,6 +85,11 @@ record LiveRemote(TrivetClient client) implements Remote {
     }
 
     @Override
+    public long backUpNamespace(Path target) {
+        return client.backUpNamespace(target);
+    }
+
+    @Override
     public ClusterStatus status() {
         return client.status();
     }

@@ -73,7 +73,10 @@ final class Program {
     }
 
     private static CommandLine namespace(Console console, Remotes remotes) {
-        return new CommandLine(new NamespaceCommand()).addSubcommand(new SweepingCommand(console, remotes));
+        return new CommandLine(new NamespaceCommand())
+                .addSubcommand(new BackupCommand(console, remotes))
+                .addSubcommand(new RestoreCommand(console))
+                .addSubcommand(new SweepingCommand(console, remotes));
     }
 
     private static CommandLine configured(CommandLine commandLine, Console console) {

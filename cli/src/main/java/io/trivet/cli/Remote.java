@@ -42,6 +42,8 @@ interface Remote extends AutoCloseable {
 
     void sweeping(boolean on, @Nullable Duration grace);
 
+    long backUpNamespace(Path target);
+
     ClusterStatus status();
 
     Debt debt();

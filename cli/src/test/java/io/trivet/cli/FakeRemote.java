@@ -169,6 +169,16 @@ final class FakeRemote implements Remote {
     }
 
     @Override
+    public long backUpNamespace(Path target) {
+        try {
+            Files.writeString(target, "backup");
+            return 6;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
     public void sweeping(boolean on, @Nullable Duration grace) {
         sweepings.add(on + " " + grace);
     }

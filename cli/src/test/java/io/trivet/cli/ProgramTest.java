@@ -236,6 +236,14 @@ final class ProgramTest {
     }
 
     @Test
+    void theNamespaceIsBackedUpToALocalFile() {
+        assertThat(run("namespace", "backup", "names").out()).isEqualTo("backed up the namespace to names: 6 bytes\n");
+        CommandRun restore = run("namespace", "restore", "names", "--data", "nowhere");
+        assertThat(restore.code()).isEqualTo(1);
+        assertThat(run("namespace", "restore", "names").code()).isEqualTo(2);
+    }
+
+    @Test
     void directoriesAreMade() {
         assertThat(run("mkdir", "/x/y", "z").code()).isZero();
         assertThat(remote.directories).contains(RemotePath.parse("/x/y"), RemotePath.parse("/z"));

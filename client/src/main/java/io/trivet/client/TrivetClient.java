@@ -212,6 +212,16 @@ public final class TrivetClient implements AutoCloseable {
         leader.submit(Operation.unnumbered(new Command.SetSweeping(on, grace == null ? 0 : grace.toSeconds())));
     }
 
+    /**
+     * Writes a backup of the namespace, as of one moment, to a local file; whole and on stable storage on return.
+     *
+     * @return its bytes
+     */
+    public long backUpNamespace(Path target) {
+        cluster.refresh();
+        return new NamespaceCopy(connector, cluster).into(target);
+    }
+
     /** The cluster as its leader sees it now. */
     public ClusterStatus status() {
         return cluster.status();

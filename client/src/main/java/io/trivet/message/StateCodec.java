@@ -261,6 +261,19 @@ public final class StateCodec {
                 builder.setSetSweeping(StateMessages.Command.SetSweeping.newBuilder()
                         .setOn(set.on())
                         .setGraceSeconds(set.graceSeconds()));
+            case Command.Restore restore ->
+                builder.setRestore(StateMessages.Command.Restore.newBuilder()
+                        .addAllRows(restore.rows().stream()
+                                .map(row -> StateMessages.Command.Row.newBuilder()
+                                        .setKey(ByteString.copyFrom(row.key()))
+                                        .setValue(ByteString.copyFrom(row.value()))
+                                        .build())
+                                .toList()));
+            case Command.Restored restored ->
+                builder.setRestored(StateMessages.Command.Restored.newBuilder()
+                        .setSettings(ByteString.copyFrom(restored.settings()))
+                        .setMaster(restored.master().number())
+                        .setEpoch(restored.epoch()));
         }
         return builder.build();
     }
@@ -356,6 +369,16 @@ public final class StateCodec {
                 new Command.SetSweeping(
                         message.getSetSweeping().getOn(),
                         message.getSetSweeping().getGraceSeconds());
+            case RESTORE ->
+                new Command.Restore(message.getRestore().getRowsList().stream()
+                        .map(row -> new Command.Row(
+                                row.getKey().toByteArray(), row.getValue().toByteArray()))
+                        .toList());
+            case RESTORED ->
+                new Command.Restored(
+                        message.getRestored().getSettings().toByteArray(),
+                        new NodeId(message.getRestored().getMaster()),
+                        message.getRestored().getEpoch());
             case KIND_NOT_SET -> throw unknown("command");
         };
     }

@@ -140,4 +140,23 @@ public sealed interface Command {
      * @param graceSeconds how long what is removed is kept, from 1 to {@link #MAX_GRACE_SECONDS}; 0 leaves it as it is
      */
     record SetSweeping(boolean on, long graceSeconds) implements Command {}
+
+    /** A row of the namespace's store, from a backup. */
+    record Row(byte[] key, byte[] value) {}
+
+    /** Rows of a backup come back into a namespace that is not founded; until {@link Restored} it stays unfounded. */
+    record Restore(List<Row> rows) implements Command {
+        public Restore {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /**
+     * All rows of a backup are back: from now on this is the namespace, in the next epoch (rule 4), with sweeping off and {@code master} as the only
+     * master. Nothing is left of sessions and open saves.
+     *
+     * @param settings the backup's row of settings
+     * @param epoch above that of the backup, and above any that the cluster had since
+     */
+    record Restored(byte[] settings, NodeId master, int epoch) implements Command {}
 }

@@ -113,11 +113,18 @@ public sealed interface Request {
     /** A reader found this node's replica bad or missing: it should look. */
     record ReportChunk(ChunkId chunk, Slot first, String reason) implements Request {}
 
-    /** The leader is about to make this node a voter of the quorum: it starts its part. */
-    record TakeSeat() implements Request {}
+    /**
+     * The leader is about to make this node a voter of the quorum: it starts its part.
+     *
+     * @param epoch of the leader's namespace: a seat is of one epoch (rule 8)
+     */
+    record TakeSeat(int epoch) implements Request {}
 
     /** A message of the quorum from one master to another; its bytes are the frame's body. */
     record QuorumCall(String method) implements Request {}
+
+    /** All of the namespace as it is now; the leader answers. */
+    record BackUp() implements Request {}
 
     /** At most this many chunks in one {@link VerifyChunks}. */
     int MAX_VERIFIED = 64;

@@ -74,7 +74,9 @@ final class WireCodec {
                         .setChunk(to(report.chunk()))
                         .setFirst(report.first().number())
                         .setReason(report.reason()));
-            case Request.TakeSeat _ -> builder.setTakeSeat(WireMessages.Request.TakeSeat.getDefaultInstance());
+            case Request.TakeSeat take ->
+                builder.setTakeSeat(WireMessages.Request.TakeSeat.newBuilder().setEpoch(take.epoch()));
+            case Request.BackUp _ -> builder.setBackUp(WireMessages.Request.BackUp.getDefaultInstance());
             case Request.QuorumCall call ->
                 builder.setQuorumCall(
                         WireMessages.Request.QuorumCall.newBuilder().setMethod(call.method()));
@@ -131,7 +133,8 @@ final class WireCodec {
                         from(message.getReportChunk().getChunk()),
                         new Slot(message.getReportChunk().getFirst()),
                         message.getReportChunk().getReason());
-            case TAKE_SEAT -> new Request.TakeSeat();
+            case TAKE_SEAT -> new Request.TakeSeat(message.getTakeSeat().getEpoch());
+            case BACK_UP -> new Request.BackUp();
             case QUORUM_CALL -> new Request.QuorumCall(message.getQuorumCall().getMethod());
             case GET_DIGESTS ->
                 new Request.GetDigests(message.getGetDigests().getSlotsList().stream()

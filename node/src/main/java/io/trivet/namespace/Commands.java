@@ -73,7 +73,9 @@ final class Commands {
     }
 
     private Outcome run(Command command, @Nullable SessionId session) {
-        if (!(command instanceof Command.Found)) {
+        if (!(command instanceof Command.Found
+                || command instanceof Command.Restore
+                || command instanceof Command.Restored)) {
             settings.row();
         }
         return switch (command) {
@@ -97,6 +99,8 @@ final class Commands {
             case Command.Dissolve dissolve -> done(() -> dissolve(dissolve.limit()));
             case Command.ForgetRemoved forget -> done(() -> forget(forget));
             case Command.SetSweeping set -> changed(() -> settings.sweep(set));
+            case Command.Restore restore -> done(() -> new Restoration(rows).restore(restore));
+            case Command.Restored restored -> changed(() -> new Restoration(rows).finish(restored));
             // Compared before the entry is applied; here every replica agrees.
             case Command.Attest _ -> new Outcome.Done();
         };

@@ -71,6 +71,18 @@ final class Layouts {
         dropOlderThan(layout.version());
     }
 
+    /**
+     * After a restore: publishes the newest table again, under a version that is higher than any that was published since the backup. What nodes promised
+     * under a version must never be taken for a promise under another table (rule 6).
+     */
+    void republish(long version) {
+        List<Layout> all = published();
+        if (!all.isEmpty()) {
+            Layout newest = all.getFirst();
+            put(new Layout(Math.max(version, newest.version() + 1), newest.replicas(), newest.homes()));
+        }
+    }
+
     private LayoutHead head() {
         LayoutHead head = rows.get(Keys.LAYOUT_HEAD, LayoutHead.parser());
         return head == null ? LayoutHead.getDefaultInstance() : head;

@@ -92,6 +92,14 @@ final class Members {
         }
     }
 
+    /** After a restore: one master, and numbers that no node was given since the backup. */
+    void reseat(NodeId master, int skipped) {
+        node(master);
+        all().forEach(node -> rows.put(
+                Keys.node(node.id()), StateCodec.to(node.withMaster(node.id().equals(master)))));
+        rows.add(Counter.NODES, skipped);
+    }
+
     private Outcome.Joined add(UUID nodeKey, Address address, int weight, String zone, boolean master) {
         if (rows.count(Counter.NODES) >= MAX_NODES) {
             throw bad(address.toString(), "a cluster has at most " + MAX_NODES + " nodes");

@@ -10,6 +10,8 @@ import io.trivet.model.Outcome;
 import io.trivet.model.Question;
 import io.trivet.model.SessionId;
 import io.trivet.namespace.Store.Change;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -123,6 +125,23 @@ public final class Namespace {
             throw new IllegalArgumentException("a page has 1 to " + MAX_RECORDED + " files, not " + limit);
         }
         return ask(rows -> new Removals(rows).removedBefore(before, from, limit));
+    }
+
+    /** Writes a backup of the state after one entry, whatever is applied meanwhile. */
+    public Backup.Summary backup(OutputStream target) throws IOException {
+        try (Store.Snapshot moment = snapshot()) {
+            return Backup.write(moment, target);
+        }
+    }
+
+    private Store.Snapshot snapshot() {
+        between.readLock().lock();
+        try {
+            requireServing();
+            return store.snapshot();
+        } finally {
+            between.readLock().unlock();
+        }
     }
 
     private List<Outcome> applyNext(long index, Instant time, List<Operation> operations) {

@@ -57,9 +57,9 @@ final class Settings {
         rows.put(Keys.SETTINGS, (set.graceSeconds() == 0 ? row : row.setGraceSeconds(set.graceSeconds())).build());
     }
 
-    /** Nodes, layouts or settings are other ones since the entry with this index. */
+    /** Nodes, layouts or settings are other ones since the entry with this index. The version rises, also where a restore raised it above the index. */
     void changedBy(long index) {
-        rows.putNumber(Keys.VIEW_VERSION, index);
+        rows.putNumber(Keys.VIEW_VERSION, Math.max(index, viewVersion() + 1));
     }
 
     long viewVersion() {

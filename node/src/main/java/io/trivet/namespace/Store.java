@@ -20,6 +20,18 @@ public interface Store {
     /** Applies all changes, in order and in one step: a crash leaves all of them or none. Not durable on return. */
     void write(List<Change> changes);
 
+    /** The store as it is now, whatever is written later. To be closed soon: it keeps what is overwritten meanwhile. */
+    Snapshot snapshot();
+
+    /** A moment of a store. One thread. */
+    interface Snapshot extends AutoCloseable {
+        /** As {@link Store#range}. */
+        List<Pair> range(byte[] from, byte[] to, int limit);
+
+        @Override
+        void close();
+    }
+
     /** A key with its value. */
     record Pair(byte[] key, byte[] value) {}
 

@@ -51,7 +51,8 @@ final class Birth {
                 listen(options),
                 disks(options),
                 false,
-                NodeIdentity.Seating.TAKEN);
+                NodeIdentity.Seating.TAKEN,
+                NodeIdentity.FIRST_EPOCH);
         formatDisks(identity);
         identity.write(options.data());
         return identity;
@@ -63,7 +64,7 @@ final class Birth {
         Address listen = listen(options);
         NodeId node = join(options.data(), token, key, listen);
         NodeIdentity identity =
-                new NodeIdentity(token.cluster(), node, key, listen, disks(options), true, NodeIdentity.Seating.NONE);
+                new NodeIdentity(token.cluster(), node, key, listen, disks(options), true, NodeIdentity.Seating.NONE, 0);
         formatDisks(identity);
         identity.write(options.data());
         return identity;

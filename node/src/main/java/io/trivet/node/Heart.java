@@ -124,7 +124,7 @@ final class Heart {
         return false;
     }
 
-    /** The leader that the quorum or the last answer names, then the masters in any order. */
+    /** The leader that the quorum or the last answer names, then the masters in any order, then the other nodes. */
     private List<NodeId> likelyLeaders() {
         List<NodeId> masters = new ArrayList<>(cluster.view()
                 .map(view -> view.masters().stream().map(Node::id).toList())
@@ -134,6 +134,12 @@ final class Heart {
             masters.remove(leader);
             masters.addFirst(leader);
         });
+        // After a restore the leader may be none of the masters that this node knows.
+        List<NodeId> others = new ArrayList<>(cluster.view()
+                .map(view -> view.nodes().stream().map(Node::id).toList())
+                .orElse(List.of()));
+        others.removeAll(masters);
+        masters.addAll(others);
         return masters;
     }
 

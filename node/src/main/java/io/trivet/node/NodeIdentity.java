@@ -6,6 +6,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,7 +23,8 @@ import java.util.stream.Stream;
  * @param key made before the node joins, so that a repeated join is recognised as the same node
  * @param disks where its chunks are, its data directory first
  * @param complete whether the node has become a member: from then on nothing is ever formatted
- * @param seating whether it ever had a part in the quorum (rule 8)
+ * @param seating whether it had a part in the quorum (rule 8) ...
+ * @param seatEpoch ... of this epoch; 0 if it never had one. A restore of the namespace begins another epoch, with another quorum
  */
 record NodeIdentity(
         ClusterId cluster,
@@ -31,8 +33,10 @@ record NodeIdentity(
         Address address,
         List<Path> disks,
         boolean complete,
-        Seating seating) {
+        Seating seating,
+        int seatEpoch) {
     static final int VERSION = 1;
+    static final int FIRST_EPOCH = 1;
     private static final String FILE = "node";
 
     /** How far a node has come to a seat in the quorum. */
@@ -50,15 +54,22 @@ record NodeIdentity(
     }
 
     NodeIdentity completed() {
-        return new NodeIdentity(cluster, node, key, address, disks, true, seating);
+        return new NodeIdentity(cluster, node, key, address, disks, true, seating, seatEpoch);
     }
 
-    NodeIdentity withSeating(Seating reached) {
-        return new NodeIdentity(cluster, node, key, address, disks, complete, reached);
+    NodeIdentity withSeating(Seating reached, int epoch) {
+        return new NodeIdentity(cluster, node, key, address, disks, complete, reached, epoch);
+    }
+
+    /** The name of the quorum that this node has a part in. After a restore it is another, so that masters of before and after never count together. */
+    ClusterId quorum() {
+        return seatEpoch <= FIRST_EPOCH
+                ? cluster
+                : new ClusterId(UUID.nameUUIDFromBytes((cluster + " " + seatEpoch).getBytes(StandardCharsets.UTF_8)));
     }
 
     NodeIdentity at(Address moved) {
-        return new NodeIdentity(cluster, node, key, moved, disks, complete, seating);
+        return new NodeIdentity(cluster, node, key, moved, disks, complete, seating, seatEpoch);
     }
 
     static boolean isIn(Path data) {
@@ -75,6 +86,7 @@ record NodeIdentity(
         lines.put("address", address.toString());
         lines.put("complete", Boolean.toString(complete));
         lines.put("seat", seating.name().toLowerCase(Locale.ROOT));
+        lines.put("seat-epoch", Integer.toString(seatEpoch));
         for (int disk = 0; disk < disks.size(); disk++) {
             lines.put("disk" + disk, disks.get(disk).toString());
         }
@@ -131,7 +143,8 @@ record NodeIdentity(
                 Address.parse(value(lines, "address")),
                 disks,
                 Boolean.parseBoolean(value(lines, "complete")),
-                Seating.valueOf(value(lines, "seat").toUpperCase(Locale.ROOT)));
+                Seating.valueOf(value(lines, "seat").toUpperCase(Locale.ROOT)),
+                Integer.parseInt(lines.getOrDefault("seat-epoch", Integer.toString(FIRST_EPOCH))));
     }
 
     private static String value(Map<String, String> lines, String key) {

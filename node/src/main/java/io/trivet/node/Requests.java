@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,7 @@ final class Requests implements Acceptor.Handler {
     private final SessionLeases sessions;
     private final ChunkService chunks;
     private final TransferThreads threads;
-    private final Runnable takeSeat;
+    private final IntConsumer takeSeat;
     private final Repair repair;
     private final DebtLedger ledger;
 
@@ -49,7 +50,7 @@ final class Requests implements Acceptor.Handler {
             SessionLeases sessions,
             ChunkService chunks,
             TransferThreads threads,
-            Runnable takeSeat,
+            IntConsumer takeSeat,
             Repair repair,
             DebtLedger ledger) {
         this.self = self;
@@ -100,8 +101,10 @@ final class Requests implements Acceptor.Handler {
                 connection.send(new Reply.OutcomeOf(seat.submit(heard(submit).operation())));
             case Request.Ask ask -> connection.send(new Reply.AnswerOf(seat.ask(ask.question())));
             case Request.KeepSession keep -> connection.send(kept(keep));
-            case Request.TakeSeat _ -> {
-                threads.run(TransferThreads.Kind.CHECK, _ -> takeSeat.run());
+            case Request.BackUp _ ->
+                threads.run(TransferThreads.Kind.FETCH, buffer -> new BackupStream(connection, buffer).send(leading()));
+            case Request.TakeSeat take -> {
+                threads.run(TransferThreads.Kind.CHECK, _ -> takeSeat.accept(take.epoch()));
                 connection.send(new Reply.Done());
             }
             case Request.QuorumCall call -> {
@@ -152,6 +155,16 @@ final class Requests implements Acceptor.Handler {
         }
     }
 
+    /** The namespace of a leader that has just proved to be one; throws {@link TrivetException}. */
+    private Namespace leading() {
+        if (seat.ask(new Question.View()) instanceof Answer.Refused(var refusal)) {
+            throw new TrivetException(refusal);
+        }
+        return seat.namespace()
+                .current()
+                .orElseThrow(() -> TrivetException.of(Refusal.Kind.NO_QUORUM, "", "no namespace is here"));
+    }
+
     private Request.Submit heard(Request.Submit submit) {
         if (!isForOthers(submit.operation().command())) {
             throw TrivetException.of(Refusal.Kind.DENIED, "", "only the leader itself proposes this");
@@ -184,7 +197,9 @@ final class Requests implements Acceptor.Handler {
                     Command.SettleLayout _,
                     Command.Dissolve _,
                     Command.Attest _,
-                    Command.ForgetRemoved _ -> false;
+                    Command.ForgetRemoved _,
+                    Command.Restore _,
+                    Command.Restored _ -> false;
         };
     }
 

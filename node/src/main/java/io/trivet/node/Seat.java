@@ -40,6 +40,15 @@ final class Seat implements AutoCloseable {
         quorum = started;
     }
 
+    /** Ends this node's part, for another one. */
+    void leave() {
+        RatisQuorum part = quorum;
+        quorum = null;
+        if (part != null) {
+            part.close();
+        }
+    }
+
     Optional<Quorum> quorum() {
         return Optional.ofNullable(quorum);
     }

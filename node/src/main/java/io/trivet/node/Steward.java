@@ -61,7 +61,7 @@ final class Steward {
 
     /** Asks a node to start its part in the quorum. */
     interface SeatOffer {
-        void offer(Node node);
+        void offer(Node node, int epoch);
     }
 
     Steward(
@@ -130,7 +130,7 @@ final class Steward {
             }
         }
         if (voters.size() < Math.min(MASTERS, view.nodes().size())) {
-            nextMaster(view, voters).ifPresent(node -> giveSeat(quorum, voters, node));
+            nextMaster(view, voters).ifPresent(node -> giveSeat(quorum, voters, node, view.epoch()));
         }
     }
 
@@ -140,8 +140,8 @@ final class Steward {
                 .min(Comparator.comparing(Node::id));
     }
 
-    private void giveSeat(Quorum quorum, Set<NodeId> voters, Node next) {
-        offer.offer(next);
+    private void giveSeat(Quorum quorum, Set<NodeId> voters, Node next, int epoch) {
+        offer.offer(next, epoch);
         NodeId node = next.id();
         Set<NodeId> more = new HashSet<>(voters);
         more.add(node);

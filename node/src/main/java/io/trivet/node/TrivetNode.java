@@ -144,7 +144,7 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     private QuorumSettings quorumSettings() {
-        return QuorumSettings.in(data.resolve("quorum"));
+        return QuorumSettings.in(SeatDirectory.of(data));
     }
 
     private WireTransport transport() {
@@ -161,7 +161,7 @@ public final class TrivetNode implements AutoCloseable {
 
     private void found(NodeOptions.Start.Init init) throws IOException {
         seat.taken(RatisQuorum.found(
-                identity.node(), identity.cluster(), quorumSettings(), seat.namespace()::open, transport()));
+                identity.node(), identity.quorum(), quorumSettings(), seat.namespace()::open, transport()));
         Outcome outcome = seat.submit(Operation.unnumbered(new Command.Found(
                 identity.cluster(),
                 init.chunkSize(),
@@ -184,7 +184,7 @@ public final class TrivetNode implements AutoCloseable {
         }
         try {
             seat.taken(RatisQuorum.restart(
-                    identity.node(), identity.cluster(), quorumSettings(), seat.namespace()::open, transport()));
+                    identity.node(), identity.quorum(), quorumSettings(), seat.namespace()::open, transport()));
         } catch (IOException e) {
             LOG.error(
                     "seat lost node={} cause=\"{}\": replace this node, or give its seat to another",
@@ -194,25 +194,31 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     /**
-     * The leader gives this node a seat: it begins an empty log, once in its life (rule 8). The leader makes it a voter only when this has returned, so
-     * a log whose making was cut short was never counted, and is made anew.
+     * The leader gives this node a seat: it begins an empty log, once in an epoch (rule 8). The leader makes it a voter only when this has returned, so
+     * a log whose making was cut short was never counted, and is made anew. What it had of the quorum of an earlier epoch, before the namespace was
+     * restored, is over and put aside.
      */
-    synchronized void takeSeat() {
-        if (seat.quorum().isPresent()) {
+    synchronized void takeSeat(int epoch) {
+        boolean taken = identity.seating() == NodeIdentity.Seating.TAKEN;
+        if (taken && identity.seatEpoch() == epoch && seat.quorum().isPresent()) {
             return;
         }
-        if (identity.seating() == NodeIdentity.Seating.TAKEN) {
+        if (identity.seatEpoch() > epoch || (taken && identity.seatEpoch() == epoch)) {
             throw TrivetException.of(
                     Refusal.Kind.DENIED,
                     identity.node().toString(),
                     "its log was lost: it returns only as a new member");
         }
         try {
-            reach(NodeIdentity.Seating.BEGINNING);
+            seat.leave();
+            if (taken) {
+                SeatDirectory.putAside(data);
+            }
+            reach(NodeIdentity.Seating.BEGINNING, epoch);
             FileTree.delete(quorumSettings().directory());
             RatisQuorum quorum = RatisQuorum.join(
-                    identity.node(), identity.cluster(), quorumSettings(), seat.namespace()::open, transport());
-            reach(NodeIdentity.Seating.TAKEN);
+                    identity.node(), identity.quorum(), quorumSettings(), seat.namespace()::open, transport());
+            reach(NodeIdentity.Seating.TAKEN, epoch);
             seat.taken(quorum);
         } catch (IOException e) {
             throw new TrivetException(
@@ -221,13 +227,13 @@ public final class TrivetNode implements AutoCloseable {
         }
     }
 
-    private void reach(NodeIdentity.Seating seating) throws IOException {
-        identity = identity.withSeating(seating);
+    private void reach(NodeIdentity.Seating seating, int epoch) throws IOException {
+        identity = identity.withSeating(seating, epoch);
         identity.write(data);
     }
 
-    private void offerSeat(Node node) {
-        connector.call(node.address(), new Addressed(node.id(), new Request.TakeSeat()), CALL_LIMIT);
+    private void offerSeat(Node node, int epoch) {
+        connector.call(node.address(), new Addressed(node.id(), new Request.TakeSeat(epoch)), CALL_LIMIT);
     }
 
     public NodeId id() {

@@ -99,9 +99,32 @@ public final class RocksStore implements Store, AutoCloseable {
 
     @Override
     public List<Pair> range(byte[] from, byte[] to, int limit) {
+        return range(null, from, to, limit);
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        org.rocksdb.Snapshot moment = reading(database::getSnapshot);
+        return new Snapshot() {
+            @Override
+            public List<Pair> range(byte[] from, byte[] to, int limit) {
+                return RocksStore.this.range(moment, from, to, limit);
+            }
+
+            @Override
+            public void close() {
+                reading(() -> {
+                    database.releaseSnapshot(moment);
+                    return null;
+                });
+            }
+        };
+    }
+
+    private List<Pair> range(org.rocksdb.@Nullable Snapshot moment, byte[] from, byte[] to, int limit) {
         return reading(() -> {
             try (Slice end = new Slice(to);
-                    ReadOptions bounded = new ReadOptions().setIterateUpperBound(end);
+                    ReadOptions bounded = at(moment).setIterateUpperBound(end);
                     RocksIterator iterator = database.newIterator(bounded)) {
                 List<Pair> pairs = new ArrayList<>();
                 iterator.seek(from);
@@ -115,6 +138,10 @@ public final class RocksStore implements Store, AutoCloseable {
                 throw failed("scanned", e);
             }
         });
+    }
+
+    private static ReadOptions at(org.rocksdb.@Nullable Snapshot moment) {
+        return moment == null ? new ReadOptions() : new ReadOptions().setSnapshot(moment);
     }
 
     @Override

@@ -34,6 +34,20 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public Snapshot snapshot() {
+        MemoryStore moment = copy();
+        return new Snapshot() {
+            @Override
+            public List<Pair> range(byte[] from, byte[] to, int limit) {
+                return moment.range(from, to, limit);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
     public synchronized void write(List<Change> changes) {
         writes++;
         for (Change change : changes) {

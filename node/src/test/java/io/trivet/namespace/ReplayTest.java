@@ -181,5 +181,10 @@ final class ReplayTest {
         public void write(List<Change> changes) {
             throw new UncheckedIOException(new IOException("no space left"));
         }
+
+        @Override
+        public Snapshot snapshot() {
+            return below.snapshot();
+        }
     }
 }

@@ -31,6 +31,18 @@ public abstract class StoreContract {
     }
 
     @Test
+    void aSnapshotStaysAsItWas() {
+        store.write(List.of(new Store.Change(new byte[] {1}, new byte[] {10})));
+        try (Store.Snapshot moment = store.snapshot()) {
+            store.write(List.of(
+                    new Store.Change(new byte[] {1}, new byte[] {11}), new Store.Change(new byte[] {2}, new byte[0])));
+            List<Store.Pair> seen = moment.range(new byte[] {0}, new byte[] {9}, 10);
+            assertThat(seen).hasSize(1);
+            assertThat(seen.getFirst().value()).containsExactly(10);
+        }
+    }
+
+    @Test
     void whatWasNeverWrittenIsNull() {
         assertThat(store.get(key("a"))).isNull();
         assertThat(store.range(key("a"), key("z"), 10)).isEmpty();

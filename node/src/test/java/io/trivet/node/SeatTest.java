@@ -47,10 +47,10 @@ class SeatTest {
             Path torn = data.resolve("quorum/log/torn");
             Files.createDirectories(torn.getParent());
             Files.writeString(torn, "torn");
-            NodeIdentity.read(data).withSeating(NodeIdentity.Seating.BEGINNING).write(data);
+            NodeIdentity.read(data).withSeating(NodeIdentity.Seating.BEGINNING, NodeIdentity.FIRST_EPOCH).write(data);
 
             cluster.restart(fourth);
-            cluster.node(fourth).takeSeat();
+            cluster.node(fourth).takeSeat(NodeIdentity.FIRST_EPOCH);
 
             assertThat(torn).doesNotExist();
             assertThat(NodeIdentity.read(data).seating()).isEqualTo(NodeIdentity.Seating.TAKEN);

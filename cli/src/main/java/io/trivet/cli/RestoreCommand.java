@@ -1,0 +1,52 @@
+package io.trivet.cli;
+
+import io.trivet.node.NamespaceRestore;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet namespace restore}. */
+@Command(
+        name = "restore",
+        sortOptions = false,
+        header = "Makes a stopped node the only master of its cluster, with the namespace of a backup.",
+        description = {
+            "",
+            "For when a majority of the masters is lost for good, or the namespace itself is. What was saved since the backup has no name afterwards; "
+                    + "its chunks are kept. docs/restore.md says what to do first and after.",
+            ""
+        })
+final class RestoreCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "What `trivet namespace backup` wrote.")
+    String file = "";
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "The directory of the node, which must not run.")
+    String data = "";
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    boolean help;
+
+    RestoreCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        NamespaceRestore.Restored restored = NamespaceRestore.restore(console.local(file), console.local(data));
+        console.say("restored " + Wording.count(restored.backup().rows(), "row") + " of entry "
+                + restored.backup().index() + ": " + restored.master() + " is the only master, epoch "
+                + restored.epoch() + ", sweeping is off");
+        return Program.DONE;
+    }
+}

@@ -1,0 +1,102 @@
+package io.trivet.node;
+
+import io.trivet.model.Command;
+import io.trivet.model.NodeId;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.namespace.Backup;
+import io.trivet.quorum.Quorum;
+import io.trivet.quorum.QuorumSettings;
+import io.trivet.quorum.RatisQuorum;
+import io.trivet.wire.Connector;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Makes a stopped node the only master of its cluster, with the namespace of a backup, in the next epoch and with sweeping off (rule 4).
+ *
+ * <p>The new quorum has a name of its own, so that a master of the old one, started by mistake, cannot count in it. It is built beside the old one and
+ * takes its place in one step; the old one is put aside. Cut short, it can be repeated.
+ */
+public final class NamespaceRestore {
+    private static final long ENTRY_SECONDS = 30;
+
+    private NamespaceRestore() {}
+
+    /** What was restored, and from which epoch on ids are issued now. */
+    public record Restored(Backup.Summary backup, NodeId master, int epoch) {}
+
+    /**
+     * Restores a backup into the node that lives in this directory, which must not run. The backup is read once before anything is touched.
+     *
+     * @throws TrivetException if it is of another cluster, or the node is unknown to it
+     */
+    public static Restored restore(Path backup, Path data) throws IOException {
+        try (DataLock _ = DataLock.take(data)) {
+            NodeIdentity identity = NodeIdentity.read(data);
+            Backup.Summary found = check(backup);
+            if (!found.cluster().equals(identity.cluster())) {
+                throw TrivetException.of(
+                        Refusal.Kind.WRONG_CLUSTER,
+                        backup.toString(),
+                        "it is of cluster " + found.cluster() + ", the node of " + identity.cluster());
+            }
+            NodeIdentity restored = identity.withSeating(
+                    NodeIdentity.Seating.TAKEN, Math.max(found.epoch(), identity.seatEpoch()) + 1);
+            Path making = data.resolve("quorum.restoring");
+            FileTree.delete(making);
+            build(backup, restored, making, data);
+            SeatDirectory.putAside(data);
+            SeatDirectory.move(making, SeatDirectory.of(data));
+            restored.write(data);
+            return new Restored(found, identity.node(), restored.seatEpoch());
+        }
+    }
+
+    private static Backup.Summary check(Path backup) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(backup), 1 << 20)) {
+            return Backup.check(in);
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw new TrivetException(new Refusal(Refusal.Kind.NO_SUCH_FILE, backup.toString(), ""), e);
+        } catch (IOException e) {
+            throw new IOException(backup + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A quorum of this node alone, whose log makes the namespace. */
+    private static void build(Path backup, NodeIdentity identity, Path making, Path data) throws IOException {
+        LiveNamespace namespace = new LiveNamespace();
+        try (Connector connector = new Connector(identity.node() + "-restore", identity.cluster());
+                RatisQuorum quorum = RatisQuorum.found(
+                        identity.node(),
+                        identity.quorum(),
+                        QuorumSettings.in(making),
+                        namespace::open,
+                        new WireTransport(connector, new KnownCluster(data)));
+                InputStream in = new BufferedInputStream(Files.newInputStream(backup), 1 << 20)) {
+            Backup.replay(in, identity.node(), identity.seatEpoch(), command -> submit(quorum, command));
+        }
+    }
+
+    private static void submit(Quorum quorum, Command command) {
+        try {
+            Outcome outcome = quorum.submit(Operation.unnumbered(command)).get(ENTRY_SECONDS, TimeUnit.SECONDS);
+            if (outcome instanceof Outcome.Refused(var refusal)) {
+                throw new TrivetException(refusal);
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the new quorum does not take entries", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.trivet.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trivet.client.Progress;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.ClusterView;
+import io.trivet.model.NodeId;
+import io.trivet.model.RemotePath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rules 4 and 8 on real nodes: the namespace of a backup, in a new quorum that the old masters enter only as new members. */
+final class RestoreTest {
+    private static final int CHUNK = 128 << 10;
+    private static final NodeId N0 = new NodeId(0);
+    private static final NodeId N1 = new NodeId(1);
+
+    @TempDir
+    Path base;
+
+    private Path save(TrivetClient client, String name) throws IOException {
+        byte[] bytes = new byte[3 * CHUNK + 3];
+        new Random(name.hashCode()).nextBytes(bytes);
+        Path source = Files.write(base.resolve(name), bytes);
+        client.save(source, RemotePath.parse("/" + name), Progress.NONE);
+        return source;
+    }
+
+    private void loads(TrivetClient client, String name) throws IOException {
+        Path target = base.resolve("loaded");
+        client.load(RemotePath.parse("/" + name), target, Progress.NONE);
+        assertThat(Files.mismatch(base.resolve(name), target)).isEqualTo(-1);
+    }
+
+    @Test
+    void theClusterGoesOnFromABackup() throws IOException {
+        Path backup = base.resolve("backup");
+        try (LocalCluster cluster = LocalCluster.start(
+                base.resolve("c"), 3, new ChunkSize(CHUNK), new Upkeep(Duration.ofMillis(500), Duration.ofDays(1)))) {
+            try (TrivetClient client = cluster.client()) {
+                save(client, "kept");
+                assertThat(client.backUpNamespace(backup)).isEqualTo(Files.size(backup));
+                save(client, "later");
+            }
+            assertThatThrownBy(() -> NamespaceRestore.restore(backup, cluster.data(N1)))
+                    .hasMessageContaining("another process serves this directory");
+            cluster.close();
+            NamespaceRestore.Restored restored = NamespaceRestore.restore(backup, cluster.data(N1));
+            assertThat(restored.epoch()).isEqualTo(2);
+            SeatDirectory.putAside(cluster.data(N0));
+            SeatDirectory.putAside(cluster.data(new NodeId(2)));
+            cluster.restartAll(3);
+            cluster.awaitMasters(3);
+            try (TrivetClient client = cluster.client()) {
+                ClusterView view = client.status().view();
+                assertThat(view.epoch()).isEqualTo(2);
+                assertThat(view.sweeping().on()).isFalse();
+                loads(client, "kept");
+                assertThatThrownBy(() -> client.stat(RemotePath.parse("/later")))
+                        .hasMessageContaining("no such file");
+                save(client, "after");
+                loads(client, "after");
+            }
+            // Any one of the three masters may die again.
+            cluster.stop(N1);
+            try (TrivetClient client = cluster.client()) {
+                loads(client, "kept");
+                save(client, "still");
+                loads(client, "still");
+            }
+        }
+    }
+}
