@@ -76,6 +76,7 @@ final class Program {
         return new CommandLine(new NamespaceCommand())
                 .addSubcommand(new BackupCommand(console, remotes))
                 .addSubcommand(new RestoreCommand(console))
+                .addSubcommand(new GiveUpSeatCommand(console))
                 .addSubcommand(new SweepingCommand(console, remotes));
     }
 

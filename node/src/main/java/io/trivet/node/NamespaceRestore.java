@@ -61,6 +61,18 @@ public final class NamespaceRestore {
         }
     }
 
+    /**
+     * Puts aside what a stopped node has of a quorum that is over, so that it cannot go on with it. In the same epoch it gets no seat again (rule 8), in
+     * that of a restored namespace it begins a new log.
+     */
+    public static NodeId giveUpSeat(Path data) throws IOException {
+        try (DataLock _ = DataLock.take(data)) {
+            NodeIdentity identity = NodeIdentity.read(data);
+            SeatDirectory.putAside(data);
+            return identity.node();
+        }
+    }
+
     private static Backup.Summary check(Path backup) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(backup), 1 << 20)) {
             return Backup.check(in);

@@ -6,12 +6,13 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A chore on a platform thread of its own. A unit that fails is logged, and the next one is tried after a pause. */
+/** A chore on a platform thread of its own. After a unit that fails the next one is tried after a pause; the first of several failures is logged. */
 public final class ChoreThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChoreThread.class);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
     private final CountDownLatch ended = new CountDownLatch(1);
+    private boolean failing;
 
     public ChoreThread(String name, Chore chore) {
         Thread.ofPlatform().daemon().name(name).start(() -> run(name, chore));
@@ -28,11 +29,16 @@ public final class ChoreThread implements AutoCloseable {
         }
     }
 
-    private static Duration step(String name, Chore chore) {
+    private Duration step(String name, Chore chore) {
         try {
-            return chore.step();
+            Duration rest = chore.step();
+            failing = false;
+            return rest;
         } catch (RuntimeException e) {
-            LOG.warn("chore failed name={} cause=\"{}\"", name, e.toString());
+            if (!failing) {
+                LOG.warn("chore failed name={} cause=\"{}\"", name, e.toString());
+            }
+            failing = true;
             return AFTER_FAILURE;
         }
     }

@@ -9,6 +9,9 @@ import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterView;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Connector;
+import io.trivet.wire.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +58,8 @@ final class RestoreTest {
             cluster.close();
             NamespaceRestore.Restored restored = NamespaceRestore.restore(backup, cluster.data(N1));
             assertThat(restored.epoch()).isEqualTo(2);
-            SeatDirectory.putAside(cluster.data(N0));
-            SeatDirectory.putAside(cluster.data(new NodeId(2)));
+            NamespaceRestore.giveUpSeat(cluster.data(N0));
+            NamespaceRestore.giveUpSeat(cluster.data(new NodeId(2)));
             cluster.restartAll(3);
             cluster.awaitMasters(3);
             try (TrivetClient client = cluster.client()) {
@@ -75,6 +78,46 @@ final class RestoreTest {
                 loads(client, "kept");
                 save(client, "still");
                 loads(client, "still");
+            }
+        }
+    }
+
+    /** Rule 8: whoever gave up its seat gets none again in the same epoch, and the old log is never begun anew. */
+    @Test
+    void aSeatThatWasGivenUpIsNotTakenAgainInItsEpoch() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, new ChunkSize(CHUNK))) {
+            NodeId n2 = new NodeId(2);
+            cluster.stop(n2);
+            assertThat(NamespaceRestore.giveUpSeat(cluster.data(n2))).isEqualTo(n2);
+            cluster.restart(n2);
+            try (Connector connector = new Connector("test", null)) {
+                assertThatThrownBy(() -> connector.call(
+                                cluster.node(n2).address(),
+                                new Addressed(n2, new Request.TakeSeat(1)),
+                                Duration.ofSeconds(5)))
+                        .hasMessageContaining("returns only as a new member");
+            }
+            assertThat(cluster.data(n2).resolve("quorum")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aDamagedBackupChangesNothing() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 1, new ChunkSize(CHUNK))) {
+            Path backup = base.resolve("backup");
+            try (TrivetClient client = cluster.client()) {
+                save(client, "kept");
+                client.backUpNamespace(backup);
+            }
+            cluster.close();
+            byte[] bytes = Files.readAllBytes(backup);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(backup, bytes);
+            assertThatThrownBy(() -> NamespaceRestore.restore(backup, cluster.data(N0)))
+                    .hasMessageContaining("damaged");
+            cluster.restart(N0);
+            try (TrivetClient client = cluster.client()) {
+                loads(client, "kept");
             }
         }
     }

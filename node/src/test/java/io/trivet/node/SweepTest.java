@@ -41,7 +41,7 @@ final class SweepTest {
     @BeforeEach
     void start() throws IOException {
         cluster = LocalCluster.start(
-                base.resolve("c"), 3, new ChunkSize(CHUNK), new Upkeep(Duration.ofMillis(500), Duration.ofSeconds(2)));
+                base.resolve("c"), 3, new ChunkSize(CHUNK), new Upkeep(Duration.ofMillis(500), Duration.ofDays(1)));
         client = cluster.client();
     }
 
@@ -179,11 +179,32 @@ final class SweepTest {
                 "every node has scrubbed",
                 () -> client.status().nodes().stream()
                         .allMatch(node -> node.scrub().completedMs() > 0));
+        NodeId holder = whole.chunks().get(1).sound().getFirst();
+        flipABit(holder, record("/sound").chunk(2).toString());
+        FileCheck bad = client.verify(path("/sound"));
+        assertThat(bad.isWhole()).isFalse();
+        assertThat(bad.bad()).isEqualTo(1);
+        assertThat(bad.chunks().get(1).bad()).containsExactly(holder);
+        assertThat(bad.wholeMatches()).isTrue();
+        try (Stream<Path> set = Files.list(cluster.data(holder).resolve("quarantine"))) {
+            assertThat(set).hasSize(1);
+        }
         cluster.stop(new NodeId(2));
         FileCheck without = client.verify(path("/sound"));
         assertThat(without.silent()).containsExactly(new NodeId(2));
         assertThat(without.missing()).isPositive();
         assertThat(without.wholeMatches()).isTrue();
         assertThat(without.isWhole()).isFalse();
+    }
+
+    private void flipABit(NodeId node, String chunk) throws IOException {
+        try (Stream<Path> all = Files.walk(cluster.data(node).resolve("chunks"))) {
+            Path file = all.filter(path -> path.getFileName().toString().equals(chunk))
+                    .findFirst()
+                    .orElseThrow();
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[1000] ^= 2;
+            Files.write(file, bytes);
+        }
     }
 }
