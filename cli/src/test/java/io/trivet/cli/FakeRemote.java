@@ -151,11 +151,6 @@ final class FakeRemote implements Remote {
     final List<String> sweepings = new ArrayList<>();
 
     @Override
-    public Debt debt() {
-        throw new UnsupportedOperationException("a fake has no debt");
-    }
-
-    @Override
     public FileCheck verify(RemotePath path) {
         FilePlacement where = where(path);
         boolean bad = rotten.contains(path);

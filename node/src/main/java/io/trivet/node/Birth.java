@@ -63,8 +63,8 @@ final class Birth {
         UUID key = key(options.data());
         Address listen = listen(options);
         NodeId node = join(options.data(), token, key, listen);
-        NodeIdentity identity =
-                new NodeIdentity(token.cluster(), node, key, listen, disks(options), true, NodeIdentity.Seating.NONE, 0);
+        NodeIdentity identity = new NodeIdentity(
+                token.cluster(), node, key, listen, disks(options), true, NodeIdentity.Seating.NONE, 0);
         formatDisks(identity);
         identity.write(options.data());
         return identity;

@@ -49,8 +49,8 @@ public final class NamespaceRestore {
                         backup.toString(),
                         "it is of cluster " + found.cluster() + ", the node of " + identity.cluster());
             }
-            NodeIdentity restored = identity.withSeating(
-                    NodeIdentity.Seating.TAKEN, Math.max(found.epoch(), identity.seatEpoch()) + 1);
+            NodeIdentity restored =
+                    identity.withSeating(NodeIdentity.Seating.TAKEN, Math.max(found.epoch(), identity.seatEpoch()) + 1);
             Path making = data.resolve("quorum.restoring");
             FileTree.delete(making);
             build(backup, restored, making, data);

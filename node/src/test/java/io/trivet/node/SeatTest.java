@@ -47,7 +47,9 @@ class SeatTest {
             Path torn = data.resolve("quorum/log/torn");
             Files.createDirectories(torn.getParent());
             Files.writeString(torn, "torn");
-            NodeIdentity.read(data).withSeating(NodeIdentity.Seating.BEGINNING, NodeIdentity.FIRST_EPOCH).write(data);
+            NodeIdentity.read(data)
+                    .withSeating(NodeIdentity.Seating.BEGINNING, NodeIdentity.FIRST_EPOCH)
+                    .write(data);
 
             cluster.restart(fourth);
             cluster.node(fourth).takeSeat(NodeIdentity.FIRST_EPOCH);
