@@ -163,6 +163,7 @@ final class Steward {
     /** Changes the layout where a node went for good or came back; forgets earlier ones when all they said is done. */
     private void layOut(ClusterView view) {
         List<Witness> nodes = presence.witnesses(view);
+        boolean settled = ledger.isSettled(view, nodes, Instant.now());
         Optional<LayingOut.Change> change = LayingOut.next(view, nodes, silentFor);
         if (change.isPresent()) {
             LOG.warn(
@@ -170,7 +171,7 @@ final class Steward {
                     change.get().layout().version(),
                     change.get().reason());
             propose(new Command.PublishLayout(change.get().layout()));
-        } else if (view.layouts().size() > 1 && ledger.isSettled(view, nodes, Instant.now())) {
+        } else if (view.layouts().size() > 1 && settled) {
             LOG.info("settled layout={}", view.layout().version());
             propose(new Command.SettleLayout(view.layout().version()));
         }

@@ -1,0 +1,95 @@
+package io.trivet.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.model.ChunkId;
+import io.trivet.model.Layout;
+import io.trivet.model.NodeId;
+import io.trivet.model.Slot;
+import io.trivet.placement.Member;
+import io.trivet.placement.Planner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is kept as chunks come and go is what a list would find. */
+class SlotDigestsTest {
+    private static final Slot SLOT = new Slot(0);
+
+    @TempDir
+    Path base;
+
+    private final Layout layout = Planner.fresh(
+                    List.of(new Member(new NodeId(0), 1, ""), new Member(new NodeId(1), 1, "")), 2)
+            .layout();
+    private Neighbourhood nodes;
+
+    @BeforeEach
+    void open() throws IOException {
+        nodes = new Neighbourhood(base, 2, List.of(layout));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        nodes.close();
+    }
+
+    private static SlotDigests.Listed list(Neighbourhood.Resident node) {
+        return node.digests.list(SLOT, node.store);
+    }
+
+    @Test
+    void unknownUntilListed() {
+        nodes.at(0).put(1, 1, 0, 7);
+        assertThat(nodes.at(0).digests.of(SLOT).known()).isFalse();
+        assertThat(list(nodes.at(0))).isEqualTo(SlotDigests.Listed.AGREES);
+        assertThat(nodes.at(0).digests.of(SLOT).count()).isEqualTo(1);
+        assertThat(nodes.at(0).digests.of(SLOT).bytes()).isEqualTo(1000);
+    }
+
+    @Test
+    void whatComesIsAddedInAnyOrder() {
+        list(nodes.at(0));
+        nodes.at(0).put(1, 1, 0, 7);
+        nodes.at(0).put(2, 1, 0, 8);
+        nodes.at(0).put(2, 1, 0, 8);
+        nodes.at(1).put(2, 1, 0, 8);
+        nodes.at(1).put(1, 1, 0, 7);
+        list(nodes.at(1));
+        assertThat(nodes.at(0).digests.of(SLOT)).isEqualTo(nodes.at(1).digests.of(SLOT));
+        assertThat(list(nodes.at(0))).isEqualTo(SlotDigests.Listed.AGREES);
+    }
+
+    /** Rule 1: not the names alone. */
+    @Test
+    void otherContentIsAnotherDigest() {
+        nodes.at(0).put(1, 1, 0, 7);
+        nodes.at(1).put(1, 1, 0, 8);
+        list(nodes.at(0));
+        list(nodes.at(1));
+        assertThat(nodes.at(0).digests.of(SLOT))
+                .isNotEqualTo(nodes.at(1).digests.of(SLOT));
+    }
+
+    @Test
+    void whatGoesMakesTheSlotUnknown() {
+        ChunkId chunk = nodes.at(0).put(1, 1, 0, 7);
+        list(nodes.at(0));
+        nodes.at(0).store.remove(chunk, SLOT);
+        assertThat(nodes.at(0).digests.of(SLOT).known()).isFalse();
+        assertThat(list(nodes.at(0))).isEqualTo(SlotDigests.Listed.AGREES);
+        assertThat(nodes.at(0).digests.of(SLOT).count()).isZero();
+    }
+
+    @Test
+    void aListThatWasDisturbedTeachesNothing() {
+        nodes.at(0).digests.changing(SLOT);
+        assertThat(list(nodes.at(0))).isEqualTo(SlotDigests.Listed.DISTURBED);
+        nodes.at(0).digests.changed(SLOT);
+        assertThat(list(nodes.at(0))).isEqualTo(SlotDigests.Listed.AGREES);
+    }
+}
