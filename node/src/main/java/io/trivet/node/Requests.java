@@ -6,6 +6,7 @@ import io.trivet.model.Command;
 import io.trivet.model.NodeId;
 import io.trivet.model.Question;
 import io.trivet.model.Refusal;
+import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Namespace;
 import io.trivet.repair.DebtLedger;
@@ -141,6 +142,7 @@ final class Requests implements Acceptor.Handler {
                 threads.run(TransferThreads.Kind.CHECK, _ -> {
                     connection.within(ChunkService.VERIFY_LIMIT);
                     Reply.Verified verified = chunks.verify(verify);
+                    checkSlotsOf(verify.first(), verified);
                     connection.within(ANSWER_LIMIT);
                     connection.send(verified);
                 });
@@ -173,6 +175,15 @@ final class Requests implements Acceptor.Handler {
             sessions.heard(submit.operation().session());
         }
         return submit;
+    }
+
+    /** What is bad or absent here may have been counted as held: a file can go behind the store's back. */
+    private void checkSlotsOf(Slot first, Reply.Verified verified) {
+        for (Reply.Checked checked : verified.checked()) {
+            if (checked.condition() != Reply.Condition.SOUND) {
+                repair.check(first.plus(checked.chunk().number() - 1L));
+            }
+        }
     }
 
     /** What comes over the wire; the rest is proposed by the leader's own housekeeping and by nobody else. */

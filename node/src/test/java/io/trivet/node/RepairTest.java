@@ -144,6 +144,23 @@ class RepairTest {
         }
     }
 
+    /** With usual settings nothing is listed again for long: the verification must say so. */
+    @Test
+    void aFileThatWasDeletedBehindTheStoresBackComesBackOnceItIsVerified() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("cluster"), 3, CHUNK);
+                TrivetClient client = cluster.client()) {
+            save(client, "gone");
+            await(
+                    "all is checked",
+                    () -> client.debt().checked() && client.debt().owed() == 0);
+            Path file = replicas(cluster, 3).getFirst().file();
+            Files.delete(file);
+            client.verify(RemotePath.parse("/gone"));
+            await("the replica is back", () -> Files.exists(file));
+            loads(client, "gone");
+        }
+    }
+
     @Test
     void aReplicaThatVanishedOrRottedIsMadeAgain() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PATIENT);
