@@ -121,7 +121,7 @@ class NodeLossTest {
         return TrivetClient.connect(io.trivet.client.ClientOptions.of(List.of(node.address())));
     }
 
-    /** Rule 13: a request names the node it is meant for; and a directory belongs to one process. */
+    /** Rule 8: formatting happens at init and join only, and a directory belongs to one process. */
     @Test
     void aDirectoryThatIsServedOrInhabitedIsRefused() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 1, CHUNK)) {

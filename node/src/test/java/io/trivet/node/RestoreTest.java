@@ -55,7 +55,7 @@ final class RestoreTest {
             }
             assertThatThrownBy(() -> NamespaceRestore.restore(backup, cluster.data(N1)))
                     .hasMessageContaining("another process serves this directory");
-            cluster.close();
+            cluster.stopAll();
             NamespaceRestore.Restored restored = NamespaceRestore.restore(backup, cluster.data(N1));
             assertThat(restored.epoch()).isEqualTo(2);
             NamespaceRestore.giveUpSeat(cluster.data(N0));
@@ -109,7 +109,7 @@ final class RestoreTest {
                 save(client, "kept");
                 client.backUpNamespace(backup);
             }
-            cluster.close();
+            cluster.stopAll();
             byte[] bytes = Files.readAllBytes(backup);
             bytes[bytes.length / 2] ^= 1;
             Files.write(backup, bytes);
