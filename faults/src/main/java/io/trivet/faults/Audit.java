@@ -1,41 +1,114 @@
 package io.trivet.faults;
 
+import io.trivet.chunk.DiskTree;
 import io.trivet.client.TrivetClient;
+import io.trivet.model.ChunkId;
+import io.trivet.model.Debt;
+import io.trivet.model.FileRecord;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
-/** Compares all that is in a healed cluster with what must be there: every name, every byte. By a client that has seen nothing before. */
+/**
+ * Compares all that is in a healed cluster with what must be there: every name, every byte, and as many replicas on disk as were promised. By a client that
+ * has seen nothing before.
+ */
 final class Audit implements AutoCloseable {
+    private static final int READERS = 4;
+    private static final long POLL_NANOS = 200_000_000;
+
+    private final ProcessCluster cluster;
     private final TrivetClient client;
+    private final Set<ChunkId> damaged;
     private final Figures figures;
     private int files;
     private long bytes;
 
-    Audit(ProcessCluster cluster, Figures figures) {
+    /** Of the {@code damaged} chunks one replica is enough. */
+    Audit(ProcessCluster cluster, Set<ChunkId> damaged, Figures figures) {
+        this.cluster = cluster;
         this.client = cluster.client();
+        this.damaged = Set.copyOf(damaged);
         this.figures = figures;
     }
 
     void check(RemotePath directory, World world) {
         try {
-            Observation.of(client, directory).differences(world).forEach(line -> figures.violated("audit: " + line));
+            Observation found = Observation.of(client, directory);
+            found.differences(world).forEach(line -> figures.violated("audit: " + line));
+            int replicas = client.status().view().layout().replicas();
+            found.files().forEach((path, record) -> checkReplicas(path, record, replicas));
+            found.files().forEach((path, record) -> checkFromAllSides(path, record, world));
         } catch (TrivetException e) {
             figures.violated("audit: " + directory + " cannot be listed: " + e.getMessage());
         }
         for (Map.Entry<RemotePath, Content> file : world.files().entrySet()) {
-            check(file.getKey(), file.getValue());
+            load(client, file.getKey(), file.getValue());
         }
     }
 
-    private void check(RemotePath path, Content content) {
+    private void checkReplicas(RemotePath path, FileRecord record, int replicas) {
+        for (int number = 1; number <= record.chunkCount(); number++) {
+            ChunkId chunk = record.chunk(number);
+            int promised = damaged.contains(chunk) ? 1 : replicas;
+            long there = holders(record, number);
+            if (there < promised) {
+                figures.violated("audit: " + path + ": " + chunk + " in slot " + record.slotOf(number) + " has " + there
+                        + " replicas on disk, promised were " + promised);
+            }
+        }
+    }
+
+    /** Every client spreads its reads in a way of its own: with several, the damaged replica is asked for as well. */
+    private void checkFromAllSides(RemotePath path, FileRecord record, World world) {
+        Content content = world.files().get(path);
+        if (content == null || damaged.stream().noneMatch(chunk -> chunk.file().equals(record.id()))) {
+            return;
+        }
+        for (int reader = 0; reader < READERS; reader++) {
+            try (TrivetClient another = cluster.client()) {
+                load(another, path, content);
+            }
+        }
+    }
+
+    private long holders(FileRecord record, int number) {
+        return cluster.ids().stream()
+                .map(node -> new DiskTree(cluster.node(node).data()))
+                .filter(disk -> Files.exists(disk.chunk(record.chunk(number), record.slotOf(number))))
+                .count();
+    }
+
+    private void load(TrivetClient reader, RemotePath path, Content content) {
         try {
-            Worker.loadToStream(client, path, content);
+            Worker.loadToStream(reader, path, content);
             files++;
             bytes += content.size();
         } catch (TrivetException | IOException e) {
             figures.violated("audit: " + path + " cannot be loaded: " + e.getMessage());
+        }
+    }
+
+    /** Waits until the cluster says that nothing is owed, and that this was checked. */
+    void awaitNoDebt(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        try {
+            Debt debt = client.debt();
+            while (!debt.checked() || debt.owed() > 0) {
+                if (System.nanoTime() - end > 0) {
+                    figures.violated("audit: debt is not 0 after " + limit + ": " + debt);
+                    return;
+                }
+                LockSupport.parkNanos(POLL_NANOS);
+                debt = client.debt();
+            }
+        } catch (TrivetException e) {
+            figures.violated("audit: nobody knows the debt: " + e.getMessage());
         }
     }
 

@@ -1,16 +1,25 @@
 package io.trivet.faults;
 
+import io.trivet.chunk.DiskTree;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.ChunkId;
+import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Carries out faults on a cluster. A replica is only damaged if another node holds the same chunk whole at that moment, and no chunk twice in a run: what
@@ -18,6 +27,7 @@ import java.util.Set;
  */
 final class Breaker {
     private static final String NOTHING = "nothing to break";
+    private static final int MAX_LISTINGS = 100;
 
     private final ProcessCluster cluster;
     private final Random random;
@@ -26,6 +36,13 @@ final class Breaker {
     Breaker(ProcessCluster cluster, long seed) {
         this.cluster = cluster;
         this.random = new Random(seed);
+    }
+
+    /** Chunks of which one replica was damaged. */
+    Set<ChunkId> damaged() {
+        return damaged.stream()
+                .flatMap(name -> DiskTree.chunkNamed(name).stream())
+                .collect(Collectors.toSet());
     }
 
     /** Breaks something, and says what it was. */
@@ -74,10 +91,11 @@ final class Breaker {
         return damage.to(chosen.get(), replicas.file(chosen.get())) + " on " + node;
     }
 
-    /** A chunk that was never damaged, good here and on another node. */
+    /** A chunk of a file that can be loaded now, never damaged before, good here and on another node. */
     private Optional<Path> choose(NodeId node, Replicas replicas) throws IOException {
         List<Path> names = new ArrayList<>(replicas.files());
         names.removeAll(damaged);
+        names.retainAll(chunksOfFiles());
         while (!names.isEmpty()) {
             Path name = names.remove(random.nextInt(names.size()));
             if (replicas.isGood(name) && isGoodBeside(node, name)) {
@@ -85,6 +103,33 @@ final class Breaker {
             }
         }
         return Optional.empty();
+    }
+
+    private Set<Path> chunksOfFiles() throws IOException {
+        try (TrivetClient client = cluster.client()) {
+            Set<Path> names = new HashSet<>();
+            for (FileRecord record : allFiles(client)) {
+                for (int number = 1; number <= record.chunkCount(); number++) {
+                    names.add(Replicas.name(record, number));
+                }
+            }
+            return names;
+        } catch (TrivetException e) {
+            throw new IOException("every node serves, and the namespace cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Workers remove directories while they are listed: then it is tried again. */
+    private static Collection<FileRecord> allFiles(TrivetClient client) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return Observation.of(client, RemotePath.ROOT).files().values();
+            } catch (TrivetException e) {
+                if (e.kind() != Refusal.Kind.NO_SUCH_FILE || attempt == MAX_LISTINGS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private boolean isGoodBeside(NodeId node, Path name) {

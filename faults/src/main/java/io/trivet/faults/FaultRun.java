@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -27,8 +28,17 @@ final class FaultRun {
      * @param name of the run's own directories in the cluster
      * @param local a directory for the clients' files
      * @param limit no fault begins after so long
+     * @param debtLimit how soon after the last fault every chunk must have all its replicas again; zero where nobody waits for that
      */
-    record Settings(String name, long seed, int faults, int workers, Path local, int chunkBytes, Duration limit) {}
+    record Settings(
+            String name,
+            long seed,
+            int faults,
+            int workers,
+            Path local,
+            int chunkBytes,
+            Duration limit,
+            Duration debtLimit) {}
 
     /** {@code listener} hears a line after every fault. */
     FaultRun(ProcessCluster cluster, Settings settings, Consumer<String> listener) {
@@ -57,6 +67,11 @@ final class FaultRun {
                 rows.add(row);
                 listener.accept(Report.line(rows.size(), row));
             }
+            if (!settings.debtLimit.isZero() && figures.violations().isEmpty()) {
+                Report.Row row = awaitNoDebt(workload);
+                rows.add(row);
+                listener.accept(Report.line(rows.size(), row));
+            }
         } finally {
             cluster.heal();
         }
@@ -78,8 +93,8 @@ final class FaultRun {
         live(fault.lasting());
         cluster.heal();
         long lastedMs = (System.nanoTime() - begin) / 1_000_000;
-        try (Audit audit = new Audit(cluster, figures)) {
-            workload.standStill(audit);
+        try (Audit audit = new Audit(cluster, breaker.damaged(), figures)) {
+            workload.standStill(() -> workload.check(audit));
             return new Report.Row(
                     said,
                     lastedMs,
@@ -88,6 +103,20 @@ final class FaultRun {
                     figures.takeSlowestMs(),
                     audit.files(),
                     audit.bytes());
+        }
+    }
+
+    /** All faults over, no client at work: repair must come to its end, and then no chunk may have less than it should. */
+    private Report.Row awaitNoDebt(Workload workload) throws IOException {
+        long begin = System.nanoTime();
+        long[] tookMs = {0};
+        try (Audit audit = new Audit(cluster, Set.of(), figures)) {
+            workload.standStill(() -> {
+                audit.awaitNoDebt(settings.debtLimit);
+                tookMs[0] = (System.nanoTime() - begin) / 1_000_000;
+                workload.check(audit);
+            });
+            return new Report.Row("none: until nothing is owed", tookMs[0], 0, 0, 0, audit.files(), audit.bytes());
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.TreeMap;
  */
 public final class LongRun {
     private static final int CHUNK_BYTES = 256 << 10;
+    private static final Duration DEBT_LIMIT = Duration.ofMinutes(5);
 
     private LongRun() {}
 
@@ -38,7 +39,8 @@ public final class LongRun {
                 number(options, "--workers", 4),
                 base,
                 CHUNK_BYTES,
-                Duration.ofMinutes(number(options, "--minutes", 60)));
+                Duration.ofMinutes(number(options, "--minutes", 60)),
+                DEBT_LIMIT);
         try (ProcessCluster cluster = ProcessCluster.start(base, nodes, CHUNK_BYTES)) {
             return new FaultRun(cluster, settings, System.out::println).run();
         }

@@ -5,6 +5,7 @@ import io.trivet.chunk.ChunkTrailer;
 import io.trivet.chunk.DiskFiles;
 import io.trivet.chunk.DiskTree;
 import io.trivet.chunk.LocalFiles;
+import io.trivet.model.FileRecord;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,12 @@ record Replicas(Path disk) {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    /** How {@link #files} names a chunk. */
+    static Path name(FileRecord record, int number) {
+        DiskTree anywhere = new DiskTree(Path.of(""));
+        return anywhere.chunks().relativize(anywhere.chunk(record.chunk(number), record.slotOf(number)));
     }
 
     /** The file of a name that {@link #files} gave, here or on another disk. */

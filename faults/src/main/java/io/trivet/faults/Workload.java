@@ -63,8 +63,18 @@ final class Workload implements AutoCloseable {
         }
     }
 
-    /** Runs the audit of every worker's world while all of them stand still. */
-    void standStill(Audit audit) throws IOException {
+    /** Something to do while nobody works. */
+    interface Stillness {
+        void use() throws IOException;
+    }
+
+    /** Only while all stand still. */
+    void check(Audit audit) {
+        workers.forEach(worker -> audit.check(worker.directory(), worker.world()));
+    }
+
+    /** Waits until every worker has ended its operation, and lets them go on afterwards. */
+    void standStill(Stillness stillness) throws IOException {
         try {
             if (!gate.writeLock().tryLock(STANDSTILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("a client's operation did not end within " + STANDSTILL_LIMIT);
@@ -74,9 +84,7 @@ final class Workload implements AutoCloseable {
             throw new IOException("interrupted");
         }
         try {
-            for (Worker worker : workers) {
-                audit.check(worker.directory(), worker.world());
-            }
+            stillness.use();
         } finally {
             gate.writeLock().unlock();
         }
