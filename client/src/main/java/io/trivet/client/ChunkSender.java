@@ -11,6 +11,7 @@ import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import io.trivet.placement.Candidates;
 import io.trivet.wire.Addressed;
+import io.trivet.wire.AnswerLimits;
 import io.trivet.wire.Blocks;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkSender {
     private static final Duration PIECE_LIMIT = Duration.ofSeconds(15);
-    /** For fsync on a slow disk, down the whole chain. */
+    /** For a holder that has to send the chunk on. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
     /** How long to look for enough nodes before giving up. */
     private static final Duration ENOUGH_NODES_PATIENCE = Duration.ofSeconds(10);
@@ -201,7 +202,7 @@ final class ChunkSender {
             }
             sameAsBefore(sum);
             int total = sum;
-            connection.within(ANSWER_LIMIT);
+            connection.within(AnswerLimits.of(chunk.length(), request.chain().size()));
             Reply.Stored stored = toNode(address, () -> {
                 connection.sendEnd(chunk.length(), total);
                 return (Reply.Stored) connection.receive().message();

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,9 @@ final class Cluster {
     private static final long AVOID_NANOS = 5_000_000_000L;
     private static final long READ_ORDER_NANOS = 1_000_000_000L;
 
+    /** What the leader says of the nodes is asked for again when it is older and needed. */
+    private static final long STATES_NANOS = 2_000_000_000L;
+
     private final Connector connector;
     private final List<Address> seeds;
     private final Map<NodeId, Long> avoidedUntil = new ConcurrentHashMap<>();
@@ -39,6 +43,7 @@ final class Cluster {
     private volatile @Nullable NodeId leader;
 
     private volatile @Nullable Reading reading;
+    private final AtomicLong statesAskedNanos = new AtomicLong(System.nanoTime());
 
     private record Reading(ReadOrder order, long madeNanos) {}
 
@@ -168,7 +173,24 @@ final class Cluster {
         if (until != null && System.nanoTime() - until < 0) {
             return false;
         }
+        renewStates();
         return known().states.stream().noneMatch(state -> state.node().equals(node) && !state.reachable());
+    }
+
+    /** Without waiting for the answer: else a node that is down would be tried, or one that is back be passed over, for as long as nothing fails. */
+    private void renewStates() {
+        long asked = statesAskedNanos.get();
+        long now = System.nanoTime();
+        if (now - asked < STATES_NANOS || !statesAskedNanos.compareAndSet(asked, now)) {
+            return;
+        }
+        Thread.ofVirtual().name("trivet-states").start(() -> {
+            try {
+                fresh();
+            } catch (TrivetException _) {
+                // The next that needs them asks again.
+            }
+        });
     }
 
     /** Whether this node takes new chunks now. */

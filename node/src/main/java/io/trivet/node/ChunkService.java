@@ -11,6 +11,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.AnswerLimits;
 import io.trivet.wire.Blocks;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
@@ -133,6 +134,8 @@ final class ChunkService {
             if (next != null) {
                 next.end(request.length(), sum);
             }
+            // Longer than the caller waits, who would else lose this node because of one behind it.
+            connection.within(AnswerLimits.of(request.length(), request.chain().size() + 1));
             local.finish(request.length(), sum);
             return local.with(
                     next == null

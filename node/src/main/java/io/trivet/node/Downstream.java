@@ -5,6 +5,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.Addressed;
+import io.trivet.wire.AnswerLimits;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
 import io.trivet.wire.Reply;
@@ -21,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Downstream implements AutoCloseable {
     private static final Duration PIECE_LIMIT = Duration.ofSeconds(10);
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(45);
 
     private final Connector connector;
     private final List<NodeId> chain;
@@ -72,7 +72,7 @@ final class Downstream implements AutoCloseable {
     /** All pieces are sent: the next node can make them durable while this one does. */
     void end(int length, int crc32c) {
         attempt(() -> {
-            open().within(ANSWER_LIMIT);
+            open().within(AnswerLimits.of(length, chain.size() - 1));
             open().sendEnd(length, crc32c);
         });
     }

@@ -1,0 +1,25 @@
+package io.trivet.wire;
+
+import java.time.Duration;
+
+/**
+ * How long to wait for the word that a chunk is on stable storage, once its last byte was sent. A node that hangs costs this much, so it follows the
+ * chunk's length; and whoever waits for a node that itself waits for others is the more patient one, so that it hears which of them failed.
+ */
+public final class AnswerLimits {
+    /** For fsync on a disk that others write to as well. */
+    private static final Duration BASE = Duration.ofSeconds(8);
+
+    private static final Duration PER_NODE_BEHIND = Duration.ofSeconds(3);
+
+    /** A disk that is slower takes no part. */
+    private static final long SLOWEST_BYTES_PER_SECOND = 4 << 20;
+
+    private AnswerLimits() {}
+
+    /** For a node that has to store {@code length} bytes and has so many further nodes of the chain behind it. */
+    public static Duration of(int length, int nodesBehind) {
+        return BASE.plus(PER_NODE_BEHIND.multipliedBy(nodesBehind))
+                .plus(Duration.ofMillis(length * 1000L / SLOWEST_BYTES_PER_SECOND));
+    }
+}
