@@ -134,14 +134,17 @@ final class Cluster {
         return now;
     }
 
-    /** Leader first, then the other nodes, then the seeds: each once. */
+    /** Leader first, then the other masters and nodes, then those that just failed us, then the seeds: each once. */
     private Set<Address> addressesToAsk() {
         Set<Address> all = new LinkedHashSet<>();
         Known now = known;
         if (now != null) {
-            leader().flatMap(now.view::node).ifPresent(node -> all.add(node.address()));
-            now.view.masters().forEach(node -> all.add(node.address()));
-            now.view.nodes().forEach(node -> all.add(node.address()));
+            List<Node> nodes =
+                    new ArrayList<>(leader().flatMap(now.view::node).stream().toList());
+            nodes.addAll(now.view.masters());
+            nodes.addAll(now.view.nodes());
+            nodes.stream().filter(node -> !isAvoided(node.id())).forEach(node -> all.add(node.address()));
+            nodes.forEach(node -> all.add(node.address()));
         }
         all.addAll(seeds);
         return all;
@@ -169,12 +172,16 @@ final class Cluster {
 
     /** Whether this node is worth asking now, as far as the leader and this client know. */
     boolean isReachable(NodeId node) {
-        Long until = avoidedUntil.get(node);
-        if (until != null && System.nanoTime() - until < 0) {
+        if (isAvoided(node)) {
             return false;
         }
         renewStates();
         return known().states.stream().noneMatch(state -> state.node().equals(node) && !state.reachable());
+    }
+
+    private boolean isAvoided(NodeId node) {
+        Long until = avoidedUntil.get(node);
+        return until != null && System.nanoTime() - until < 0;
     }
 
     /** Without waiting for the answer: else a node that is down would be tried, or one that is back be passed over, for as long as nothing fails. */

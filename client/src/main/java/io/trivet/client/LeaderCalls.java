@@ -77,7 +77,8 @@ final class LeaderCalls {
                 return once(request);
             } catch (TrivetException e) {
                 perhapsDone |= e.kind() == Refusal.Kind.OUTCOME_UNKNOWN || e.kind() == Refusal.Kind.UNREACHABLE;
-                if (request instanceof Request.Submit && perhapsDone && budget.isOver()) {
+                boolean ended = budget.isOver() || e.kind() == Refusal.Kind.SESSION_ENDED;
+                if (request instanceof Request.Submit && perhapsDone && ended) {
                     throw unknown(e);
                 }
                 budget.pauseOrThrow(e);
@@ -129,7 +130,12 @@ final class LeaderCalls {
         switch (e.kind()) {
             case NOT_LEADER ->
                 cluster.leaderIs(named(e.refusal().subject(), asked).orElse(null));
-            case UNREACHABLE, NO_QUORUM, WRONG_NODE, WRONG_CLUSTER -> {
+            case UNREACHABLE -> {
+                cluster.avoid(asked);
+                cluster.leaderIs(null);
+                learnAgain();
+            }
+            case NO_QUORUM, WRONG_NODE, WRONG_CLUSTER -> {
                 cluster.leaderIs(null);
                 learnAgain();
             }

@@ -4,6 +4,7 @@ import io.trivet.model.Address;
 import io.trivet.model.ClusterId;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -80,17 +81,28 @@ public final class Acceptor implements AutoCloseable {
 
     private void serve(SocketChannel channel) {
         try (Connection connection = new Connection(channel, peerOf(channel), watchdog)) {
-            connection.within(GREETING_LIMIT);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            if (connection.welcome(cluster)) {
-                serve(connection);
-            }
+            greetAndServe(connection);
         } catch (IOException e) {
             LOG.debug("connection ended cause=\"{}\"", e.toString());
         } catch (RuntimeException e) {
             LOG.warn("connection ended by a bug", e);
         } finally {
             open.decrementAndGet();
+        }
+    }
+
+    private void greetAndServe(Connection connection) throws IOException {
+        connection.within(GREETING_LIMIT);
+        try {
+            if (connection.welcome(cluster)) {
+                serve(connection);
+            } else {
+                connection.farewell();
+            }
+        } catch (ProtocolException e) {
+            LOG.info("bad frame peer={} reason=\"{}\"", connection.peer(), e.getMessage());
+            connection.farewell();
         }
     }
 

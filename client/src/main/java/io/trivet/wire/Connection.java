@@ -31,6 +31,8 @@ public final class Connection implements AutoCloseable {
     /** Chunk bytes travel in pieces of this size; only the last of a transfer may be shorter. */
     public static final int PIECE_BYTES = 1 << 20;
 
+    private static final Duration FAREWELL_LIMIT = Duration.ofSeconds(1);
+    private static final int FAREWELL_BYTES = 1 << 20;
     private static final int PREFIX_BYTES = 8;
     private static final int INPUT_BYTES = 16 << 10;
 
@@ -341,6 +343,24 @@ public final class Connection implements AutoCloseable {
         } catch (IOException _) {
             return false;
         }
+    }
+
+    /**
+     * Ends the connection so that the other side can read what it was sent last: a close with bytes unread would reset it. Reads and forgets a little of
+     * what still comes, for a short time.
+     */
+    void farewell() {
+        within(FAREWELL_LIMIT);
+        try {
+            channel.shutdownOutput();
+            int forgotten = 0;
+            for (int read = 0; read >= 0 && forgotten < FAREWELL_BYTES; forgotten += read) {
+                read = channel.read(input.clear());
+            }
+        } catch (IOException _) {
+            // It is ended anyway.
+        }
+        close();
     }
 
     void rest() {
