@@ -22,8 +22,8 @@ final class FileIds {
     private int range = 1;
     private int endsSeen;
 
-    /** An open save: its id and where its first chunk sits. */
-    record Reserved(FileId file, Slot first, ChunkSize chunkSize) {}
+    /** An open save: its id, where its first chunk sits, and whether it was reserved alone or shares a reservation with others. */
+    record Reserved(FileId file, Slot first, ChunkSize chunkSize, boolean alone) {}
 
     FileIds(Cluster cluster, Session session) {
         this.cluster = cluster;
@@ -59,7 +59,8 @@ final class FileIds {
         }
         Deque<Reserved> ids = new ArrayDeque<>();
         for (int j = 0; j < reserved.count(); j++) {
-            ids.add(new Reserved(reserved.start().plus(j), reserved.firstOf(j), reserved.chunkSize()));
+            ids.add(new Reserved(
+                    reserved.start().plus(j), reserved.firstOf(j), reserved.chunkSize(), reserved.count() == 1));
         }
         return ids;
     }

@@ -175,7 +175,8 @@ final class OpenSave implements AutoCloseable {
 
     @Override
     public void close() {
-        if (committed) {
+        if (committed || !id.alone()) {
+            // To give up an id would give up all that were reserved with it; it ends with the session.
             return;
         }
         try {

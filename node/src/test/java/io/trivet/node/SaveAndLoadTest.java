@@ -206,6 +206,31 @@ class SaveAndLoadTest {
         assertThatThrownBy(() -> client.stat(path("/growing"))).hasMessageContaining("no such file");
     }
 
+    /** Small files share reservations: giving one up must not give up the others. */
+    @Test
+    void aSmallSaveThatFailsLeavesTheNextOnesAlone() throws IOException {
+        try (TrivetClient fresh = cluster.client()) {
+            for (int round = 0; round < 8; round++) {
+                Path failing = source("small-failing-" + round, 5000);
+                Progress touch = new Progress() {
+                    @Override
+                    public void started(long totalBytes) {
+                        append(failing);
+                    }
+
+                    @Override
+                    public void moved(NodeId node, long bytes) {}
+
+                    @Override
+                    public void retried(NodeId node, String reason) {}
+                };
+                assertThatThrownBy(() -> fresh.save(failing, path("/small-failing"), touch))
+                        .isInstanceOf(TrivetException.class);
+                fresh.save(source("small-good", 10), path("/small-good-" + round), Progress.NONE);
+            }
+        }
+    }
+
     private static void append(Path file) {
         try {
             Files.write(file, new byte[] {1}, StandardOpenOption.APPEND);
