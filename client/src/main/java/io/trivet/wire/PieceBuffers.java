@@ -9,10 +9,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A bounded store of direct buffers of {@link Connection#PIECE_BYTES}, made when first needed and used again for ever: the memory of transfers. Any
- * thread.
+ * A bounded store of direct buffers of {@link Connection#PIECE_BYTES}, made when first needed and used again for ever: the memory of transfers. Each
+ * begins at a page, so that a disk can take it as it is. Any thread.
  */
 public final class PieceBuffers {
+    private static final int PAGE_BYTES = 4096;
+
     private final Semaphore free;
     private final ArrayDeque<ByteBuffer> made = new ArrayDeque<>();
 
@@ -33,8 +35,14 @@ public final class PieceBuffers {
         }
         synchronized (made) {
             ByteBuffer buffer = made.pollLast();
-            return buffer == null ? ByteBuffer.allocateDirect(Connection.PIECE_BYTES) : buffer.clear();
+            return buffer == null ? make() : buffer.clear();
         }
+    }
+
+    private static ByteBuffer make() {
+        return ByteBuffer.allocateDirect(Connection.PIECE_BYTES + PAGE_BYTES)
+                .alignedSlice(PAGE_BYTES)
+                .slice(0, Connection.PIECE_BYTES);
     }
 
     public void giveBack(ByteBuffer buffer) {

@@ -20,9 +20,15 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** {@link DiskFiles} on the file system of the operating system. Buffers should be direct: the bytes of others are copied once more. */
+/**
+ * {@link DiskFiles} on the file system of the operating system. Buffers should be direct: the bytes of others are copied once more. Big pieces in
+ * buffers that begin at a page are written past the page cache.
+ */
 public final class LocalFiles implements DiskFiles {
+    private static final PastPageCache PAST_PAGE_CACHE = new PastPageCache();
+
     /** Can be opened on every Linux as long as the process may open anything. */
     private static final Path ALWAYS_THERE = Path.of("/dev/null");
 
@@ -175,7 +181,17 @@ public final class LocalFiles implements DiskFiles {
                 : new IOException(path + ": " + what + " failed: " + e.getMessage(), e);
     }
 
-    private record LocalFile(Path path, FileChannel channel) implements OpenFile {
+    private static final class LocalFile implements OpenFile {
+        private final Path path;
+        private final FileChannel channel;
+        private @Nullable FileChannel direct;
+        private boolean directAsked;
+
+        LocalFile(Path path, FileChannel channel) {
+            this.path = path;
+            this.channel = channel;
+        }
+
         @Override
         public int read(ByteBuffer into, long position) throws IOException {
             try {
@@ -185,18 +201,39 @@ public final class LocalFiles implements DiskFiles {
             }
         }
 
+        /** What goes past the page cache and what goes through it never share a page: the first ends at a multiple of its unit. */
         @Override
         public void write(ByteBuffer bytes, long position) throws IOException {
+            int limit = bytes.limit();
+            int directly = PastPageCache.directBytes(bytes, position);
+            FileChannel past = directly == 0 ? null : direct();
+            if (past != null) {
+                write(past, bytes.limit(bytes.position() + directly), position);
+                bytes.limit(limit);
+            }
+            write(channel, bytes, position + (past == null ? 0 : directly));
+        }
+
+        private void write(FileChannel through, ByteBuffer bytes, long position) throws IOException {
             long at = position;
             try {
                 while (bytes.hasRemaining()) {
-                    at += channel.write(bytes, at);
+                    at += through.write(bytes, at);
                 }
             } catch (IOException e) {
                 throw outOfSpaceOr(path, bytes.remaining(), naming(path, "writing at byte " + at, e));
             }
         }
 
+        private @Nullable FileChannel direct() throws IOException {
+            if (!directAsked) {
+                directAsked = true;
+                direct = PAST_PAGE_CACHE.open(path, WRITE).orElse(null);
+            }
+            return direct;
+        }
+
+        /** One fsync serves both ways: it makes durable what the file holds, and empties the disk's own cache. */
         @Override
         public void sync() throws IOException {
             try {
@@ -213,7 +250,9 @@ public final class LocalFiles implements DiskFiles {
 
         @Override
         public void close() throws IOException {
-            channel.close();
+            try (FileChannel _ = direct) {
+                channel.close();
+            }
         }
     }
 }
