@@ -67,6 +67,9 @@ public final class Baseline {
         List<Sample> files = new ArrayList<>();
         for (int threads : new int[] {1, 8}) {
             files.add(sample(
+                    "local disk: 1,000 x 16 KiB once, fsync each, threads: " + threads,
+                    () -> each(threads, i -> copy(small, work.resolve("c" + i), true))));
+            files.add(sample(
                     "save 1,000 x 16 KiB, threads: " + threads, () -> each(threads, i -> save(small, "/s/" + i))));
             files.add(sample(
                     "load 1,000 x 16 KiB, threads: " + threads,

@@ -43,9 +43,19 @@ public final class ChunkWriter implements AutoCloseable {
      *     BAD_REQUEST} if it is no piece of this chunk; {@code DISK_FULL} or {@code DISK_FAILED}
      */
     public void write(ByteBuffer piece, int[] blockCrcs) {
-        int length = piece.remaining();
-        checkShape(length, blockCrcs.length);
+        checkShape(piece.remaining(), blockCrcs.length);
         checkBlocks(piece, blockCrcs);
+        append(piece, blockCrcs);
+    }
+
+    /** Like {@link #write}, for a caller that has compared every block with its checksum already, and does not pay for it twice. */
+    public void writeVerified(ByteBuffer piece, int[] blockCrcs) {
+        checkShape(piece.remaining(), blockCrcs.length);
+        append(piece, blockCrcs);
+    }
+
+    private void append(ByteBuffer piece, int[] blockCrcs) {
+        int length = piece.remaining();
         draft.append(piece);
         System.arraycopy(blockCrcs, 0, crcs, written / ChunkSize.BLOCK_BYTES, blockCrcs.length);
         written += length;

@@ -83,7 +83,7 @@ final class ChunkService {
                 return;
             }
             try {
-                open.write(piece.duplicate(), blockCrcs);
+                open.writeVerified(piece.duplicate(), blockCrcs);
             } catch (TrivetException e) {
                 failure = e.refusal();
             }
@@ -144,7 +144,10 @@ final class ChunkService {
         }
     }
 
-    /** Takes the pieces as they come; rule 2: every block is checked before it goes anywhere. Returns the checksum of all. */
+    /**
+     * Takes the pieces as they come; rule 2: every block is checked before it goes anywhere. The next node gets a piece first, so that it works while
+     * this one writes. Returns the checksum of all.
+     */
     private static int receive(
             Connection connection, int length, ByteBuffer buffer, LocalReplica local, @Nullable Downstream next)
             throws IOException {
@@ -157,10 +160,10 @@ final class ChunkService {
                     verify(buffer, expected, received, length);
                     sum = Blocks.append(sum, expected, buffer.remaining());
                     received += buffer.remaining();
-                    local.write(buffer, expected);
                     if (next != null) {
                         next.piece(buffer, expected);
                     }
+                    local.write(buffer, expected);
                 }
                 case PieceFrame.End(int sentLength, int sentSum) -> {
                     if (received != length || sentLength != length || sentSum != sum) {
