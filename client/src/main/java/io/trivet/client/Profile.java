@@ -1,0 +1,216 @@
+package io.trivet.client;
+
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Trust;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an account reaches a cluster: a text file, one {@code key = value} a line, that its owner alone can read.
+ *
+ * <pre>
+ *   version = 1
+ *   cluster = 6f1c...                       its id
+ *   addresses = host:7777, host2:7777       nodes to ask first
+ *   authority = sha256:...                  whom to believe, or: plaintext
+ *   access-key = ...                        absent where nobody is asked who he is
+ *   secret = ...
+ * </pre>
+ *
+ * @param accessKey who asks; null where the cluster asks nobody
+ * @param secret proves it, without ever being sent
+ */
+public record Profile(
+        ClusterId cluster,
+        List<Address> addresses,
+        Trust trust,
+        @Nullable String accessKey,
+        @Nullable String secret) {
+    private static final String VERSION = "1";
+    private static final int MAX_BYTES = 16 << 10;
+    private static final Set<String> KEYS =
+            Set.of("version", "cluster", "addresses", "authority", "access-key", "secret");
+
+    public Profile {
+        addresses = List.copyOf(addresses);
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("a profile names at least one address");
+        }
+        requireOneLine(accessKey);
+        requireOneLine(secret);
+    }
+
+    /** Of a cluster, without anybody who asks. */
+    public Profile(ClusterId cluster, List<Address> addresses, Trust trust) {
+        this(cluster, addresses, trust, null, null);
+    }
+
+    private static void requireOneLine(@Nullable String value) {
+        if (value != null && (value.isBlank() || !value.equals(value.strip()) || value.contains("\n"))) {
+            throw new IllegalArgumentException("keys and secrets are one word");
+        }
+    }
+
+    /** The same with another key and secret. */
+    public Profile as(String key, String secretOfIt) {
+        return new Profile(cluster, addresses, trust, key, secretOfIt);
+    }
+
+    /**
+     * Reads a profile. Throws {@link TrivetException}: {@code NO_SUCH_FILE}, {@code WRONG_VERSION} from a newer release, {@code DENIED} where others than
+     * its owner can read a secret in it, {@code CORRUPT} for anything that is no profile.
+     */
+    public static Profile read(Path file) throws IOException {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw corrupt(file, "it is longer than " + MAX_BYTES + " bytes");
+            }
+            Profile profile = parse(file, Files.readAllLines(file));
+            if (profile.secret != null) {
+                requirePrivate(file);
+            }
+            return profile;
+        } catch (NoSuchFileException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.NO_SUCH_FILE, file.toString(), "there is no profile there"), e);
+        }
+    }
+
+    private static Profile parse(Path file, List<String> lines) {
+        try {
+            Map<String, String> values = values(lines);
+            String version = value(values, "version");
+            if (!version.equals(VERSION)) {
+                throw TrivetException.of(
+                        Refusal.Kind.WRONG_VERSION,
+                        file.toString(),
+                        "it is of version " + version + ", this release reads version " + VERSION);
+            }
+            List<Address> addresses = Arrays.stream(value(values, "addresses").split(",", -1))
+                    .map(word -> Address.parse(word.strip()))
+                    .toList();
+            return new Profile(
+                    ClusterId.parse(value(values, "cluster")),
+                    addresses,
+                    Trust.parse(value(values, "authority")),
+                    values.get("access-key"),
+                    values.get("secret"));
+        } catch (IllegalArgumentException e) {
+            throw corrupt(file, "it is no profile: " + e.getMessage());
+        }
+    }
+
+    /** Never says what is in a value: it may be a secret on the wrong line. */
+    private static Map<String, String> values(List<String> lines) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String line : lines) {
+            if (line.isBlank() || line.startsWith("#")) {
+                continue;
+            }
+            int equals = line.indexOf('=');
+            String key = equals < 0 ? "" : line.substring(0, equals).strip();
+            if (!KEYS.contains(key)) {
+                throw new IllegalArgumentException("a line begins with none of " + KEYS);
+            }
+            if (values.put(key, line.substring(equals + 1).strip()) != null) {
+                throw new IllegalArgumentException("the line '" + key + "' is there twice");
+            }
+        }
+        return values;
+    }
+
+    private static String value(Map<String, String> values, String key) {
+        String value = values.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("the line '" + key + "' is missing");
+        }
+        return value;
+    }
+
+    private static void requirePrivate(Path file) throws IOException {
+        if (!hasPermissions(file)) {
+            return;
+        }
+        Set<PosixFilePermission> all = Files.getPosixFilePermissions(file);
+        all.removeAll(PosixFilePermissions.fromString("rwx------"));
+        if (!all.isEmpty()) {
+            throw TrivetException.of(
+                    Refusal.Kind.DENIED,
+                    file.toString(),
+                    "it holds a secret and others can reach it: chmod 600 " + file);
+        }
+    }
+
+    /** Writes the profile in one step, readable for its owner alone. The directory is made if it is missing. */
+    public void write(Path file) throws IOException {
+        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a directory");
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, attributes(directory, "rwx------"));
+        }
+        Path temporary = Files.createTempFile(directory, "profile", ".new", attributes(directory, "rw-------"));
+        try {
+            Files.writeString(temporary, text());
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private String text() {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("version", VERSION);
+        values.put("cluster", cluster.toString());
+        values.put("addresses", addresses.stream().map(Address::toString).collect(Collectors.joining(", ")));
+        values.put("authority", trust.text());
+        if (accessKey != null) {
+            values.put("access-key", accessKey);
+        }
+        if (secret != null) {
+            values.put("secret", secret);
+        }
+        StringBuilder text =
+                new StringBuilder("# How to reach a Trivet cluster. It may hold a secret: keep it to yourself.\n");
+        values.forEach(
+                (key, value) -> text.append(key).append(" = ").append(value).append('\n'));
+        return text.toString();
+    }
+
+    private static FileAttribute<?>[] attributes(Path near, String permissions) {
+        return hasPermissions(near)
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean hasPermissions(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    private static TrivetException corrupt(Path file, String detail) {
+        return TrivetException.of(Refusal.Kind.CORRUPT, file.toString(), detail);
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+        return "profile of cluster " + cluster + " at " + addresses;
+    }
+}

@@ -1,0 +1,111 @@
+package io.trivet.client;
+
+import io.trivet.model.Address;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an account keeps its profiles. {@code TRIVET_CONFIG} names one file and no other counts; otherwise they are in the directory that the platform
+ * means for settings: {@code profile} for the account's cluster, and {@code trial-PORT} for each trial that runs.
+ */
+public final class Profiles {
+    /** The variable that names the one file. */
+    public static final String ENVIRONMENT = "TRIVET_CONFIG";
+
+    private static final String USUAL = "profile";
+    private static final String TRIAL = "trial-";
+    private static final int MAX_TRIALS = 100;
+
+    private final Map<String, String> environment;
+    private final Path directory;
+
+    /** @param home the account's home directory */
+    public Profiles(Map<String, String> environment, String operatingSystem, Path home) {
+        this.environment = Map.copyOf(environment);
+        this.directory = directory(operatingSystem.toLowerCase(Locale.ROOT), home);
+    }
+
+    /** Those of this process. */
+    public static Profiles ofProcess(Map<String, String> environment) {
+        return new Profiles(
+                environment, System.getProperty("os.name", ""), Path.of(System.getProperty("user.home", ".")));
+    }
+
+    private Path directory(String operatingSystem, Path home) {
+        if (operatingSystem.startsWith("windows")) {
+            return under("APPDATA", home.resolve("AppData").resolve("Roaming"));
+        }
+        return operatingSystem.startsWith("mac")
+                ? home.resolve("Library").resolve("Application Support").resolve("trivet")
+                : under("XDG_CONFIG_HOME", home.resolve(".config"));
+    }
+
+    private Path under(String variable, Path otherwise) {
+        String named = environment.getOrDefault(variable, "");
+        return (named.isBlank() ? otherwise : Path.of(named)).resolve("trivet");
+    }
+
+    /** The file of the account's own cluster, whether or not it is there. */
+    public Path usual() {
+        return named().orElse(directory.resolve(USUAL));
+    }
+
+    /** The file of a trial whose first node listens on this port of loopback, whether or not it is there. */
+    public Path trial(int port) {
+        return named().orElse(directory.resolve(TRIAL + port));
+    }
+
+    private Optional<Path> named() {
+        String name = environment.getOrDefault(ENVIRONMENT, "");
+        return name.isBlank() ? Optional.empty() : Optional.of(Path.of(name));
+    }
+
+    /**
+     * The profile for a cluster that is asked for by addresses: one that names any of them, otherwise the account's own. Without addresses the account's
+     * own, otherwise that of a trial at {@code otherwise}. Throws what {@link Profile#read} throws.
+     */
+    public Optional<Profile> find(@Nullable List<Address> asked, Address otherwise) throws IOException {
+        Optional<Path> named = named();
+        if (named.isPresent()) {
+            return Optional.of(Profile.read(named.get()));
+        }
+        Optional<Profile> own = Files.exists(usual()) ? Optional.of(Profile.read(usual())) : Optional.empty();
+        if (asked == null && own.isPresent()) {
+            return own;
+        }
+        List<Address> wanted = asked == null ? List.of(otherwise) : asked;
+        if (own.isPresent() && names(own.get(), wanted)) {
+            return own;
+        }
+        for (Path trial : trials()) {
+            Profile profile = Profile.read(trial);
+            if (names(profile, wanted)) {
+                return Optional.of(profile);
+            }
+        }
+        return own;
+    }
+
+    private static boolean names(Profile profile, List<Address> wanted) {
+        return wanted.stream().anyMatch(profile.addresses()::contains);
+    }
+
+    private List<Path> trials() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().matches(TRIAL + "\\d{1,5}"))
+                    .sorted()
+                    .limit(MAX_TRIALS)
+                    .toList();
+        }
+    }
+}

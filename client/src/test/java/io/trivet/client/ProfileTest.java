@@ -1,0 +1,106 @@
+package io.trivet.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Trust;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ProfileTest {
+    private static final Address HERE = new Address("127.0.0.1", 7777);
+    private static final Address THERE = new Address("::1", 17777);
+    private static final Trust AUTHORITY = new Trust.Authority("ab".repeat(32));
+
+    @TempDir
+    Path home;
+
+    private static Profile profile(Address... addresses) {
+        return new Profile(new ClusterId(UUID.randomUUID()), List.of(addresses), AUTHORITY);
+    }
+
+    private Profiles profiles(Map<String, String> environment) {
+        return new Profiles(environment, "Linux", home);
+    }
+
+    @Test
+    void whatIsWrittenIsReadAndForItsOwnerAlone() throws IOException {
+        Profile written = profile(HERE, THERE).as("trivet-1", "s3cret/+=x");
+        Path file = home.resolve("a").resolve("b");
+        written.write(file);
+        assertThat(Profile.read(file)).isEqualTo(written);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(written.toString()).doesNotContain("s3cret");
+        profile(HERE).write(file);
+        assertThat(Profile.read(file).secret()).isNull();
+    }
+
+    @Test
+    void aSecretThatOthersCanReadIsRefused() throws IOException {
+        Path file = home.resolve("p");
+        profile(HERE).as("key", "secret").write(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThatThrownBy(() -> Profile.read(file))
+                .isInstanceOf(TrivetException.class)
+                .hasMessageContaining("chmod 600");
+    }
+
+    /** A profile that does not say whom to believe must not come to mean everybody. */
+    @Test
+    void aProfileWithoutAuthorityIsRefused() throws IOException {
+        Path file = home.resolve("p");
+        profile(HERE).write(file);
+        String text = Files.readString(file);
+        for (String bad : List.of(
+                text.replaceAll("authority.*\n", ""),
+                text.replace("sha256:ab", "sha256:"),
+                text.replace("version = 1", "version = 2"),
+                text + "secret = 1\nsecret = 2\n",
+                text + "word\n",
+                "x".repeat(20_000))) {
+            Files.writeString(file, bad);
+            assertThatThrownBy(() -> Profile.read(file)).isInstanceOf(TrivetException.class);
+        }
+    }
+
+    @Test
+    void theProfileThatNamesTheAddressIsTakenThenTheAccountsOwn() throws IOException {
+        Profiles profiles = profiles(Map.of());
+        assertThat(profiles.find(null, HERE)).isEmpty();
+        Profile trial = profile(THERE);
+        trial.write(profiles.trial(17777));
+        assertThat(profiles.find(null, HERE)).isEmpty();
+        assertThat(profiles.find(List.of(THERE), HERE)).contains(trial);
+        assertThat(profiles.find(null, THERE)).contains(trial);
+        Profile own = profile(HERE);
+        own.write(profiles.usual());
+        assertThat(profiles.find(null, THERE)).contains(own);
+        assertThat(profiles.find(List.of(THERE), HERE)).contains(trial);
+        assertThat(profiles.find(List.of(new Address("other", 1)), HERE)).contains(own);
+    }
+
+    @Test
+    void theVariableOverridesAndThePlatformSaysTheRest() throws IOException {
+        Path named = home.resolve("named");
+        Profile profile = profile(HERE);
+        Profiles profiles = profiles(Map.of(Profiles.ENVIRONMENT, named.toString()));
+        assertThatThrownBy(() -> profiles.find(null, HERE)).hasMessageContaining("no profile there");
+        profile.write(profiles.usual());
+        assertThat(profiles.find(List.of(THERE), HERE)).contains(profile);
+        assertThat(profiles(Map.of()).usual()).isEqualTo(home.resolve(".config/trivet/profile"));
+        assertThat(profiles(Map.of("XDG_CONFIG_HOME", "/etc/x")).usual()).isEqualTo(Path.of("/etc/x/trivet/profile"));
+        assertThat(new Profiles(Map.of(), "Mac OS X", home).usual())
+                .isEqualTo(home.resolve("Library/Application Support/trivet/profile"));
+    }
+}
