@@ -10,14 +10,14 @@ import picocli.CommandLine.Option;
         header = "Says what repair still owes: replicas that are not where they should be.",
         description = {
             "",
-            "\"0 owed\" is only said when every node compared all its chunks with all others since the last change of the cluster. Chunks that no node holds are not seen by this.",
+            "\"0 owed\" is only said when, since the last change of the cluster, every node compared all its chunks with all others, and a census looked for every chunk of every file. Chunks that no node holds are named, the first 100 of them.",
             ""
         })
 final class DebtCommand extends ClusterCommand {
     @Option(
             names = "--json",
             description =
-                    "As JSON: {\"owed\",\"oldestSeconds\",\"bytes\",\"bytesPerSecond\",\"etaSeconds\",\"checked\",\"asOf\",\"reason\",\"toHandBack\",\"conflicts\"}; etaSeconds is null while nothing moves, asOf while it was never checked.")
+                    "As JSON: {\"owed\",\"oldestSeconds\",\"bytes\",\"bytesPerSecond\",\"etaSeconds\",\"checked\",\"asOf\",\"reason\",\"toHandBack\",\"conflicts\",\"missing\",\"missingChunks\":[{\"path\",\"part\",\"chunk\"}]}; etaSeconds is null while nothing moves, asOf while it was never checked.")
     boolean json;
 
     DebtCommand(Console console, Remotes remotes) {

@@ -1,6 +1,7 @@
 package io.trivet.cli;
 
 import io.trivet.model.Debt;
+import io.trivet.model.MissingChunk;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,6 +14,16 @@ record DebtReport(Debt debt) {
         List<String> lines = new ArrayList<>();
         lines.add((debt.checked() ? "" : "at least ") + Wording.count(debt.owed(), "replica") + " owed" + details()
                 + ": " + certainty());
+        if (debt.missing() > 0) {
+            lines.add(Wording.count(debt.missing(), "chunk")
+                    + " on no node: remove the files, save them again, or bring back the node or disk that had them");
+            debt.named()
+                    .forEach(missing -> lines.add("  " + missing.path() + " part "
+                            + missing.chunk().number() + " (" + missing.chunk() + ")"));
+            if (debt.missing() > debt.named().size()) {
+                lines.add("  and " + (debt.missing() - debt.named().size()) + " more");
+            }
+        }
         if (debt.surplus() > 0) {
             lines.add(Wording.count(debt.surplus(), "replica") + " held for other nodes, still to be handed back");
         }
@@ -36,7 +47,18 @@ record DebtReport(Debt debt) {
                 .put("asOf", debt.asOf() == null ? null : debt.asOf().toString())
                 .put("reason", debt.reason())
                 .put("toHandBack", debt.surplus())
-                .put("conflicts", debt.conflicts());
+                .put("conflicts", debt.conflicts())
+                .put("missing", debt.missing())
+                .put(
+                        "missingChunks",
+                        debt.named().stream().map(DebtReport::json).toList());
+    }
+
+    private static Json json(MissingChunk missing) {
+        return new Json()
+                .put("path", missing.path().toString())
+                .put("part", missing.chunk().number())
+                .put("chunk", missing.chunk().toString());
     }
 
     private String details() {

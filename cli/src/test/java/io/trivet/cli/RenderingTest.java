@@ -7,9 +7,12 @@ import io.trivet.client.FilePlacement;
 import io.trivet.client.FilePlacement.ChunkPlacement;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.SaveSummary;
+import io.trivet.model.ChunkId;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Debt;
 import io.trivet.model.Entry;
+import io.trivet.model.FileId;
+import io.trivet.model.MissingChunk;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import io.trivet.model.ScrubReport;
@@ -206,12 +209,19 @@ final class RenderingTest {
                 .containsExactly(
                         "at least 3 replicas owed (150 MiB, the oldest for 34.0 s, about 15.0 s to go): not checked yet, n2 is silent",
                         "1 replica held for other nodes, still to be handed back");
-        Debt none = new Debt(0, 0, 0, 0, 0, 0, true, Instant.parse("2026-11-22T23:50:01.5Z"), "");
+        Debt none = new Debt(0, 0, 0, 0, 0, 0, true, Instant.parse("2026-11-22T23:50:01.5Z"), "", 0, List.of());
         assertThat(new DebtReport(none).lines())
                 .containsExactly("0 replicas owed: checked, as of 2026-11-22T23:50:01Z");
+        MissingChunk gone = new MissingChunk(RemotePath.parse("/a/b"), new ChunkId(new FileId(1, 2), 3));
+        Debt lost = new Debt(2, 10, 0, 0, 0, 0, true, Instant.EPOCH, "", 2, List.of(gone));
+        assertThat(new DebtReport(lost).lines())
+                .contains("  /a/b part 3 (00000001-0000000000000002.part0003)", "  and 1 more");
+        assertThat(new DebtReport(lost).json().toString())
+                .contains("\"missing\":2")
+                .contains("\"missingChunks\":[{\"path\":\"/a/b\",\"part\":3,");
         assertThat(new DebtReport(none).json().toString())
                 .isEqualTo(
                         "{\"owed\":0,\"oldestSeconds\":0,\"bytes\":0,\"bytesPerSecond\":0,\"etaSeconds\":0,\"checked\":true,"
-                                + "\"asOf\":\"2026-11-22T23:50:01.500Z\",\"reason\":\"\",\"toHandBack\":0,\"conflicts\":0}");
+                                + "\"asOf\":\"2026-11-22T23:50:01.500Z\",\"reason\":\"\",\"toHandBack\":0,\"conflicts\":0,\"missing\":0,\"missingChunks\":[]}");
     }
 }

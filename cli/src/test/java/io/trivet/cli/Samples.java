@@ -97,6 +97,6 @@ final class Samples {
 
     /** Three replicas that a silent node should hold. */
     static Debt debt() {
-        return new Debt(3, 150L << 20, 34, 1, 0, 10L << 20, false, null, "n2 is silent");
+        return new Debt(3, 150L << 20, 34, 1, 0, 10L << 20, false, null, "n2 is silent", 0, List.of());
     }
 }

@@ -3,6 +3,8 @@ package io.trivet.wire;
 import io.trivet.message.WireMessages;
 import io.trivet.model.ChunkId;
 import io.trivet.model.Debt;
+import io.trivet.model.MissingChunk;
+import io.trivet.model.RemotePath;
 import io.trivet.model.RepairReport;
 import io.trivet.model.Slot;
 import java.time.Instant;
@@ -119,11 +121,24 @@ final class RepairCodec {
                 .setConflicts(debt.conflicts())
                 .setBytesPerSecond(debt.bytesPerSecond())
                 .setChecked(debt.checked())
-                .setReason(debt.reason());
+                .setReason(debt.reason())
+                .setMissing(debt.missing())
+                .addAllNamed(debt.named().stream().map(RepairCodec::to).toList());
         if (debt.asOf() instanceof Instant asOf) {
             builder.setAsOfMs(asOf.toEpochMilli());
         }
         return builder.build();
+    }
+
+    private static WireMessages.Response.Missing to(MissingChunk missing) {
+        return WireMessages.Response.Missing.newBuilder()
+                .setPath(missing.path().toString())
+                .setChunk(WireCodec.to(missing.chunk()))
+                .build();
+    }
+
+    private static MissingChunk from(WireMessages.Response.Missing message) {
+        return new MissingChunk(RemotePath.parse(message.getPath()), WireCodec.from(message.getChunk()));
     }
 
     static Debt from(WireMessages.Response.Debt message) {
@@ -136,6 +151,8 @@ final class RepairCodec {
                 message.getBytesPerSecond(),
                 message.getChecked(),
                 message.hasAsOfMs() ? Instant.ofEpochMilli(message.getAsOfMs()) : null,
-                message.getReason());
+                message.getReason(),
+                message.getMissing(),
+                message.getNamedList().stream().map(RepairCodec::from).toList());
     }
 }

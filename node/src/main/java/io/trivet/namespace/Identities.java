@@ -6,9 +6,12 @@ import io.trivet.message.StateMessages.StampRow;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.IdState;
+import io.trivet.model.RemotePath;
 import io.trivet.namespace.Store.Pair;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +65,21 @@ final class Identities {
         FileId next =
                 locations.size() > limit ? Keys.fileOf(locations.get(limit).key()) : null;
         return new Recorded(files, next);
+    }
+
+    /** Its path, read from the file up to the root; empty if no record names it, or only below a detached directory. */
+    Optional<RemotePath> nameOf(FileId file) {
+        Deque<String> segments = new ArrayDeque<>();
+        LocationRow location = rows.get(Keys.fileLocation(file), LocationRow.parser());
+        while (location != null) {
+            segments.addFirst(location.getName().toStringUtf8());
+            long parent = location.getParent();
+            if (parent == Place.ROOT_DIRECTORY) {
+                return Optional.of(new RemotePath(List.copyOf(segments)));
+            }
+            location = rows.get(Keys.directoryLocation(parent), LocationRow.parser());
+        }
+        return Optional.empty();
     }
 
     private FileRecord recordAt(Place place) {

@@ -8,6 +8,7 @@ import io.trivet.model.IdState;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Question;
+import io.trivet.model.RemotePath;
 import io.trivet.model.SessionId;
 import io.trivet.namespace.Store.Change;
 import java.io.IOException;
@@ -112,6 +113,11 @@ public final class Namespace {
             throw new IllegalArgumentException("a page has 1 to " + MAX_RECORDED + " files, not " + limit);
         }
         return ask(rows -> new Identities(rows).recorded(from, limit));
+    }
+
+    /** Where a file is; empty if no record names it. */
+    public Optional<RemotePath> nameOf(FileId file) {
+        return ask(rows -> new Identities(rows).nameOf(file));
     }
 
     /** The latest time that any entry carried: what is removed from now on is removed at this time or later. */

@@ -1,5 +1,6 @@
 package io.trivet.repair;
 
+import io.trivet.model.CensusReport;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Debt;
 import io.trivet.model.Layout;
@@ -13,19 +14,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * The leader's account of what is owed. Everything that repair must look at (a layout, a loss, a node that comes, goes or restarts) is an <em>event</em>,
  * and gives the state of the cluster another number, which nodes hear with the answers to their heartbeats. "0 owed" is only said when the last complete
- * reconciliation of every node of the layout began under the present number; no clocks are compared. In memory: another leader begins with another
+ * reconciliation of every node of the layout began under the present number, and so did the last census; no clocks are compared. In memory: another leader begins with another
  * number, and everything is looked at again. Any thread.
  */
 public final class DebtLedger {
     private List<Object> facts = List.of();
     private long event = draw();
     private @Nullable Instant checked;
+    private CensusReport census = CensusReport.NONE;
 
     /** This node leads from now on. */
     public synchronized void begin() {
         facts = List.of();
         event = draw();
         checked = null;
+        census = CensusReport.NONE;
+    }
+
+    /** A census has ended. */
+    public synchronized void counted(CensusReport report) {
+        census = report;
     }
 
     private static long draw() {
@@ -52,7 +60,10 @@ public final class DebtLedger {
     /** What is owed, as far as the nodes have said. */
     public synchronized Debt debt(ClusterView view, List<Witness> nodes, Instant now) {
         long present = event(view, nodes);
-        String reason = view.layouts().isEmpty() ? "there is no layout yet" : reason(view.layout(), nodes, present);
+        String reason = reason(view, nodes, present);
+        if (reason.isEmpty() && census.event() != present) {
+            reason = "the census of all files has not ended since the last change";
+        }
         List<RepairReport> reports =
                 nodes.stream().filter(Witness::present).map(Witness::report).toList();
         if (reason.isEmpty()) {
@@ -61,11 +72,14 @@ public final class DebtLedger {
                     .mapToLong(node -> node.report().ageSeconds())
                     .max()
                     .orElse(0);
-            checked = now.minusSeconds(oldest);
+            Instant compared = now.minusSeconds(oldest);
+            checked = compared.isBefore(census.began()) ? compared : census.began();
         }
+        // What an older census missed may be back: it is no part of a lower bound.
+        long copies = census.event() == present ? replicas(view) : 0;
         return new Debt(
-                reports.stream().mapToLong(RepairReport::owed).sum(),
-                reports.stream().mapToLong(RepairReport::bytes).sum(),
+                reports.stream().mapToLong(RepairReport::owed).sum() + copies * census.missing(),
+                reports.stream().mapToLong(RepairReport::bytes).sum() + copies * census.bytes(),
                 reports.stream().mapToLong(RepairReport::oldestSeconds).max().orElse(0),
                 reports.stream()
                         .mapToLong(report -> Math.max(0, report.surplus()))
@@ -74,10 +88,20 @@ public final class DebtLedger {
                 reports.stream().mapToLong(RepairReport::bytesPerSecond).sum(),
                 reason.isEmpty(),
                 checked,
-                reason);
+                reason,
+                census.missing(),
+                census.named());
     }
 
-    /** Why the sum may be too low; empty if it is not. */
+    private static long replicas(ClusterView view) {
+        return view.layouts().isEmpty() ? 0 : view.layout().replicas();
+    }
+
+    private static String reason(ClusterView view, List<Witness> nodes, long event) {
+        return view.layouts().isEmpty() ? "there is no layout yet" : reason(view.layout(), nodes, event);
+    }
+
+    /** Why what the nodes say they owe may be too low; empty if it is not. */
     private static String reason(Layout layout, List<Witness> nodes, long event) {
         return nodes.stream()
                 .filter(node -> layout.nodes().contains(node.node()))
@@ -93,14 +117,15 @@ public final class DebtLedger {
                 .collect(Collectors.joining("; "));
     }
 
-    /** Whether every node has said that nothing is owed and nothing is left to hand back, checked, at the newest layout. */
+    /**
+     * Whether every node has said that nothing is owed and nothing is left to hand back, checked, at the newest layout. What no node holds is at no earlier
+     * home either: the census has no part in it.
+     */
     public synchronized boolean isSettled(ClusterView view, List<Witness> nodes, Instant now) {
-        Debt debt = debt(view, nodes, now);
-        return debt.checked()
-                && debt.owed() == 0
-                && debt.conflicts() == 0
+        return reason(view, nodes, event(view, nodes)).isEmpty()
                 && nodes.stream()
                         .filter(Witness::present)
-                        .allMatch(node -> node.report().surplus() == 0);
+                        .map(Witness::report)
+                        .allMatch(report -> report.owed() == 0 && report.conflicts() == 0 && report.surplus() == 0);
     }
 }

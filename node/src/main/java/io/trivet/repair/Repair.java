@@ -1,6 +1,8 @@
 package io.trivet.repair;
 
 import io.trivet.chunk.ChunkStore;
+import io.trivet.model.CensusReport;
+import io.trivet.model.NodeId;
 import io.trivet.model.RepairReport;
 import io.trivet.model.Slot;
 import io.trivet.wire.Reply;
@@ -10,12 +12,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Repair as the node sees it: what it answers to others, what it reports, and the chores that do it. Any thread. */
 public final class Repair implements AutoCloseable {
     private static final int PULLERS = 2;
 
+    private final Surroundings surroundings;
+    private final RepairSettings settings;
     private final ChunkStore store;
     private final SlotDigests digests;
     private final Owed owed = new Owed();
@@ -33,6 +38,8 @@ public final class Repair implements AutoCloseable {
             SlotDigests digests,
             Verdicts verdicts,
             RepairSettings settings) {
+        this.surroundings = surroundings;
+        this.settings = settings;
         this.store = store;
         this.digests = digests;
         this.reconciler = new Reconciler(surroundings, store, digests, verdicts, owed, settings);
@@ -42,6 +49,17 @@ public final class Repair implements AutoCloseable {
         this.pullers = Stream.<Chore>generate(() -> new Puller(surroundings, store, owed, flow, share))
                 .limit(PULLERS)
                 .toList();
+    }
+
+    /** The census of this node, for as long as it leads; it is the caller's to run. */
+    public Census census(Register register, Consumer<CensusReport> result) {
+        return new Census(surroundings, register, this::held, result, settings.retryEvery());
+    }
+
+    private List<Reply.Held> held(NodeId node, Slot slot) {
+        return node.equals(surroundings.self())
+                ? List.copyOf(SlotNames.here(store, slot).values())
+                : SlotNames.at(surroundings, node, slot);
     }
 
     /** Begins to work, on threads of its own. */

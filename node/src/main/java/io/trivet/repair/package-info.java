@@ -8,6 +8,7 @@
  *   {@link io.trivet.repair.Reconciler}   compares with all others     -> {@link io.trivet.repair.Owed} -> {@link io.trivet.repair.Puller}
  *   {@link io.trivet.repair.LettingGo}    asks homes for promises      -> {@link io.trivet.repair.Promises} at the homes
  *   {@link io.trivet.repair.Sweeper}, {@link io.trivet.repair.Scrubber}  delete the dead, read the rest
+ *   {@link io.trivet.repair.Census}       looks for every chunk of every file, at the leader
  *   {@link io.trivet.repair.DebtLedger}, {@link io.trivet.repair.LayingOut}  at the leader
  * </pre>
  *

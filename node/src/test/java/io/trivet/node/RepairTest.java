@@ -186,6 +186,32 @@ class RepairTest {
         }
     }
 
+    /** Nodes that agree with each other say nothing about a chunk that none of them has: the census does. */
+    @Test
+    void aChunkThatNoNodeHoldsIsOwedAndNamedUntilItsFileIsRemoved() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PATIENT);
+                TrivetClient client = cluster.client()) {
+            save(client, "lost");
+            save(client, "kept");
+            awaitNothingOwed(client);
+            ChunkId chunk = replicas(cluster, 3).getFirst().chunk();
+            List<Replica> gone = replicas(cluster, 3).stream()
+                    .filter(replica -> replica.chunk().equals(chunk))
+                    .toList();
+            for (Replica replica : gone) {
+                Files.delete(replica.file());
+                report(cluster, replica);
+            }
+            await(
+                    "the loss is checked",
+                    () -> client.debt().checked() && client.debt().missing() == 1);
+            assertThat(client.debt().owed()).isEqualTo(2);
+            assertThat(client.debt().named().getFirst().chunk()).isEqualTo(chunk);
+            client.remove(client.debt().named().getFirst().path(), false);
+            awaitNothingOwed(client);
+        }
+    }
+
     /** Rule 6: stand-ins let go only when the homes have it; and afterwards every chunk is at its homes and nowhere else. */
     @Test
     void whatStandInsTookGoesHomeWhenTheNodeReturns() throws IOException {

@@ -3,6 +3,7 @@ package io.trivet.repair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.model.Address;
+import io.trivet.model.CensusReport;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.ClusterView;
@@ -150,9 +151,19 @@ class LayingOutTest {
         Debt before = ledger.debt(view, reporting(0, 0, 0, 0), NOW);
         assertThat(before.checked()).isFalse();
         assertThat(before.asOf()).isNull();
+        Debt compared = ledger.debt(view, reporting(event, 1, 0, 0), NOW);
+        assertThat(compared.checked()).isFalse();
+        assertThat(compared.reason()).contains("census");
+        ledger.counted(new CensusReport(event, NOW.minusSeconds(2), 0, 0, List.of()));
         Debt after = ledger.debt(view, reporting(event, 1, 0, 0), NOW);
         assertThat(after.checked()).isTrue();
         assertThat(after.asOf()).isEqualTo(NOW.minusSeconds(3));
+        ledger.counted(new CensusReport(event, NOW.minusSeconds(7), 2, 100, List.of()));
+        Debt missing = ledger.debt(view, reporting(event, 1, 0, 0), NOW);
+        assertThat(missing.owed()).isEqualTo(4);
+        assertThat(missing.bytes()).isEqualTo(200);
+        assertThat(missing.asOf()).isEqualTo(NOW.minusSeconds(7));
+        assertThat(missing.etaSeconds()).isEmpty();
         List<Witness> oneGone = new ArrayList<>(reporting(event, 1, 0, 0));
         oneGone.set(2, node(2, 9, 0, report(event, 1, 0, 0, true)));
         Debt gone = ledger.debt(view, oneGone, NOW);
