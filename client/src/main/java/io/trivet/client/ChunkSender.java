@@ -85,6 +85,13 @@ final class ChunkSender {
         return new Sent(expected(), Map.copyOf(holders));
     }
 
+    /** Like {@link #send}, for a chunk that some nodes have already. */
+    Sent complete(Remainder.There there) throws IOException {
+        crc = there.crc32c();
+        holders.putAll(there.holders());
+        return send();
+    }
+
     /**
      * Asks the holders of a stored chunk again and replaces those that have it no more, from those that do (rule 7).
      *

@@ -1,8 +1,10 @@
 package io.trivet.client;
 
 import io.trivet.model.Address;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to reach a cluster and how hard to try.
@@ -10,8 +12,13 @@ import java.util.List;
  * @param seeds nodes to ask first; any node of the cluster will do, and one that lives is enough
  * @param parallelism chunks of one file under way at once; 1 to {@link #MAX_PARALLELISM}
  * @param patience how long an operation goes on trying when nodes or the leader do not answer
+ * @param state a directory in which interrupted saves leave what the next try goes on from; null for none, and then a save begins anew
  */
-public record ClientOptions(List<Address> seeds, int parallelism, Duration patience) {
+public record ClientOptions(
+        List<Address> seeds,
+        int parallelism,
+        Duration patience,
+        @Nullable Path state) {
     public static final int MAX_PARALLELISM = 64;
     public static final int DEFAULT_PARALLELISM = 4;
     public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
@@ -28,6 +35,15 @@ public record ClientOptions(List<Address> seeds, int parallelism, Duration patie
         if (patience.isNegative() || patience.isZero()) {
             throw new IllegalArgumentException("patience is more than nothing, not " + patience);
         }
+    }
+
+    public ClientOptions(List<Address> seeds, int parallelism, Duration patience) {
+        this(seeds, parallelism, patience, null);
+    }
+
+    /** The same with another {@link #state}. */
+    public ClientOptions withState(Path directory) {
+        return new ClientOptions(seeds, parallelism, patience, directory);
     }
 
     public static ClientOptions of(List<Address> seeds) {

@@ -5,9 +5,12 @@ import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
 import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /**
  * File ids of a session: for small files a range at a time, so that thousands of saves need few entries in the quorum's log. The range doubles with
@@ -32,7 +35,27 @@ final class FileIds {
 
     /** {@code size} -1 where it is not known. */
     Reserved take(long size) {
-        return isSmall(size) ? takeSmall() : reserve(1, size).getFirst();
+        return isSmall(size)
+                ? takeSmall()
+                : reserve(1, new Command.Reserve(1, size)).getFirst();
+    }
+
+    /** An id of its own that another session can adopt by its key. */
+    Reserved takeResumable(long size, long key) {
+        return reserve(1, new Command.Reserve(1, size, key)).getFirst();
+    }
+
+    /** The id of an interrupted save, for this session; empty where it is not open any more. */
+    Optional<Reserved> adopt(SaveJournal.Past past) {
+        try {
+            return Optional.of(
+                    reserve(1, new Command.Adopt(past.file(), past.resumeKey())).getFirst());
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.NOT_OPEN && e.kind() != Refusal.Kind.BAD_REQUEST) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     private boolean isSmall(long size) {
@@ -47,14 +70,14 @@ final class FileIds {
             small.clear();
         }
         if (small.isEmpty()) {
-            small.addAll(reserve(range, -1));
+            small.addAll(reserve(range, new Command.Reserve(range, -1)));
             range = Math.min(MAX_RANGE, range * 2);
         }
         return small.removeFirst();
     }
 
-    private Deque<Reserved> reserve(int count, long size) {
-        if (!(session.submit(new Command.Reserve(count, size)) instanceof Outcome.Reserved reserved)) {
+    private Deque<Reserved> reserve(int count, Command command) {
+        if (!(session.submit(command) instanceof Outcome.Reserved reserved) || reserved.count() != count) {
             throw new IllegalStateException("not an answer to a reservation");
         }
         Deque<Reserved> ids = new ArrayDeque<>();

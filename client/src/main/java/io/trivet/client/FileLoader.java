@@ -12,16 +12,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Loads a file to a local one: chunks in parallel, straight into place in a temporary file beside the target, which gets the target's name only when the
- * whole is verified. What fails leaves the target as it was.
+ * whole is verified. What fails leaves the target as it was; what is interrupted is resumed by the next load of the same file ({@link PartialLoad}).
  */
 final class FileLoader implements AutoCloseable {
     private static final Duration BUFFER_LIMIT = Duration.ofSeconds(60);
+
+    /** A shorter file is loaded again faster than it is resumed. */
+    private static final int RESUMABLE_CHUNKS = 3;
 
     private final Transfers transfers;
     private final int parallelism;
@@ -34,55 +39,126 @@ final class FileLoader implements AutoCloseable {
 
     LoadSummary load(FileRecord record, String name, Path target, Progress progress) {
         long begin = System.nanoTime();
-        if (Files.isDirectory(target)) {
+        if (Files.isDirectory(target) || target.getFileName() == null) {
             throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, target.toString(), "name a file in it");
         }
         progress.started(record.size());
-        Path temporary = beside(target);
         try {
-            unfinished.add(temporary);
-            fill(temporary, record, name, progress);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return new LoadSummary(record, Duration.ofNanos(System.nanoTime() - begin));
+            Optional<PartialLoad> partial = record.chunkCount() < RESUMABLE_CHUNKS
+                    ? Optional.empty()
+                    : PartialLoad.open(target, transfers.view().cluster(), record);
+            int resumed = partial.isPresent()
+                    ? resumably(partial.get(), record, name, target, progress)
+                    : atOnce(record, name, target, progress);
+            return new LoadSummary(record, Duration.ofNanos(System.nanoTime() - begin), resumed);
         } catch (IOException e) {
             throw LocalFiles.refusal(target, e);
+        }
+    }
+
+    private int atOnce(FileRecord record, String name, Path target, Progress progress) throws IOException {
+        // A fixed short name: the target's own may be as long as a file system allows.
+        Path temporary = target.resolveSibling(".trivet-load-"
+                + Integer.toHexString(ThreadLocalRandom.current().nextInt()) + "~");
+        try {
+            unfinished.add(temporary);
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+                int[] sums = new int[record.chunkCount()];
+                transfers.forEachChunk(
+                        record.chunkCount(),
+                        parallelism,
+                        (number, cancelled) ->
+                                sums[number - 1] = loadChunk(channel, record, number, progress, cancelled));
+                verifyWhole(record, name, sums);
+            }
+            move(temporary, target);
+            return 0;
         } finally {
             discard(temporary);
         }
     }
 
-    private static Path beside(Path target) {
-        Path name = target.getFileName();
-        if (name == null) {
-            throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, target.toString(), "name a file in it");
+    /** Keeps what is in place when trying again can help; a process that dies keeps it as well. */
+    private int resumably(PartialLoad partial, FileRecord record, String name, Path target, Progress progress)
+            throws IOException {
+        progress.resumable();
+        boolean stays = false;
+        try {
+            int resumed = fill(partial, record, name, progress);
+            move(partial.file(), target);
+            return resumed;
+        } catch (TrivetException e) {
+            stays = canGoOn(e.kind());
+            throw e;
+        } finally {
+            if (!stays) {
+                partial.delete();
+            }
+            partial.close();
         }
-        String random = Integer.toHexString(ThreadLocalRandom.current().nextInt());
-        // A fixed short name: the target's own may be as long as a file system allows.
-        return target.resolveSibling(".trivet-load-" + random + "~");
     }
 
-    private void fill(Path temporary, FileRecord record, String name, Progress progress) throws IOException {
-        int[] sums = new int[record.chunkCount()];
-        try (FileChannel channel =
-                FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-            transfers.forEachChunk(
-                    record.chunkCount(),
-                    parallelism,
-                    (number, cancelled) -> sums[number - 1] = loadChunk(channel, record, number, progress, cancelled));
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+    private static boolean canGoOn(Refusal.Kind kind) {
+        return switch (kind) {
+            case UNREACHABLE, BUSY, NO_QUORUM, NOT_LEADER, TOO_FEW_NODES -> true;
+            default -> false;
+        };
+    }
+
+    /** Returns how many chunks were in place. */
+    private int fill(PartialLoad partial, FileRecord record, String name, Progress progress) throws IOException {
+        int count = record.chunkCount();
+        int[] sums = new int[count];
+        boolean[] there = new boolean[count];
+        transfers.forEachChunk(count, parallelism, (number, cancelled) -> {
+            Transfers.stopIf(cancelled);
+            verified(partial, record, number).ifPresent(crc -> {
+                sums[number - 1] = crc;
+                there[number - 1] = true;
+            });
+        });
+        int resumed = tell(there, record, progress);
+        transfers.forEachChunk(count, parallelism, (number, cancelled) -> {
+            if (!there[number - 1]) {
+                sums[number - 1] = loadChunk(partial.channel(), record, number, progress, cancelled);
+                partial.placed(number, sums[number - 1]);
+            }
+        });
         verifyWhole(record, name, sums);
+        return resumed;
+    }
+
+    private Optional<Integer> verified(PartialLoad partial, FileRecord record, int number) throws IOException {
+        ByteBuffer buffer = transfers.buffers.take(BUFFER_LIMIT);
+        try {
+            return partial.verified(record, number, buffer);
+        } finally {
+            transfers.buffers.giveBack(buffer);
+        }
+    }
+
+    private static int tell(boolean[] there, FileRecord record, Progress progress) {
+        int chunks = 0;
+        long bytes = 0;
+        for (int number = 1; number <= there.length; number++) {
+            if (there[number - 1]) {
+                chunks++;
+                bytes += record.chunkLength(number);
+            }
+        }
+        if (chunks > 0) {
+            progress.resumed(chunks, there.length, bytes);
+        }
+        return chunks;
+    }
+
+    private static void move(Path temporary, Path target) throws IOException {
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private int loadChunk(
-            FileChannel channel,
-            FileRecord record,
-            int number,
-            Progress progress,
-            java.util.concurrent.atomic.AtomicBoolean cancelled)
+            FileChannel channel, FileRecord record, int number, Progress progress, AtomicBoolean cancelled)
             throws IOException {
         long start = record.chunkSize().offsetOf(number);
         ByteBuffer buffer = transfers.buffers.take(BUFFER_LIMIT);
@@ -120,7 +196,7 @@ final class FileLoader implements AutoCloseable {
         unfinished.remove(temporary);
     }
 
-    /** Removes the temporary files of loads that are still under way. */
+    /** Removes the temporary files of loads that are still under way and cannot be resumed. */
     @Override
     public void close() {
         unfinished.forEach(this::discard);

@@ -5,116 +5,159 @@ import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
-/** Saves a local file: several chunks at a time, each read where it lies. A source that changes meanwhile is an error, not a mixture. */
+/**
+ * Saves a local file: several chunks at a time, each read where it lies. A source that changes meanwhile is an error, not a mixture.
+ *
+ * <p>A save that is interrupted, by kill -9 or because the cluster cannot be reached, leaves its journal here and its open row there; the next save of the
+ * same source and target goes on with the same id, if the source still has the same bytes, and sends only what no node has.
+ */
 final class FileSaver {
-    private static final int PERMISSION_BITS = 07777;
+    /** A shorter file is saved again faster than it is resumed. */
+    private static final int RESUMABLE_CHUNKS = 3;
 
     private final Transfers transfers;
     private final Session session;
     private final FileIds ids;
+    private final SaveJournals journals;
     private final int parallelism;
 
-    FileSaver(Transfers transfers, Session session, FileIds ids, int parallelism) {
+    FileSaver(Transfers transfers, Session session, FileIds ids, SaveJournals journals, int parallelism) {
         this.transfers = transfers;
         this.session = session;
         this.ids = ids;
+        this.journals = journals;
         this.parallelism = parallelism;
     }
 
-    SaveSummary save(Path source, RemotePath target, Progress progress) {
+    SaveSummary save(Path path, RemotePath target, Progress progress) {
         long begin = System.nanoTime();
-        try (FileChannel channel = FileChannel.open(source, StandardOpenOption.READ)) {
-            BasicFileAttributes before = attributes(source);
-            if (before.isDirectory()) {
-                throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, source.toString(), "save it with -r");
+        try (SourceFile source = SourceFile.open(path)) {
+            progress.started(source.size());
+            Optional<SaveJournal> journal =
+                    isResumable(source) ? journals.open(transfers.view().cluster(), path, target) : Optional.empty();
+            if (journal.isEmpty()) {
+                try (OpenSave save = open(ids.take(source.size()), target, progress)) {
+                    return finish(source, save, Map.of(), null, begin);
+                }
             }
-            progress.started(before.size());
-            try (OpenSave save = new OpenSave(transfers, session, ids, target, before.size(), progress)) {
-                store(channel, before.size(), source, save);
-                checkUnchanged(source, channel, before);
-                FileRecord record = save.commit(
-                        new OpenSave.Attributes(before.lastModifiedTime().toInstant(), owner(source), mode(source)));
-                return new SaveSummary(
-                        record, save.replicas(), save.nodes(), Duration.ofNanos(System.nanoTime() - begin));
+            try (SaveJournal kept = journal.get()) {
+                progress.resumable();
+                Optional<SaveSummary> resumed = goOn(source, target, kept, progress, begin);
+                return resumed.isPresent() ? resumed.get() : anew(source, target, kept, progress, begin);
             }
         } catch (IOException e) {
-            throw LocalFiles.refusal(source, e);
+            throw LocalFiles.refusal(path, e);
         }
     }
 
-    private void store(FileChannel channel, long size, Path source, OpenSave save) throws IOException {
-        int count = save.chunkSize().chunksOf(size);
-        try {
-            transfers.forEachChunk(count, parallelism, (number, cancelled) -> {
-                long start = save.chunkSize().offsetOf(number);
-                save.store(number, save.chunkSize().lengthOf(number, size), number == count, (offset, buffer) -> {
-                    Transfers.stopIf(cancelled);
-                    readFully(channel, start + offset, buffer, source);
-                });
+    private boolean isResumable(SourceFile source) {
+        return transfers.view().chunkSize().chunksOf(source.size()) >= RESUMABLE_CHUNKS;
+    }
+
+    private OpenSave open(FileIds.Reserved id, RemotePath target, Progress progress) {
+        return new OpenSave(transfers, session, target, id, progress);
+    }
+
+    private SaveSummary anew(SourceFile source, RemotePath target, SaveJournal journal, Progress progress, long begin)
+            throws IOException {
+        long key = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+        FileIds.Reserved id = ids.takeResumable(source.size(), key);
+        journal.begin(source.before(), id.file(), key);
+        try (OpenSave save = open(id, target, progress)) {
+            return interruptible(save, journal, () -> finish(source, save, Map.of(), journal, begin));
+        }
+    }
+
+    /** Empty where there is nothing to go on from, or the source is not what it was: then the save begins anew with another id (rule 1). */
+    private Optional<SaveSummary> goOn(
+            SourceFile source, RemotePath target, SaveJournal journal, Progress progress, long begin)
+            throws IOException {
+        Optional<SaveJournal.Past> past = journal.past(source.before());
+        Optional<FileIds.Reserved> id = past.flatMap(ids::adopt);
+        if (past.isEmpty() || id.isEmpty()) {
+            return Optional.empty();
+        }
+        try (OpenSave save = open(id.get(), target, progress)) {
+            return interruptible(save, journal, () -> {
+                int count = save.chunkSize().chunksOf(source.size());
+                Optional<Map<Integer, Remainder.There>> there =
+                        new Remainder(transfers, save, past.get().checksums(), count).compare(source, parallelism);
+                if (there.isEmpty()) {
+                    return Optional.empty();
+                }
+                progress.resumed(there.get().size(), count, bytesOf(there.get(), save, source));
+                return Optional.of(finish(source, save, there.get(), journal, begin));
             });
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
     }
 
-    private static void readFully(FileChannel channel, long position, ByteBuffer buffer, Path source)
-            throws IOException {
-        long at = position;
-        while (buffer.hasRemaining()) {
-            int read = channel.read(buffer, at);
-            if (read < 0) {
-                throw changed(source, "it became shorter: nothing was saved");
+    private static long bytesOf(Map<Integer, Remainder.There> there, OpenSave save, SourceFile source) {
+        return there.keySet().stream()
+                .mapToLong(number -> save.chunkSize().lengthOf(number, source.size()))
+                .sum();
+    }
+
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /** Where trying again can help, the save stays open for the next try; elsewhere nothing is left of it. */
+    private static <T> T interruptible(OpenSave save, SaveJournal journal, Work<T> work) throws IOException {
+        boolean failed = true;
+        try {
+            T done = work.run();
+            failed = false;
+            return done;
+        } catch (TrivetException e) {
+            if (e.kind().retryable() || e.kind() == Refusal.Kind.OUTCOME_UNKNOWN) {
+                failed = false;
+                save.leaveOpen();
             }
-            at += read;
+            throw e;
+        } finally {
+            if (failed) {
+                journal.delete();
+            }
         }
     }
 
-    private static void checkUnchanged(Path source, FileChannel channel, BasicFileAttributes before)
+    private SaveSummary finish(
+            SourceFile source,
+            OpenSave save,
+            Map<Integer, Remainder.There> there,
+            @Nullable SaveJournal journal,
+            long begin)
             throws IOException {
-        BasicFileAttributes after = attributes(source);
-        if (after.size() != before.size() || channel.size() != before.size()) {
-            throw changed(
-                    source, "it had " + before.size() + " bytes and has " + channel.size() + " now: nothing was saved");
+        int count = save.chunkSize().chunksOf(source.size());
+        transfers.forEachChunk(count, parallelism, (number, cancelled) -> {
+            Transfers.stopIf(cancelled);
+            long start = save.chunkSize().offsetOf(number);
+            int crc = save.store(
+                    number,
+                    save.chunkSize().lengthOf(number, source.size()),
+                    number == count,
+                    there.get(number),
+                    (offset, buffer) -> {
+                        Transfers.stopIf(cancelled);
+                        source.read(start + offset, buffer);
+                    });
+            if (journal != null) {
+                journal.stored(number, crc);
+            }
+        });
+        source.requireUnchanged();
+        FileRecord record = save.commit(source.attributes());
+        if (journal != null) {
+            journal.delete();
         }
-        if (!after.lastModifiedTime().equals(before.lastModifiedTime())) {
-            throw changed(source, "it was written to: nothing was saved");
-        }
-    }
-
-    private static TrivetException changed(Path source, String detail) {
-        return TrivetException.of(Refusal.Kind.SOURCE_CHANGED, source.toString(), detail);
-    }
-
-    private static BasicFileAttributes attributes(Path source) throws IOException {
-        return Files.readAttributes(source, BasicFileAttributes.class);
-    }
-
-    private static String owner(Path source) {
-        try {
-            String owner = Files.getOwner(source).getName();
-            return owner.length() > FileRecord.MAX_OWNER ? "" : owner;
-        } catch (IOException | UnsupportedOperationException _) {
-            return OpenSave.Attributes.userName();
-        }
-    }
-
-    private static int mode(Path source) {
-        try {
-            return Files.getAttribute(source, "unix:mode") instanceof Integer mode
-                    ? mode & PERMISSION_BITS
-                    : OpenSave.Attributes.DEFAULT_MODE;
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
-            return OpenSave.Attributes.DEFAULT_MODE;
-        }
+        return new SaveSummary(
+                record, save.replicas(), save.nodes(), Duration.ofNanos(System.nanoTime() - begin), there.size());
     }
 }

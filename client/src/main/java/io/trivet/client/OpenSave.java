@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A save from its file id to its commit: an id is reserved, chunks are stored in any order by any thread, then one command makes it visible. Closed
@@ -43,6 +44,7 @@ final class OpenSave implements AutoCloseable {
     private final FileIds.Reserved id;
     private final TreeMap<Integer, Stored> chunks = new TreeMap<>();
     private boolean committed;
+    private boolean left;
 
     private record Stored(int length, int crc32c, Map<NodeId, Long> holders) {}
 
@@ -61,12 +63,12 @@ final class OpenSave implements AutoCloseable {
         }
     }
 
-    OpenSave(Transfers transfers, Session session, FileIds ids, RemotePath target, long size, Progress progress) {
+    OpenSave(Transfers transfers, Session session, RemotePath target, FileIds.Reserved id, Progress progress) {
         this.transfers = transfers;
         this.session = session;
         this.target = target;
         this.progress = progress;
-        this.id = ids.take(size);
+        this.id = id;
     }
 
     ChunkSize chunkSize() {
@@ -79,10 +81,22 @@ final class OpenSave implements AutoCloseable {
 
     /** Stores one chunk on R nodes; on return it is on stable storage there. */
     void store(int number, int length, boolean last, ChunkSource source) throws IOException {
-        ChunkSender.Sent sent = sender(number, length, last, source).send();
+        store(number, length, last, null, source);
+    }
+
+    /**
+     * Stores one chunk on R nodes, of which some may have it {@code there}; on return it is on stable storage on all of them.
+     *
+     * @return its checksum
+     */
+    int store(int number, int length, boolean last, Remainder.@Nullable There there, ChunkSource source)
+            throws IOException {
+        ChunkSender sender = sender(number, length, last, source);
+        ChunkSender.Sent sent = there == null ? sender.send() : sender.complete(there);
         synchronized (chunks) {
             chunks.put(number, new Stored(length, sent.crc32c(), sent.holders()));
         }
+        return sent.crc32c();
     }
 
     private ChunkSender sender(int number, int length, boolean last, ChunkSource source) {
@@ -173,9 +187,15 @@ final class OpenSave implements AutoCloseable {
         return id.file();
     }
 
+    /** What was stored waits for another session to adopt it; this one is not ended when the client goes, so that it has the time of its lease. */
+    void leaveOpen() {
+        left = true;
+        session.leaveOpen();
+    }
+
     @Override
     public void close() {
-        if (committed || !id.alone()) {
+        if (committed || left || !id.alone()) {
             // To give up an id would give up all that were reserved with it; it ends with the session.
             return;
         }

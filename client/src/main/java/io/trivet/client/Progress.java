@@ -24,4 +24,10 @@ public interface Progress {
 
     /** A node was left for another one. */
     void retried(NodeId node, String reason);
+
+    /** From now on the same transfer, begun again, goes on where this one may be interrupted. */
+    default void resumable() {}
+
+    /** This is such a second try: {@code there} of {@code count} chunks, with so many bytes, need not travel again. */
+    default void resumed(int there, int count, long bytes) {}
 }

@@ -9,8 +9,13 @@ import java.util.Set;
  * What is true after a save: every chunk of the file is on stable storage on {@code replicas} different nodes and the record is in the namespace.
  *
  * @param nodes all nodes that hold a chunk of it
+ * @param resumedChunks chunks that were there from an earlier try and did not travel again
  */
-public record SaveSummary(FileRecord record, int replicas, Set<NodeId> nodes, Duration duration) {
+public record SaveSummary(FileRecord record, int replicas, Set<NodeId> nodes, Duration duration, int resumedChunks) {
+    public SaveSummary(FileRecord record, int replicas, Set<NodeId> nodes, Duration duration) {
+        this(record, replicas, nodes, duration, 0);
+    }
+
     public SaveSummary {
         nodes = Set.copyOf(nodes);
     }

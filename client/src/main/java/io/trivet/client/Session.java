@@ -27,6 +27,7 @@ final class Session implements AutoCloseable {
     private @Nullable SessionId current;
     private long nextSequence = 1;
     private volatile int ends;
+    private volatile boolean left;
 
     Session(LeaderCalls leader) {
         this.leader = leader;
@@ -84,6 +85,11 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** {@link #close} does not end the session: a save in it is to be resumed. It ends by itself, when its lease is over. */
+    void leaveOpen() {
+        left = true;
+    }
+
     /** How many sessions of this client have ended: what was reserved before such an end is of no use after it. */
     int ends() {
         return ends;
@@ -139,7 +145,7 @@ final class Session implements AutoCloseable {
             session = current;
             current = null;
         }
-        if (session != null) {
+        if (session != null && !left) {
             try {
                 leader.submit(Operation.unnumbered(new Command.EndSession(session)), END_LIMIT);
             } catch (TrivetException _) {

@@ -30,7 +30,7 @@ final class StreamSaver extends RemoteOutput {
     StreamSaver(Transfers transfers, Session session, FileIds ids, RemotePath target, Progress progress) {
         this.transfers = transfers;
         progress.started(-1);
-        this.save = new OpenSave(transfers, session, ids, target, -1, progress);
+        this.save = new OpenSave(transfers, session, target, ids.take(-1), progress);
         this.gathering = ByteBuffer.allocate(save.chunkSize().bytes());
     }
 

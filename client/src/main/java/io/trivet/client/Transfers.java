@@ -3,6 +3,8 @@ package io.trivet.client;
 import io.trivet.model.ClusterView;
 import io.trivet.wire.Connector;
 import io.trivet.wire.PieceBuffers;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -12,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all transfers of one client share: connections, buffers, threads.
@@ -46,14 +49,14 @@ final class Transfers implements AutoCloseable {
 
     /** A piece of work on chunk {@code number}; stops early, by throwing, when {@code cancelled}. */
     interface ChunkTask {
-        void run(int number, AtomicBoolean cancelled) throws Exception;
+        void run(int number, AtomicBoolean cancelled) throws IOException;
     }
 
     /**
      * Runs the task for the chunks 1 to {@code count}, at most {@code parallelism} at once, each once. The first failure cancels the rest and is
      * thrown when all have stopped.
      */
-    void forEachChunk(int count, int parallelism, ChunkTask task) throws Exception {
+    void forEachChunk(int count, int parallelism, ChunkTask task) throws IOException {
         AtomicInteger next = new AtomicInteger(1);
         AtomicBoolean cancelled = new AtomicBoolean();
         List<Future<?>> workers = new ArrayList<>();
@@ -87,22 +90,28 @@ final class Transfers implements AutoCloseable {
         return threads.submit(task);
     }
 
-    private static void awaitAll(List<Future<?>> workers) throws Exception {
-        Exception first = null;
+    private static void awaitAll(List<Future<?>> workers) throws IOException {
+        @Nullable Exception first = null;
         for (Future<?> worker : workers) {
             try {
                 worker.get();
             } catch (ExecutionException e) {
                 first = worse(first, e.getCause() instanceof Exception cause ? cause : e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                first = worse(first, new InterruptedIOException("stopped while chunks were on their way"));
             }
         }
-        if (first != null) {
-            throw first;
+        switch (first) {
+            case null -> {}
+            case IOException io -> throw io;
+            case RuntimeException bug -> throw bug;
+            default -> throw new IllegalStateException(first);
         }
     }
 
     /** The failure that says what went wrong: those that were only cancelled because of another do not. */
-    private static Exception worse(@org.jspecify.annotations.Nullable Exception first, Exception next) {
+    private static Exception worse(@Nullable Exception first, Exception next) {
         return first == null || first instanceof CancellationException ? next : first;
     }
 

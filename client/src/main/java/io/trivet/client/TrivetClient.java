@@ -47,6 +47,7 @@ public final class TrivetClient implements AutoCloseable {
     private final LeaderCalls leader;
     private final Session session;
     private final FileIds ids;
+    private final SaveJournals journals;
     private final Transfers transfers;
     private final FileLoader loader;
 
@@ -57,6 +58,7 @@ public final class TrivetClient implements AutoCloseable {
         this.leader = new LeaderCalls(connector, cluster, options.patience());
         this.session = new Session(leader);
         this.ids = new FileIds(cluster, session);
+        this.journals = new SaveJournals(options.state());
         this.transfers = new Transfers(cluster, connector);
         this.loader = new FileLoader(transfers, options.parallelism());
     }
@@ -76,11 +78,12 @@ public final class TrivetClient implements AutoCloseable {
     /**
      * Saves a local file. On return R replicas of every chunk are on R different nodes on stable storage, and the record is on a majority of masters;
      * before that nobody sees anything of it. Missing parent directories are made; a file of that name is replaced in one step. A save that throws has
-     * changed nothing, but for {@code OUTCOME_UNKNOWN}. A source that changes meanwhile is {@code SOURCE_CHANGED}.
+     * changed nothing, but for {@code OUTCOME_UNKNOWN}. A source that changes meanwhile is {@code SOURCE_CHANGED}. With {@link ClientOptions#state} a save
+     * that was interrupted is resumed: of a source that has not changed since, only chunks that no node has travel.
      */
     public SaveSummary save(Path source, RemotePath target, Progress progress) {
         checkIsFileName(target);
-        return new FileSaver(transfers, session, ids, options.parallelism()).save(source, target, progress);
+        return new FileSaver(transfers, session, ids, journals, options.parallelism()).save(source, target, progress);
     }
 
     /** Saves a stream of unknown length, to its end, with the promise of the other {@link #save(Path, RemotePath, Progress)}. */
@@ -93,7 +96,8 @@ public final class TrivetClient implements AutoCloseable {
 
     /**
      * Loads a file to a local one, which appears under its name only when it is whole: every block and the whole are checked, then a temporary file beside
-     * the target is renamed. A load that throws leaves the target as it was. The local file is not fsynced.
+     * the target is renamed. A load that throws leaves the target as it was. The local file is not fsynced. A load that was interrupted is resumed: of a
+     * file that has not changed since, only chunks that are not in place travel.
      */
     public LoadSummary load(RemotePath source, Path target, Progress progress) {
         return loader.load(record(source), source.toString(), target, progress);
@@ -249,7 +253,7 @@ public final class TrivetClient implements AutoCloseable {
         }
     }
 
-    /** Ends the session and closes all connections. What is under way fails; temporary files of loads are removed. */
+    /** Ends the session and closes all connections. What is under way fails; what can be resumed leaves its temporary file. */
     @Override
     public void close() {
         session.close();

@@ -235,7 +235,12 @@ public final class StateCodec {
             case Command.Reserve reserve ->
                 builder.setReserve(StateMessages.Command.Reserve.newBuilder()
                         .setCount(reserve.count())
-                        .setSize(reserve.size()));
+                        .setSize(reserve.size())
+                        .setResumeKey(reserve.resumeKey()));
+            case Command.Adopt adopt ->
+                builder.setAdopt(StateMessages.Command.Adopt.newBuilder()
+                        .setFile(to(adopt.file()))
+                        .setResumeKey(adopt.resumeKey()));
             case Command.Commit commit -> builder.setCommit(to(commit));
             case Command.Abandon abandon -> builder.setAbandon(to(abandon.file()));
             case Command.MakeDirectory make ->
@@ -345,7 +350,12 @@ public final class StateCodec {
             case END_SESSION -> new Command.EndSession(new SessionId(message.getEndSession()));
             case RESERVE ->
                 new Command.Reserve(
-                        message.getReserve().getCount(), message.getReserve().getSize());
+                        message.getReserve().getCount(),
+                        message.getReserve().getSize(),
+                        message.getReserve().getResumeKey());
+            case ADOPT ->
+                new Command.Adopt(
+                        from(message.getAdopt().getFile()), message.getAdopt().getResumeKey());
             case COMMIT -> from(message.getCommit());
             case ABANDON -> new Command.Abandon(from(message.getAbandon()));
             case MAKE_DIRECTORY -> new Command.MakeDirectory(RemotePath.parse(message.getMakeDirectory()));

@@ -66,8 +66,19 @@ public sealed interface Command {
      *
      * @param count 1 to {@link #MAX_RESERVE}
      * @param size bytes of the file where one id is asked for and the size is known, else -1
+     * @param resumeKey what another session must say to {@link Adopt} it; 0 where nobody may
      */
-    record Reserve(int count, long size) implements Command {}
+    record Reserve(int count, long size, long resumeKey) implements Command {
+        public Reserve(int count, long size) {
+            this(count, size, 0);
+        }
+    }
+
+    /**
+     * Takes an open save over from the session of a client that died: from now on it belongs to this one, and a commit that the other may still send is
+     * refused. Needs the key that was given when it was reserved. Answered with {@link Outcome.Reserved}, as the reservation was.
+     */
+    record Adopt(FileId file, long resumeKey) implements Command {}
 
     /**
      * The commit of a save: only now does the name exist or change. Missing parents are made; a file of that name is replaced. Needs the open

@@ -90,6 +90,7 @@ final class Commands {
             case Command.OpenSession _ -> new Outcome.SessionOpened(sessions.open(now));
             case Command.EndSession end -> done(() -> endSession(end.session()));
             case Command.Reserve reserve -> openSaves.reserve(numbered(session), reserve);
+            case Command.Adopt adopt -> openSaves.adopt(numbered(session), adopt);
             case Command.Commit commit -> commit(numbered(session), commit);
             case Command.Abandon abandon -> done(() -> openSaves.abandon(abandon.file(), numbered(session)));
             case Command.MakeDirectory make -> done(() -> directories.make(make.path()));

@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -100,6 +101,11 @@ public final class Namespace {
     /** The sessions that are open. */
     public List<SessionId> sessions() {
         return ask(rows -> new Sessions(rows).live());
+    }
+
+    /** Of the open sessions those that hold a save which can be resumed: they may be silent for longer. */
+    public Set<SessionId> resumableSessions() {
+        return ask(rows -> new Sessions(rows).resumable());
     }
 
     /** What this state says of an id; only a linearizable answer of the quorum counts (rule 3). */

@@ -21,6 +21,11 @@ record OpenSave(FileId last, OpenRow row) {
         return new SessionId(row.getSession());
     }
 
+    /** Whether another session may adopt it. */
+    boolean isResumable() {
+        return row.getResumeKey() != 0;
+    }
+
     /** The reservation in which an id is open, or null. */
     static @Nullable OpenSave of(Transaction rows, FileId file) {
         OpenSave next = atOrAfter(rows, file);

@@ -17,7 +17,8 @@ import io.trivet.placement.Rule;
 /**
  * The saves that are open: ids that were issued and not committed yet (rule 3). Ids are issued in order and never twice (rule 4).
  *
- * <p>One row stands for a whole reservation; it goes with the last of its ids, when it is given up, or with its session. No clock ends it.
+ * <p>One row stands for a whole reservation; it goes with the last of its ids, when it is given up, or with its session. No clock ends it. One that was
+ * reserved with a key can be adopted by another session, once its client has died: the numbers of operations stay those of each session (rule 10).
  */
 final class OpenSaves {
     /** At most this many reservations of one session are open. */
@@ -36,21 +37,34 @@ final class OpenSaves {
         ChunkSize chunkSize = new ChunkSize(settings.getChunkSize());
         LayoutHead layout = new Layouts(rows).newest();
         boolean whole = chunksOf(reserve, chunkSize) >= layout.getNodes();
-        if (sessions.openRows(session) >= MAX_OF_SESSION) {
-            throw TrivetException.of(
-                    Refusal.Kind.BUSY,
-                    session.toString(),
-                    MAX_OF_SESSION + " reservations are open: commit some first");
-        }
+        requireRoom(session);
         int count = reserve.count();
         FileId start = new FileId(settings.getEpoch(), rows.add(Counter.FILES, count) + 1);
         long k = rows.add(whole ? Counter.WHOLE_FIRSTS : Counter.SHORT_FIRSTS, count);
         Slot first = whole ? Rule.startOfFile(k, layout.getNodes()) : Rule.startOfShortFile(k);
         int step = Rule.STEP;
-        put(new OpenSave(start.plus(count - 1), row(session, count, first, step, chunkSize)));
-        rows.put(Keys.openOf(session, start.plus(count - 1)), new byte[0]);
-        sessions.addOpenRows(session, 1);
+        if (reserve.resumeKey() != 0 && count != 1) {
+            throw bad("one id is adopted at a time, not one of " + count);
+        }
+        OpenRow row = row(session, count, first, step, chunkSize);
+        own(new OpenSave(
+                start.plus(count - 1),
+                row.toBuilder().setResumeKey(reserve.resumeKey()).build()));
         return new Outcome.Reserved(start, count, first, step, chunkSize);
+    }
+
+    /** The save goes on in this session; the one that had it can no more commit it. Throws {@code NOT_OPEN} also for a wrong key. */
+    Outcome.Reserved adopt(SessionId session, Command.Adopt adopt) {
+        OpenSave open = OpenSave.startingAt(rows, adopt.file());
+        if (open == null || !open.isResumable() || open.row().getResumeKey() != adopt.resumeKey()) {
+            throw notOpen(adopt.file());
+        }
+        requireRoom(session);
+        release(open);
+        own(new OpenSave(
+                open.last(), open.row().toBuilder().setSession(session.number()).build()));
+        return new Outcome.Reserved(
+                adopt.file(), 1, open.firstOf(adopt.file()), open.row().getStep(), open.chunkSize());
     }
 
     /** The reservation of this session in which an id is open; throws {@link TrivetException} with {@code NOT_OPEN}. */
@@ -89,6 +103,21 @@ final class OpenSaves {
         }
     }
 
+    private void requireRoom(SessionId session) {
+        if (sessions.openRows(session) >= MAX_OF_SESSION) {
+            throw TrivetException.of(
+                    Refusal.Kind.BUSY,
+                    session.toString(),
+                    MAX_OF_SESSION + " reservations are open: commit some first");
+        }
+    }
+
+    private void own(OpenSave open) {
+        put(open);
+        rows.put(Keys.openOf(open.session(), open.last()), new byte[0]);
+        sessions.addOpenRows(open.session(), 1, open.isResumable());
+    }
+
     private void put(OpenSave open) {
         rows.put(Keys.open(open.last()), open.row());
     }
@@ -96,7 +125,7 @@ final class OpenSaves {
     private void release(OpenSave open) {
         rows.remove(Keys.open(open.last()));
         rows.remove(Keys.openOf(open.session(), open.last()));
-        sessions.addOpenRows(open.session(), -1);
+        sessions.addOpenRows(open.session(), -1, open.isResumable());
     }
 
     /** How many chunks the file is known to have; 0 where its size is not known. */

@@ -11,6 +11,8 @@ import io.trivet.model.TrivetException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,14 @@ final class Sessions {
                 .toList();
     }
 
+    /** Those with an open save that somebody may come back for. */
+    Set<SessionId> resumable() {
+        return rows.range(Keys.sessions(), MAX_SESSIONS).stream()
+                .filter(row -> Transaction.parse(row, SessionRow.parser()).getResumableRows() > 0)
+                .map(row -> Keys.sessionOf(row.key()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /** The answer to a numbered operation that must not be applied: a retry, or one that cannot be kept. */
     Optional<Outcome> settled(SessionId session, Operation operation) {
         SessionRow row = row(session);
@@ -106,11 +116,14 @@ final class Sessions {
         return require(session).getOpenRows();
     }
 
-    void addOpenRows(SessionId session, int more) {
+    void addOpenRows(SessionId session, int more, boolean resumable) {
         SessionRow row = require(session);
         rows.put(
                 Keys.session(session),
-                row.toBuilder().setOpenRows(row.getOpenRows() + more).build());
+                row.toBuilder()
+                        .setOpenRows(row.getOpenRows() + more)
+                        .setResumableRows(row.getResumableRows() + (resumable ? more : 0))
+                        .build());
     }
 
     /** Numbers that were never used are removed as well, which does nothing; there are at most {@link #MAX_UNANSWERED} in all. */

@@ -194,6 +194,7 @@ final class Requests implements Acceptor.Handler {
                     Command.OpenSession _,
                     Command.EndSession _,
                     Command.Reserve _,
+                    Command.Adopt _,
                     Command.Commit _,
                     Command.Abandon _,
                     Command.MakeDirectory _,

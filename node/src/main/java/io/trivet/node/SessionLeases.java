@@ -4,6 +4,7 @@ import io.trivet.model.SessionId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -12,6 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class SessionLeases {
     static final Duration LEASE = Duration.ofSeconds(60);
+
+    /** With a save that can be resumed: time for a person to see that it stopped and to begin it again. */
+    static final Duration RESUMABLE_LEASE = Duration.ofMinutes(30);
 
     private final Map<SessionId, Long> heardNanos = new ConcurrentHashMap<>();
 
@@ -23,12 +27,13 @@ final class SessionLeases {
         heardNanos.put(session, System.nanoTime());
     }
 
-    /** Of these live sessions, those that were silent for too long. Forgets all that live no more. */
-    List<SessionId> silent(List<SessionId> live) {
+    /** Of these live sessions, those that were silent for too long. Forgets all that live no more. {@code resumable} ones have the longer lease. */
+    List<SessionId> silent(List<SessionId> live, Set<SessionId> resumable) {
         long now = System.nanoTime();
         heardNanos.keySet().retainAll(live);
         return live.stream()
-                .filter(session -> now - heardNanos.computeIfAbsent(session, _ -> now) > LEASE.toNanos())
+                .filter(session -> now - heardNanos.computeIfAbsent(session, _ -> now)
+                        > (resumable.contains(session) ? RESUMABLE_LEASE : LEASE).toNanos())
                 .toList();
     }
 }

@@ -178,7 +178,7 @@ final class Steward {
     }
 
     private void tidy(Namespace namespace) {
-        for (SessionId session : sessions.silent(namespace.sessions())) {
+        for (SessionId session : sessions.silent(namespace.sessions(), namespace.resumableSessions())) {
             LOG.info("ends session={}", session);
             propose(new Command.EndSession(session));
         }

@@ -172,4 +172,35 @@ final class OpenSavesTest {
                 .filter(key -> key.startsWith(letter))
                 .count();
     }
+
+    /** Rules 3 and 10: a save goes on in another session, which numbers its own operations; the first can commit it no more. */
+    @Test
+    void anAdoptedSaveBelongsToItsNewSessionAlone() {
+        Outcome.Reserved reserved = (Outcome.Reserved) scene.apply(session, new Command.Reserve(1, 9 * CHUNK, 77));
+        FileId file = reserved.start();
+        SessionId heir = scene.session();
+        assertThat(scene.namespace.resumableSessions()).containsExactly(session);
+        assertRefused(scene.apply(heir, new Command.Adopt(file, 78)), Kind.NOT_OPEN);
+        assertThat(scene.apply(heir, new Command.Adopt(file, 77))).isEqualTo(reserved);
+        assertThat(scene.namespace.resumableSessions()).containsExactly(heir);
+        assertRefused(scene.apply(session, commit(file, "/late")), Kind.NOT_OPEN);
+        scene.apply(new Command.EndSession(session));
+        scene.assertAlive(file);
+        assertThat(scene.apply(heir, commit(file, "/file"))).isInstanceOf(Outcome.Committed.class);
+        assertThat(scene.namespace.resumableSessions()).isEmpty();
+        assertRefused(scene.apply(scene.session(), new Command.Adopt(file, 77)), Kind.NOT_OPEN);
+    }
+
+    /** Rule 3. */
+    @Test
+    void whatNobodyMayAdoptEndsWithItsSession() {
+        FileId file = scene.reserve(session, 1).start();
+        assertRefused(scene.apply(scene.session(), new Command.Adopt(file, 0)), Kind.NOT_OPEN);
+        assertRefused(scene.apply(session, new Command.Reserve(2, -1, 5)), Kind.BAD_REQUEST);
+        FileId resumable = ((Outcome.Reserved) scene.apply(session, new Command.Reserve(1, 9 * CHUNK, 5))).start();
+        scene.apply(new Command.EndSession(session));
+        scene.assertDead(file);
+        scene.assertDead(resumable);
+        assertRefused(scene.apply(scene.session(), new Command.Adopt(resumable, 5)), Kind.NOT_OPEN);
+    }
 }

@@ -104,6 +104,10 @@ final class LocalCluster implements AutoCloseable {
         }
     }
 
+    List<Address> addresses() {
+        return List.copyOf(addresses);
+    }
+
     TrivetClient client() {
         return TrivetClient.connect(ClientOptions.of(addresses));
     }

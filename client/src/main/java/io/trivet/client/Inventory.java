@@ -1,0 +1,80 @@
+package io.trivet.client;
+
+import io.trivet.model.ChunkId;
+import io.trivet.model.FileId;
+import io.trivet.model.NodeId;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Which chunks of one id every node has on stable storage, from asking all of them at once. A node that does not answer counts as having none. */
+final class Inventory {
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
+
+    private final Map<NodeId, Stock> stocks = new ConcurrentHashMap<>();
+
+    /**
+     * What one node has, by chunk number.
+     *
+     * @param lossEpoch when it said the first of it (rule 7)
+     */
+    record Stock(long lossEpoch, Map<Integer, Reply.Held> held) {
+        static final Stock NONE = new Stock(0, Map.of());
+    }
+
+    private Inventory() {}
+
+    static Inventory of(Transfers transfers, FileId file, Slot first, int count) {
+        Inventory inventory = new Inventory();
+        List<Thread> asking = transfers.cluster.nodes().stream()
+                .map(node -> Thread.ofVirtual()
+                        .start(() -> inventory.stocks.put(node, stockOf(transfers, node, file, first, count))))
+                .toList();
+        asking.forEach(Inventory::join);
+        return inventory;
+    }
+
+    Stock at(NodeId node) {
+        return stocks.getOrDefault(node, Stock.NONE);
+    }
+
+    private static Stock stockOf(Transfers transfers, NodeId node, FileId file, Slot first, int count) {
+        Map<Integer, Reply.Held> held = new HashMap<>();
+        long lossEpoch = Long.MAX_VALUE;
+        try {
+            for (int from = 1; from <= count; from += Request.MAX_ASKED) {
+                Reply.Has has = ask(transfers, node, file, first, from, Math.min(count, from + Request.MAX_ASKED - 1));
+                has.held().forEach(each -> held.put(each.chunk().number(), each));
+                lossEpoch = Math.min(lossEpoch, has.lossEpoch());
+            }
+            return new Stock(lossEpoch, Map.copyOf(held));
+        } catch (TrivetException _) {
+            return Stock.NONE;
+        }
+    }
+
+    private static Reply.Has ask(Transfers transfers, NodeId node, FileId file, Slot first, int from, int to) {
+        List<ChunkId> chunks = new ArrayList<>();
+        for (int number = from; number <= to; number++) {
+            chunks.add(new ChunkId(file, number));
+        }
+        return (Reply.Has) transfers.connector.call(
+                transfers.cluster.address(node), new Addressed(node, new Request.HasChunk(first, chunks)), ASK_LIMIT);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

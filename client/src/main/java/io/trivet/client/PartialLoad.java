@@ -1,0 +1,145 @@
+package io.trivet.client;
+
+import io.trivet.model.Checksums;
+import io.trivet.model.ClusterId;
+import io.trivet.model.FileRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A file that is being loaded, beside its target, with a list of the chunks that are in place. When the load is interrupted both stay, and a second load
+ * of the same record to the same target goes on with them; of another record it begins anew.
+ *
+ * <pre>
+ *   .trivet-load-HASH~         the bytes, each chunk in its place
+ *   .trivet-load-HASH.list~    trivet-load 1 CLUSTER FILE_ID SIZE CRC32C FILE_KEY
+ *                              chunk NUMBER CRC32C
+ * </pre>
+ *
+ * <p>Nothing is fsynced, and the list is not believed: a chunk counts when its bytes were read back and have the checksum, and at the end the checksum
+ * of the whole must be the record's. HASH is of the target's name, which may itself be as long as a file system allows.
+ */
+final class PartialLoad implements AutoCloseable {
+    private final LineLog list;
+    private final Path file;
+    private final FileChannel channel;
+    private final Map<Integer, Integer> noted;
+
+    private PartialLoad(LineLog list, Path file, FileChannel channel, Map<Integer, Integer> noted) {
+        this.list = list;
+        this.file = file;
+        this.channel = channel;
+        this.noted = Map.copyOf(noted);
+    }
+
+    /** Empty where it cannot be kept, or where another process loads to the same target: then the load has a file of its own, that nobody resumes. */
+    static Optional<PartialLoad> open(Path target, ClusterId cluster, FileRecord record) {
+        String name = ".trivet-load-" + SaveJournals.digest(String.valueOf(target.getFileName()));
+        Optional<LineLog> list = LineLog.open(target.resolveSibling(name + ".list~"));
+        if (list.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(open(list.get(), target.resolveSibling(name + "~"), cluster, record));
+        } catch (IOException _) {
+            list.get().close();
+            return Optional.empty();
+        }
+    }
+
+    private static PartialLoad open(LineLog list, Path file, ClusterId cluster, FileRecord record) throws IOException {
+        String head = "trivet-load 1 " + cluster + " " + record.id() + " " + record.size() + " "
+                + Checksums.text(record.crc32c()) + " ";
+        List<String> lines = list.lines();
+        boolean same = !lines.isEmpty()
+                && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                && LineLog.isOwn(file)
+                && lines.getFirst().equals(head + LineLog.keyOf(file));
+        if (same) {
+            FileChannel channel = FileChannel.open(
+                    file, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+            return new PartialLoad(list, file, channel, chunks(lines));
+        }
+        Files.deleteIfExists(file);
+        FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        list.restart(head + LineLog.keyOf(file));
+        return new PartialLoad(list, file, channel, Map.of());
+    }
+
+    private static Map<Integer, Integer> chunks(List<String> lines) {
+        Map<Integer, Integer> chunks = new HashMap<>();
+        for (String line : lines.subList(1, lines.size())) {
+            String[] words = line.split(" ", -1);
+            chunks.put(Integer.parseInt(words[1]), HexFormat.fromHexDigits(words[2]));
+        }
+        return chunks;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    FileChannel channel() {
+        return channel;
+    }
+
+    /** The checksum of a chunk that is in place, after reading it back. */
+    Optional<Integer> verified(FileRecord record, int number, ByteBuffer buffer) throws IOException {
+        Integer expected = noted.get(number);
+        if (expected == null) {
+            return Optional.empty();
+        }
+        int length = record.chunkLength(number);
+        int crc = 0;
+        for (int offset = 0; offset < length; offset += buffer.limit()) {
+            buffer.clear().limit(Math.min(buffer.capacity(), length - offset));
+            for (long at = record.chunkSize().offsetOf(number) + offset; buffer.hasRemaining(); ) {
+                int read = channel.read(buffer, at);
+                if (read < 0) {
+                    return Optional.empty();
+                }
+                at += read;
+            }
+            buffer.flip();
+            crc = Checksums.combine(crc, Checksums.of(buffer), buffer.limit());
+        }
+        return crc == expected ? Optional.of(crc) : Optional.empty();
+    }
+
+    /** A chunk is in place. */
+    void placed(int number, int crc32c) {
+        list.append("chunk " + number + " " + Checksums.text(crc32c));
+    }
+
+    /** Nothing is left for another try. Before it is closed, while nobody else has it. */
+    void delete() {
+        list.delete();
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException _) {
+            // It is named as a temporary file.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException _) {
+            // What was written was read back, or is by the next one.
+        }
+        list.close();
+    }
+}

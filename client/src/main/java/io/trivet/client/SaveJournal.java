@@ -1,0 +1,90 @@
+package io.trivet.client;
+
+import io.trivet.model.Checksums;
+import io.trivet.model.FileId;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a save leaves for a later one of the same source and target to go on from: which file it was, under which id its chunks travel, and what their
+ * checksums were.
+ *
+ * <pre>
+ *   trivet-save 1 SIZE MODIFIED_NANOS FILE_KEY FILE_ID RESUME_KEY
+ *   chunk NUMBER CRC32C            for each chunk that R nodes have
+ * </pre>
+ *
+ * <p>Nothing of it is believed: the source is read again, the nodes are asked again, and both must agree with it (rule 1). It holds the key to the open
+ * save, so only its owner may read it.
+ */
+final class SaveJournal implements AutoCloseable {
+    private static final String VERSION = "trivet-save 1 ";
+
+    private final LineLog log;
+
+    SaveJournal(LineLog log) {
+        this.log = log;
+    }
+
+    /**
+     * An interrupted save of what the source still seems to be.
+     *
+     * @param checksums of its chunks, as far as they were acknowledged
+     */
+    record Past(FileId file, long resumeKey, Map<Integer, Integer> checksums) {
+        Past {
+            checksums = Map.copyOf(checksums);
+        }
+    }
+
+    /** What was interrupted, if the source has size, time and identity as it had then. */
+    Optional<Past> past(BasicFileAttributes source) {
+        List<String> lines = log.lines();
+        String same = VERSION + identity(source) + " ";
+        if (lines.isEmpty() || !lines.getFirst().startsWith(same)) {
+            return Optional.empty();
+        }
+        try {
+            String[] words = lines.getFirst().substring(same.length()).split(" ", -1);
+            Map<Integer, Integer> checksums = new HashMap<>();
+            for (String line : lines.subList(1, lines.size())) {
+                String[] chunk = line.split(" ", -1);
+                checksums.put(Integer.parseInt(chunk[1]), HexFormat.fromHexDigits(chunk[2]));
+            }
+            return Optional.of(new Past(FileId.parse(words[0]), HexFormat.fromHexDigitsToLong(words[1]), checksums));
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** A save begins under this id. */
+    void begin(BasicFileAttributes source, FileId file, long resumeKey) {
+        log.restart(
+                VERSION + identity(source) + " " + file + " " + HexFormat.of().toHexDigits(resumeKey));
+    }
+
+    /** R nodes have this chunk. */
+    void stored(int number, int crc32c) {
+        log.append("chunk " + number + " " + Checksums.text(crc32c));
+    }
+
+    /** There is nothing to go on from: it is committed, or given up. */
+    void delete() {
+        log.delete();
+    }
+
+    private static String identity(BasicFileAttributes source) {
+        String key = String.valueOf(source.fileKey()).replaceAll("\\s", "_");
+        return source.size() + " " + source.lastModifiedTime().to(TimeUnit.NANOSECONDS) + " " + key;
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}

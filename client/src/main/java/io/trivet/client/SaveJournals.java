@@ -1,0 +1,81 @@
+package io.trivet.client;
+
+import io.trivet.model.ClusterId;
+import io.trivet.model.RemotePath;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The journals of this user's saves, in a directory of their own: one for each cluster, source and target. */
+final class SaveJournals {
+    /** The cluster keeps an interrupted save for less. */
+    private static final Duration KEPT = Duration.ofDays(1);
+
+    private static final int MAX_JOURNALS = 1000;
+    private static final String ENDING = ".save";
+
+    private final @Nullable Path directory;
+
+    /** {@code state}: where this program keeps its state; null for nowhere, and then no save can be resumed. */
+    SaveJournals(@Nullable Path state) {
+        this.directory = state == null ? null : state.resolve("saves");
+    }
+
+    /** The journal of a save that begins now; empty where none can be kept, or where another process saves the same thing. */
+    Optional<SaveJournal> open(ClusterId cluster, Path source, RemotePath target) {
+        if (directory == null) {
+            return Optional.empty();
+        }
+        try {
+            PrivateDirectory.make(directory);
+            if (tidy(directory) > MAX_JOURNALS) {
+                return Optional.empty();
+            }
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+        String name = digest(cluster + "\n" + source.toAbsolutePath().normalize() + "\n" + target);
+        return LineLog.open(directory.resolve(name + ENDING)).map(SaveJournal::new);
+    }
+
+    /** Removes what is of no use any more; returns how many are left. */
+    private static long tidy(Path directory) throws IOException {
+        Instant before = Instant.now().minus(KEPT);
+        List<Path> journals;
+        try (Stream<Path> files = Files.list(directory)) {
+            journals = files.filter(file -> file.toString().endsWith(ENDING))
+                    .limit(4L * MAX_JOURNALS)
+                    .toList();
+        }
+        long left = 0;
+        for (Path journal : journals) {
+            if (Files.exists(journal)
+                    && Files.getLastModifiedTime(journal).toInstant().isBefore(before)) {
+                Files.deleteIfExists(journal);
+            } else {
+                left++;
+            }
+        }
+        return left;
+    }
+
+    /** A short name that says nothing about what it stands for. */
+    static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
