@@ -1,11 +1,14 @@
 package io.trivet.cli;
 
+import io.trivet.node.CopiedNames;
+import io.trivet.rescue.KnownNames;
 import io.trivet.rescue.Rescue;
 import io.trivet.rescue.RescueSummary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +25,8 @@ import picocli.CommandLine.Option;
                     + "disks of as many nodes as there are: a chunk is taken from any replica that has it as it was stored, block by block.",
             "",
             "Files come out under DIR at the paths they were saved under. Only whole files do; of the others it says which chunks are missing or bad. "
-                    + "Without a namespace nobody knows what was renamed, removed, replaced or never committed: such files come out as well. Where "
+                    + "Names are taken from the newest copy of the namespace on these disks: what was removed, replaced or never committed before it was made "
+                    + "stays away, what is newer comes out too and is told. Where there is no copy nobody knows: such files come out as well. Where "
                     + "several files were saved under one path, or a path is also a directory of another, all of them are named PATH~ID; so is a file "
                     + "in DIR itself whose path cannot be a name here.",
             "",
@@ -46,12 +50,17 @@ final class RescueCommand implements Callable<Integer> {
     String to;
 
     @Option(
+            names = "--without-names",
+            description = "Pass over copies of the namespace: everything that is whole comes out, removed files too.")
+    boolean withoutNames;
+
+    @Option(
             names = "--json",
             description =
-                    "As JSON: {\"files\",\"whole\",\"incomplete\",\"conflict\",\"notWritten\",\"bytes\",\"replicas\",\"badReplicas\","
-                            + "\"unreadDirectories\",\"results\":[{\"id\",\"path\",\"status\",...}]}. Status: whole (\"target\",\"note\",\"size\",\"crc32c\"), "
+                    "As JSON: {\"files\",\"whole\",\"incomplete\",\"conflict\",\"notWritten\",\"gone\",\"bytes\",\"replicas\",\"badReplicas\","
+                            + "\"unreadDirectories\",\"namesAsOf\",\"results\":[{\"id\",\"path\",\"status\",...}]}. Status: whole (\"target\",\"note\",\"size\",\"crc32c\"), "
                             + "incomplete (\"missing\",\"missingCount\",\"bad\",\"badCount\",\"endKnown\"; lists end after 1000 numbers), "
-                            + "conflict (\"reason\"), notWritten (\"reason\").")
+                            + "conflict (\"reason\"), notWritten (\"reason\"), gone (removed, replaced or never committed).")
     boolean json;
 
     @Option(
@@ -71,9 +80,13 @@ final class RescueCommand implements Callable<Integer> {
         Path target = console.local(String.valueOf(to));
         long begin = System.nanoTime();
         RescueReport report = new RescueReport(console, json);
-        RescueSummary summary = run(new Rescue(disks, target, report), report);
+        Optional<CopiedNames> names = withoutNames
+                ? Optional.empty()
+                : CopiedNames.newest(disks, what -> console.warn("trivet: " + Wording.visible(what)));
+        KnownNames known = names.<KnownNames>map(copied -> copied).orElse(KnownNames.NONE);
+        RescueSummary summary = run(new Rescue(disks, target, known, report), report);
         Duration duration = Duration.ofNanos(System.nanoTime() - begin);
-        report.close(summary, disks.size(), target, duration);
+        report.close(summary, names.map(CopiedNames::asOf), disks.size(), target, duration);
         return summary.isComplete() ? Program.DONE : Program.FAILED;
     }
 

@@ -8,8 +8,10 @@ import io.trivet.rescue.RescuedFile;
 import io.trivet.rescue.RescuedFile.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,17 +79,22 @@ final class RescueReport implements RescueListener {
     }
 
     /** Says what is true now. */
-    void close(RescueSummary summary, int disks, Path target, Duration duration) {
+    void close(RescueSummary summary, Optional<Instant> namesAsOf, int disks, Path target, Duration duration) {
         if (json) {
-            console.say(json(summary).put("results", results).toString());
+            console.say(json(summary)
+                    .put("namesAsOf", namesAsOf.map(Instant::toString).orElse(null))
+                    .put("results", results)
+                    .toString());
             return;
         }
         console.say("rescued " + summary.whole() + " of " + Wording.count(summary.files(), "file") + ", "
                 + Wording.bytes(summary.bytes()) + ", from " + Wording.count(disks, "disk") + " into "
                 + Wording.visible(target.toString()) + " in " + Wording.duration(duration) + defects(summary));
-        if (summary.whole() > 0) {
+        if (namesAsOf.isPresent()) {
+            console.say("names are those of " + namesAsOf.get() + ", from the newest copy of the namespace on these disks");
+        } else if (summary.whole() > 0) {
             console.say(
-                    "no namespace was asked: files that were renamed, removed or never committed may be among them");
+                    "no copy of the namespace was read: files that were renamed, removed or never committed may be among them");
         }
     }
 
@@ -96,6 +103,7 @@ final class RescueReport implements RescueListener {
         append(defects, summary.incomplete(), " incomplete");
         append(defects, summary.conflicts(), " in conflict");
         append(defects, summary.notWritten(), " not written");
+        append(defects, summary.gone(), " gone before");
         if (summary.badReplicas() > 0) {
             defects.append("; ").append(Wording.count(summary.badReplicas(), "bad replica"));
         }
@@ -120,6 +128,7 @@ final class RescueReport implements RescueListener {
                 "whole       " + path + " as " + Wording.visible(whole.target()) + ": " + whole.note();
             case Outcome.Incomplete lacking -> "incomplete  " + named + lack(lacking);
             case Outcome.Conflict conflict -> "conflict    " + named + conflict.reason();
+            case Outcome.Gone _ -> "gone        " + named + "removed, replaced or never committed";
             case Outcome.NotWritten failed -> "not written " + named + Wording.visible(failed.reason());
         };
     }
@@ -145,6 +154,7 @@ final class RescueReport implements RescueListener {
                 .put("incomplete", summary.incomplete())
                 .put("conflict", summary.conflicts())
                 .put("notWritten", summary.notWritten())
+                .put("gone", summary.gone())
                 .put("bytes", summary.bytes())
                 .put("replicas", summary.replicas())
                 .put("badReplicas", summary.badReplicas())
@@ -166,6 +176,7 @@ final class RescueReport implements RescueListener {
                 yield json.put("endKnown", lacking.endKnown());
             }
             case Outcome.Conflict conflict -> json.put("status", "conflict").put("reason", conflict.reason());
+            case Outcome.Gone _ -> json.put("status", "gone");
             case Outcome.NotWritten failed -> json.put("status", "notWritten").put("reason", failed.reason());
         };
     }

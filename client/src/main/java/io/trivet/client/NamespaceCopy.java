@@ -1,26 +1,22 @@
 package io.trivet.client;
 
 import io.trivet.model.Address;
-import io.trivet.model.Checksums;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.Addressed;
-import io.trivet.wire.Blocks;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
-import io.trivet.wire.PieceFrame;
+import io.trivet.wire.ReceivedFile;
 import io.trivet.wire.Reply;
 import io.trivet.wire.Request;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Arrays;
 
 /** Fetches a backup of the namespace from the leader into a local file, which appears under its name only when it is whole and on stable storage. */
 final class NamespaceCopy {
@@ -64,43 +60,16 @@ final class NamespaceCopy {
             Connection connection = connector.take(address, PIECE_LIMIT);
             boolean ended = false;
             try {
-                connection.send(new Addressed(leader, new Request.BackUp()));
+                connection.send(new Addressed(leader, new Request.BackUp(0)));
                 if (!(connection.receive().message() instanceof Reply.Done)) {
                     throw new IOException(address + ": not an answer to a backup");
                 }
-                long length = receive(connection, out);
+                long length = ReceivedFile.into(connection, out);
                 ended = true;
                 out.force(true);
                 return length;
             } finally {
                 connector.release(connection, ended);
-            }
-        }
-    }
-
-    private static long receive(Connection connection, FileChannel out) throws IOException {
-        ByteBuffer piece = ByteBuffer.allocateDirect(Connection.PIECE_BYTES);
-        long length = 0;
-        int sum = 0;
-        while (true) {
-            connection.within(PIECE_LIMIT);
-            switch (connection.receivePiece(piece)) {
-                case PieceFrame.Bytes(int[] expected) -> {
-                    if (!Arrays.equals(Blocks.checksums(piece), expected)) {
-                        throw new IOException("the backup was damaged on the way, after " + length + " bytes");
-                    }
-                    sum = Checksums.combine(sum, Checksums.of(piece), piece.remaining());
-                    length += piece.remaining();
-                    while (piece.hasRemaining()) {
-                        out.write(piece);
-                    }
-                }
-                case PieceFrame.End(int sentLength, int sentSum) -> {
-                    if (sentLength != (int) length || sentSum != sum) {
-                        throw new IOException("the backup arrived cut short, after " + length + " bytes");
-                    }
-                    return length;
-                }
             }
         }
     }

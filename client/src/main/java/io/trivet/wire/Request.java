@@ -123,8 +123,12 @@ public sealed interface Request {
     /** A message of the quorum from one master to another; its bytes are the frame's body. */
     record QuorumCall(String method) implements Request {}
 
-    /** All of the namespace as it is now; the leader answers. */
-    record BackUp() implements Request {}
+    /**
+     * All of the namespace as it is now; the leader answers.
+     *
+     * @param newerThan nothing is sent unless a later entry of the log than this one was applied; 0 for all cases
+     */
+    record BackUp(long newerThan) implements Request {}
 
     /** At most this many chunks in one {@link VerifyChunks}. */
     int MAX_VERIFIED = 64;

@@ -76,7 +76,8 @@ final class WireCodec {
                         .setReason(report.reason()));
             case Request.TakeSeat take ->
                 builder.setTakeSeat(WireMessages.Request.TakeSeat.newBuilder().setEpoch(take.epoch()));
-            case Request.BackUp _ -> builder.setBackUp(WireMessages.Request.BackUp.getDefaultInstance());
+            case Request.BackUp backUp ->
+                builder.setBackUp(WireMessages.Request.BackUp.newBuilder().setNewerThan(backUp.newerThan()));
             case Request.QuorumCall call ->
                 builder.setQuorumCall(
                         WireMessages.Request.QuorumCall.newBuilder().setMethod(call.method()));
@@ -134,7 +135,7 @@ final class WireCodec {
                         new Slot(message.getReportChunk().getFirst()),
                         message.getReportChunk().getReason());
             case TAKE_SEAT -> new Request.TakeSeat(message.getTakeSeat().getEpoch());
-            case BACK_UP -> new Request.BackUp();
+            case BACK_UP -> new Request.BackUp(message.getBackUp().getNewerThan());
             case QUORUM_CALL -> new Request.QuorumCall(message.getQuorumCall().getMethod());
             case GET_DIGESTS ->
                 new Request.GetDigests(message.getGetDigests().getSlotsList().stream()

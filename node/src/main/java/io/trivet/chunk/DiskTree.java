@@ -29,6 +29,11 @@ public record DiskTree(Path root) {
         return root.resolve("temporary");
     }
 
+    /** The namespace as this node last copied it, in the form of a backup. */
+    public Path namespaceCopy() {
+        return root.resolve("namespace-copy");
+    }
+
     public Path quarantine() {
         return root.resolve("quarantine");
     }

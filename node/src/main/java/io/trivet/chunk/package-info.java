@@ -7,6 +7,7 @@
  *   trivet-disk                                         which cluster, node and disk this is (rule 12), see {@link io.trivet.chunk.DiskIdentity}
  *   lock                                                held by the process that serves the disk
  *   chunks/0042/00000001-000000000000002a.part0001      a chunk in slot 42, see {@link io.trivet.chunk.ChunkFormat}
+ *   namespace-copy                                      the names of all files, some time ago: the node keeps it there, for a rescue
  *   temporary/                                          chunks on their way in; emptied at start
  *   quarantine/                                         replicas that cannot be trusted, with the time they were moved; a person may delete them
  * </pre>

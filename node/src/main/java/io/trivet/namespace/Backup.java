@@ -122,7 +122,8 @@ public final class Backup {
         return summary;
     }
 
-    private static Summary read(InputStream source, Consumer<Pair> consumer) throws IOException {
+    /** Shows every row, in the order of keys. None is to be believed before it returns. */
+    static Summary read(InputStream source, Consumer<Pair> consumer) throws IOException {
         CRC32C crc = new CRC32C();
         DataInputStream in = new DataInputStream(new CheckedInputStream(source, crc));
         try {

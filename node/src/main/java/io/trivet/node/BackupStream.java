@@ -25,11 +25,13 @@ final class BackupStream extends OutputStream {
         this.buffer = buffer.clear().limit(buffer.capacity() / ChunkSize.BLOCK_BYTES * ChunkSize.BLOCK_BYTES);
     }
 
-    /** All of it, with its end. */
-    void send(Namespace namespace) throws IOException {
+    /** All of it, with its end; only the end if no later entry than this one was applied. */
+    void send(Namespace namespace, long newerThan) throws IOException {
         connection.within(PIECE_LIMIT);
         connection.send(new Reply.Done());
-        namespace.backup(this);
+        if (namespace.appliedIndex() > newerThan) {
+            namespace.backup(this);
+        }
         sendPiece();
         connection.within(PIECE_LIMIT);
         connection.sendEnd((int) length, crc32c);

@@ -102,8 +102,10 @@ final class Requests implements Acceptor.Handler {
                 connection.send(new Reply.OutcomeOf(seat.submit(heard(submit).operation())));
             case Request.Ask ask -> connection.send(new Reply.AnswerOf(seat.ask(ask.question())));
             case Request.KeepSession keep -> connection.send(kept(keep));
-            case Request.BackUp _ ->
-                threads.run(TransferThreads.Kind.FETCH, buffer -> new BackupStream(connection, buffer).send(leading()));
+            case Request.BackUp backUp ->
+                threads.run(
+                        TransferThreads.Kind.FETCH,
+                        buffer -> new BackupStream(connection, buffer).send(leading(), backUp.newerThan()));
             case Request.TakeSeat take -> {
                 threads.run(TransferThreads.Kind.CHECK, _ -> takeSeat.accept(take.epoch()));
                 connection.send(new Reply.Done());

@@ -129,6 +129,10 @@ public final class TrivetNode implements AutoCloseable {
         opened.add(new ChoreThread(self + "-sweep", sweeper));
         opened.add(new ChoreThread(self + "-scrub", scrubber));
         opened.add(repair).start(self.toString());
+        opened.add(new ChoreThread(
+                self + "-copy",
+                new NamespaceCopies(
+                        store, seat, cluster, connector, options.upkeep().copyEvery())));
         LeaderRegister register = new LeaderRegister(seat, presence, ledger);
         opened.add(new ChoreThread(self + "-census", repair.census(register, ledger::counted)));
         LOG.info("serves node={} cluster={} address={}", self, identity.cluster(), identity.address());

@@ -29,6 +29,13 @@ public record ChunkNumbers(List<Range> ranges) {
                 .sum();
     }
 
+    /** None if {@code to} is less than {@code from}. */
+    static ChunkNumbers range(int from, int to) {
+        Builder range = new Builder();
+        range.add(from, to);
+        return range.build();
+    }
+
     /** These and those, which have none in common. */
     ChunkNumbers and(ChunkNumbers others) {
         Builder all = new Builder();

@@ -5,6 +5,7 @@ import io.trivet.chunk.ChunkTrailer;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
 import io.trivet.model.Slot;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -73,6 +74,27 @@ final class FoundFile {
                 .filter(FoundChunk::isKnown)
                 .mapToLong(chunk -> chunk.content().length())
                 .sum();
+    }
+
+    /** What the trailers say, held against the record: it knows how many chunks there are, and the checksum of the whole. */
+    Verdict verdict(FileRecord record) {
+        return switch (verdict()) {
+            case Verdict.Whole whole when whole.size() == record.size() && whole.crc32c() == record.crc32c() -> whole;
+            case Verdict.Whole whole ->
+                new Verdict.Conflict("its chunks make " + whole.size() + " bytes with crc32c "
+                        + Checksums.text(whole.crc32c()) + ", the namespace says " + record.size() + " with "
+                        + Checksums.text(record.crc32c()));
+            case Verdict.Incomplete lacking
+            when chunks.lastKey() > record.chunkCount() ->
+                new Verdict.Conflict("there is a chunk " + chunks.lastKey() + ", the namespace says that "
+                        + record.chunkCount() + " is the last");
+            case Verdict.Incomplete lacking ->
+                new Verdict.Incomplete(
+                        lacking.missing().and(ChunkNumbers.range(chunks.lastKey() + 1, record.chunkCount())),
+                        lacking.bad(),
+                        true);
+            case Verdict.Conflict conflict -> conflict;
+        };
     }
 
     Verdict verdict() {

@@ -43,6 +43,15 @@ final class Holdings {
         chunk.ifPresent(named -> found(named.file()).addDamaged(named.number()));
     }
 
+    /** Empty while no trailer was sound. */
+    Optional<ClusterId> cluster() {
+        return Optional.ofNullable(cluster);
+    }
+
+    boolean has(FileId id) {
+        return files.containsKey(id);
+    }
+
     Collection<FoundFile> files() {
         return files.values();
     }

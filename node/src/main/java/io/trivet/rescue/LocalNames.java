@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * Which name each file gets. No namespace says which of several files of one path is the current one, so none of them takes the path: all are named
- * {@code path~id}. The same holds for a path that is a directory of another one. Files of which only a part was found count too: the part may be of
+ * {@code path~id}. What a copy of the namespace names gets that name, and what it does not know gives way. The same holds for a path that is a directory of another one. Files of which only a part was found count too: the part may be of
  * the current one.
  *
  * <p>No two files get the same name, and no file gets the name of a directory, whatever clients called them. One thread.
@@ -23,12 +23,16 @@ final class LocalNames {
     static final String DIRECTORY =
             "the path is also a directory of another file: one of them is old, renamed or removed";
     static final String PATHS = "its chunks were saved under different paths";
+    static final String NEWER = "the copy of the namespace does not know it: it may be newer, or never committed";
+    static final String TAKEN = "the namespace gives this path, or a directory of it, to another file";
     static final String UNFIT = "the saved path cannot be a name here";
 
     /** {@code ~}, an id, {@code ~} and a number. */
     private static final int MAX_TAG = 40;
 
     private final int room;
+    private final KnownNames known;
+    private final Set<String> named = new HashSet<>();
     private final Map<String, Integer> counts = new HashMap<>();
     private final Set<String> directories = new HashSet<>();
     private final Set<String> given = new HashSet<>();
@@ -38,26 +42,47 @@ final class LocalNames {
      *
      * @param room bytes that a path below the target may have, its first slash included
      */
-    LocalNames(Collection<FoundFile> files, int room) {
+    LocalNames(Collection<FoundFile> files, KnownNames known, int room) {
         this.room = room;
+        this.known = known;
+        for (KnownNames.Claim.Named claim : known.all()) {
+            named.add(claim.path().toString());
+            count(claim.path().toString());
+        }
         for (FoundFile file : files) {
-            counts.merge(file.path(), 1, Integer::sum);
-            String path = file.path();
-            for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-                if (!directories.add(path.substring(0, slash))) {
-                    break;
-                }
+            if (known.of(file.id()) instanceof KnownNames.Claim.Unknown) {
+                count(file.path());
+            }
+        }
+    }
+
+    private void count(String path) {
+        counts.merge(path, 1, Integer::sum);
+        for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+            if (!directories.add(path.substring(0, slash))) {
+                break;
             }
         }
     }
 
     /** To be asked once for each file. */
     LocalName of(FoundFile file) {
+        if (known.of(file.id()) instanceof KnownNames.Claim.Named claim) {
+            return fits(claim.path().toString())
+                    ? new LocalName(claim.path().segments(), "")
+                    : tagged(RemotePath.ROOT, unfitName(claim.path().toString()), file, UNFIT);
+        }
         String path = file.path();
         if (!fits(path)) {
             return tagged(RemotePath.ROOT, unfitName(path), file, UNFIT);
         }
         RemotePath saved = RemotePath.parse(path);
+        if (named.contains(path)) {
+            return tagged(saved.parent(), saved.name(), file, TAKEN);
+        }
+        if (isBelowAFile(saved)) {
+            return tagged(RemotePath.ROOT, saved.name(), file, TAKEN);
+        }
         if (file.hasSeveralPaths()) {
             return tagged(saved.parent(), saved.name(), file, PATHS);
         }
@@ -67,7 +92,17 @@ final class LocalNames {
         if (directories.contains(path)) {
             return tagged(saved.parent(), saved.name(), file, DIRECTORY);
         }
-        return new LocalName(saved.segments(), "");
+        return new LocalName(saved.segments(), known.cluster().isPresent() ? NEWER : "");
+    }
+
+    /** Whether the namespace has another file where a directory of it would have to be. */
+    private boolean isBelowAFile(RemotePath path) {
+        for (RemotePath above = path.parent(); !above.isRoot(); above = above.parent()) {
+            if (named.contains(above.toString())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the path, and the path with an id behind it, can be a name below the target. */

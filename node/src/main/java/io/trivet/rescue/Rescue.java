@@ -2,6 +2,8 @@ package io.trivet.rescue;
 
 import io.trivet.chunk.DiskFiles;
 import io.trivet.chunk.LocalFiles;
+import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.rescue.RescuedFile.Outcome;
@@ -15,18 +17,22 @@ public final class Rescue {
     private final DiskFiles files = new LocalFiles();
     private final List<Path> disks;
     private final Path directory;
+    private final KnownNames names;
     private final RescueListener listener;
     private long whole;
     private long incomplete;
     private long conflicts;
     private long notWritten;
+    private long gone;
     private long bytes;
 
     /**
      * @param disks directories that hold {@code chunks/}; only read
      * @param directory where files come out; made if needed, on none of the disks
+     * @param names what a copy of the namespace says
      */
-    public Rescue(List<Path> disks, Path directory, RescueListener listener) {
+    public Rescue(List<Path> disks, Path directory, KnownNames names, RescueListener listener) {
+        this.names = names;
         this.disks = List.copyOf(disks);
         this.directory = directory;
         this.listener = listener;
@@ -42,12 +48,18 @@ public final class Rescue {
         Survey survey = new Survey(files, listener);
         Holdings holdings = survey.of(disks);
         requireApart();
+        requireSameCluster(holdings);
         listener.began(holdings.files().stream().mapToLong(FoundFile::bytes).sum());
         Joiner joiner = new Joiner(files, listener);
         try (Target target = Target.open(directory)) {
-            LocalNames names = new LocalNames(holdings.files(), target.room());
+            LocalNames locals = new LocalNames(holdings.files(), names, target.room());
             for (FoundFile file : holdings.files()) {
-                tell(file, rescue(file, names, target, joiner));
+                tell(file.id(), pathOf(file), rescue(file, locals, target, joiner));
+            }
+            for (KnownNames.Claim.Named lost : names.all()) {
+                if (!holdings.has(lost.record().id())) {
+                    tell(lost.record().id(), lost.path().toString(), nothingOf(lost.record()));
+                }
             }
             target.sync();
         }
@@ -56,6 +68,7 @@ public final class Rescue {
                 incomplete,
                 conflicts,
                 notWritten,
+                gone,
                 holdings.replicas(),
                 holdings.damaged() + joiner.badReplicas(),
                 survey.unread(),
@@ -82,9 +95,43 @@ public final class Rescue {
         return existing;
     }
 
-    private Outcome rescue(FoundFile file, LocalNames names, Target target, Joiner joiner) throws IOException {
-        return switch (file.verdict()) {
-            case Verdict.Whole sound -> write(file, sound, names.of(file), target, joiner);
+    private void requireSameCluster(Holdings holdings) {
+        names.cluster()
+                .filter(own -> holdings.cluster().filter(own::equals).isEmpty()
+                        && !holdings.files().isEmpty())
+                .ifPresent(other -> {
+                    throw TrivetException.of(
+                            Refusal.Kind.WRONG_CLUSTER,
+                            other.toString(),
+                            "the copy of the namespace is of another cluster than the chunks: rescue one cluster at a time");
+                });
+    }
+
+    private String pathOf(FoundFile file) {
+        return names.of(file.id()) instanceof KnownNames.Claim.Named named
+                ? named.path().toString()
+                : file.path();
+    }
+
+    private static Outcome nothingOf(FileRecord record) {
+        return new Outcome.Incomplete(ChunkNumbers.range(1, record.chunkCount()), ChunkNumbers.NONE, true);
+    }
+
+    private Outcome rescue(FoundFile file, LocalNames locals, Target target, Joiner joiner) throws IOException {
+        return switch (names.of(file.id())) {
+            case KnownNames.Claim.Named named -> rescue(file, file.verdict(named.record()), locals, target, joiner);
+            case KnownNames.Claim.Unknown _ -> rescue(file, file.verdict(), locals, target, joiner);
+            case KnownNames.Claim.Gone _ -> {
+                listener.passed(file.bytes());
+                yield new Outcome.Gone();
+            }
+        };
+    }
+
+    private Outcome rescue(FoundFile file, Verdict verdict, LocalNames locals, Target target, Joiner joiner)
+            throws IOException {
+        return switch (verdict) {
+            case Verdict.Whole sound -> write(file, sound, locals.of(file), target, joiner);
             case Verdict.Incomplete lacking -> examine(file, lacking, joiner);
             case Verdict.Conflict conflict -> {
                 listener.passed(file.bytes());
@@ -120,7 +167,7 @@ public final class Rescue {
         }
     }
 
-    private void tell(FoundFile file, Outcome outcome) {
+    private void tell(FileId id, String path, Outcome outcome) {
         switch (outcome) {
             case Outcome.Whole rescued -> {
                 whole++;
@@ -129,7 +176,8 @@ public final class Rescue {
             case Outcome.Incomplete _ -> incomplete++;
             case Outcome.Conflict _ -> conflicts++;
             case Outcome.NotWritten _ -> notWritten++;
+            case Outcome.Gone _ -> gone++;
         }
-        listener.file(new RescuedFile(file.id(), file.path(), outcome));
+        listener.file(new RescuedFile(id, path, outcome));
     }
 }

@@ -3,6 +3,7 @@ package io.trivet.rescue;
 /**
  * What a rescue came to.
  *
+ * @param gone removed, replaced or never committed, by the namespace; no files any more
  * @param replicas found with a sound trailer
  * @param badReplicas of no use in whole or in part, whether or not another had the bytes
  * @param unreadDirectories could not be listed to their end: more may lie there
@@ -13,6 +14,7 @@ public record RescueSummary(
         long incomplete,
         long conflicts,
         long notWritten,
+        long gone,
         long replicas,
         long badReplicas,
         long unreadDirectories,

@@ -5,7 +5,7 @@ import io.trivet.model.FileId;
 /**
  * What became of one file id.
  *
- * @param path at save time; empty if no trailer of it is sound
+ * @param path by the namespace, or else at save time; empty if neither is known
  */
 public record RescuedFile(FileId id, String path, Outcome outcome) {
     /** Whole and written, or why not. */
@@ -29,6 +29,9 @@ public record RescuedFile(FileId id, String path, Outcome outcome) {
 
         /** Not written: the replicas contradict each other. */
         record Conflict(String reason) implements Outcome {}
+
+        /** Not written: the namespace says that it was removed or replaced, or never committed. */
+        record Gone() implements Outcome {}
 
         /** Whole, as far as trailers tell, but it could not be written. */
         record NotWritten(String reason) implements Outcome {}

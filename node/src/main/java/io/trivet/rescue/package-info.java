@@ -1,5 +1,6 @@
 /**
- * Files from nothing but disks: no running cluster, no namespace, only what lies under {@code chunks/}.
+ * Files from nothing but disks: no running cluster, only what lies under {@code chunks/}, and names from a copy of the namespace if there is one
+ * ({@link io.trivet.rescue.KnownNames}).
  *
  * <pre>
  *   disks --{@link io.trivet.rescue.Survey}: every trailer--> {@link io.trivet.rescue.Holdings}: what there is of each file id

@@ -8,6 +8,8 @@ import io.trivet.client.TrivetClient;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.repair.RepairSettings;
+import io.trivet.rescue.KnownNames;
 import io.trivet.rescue.Rescue;
 import io.trivet.rescue.RescueListener;
 import io.trivet.rescue.RescueSummary;
@@ -15,11 +17,14 @@ import io.trivet.rescue.RescuedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +53,7 @@ class RescueAfterAllIsLostTest {
             }
         }
         for (Path node : nodes(data)) {
-            keepOnlyChunks(node);
+            keepOnly(node, "chunks");
         }
         rescue(nodes(data), base.resolve("all"));
         for (Path gone : nodes(data)) {
@@ -56,6 +61,57 @@ class RescueAfterAllIsLostTest {
                     nodes(data).stream().filter(node -> !node.equals(gone)).toList();
             rescue(left, base.resolve("without-" + gone.getFileName()));
         }
+    }
+
+    /** What the namespace knew is kept on the disks: names as they were last, and nothing that was removed, replaced or never committed. */
+    @Test
+    void withACopyOfTheNamespaceTheListingComesBackExactly() throws IOException {
+        Path data = base.resolve("c");
+        Upkeep upkeep =
+                new Upkeep(Duration.ofHours(1), Duration.ofDays(30), RepairSettings.USUAL, Duration.ofMillis(300));
+        try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK), upkeep);
+                TrivetClient client = cluster.client()) {
+            save(client, "/kept", 3 * CHUNK + 1);
+            save(client, "/old/name", CHUNK);
+            save(client, "/removed", CHUNK);
+            save(client, "/replaced", 2 * CHUNK);
+            save(client, "/replaced", 5);
+            client.rename(RemotePath.parse("/old"), RemotePath.parse("/new"));
+            client.remove(RemotePath.parse("/removed"), false);
+            saved.put("/new/name", saved.remove("/old/name"));
+            saved.remove("/removed");
+            try (RemoteOutput abandoned = client.create(RemotePath.parse("/never"))) {
+                abandoned.write(new byte[3 * CHUNK]);
+            }
+            for (Path node : nodes(data)) {
+                LocalCluster.await(
+                        "the copy on " + node + " is as new", () -> copied(node).equals(saved.keySet()));
+            }
+            Files.write(nodes(data).getFirst().resolve("namespace-copy"), new byte[] {1, 2, 3});
+        }
+        for (Path node : nodes(data)) {
+            keepOnly(node, "chunks", "namespace-copy");
+        }
+        List<String> troubles = new ArrayList<>();
+        CopiedNames names = CopiedNames.newest(nodes(data), troubles::add).orElseThrow();
+        assertThat(troubles).hasSize(1).allMatch(trouble -> trouble.contains("n0"));
+        Path target = base.resolve("named");
+        RescueSummary summary = new Rescue(nodes(data), target, names, listener()).run();
+        assertThat(summary.whole()).isEqualTo(saved.size());
+        assertThat(summary.gone()).isBetween(2L, 3L);
+        for (Map.Entry<String, byte[]> file : saved.entrySet()) {
+            assertThat(target.resolve(file.getKey().substring(1))).hasBinaryContent(file.getValue());
+        }
+        try (Stream<Path> all = Files.walk(target)) {
+            assertThat(all.filter(Files::isRegularFile)).hasSize(saved.size());
+        }
+    }
+
+    private static Set<String> copied(Path node) {
+        return CopiedNames.newest(List.of(node), _ -> {}).stream()
+                .flatMap(names -> names.all().stream())
+                .map(named -> named.path().toString())
+                .collect(Collectors.toSet());
     }
 
     private void save(TrivetClient client, String path, int size) throws IOException {
@@ -67,7 +123,7 @@ class RescueAfterAllIsLostTest {
 
     private void rescue(List<Path> disks, Path target) throws IOException {
         told.clear();
-        RescueSummary summary = new Rescue(disks, target, listener()).run();
+        RescueSummary summary = new Rescue(disks, target, KnownNames.NONE, listener()).run();
         assertThat(told.stream().filter(file -> file.outcome() instanceof RescuedFile.Outcome.Whole))
                 .extracting(RescuedFile::path)
                 .containsExactlyInAnyOrderElementsOf(saved.keySet());
@@ -87,10 +143,10 @@ class RescueAfterAllIsLostTest {
                 .toList();
     }
 
-    private static void keepOnlyChunks(Path node) throws IOException {
+    private static void keepOnly(Path node, String... kept) throws IOException {
         try (Stream<Path> all = Files.walk(node)) {
             for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                if (!path.startsWith(node.resolve("chunks")) && !path.equals(node)) {
+                if (!path.equals(node) && Stream.of(kept).noneMatch(name -> path.startsWith(node.resolve(name)))) {
                     Files.delete(path);
                 }
             }

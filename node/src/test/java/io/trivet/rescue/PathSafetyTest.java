@@ -51,7 +51,7 @@ class PathSafetyTest {
     }
 
     private RescueSummary rescue() throws IOException {
-        return new Rescue(disks.roots(), target, heard).run();
+        return new Rescue(disks.roots(), target, KnownNames.NONE, heard).run();
     }
 
     private Outcome.NotWritten refused() {

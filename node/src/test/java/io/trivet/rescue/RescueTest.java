@@ -43,7 +43,7 @@ class RescueTest {
     }
 
     private RescueSummary rescue() throws IOException {
-        return new Rescue(disks.roots(), target, heard).run();
+        return new Rescue(disks.roots(), target, KnownNames.NONE, heard).run();
     }
 
     private Outcome only() {
@@ -275,21 +275,22 @@ class RescueTest {
             others.save(1, "/f", 1);
             List<Path> all = Stream.concat(disks.roots().stream(), others.roots().stream())
                     .toList();
-            assertThatThrownBy(() -> new Rescue(all, target, heard).run())
+            assertThatThrownBy(() -> new Rescue(all, target, KnownNames.NONE, heard).run())
                     .hasMessageContaining("one cluster at a time");
         }
     }
 
     @Test
     void aDirectoryWithoutChunksIsRefused() {
-        assertThatThrownBy(() -> new Rescue(List.of(base), target, heard).run()).hasMessageContaining("chunks");
+        assertThatThrownBy(() -> new Rescue(List.of(base), target, KnownNames.NONE, heard).run())
+                .hasMessageContaining("chunks");
         assertThat(target).doesNotExist();
     }
 
     @Test
     void aTargetAmongTheChunksIsRefused() {
         Path inside = base.resolve("d0/chunks/out");
-        assertThatThrownBy(() -> new Rescue(disks.roots(), inside, heard).run())
+        assertThatThrownBy(() -> new Rescue(disks.roots(), inside, KnownNames.NONE, heard).run())
                 .hasMessageContaining("among the chunks");
         assertThat(inside).doesNotExist();
     }

@@ -1,0 +1,43 @@
+package io.trivet.wire;
+
+import io.trivet.model.Checksums;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.time.Duration;
+import java.util.Arrays;
+
+/** A file of any length that arrives as pieces, every block checked, to its explicit end. */
+public final class ReceivedFile {
+    private static final Duration PIECE_LIMIT = Duration.ofSeconds(30);
+
+    private ReceivedFile() {}
+
+    /** Writes behind what the channel holds; how many bytes it was. Not durable on return. Throws where something was damaged or is lacking. */
+    public static long into(Connection connection, FileChannel out) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocateDirect(Connection.PIECE_BYTES);
+        long length = 0;
+        int sum = 0;
+        while (true) {
+            connection.within(PIECE_LIMIT);
+            switch (connection.receivePiece(piece)) {
+                case PieceFrame.Bytes(int[] expected) -> {
+                    if (!Arrays.equals(Blocks.checksums(piece), expected)) {
+                        throw new IOException("it was damaged on the way, after " + length + " bytes");
+                    }
+                    sum = Checksums.combine(sum, Checksums.of(piece), piece.remaining());
+                    length += piece.remaining();
+                    while (piece.hasRemaining()) {
+                        out.write(piece);
+                    }
+                }
+                case PieceFrame.End(int sentLength, int sentSum) -> {
+                    if (sentLength != (int) length || sentSum != sum) {
+                        throw new IOException("it arrived cut short, after " + length + " bytes");
+                    }
+                    return length;
+                }
+            }
+        }
+    }
+}

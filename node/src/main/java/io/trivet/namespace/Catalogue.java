@@ -1,0 +1,98 @@
+package io.trivet.namespace;
+
+import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.model.IdState;
+import io.trivet.model.RemotePath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The files of a backup, to be asked without a cluster. In memory: some hundred bytes for each file. One thread. */
+public final class Catalogue {
+    /** Rows that say nothing of files: outcomes, sessions, nodes, layouts, tokens. */
+    private static final String PASSED_OVER = "RPSMKTL";
+
+    private static final int PAGE = 1000;
+
+    private final Backup.Summary summary;
+    private final Store rows;
+
+    private Catalogue(Backup.Summary summary, Store rows) {
+        this.summary = summary;
+        this.rows = rows;
+    }
+
+    /** Reads a backup to its end; an {@link IOException} says what is wrong with it. */
+    public static Catalogue read(InputStream source) throws IOException {
+        Kept kept = new Kept();
+        Backup.Summary summary = Backup.read(source, row -> {
+            if (PASSED_OVER.indexOf(row.key()[0]) < 0) {
+                kept.rows.put(row.key(), row.value());
+            }
+        });
+        return new Catalogue(summary, kept);
+    }
+
+    public Backup.Summary summary() {
+        return summary;
+    }
+
+    /** The latest time that any entry carried. */
+    public Instant time() {
+        return Instant.ofEpochMilli(new Transaction(rows).number(Keys.TIME));
+    }
+
+    public IdState stateOf(FileId file) {
+        return new Identities(new Transaction(rows)).stateOf(file);
+    }
+
+    /** Every file that has a name, in the order of ids. */
+    public void files(BiConsumer<RemotePath, FileRecord> consumer) {
+        @Nullable FileId next = new FileId(1, 1);
+        while (next != null) {
+            Identities identities = new Identities(new Transaction(rows));
+            Recorded page = identities.recorded(next, PAGE);
+            for (FileRecord file : page.files()) {
+                Optional<RemotePath> path = identities.nameOf(file.id());
+                path.ifPresent(found -> consumer.accept(found, file));
+            }
+            next = page.next();
+        }
+    }
+
+    /** Rows in memory. */
+    private static final class Kept implements Store {
+        private final NavigableMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
+
+        @Override
+        public byte @Nullable [] get(byte[] key) {
+            return rows.get(key);
+        }
+
+        @Override
+        public List<Pair> range(byte[] from, byte[] to, int limit) {
+            return rows.subMap(from, true, to, false).entrySet().stream()
+                    .limit(limit)
+                    .map(row -> new Pair(row.getKey(), row.getValue()))
+                    .toList();
+        }
+
+        @Override
+        public void write(List<Change> changes) {
+            throw new IllegalStateException("a backup does not change");
+        }
+
+        @Override
+        public Snapshot snapshot() {
+            throw new IllegalStateException("a backup is a moment itself");
+        }
+    }
+}
