@@ -43,6 +43,7 @@ public final class Connection implements AutoCloseable {
     private final ByteBuffer prefix = ByteBuffer.allocateDirect(PREFIX_BYTES + Preface.BYTES);
     private ByteBuffer headerOut = ByteBuffer.allocateDirect(4 << 10);
     private volatile long deadlineNanos;
+    private volatile long movedNanos = System.nanoTime();
     private volatile boolean timed;
     private volatile boolean expired;
     private boolean prefacePending;
@@ -61,7 +62,9 @@ public final class Connection implements AutoCloseable {
 
     /** From now on the connection has this long for whatever is asked of it, until the next call of this. */
     public void within(Duration limit) {
-        deadlineNanos = System.nanoTime() + limit.toNanos();
+        long now = System.nanoTime();
+        movedNanos = now;
+        deadlineNanos = now + limit.toNanos();
         timed = true;
     }
 
@@ -297,7 +300,9 @@ public final class Connection implements AutoCloseable {
 
     private int read(ByteBuffer target) throws IOException {
         try {
-            return channel.read(target);
+            int read = channel.read(target);
+            movedNanos = System.nanoTime();
+            return read;
         } catch (IOException e) {
             throw named(e);
         }
@@ -307,6 +312,7 @@ public final class Connection implements AutoCloseable {
         try {
             while (buffers[buffers.length - 1].hasRemaining()) {
                 channel.write(buffers);
+                movedNanos = System.nanoTime();
             }
         } catch (IOException e) {
             throw named(e);
@@ -323,6 +329,11 @@ public final class Connection implements AutoCloseable {
 
     boolean isOverdue(long nowNanos) {
         return timed && nowNanos - deadlineNanos > 0;
+    }
+
+    /** Whether somebody waits for this connection and no byte has moved since that time. */
+    boolean isQuietSince(long nanos) {
+        return timed && movedNanos - nanos < 0;
     }
 
     void expire() {

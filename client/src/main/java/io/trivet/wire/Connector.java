@@ -18,11 +18,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes connections, and keeps those that are idle for the next use. The only place where connections are made.
  *
+ * <p>Nobody waits long for a node that hangs: where no byte has moved for {@link Watchdog#QUIET}, the node is asked whether it lives, and if it does not say
+ * so the connection is closed. A node that is only slow, at an fsync for example, does say so, and is waited for as long as the caller allows.
+ *
  * <p>A connection is taken, used for whole exchanges, and either given back or closed; never shared. Any thread.
  */
 public final class Connector implements AutoCloseable {
     /** How long a node may take to accept a connection. */
     public static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
+
+    /** A node whose process runs says who it is within this time, whatever its disks do. */
+    private static final Duration PULSE_LIMIT = Duration.ofMillis(1200);
 
     /** Idle connections kept for one address. */
     private static final int MAX_IDLE = 16;
@@ -34,8 +40,18 @@ public final class Connector implements AutoCloseable {
 
     /** {@code cluster} null: any cluster will do, and the first that answers is the one from then on. */
     public Connector(String name, @Nullable ClusterId cluster) {
-        this.watchdog = new Watchdog(name);
+        this.watchdog = new Watchdog(name, this::answers);
         this.cluster = cluster == null ? Preface.UNKNOWN : cluster;
+    }
+
+    /** Asks a question that touches no disk, on a connection of its own. Whatever the answer is, somebody gave it. */
+    private boolean answers(Address peer) {
+        try {
+            call(peer, Addressed.toAny(new Request.GetView()), PULSE_LIMIT);
+            return true;
+        } catch (TrivetException e) {
+            return closed || e.kind() != Refusal.Kind.UNREACHABLE;
+        }
     }
 
     /** From now on only this cluster will do. */

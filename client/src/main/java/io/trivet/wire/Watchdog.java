@@ -1,20 +1,44 @@
 package io.trivet.wire;
 
+import io.trivet.model.Address;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes connections whose deadline has passed. A blocked read or write of a socket cannot be given up in another way without interrupting a thread,
  * which would close files that it uses.
+ *
+ * <p>And, with a {@link Pulse}, those on which nothing moves to a peer that hangs: a process that is stopped, or a machine that is gone without a word,
+ * answers nothing at all, while one with a slow disk answers everything but that request.
  */
 final class Watchdog implements AutoCloseable {
+    /** A connection is in doubt when no byte has moved on it for so long. */
+    static final Duration QUIET = Duration.ofMillis(700);
+
     private static final long PERIOD_NANOS = 50_000_000;
 
     private final Set<Connection> watched = ConcurrentHashMap.newKeySet();
+    private final Set<Address> asked = ConcurrentHashMap.newKeySet();
+    private final Map<Address, Long> answeredNanos = new ConcurrentHashMap<>();
+    private final @Nullable Pulse pulse;
     private volatile boolean closed;
 
+    /** Asks a peer whether its process runs; it may take a second or so. */
+    interface Pulse {
+        boolean answers(Address peer);
+    }
+
+    /** For connections that were accepted: their callers may be silent for as long as the deadline lets them. */
     Watchdog(String name) {
+        this(name, null);
+    }
+
+    Watchdog(String name, @Nullable Pulse pulse) {
+        this.pulse = pulse;
         Thread.ofPlatform().daemon().name(name + "-watchdog").start(this::run);
     }
 
@@ -39,10 +63,38 @@ final class Watchdog implements AutoCloseable {
             for (Connection connection : watched) {
                 if (connection.isOverdue(now)) {
                     connection.expire();
+                } else if (pulse != null && isInDoubt(connection, now - QUIET.toNanos())) {
+                    feel(pulse, connection.peer());
                 }
             }
             LockSupport.parkNanos(PERIOD_NANOS);
         }
+    }
+
+    private boolean isInDoubt(Connection connection, long since) {
+        @Nullable Long answered = answeredNanos.get(connection.peer());
+        return connection.isQuietSince(since) && (answered == null || answered - since < 0);
+    }
+
+    /** One question at a time for each peer, and one answer for all that wait for it. */
+    private void feel(Pulse asking, Address peer) {
+        if (!asked.add(peer)) {
+            return;
+        }
+        long before = System.nanoTime() - QUIET.toNanos();
+        Thread.ofVirtual().name("trivet-pulse").start(() -> {
+            try {
+                if (asking.answers(peer)) {
+                    answeredNanos.put(peer, System.nanoTime());
+                } else {
+                    watched.stream()
+                            .filter(connection -> connection.peer().equals(peer) && connection.isQuietSince(before))
+                            .forEach(Connection::expire);
+                }
+            } finally {
+                asked.remove(peer);
+            }
+        });
     }
 
     /** Closes every connection it watches. */

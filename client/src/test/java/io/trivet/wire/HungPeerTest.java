@@ -1,0 +1,84 @@
+package io.trivet.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trivet.model.Address;
+import io.trivet.model.ChunkId;
+import io.trivet.model.ClusterId;
+import io.trivet.model.FileId;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A peer that hangs is told from one that is slow: the slow one still says that it lives. */
+class HungPeerTest {
+    private static final Duration PATIENT = Duration.ofSeconds(60);
+    private static final Addressed REQUEST =
+            Addressed.toAny(new Request.HasChunk(new Slot(0), List.of(new ChunkId(new FileId(1, 1), 1))));
+
+    /** The kernel accepts and takes bytes, as it does for a process that is stopped. */
+    @Test
+    void aPeerThatTakesBytesAndSaysNothingIsLeftLongBeforeTheDeadline() throws IOException {
+        try (ServerSocketChannel stopped = ServerSocketChannel.open();
+                Connector connector = new Connector("test", null)) {
+            stopped.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int port = ((InetSocketAddress) stopped.getLocalAddress()).getPort();
+            long begin = System.nanoTime();
+            assertThatThrownBy(() -> connector.call(new Address("127.0.0.1", port), REQUEST, PATIENT))
+                    .isInstanceOfSatisfying(
+                            TrivetException.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.UNREACHABLE));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PATIENT.dividedBy(4));
+        }
+    }
+
+    /** A slow fsync is no failure: as long as the node answers other questions it is waited for. */
+    @Test
+    void aPeerThatIsSlowButLivesIsWaitedFor() throws IOException {
+        CountDownLatch pulses = new CountDownLatch(3);
+        Address address = freeAddress();
+        Acceptor.Handler slow = (connection, request) -> {
+            if (request.message().request() instanceof Request.GetView) {
+                pulses.countDown();
+                connection.send(new Reply.ViewOf(new NodeId(0), null, null, List.of()));
+            } else {
+                await(pulses);
+                connection.send(new Reply.Done());
+            }
+        };
+        try (Acceptor acceptor = new Acceptor("slow", address, new ClusterId(UUID.randomUUID()), slow, 10);
+                Connector connector = new Connector("test", null)) {
+            acceptor.start();
+            assertThat(connector.call(address, REQUEST, PATIENT)).isEqualTo(new Reply.Done());
+        }
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(PATIENT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("nobody asked whether this node lives");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    private static Address freeAddress() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new Address("127.0.0.1", socket.getLocalPort());
+        }
+    }
+}
