@@ -327,9 +327,9 @@ public final class ChunkStore implements AutoCloseable {
         }
     }
 
-    /** Reads a replica to its end; a bad one goes to quarantine. The caller holds the chunk's lock. */
+    /** Reads a replica to its end, from the disk and not from memory; a bad one goes to quarantine. The caller holds the chunk's lock. */
     private Optional<ChunkTrailer> examine(Shelf shelf, ChunkId chunk, Slot slot) {
-        try (ChunkReader reader = shelf.open(cluster, chunk, slot).orElse(null)) {
+        try (ChunkReader reader = shelf.openPastCache(cluster, chunk, slot).orElse(null)) {
             if (reader == null) {
                 return Optional.empty();
             }

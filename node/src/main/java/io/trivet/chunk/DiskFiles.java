@@ -20,6 +20,11 @@ public interface DiskFiles {
     /** Opens a file for reading. */
     OpenFile open(Path file) throws IOException;
 
+    /** As {@link #open}, but bytes come from the disk and not from memory, where the file system can do that. */
+    default OpenFile openPastCache(Path file) throws IOException {
+        return open(file);
+    }
+
     /** Gives a file another name on the same disk in one step, replacing what had it. Durable once both directories are fsynced. */
     void rename(Path from, Path to) throws IOException;
 

@@ -50,6 +50,12 @@ public final class LocalFiles implements DiskFiles {
     }
 
     @Override
+    public OpenFile openPastCache(Path file) throws IOException {
+        Optional<UncachedFile> uncached = UncachedFile.open(file);
+        return uncached.isPresent() ? uncached.get() : open(file);
+    }
+
+    @Override
     public void rename(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);

@@ -72,6 +72,20 @@ final class Shelf {
 
     /** Opens a replica, its trailer checked against its name; empty if there is none. */
     Optional<ChunkReader> open(ClusterId cluster, ChunkId chunk, Slot slot) throws IOException {
+        return open(cluster, chunk, slot, files::open);
+    }
+
+    /** The same for who wants to know what the disk holds, not what memory still knows of it. */
+    Optional<ChunkReader> openPastCache(ClusterId cluster, ChunkId chunk, Slot slot) throws IOException {
+        return open(cluster, chunk, slot, files::openPastCache);
+    }
+
+    private interface Opening {
+        DiskFiles.OpenFile open(Path path) throws IOException;
+    }
+
+    private Optional<ChunkReader> open(ClusterId cluster, ChunkId chunk, Slot slot, Opening opening)
+            throws IOException {
         Path path = tree.chunk(chunk, slot);
         Optional<SyncedDirectory> directory = slots.existing(slot);
         if (directory.isEmpty()) {
@@ -79,7 +93,7 @@ final class Shelf {
         }
         DiskFiles.OpenFile file;
         try {
-            file = files.open(path);
+            file = opening.open(path);
         } catch (NoSuchFileException e) {
             requireMounted(directory.get());
             return Optional.empty();

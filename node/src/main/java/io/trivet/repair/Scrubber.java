@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * quarantines what is bad; nothing is deleted.
  *
  * <p>The rate follows from the bytes used and the time a round may take, within bounds: a nearly empty node is not kept waiting, and users are not
- * crowded out. Reads go through the page cache, since the store has no other way to read; at these rates they push little out of it. Where a round
+ * crowded out. Reads go past the page cache where the file system can do that: memory may be sound where the disk is not. Where a round
  * stands survives a restart, to within a slot or {@link #KEEP_EVERY}.
  *
  * <p>One thread works; any may ask for the report.

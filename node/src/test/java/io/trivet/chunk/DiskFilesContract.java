@@ -47,6 +47,32 @@ abstract class DiskFilesContract {
         }
     }
 
+    /** From any byte, any number of them, to the end and past it. */
+    @Test
+    void readingPastTheCacheReadsTheSame() throws IOException {
+        Path path = directory().resolve("a");
+        byte[] content = new byte[(1 << 20) + 12_345];
+        new java.util.Random(1).nextBytes(content);
+        try (DiskFiles.OpenFile file = files().create(path)) {
+            file.write(ByteBuffer.wrap(content), 0);
+            file.sync();
+        }
+        try (DiskFiles.OpenFile file = files().openPastCache(path)) {
+            for (int[] span :
+                    new int[][] {{0, 1}, {0, 9000}, {4096, 4096}, {5, 1 << 20}, {4095, 70_000}, {content.length - 3, 10}
+                    }) {
+                ByteBuffer into = ByteBuffer.allocate(span[1]);
+                while (into.hasRemaining() && file.read(into, span[0] + into.position()) >= 0) {}
+                assertThat(into.flip())
+                        .isEqualTo(ByteBuffer.wrap(content, span[0], Math.min(span[1], content.length - span[0])));
+            }
+            assertThat(file.read(ByteBuffer.allocate(9), content.length)).isEqualTo(-1);
+            assertThat(file.size()).isEqualTo(content.length);
+        }
+        assertThatThrownBy(() -> files().openPastCache(directory().resolve("none")))
+                .isInstanceOf(java.nio.file.NoSuchFileException.class);
+    }
+
     @Test
     void createNeverTakesAnExistingFile() throws IOException {
         Path path = made("a", "one");

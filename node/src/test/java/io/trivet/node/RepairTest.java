@@ -1,8 +1,10 @@
 package io.trivet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trivet.client.Progress;
+import io.trivet.client.RemoteOutput;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
@@ -209,6 +211,78 @@ class RepairTest {
             assertThat(client.debt().named().getFirst().chunk()).isEqualTo(chunk);
             client.remove(client.debt().named().getFirst().path(), false);
             awaitNothingOwed(client);
+        }
+    }
+
+    /**
+     * Rule 7: a node lost a replica after it had acknowledged it and before the commit. The commit is answered "check again"; then the client has the
+     * replica made anew, so that what is acknowledged in the end is on two nodes.
+     */
+    @Test
+    void aCommitThatReliedOnALostReplicaIsSentAgainAfterChecking() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PATIENT);
+                TrivetClient client = cluster.client()) {
+            save(client, "before");
+            byte[] bytes = new byte[CHUNKS * CHUNK.bytes() - 99];
+            new Random(7).nextBytes(bytes);
+            try (RemoteOutput out = client.create(RemotePath.parse("/open"))) {
+                out.write(bytes);
+                lose(cluster, client, openReplicas(cluster).subList(0, 1));
+                out.commit();
+            }
+            assertThat(openReplicas(cluster)).hasSize(2 * CHUNKS);
+            Files.write(base.resolve("open"), bytes);
+            loads(client, "open");
+        }
+    }
+
+    /** Rule 7: nothing of it is left to make a replica from, so it is not acknowledged, and there is no name. */
+    @Test
+    void aCommitThatReliedOnNothingButLostReplicasIsRefused() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PATIENT);
+                TrivetClient client = cluster.client()) {
+            try (RemoteOutput out = client.create(RemotePath.parse("/open"))) {
+                out.write(new byte[CHUNKS * CHUNK.bytes()]);
+                ChunkId chunk = openReplicas(cluster).getFirst().chunk();
+                lose(
+                        cluster,
+                        client,
+                        openReplicas(cluster).stream()
+                                .filter(replica -> replica.chunk().equals(chunk))
+                                .toList());
+                assertThatThrownBy(out::commit).hasMessageContaining("lost before the commit");
+            }
+            assertThatThrownBy(() -> loads(client, "open")).hasMessageContaining("no such file");
+        }
+    }
+
+    /** The replicas of the file whose id is the highest: the one that is being saved. */
+    private static List<Replica> openReplicas(LocalCluster cluster) {
+        List<Replica> all = replicas(cluster, 3);
+        FileId newest = all.stream()
+                .map(replica -> replica.chunk().file())
+                .max(FileId::compareTo)
+                .orElseThrow();
+        return all.stream()
+                .filter(replica -> replica.chunk().file().equals(newest))
+                .toList();
+    }
+
+    /** On return the namespace knows that these nodes have lost something. */
+    private static void lose(LocalCluster cluster, TrivetClient client, List<Replica> replicas) throws IOException {
+        for (Replica replica : replicas) {
+            Files.delete(replica.file());
+            report(cluster, replica);
+        }
+        for (Replica replica : replicas) {
+            await(
+                    "the loss of " + replica.node() + " is known",
+                    () -> client.status()
+                                    .view()
+                                    .node(replica.node())
+                                    .orElseThrow()
+                                    .lossEpoch()
+                            > 0);
         }
     }
 

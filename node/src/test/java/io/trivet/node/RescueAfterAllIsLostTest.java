@@ -87,8 +87,8 @@ class RescueAfterAllIsLostTest {
                 LocalCluster.await(
                         "the copy on " + node + " is as new", () -> copied(node).equals(saved.keySet()));
             }
-            Files.write(nodes(data).getFirst().resolve("namespace-copy"), new byte[] {1, 2, 3});
         }
+        Files.write(nodes(data).getFirst().resolve("namespace-copy"), new byte[] {1, 2, 3});
         for (Path node : nodes(data)) {
             keepOnly(node, "chunks", "namespace-copy");
         }
