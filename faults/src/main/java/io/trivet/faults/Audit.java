@@ -1,6 +1,5 @@
 package io.trivet.faults;
 
-import io.trivet.chunk.DiskTree;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.ChunkId;
 import io.trivet.model.Debt;
@@ -8,7 +7,6 @@ import io.trivet.model.FileRecord;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -79,8 +77,8 @@ final class Audit implements AutoCloseable {
 
     private long holders(FileRecord record, int number) {
         return cluster.ids().stream()
-                .map(node -> new DiskTree(cluster.node(node).data()))
-                .filter(disk -> Files.exists(disk.chunk(record.chunk(number), record.slotOf(number))))
+                .map(node -> new Replicas(cluster.node(node).disks()))
+                .filter(replicas -> replicas.file(Replicas.name(record, number)).isPresent())
                 .count();
     }
 
@@ -110,6 +108,10 @@ final class Audit implements AutoCloseable {
         } catch (TrivetException e) {
             figures.violated("audit: nobody knows the debt: " + e.getMessage());
         }
+    }
+
+    TrivetClient client() {
+        return client;
     }
 
     int files() {

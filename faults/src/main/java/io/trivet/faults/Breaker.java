@@ -2,6 +2,8 @@ package io.trivet.faults;
 
 import io.trivet.chunk.DiskTree;
 import io.trivet.client.TrivetClient;
+import io.trivet.faults.machine.Network;
+import io.trivet.faults.machine.Volume;
 import io.trivet.model.ChunkId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -28,6 +31,9 @@ import java.util.stream.Collectors;
 final class Breaker {
     private static final String NOTHING = "nothing to break";
     private static final int MAX_LISTINGS = 100;
+
+    /** A node keeps this part of a disk free. */
+    private static final int RESERVE_PART = 20;
 
     private final ProcessCluster cluster;
     private final Random random;
@@ -59,7 +65,88 @@ final class Breaker {
             case Fault.FlipBit flip -> damage(flip.node(), (name, file) -> flipBit(name, file, flip.part()));
             case Fault.Truncate truncate -> damage(truncate.node(), this::truncate);
             case Fault.Delete delete -> damage(delete.node(), this::delete);
+            case Fault.Isolate isolate -> isolate(isolate.node(), isolate.reach());
+            case Fault.IsolateLeader isolate -> isolate(leader(), isolate.reach());
+            case Fault.Mute mute -> {
+                network().mute(mute.node().number(), false);
+                yield mute.node() + " is not heard by the others";
+            }
+            case Fault.Deafen deafen -> {
+                network().deafen(deafen.node().number(), false);
+                yield deafen.node() + " does not hear the others";
+            }
+            case Fault.CutLink cut -> {
+                network().cut(cut.one().number(), cut.other().number());
+                yield "link cut between " + cut.one() + " and " + cut.other();
+            }
+            case Fault.SlowLink slow -> {
+                network().slow(slow.node().number(), slow.kilobits());
+                yield "link of " + slow.node() + " slowed to " + slow.kilobits() + " kbit/s";
+            }
+            case Fault.FillDisks fill -> fill(fill.node());
+            case Fault.UnplugDisk unplug -> unplug(unplug.node(), unplug.restarted());
+            case Fault.WipeDisk wipe -> wipe(wipe.node());
+            case Fault.JumpClock jump -> jumpClock(jump.node(), jump.by());
         };
+    }
+
+    private Network network() {
+        return cluster.ground().network();
+    }
+
+    private String isolate(NodeId node, Fault.Reach reach) throws IOException {
+        boolean fromClients = reach == Fault.Reach.NODES_AND_CLIENTS;
+        network().isolate(node.number(), fromClients);
+        return node + " cut off from the others" + (fromClients ? " and the clients" : "");
+    }
+
+    /** What the node keeps free for the quorum's log is filled by half; a further disk keeps nothing. */
+    private String fill(NodeId node) throws IOException {
+        List<Volume> volumes = cluster.ground().volumes(node);
+        volumes.getFirst().fill(volumes.getFirst().totalBytes() / RESERVE_PART / 2);
+        for (Volume further : volumes.subList(1, volumes.size())) {
+            further.fill(0);
+        }
+        return "disks full on " + node;
+    }
+
+    private String unplug(NodeId node, boolean restarted) throws IOException {
+        if (!hasSecondDisk(node)) {
+            return NOTHING;
+        }
+        cluster.unplug(node, 1);
+        if (restarted) {
+            cluster.node(node).kill();
+            cluster.node(node).restart();
+            cluster.awaitReady(node);
+        }
+        return "second disk away on " + node + (restarted ? ", restarted without it" : "");
+    }
+
+    private boolean hasSecondDisk(NodeId node) {
+        return Files.exists(new DiskTree(cluster.node(node).disks().get(1)).identity());
+    }
+
+    /** The names are taken from what is no longer in use: nothing comes or goes meanwhile. */
+    private String wipe(NodeId node) throws IOException {
+        if (!hasSecondDisk(node)) {
+            return NOTHING;
+        }
+        Path disk = cluster.node(node).disks().get(1);
+        Path gone = disk.resolveSibling("wiped");
+        Files.move(disk, gone);
+        Files.createDirectory(disk);
+        List<Path> lost = new Replicas(List.of(gone)).files();
+        damaged.addAll(lost);
+        return "second disk wiped on " + node + ", " + lost.size() + " replicas";
+    }
+
+    private String jumpClock(NodeId node, Duration by) throws IOException {
+        cluster.node(node).kill();
+        cluster.node(node).restartWithItsOwnClock();
+        cluster.awaitReady(node);
+        cluster.node(node).jumpClock(by);
+        return "clock of " + node + " jumps by " + by;
     }
 
     private NodeId leader() throws IOException {
@@ -82,13 +169,13 @@ final class Breaker {
     }
 
     private String damage(NodeId node, Damage damage) throws IOException {
-        Replicas replicas = new Replicas(cluster.node(node).data());
+        Replicas replicas = replicas(node);
         Optional<Path> chosen = choose(node, replicas);
         if (chosen.isEmpty()) {
             return NOTHING;
         }
         damaged.add(chosen.get());
-        return damage.to(chosen.get(), replicas.file(chosen.get())) + " on " + node;
+        return damage.to(chosen.get(), replicas.file(chosen.get()).orElseThrow()) + " on " + node;
     }
 
     /** A chunk of a file that can be loaded now, never damaged before, good here and on another node. */
@@ -135,7 +222,11 @@ final class Breaker {
     private boolean isGoodBeside(NodeId node, Path name) {
         return cluster.ids().stream()
                 .filter(other -> !other.equals(node))
-                .anyMatch(other -> new Replicas(cluster.node(other).data()).isGood(name));
+                .anyMatch(other -> replicas(other).isGood(name));
+    }
+
+    private Replicas replicas(NodeId node) {
+        return new Replicas(cluster.node(node).disks());
     }
 
     private String flipBit(Path name, Path path, Fault.Part part) throws IOException {

@@ -19,6 +19,7 @@ final class FaultRun {
 
     private final ProcessCluster cluster;
     private final Settings settings;
+    private final List<Fault> faults;
     private final Consumer<String> listener;
     private final Figures figures = new Figures();
 
@@ -27,23 +28,25 @@ final class FaultRun {
      *
      * @param name of the run's own directories in the cluster
      * @param local a directory for the clients' files
-     * @param limit no fault begins after so long
+     * @param historians clients that fight over the same few names
+     * @param limit no fault but the last begins after so long
      * @param debtLimit how soon after the last fault every chunk must have all its replicas again; zero where nobody waits for that
      */
     record Settings(
             String name,
             long seed,
-            int faults,
             int workers,
+            int historians,
             Path local,
             int chunkBytes,
             Duration limit,
             Duration debtLimit) {}
 
     /** {@code listener} hears a line after every fault. */
-    FaultRun(ProcessCluster cluster, Settings settings, Consumer<String> listener) {
+    FaultRun(ProcessCluster cluster, Settings settings, List<Fault> faults, Consumer<String> listener) {
         this.cluster = cluster;
         this.settings = settings;
+        this.faults = List.copyOf(faults);
         this.listener = listener;
     }
 
@@ -54,18 +57,19 @@ final class FaultRun {
                 cluster,
                 settings.name,
                 settings.workers,
+                settings.historians,
                 settings.local,
                 settings.chunkBytes,
                 settings.seed,
                 figures)) {
-            Schedule schedule = new Schedule(settings.seed, cluster.ids());
             Breaker breaker = new Breaker(cluster, settings.seed);
-            while (rows.size() < settings.faults
-                    && figures.violations().isEmpty()
-                    && System.nanoTime() - begin < settings.limit.toNanos()) {
-                Report.Row row = one(breaker, schedule.next(), workload);
-                rows.add(row);
-                listener.accept(Report.line(rows.size(), row));
+            for (Fault fault : faults) {
+                boolean late = System.nanoTime() - begin > settings.limit.toNanos();
+                if (figures.violations().isEmpty() && (!late || fault.equals(faults.getLast()))) {
+                    Report.Row row = one(breaker, fault, workload);
+                    rows.add(row);
+                    listener.accept(Report.line(rows.size(), row));
+                }
             }
             if (!settings.debtLimit.isZero() && figures.violations().isEmpty()) {
                 Report.Row row = awaitNoDebt(workload);
@@ -78,6 +82,7 @@ final class FaultRun {
         return new Report(
                 settings.seed,
                 rows,
+                figures.histories(),
                 figures.failures(),
                 figures.violations(),
                 Duration.ofNanos(System.nanoTime() - begin));

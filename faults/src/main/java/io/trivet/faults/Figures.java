@@ -13,6 +13,8 @@ final class Figures {
 
     private final AtomicLong done = new AtomicLong();
     private final AtomicLong slowestNanos = new AtomicLong();
+    private final AtomicLong histories = new AtomicLong();
+    private final AtomicLong calls = new AtomicLong();
     private final Map<String, AtomicLong> failures = new TreeMap<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
@@ -27,6 +29,17 @@ final class Figures {
             failures.computeIfAbsent(what, _ -> new AtomicLong()).incrementAndGet();
         }
         slowestNanos.accumulateAndGet(nanos, Math::max);
+    }
+
+    /** A history of so many calls could have happened in some order. */
+    void checked(int callsInIt) {
+        histories.incrementAndGet();
+        calls.addAndGet(callsInIt);
+    }
+
+    /** Histories that were checked, and the calls in all of them. */
+    String histories() {
+        return histories + " histories with " + calls + " calls";
     }
 
     /** Something that must never be. */

@@ -1,14 +1,16 @@
 package io.trivet.faults;
 
+import io.trivet.faults.machine.Abilities;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The long set: {@code faults/run --seed S --faults N --minutes M --nodes K --workers W --data DIR}. Prints a table of what was broken and what was seen,
+ * The long set: {@code faults/run --seed S --faults N --minutes M --nodes K --workers W --historians H --data DIR}. Prints a table of what was broken and what was seen,
  * and ends with 0 if nothing was violated, else with 1; then the directory keeps the nodes' logs and disks.
  */
 public final class LongRun {
@@ -35,14 +37,17 @@ public final class LongRun {
         FaultRun.Settings settings = new FaultRun.Settings(
                 "long",
                 seed,
-                number(options, "--faults", 200),
                 number(options, "--workers", 4),
+                number(options, "--historians", 3),
                 base,
                 CHUNK_BYTES,
                 Duration.ofMinutes(number(options, "--minutes", 60)),
                 DEBT_LIMIT);
-        try (ProcessCluster cluster = ProcessCluster.start(base, nodes, CHUNK_BYTES)) {
-            return new FaultRun(cluster, settings, System.out::println).run();
+        Abilities abilities = Abilities.ofThisMachine();
+        abilities.missing().forEach(System.out::println);
+        try (ProcessCluster cluster = ProcessCluster.start(base, nodes, CHUNK_BYTES, abilities)) {
+            List<Fault> faults = new Schedule(seed, cluster.ids(), abilities).draw(number(options, "--faults", 200));
+            return new FaultRun(cluster, settings, faults, System.out::println).run();
         }
     }
 

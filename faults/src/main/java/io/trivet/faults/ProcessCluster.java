@@ -3,12 +3,11 @@ package io.trivet.faults;
 import io.trivet.client.ClientOptions;
 import io.trivet.client.ClusterStatus;
 import io.trivet.client.TrivetClient;
+import io.trivet.faults.machine.Abilities;
 import io.trivet.model.Address;
 import io.trivet.model.NodeId;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
-/** Nodes on loopback, each a process of its own, their data and logs under one directory. One thread; {@link #client} any. */
+/** Nodes, each a process of its own, their data and logs under one directory. One thread; {@link #client} any. */
 final class ProcessCluster implements AutoCloseable {
     private static final Duration READY_LIMIT = Duration.ofMinutes(1);
     private static final Duration TOKEN_VALID = Duration.ofMinutes(10);
@@ -27,9 +26,12 @@ final class ProcessCluster implements AutoCloseable {
     private static final long POLL_NANOS = 50_000_000;
 
     private final SortedMap<NodeId, ServerProcess> nodes = new TreeMap<>();
-    private final Thread atExit = new Thread(this::killAllNow, "kill-nodes");
+    private final Ground ground;
+    private final Unplugged unplugged = new Unplugged();
+    private final Thread atExit = new Thread(this::end, "kill-nodes");
 
-    private ProcessCluster() {
+    private ProcessCluster(Ground ground) {
+        this.ground = ground;
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -38,13 +40,14 @@ final class ProcessCluster implements AutoCloseable {
      *
      * @param base an empty directory
      * @param chunkBytes small, so that small files have many chunks
+     * @param abilities of the machine, to be used
      */
-    static ProcessCluster start(Path base, int count, int chunkBytes) throws IOException {
-        ProcessCluster cluster = new ProcessCluster();
+    static ProcessCluster start(Path base, int count, int chunkBytes, Abilities abilities) throws IOException {
+        ProcessCluster cluster = new ProcessCluster(Ground.make(base, count, abilities));
         try {
-            cluster.add(base, List.of("--init", "--chunk-size", Integer.toString(chunkBytes)));
+            cluster.add(List.of("--init", "--chunk-size", Integer.toString(chunkBytes)));
             while (cluster.nodes.size() < count) {
-                cluster.add(base, List.of("--join", cluster.token()));
+                cluster.add(List.of("--join", cluster.token()));
             }
             cluster.awaitMasters();
             return cluster;
@@ -54,18 +57,12 @@ final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    private void add(Path base, List<String> arguments) throws IOException {
+    private void add(List<String> arguments) throws IOException {
         NodeId id = new NodeId(nodes.size());
-        ServerProcess node = new ServerProcess(base.resolve(id.toString()), freeAddress());
+        ServerProcess node = ground.settle(id);
         nodes.put(id, node);
         node.create(arguments);
         node.awaitReady(READY_LIMIT);
-    }
-
-    private static Address freeAddress() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new Address("127.0.0.1", socket.getLocalPort());
-        }
     }
 
     private String token() {
@@ -92,6 +89,21 @@ final class ProcessCluster implements AutoCloseable {
         List<Address> seeds =
                 nodes.values().stream().map(ServerProcess::address).toList();
         return TrivetClient.connect(new ClientOptions(seeds, PARALLELISM, PATIENCE));
+    }
+
+    /** What it stands on. */
+    Ground ground() {
+        return ground;
+    }
+
+    /** Takes a disk away under the node, which lives on; {@link #heal} gives it back, with all it held, and starts the node again. */
+    void unplug(NodeId node, int disk) throws IOException {
+        unplugged.unplug(node(node), disk);
+    }
+
+    /** Waits until a node that was started serves. */
+    void awaitReady(NodeId node) throws IOException {
+        node(node).awaitReady(READY_LIMIT);
     }
 
     List<NodeId> ids() {
@@ -125,10 +137,15 @@ final class ProcessCluster implements AutoCloseable {
 
     /** Every node runs and serves again, whatever was done to it. */
     void heal() throws IOException {
+        ground.heal();
         for (ServerProcess node : nodes.values()) {
             if (node.isPaused()) {
                 node.resume();
             }
+            if (node.isClockWrong() || unplugged.isOf(node)) {
+                node.kill();
+            }
+            unplugged.plugIn(node);
             if (!node.isAlive()) {
                 node.restart();
             }
@@ -148,9 +165,14 @@ final class ProcessCluster implements AutoCloseable {
         nodes.values().forEach(ServerProcess::killNow);
     }
 
+    private void end() {
+        killAll();
+        ground.close();
+    }
+
     @Override
     public void close() {
-        killAll();
+        end();
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException _) {

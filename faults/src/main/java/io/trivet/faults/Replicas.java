@@ -11,18 +11,34 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/** The files of chunks on a node's disk, seen from outside, while the node runs. */
-record Replicas(Path disk) {
-    /** The chunks' files, below {@code chunks/}, in the order of their names. */
+/** The files of chunks on a node's disks, seen from outside, while the node runs. */
+record Replicas(List<Path> disks) {
+    Replicas {
+        disks = List.copyOf(disks);
+    }
+
+    /** The chunks' files, below {@code chunks/} of any disk, in the order of their names. */
     List<Path> files() throws IOException {
+        List<Path> all = new ArrayList<>();
+        for (Path disk : disks) {
+            all.addAll(files(disk));
+        }
+        return all.stream().sorted().distinct().toList();
+    }
+
+    private static List<Path> files(Path disk) throws IOException {
         Path chunks = new DiskTree(disk).chunks();
+        if (!Files.exists(chunks)) {
+            return List.of();
+        }
         try (var all = Files.walk(chunks)) {
             return all.filter(path -> DiskTree.chunkNamed(path).isPresent())
                     .map(chunks::relativize)
-                    .sorted()
                     .toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -35,14 +51,21 @@ record Replicas(Path disk) {
         return anywhere.chunks().relativize(anywhere.chunk(record.chunk(number), record.slotOf(number)));
     }
 
-    /** The file of a name that {@link #files} gave, here or on another disk. */
-    Path file(Path name) {
-        return new DiskTree(disk).chunks().resolve(name);
+    /** The file of a name that {@link #files} gave, here or on another node, on whichever disk it is. */
+    Optional<Path> file(Path name) {
+        return disks.stream()
+                .map(disk -> new DiskTree(disk).chunks().resolve(name))
+                .filter(Files::exists)
+                .findFirst();
     }
 
-    /** Whether this disk holds the chunk whole, by its trailer and every byte. */
+    /** Whether this node holds the chunk whole, by its trailer and every byte. */
     boolean isGood(Path name) {
-        Path path = file(name);
+        Optional<Path> found = file(name);
+        return found.isPresent() && isWhole(found.get());
+    }
+
+    private static boolean isWhole(Path path) {
         try (DiskFiles.OpenFile file = new LocalFiles().open(path)) {
             ChunkTrailer trailer = ChunkFormat.read(file, path);
             byte[] bytes = Files.readAllBytes(path);

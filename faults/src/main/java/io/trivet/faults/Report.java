@@ -6,7 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /** What a run did and saw, as text that can stand in a document. */
-record Report(long seed, List<Row> rows, Map<String, Long> failures, List<String> violations, Duration took) {
+record Report(
+        long seed,
+        List<Row> rows,
+        String histories,
+        Map<String, Long> failures,
+        List<String> violations,
+        Duration took) {
     /**
      * One fault.
      *
@@ -34,6 +40,7 @@ record Report(long seed, List<Row> rows, Map<String, Long> failures, List<String
         }
         lines.add("");
         lines.add("operations: " + rows.stream().mapToLong(Row::operations).sum() + " succeeded");
+        lines.add("checked for one order that explains all: " + histories);
         failures.forEach((what, count) -> lines.add("failed: " + what + ": " + count));
         violations.forEach(violation -> lines.add("VIOLATION: " + violation));
         return lines;

@@ -1,5 +1,6 @@
 package io.trivet.faults;
 
+import io.trivet.faults.machine.FakeClock;
 import io.trivet.model.Address;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -23,43 +27,80 @@ final class ServerProcess {
 
     private final Path home;
     private final Address address;
+    private final Site site;
+    private final @Nullable FakeClock clock;
     private @Nullable Process process;
+    private boolean clockIsWrong;
     private long startedAtBytes;
     private boolean paused;
 
-    /** {@code home} will hold {@code data} and the two logs. */
-    ServerProcess(Path home, Address address) {
+    /**
+     * Where a node lives.
+     *
+     * @param disks its own directory first, then its further disks
+     * @param prefix put before the command
+     */
+    record Site(List<Path> disks, List<String> prefix) {
+        Site {
+            disks = List.copyOf(disks);
+            prefix = List.copyOf(prefix);
+        }
+    }
+
+    /** {@code home} will hold the two logs; without a {@code clock} it has this machine's. */
+    ServerProcess(Path home, Address address, Site site, Optional<FakeClock> clock) {
         this.home = home;
         this.address = address;
+        this.site = site;
+        this.clock = clock.orElse(null);
     }
 
     Address address() {
         return address;
     }
 
-    /** What the node was given as {@code --data}. */
-    Path data() {
-        return home.resolve("data");
+    /** What the node was given as {@code --data}, and after it as {@code --disk}. */
+    List<Path> disks() {
+        return site.disks;
     }
 
     /** Starts the node for the first time, with {@code --init} or {@code --join TOKEN}, and what else it takes. */
     void create(List<String> arguments) throws IOException {
         Files.createDirectories(home);
         List<String> all = new ArrayList<>(List.of("--listen", address.toString()));
+        for (Path disk : site.disks.subList(1, site.disks.size())) {
+            all.addAll(List.of("--disk", disk.toString()));
+        }
         all.addAll(arguments);
-        start(all);
+        start(all, Map.of());
     }
 
     /** Starts it again, with what its directory holds. */
     void restart() throws IOException {
-        start(List.of());
+        start(List.of(), Map.of());
     }
 
-    private void start(List<String> arguments) throws IOException {
+    /** Starts it again, with a clock that {@link #jumpClock} can move; throws where there is none. */
+    void restartWithItsOwnClock() throws IOException {
+        ownClock().jump(Duration.ZERO);
+        start(List.of(), ownClock().environment());
+        clockIsWrong = true;
+    }
+
+    void jumpClock(Duration by) throws IOException {
+        ownClock().jump(by);
+    }
+
+    private FakeClock ownClock() {
+        return Objects.requireNonNull(clock, "no clock that can jump");
+    }
+
+    private void start(List<String> arguments, Map<String, String> environment) throws IOException {
         if (isAlive()) {
             throw new IllegalStateException(address + " runs already");
         }
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(site.prefix);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
                 "-XX:+UseSerialGC",
@@ -71,14 +112,16 @@ final class ServerProcess {
                 "io.trivet.cli.Main",
                 "node",
                 "--data",
-                data().toString()));
+                site.disks.getFirst().toString()));
         command.addAll(arguments);
         startedAtBytes = Files.exists(out()) ? Files.size(out()) : 0;
         paused = false;
-        process = new ProcessBuilder(command)
+        clockIsWrong = false;
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(out().toFile()))
-                .redirectError(ProcessBuilder.Redirect.appendTo(errors().toFile()))
-                .start();
+                .redirectError(ProcessBuilder.Redirect.appendTo(errors().toFile()));
+        builder.environment().putAll(environment);
+        process = builder.start();
     }
 
     private Path out() {
@@ -122,6 +165,11 @@ final class ServerProcess {
 
     boolean isPaused() {
         return paused;
+    }
+
+    /** Whether it runs with a clock that may have jumped. */
+    boolean isClockWrong() {
+        return clockIsWrong;
     }
 
     /** {@code kill -9}, and waits until it is gone. */

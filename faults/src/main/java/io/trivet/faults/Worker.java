@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  * only rise, so what was sent before cannot happen any more after that (rule 10). What it then sees must be the world before the change; or, if the client
  * said that nobody knows, the world before or the world after. One thread, but for {@link #world}.
  */
-final class Worker {
+final class Worker implements Workload.Labour {
     private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
     private static final long SETTLE_PAUSE_NANOS = 100_000_000;
     private static final int SUBDIRECTORIES = 3;
@@ -63,7 +63,8 @@ final class Worker {
     }
 
     /** One operation, from its choice to certainty about what it did. */
-    void step() throws IOException {
+    @Override
+    public void step() throws IOException {
         int dice = random.nextInt(100);
         if (dice < 40) {
             change(save());

@@ -16,6 +16,7 @@ final class Workload implements AutoCloseable {
     private static final Duration STANDSTILL_LIMIT = Duration.ofMinutes(3);
 
     private final List<Worker> workers = new ArrayList<>();
+    private final Histories histories;
     private final List<TrivetClient> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     /** Fair, so that workers that go on and on let the one who wants a standstill in. */
@@ -27,39 +28,66 @@ final class Workload implements AutoCloseable {
     /**
      * Starts the workers.
      *
+     * @param historians how many clients more fight over the same few names, and are checked to see one order
      * @param local a directory for their local files
      */
-    Workload(ProcessCluster cluster, String name, int count, Path local, int chunkBytes, long seed, Figures figures) {
+    Workload(
+            ProcessCluster cluster,
+            String name,
+            int count,
+            int historians,
+            Path local,
+            int chunkBytes,
+            long seed,
+            Figures figures) {
         this.figures = figures;
+        this.histories = new Histories(RemotePath.parse("/" + name + "-names"), figures);
         for (int number = 0; number < count; number++) {
-            TrivetClient client = cluster.client();
-            clients.add(client);
+            TrivetClient client = newClient(cluster);
             RemotePath directory = RemotePath.parse("/" + name + "-w" + number);
             Path file = local.resolve(directory.name());
             Worker worker = new Worker(client, directory, file, chunkBytes, seed * 31 + number, figures);
             worker.begin();
             workers.add(worker);
         }
-        for (Worker worker : workers) {
-            threads.add(Thread.ofPlatform()
-                    .daemon()
-                    .name("worker-" + worker.directory().name())
-                    .start(() -> work(worker)));
+        try (TrivetClient client = cluster.client()) {
+            histories.begin(client);
+        }
+        workers.forEach(worker -> start(worker.directory().name(), worker));
+        for (int number = 0; number < historians; number++) {
+            Labour historian = histories.new Client(number, newClient(cluster), seed * 37 + number);
+            start(name + "-h" + number, historian);
         }
     }
 
-    private void work(Worker worker) {
+    private TrivetClient newClient(ProcessCluster cluster) {
+        TrivetClient client = cluster.client();
+        clients.add(client);
+        return client;
+    }
+
+    /** What one thread does again and again. */
+    @FunctionalInterface
+    interface Labour {
+        void step() throws IOException;
+    }
+
+    private void start(String name, Labour labour) {
+        threads.add(Thread.ofPlatform().daemon().name("worker-" + name).start(() -> work(name, labour)));
+    }
+
+    private void work(String name, Labour labour) {
         try {
             while (!ended) {
                 gate.readLock().lock();
                 try {
-                    worker.step();
+                    labour.step();
                 } finally {
                     gate.readLock().unlock();
                 }
             }
         } catch (IOException | RuntimeException e) {
-            figures.violated(worker.directory() + ": a client failed in a way that its contract does not know: " + e);
+            figures.violated(name + ": a client failed in a way that its contract does not know: " + e);
         }
     }
 
@@ -68,9 +96,11 @@ final class Workload implements AutoCloseable {
         void use() throws IOException;
     }
 
-    /** Only while all stand still. */
+    /** Only while all stand still. Another history begins. */
     void check(Audit audit) {
         workers.forEach(worker -> audit.check(worker.directory(), worker.world()));
+        histories.check();
+        histories.begin(audit.client());
     }
 
     /** Waits until every worker has ended its operation, and lets them go on afterwards. */

@@ -1,5 +1,6 @@
 package io.trivet.faults;
 
+import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
@@ -7,6 +8,7 @@ import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
 import io.trivet.faults.history.Linearizability;
 import io.trivet.faults.history.Recorder;
+import io.trivet.faults.machine.Abilities;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
@@ -43,7 +45,8 @@ class FaultsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        cluster = ProcessCluster.start(base, 3, CHUNK);
+        cluster = ProcessCluster.start(base, 3, CHUNK, Abilities.ofThisMachine());
+        cluster.ground().abilities().missing().forEach(System.out::println);
     }
 
     @AfterAll
@@ -163,7 +166,7 @@ class FaultsTest {
     @Test
     void everythingAcknowledgedIsThereAfterAllWereKilledAtOnce() throws IOException {
         Figures figures = new Figures();
-        try (Workload workload = new Workload(cluster, "all", 3, base, CHUNK, SEED, figures)) {
+        try (Workload workload = new Workload(cluster, "all", 3, 0, base, CHUNK, SEED, figures)) {
             for (int round = 0; round < 2; round++) {
                 awaitOperations(figures, figures.operations() + 60);
                 cluster.killAll();
@@ -187,11 +190,43 @@ class FaultsTest {
                 .isGreaterThanOrEqualTo(count);
     }
 
+    /** Of each kind that this machine can. */
+    private static List<Fault> oneOfEachKind() throws IOException {
+        NodeId one = new NodeId(1);
+        NodeId other = new NodeId(2);
+        Abilities abilities = cluster.ground().abilities();
+        List<Fault> faults = new ArrayList<>(List.of(
+                new Fault.KillLeader(ofMillis(500)),
+                new Fault.PauseLeader(ofMillis(1500)),
+                new Fault.FlipBit(one, Fault.Part.DATA, ofMillis(10)),
+                new Fault.FlipBit(one, Fault.Part.TRAILER, ofMillis(10)),
+                new Fault.Truncate(one, ofMillis(10)),
+                new Fault.Delete(one, ofMillis(10)),
+                new Fault.UnplugDisk(other, false, ofMillis(500))));
+        if (abilities.network()) {
+            faults.add(new Fault.IsolateLeader(Fault.Reach.NODES, ofMillis(4000)));
+            faults.add(new Fault.Isolate(one, Fault.Reach.NODES_AND_CLIENTS, ofMillis(1500)));
+            faults.add(new Fault.Mute(one, ofMillis(1500)));
+            faults.add(new Fault.Deafen(other, ofMillis(1500)));
+            faults.add(new Fault.CutLink(one, other, ofMillis(1500)));
+            faults.add(new Fault.SlowLink(other, 4000, ofMillis(1000)));
+        }
+        if (abilities.volumes()) {
+            faults.add(new Fault.FillDisks(other, ofMillis(1500)));
+        }
+        if (abilities.clock().isPresent()) {
+            faults.add(new Fault.JumpClock(one, Duration.ofHours(-30), ofMillis(1500)));
+        }
+        faults.add(new Fault.WipeDisk(one, ofMillis(500)));
+        return faults;
+    }
+
     @Test
-    void randomFaultsLoseNothing() throws IOException {
+    void everyKindOfFaultLosesNothing() throws IOException {
         Report report = new FaultRun(
                         cluster,
-                        new FaultRun.Settings("mixed", SEED, 15, 3, base, CHUNK, Duration.ofSeconds(30), Duration.ZERO),
+                        new FaultRun.Settings("mixed", SEED, 3, 3, base, CHUNK, Duration.ofSeconds(75), Duration.ZERO),
+                        oneOfEachKind(),
                         System.out::println)
                 .run();
         assertThat(report.violations()).as("seed %d", SEED).isEmpty();

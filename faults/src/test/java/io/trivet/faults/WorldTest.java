@@ -2,9 +2,12 @@ package io.trivet.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.faults.machine.Abilities;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What must be there after a change: the harness is only as good as this. */
@@ -51,10 +54,11 @@ class WorldTest {
     @Test
     void scheduleIsTheSameForTheSameSeed() {
         List<NodeId> nodes = List.of(new NodeId(0), new NodeId(1));
-        Schedule one = new Schedule(5, nodes);
-        Schedule other = new Schedule(5, nodes);
-        for (int number = 0; number < 50; number++) {
-            assertThat(one.next()).isEqualTo(other.next());
-        }
+        Abilities all = new Abilities(true, true, Optional.of(Path.of("clock")), List.of());
+        assertThat(new Schedule(5, nodes, all).draw(500)).isEqualTo(new Schedule(5, nodes, all).draw(500));
+        assertThat(new Schedule(5, nodes, all)
+                        .draw(500).stream().map(Fault::getClass).distinct())
+                .as("every kind is drawn")
+                .hasSize(Fault.class.getPermittedSubclasses().length);
     }
 }

@@ -30,6 +30,11 @@ public final class Recorder {
         this.groups = groups;
     }
 
+    /** Where it records. */
+    public RemotePath directory() {
+        return directory;
+    }
+
     /** What was recorded so far. */
     public List<Call> history() {
         return List.copyOf(history);

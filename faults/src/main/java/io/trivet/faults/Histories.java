@@ -1,0 +1,80 @@
+package io.trivet.faults;
+
+import io.trivet.client.TrivetClient;
+import io.trivet.faults.history.Linearizability;
+import io.trivet.faults.history.Recorder;
+import io.trivet.model.RemotePath;
+import java.io.IOException;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What concurrent clients ask of the same few names, and what they are told: one history for each fault, in a directory of its own, checked when nothing is
+ * under way. Clients step in threads of their own; {@link #begin} and {@link #check} are for moments when none does.
+ */
+final class Histories {
+    /** Of one client in one history: the check must come to an end. */
+    private static final int MAX_STEPS = 150;
+
+    /** Pairs of names in a history. */
+    private static final int GROUPS = 4;
+
+    private static final long IDLE_NANOS = 20_000_000;
+
+    private final RemotePath directory;
+    private final Figures figures;
+    private volatile Recorder recorder;
+    private int number;
+
+    Histories(RemotePath directory, Figures figures) {
+        this.directory = directory;
+        this.figures = figures;
+        this.recorder = new Recorder(directory, GROUPS);
+    }
+
+    /** A new history begins. */
+    void begin(TrivetClient client) {
+        RemotePath next = directory.resolve("history" + number++);
+        client.makeDirectory(next);
+        recorder = new Recorder(next, GROUPS);
+    }
+
+    /** Whether what was recorded can have happened in some order. */
+    void check() {
+        try {
+            Linearizability.check(recorder.history())
+                    .ifPresent(why -> figures.violated("history " + number + " is not linearizable: " + why));
+            figures.checked(recorder.history().size());
+        } catch (IllegalStateException e) {
+            figures.failed("Check of a history: " + e.getMessage(), 0);
+        }
+    }
+
+    /** One of the clients, for one thread. */
+    final class Client implements Workload.Labour {
+        private final int number;
+        private final TrivetClient cluster;
+        private final Random random;
+        private Recorder current = recorder;
+        private int steps;
+
+        Client(int number, TrivetClient cluster, long seed) {
+            this.number = number;
+            this.cluster = cluster;
+            this.random = new Random(seed);
+        }
+
+        @Override
+        public void step() throws IOException {
+            if (current != recorder) {
+                current = recorder;
+                steps = 0;
+            }
+            if (steps++ < MAX_STEPS) {
+                current.step(number, cluster, random);
+            } else {
+                LockSupport.parkNanos(IDLE_NANOS);
+            }
+        }
+    }
+}

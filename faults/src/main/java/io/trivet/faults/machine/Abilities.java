@@ -1,0 +1,95 @@
+package io.trivet.faults.machine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What can be broken here beyond processes and files.
+ *
+ * @param network nodes get networks of their own
+ * @param volumes disks get file systems of their own
+ * @param clock the library that tells a process another time; empty if there is none
+ * @param missing a line for each kind of fault that is left out, with what it would need
+ */
+public record Abilities(boolean network, boolean volumes, Optional<Path> clock, List<String> missing) {
+    /** Processes on loopback, and nothing else. */
+    public static final Abilities NONE = new Abilities(false, false, Optional.empty(), List.of());
+
+    private static final String CLOCK_LIBRARY = "libfaketimeMT.so.1";
+    private static final Path LIBRARIES = Path.of("/usr/lib");
+
+    public Abilities {
+        missing = List.copyOf(missing);
+    }
+
+    /** Tries out what this machine allows. */
+    public static Abilities ofThisMachine() {
+        List<String> missing = new ArrayList<>();
+        String network = networkLacks();
+        if (!network.isEmpty()) {
+            missing.add("skipped: partitions and slow links, which need " + network);
+        }
+        String volumes = volumesLack();
+        if (!volumes.isEmpty()) {
+            missing.add("skipped: full disks, which need " + volumes);
+        }
+        Optional<Path> clock = clockLibrary();
+        if (clock.isEmpty()) {
+            missing.add("skipped: jumps of the clock, which need libfaketime (Debian: apt install libfaketime)");
+        }
+        return new Abilities(network.isEmpty(), volumes.isEmpty(), clock, missing);
+    }
+
+    private static String networkLacks() {
+        String tools = lacking("ip", "nsenter", "nft", "tc");
+        if (!tools.isEmpty()) {
+            return tools;
+        }
+        try (Network network = Network.make(1)) {
+            network.isolate(0, true);
+            network.slow(0, 1000);
+            return "";
+        } catch (IOException e) {
+            return "root and network namespaces (" + e.getMessage() + ")";
+        }
+    }
+
+    private static String volumesLack() {
+        String tools = lacking("mount", "umount", "mkfs.ext4", "fallocate");
+        if (!tools.isEmpty()) {
+            return tools;
+        }
+        try {
+            Path trial = Files.createTempDirectory("trivet-volume");
+            Volume.make(trial.resolve("image"), trial.resolve("mount"), Volume.SMALLEST_BYTES)
+                    .close();
+            Files.delete(trial.resolve("image"));
+            Files.delete(trial.resolve("mount"));
+            Files.delete(trial);
+            return "";
+        } catch (IOException e) {
+            return "root and loop devices (" + e.getMessage() + ")";
+        }
+    }
+
+    private static String lacking(String... tools) {
+        return String.join(
+                " ", Stream.of(tools).filter(tool -> !Shell.has(tool)).toList());
+    }
+
+    private static Optional<Path> clockLibrary() {
+        if (!Files.isDirectory(LIBRARIES)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> libraries = Files.find(LIBRARIES, 3, (path, _) -> path.endsWith(CLOCK_LIBRARY))) {
+            return libraries.findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.trivet.faults.machine;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file system of its own, in a sparse file: it can be filled without filling the machine's. Its file stays when it is closed, to be looked at. One thread. */
+public final class Volume implements AutoCloseable {
+    static final long SMALLEST_BYTES = 16L << 20;
+    private static final long PAGE = 4096;
+
+    private final Path mount;
+    private boolean mounted;
+
+    private Volume(Path mount) {
+        this.mount = mount;
+    }
+
+    /** {@code image} is made, of so many bytes, and {@code mount}, a directory. */
+    public static Volume make(Path image, Path mount, long bytes) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(bytes);
+        }
+        Shell.run("mkfs.ext4", "-q", "-F", "-m", "0", image.toString());
+        Files.createDirectories(mount);
+        Volume volume = new Volume(mount);
+        Shell.run("mount", "-o", "loop", image.toString(), mount.toString());
+        volume.mounted = true;
+        return volume;
+    }
+
+    /** Bytes in all. */
+    public long totalBytes() throws IOException {
+        return Files.getFileStore(mount).getTotalSpace();
+    }
+
+    /** Leaves so many bytes free, or fewer if there are fewer. What is written meanwhile takes from them. */
+    public void fill(long leaveBytes) throws IOException {
+        long ballast = (Files.getFileStore(mount).getUsableSpace() - leaveBytes) / PAGE * PAGE;
+        if (ballast > 0) {
+            Shell.attempt(
+                    "fallocate", "--length", Long.toString(ballast), ballast().toString());
+        }
+    }
+
+    private Path ballast() {
+        return mount.resolve("ballast");
+    }
+
+    /** Takes away what {@link #fill} put there. */
+    public void free() throws IOException {
+        Files.deleteIfExists(ballast());
+    }
+
+    /** Nobody may use it any more. */
+    @Override
+    public void close() {
+        if (mounted) {
+            mounted = false;
+            Shell.attempt("umount", mount.toString());
+        }
+    }
+}
