@@ -200,14 +200,14 @@ final class ChunkStream implements AutoCloseable {
         if (!home) {
             return;
         }
-        Thread.ofVirtual().start(() -> {
+        Thread.ofVirtual().name("trivet-report").start(() -> {
             try {
                 transfers.connector.call(
                         cluster.address(node),
                         new Addressed(node, new Request.ReportChunk(chunk, record.first(), refusal.message())),
                         REPORT_LIMIT);
-            } catch (TrivetException _) {
-                // The scrub finds it later.
+            } catch (TrivetException | IllegalStateException _) {
+                // Unreachable, or the client was closed meanwhile: the scrub finds it later.
             }
         });
     }

@@ -92,21 +92,27 @@ final class Audit implements AutoCloseable {
         }
     }
 
-    /** Waits until the cluster says that nothing is owed, and that this was checked. */
-    void awaitNoDebt(Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
+    /** Waits until the cluster says that nothing is owed, and that this was checked; for how long, in ms. */
+    long awaitNoDebt(Duration limit) {
+        long begin = System.nanoTime();
+        String debt = owed();
+        while (!debt.isEmpty() && figures.violations().isEmpty()) {
+            if (System.nanoTime() - begin > limit.toNanos()) {
+                figures.violated("audit: debt is not 0 after " + limit + ": " + debt);
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+            debt = owed();
+        }
+        return (System.nanoTime() - begin) / 1_000_000;
+    }
+
+    /** What is owed, in words; empty if nothing, checked. */
+    private String owed() {
         try {
             Debt debt = client.debt();
-            while (!debt.checked() || debt.owed() > 0) {
-                if (System.nanoTime() - end > 0) {
-                    figures.violated("audit: debt is not 0 after " + limit + ": " + debt);
-                    return;
-                }
-                LockSupport.parkNanos(POLL_NANOS);
-                debt = client.debt();
-            }
+            return debt.checked() && debt.owed() == 0 ? "" : debt.toString();
         } catch (TrivetException e) {
-            figures.violated("audit: nobody knows the debt: " + e.getMessage());
+            return "nobody knows it: " + e.getMessage();
         }
     }
 

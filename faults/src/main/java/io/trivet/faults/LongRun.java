@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The long set: {@code faults/run --seed S --faults N --minutes M --nodes K --workers W --historians H --data DIR}. Prints a table of what was broken and what was seen,
+ * The long set: {@code faults/run --seed S --faults N --minutes M --nodes K --workers W --historians H --debt-every E --data DIR}. Prints a table of what was broken and what was seen,
  * and ends with 0 if nothing was violated, else with 1; then the directory keeps the nodes' logs and disks.
  */
 public final class LongRun {
@@ -42,6 +42,7 @@ public final class LongRun {
                 base,
                 CHUNK_BYTES,
                 Duration.ofMinutes(number(options, "--minutes", 60)),
+                number(options, "--debt-every", 1),
                 DEBT_LIMIT);
         Abilities abilities = Abilities.ofThisMachine();
         abilities.missing().forEach(System.out::println);

@@ -16,12 +16,13 @@ record Report(
     /**
      * One fault.
      *
+     * @param owedMs how long something was owed after it had healed; 0 where nobody waited
      * @param operations that succeeded since the fault before
      * @param failed operations that ended with an error since then
      * @param slowestMs the slowest operation since then
      * @param files that were loaded and compared after it had healed
      */
-    record Row(String fault, long lastedMs, long operations, long failed, long slowestMs, int files, long bytes) {}
+    record Row(String fault, long lastedMs, long owedMs, long operations, long failed, long slowestMs, int files, long bytes) {}
 
     Report {
         rows = List.copyOf(rows);
@@ -33,8 +34,8 @@ record Report(
         lines.add("seed " + seed + ", " + rows.size() + " faults in " + took.toSeconds() + " s, " + violations.size()
                 + " violations");
         lines.add("");
-        lines.add("| # | fault | lasted ms | operations | failed | slowest ms | files compared | MiB compared |");
-        lines.add("|---|---|---|---|---|---|---|---|");
+        lines.add("| # | fault | lasted ms | owed ms | operations | failed | slowest ms | files compared | MiB compared |");
+        lines.add("|---|---|---|---|---|---|---|---|---|");
         for (int number = 0; number < rows.size(); number++) {
             lines.add(line(number + 1, rows.get(number)));
         }
@@ -48,10 +49,11 @@ record Report(
 
     static String line(int number, Row row) {
         return String.format(
-                "| %d | %s | %d | %d | %d | %d | %d | %.1f |",
+                "| %d | %s | %d | %d | %d | %d | %d | %d | %.1f |",
                 number,
                 row.fault(),
                 row.lastedMs(),
+                row.owedMs(),
                 row.operations(),
                 row.failed(),
                 row.slowestMs(),
