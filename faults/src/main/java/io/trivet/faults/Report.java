@@ -22,7 +22,15 @@ record Report(
      * @param slowestMs the slowest operation since then
      * @param files that were loaded and compared after it had healed
      */
-    record Row(String fault, long lastedMs, long owedMs, long operations, long failed, long slowestMs, int files, long bytes) {}
+    record Row(
+            String fault,
+            long lastedMs,
+            long owedMs,
+            long operations,
+            long failed,
+            long slowestMs,
+            int files,
+            long bytes) {}
 
     Report {
         rows = List.copyOf(rows);
@@ -34,7 +42,8 @@ record Report(
         lines.add("seed " + seed + ", " + rows.size() + " faults in " + took.toSeconds() + " s, " + violations.size()
                 + " violations");
         lines.add("");
-        lines.add("| # | fault | lasted ms | owed ms | operations | failed | slowest ms | files compared | MiB compared |");
+        lines.add(
+                "| # | fault | lasted ms | owed ms | operations | failed | slowest ms | files compared | MiB compared |");
         lines.add("|---|---|---|---|---|---|---|---|---|");
         for (int number = 0; number < rows.size(); number++) {
             lines.add(line(number + 1, rows.get(number)));

@@ -225,7 +225,8 @@ class FaultsTest {
     void everyKindOfFaultLosesNothing() throws IOException {
         Report report = new FaultRun(
                         cluster,
-                        new FaultRun.Settings("mixed", SEED, 3, 3, base, CHUNK, Duration.ofSeconds(75), 0, Duration.ZERO),
+                        new FaultRun.Settings(
+                                "mixed", SEED, 3, 3, base, CHUNK, Duration.ofSeconds(75), 0, Duration.ZERO),
                         oneOfEachKind(),
                         System.out::println)
                 .run();
