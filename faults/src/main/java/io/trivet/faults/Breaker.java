@@ -103,9 +103,9 @@ final class Breaker {
     /** What the node keeps free for the quorum's log is filled by half; a further disk keeps nothing. */
     private String fill(NodeId node) throws IOException {
         List<Volume> volumes = cluster.ground().volumes(node);
-        volumes.getFirst().fill(volumes.getFirst().totalBytes() / RESERVE_PART / 2);
+        volumes.getFirst().fillBut(volumes.getFirst().totalBytes() / RESERVE_PART / 2);
         for (Volume further : volumes.subList(1, volumes.size())) {
-            further.fill(0);
+            further.fill();
         }
         return "disks full on " + node;
     }

@@ -10,6 +10,9 @@ public final class Volume implements AutoCloseable {
     static final long SMALLEST_BYTES = 16L << 20;
     private static final long PAGE = 4096;
 
+    /** The end of a full disk is written, since a file system cannot tell exactly how much it has left. */
+    private static final long WRITTEN_BYTES = 16L << 20;
+
     private final Path mount;
     private boolean mounted;
 
@@ -36,11 +39,26 @@ public final class Volume implements AutoCloseable {
     }
 
     /** Leaves so many bytes free, or fewer if there are fewer. What is written meanwhile takes from them. */
-    public void fill(long leaveBytes) throws IOException {
+    public void fillBut(long leaveBytes) throws IOException {
         long ballast = (Files.getFileStore(mount).getUsableSpace() - leaveBytes) / PAGE * PAGE;
         if (ballast > 0) {
-            Shell.attempt(
-                    "fallocate", "--length", Long.toString(ballast), ballast().toString());
+            Shell.run("fallocate", "--length", Long.toString(ballast), ballast().toString());
+        }
+    }
+
+    /** Leaves nothing: no more can be written. */
+    public void fill() throws IOException {
+        fillBut(WRITTEN_BYTES);
+        try (RandomAccessFile file = new RandomAccessFile(ballast().toFile(), "rw")) {
+            file.seek(file.length());
+            byte[] piece = new byte[(int) PAGE];
+            while (true) {
+                file.write(piece);
+            }
+        } catch (IOException e) {
+            if (Files.getFileStore(mount).getUsableSpace() > WRITTEN_BYTES) {
+                throw e;
+            }
         }
     }
 
@@ -48,7 +66,7 @@ public final class Volume implements AutoCloseable {
         return mount.resolve("ballast");
     }
 
-    /** Takes away what {@link #fill} put there. */
+    /** Takes away the ballast. */
     public void free() throws IOException {
         Files.deleteIfExists(ballast());
     }
