@@ -33,8 +33,13 @@ final class Inventory {
     private Inventory() {}
 
     static Inventory of(Transfers transfers, FileId file, Slot first, int count) {
+        return of(transfers, transfers.cluster.nodes(), file, first, count);
+    }
+
+    /** Asks these nodes only; the others count as having none. */
+    static Inventory of(Transfers transfers, List<NodeId> asked, FileId file, Slot first, int count) {
         Inventory inventory = new Inventory();
-        List<Thread> asking = transfers.cluster.nodes().stream()
+        List<Thread> asking = asked.stream()
                 .map(node -> Thread.ofVirtual()
                         .start(() -> inventory.stocks.put(node, stockOf(transfers, node, file, first, count))))
                 .toList();

@@ -69,6 +69,10 @@ final class LeaderCalls {
         return ((Reply.DebtOf) toLeader(new Request.GetDebt(), patience)).debt();
     }
 
+    List<Reply.NodeReport> reports() {
+        return ((Reply.Reports) toLeader(new Request.GetReports(), patience)).reports();
+    }
+
     private Reply toLeader(Request request, Duration limit) {
         Patience budget = new Patience(limit);
         boolean perhapsDone = false;

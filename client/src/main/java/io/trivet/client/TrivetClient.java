@@ -236,6 +236,11 @@ public final class TrivetClient implements AutoCloseable {
         return leader.debt();
     }
 
+    /** What operators do with the layout: nodes come and go, get weights and zones, the number of replicas changes. */
+    public Growth growth() {
+        return new Growth(transfers, leader, session);
+    }
+
     /** One line that lets {@code uses} nodes join within {@code validFor}. Whoever has it can join. */
     public String issueToken(Duration validFor, int uses) {
         ClusterView view = cluster.view();

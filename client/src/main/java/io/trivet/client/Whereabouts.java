@@ -19,7 +19,12 @@ final class Whereabouts {
     }
 
     FilePlacement of(RemotePath path) {
-        Inventory inventory = Inventory.of(transfers, record.id(), record.first(), record.chunkCount());
+        return of(path, transfers.cluster.nodes());
+    }
+
+    /** Asks these nodes only. */
+    FilePlacement of(RemotePath path, List<NodeId> asked) {
+        Inventory inventory = Inventory.of(transfers, asked, record.id(), record.first(), record.chunkCount());
         List<FilePlacement.ChunkPlacement> chunks = new ArrayList<>();
         for (int number = 1; number <= record.chunkCount(); number++) {
             int chunk = number;

@@ -16,11 +16,14 @@ import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
+import io.trivet.model.Part;
 import io.trivet.model.Question;
+import io.trivet.model.Rebalancing;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
+import io.trivet.model.Standing;
 import io.trivet.model.Sweeping;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -106,6 +109,9 @@ public final class StateCodec {
                 .setZone(node.zone())
                 .setLossEpoch(node.lossEpoch())
                 .setMaster(node.master())
+                .setStanding(to(node.standing()))
+                .setChosenPercent(node.part().chosenPercent())
+                .setCapacityBytes(node.part().capacityBytes())
                 .build();
     }
 
@@ -116,7 +122,39 @@ public final class StateCodec {
                 message.getWeight(),
                 message.getZone(),
                 message.getLossEpoch(),
-                message.getMaster());
+                message.getMaster(),
+                new Part(from(message.getStanding()), message.getChosenPercent(), message.getCapacityBytes()));
+    }
+
+    static StateMessages.Standing to(Standing standing) {
+        return switch (standing) {
+            case IN -> StateMessages.Standing.IN;
+            case WAITING -> StateMessages.Standing.WAITING;
+            case DRAINED -> StateMessages.Standing.DRAINED;
+            case REMOVED -> StateMessages.Standing.REMOVED;
+        };
+    }
+
+    static Standing from(StateMessages.Standing message) {
+        return switch (message) {
+            case IN -> Standing.IN;
+            case WAITING -> Standing.WAITING;
+            case DRAINED -> Standing.DRAINED;
+            case REMOVED -> Standing.REMOVED;
+            case UNRECOGNIZED -> throw unknown("standing of a node");
+        };
+    }
+
+    public static StateMessages.Rebalancing to(Rebalancing rebalancing) {
+        return StateMessages.Rebalancing.newBuilder()
+                .setPaused(rebalancing.paused())
+                .setBytesPerSecond(rebalancing.bytesPerSecond())
+                .setAutomatic(rebalancing.automatic())
+                .build();
+    }
+
+    public static Rebalancing from(StateMessages.Rebalancing message) {
+        return new Rebalancing(message.getPaused(), message.getBytesPerSecond(), message.getAutomatic());
     }
 
     public static StateMessages.Layout to(Layout layout) {
@@ -142,7 +180,7 @@ public final class StateCodec {
     }
 
     public static StateMessages.ClusterView to(ClusterView view) {
-        return StateMessages.ClusterView.newBuilder()
+        StateMessages.ClusterView.Builder builder = StateMessages.ClusterView.newBuilder()
                 .setCluster(bytes(view.cluster().value()))
                 .setVersion(view.version())
                 .setEpoch(view.epoch())
@@ -152,7 +190,11 @@ public final class StateCodec {
                 .addAllLayouts(view.layouts().stream().map(StateCodec::to).toList())
                 .setSweepingOff(!view.sweeping().on())
                 .setGraceSeconds(view.sweeping().grace().toSeconds())
-                .build();
+                .setRebalancing(to(view.rebalancing()));
+        if (view.before() instanceof Layout before) {
+            builder.setBefore(to(before));
+        }
+        return builder.build();
     }
 
     public static ClusterView from(StateMessages.ClusterView message) {
@@ -164,7 +206,9 @@ public final class StateCodec {
                 message.getReplicasWanted(),
                 message.getNodesList().stream().map(StateCodec::from).toList(),
                 message.getLayoutsList().stream().map(StateCodec::from).toList(),
-                sweeping(message.getSweepingOff(), message.getGraceSeconds()));
+                sweeping(message.getSweepingOff(), message.getGraceSeconds()),
+                from(message.getRebalancing()),
+                message.hasBefore() ? from(message.getBefore()) : null);
     }
 
     /** As messages keep it: on unless it is said to be off, with the usual grace where none is given. */
@@ -229,6 +273,14 @@ public final class StateCodec {
                         .setLossEpoch(raise.lossEpoch()));
             case Command.PublishLayout publish -> builder.setPublishLayout(to(publish.layout()));
             case Command.SettleLayout settle -> builder.setSettleLayout(settle.version());
+            case Command.Rearrange rearrange -> builder.setRearrange(RearrangeCodec.to(rearrange));
+            case Command.Measure measure ->
+                builder.setMeasure(StateMessages.Command.Measure.newBuilder()
+                        .setNode(measure.node().number())
+                        .setCapacityBytes(measure.capacityBytes()));
+            case Command.SetRebalancing set -> builder.setSetRebalancing(RearrangeCodec.to(set));
+            case Command.ForgetNode forget ->
+                builder.setForgetNode(forget.node().number());
             case Command.OpenSession _ ->
                 builder.setOpenSession(StateMessages.Command.OpenSession.getDefaultInstance());
             case Command.EndSession end -> builder.setEndSession(end.session().number());
@@ -346,6 +398,13 @@ public final class StateCodec {
                         message.getRaiseLossEpoch().getLossEpoch());
             case PUBLISH_LAYOUT -> new Command.PublishLayout(from(message.getPublishLayout()));
             case SETTLE_LAYOUT -> new Command.SettleLayout(message.getSettleLayout());
+            case REARRANGE -> RearrangeCodec.from(message.getRearrange());
+            case MEASURE ->
+                new Command.Measure(
+                        new NodeId(message.getMeasure().getNode()),
+                        message.getMeasure().getCapacityBytes());
+            case SET_REBALANCING -> RearrangeCodec.from(message.getSetRebalancing());
+            case FORGET_NODE -> new Command.ForgetNode(new NodeId(message.getForgetNode()));
             case OPEN_SESSION -> new Command.OpenSession();
             case END_SESSION -> new Command.EndSession(new SessionId(message.getEndSession()));
             case RESERVE ->

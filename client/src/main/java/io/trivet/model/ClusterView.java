@@ -2,6 +2,7 @@ package io.trivet.model;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What everybody may know of a cluster: nodes, layouts, settings. A snapshot; {@code version} rises with every change of it.
@@ -10,6 +11,8 @@ import java.util.Optional;
  * @param replicasWanted R asked for by the operator; 0 stands for "1 while alone, 2 from the second node on"
  * @param layouts published layouts, newest first; empty before the first node serves
  * @param sweeping whether what is dead is deleted, and after which grace
+ * @param rebalancing how replicas are moved
+ * @param before the table that an operator's last change of the layout replaced, with the version it had; null where there was none
  */
 public record ClusterView(
         ClusterId cluster,
@@ -19,10 +22,25 @@ public record ClusterView(
         int replicasWanted,
         List<Node> nodes,
         List<Layout> layouts,
-        Sweeping sweeping) {
+        Sweeping sweeping,
+        Rebalancing rebalancing,
+        @Nullable Layout before) {
     public ClusterView {
         nodes = List.copyOf(nodes);
         layouts = List.copyOf(layouts);
+    }
+
+    /** A cluster whose layout no operator has changed. */
+    public ClusterView(
+            ClusterId cluster,
+            long version,
+            int epoch,
+            ChunkSize chunkSize,
+            int replicasWanted,
+            List<Node> nodes,
+            List<Layout> layouts,
+            Sweeping sweeping) {
+        this(cluster, version, epoch, chunkSize, replicasWanted, nodes, layouts, sweeping, Rebalancing.USUAL, null);
     }
 
     /** A cluster that sweeps as every new one does. */

@@ -3,6 +3,7 @@ package io.trivet.model;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A change of the namespace: an entry of the quorum's log. What it does is a function of the state and of the command alone; time comes with the
@@ -54,6 +55,40 @@ public sealed interface Command {
 
     /** Drops every published layout but the newest: all slots are proven to be settled. {@code STALE} if the newest is another. */
     record SettleLayout(long version) implements Command {}
+
+    /**
+     * An operator's change of the layout, in one step with what it follows from; by compare-and-set like {@link PublishLayout}, so that of two operators
+     * who planned from the same layout one is refused. The table of before is kept as {@link ClusterView#before}. Nodes that the layout names have slots
+     * from now on, whatever they waited for.
+     *
+     * @param changes what is another one for some nodes
+     * @param replicasWanted R, which the layout must have; 0 leaves it as it is
+     */
+    record Rearrange(Layout layout, List<Change> changes, int replicasWanted) implements Command {
+        public Rearrange {
+            changes = List.copyOf(changes);
+        }
+    }
+
+    /** What is to hold for a node from now on. {@code REMOVED} is for good. */
+    record Change(NodeId node, Standing standing, int chosenPercent, String zone) {}
+
+    /** The disks of a node have this capacity; the leader says so when it is another by more than a little. */
+    record Measure(NodeId node, long capacityBytes) implements Command {}
+
+    /**
+     * Changes how replicas are moved.
+     *
+     * @param paused null leaves it as it is, like {@code automatic}
+     * @param bytesPerSecond -1 leaves it as it is, 0 means each node's own limit
+     */
+    record SetRebalancing(
+            @Nullable Boolean paused,
+            long bytesPerSecond,
+            @Nullable Boolean automatic) implements Command {}
+
+    /** Forgets a removed node that no published layout and no seat names any more. */
+    record ForgetNode(NodeId node) implements Command {}
 
     /** Begins a session. Answered with {@link Outcome.SessionOpened}. Not numbered: a lost answer leaves a session that expires. */
     record OpenSession() implements Command {}

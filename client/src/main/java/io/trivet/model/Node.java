@@ -7,8 +7,9 @@ package io.trivet.model;
  * @param zone nodes of one zone may fail together; empty where zones are not used
  * @param lossEpoch raised whenever the node loses data it had acknowledged (rule 7)
  * @param master whether it is a voter of the quorum
+ * @param part what it has of layouts
  */
-public record Node(NodeId id, Address address, int weight, String zone, long lossEpoch, boolean master) {
+public record Node(NodeId id, Address address, int weight, String zone, long lossEpoch, boolean master, Part part) {
     public static final int MAX_ZONE = 64;
 
     public Node {
@@ -23,19 +24,36 @@ public record Node(NodeId id, Address address, int weight, String zone, long los
         }
     }
 
+    /** A node that has its usual part in layouts. */
+    public Node(NodeId id, Address address, int weight, String zone, long lossEpoch, boolean master) {
+        this(id, address, weight, zone, lossEpoch, master, Part.USUAL);
+    }
+
     public String name() {
         return id.toString();
     }
 
     public Node withMaster(boolean seated) {
-        return new Node(id, address, weight, zone, lossEpoch, seated);
+        return new Node(id, address, weight, zone, lossEpoch, seated, part);
     }
 
     public Node withAddress(Address moved) {
-        return new Node(id, moved, weight, zone, lossEpoch, master);
+        return new Node(id, moved, weight, zone, lossEpoch, master, part);
     }
 
     public Node withLossEpoch(long raised) {
-        return new Node(id, address, weight, zone, raised, master);
+        return new Node(id, address, weight, zone, raised, master, part);
+    }
+
+    public Node withPart(Part other) {
+        return new Node(id, address, weight, zone, lossEpoch, master, other);
+    }
+
+    public Node withZone(String other) {
+        return new Node(id, address, weight, other, lossEpoch, master, part);
+    }
+
+    public Standing standing() {
+        return part.standing();
     }
 }

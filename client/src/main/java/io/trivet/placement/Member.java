@@ -1,6 +1,5 @@
 package io.trivet.placement;
 
-import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 
 /**
@@ -14,9 +13,5 @@ public record Member(NodeId node, int weight, String zone) {
         if (weight < 1) {
             throw new IllegalArgumentException("a weight is 1 or more, not " + weight);
         }
-    }
-
-    public static Member of(Node node) {
-        return new Member(node.id(), node.weight(), node.zone());
     }
 }

@@ -55,6 +55,12 @@ public final class Planner {
         return new Plan(layout, moves(old, layout));
     }
 
+    /** Back to an earlier table, as the layout after {@code old}. */
+    public static Plan back(Layout old, Layout earlier) {
+        Layout layout = earlier.withVersion(old.version() + 1);
+        return new Plan(layout, moves(old, layout));
+    }
+
     /** Rows that keep all promises, from rows with gaps; the same without their gaps if they do already. */
     static int[][] settled(Members members, int[][] rows, Quotas quotas) {
         Table table = new Table(members, rows);
@@ -96,7 +102,7 @@ public final class Planner {
         return new Layout(version, members.replicas(), homes);
     }
 
-    private static List<Move> moves(Layout old, Layout next) {
+    static List<Move> moves(Layout old, Layout next) {
         List<Move> moves = new ArrayList<>();
         for (int number = 0; number < Slot.COUNT; number++) {
             Slot slot = new Slot(number);

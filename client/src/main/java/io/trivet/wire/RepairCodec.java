@@ -5,6 +5,7 @@ import io.trivet.model.ChunkId;
 import io.trivet.model.Debt;
 import io.trivet.model.MissingChunk;
 import io.trivet.model.RemotePath;
+import io.trivet.model.NodeId;
 import io.trivet.model.RepairReport;
 import io.trivet.model.Slot;
 import java.time.Instant;
@@ -110,6 +111,24 @@ final class RepairCodec {
                 message.getBytesPerSecond(),
                 message.getWasHome(),
                 message.getTrouble());
+    }
+
+    static WireMessages.Response.Reports to(Reply.Reports reports) {
+        return WireMessages.Response.Reports.newBuilder()
+                .addAllReports(reports.reports().stream()
+                        .map(one -> WireMessages.Response.NodeReport.newBuilder()
+                                .setNode(one.node().number())
+                                .setPresent(one.present())
+                                .setReport(to(one.report()))
+                                .build())
+                        .toList())
+                .build();
+    }
+
+    static Reply.Reports from(WireMessages.Response.Reports message) {
+        return new Reply.Reports(message.getReportsList().stream()
+                .map(one -> new Reply.NodeReport(new NodeId(one.getNode()), one.getPresent(), from(one.getReport())))
+                .toList());
     }
 
     static WireMessages.Response.Debt to(Debt debt) {

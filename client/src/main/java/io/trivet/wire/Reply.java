@@ -7,6 +7,7 @@ import io.trivet.model.Debt;
 import io.trivet.model.NodeId;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
+import io.trivet.model.RepairReport;
 import io.trivet.model.ScrubReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -136,4 +137,14 @@ public sealed interface Reply {
     }
 
     record DebtOf(Debt debt) implements Reply {}
+
+    /** One for each node of the cluster. */
+    record Reports(List<NodeReport> reports) implements Reply {
+        public Reports {
+            reports = List.copyOf(reports);
+        }
+    }
+
+    /** What a node said last, to this leader; {@code present}: within the last seconds. */
+    record NodeReport(NodeId node, boolean present, RepairReport report) {}
 }

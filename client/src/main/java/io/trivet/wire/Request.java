@@ -32,6 +32,7 @@ public sealed interface Request {
             long viewVersion,
             long usedBytes,
             long freeBytes,
+            long capacityBytes,
             boolean acceptsChunks,
             long lossEpoch,
             ScrubReport scrub,
@@ -185,6 +186,9 @@ public sealed interface Request {
             }
         }
     }
+
+    /** What does each node say of its repair? The leader answers. */
+    record GetReports() implements Request {}
 
     /** What does repair owe? The leader answers. */
     record GetDebt() implements Request {}

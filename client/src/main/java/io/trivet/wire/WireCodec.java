@@ -34,6 +34,7 @@ final class WireCodec {
                         .setViewVersion(beat.viewVersion())
                         .setUsedBytes(beat.usedBytes())
                         .setFreeBytes(beat.freeBytes())
+                        .setCapacityBytes(beat.capacityBytes())
                         .setAcceptsChunks(beat.acceptsChunks())
                         .setLossEpoch(beat.lossEpoch())
                         .setScrub(to(beat.scrub()))
@@ -86,6 +87,7 @@ final class WireCodec {
                         .addAllSlots(get.slots().stream().map(Slot::number).toList()));
             case Request.ListSlot list -> builder.setListSlot(RepairCodec.to(list));
             case Request.PromiseToKeep promise -> builder.setPromiseToKeep(RepairCodec.to(promise));
+            case Request.GetReports _ -> builder.setGetReports(WireMessages.Request.GetReports.getDefaultInstance());
             case Request.GetDebt _ -> builder.setGetDebt(WireMessages.Request.GetDebt.getDefaultInstance());
             case Request.VerifyChunks verify ->
                 builder.setVerifyChunks(WireMessages.Request.VerifyChunks.newBuilder()
@@ -144,6 +146,7 @@ final class WireCodec {
             case LIST_SLOT -> RepairCodec.from(message.getListSlot());
             case PROMISE_TO_KEEP -> RepairCodec.from(message.getPromiseToKeep());
             case GET_DEBT -> new Request.GetDebt();
+            case GET_REPORTS -> new Request.GetReports();
             case VERIFY_CHUNKS ->
                 new Request.VerifyChunks(
                         new Slot(message.getVerifyChunks().getFirst()),
@@ -161,6 +164,7 @@ final class WireCodec {
                 message.getViewVersion(),
                 message.getUsedBytes(),
                 message.getFreeBytes(),
+                message.getCapacityBytes(),
                 message.getAcceptsChunks(),
                 message.getLossEpoch(),
                 from(message.getScrub()),
@@ -206,6 +210,7 @@ final class WireCodec {
                         .addAllChunks(
                                 promised.chunks().stream().map(WireCodec::to).toList()));
             case Reply.DebtOf debt -> builder.setDebt(RepairCodec.to(debt.debt()));
+            case Reply.Reports reports -> builder.setReports(RepairCodec.to(reports));
             case Reply.Verified verified ->
                 builder.setVerified(WireMessages.Response.Verified.newBuilder()
                         .addAllChecked(
@@ -245,6 +250,7 @@ final class WireCodec {
                         .map(WireCodec::from)
                         .toList());
             case DEBT -> new Reply.DebtOf(RepairCodec.from(message.getDebt()));
+            case REPORTS -> RepairCodec.from(message.getReports());
             case VERIFIED ->
                 new Reply.Verified(message.getVerified().getCheckedList().stream()
                         .map(WireCodec::from)

@@ -29,6 +29,7 @@ final class Commands {
     private final Members members;
     private final Tokens tokens;
     private final Layouts layouts;
+    private final Standings standings;
     private final Sessions sessions;
     private final OpenSaves openSaves;
     private final Directories directories;
@@ -42,6 +43,7 @@ final class Commands {
         this.members = new Members(rows);
         this.tokens = new Tokens(rows, now);
         this.layouts = new Layouts(rows);
+        this.standings = new Standings(rows, members, layouts);
         this.sessions = new Sessions(rows);
         this.openSaves = new OpenSaves(rows, sessions);
         this.directories = new Directories(rows, now);
@@ -85,7 +87,11 @@ final class Commands {
             case Command.Seat seat -> changed(() -> members.seat(seat));
             case Command.Move move -> changed(() -> members.move(move));
             case Command.RaiseLossEpoch raise -> changed(() -> members.raiseLossEpoch(raise));
-            case Command.PublishLayout publish -> changed(() -> layouts.publish(publish.layout()));
+            case Command.PublishLayout publish -> changed(() -> standings.publish(publish.layout()));
+            case Command.Rearrange rearrange -> changed(() -> standings.rearrange(rearrange));
+            case Command.Measure measure -> changed(() -> members.measure(measure));
+            case Command.SetRebalancing set -> changed(() -> settings.rebalance(set));
+            case Command.ForgetNode forget -> changed(() -> standings.forget(forget.node()));
             case Command.SettleLayout settle -> changed(() -> layouts.settle(settle.version()));
             case Command.OpenSession _ -> new Outcome.SessionOpened(sessions.open(now));
             case Command.EndSession end -> done(() -> endSession(end.session()));

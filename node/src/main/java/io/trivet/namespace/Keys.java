@@ -48,6 +48,8 @@ final class Keys {
     static final byte[] HASH = fact(6);
     /** DivergenceRow. Of this replica alone, so in no hash. */
     static final byte[] DIVERGENCE = fact(7);
+    /** Layout: the table that an operator's last change replaced. */
+    static final byte[] LAYOUT_BEFORE = fact(60);
 
     private static final int FILE_ID_BYTES = 12;
 
@@ -164,6 +166,10 @@ final class Keys {
         return bytes.putLong(key.getMostSignificantBits())
                 .putLong(key.getLeastSignificantBits())
                 .array();
+    }
+
+    static Span nodeKeys() {
+        return all('K');
     }
 
     static byte[] token(String secretHash) {

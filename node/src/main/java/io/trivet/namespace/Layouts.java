@@ -9,6 +9,7 @@ import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Store.Pair;
 import java.util.List;
+import java.util.Optional;
 
 /** The published layouts: the newest, and earlier ones until all slots are proven to be settled. Versions only rise. */
 final class Layouts {
@@ -54,6 +55,21 @@ final class Layouts {
                     Refusal.Kind.BUSY, "", MAX_PUBLISHED + " layouts are not settled: wait until repair is through");
         }
         put(layout);
+    }
+
+    /** Keeps the newest table as the one to which an operator may want to go back. */
+    void keepNewestAsBefore() {
+        published().stream().findFirst().ifPresent(newest -> rows.put(Keys.LAYOUT_BEFORE, StateCodec.to(newest)));
+    }
+
+    Optional<Layout> before() {
+        return Optional.ofNullable(rows.get(Keys.LAYOUT_BEFORE, StateMessages.Layout.parser()))
+                .map(StateCodec::from);
+    }
+
+    /** Whether any published layout names the node. */
+    boolean isNamed(NodeId node) {
+        return published().stream().anyMatch(layout -> layout.nodes().contains(node));
     }
 
     /** Drops all but the newest. */

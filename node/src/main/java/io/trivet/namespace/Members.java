@@ -11,8 +11,11 @@ import io.trivet.model.Layout;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Outcome;
+import io.trivet.model.Part;
 import io.trivet.model.Refusal;
+import io.trivet.model.Standing;
 import io.trivet.model.TrivetException;
+import io.trivet.namespace.Store.Pair;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -73,6 +76,24 @@ final class Members {
         change(raise.node(), node -> node.withLossEpoch(Math.max(node.lossEpoch(), raise.lossEpoch())));
     }
 
+    void measure(Command.Measure measure) {
+        if (measure.capacityBytes() < 0) {
+            throw bad(measure.node().toString(), "a capacity is 0 bytes or more");
+        }
+        change(measure.node(), node -> node.withPart(node.part().withCapacity(measure.capacityBytes())));
+    }
+
+    /** A removed node leaves no row: its number is never used again, and it returns only as a new one. */
+    void forget(Node node) {
+        rows.remove(Keys.node(node.id()));
+        for (Pair row : rows.range(Keys.nodeKeys(), MAX_NODES)) {
+            if (Transaction.parse(row, NodeKeyRow.parser()).getNode()
+                    == node.id().number()) {
+                rows.remove(row.key());
+            }
+        }
+    }
+
     /**
      * Rule 7: replicas that a commit relies on may be gone if their node lost data since; the client has to check again. A loss epoch that is newer
      * than the one known here is good: the node lost something, and stored the chunks after that.
@@ -82,6 +103,7 @@ final class Members {
             throw bad("", "a commit relies on at most " + MAX_NODES + " nodes");
         }
         for (Command.Reliance reliance : relied) {
+            requireNotRemoved(reliance.node());
             long now = node(reliance.node()).lossEpoch();
             if (now > reliance.lossEpoch()) {
                 throw TrivetException.of(
@@ -89,6 +111,14 @@ final class Members {
                         reliance.node().toString(),
                         "its loss epoch is " + now + ", the chunks were stored at " + reliance.lossEpoch());
             }
+        }
+    }
+
+    /** Rule 7: what a node stored that was removed since is not there to stay. */
+    private void requireNotRemoved(NodeId id) {
+        boolean was = id.number() < rows.count(Counter.NODES);
+        if (was && (!rows.has(Keys.node(id)) || node(id).standing() == Standing.REMOVED)) {
+            throw TrivetException.of(Refusal.Kind.CHECK_AGAIN, id.toString(), "it was removed from the cluster");
         }
     }
 
@@ -105,7 +135,9 @@ final class Members {
             throw bad(address.toString(), "a cluster has at most " + MAX_NODES + " nodes");
         }
         NodeId id = new NodeId((int) rows.add(Counter.NODES, 1));
-        rows.put(Keys.node(id), StateCodec.to(node(id, address, weight, zone, master)));
+        Standing standing = rows.count(Counter.FILES) == 0 ? Standing.IN : Standing.WAITING;
+        Node joining = node(id, address, weight, zone, master);
+        rows.put(Keys.node(id), StateCodec.to(joining.withPart(Part.USUAL.withStanding(standing))));
         rows.put(
                 Keys.nodeKey(nodeKey),
                 NodeKeyRow.newBuilder().setNode(id.number()).build());
@@ -117,7 +149,10 @@ final class Members {
 
     /** While nothing is stored a fresh layout of all nodes costs nothing. Without enough nodes for R there is none. */
     private void layOut() {
-        List<NodeId> nodes = all().stream().map(Node::id).toList();
+        List<NodeId> nodes = all().stream()
+                .filter(node -> node.standing().mayHaveSlots())
+                .map(Node::id)
+                .toList();
         int wanted = settings.row().getReplicasWanted();
         int replicas = wanted == 0 ? Math.min(2, nodes.size()) : wanted;
         if (replicas <= nodes.size()) {
@@ -125,11 +160,17 @@ final class Members {
         }
     }
 
-    private void change(NodeId id, UnaryOperator<Node> change) {
-        rows.put(Keys.node(id), StateCodec.to(change.apply(node(id))));
+    /** Throws {@link TrivetException} where there is no such node, or where what it would become is none. */
+    void change(NodeId id, UnaryOperator<Node> change) {
+        try {
+            rows.put(Keys.node(id), StateCodec.to(change.apply(node(id))));
+        } catch (IllegalArgumentException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.BAD_REQUEST, id.toString(), String.valueOf(e.getMessage())), e);
+        }
     }
 
-    private Node node(NodeId id) {
+    Node node(NodeId id) {
         StateMessages.Node row = rows.get(Keys.node(id), StateMessages.Node.parser());
         if (row == null) {
             throw bad(id.toString(), "no such node has joined");

@@ -93,6 +93,11 @@ public final class Namespace {
         return Optional.ofNullable(divergence);
     }
 
+    /** Whether a file id was ever issued: until then there is nothing that a layout could move. */
+    public boolean hasIssuedFiles() {
+        return ask(rows -> rows.count(Counter.FILES) > 0);
+    }
+
     /** Whether recursive removals left something to {@link Command.Dissolve}. */
     public boolean hasDetached() {
         return ask(rows -> new Removals(rows).hasDetached());

@@ -69,7 +69,9 @@ final class Questions {
                 settings.getReplicasWanted(),
                 new Members(rows).all(),
                 new Layouts(rows).published(),
-                new Settings(rows).sweeping());
+                new Settings(rows).sweeping(),
+                new Settings(rows).rebalancing(),
+                new Layouts(rows).before().orElse(null));
         view = made;
         return made;
     }

@@ -3,6 +3,7 @@ package io.trivet.namespace;
 import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages.SettingsRow;
 import io.trivet.model.Command;
+import io.trivet.model.Rebalancing;
 import io.trivet.model.Refusal;
 import io.trivet.model.Sweeping;
 import io.trivet.model.TrivetException;
@@ -55,6 +56,26 @@ final class Settings {
         }
         SettingsRow.Builder row = row().toBuilder().setSweepingOff(!set.on());
         rows.put(Keys.SETTINGS, (set.graceSeconds() == 0 ? row : row.setGraceSeconds(set.graceSeconds())).build());
+    }
+
+    Rebalancing rebalancing() {
+        return StateCodec.from(row().getRebalancing());
+    }
+
+    void rebalance(Command.SetRebalancing set) {
+        Rebalancing now = rebalancing();
+        Rebalancing next = new Rebalancing(
+                set.paused() instanceof Boolean paused ? paused : now.paused(),
+                set.bytesPerSecond() < 0 ? now.bytesPerSecond() : set.bytesPerSecond(),
+                set.automatic() instanceof Boolean automatic ? automatic : now.automatic());
+        rows.put(
+                Keys.SETTINGS,
+                row().toBuilder().setRebalancing(StateCodec.to(next)).build());
+    }
+
+    /** R as an operator wants it from now on. */
+    void want(int replicas) {
+        rows.put(Keys.SETTINGS, row().toBuilder().setReplicasWanted(replicas).build());
     }
 
     /** Nodes, layouts or settings are other ones since the entry with this index. The version rises, also where a restore raised it above the index. */

@@ -57,6 +57,14 @@ final class ChunkService {
         this.cluster = cluster;
     }
 
+    /** Else a writer who does not know yet would fill what an operator is about to switch off. */
+    private boolean isDrained() {
+        return cluster.view()
+                .flatMap(view -> view.node(self))
+                .filter(node -> !node.standing().mayHaveSlots())
+                .isPresent();
+    }
+
     /** This node's own replica while it is being written: refused or failed, the pieces are still received and forwarded. */
     private final class LocalReplica implements AutoCloseable {
         private final long epoch = lossEpoch.value();
@@ -64,6 +72,10 @@ final class ChunkService {
         private @Nullable Refusal failure;
 
         LocalReplica(Request.StoreChunk request) {
+            if (isDrained()) {
+                failure = new Refusal(Refusal.Kind.DENIED, self.toString(), "it is drained, and takes no more chunks");
+                return;
+            }
             try {
                 writer = store.begin(new ChunkHeader(
                         request.chunk(),

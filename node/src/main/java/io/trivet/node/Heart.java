@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ final class Heart {
     private final Supplier<ScrubReport> scrub;
     private final Supplier<RepairReport> repair;
     private final DebtLedger ledger;
+    private final LongSupplier capacity;
     private volatile boolean heard;
 
     Heart(
@@ -57,7 +59,8 @@ final class Heart {
             Connector connector,
             Supplier<ScrubReport> scrub,
             Supplier<RepairReport> repair,
-            DebtLedger ledger) {
+            DebtLedger ledger,
+            LongSupplier capacity) {
         this.self = self;
         this.address = address;
         this.store = store;
@@ -69,6 +72,7 @@ final class Heart {
         this.scrub = scrub;
         this.repair = repair;
         this.ledger = ledger;
+        this.capacity = capacity;
     }
 
     /** Whether the last beat reached a leader. */
@@ -104,6 +108,7 @@ final class Heart {
                 cluster.version(),
                 store.usedBytes(),
                 store.freeBytes(),
+                capacity.getAsLong(),
                 accepts,
                 lossEpoch.value(),
                 scrub.get(),

@@ -72,14 +72,22 @@ final class Presence {
                         last.beat.repair());
     }
 
+    /** What each node says of its repair; {@link RepairReport#NONE} where it was not heard from in this term. */
+    List<Reply.NodeReport> reports(ClusterView view) {
+        return witnesses(view).stream()
+                .map(node -> new Reply.NodeReport(node.node(), node.present(), node.report()))
+                .toList();
+    }
+
     List<Reply.NodeState> states(ClusterView view) {
         return view.nodes().stream().map(this::state).toList();
     }
 
     private Reply.NodeState state(Node node) {
+        boolean takes = node.standing().mayHaveSlots();
         Heard last = heard.get(node.id());
         if (last == null) {
-            return new Reply.NodeState(node.id(), isReachable(node.id()), 0, 0, true, ScrubReport.NONE);
+            return new Reply.NodeState(node.id(), isReachable(node.id()), 0, 0, takes, ScrubReport.NONE);
         }
         Request.Heartbeat beat = last.beat;
         return new Reply.NodeState(
@@ -87,7 +95,7 @@ final class Presence {
                 isReachable(node.id()),
                 beat.usedBytes(),
                 beat.freeBytes(),
-                beat.acceptsChunks(),
+                takes && beat.acceptsChunks(),
                 beat.scrub());
     }
 }

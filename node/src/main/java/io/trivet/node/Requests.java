@@ -140,6 +140,7 @@ final class Requests implements Acceptor.Handler {
                     connection.send(promised);
                 });
             case Request.GetDebt _ -> connection.send(debt());
+            case Request.GetReports _ -> connection.send(reports());
             case Request.VerifyChunks verify ->
                 threads.run(TransferThreads.Kind.CHECK, _ -> {
                     connection.within(ChunkService.VERIFY_LIMIT);
@@ -202,13 +203,17 @@ final class Requests implements Acceptor.Handler {
                     Command.MakeDirectory _,
                     Command.Rename _,
                     Command.Remove _,
-                    Command.SetSweeping _ -> true;
+                    Command.SetSweeping _,
+                    Command.Rearrange _,
+                    Command.SetRebalancing _ -> true;
             case Command.Found _,
                     Command.Seat _,
                     Command.Move _,
                     Command.RaiseLossEpoch _,
                     Command.PublishLayout _,
                     Command.SettleLayout _,
+                    Command.Measure _,
+                    Command.ForgetNode _,
                     Command.Dissolve _,
                     Command.Attest _,
                     Command.ForgetRemoved _,
@@ -261,6 +266,14 @@ final class Requests implements Acceptor.Handler {
         return switch (seat.ask(new Question.View())) {
             case Answer.View(ClusterView view) ->
                 new Reply.DebtOf(ledger.debt(view, presence.witnesses(view), Instant.now()));
+            case Answer.Refused(var refusal) -> new Reply.Refused(refusal);
+            case Answer other -> throw new IllegalStateException("not a view: " + other);
+        };
+    }
+
+    private Reply reports() {
+        return switch (seat.ask(new Question.View())) {
+            case Answer.View(ClusterView view) -> new Reply.Reports(presence.reports(view));
             case Answer.Refused(var refusal) -> new Reply.Refused(refusal);
             case Answer other -> throw new IllegalStateException("not a view: " + other);
         };

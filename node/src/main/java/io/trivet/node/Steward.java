@@ -10,6 +10,7 @@ import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Question;
 import io.trivet.model.SessionId;
+import io.trivet.model.Standing;
 import io.trivet.model.Sweeping;
 import io.trivet.namespace.Namespace;
 import io.trivet.namespace.RemovedPage;
@@ -46,6 +47,9 @@ final class Steward {
     private static final Duration SEAT_LIMIT = Duration.ofSeconds(30);
     private static final Duration ATTEST_EVERY = Duration.ofSeconds(30);
     private static final int DISSOLVE_AT_ONCE = 200;
+
+    /** A twentieth. */
+    private static final int CAPACITY_JITTER = 20;
 
     private final NodeId self;
     private final Seat seat;
@@ -98,6 +102,7 @@ final class Steward {
             recordNodes(view);
             fillSeats(view);
             layOut(view);
+            forgetNodes(view);
             seat.namespace().current().ifPresent(namespace -> {
                 tidy(namespace);
                 forgetRemoved(namespace, view.sweeping());
@@ -116,6 +121,26 @@ final class Steward {
             }
             if (known.get().lossEpoch() < beat.lossEpoch()) {
                 propose(new Command.RaiseLossEpoch(beat.node(), beat.lossEpoch()));
+            }
+            if (isAnother(beat.capacityBytes(), known.get().part().capacityBytes())) {
+                propose(new Command.Measure(beat.node(), beat.capacityBytes()));
+            }
+        }
+    }
+
+    /** Whether a capacity has changed by more than a little; so that layouts and views rest while files of others come and go. */
+    private static boolean isAnother(long capacityBytes, long known) {
+        return capacityBytes > 0 && Math.abs(capacityBytes - known) > known / CAPACITY_JITTER;
+    }
+
+    /** What was removed is forgotten once nothing names it any more. */
+    private void forgetNodes(ClusterView view) {
+        for (Node node : view.nodes()) {
+            boolean named =
+                    view.layouts().stream().anyMatch(layout -> layout.nodes().contains(node.id()));
+            if (node.standing() == Standing.REMOVED && !named && !node.master()) {
+                LOG.info("forgets node={}", node.id());
+                propose(new Command.ForgetNode(node.id()));
             }
         }
     }
@@ -164,7 +189,12 @@ final class Steward {
     private void layOut(ClusterView view) {
         List<Witness> nodes = presence.witnesses(view);
         boolean settled = ledger.isSettled(view, nodes, Instant.now());
-        Optional<LayingOut.Change> change = LayingOut.next(view, nodes, silentFor);
+        boolean young = seat.namespace()
+                .current()
+                .filter(namespace -> !namespace.hasIssuedFiles())
+                .isPresent();
+        Optional<LayingOut.Change> change = (young ? LayingOut.young(view) : Optional.<LayingOut.Change>empty())
+                .or(() -> LayingOut.next(view, nodes, silentFor));
         if (change.isPresent()) {
             LOG.warn(
                     "lays out layout={} reason=\"{}\"",

@@ -117,7 +117,8 @@ public final class TrivetNode implements AutoCloseable {
                 connector,
                 scrubber::report,
                 () -> repair.report(surroundings.wasHome()),
-                ledger);
+                ledger,
+                new Capacity(store)::bytes);
         cluster.askWith(heart::beat);
         acceptor.start();
         beginSeat(options.start());

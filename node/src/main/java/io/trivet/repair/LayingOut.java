@@ -2,9 +2,12 @@ package io.trivet.repair;
 
 import io.trivet.model.ClusterView;
 import io.trivet.model.Layout;
+import io.trivet.model.Node;
 import io.trivet.model.NodeId;
+import io.trivet.model.Standing;
 import io.trivet.placement.Member;
 import io.trivet.placement.Planner;
+import io.trivet.placement.Weights;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +17,11 @@ import java.util.stream.Collectors;
 
 /**
  * Decides, for the leader, when the layout changes by itself: a node that was silent for too long is laid out, one that was in a layout before and is back
- * is laid in again, and a trial of one node that grows gets its second replica. A function of what the leader sees; no clock, no state.
+ * is laid in again, a trial of one node that grows gets its second replica, and where an operator wants it new nodes are taken in. A function of what the leader sees; no clock, no state.
  *
  * <p>One at a time; never below R nodes; never while half of the nodes or more are silent, since then it is more likely the network; never where the rest
- * cannot hold the data; and never before what the last change moved has been pulled. A node that joined a cluster with data waits for an operator.
+ * cannot hold the data; and never before what the last change moved has been pulled. A node that joined a cluster with data waits for an operator,
+ * and so does one that was drained, for good.
  */
 public final class LayingOut {
     /** Room that must be left for each byte that moves, in percent. */
@@ -32,7 +36,65 @@ public final class LayingOut {
         if (view.layouts().isEmpty()) {
             return Optional.empty();
         }
-        return trialThatGrows(view, nodes).or(() -> back(view, nodes)).or(() -> gone(view, nodes, silentFor));
+        List<Witness> mine = nodes.stream()
+                .filter(node -> view.node(node.node()).isPresent() && mayHaveSlots(view, node.node()))
+                .toList();
+        return trialThatGrows(view, mine)
+                .or(() -> back(view, mine))
+                .or(() -> gone(view, mine, silentFor))
+                .or(() -> newcomer(view, mine));
+    }
+
+    private static boolean mayHaveSlots(ClusterView view, NodeId id) {
+        return view.node(id).filter(node -> node.standing().mayHaveSlots()).isPresent();
+    }
+
+    private static boolean isWaiting(ClusterView view, NodeId id) {
+        return view.node(id).filter(node -> node.standing() == Standing.WAITING).isPresent();
+    }
+
+    /**
+     * A cluster that holds nothing yet takes the layout that its disks and zones call for; the chain of equal nodes it was born with costs nothing to give
+     * up. Empty where that is what it has, or where the capacity of a node is not known yet.
+     */
+    public static Optional<Change> young(ClusterView view) {
+        List<Node> all = view.nodes().stream()
+                .filter(node -> node.standing().mayHaveSlots())
+                .toList();
+        boolean ordinary = Weights.members(all).stream()
+                .allMatch(member -> member.weight() == Weights.ORDINARY
+                        && member.zone().equals(all.getFirst().zone()));
+        boolean known = all.stream().allMatch(node -> node.part().capacityBytes() > 0);
+        if (ordinary
+                || !known
+                || view.layouts().isEmpty()
+                || all.size() < view.layout().replicas()) {
+            return Optional.empty();
+        }
+        Layout fresh =
+                Planner.fresh(Weights.members(all), view.layout().replicas()).layout();
+        return fresh.homes().equals(view.layout().homes())
+                ? Optional.empty()
+                : Optional.of(new Change(
+                        fresh.withVersion(view.layout().version() + 1),
+                        "nothing is stored yet: slots follow the disks"));
+    }
+
+    /** One at a time, and only when the last one has what is its own. */
+    private static Optional<Change> newcomer(ClusterView view, List<Witness> nodes) {
+        if (!view.rebalancing().automatic() || view.layouts().size() > 1) {
+            return Optional.empty();
+        }
+        return nodes.stream()
+                .filter(node -> node.present() && isWaiting(view, node.node()))
+                .findFirst()
+                .map(node -> with(view, node.node(), node.node() + " is new: taken in"));
+    }
+
+    private static Change with(ClusterView view, NodeId more, String reason) {
+        Set<NodeId> members = new TreeSet<>(view.layout().nodes());
+        members.add(more);
+        return change(view, members, view.layout().replicas(), reason);
     }
 
     private static Optional<Change> trialThatGrows(ClusterView view, List<Witness> nodes) {
@@ -51,13 +113,10 @@ public final class LayingOut {
         return nodes.stream()
                 .filter(node -> node.present()
                         && node.report().wasHome()
+                        && !isWaiting(view, node.node())
                         && !layout.nodes().contains(node.node()))
                 .findFirst()
-                .map(node -> {
-                    Set<NodeId> members = new TreeSet<>(layout.nodes());
-                    members.add(node.node());
-                    return change(view, members, layout.replicas(), node.node() + " is back: laid in");
-                });
+                .map(node -> with(view, node.node(), node.node() + " is back: laid in"));
     }
 
     private static Optional<Change> gone(ClusterView view, List<Witness> nodes, Duration silentFor) {
@@ -120,10 +179,8 @@ public final class LayingOut {
     }
 
     private static List<Member> members(ClusterView view, Set<NodeId> ids) {
-        return view.nodes().stream()
-                .filter(node -> ids.contains(node.id()))
-                .map(Member::of)
-                .toList();
+        return Weights.members(
+                view.nodes().stream().filter(node -> ids.contains(node.id())).toList());
     }
 
     private static Set<NodeId> present(List<Witness> nodes) {

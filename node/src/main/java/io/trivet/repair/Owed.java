@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** The replicas that this node should have and lacks, with who has them. Any thread. */
 final class Owed {
@@ -53,9 +54,15 @@ final class Owed {
 
     /** The replica with the fewest copies that may be tried now; of those, the one owed for longest. It is the caller's until {@link #done} or {@link #failed}. */
     synchronized Optional<Replica> take() {
+        return take(_ -> true);
+    }
+
+    /** The same, of those that are wanted now. */
+    synchronized Optional<Replica> take(Predicate<Replica> wanted) {
         long now = System.nanoTime();
         Optional<Replica> next = replicas.values().stream()
                 .filter(replica -> !underWay.contains(replica.chunk()) && replica.notBeforeNanos - now <= 0)
+                .filter(wanted)
                 .min(Comparator.<Replica>comparingInt(replica -> replica.holders.size())
                         .thenComparing((a, b) -> Long.signum(a.sinceNanos - b.sinceNanos)));
         next.ifPresent(replica -> underWay.add(replica.chunk()));

@@ -2,7 +2,10 @@ package io.trivet.repair;
 
 import io.trivet.chunk.ChunkStore;
 import io.trivet.chunk.ChunkTrailer;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Layout;
 import io.trivet.model.NodeId;
+import io.trivet.model.Rebalancing;
 import io.trivet.model.Refusal;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
@@ -18,10 +21,14 @@ import org.slf4j.LoggerFactory;
  * Makes one owed replica after the other, fewest copies first: asks a holder to forward the chunk to this node, which the holder checks block by block
  * as it reads and this node stores as durably as any other. A different content of the same name is never overwritten (rule 1). Several may work on the
  * same {@link Owed}; each is for one thread.
+ *
+ * <p>A replica is only <em>moved</em> where all homes of an earlier layout have theirs: that can wait, so an operator's pause and rate are for moves.
+ * Everything else is repair, and waits for no pause and no move.
  */
 final class Puller implements Chore {
     private static final Logger LOG = LoggerFactory.getLogger(Puller.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration PAUSED = Duration.ofDays(1);
     private static final Duration FORWARD_LIMIT = Duration.ofMinutes(3);
     private static final Duration REPORT_LIMIT = Duration.ofSeconds(5);
 
@@ -33,6 +40,8 @@ final class Puller implements Chore {
     private final Owed owed;
     private final Flow flow;
     private final long bytesPerSecond;
+    private long movedNanos = System.nanoTime();
+    private long movedBytes;
 
     Puller(Surroundings surroundings, ChunkStore store, Owed owed, Flow flow, long bytesPerSecond) {
         this.surroundings = surroundings;
@@ -44,9 +53,11 @@ final class Puller implements Chore {
 
     @Override
     public Duration step() {
-        Optional<Owed.Replica> next = owed.take();
+        List<Layout> layouts = surroundings.view().map(ClusterView::layouts).orElse(List.of());
+        Duration untilMove = untilMove();
+        Optional<Owed.Replica> next = owed.take(replica -> untilMove.isZero() || !isMove(replica, layouts));
         if (next.isEmpty()) {
-            return POLL;
+            return untilMove.isZero() || untilMove.compareTo(POLL) > 0 ? POLL : untilMove;
         }
         boolean here = false;
         try {
@@ -58,11 +69,37 @@ final class Puller implements Chore {
                 owed.failed(next.get().chunk());
             }
         }
-        return here ? timeFor(next.get().held().length()) : Duration.ZERO;
+        if (!here) {
+            return Duration.ZERO;
+        }
+        int length = next.get().held().length();
+        if (!isMove(next.get(), layouts)) {
+            return timeFor(length, bytesPerSecond);
+        }
+        movedNanos = System.nanoTime();
+        movedBytes = length;
+        return Duration.ZERO;
     }
 
-    private Duration timeFor(int bytes) {
-        long rate = Math.max(1, surroundings.usersAreActive() ? bytesPerSecond / YIELD : bytesPerSecond);
+    /** Whether every home of an earlier layout has it: then there are as many good replicas as were ever promised. */
+    static boolean isMove(Owed.Replica replica, List<Layout> layouts) {
+        return layouts.stream().skip(1).anyMatch(layout -> replica.holders().containsAll(layout.homes(replica.slot())));
+    }
+
+    /** How long no move may begin: by the rate as it is now, so that another one holds at once. */
+    private Duration untilMove() {
+        Rebalancing wanted = surroundings.view().map(ClusterView::rebalancing).orElse(Rebalancing.USUAL);
+        if (wanted.paused()) {
+            return PAUSED;
+        }
+        long rate =
+                wanted.bytesPerSecond() == 0 ? bytesPerSecond : Math.max(1, wanted.bytesPerSecond() / Repair.PULLERS);
+        Duration left = timeFor(movedBytes, rate).minusNanos(System.nanoTime() - movedNanos);
+        return left.isPositive() ? left : Duration.ZERO;
+    }
+
+    private Duration timeFor(long bytes, long limit) {
+        long rate = Math.max(1, surroundings.usersAreActive() ? limit / YIELD : limit);
         return Duration.ofNanos((long) (1e9 * bytes / rate));
     }
 

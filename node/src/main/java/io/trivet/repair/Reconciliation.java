@@ -9,6 +9,7 @@ import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.Slot;
+import io.trivet.model.Standing;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.Reply;
 import io.trivet.wire.Request;
@@ -109,6 +110,7 @@ final class Reconciliation {
         // Those of other homes too: they are what this node may have to hand back.
         IntStream.range(0, Slot.COUNT).mapToObj(Slot::new).forEach(toList::add);
         view.nodes().stream()
+                .filter(node -> node.standing() != Standing.REMOVED)
                 .map(Node::id)
                 .filter(node -> !node.equals(surroundings.self()))
                 .forEach(toAsk::add);

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** Repair as the node sees it: what it answers to others, what it reports, and the chores that do it. Any thread. */
 public final class Repair implements AutoCloseable {
-    private static final int PULLERS = 2;
+    static final int PULLERS = 2;
 
     private final Surroundings surroundings;
     private final RepairSettings settings;

@@ -1,5 +1,6 @@
 package io.trivet.repair;
 
+import io.trivet.model.Rebalancing;
 import java.time.Duration;
 
 /**
@@ -11,8 +12,8 @@ import java.time.Duration;
  * @param bytesPerSecond a node pulls at most this much; a quarter of it while users' transfers are under way
  */
 public record RepairSettings(Duration silentFor, Duration roundEvery, Duration retryEvery, long bytesPerSecond) {
-    public static final RepairSettings USUAL =
-            new RepairSettings(Duration.ofMinutes(10), Duration.ofSeconds(60), Duration.ofSeconds(5), 200L << 20);
+    public static final RepairSettings USUAL = new RepairSettings(
+            Duration.ofMinutes(10), Duration.ofSeconds(60), Duration.ofSeconds(5), Rebalancing.USUAL_BYTES_PER_SECOND);
 
     public RepairSettings {
         if (!silentFor.isPositive() || !roundEvery.isPositive() || !retryEvery.isPositive() || bytesPerSecond < 1) {

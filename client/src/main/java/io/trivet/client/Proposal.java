@@ -1,0 +1,73 @@
+package io.trivet.client;
+
+import io.trivet.model.NodeId;
+import io.trivet.model.Rebalancing;
+import io.trivet.model.Slot;
+import io.trivet.placement.Rearrangement;
+import io.trivet.placement.SlotSize;
+import io.trivet.placement.Traffic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A change of the layout, planned and weighed, not applied.
+ *
+ * @param status the cluster it was planned for
+ * @param sizes of every slot, by its number, as the nodes that answered know
+ * @param unheard nodes of the layout that could not be asked what they hold
+ */
+public record Proposal(
+        ClusterStatus status, Rearrangement rearrangement, List<SlotSize> sizes, Traffic traffic, Set<NodeId> unheard) {
+    public Proposal {
+        sizes = List.copyOf(sizes);
+        unheard = Set.copyOf(unheard);
+    }
+
+    /** Bytes a second that each node pulls at most. */
+    public long bytesPerSecond() {
+        long set = status.view().rebalancing().bytesPerSecond();
+        return set == 0 ? Rebalancing.USUAL_BYTES_PER_SECOND : set;
+    }
+
+    /** Until the node that takes most has it all, at its limit; users' transfers make it longer. */
+    public Duration estimate() {
+        return Duration.ofMillis((long) (1000.0 * traffic.mostIn() / bytesPerSecond()));
+    }
+
+    /** Chunks of which a home is down now: they have fewer good replicas than they should, whatever moves. */
+    public SlotSize belowTheirNumber() {
+        return sizeOf(1);
+    }
+
+    /** Chunks all of whose homes are down now. */
+    public SlotSize unreachable() {
+        return sizeOf(status.view().layout().replicas());
+    }
+
+    private SlotSize sizeOf(int homesDown) {
+        SlotSize size = SlotSize.NOTHING;
+        for (int slot = 0; slot < Slot.COUNT; slot++) {
+            long down = status.view().layout().homes(new Slot(slot)).stream()
+                    .filter(unheard::contains)
+                    .count();
+            if (down >= homesDown) {
+                size = size.plus(sizes.get(slot));
+            }
+        }
+        return size;
+    }
+
+    /** Why it must not be applied: nodes that would get more than they have room for. */
+    public List<String> obstacles() {
+        List<String> obstacles = new ArrayList<>();
+        for (ClusterStatus.NodeStatus node : status.nodes()) {
+            long in = traffic.of(node.node()).in().size().bytes();
+            if (in > 0 && in > node.freeBytes()) {
+                obstacles.add(node.node() + " would get " + in + " bytes and has room for " + node.freeBytes());
+            }
+        }
+        return obstacles;
+    }
+}
