@@ -54,7 +54,8 @@ abstract class ClusterCommand implements Callable<Integer> {
     /** Does it; returns the exit code. */
     abstract int run(Remote remote) throws IOException, CommandFailure;
 
-    final List<Address> seeds() {
+    /** The nodes to ask: those named here, or above, or as usual. */
+    public final List<Address> seeds() {
         if (seeds != null) {
             return seeds;
         }

@@ -1,5 +1,8 @@
 package io.trivet.cli;
 
+import io.trivet.client.ClientOptions;
+import io.trivet.client.Growth;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.NodeId;
@@ -8,6 +11,7 @@ import io.trivet.node.NodeOptions;
 import io.trivet.node.NodeOptions.Start;
 import io.trivet.node.TrivetNode;
 import io.trivet.node.Upkeep;
+import io.trivet.placement.Wish;
 import io.trivet.repair.RepairSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +62,7 @@ final class DemoCluster {
         start();
         awaitReady();
         awaitSettled();
+        takeIn();
         announce();
         NodeProcess.awaitEnd();
         return Program.DONE;
@@ -142,6 +147,17 @@ final class DemoCluster {
         if (!Settling.await(nodes.getFirst().address(), ids, READY_LIMIT)) {
             throw new CommandFailure("the layout did not come to name all " + Wording.count(ids.size(), "node")
                     + " within " + Wording.duration(READY_LIMIT) + ": " + data.resolve("trivet.log") + " says more");
+        }
+    }
+
+    /** In a trial nodes that were asked for are meant to be used, also where data is there already. */
+    private void takeIn() {
+        try (TrivetClient client =
+                TrivetClient.connect(ClientOptions.of(List.of(nodes.getFirst().address())))) {
+            Growth growth = client.growth();
+            if (!growth.nodes().waiting().isEmpty()) {
+                growth.apply(growth.plan(new Wish.Balance()));
+            }
         }
     }
 

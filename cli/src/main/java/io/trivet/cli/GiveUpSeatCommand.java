@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         header = "Puts aside a stopped master's log, for good: part of a restore.",
         description = {
             "",
-            "For every master but the restored one, before it is started again; see docs/restore.md. Its chunks stay. In a cluster that was not "
+            "For every master but the restored one, before it is started again; see docs/operate/back-up-and-restore.md. Its chunks stay. In a cluster that was not "
                     + "restored the node would never be a master again.",
             ""
         })

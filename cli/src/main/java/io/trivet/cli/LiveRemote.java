@@ -1,20 +1,27 @@
 package io.trivet.cli;
 
+import io.trivet.client.ClusterNodes;
 import io.trivet.client.ClusterStatus;
 import io.trivet.client.FileCheck;
 import io.trivet.client.FilePlacement;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.Progress;
+import io.trivet.client.Proposal;
 import io.trivet.client.SaveSummary;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Debt;
 import io.trivet.model.Entry;
+import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.placement.Wish;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster at the other end of a network. */
@@ -92,6 +99,31 @@ record LiveRemote(TrivetClient client) implements Remote {
     @Override
     public ClusterStatus status() {
         return client.status();
+    }
+
+    @Override
+    public ClusterNodes nodes() {
+        return client.growth().nodes();
+    }
+
+    @Override
+    public Proposal plan(Wish wish) {
+        return client.growth().plan(wish);
+    }
+
+    @Override
+    public void apply(Proposal proposal) {
+        client.growth().apply(proposal);
+    }
+
+    @Override
+    public void rebalancing(@Nullable Boolean paused, long bytesPerSecond, @Nullable Boolean automatic) {
+        client.growth().rebalancing(paused, bytesPerSecond, automatic);
+    }
+
+    @Override
+    public List<RemotePath> onlyOn(Set<NodeId> nodes, LongConsumer looked) {
+        return client.growth().onlyOn(nodes, looked);
     }
 
     @Override

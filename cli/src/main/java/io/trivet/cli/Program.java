@@ -66,6 +66,9 @@ final class Program {
             new RescueCommand(console),
             new VerifyCommand(console, remotes),
             namespace(console, remotes),
+            nodes(console, remotes),
+            rebalance(console, remotes),
+            new ReplicasCommand(console, remotes),
         }) {
             commandLine.addSubcommand(command);
         }
@@ -78,6 +81,23 @@ final class Program {
                 .addSubcommand(new RestoreCommand(console))
                 .addSubcommand(new GiveUpSeatCommand(console))
                 .addSubcommand(new SweepingCommand(console, remotes));
+    }
+
+    private static CommandLine nodes(Console console, Remotes remotes) {
+        return new CommandLine(new NodesCommand())
+                .addSubcommand(new NodesListCommand(console, remotes))
+                .addSubcommand(new DrainCommand(console, remotes))
+                .addSubcommand(new RemoveNodeCommand(console, remotes))
+                .addSubcommand(new WeightCommand(console, remotes))
+                .addSubcommand(new ZoneCommand(console, remotes));
+    }
+
+    private static CommandLine rebalance(Console console, Remotes remotes) {
+        return new CommandLine(new RebalanceCommand(console, remotes))
+                .addSubcommand(new PauseCommand(console, remotes))
+                .addSubcommand(new ResumeCommand(console, remotes))
+                .addSubcommand(new BackCommand(console, remotes))
+                .addSubcommand(new AutomaticCommand(console, remotes));
     }
 
     private static CommandLine configured(CommandLine commandLine, Console console) {

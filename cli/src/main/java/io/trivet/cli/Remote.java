@@ -1,19 +1,26 @@
 package io.trivet.cli;
 
+import io.trivet.client.ClusterNodes;
 import io.trivet.client.ClusterStatus;
 import io.trivet.client.FileCheck;
 import io.trivet.client.FilePlacement;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.Progress;
+import io.trivet.client.Proposal;
 import io.trivet.client.SaveSummary;
 import io.trivet.model.Debt;
 import io.trivet.model.Entry;
+import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.placement.Wish;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The verbs of a cluster that commands use; their promises are those of {@link io.trivet.client.TrivetClient}. Any thread may call it. */
@@ -47,6 +54,16 @@ interface Remote extends AutoCloseable {
     ClusterStatus status();
 
     Debt debt();
+
+    ClusterNodes nodes();
+
+    Proposal plan(Wish wish);
+
+    void apply(Proposal proposal);
+
+    void rebalancing(@Nullable Boolean paused, long bytesPerSecond, @Nullable Boolean automatic);
+
+    List<RemotePath> onlyOn(Set<NodeId> nodes, LongConsumer looked);
 
     String issueToken(Duration validFor, int uses);
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "",
             "For when a majority of the masters is lost for good, or the namespace itself is. What was saved since the backup has no name afterwards; "
-                    + "its chunks are kept. docs/restore.md says what to do first and after.",
+                    + "its chunks are kept. docs/operate/back-up-and-restore.md says what to do first and after.",
             ""
         })
 final class RestoreCommand implements Callable<Integer> {

@@ -8,6 +8,7 @@ import io.trivet.model.ClusterView;
 import io.trivet.model.Layout;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
+import io.trivet.model.Standing;
 import io.trivet.model.TrivetException;
 import java.time.Duration;
 import java.util.Collection;
@@ -18,7 +19,7 @@ import java.util.Set;
 
 /**
  * Waits until new nodes are not only members but carry their part: the newest layout gives them slots, and they are masters as far as there are seats. A
- * save that came before would be spread over the nodes of before.
+ * save that came before would be spread over the nodes of before. A node that joined a cluster with data waits for an operator, and is not waited for.
  */
 final class Settling {
     private static final int SEATS = 3;
@@ -49,8 +50,16 @@ final class Settling {
         Set<NodeId> masters =
                 new HashSet<>(view.masters().stream().map(Node::id).toList());
         return newest.isPresent()
-                && newest.get().nodes().containsAll(nodes)
+                && newest.get().nodes().containsAll(notWaiting(view, nodes))
                 && (masters.size() >= SEATS || masters.containsAll(nodes));
+    }
+
+    private static List<NodeId> notWaiting(ClusterView view, Collection<NodeId> nodes) {
+        return nodes.stream()
+                .filter(id -> view.node(id)
+                        .filter(node -> node.standing() == Standing.WAITING)
+                        .isEmpty())
+                .toList();
     }
 
     /** Empty while nobody answers or there is no leader. */

@@ -7,6 +7,7 @@ import io.trivet.model.Layout;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.ScrubReport;
+import io.trivet.model.Standing;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -151,7 +152,7 @@ record StatusTable(ClusterStatus status) {
         if (now.isEmpty() || !now.get().reachable()) {
             return "down";
         }
-        return now.get().acceptsChunks() ? "up" : "full";
+        return now.get().acceptsChunks() || !node.standing().mayHaveSlots() ? "up" : "full";
     }
 
     private Optional<NodeStatus> now(Node node) {
@@ -167,6 +168,15 @@ record StatusTable(ClusterStatus status) {
         return node.master() ? "master" : "";
     }
 
+    /** New nodes that are up and that no operator has taken in. */
+    private List<String> waiting() {
+        return view().nodes().stream()
+                .filter(node ->
+                        node.standing() == Standing.WAITING && state(node).equals("up"))
+                .map(Node::name)
+                .toList();
+    }
+
     private List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         if (status.leader().isEmpty()) {
@@ -175,6 +185,12 @@ record StatusTable(ClusterStatus status) {
         if (!view().sweeping().on()) {
             remarks.add(
                     "sweeping is off: what is removed still takes room; `trivet namespace sweeping on` when every name is there");
+        }
+        waiting()
+                .forEach(node -> remarks.add(node
+                        + " is new and has no slots yet: `trivet rebalance` shows what its share comes to, and asks"));
+        if (view().rebalancing().paused()) {
+            remarks.add("moves are paused: `trivet rebalance resume` goes on");
         }
         if (replicas() == 1) {
             remarks.add(

@@ -1,13 +1,16 @@
 package io.trivet.cli;
 
+import io.trivet.client.ClusterNodes;
 import io.trivet.client.ClusterStatus;
 import io.trivet.client.FileCheck;
 import io.trivet.client.FilePlacement;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.Progress;
+import io.trivet.client.Proposal;
 import io.trivet.client.SaveSummary;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkSize;
+import io.trivet.model.Command;
 import io.trivet.model.Debt;
 import io.trivet.model.Entry;
 import io.trivet.model.FileId;
@@ -17,6 +20,10 @@ import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
+import io.trivet.placement.Rearrangement;
+import io.trivet.placement.SlotSize;
+import io.trivet.placement.Traffic;
+import io.trivet.placement.Wish;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,12 +34,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster in memory: files are byte arrays. Paths in {@link #refusing} are refused as a full disk would. */
@@ -47,6 +57,12 @@ final class FakeRemote implements Remote {
 
     final AtomicInteger mostAtOnce = new AtomicInteger();
     private final AtomicInteger now = new AtomicInteger();
+
+    /** Of the nodes; {@link #applied} are the changes that were made, none of which changes this. */
+    ClusterNodes nodes = new ClusterNodes(Samples.status(), Samples.debt(), Map.of());
+
+    final List<Command> applied = new ArrayList<>();
+    final List<RemotePath> only = new ArrayList<>();
 
     @Override
     public SaveSummary save(Path source, RemotePath target, Progress progress) {
@@ -86,6 +102,38 @@ final class FakeRemote implements Remote {
             throw new UncheckedIOException(e);
         }
         return loaded(source, bytes, progress);
+    }
+
+    @Override
+    public ClusterNodes nodes() {
+        return nodes;
+    }
+
+    @Override
+    public Proposal plan(Wish wish) {
+        Set<NodeId> present = nodes.status().nodes().stream()
+                .filter(ClusterStatus.NodeStatus::reachable)
+                .map(ClusterStatus.NodeStatus::node)
+                .collect(Collectors.toSet());
+        Rearrangement rearrangement = Rearrangement.of(nodes.view(), present, wish);
+        List<SlotSize> sizes = Collections.nCopies(Slot.COUNT, new SlotSize(1, 1 << 20));
+        Traffic traffic = Traffic.of(rearrangement.plan().moves(), sizes);
+        return new Proposal(nodes.status(), rearrangement, sizes, traffic, Set.of());
+    }
+
+    @Override
+    public void apply(Proposal proposal) {
+        applied.add(proposal.rearrangement().command());
+    }
+
+    @Override
+    public void rebalancing(@Nullable Boolean paused, long bytesPerSecond, @Nullable Boolean automatic) {
+        applied.add(new Command.SetRebalancing(paused, bytesPerSecond, automatic));
+    }
+
+    @Override
+    public List<RemotePath> onlyOn(Set<NodeId> asked, LongConsumer looked) {
+        return only;
     }
 
     @Override

@@ -56,6 +56,16 @@ final class ProgramTest {
                 "namespace sweeping",
                 "namespace sweeping perhaps",
                 "namespace sweeping on --grace 0",
+                "nodes drain",
+                "nodes drain server3",
+                "nodes weight n0",
+                "nodes weight n0 heavy",
+                "nodes weight n0 0",
+                "nodes zone n0 a n1",
+                "rebalance --rate fast",
+                "rebalance automatic perhaps",
+                "replicas 0",
+                "replicas many",
                 "node --data d --scrub-days 0"
             })
     void wrongUsageIsCodeTwoAndOneLine(String line) {
@@ -90,6 +100,9 @@ final class ProgramTest {
                 "shell",
                 "verify",
                 "namespace",
+                "nodes",
+                "rebalance",
+                "replicas",
                 "what-if",
                 "rescue"
             })

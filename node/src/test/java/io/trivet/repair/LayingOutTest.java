@@ -11,7 +11,11 @@ import io.trivet.model.Debt;
 import io.trivet.model.Layout;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
+import io.trivet.model.Part;
+import io.trivet.model.Rebalancing;
 import io.trivet.model.RepairReport;
+import io.trivet.model.Standing;
+import io.trivet.model.Sweeping;
 import io.trivet.placement.Member;
 import io.trivet.placement.Planner;
 import java.time.Duration;
@@ -135,6 +139,75 @@ class LayingOutTest {
         assertThat(next(view(2, 0, layout(1, 1)), nodes).orElseThrow().layout().replicas())
                 .isEqualTo(2);
         assertThat(next(view(2, 1, layout(1, 1)), nodes)).isEmpty();
+    }
+
+    private static ClusterView standing(ClusterView view, int number, Standing standing, Rebalancing rebalancing) {
+        List<Node> nodes = view.nodes().stream()
+                .map(node -> node.id().number() == number
+                        ? node.withPart(Part.USUAL.withStanding(standing))
+                        : node)
+                .toList();
+        return new ClusterView(
+                view.cluster(),
+                2,
+                1,
+                ChunkSize.DEFAULT,
+                0,
+                nodes,
+                view.layouts(),
+                Sweeping.USUAL,
+                rebalancing,
+                null);
+    }
+
+    @Test
+    void whatAnOperatorDrainedIsNotLaidInAgain() {
+        ClusterView view = view(4, 2, layout(3, 2));
+        assertThat(next(view, nodes(0, 0, 0, 0)))
+                .isPresent();
+        assertThat(next(standing(view, 3, Standing.DRAINED, Rebalancing.USUAL), nodes(0, 0, 0, 0)))
+                .isEmpty();
+        assertThat(next(standing(view, 3, Standing.REMOVED, Rebalancing.USUAL), nodes(0, 0, 0, 0)))
+                .isEmpty();
+        assertThat(next(standing(view, 3, Standing.WAITING, Rebalancing.USUAL), nodes(0, 0, 0, 0)))
+                .isEmpty();
+    }
+
+    /** A drained node that is switched off says nothing about the network. */
+    @Test
+    void drainedNodesAreNotCountedAmongTheSilent() {
+        ClusterView drained = standing(view(4, 2, layout(3, 2)), 3, Standing.DRAINED, Rebalancing.USUAL);
+        assertThat(next(drained, nodes(0, 0, 10, 99)).orElseThrow().layout().nodes())
+                .containsExactly(new NodeId(0), new NodeId(1));
+    }
+
+    @Test
+    void newNodesAreTakenInWhereAnOperatorWantsIt() {
+        Rebalancing automatic = new Rebalancing(false, 0, true);
+        ClusterView view = standing(view(4, 2, layout(3, 2)), 3, Standing.WAITING, automatic);
+        assertThat(next(view, nodes(0, 0, 0, 0)).orElseThrow().layout().nodes()).contains(new NodeId(3));
+        assertThat(next(view, nodes(0, 0, 0, 9))).isEmpty();
+        ClusterView moving = standing(view(4, 2, layout(3, 2).withVersion(2), layout(3, 2)), 3, Standing.WAITING, automatic);
+        assertThat(next(moving, nodes(0, 0, 0, 0))).isEmpty();
+    }
+
+    @Test
+    void aClusterWithoutDataTakesTheLayoutOfItsDisks() {
+        ClusterView view = view(3, 2, layout(3, 2));
+        assertThat(LayingOut.young(view)).isEmpty();
+        ClusterView unequal = new ClusterView(
+                view.cluster(),
+                2,
+                1,
+                ChunkSize.DEFAULT,
+                0,
+                view.nodes().stream()
+                        .map(node -> node.withPart(Part.USUAL.withCapacity(node.id().number() == 2 ? 500L << 30 : 1000L << 30)))
+                        .toList(),
+                view.layouts());
+        Layout young = LayingOut.young(unequal).orElseThrow().layout();
+        assertThat(young.version()).isEqualTo(2);
+        assertThat(young.homes().stream().filter(homes -> homes.contains(new NodeId(2))).count()).isEqualTo(1008);
     }
 
     private static List<Witness> reporting(long event, long layout, long owed, long surplus) {

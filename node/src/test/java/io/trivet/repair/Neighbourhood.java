@@ -18,9 +18,11 @@ import io.trivet.model.IdState;
 import io.trivet.model.Layout;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
+import io.trivet.model.Rebalancing;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
+import io.trivet.model.Sweeping;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.Reply;
 import io.trivet.wire.Request;
@@ -53,6 +55,7 @@ final class Neighbourhood implements AutoCloseable {
     final Set<FileId> dead = new HashSet<>();
     List<Layout> published;
     long event = 1;
+    Rebalancing rebalancing = Rebalancing.USUAL;
 
     Neighbourhood(Path base, int nodes, List<Layout> published) throws IOException {
         this.base = base;
@@ -72,7 +75,17 @@ final class Neighbourhood implements AutoCloseable {
         List<Node> nodes = residents.keySet().stream()
                 .map(id -> new Node(id, new Address("127.0.0.1", 7000 + id.number()), 1, "", 0, false))
                 .toList();
-        return new ClusterView(cluster, published.getFirst().version(), 1, CHUNK, 2, nodes, published);
+        return new ClusterView(
+                cluster,
+                published.getFirst().version(),
+                1,
+                CHUNK,
+                2,
+                nodes,
+                published,
+                Sweeping.USUAL,
+                rebalancing,
+                null);
     }
 
     Resident at(int number) {

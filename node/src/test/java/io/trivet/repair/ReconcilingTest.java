@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trivet.model.ChunkId;
 import io.trivet.model.Layout;
 import io.trivet.model.NodeId;
+import io.trivet.model.Rebalancing;
 import io.trivet.model.Refusal;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
@@ -229,6 +230,52 @@ class ReconcilingTest {
                                 () -> stands.promises.promise(new Request.PromiseToKeep(1, new Slot(0), List.of())))
                         .hasMessageContaining("being let go of"));
         assertThat(let).isTrue();
+    }
+
+    /** What all homes of before have can wait; what one of them lacks cannot. */
+    @Test
+    void aPauseStopsWhatIsOnlyMovedAndNothingElse() {
+        ChunkId moved = nodes.at(0).put(1, 1, 0, 7);
+        nodes.at(1).put(1, 1, 0, 7);
+        ChunkId lacking = nodes.at(0).put(2, 1, 0, 8);
+        ChunkId atStandIn = nodes.at(0).put(3, 1, 0, 9);
+        nodes.at(3).put(3, 1, 0, 9);
+        nodes.published = List.of(Planner.next(first, members(2, 3), 2).layout(), first);
+        nodes.rebalancing = new Rebalancing(true, 0, false);
+        nodes.learnAll();
+        nodes.event++;
+        listAll();
+        nodes.at(2).reconcile();
+        assertThat(nodes.at(2).owed.total().count()).isEqualTo(3);
+        nodes.at(2).pull();
+        assertThat(nodes.at(2).has(moved, 0)).isFalse();
+        assertThat(nodes.at(2).has(lacking, 0)).isTrue();
+        assertThat(nodes.at(2).has(atStandIn, 0)).isTrue();
+        nodes.rebalancing = Rebalancing.USUAL;
+        nodes.learnAll();
+        nodes.at(2).pull();
+        assertThat(nodes.at(2).has(moved, 0)).isTrue();
+    }
+
+    @Test
+    void aRateIsForMovesAndLetsRepairPass() {
+        ChunkId one = nodes.at(0).put(1, 1, 0, 7);
+        nodes.at(1).put(1, 1, 0, 7);
+        ChunkId other = nodes.at(0).put(2, 1, 0, 7);
+        nodes.at(1).put(2, 1, 0, 7);
+        nodes.published = List.of(Planner.next(first, members(2, 3), 2).layout(), first);
+        nodes.rebalancing = new Rebalancing(false, Repair.PULLERS, false);
+        nodes.learnAll();
+        nodes.event++;
+        listAll();
+        nodes.at(2).reconcile();
+        nodes.at(2).pull();
+        assertThat(nodes.at(2).has(one, 0) ^ nodes.at(2).has(other, 0)).isTrue();
+        ChunkId lacking = nodes.at(0).put(3, 1, 0, 8);
+        nodes.at(2).reconcile();
+        nodes.at(2).pull();
+        assertThat(nodes.at(2).has(lacking, 0)).isTrue();
+        assertThat(nodes.at(2).owed.total().count()).isEqualTo(1);
     }
 
     @Test

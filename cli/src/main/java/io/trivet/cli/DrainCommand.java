@@ -1,0 +1,74 @@
+package io.trivet.cli;
+
+import io.trivet.client.ClusterNodes;
+import io.trivet.client.Proposal;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.placement.Wish;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet nodes drain}. */
+@Command(
+        name = "drain",
+        sortOptions = false,
+        header = "Empties a node, and says when it may be switched off.",
+        description = {
+            "",
+            "The node keeps what it holds until the others have it, takes nothing new, and gets no slots before --undo. The command may be ended at any time: "
+                    + "the cluster goes on, and `trivet nodes list` says how far it is.",
+            ""
+        })
+final class DrainCommand extends PlannedCommand {
+    @Parameters(index = "0", paramLabel = "NAME", description = "n0, n1, ... as in `trivet nodes list`.")
+    String name = "";
+
+    @Option(names = "--undo", description = "The node, drained or on the way to it, has slots again.")
+    boolean undo;
+
+    @Option(names = "--no-wait", description = "Return when the plan is applied, not when the node is empty.")
+    boolean noWait;
+
+    DrainCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    void check() {
+        NodeNames.parse(name);
+    }
+
+    @Override
+    Wish wish(Remote remote) {
+        NodeId node = NodeNames.parse(name);
+        return undo ? new Wish.TakeBack(node) : new Wish.Drain(node);
+    }
+
+    @Override
+    int applied(Remote remote, Proposal proposal) throws CommandFailure {
+        NodeId node = NodeNames.parse(name);
+        long version = proposal.rearrangement().plan().layout().version();
+        if (undo || noWait) {
+            say(
+                    undo
+                            ? node + " has slots again from layout " + version + " on"
+                            : node + " is being drained: leave it on until `trivet nodes list` says that it is empty");
+            return Program.DONE;
+        }
+        if (!new LayoutWatch(console, remote).await(version, node)) {
+            throw new CommandFailure(
+                    "the layout was changed again meanwhile: `trivet nodes list` says how far " + node + " is");
+        }
+        say(verdict(remote.nodes(), node));
+        return Program.DONE;
+    }
+
+    private static String verdict(ClusterNodes nodes, NodeId id) {
+        boolean master = nodes.view().node(id).filter(Node::master).isPresent();
+        return id + " is empty: everything it held is where it belongs, compared, and nothing is owed; "
+                + (master
+                        ? "it is a master still, so leave it on until another node has its seat (`trivet nodes list` says when)"
+                        : "it may be switched off");
+    }
+}

@@ -1,0 +1,89 @@
+package io.trivet.cli;
+
+import io.trivet.client.ClusterNodes;
+import io.trivet.client.Proposal;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Standing;
+import io.trivet.placement.Wish;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet nodes remove}. */
+@Command(
+        name = "remove",
+        sortOptions = false,
+        header = "Forgets a node that is gone for good, or drained and empty.",
+        description = {
+            "",
+            "Refused while the node is up and not empty: drain it. For one that is down every file is looked for on the other nodes first; if some chunk is on "
+                    + "none of them, the files are listed and nothing is changed. Its number is never used again.",
+            ""
+        })
+final class RemoveNodeCommand extends PlannedCommand {
+    private static final int TELL_EVERY = 10_000;
+    private static final int MAX_LISTED = 1000;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "n0, n1, ... as in `trivet nodes list`.")
+    String name = "";
+
+    @Option(
+            names = "--accept-loss",
+            description =
+                    "Remove it although files are listed that cannot be loaded without it: they are lost with it.")
+    boolean acceptLoss;
+
+    RemoveNodeCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    void check() {
+        NodeNames.parse(name);
+    }
+
+    @Override
+    Wish wish(Remote remote) throws CommandFailure {
+        NodeId id = NodeNames.parse(name);
+        ClusterNodes nodes = remote.nodes();
+        Node node = nodes.view().node(id).orElseThrow(() -> new CommandFailure(id + ": this cluster has no such node"));
+        if (nodes.isReachable(id)) {
+            if (node.standing() != Standing.DRAINED || !nodes.isHandedOver(id)) {
+                throw new CommandFailure(id + " is up and not empty: `trivet nodes drain " + id + "` first");
+            }
+        } else {
+            refuseIfOnlyThere(remote, id);
+        }
+        return new Wish.Remove(id);
+    }
+
+    private void refuseIfOnlyThere(Remote remote, NodeId id) throws CommandFailure {
+        List<RemotePath> only = remote.onlyOn(Set.of(id), files -> {
+            if (files % TELL_EVERY == 0) {
+                console.warn("looked for " + files + " files on the other nodes");
+            }
+        });
+        if (only.isEmpty()) {
+            return;
+        }
+        only.stream().limit(MAX_LISTED).forEach(path -> console.warn(Wording.visible(path.toString())));
+        if (!acceptLoss) {
+            throw new CommandFailure(
+                    id + " holds, for all that the other nodes know, the last replica of chunks of "
+                            + Wording.count(only.size(), "file")
+                            + ", listed above: bring it back, or bring back others that are down; --accept-loss gives the files up");
+        }
+    }
+
+    @Override
+    int applied(Remote remote, Proposal proposal) {
+        say(
+                name
+                        + " is removed: its number is not used again, and a node that still has its directory is not listened to");
+        return Program.DONE;
+    }
+}

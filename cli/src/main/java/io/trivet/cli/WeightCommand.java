@@ -1,0 +1,41 @@
+package io.trivet.cli;
+
+import io.trivet.model.Part;
+import io.trivet.placement.Wish;
+import picocli.CommandLine.Command;
+
+/** {@code trivet nodes weight}. */
+@Command(
+        name = "weight",
+        sortOptions = false,
+        header = "Sets how much a node holds, compared with an ordinary one.",
+        description = {
+            "",
+            "1 is an ordinary node, 2 holds twice as much, 0.5 half; \"auto\" follows the capacity of its disks, as every node does at first. One node can hold "
+                    + "at most one replica of each chunk.",
+            ""
+        })
+final class WeightCommand extends DescribeCommand {
+    WeightCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    Wish.Description description(String node, String word) {
+        return new Wish.Description(NodeNames.parse(node), percent(word), null);
+    }
+
+    private static int percent(String word) {
+        if (word.equals("auto")) {
+            return 0;
+        }
+        if (!word.matches("\\d{1,3}(\\.\\d{1,2})?")) {
+            throw new WrongUsage("a weight is a number like 2 or 0.5, or auto, not " + Wording.visible(word));
+        }
+        int percent = (int) Math.round(Double.parseDouble(word) * 100);
+        if (percent < 1 || percent > Part.MAX_PERCENT) {
+            throw new WrongUsage("a weight goes from 0.01 to " + Part.MAX_PERCENT / 100 + ", not " + word);
+        }
+        return percent;
+    }
+}

@@ -1,0 +1,162 @@
+package io.trivet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.client.ClusterNodes;
+import io.trivet.client.ClusterStatus;
+import io.trivet.client.ClusterStatus.NodeStatus;
+import io.trivet.model.Address;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Command;
+import io.trivet.model.Debt;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Part;
+import io.trivet.model.Rebalancing;
+import io.trivet.model.RemotePath;
+import io.trivet.model.RepairReport;
+import io.trivet.model.Standing;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Plan, show, ask, apply; on a cluster in memory of n0 to n2 in the layout and n3 beside it. */
+final class GrowthCommandsTest {
+    private static final Path HERE = Path.of("");
+    private static final NodeId N3 = new NodeId(3);
+
+    private final FakeRemote remote = new FakeRemote();
+
+    private CommandRun run(String line) {
+        return CommandRun.of(remote, HERE, line.split(" "));
+    }
+
+    private static ClusterNodes with(Standing standing, boolean up, boolean empty, boolean master) {
+        ClusterStatus three = Samples.status();
+        List<Node> nodes = new ArrayList<>(three.view().nodes());
+        nodes.add(new Node(N3, new Address("127.0.0.1", 7780), 1, "", 0, master, Part.USUAL.withStanding(standing)));
+        ClusterView view = new ClusterView(
+                three.view().cluster(),
+                10,
+                1,
+                three.view().chunkSize(),
+                0,
+                nodes,
+                three.view().layouts(),
+                three.view().sweeping(),
+                new Rebalancing(false, 0, false),
+                null);
+        List<NodeStatus> states = Stream.concat(
+                        Stream.of(0, 1, 2).map(k -> new NodeStatus(new NodeId(k), true, 1L << 30, 1L << 40, true)),
+                        Stream.of(new NodeStatus(N3, up, 0, 1L << 40, true)))
+                .toList();
+        Debt debt = new Debt(0, 0, 0, 0, 0, 0, true, Instant.EPOCH, "");
+        RepairReport report = new RepairReport(1, 1, 1, 0, 0, 0, 0, empty ? 0 : 5, 0, 0, true, "");
+        return new ClusterNodes(new ClusterStatus(view, Optional.of(new NodeId(0)), states), debt, Map.of(N3, report));
+    }
+
+    @Test
+    void aPlanIsShownAndNotAppliedUnlessItIsConfirmed() {
+        remote.nodes = with(Standing.WAITING, true, true, false);
+        CommandRun shown = run("rebalance");
+        assertThat(shown.code()).isZero();
+        assertThat(shown.out())
+                .contains(
+                        "layout 1 -> 2, 2 replicas: 1260 replicas of slots move, 1260 chunks, 1.23 GiB, in about 6.3 s at 200 MiB/s a node")
+                .contains("n3             0    1260  1.23 GiB")
+                .contains("not applied: --yes applies it");
+        assertThat(remote.applied).isEmpty();
+        assertThat(run("rebalance --yes").out()).contains("layout 2 is published");
+        assertThat(remote.applied).hasSize(1);
+    }
+
+    @Test
+    void asJsonThePlanSaysWhetherItWasApplied() {
+        remote.nodes = with(Standing.WAITING, true, true, false);
+        assertThat(run("rebalance --json").out())
+                .contains("\"slots\":1260,\"chunks\":1260")
+                .contains("{\"name\":\"n3\",\"slotsNow\":0,\"slotsThen\":1260,\"slotsIn\":1260")
+                .endsWith("\"applied\":false}\n");
+        assertThat(run("rebalance --yes --json").out())
+                .endsWith("\"applied\":true}\n")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void whereNothingMovesNothingIsApplied() {
+        remote.nodes = with(Standing.DRAINED, true, true, false);
+        assertThat(run("rebalance --yes").out()).contains("nothing to do");
+        assertThat(remote.applied).isEmpty();
+    }
+
+    @Test
+    void theListSaysWhatANodeIsAndWhatToDo() {
+        remote.nodes = with(Standing.WAITING, true, true, false);
+        assertThat(run("nodes list").out())
+                .contains("n3    up    new")
+                .contains("n3 has no slots yet: `trivet rebalance`");
+        assertThat(run("nodes list --json").out()).contains("\"rebalanceProposed\":true");
+        remote.nodes = with(Standing.DRAINED, true, false, false);
+        assertThat(run("nodes list").out()).contains("n3    up    draining").contains("5 replicas left; leave it on");
+        remote.nodes = with(Standing.DRAINED, true, true, true);
+        assertThat(run("nodes list").out()).contains("still a master: leave it on");
+        remote.nodes = with(Standing.DRAINED, true, true, false);
+        assertThat(run("nodes list").out()).contains("n3 is empty and may be switched off");
+        assertThat(run("nodes list --json").out()).contains("\"empty\":true,\"maySwitchOff\":true");
+    }
+
+    @Test
+    void aNodeThatIsUpIsRemovedOnlyWhenItIsEmpty() {
+        remote.nodes = with(Standing.DRAINED, true, false, false);
+        assertThat(run("nodes remove n3 --yes").err())
+                .contains("n3 is up and not empty: `trivet nodes drain n3` first");
+        assertThat(run("nodes remove n0 --yes").code()).isEqualTo(1);
+        assertThat(remote.applied).isEmpty();
+        remote.nodes = with(Standing.DRAINED, true, true, false);
+        assertThat(run("nodes remove n3 --yes").code()).isZero();
+        assertThat(remote.applied).hasSize(1);
+    }
+
+    @Test
+    void theLastReplicaOfAnythingIsNotRemovedUnseen() {
+        remote.nodes = with(Standing.IN, false, false, false);
+        remote.only.add(RemotePath.parse("/only/there"));
+        CommandRun refused = run("nodes remove n3 --yes");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("/only/there").contains("the last replica of chunks of 1 file");
+        assertThat(remote.applied).isEmpty();
+        assertThat(run("nodes remove n3 --yes --accept-loss").code()).isZero();
+        assertThat(remote.applied).hasSize(1);
+    }
+
+    @Test
+    void pauseResumeRateAndAutomaticAreOneCommandEach() {
+        run("rebalance pause");
+        run("rebalance resume");
+        run("rebalance --rate 50M");
+        run("rebalance automatic on");
+        assertThat(remote.applied)
+                .containsExactly(
+                        new Command.SetRebalancing(true, -1, null),
+                        new Command.SetRebalancing(false, -1, null),
+                        new Command.SetRebalancing(null, 50L << 20, null),
+                        new Command.SetRebalancing(null, -1, true));
+    }
+
+    @Test
+    void weightsAndZonesOfSeveralNodesAreOneChange() {
+        remote.nodes = with(Standing.WAITING, true, true, false);
+        assertThat(run("nodes zone n0 a n1 b n2 c --later --yes").out()).contains("noted; nothing moves");
+        assertThat(((Command.Rearrange) remote.applied.getFirst()).changes())
+                .extracting(Command.Change::zone)
+                .containsExactly("a", "b", "c");
+        assertThat(run("nodes weight n0 1.5 --yes").code()).isZero();
+        assertThat(((Command.Rearrange) remote.applied.getLast()).changes())
+                .containsExactly(new Command.Change(new NodeId(0), Standing.IN, 150, ""));
+    }
+}
