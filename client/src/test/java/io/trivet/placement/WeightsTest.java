@@ -51,7 +51,8 @@ class WeightsTest {
 
     @Test
     void anOperatorsWordCounts() {
-        assertThat(weights(node(0, 0, 4 * TB), node(1, 300, TB), node(2, 0, 4 * TB))).containsExactly(100, 300, 100);
+        assertThat(weights(node(0, 0, 4 * TB), node(1, 300, TB), node(2, 0, 4 * TB)))
+                .containsExactly(100, 300, 100);
     }
 
     @Test

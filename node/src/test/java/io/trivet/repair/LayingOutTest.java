@@ -143,28 +143,16 @@ class LayingOutTest {
 
     private static ClusterView standing(ClusterView view, int number, Standing standing, Rebalancing rebalancing) {
         List<Node> nodes = view.nodes().stream()
-                .map(node -> node.id().number() == number
-                        ? node.withPart(Part.USUAL.withStanding(standing))
-                        : node)
+                .map(node -> node.id().number() == number ? node.withPart(Part.USUAL.withStanding(standing)) : node)
                 .toList();
         return new ClusterView(
-                view.cluster(),
-                2,
-                1,
-                ChunkSize.DEFAULT,
-                0,
-                nodes,
-                view.layouts(),
-                Sweeping.USUAL,
-                rebalancing,
-                null);
+                view.cluster(), 2, 1, ChunkSize.DEFAULT, 0, nodes, view.layouts(), Sweeping.USUAL, rebalancing, null);
     }
 
     @Test
     void whatAnOperatorDrainedIsNotLaidInAgain() {
         ClusterView view = view(4, 2, layout(3, 2));
-        assertThat(next(view, nodes(0, 0, 0, 0)))
-                .isPresent();
+        assertThat(next(view, nodes(0, 0, 0, 0))).isPresent();
         assertThat(next(standing(view, 3, Standing.DRAINED, Rebalancing.USUAL), nodes(0, 0, 0, 0)))
                 .isEmpty();
         assertThat(next(standing(view, 3, Standing.REMOVED, Rebalancing.USUAL), nodes(0, 0, 0, 0)))
@@ -187,7 +175,8 @@ class LayingOutTest {
         ClusterView view = standing(view(4, 2, layout(3, 2)), 3, Standing.WAITING, automatic);
         assertThat(next(view, nodes(0, 0, 0, 0)).orElseThrow().layout().nodes()).contains(new NodeId(3));
         assertThat(next(view, nodes(0, 0, 0, 9))).isEmpty();
-        ClusterView moving = standing(view(4, 2, layout(3, 2).withVersion(2), layout(3, 2)), 3, Standing.WAITING, automatic);
+        ClusterView moving =
+                standing(view(4, 2, layout(3, 2).withVersion(2), layout(3, 2)), 3, Standing.WAITING, automatic);
         assertThat(next(moving, nodes(0, 0, 0, 0))).isEmpty();
     }
 
@@ -202,12 +191,16 @@ class LayingOutTest {
                 ChunkSize.DEFAULT,
                 0,
                 view.nodes().stream()
-                        .map(node -> node.withPart(Part.USUAL.withCapacity(node.id().number() == 2 ? 500L << 30 : 1000L << 30)))
+                        .map(node -> node.withPart(
+                                Part.USUAL.withCapacity(node.id().number() == 2 ? 500L << 30 : 1000L << 30)))
                         .toList(),
                 view.layouts());
         Layout young = LayingOut.young(unequal).orElseThrow().layout();
         assertThat(young.version()).isEqualTo(2);
-        assertThat(young.homes().stream().filter(homes -> homes.contains(new NodeId(2))).count()).isEqualTo(1008);
+        assertThat(young.homes().stream()
+                        .filter(homes -> homes.contains(new NodeId(2)))
+                        .count())
+                .isEqualTo(1008);
     }
 
     private static List<Witness> reporting(long event, long layout, long owed, long surplus) {
