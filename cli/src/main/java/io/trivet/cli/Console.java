@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
  *
  * @param out standard output; it remembers a failure to write for {@link WatchedOutput#failure}
  * @param terminals which of the three streams are terminals
- * @param columns how wide the terminal is
+ * @param width how many columns the terminal has now; a person may change that at any time
  * @param directory local paths are relative to this
  */
 record Console(
@@ -27,7 +28,7 @@ record Console(
         WatchedOutput out,
         PrintStream err,
         Set<Stream> terminals,
-        int columns,
+        IntSupplier width,
         Map<String, String> environment,
         Path directory) {
     static final int DEFAULT_COLUMNS = 80;
@@ -44,6 +45,28 @@ record Console(
         environment = Map.copyOf(environment);
     }
 
+    /** With a terminal that keeps its width. */
+    Console(
+            InputStream input,
+            WatchedOutput out,
+            PrintStream err,
+            Set<Stream> terminals,
+            int columns,
+            Map<String, String> environment,
+            Path directory) {
+        this(input, out, err, terminals, () -> columns, environment, directory);
+    }
+
+    /** How many columns the terminal has now. */
+    int columns() {
+        return width.getAsInt();
+    }
+
+    /** The same surroundings with other streams for what is said. */
+    Console saying(WatchedOutput otherOut, PrintStream otherErr) {
+        return new Console(input, otherOut, otherErr, terminals, width, environment, directory);
+    }
+
     /** The surroundings of this process, as the launcher found them. Output is UTF-8, whatever the locale. */
     static Console ofProcess() {
         return new Console(
@@ -51,7 +74,7 @@ record Console(
                 new WatchedOutput(new FileOutputStream(FileDescriptor.out)),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 terminals(System.getProperty("trivet.terminals", "")),
-                columns(System.getProperty("trivet.columns", "")),
+                TerminalWidth.ofStandardError(columns(System.getProperty("trivet.columns", ""))),
                 System.getenv(),
                 Path.of(""));
     }

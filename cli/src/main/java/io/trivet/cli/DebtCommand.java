@@ -1,5 +1,7 @@
 package io.trivet.cli;
 
+import io.trivet.model.Debt;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -14,11 +16,18 @@ import picocli.CommandLine.Option;
             ""
         })
 final class DebtCommand extends ClusterCommand {
+    private static final long ASK_NANOS = 1_000_000_000L;
+
     @Option(
             names = "--json",
             description =
                     "As JSON: {\"owed\",\"oldestSeconds\",\"bytes\",\"bytesPerSecond\",\"etaSeconds\",\"checked\",\"asOf\",\"reason\",\"toHandBack\",\"conflicts\",\"missing\",\"missingChunks\":[{\"path\",\"part\",\"chunk\"}]}; etaSeconds is null while nothing moves, asOf while it was never checked.")
     boolean json;
+
+    @Option(
+            names = {"-w", "--wait"},
+            description = "Wait until nothing is owed and that was checked.")
+    boolean wait;
 
     DebtCommand(Console console, Remotes remotes) {
         super(console, remotes);
@@ -26,12 +35,33 @@ final class DebtCommand extends ClusterCommand {
 
     @Override
     int run(Remote remote) {
-        DebtReport report = new DebtReport(remote.debt());
+        DebtReport report = new DebtReport(wait ? awaitNone(remote) : remote.debt());
         if (json) {
             console.say(report.json().toString());
         } else {
             report.lines().forEach(console::say);
         }
         return Program.DONE;
+    }
+
+    /** Asks every second; the end of the wait is with the person. */
+    private Debt awaitNone(Remote remote) {
+        try (ProgressDisplay display =
+                new ProgressDisplay(console, "repair", false, "repair goes on without being watched")) {
+            Debt debt = remote.debt();
+            long most = debt.bytes();
+            while (!debt.checked() || debt.owed() > 0) {
+                if (debt.bytes() > most) {
+                    display.meter().movedLocally(debt.bytes() - most);
+                    most = debt.bytes();
+                }
+                display.meter().expect(most > 0 ? most : -1);
+                LockSupport.parkNanos(ASK_NANOS);
+                Debt next = remote.debt();
+                display.meter().movedLocally(debt.bytes() - next.bytes());
+                debt = next;
+            }
+            return debt;
+        }
     }
 }

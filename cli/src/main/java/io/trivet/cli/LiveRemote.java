@@ -77,8 +77,8 @@ record LiveRemote(TrivetClient client) implements Remote {
     }
 
     @Override
-    public FileCheck verify(RemotePath path) {
-        return client.verify(path);
+    public FileCheck verify(RemotePath path, Progress progress) {
+        return client.verify(path, progress);
     }
 
     @Override

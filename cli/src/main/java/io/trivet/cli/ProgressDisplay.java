@@ -3,11 +3,16 @@ package io.trivet.cli;
 import io.trivet.model.NodeId;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,22 +22,38 @@ import org.jspecify.annotations.Nullable;
 final class ProgressDisplay implements AutoCloseable {
     static final Duration REDRAW = Duration.ofMillis(100);
     static final Duration REPORT = Duration.ofSeconds(10);
+    /** Of a transfer that leaves what the next try goes on from. */
+    static final String RESUMABLE = "nothing was changed; the same command goes on where it stopped";
+
     /** The rate is measured over this long. */
     private static final Duration WINDOW = Duration.ofSeconds(5);
-
-    private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final Console console;
     private final String label;
     private final TransferMeter meter = new TransferMeter(this::left);
     private final Deque<Sample> samples = new ArrayDeque<>();
     private final Thread painter;
+    private final Painting painting;
+    private final boolean verbose;
+    private final String ifInterrupted;
+    private final Thread interruption = new Thread(this::interrupted, "interrupted");
     private boolean closed;
-    private boolean drawn;
 
     ProgressDisplay(Console console, String label) {
+        this(console, label, false, "");
+    }
+
+    /**
+     * @param verbose whether each node has a bar of its own
+     * @param ifInterrupted what a person reads who ends it with Ctrl-C, where it is not resumed by itself: what is now true, and how to go on
+     */
+    ProgressDisplay(Console console, String label, boolean verbose, String ifInterrupted) {
         this.console = console;
         this.label = label;
+        this.verbose = verbose;
+        this.ifInterrupted = ifInterrupted;
+        this.painting = new Painting(console);
+        watchForTheEnd();
         samples.add(new Sample(System.nanoTime(), meter.moved(), meter.local()));
         painter = Thread.ofPlatform().daemon().name("progress").start(this::paint);
     }
@@ -43,16 +64,34 @@ final class ProgressDisplay implements AutoCloseable {
 
     /** Says a line on standard error, above the one that is drawn. */
     synchronized void warn(String line) {
-        clear();
+        painting.clear();
         console.warn(line);
     }
 
     /** Says a line on standard output, where the one that is drawn is out of its way. */
     synchronized void say(String line) {
-        clear();
+        painting.clear();
         console.say(line);
         if (console.redraws()) {
             console.out().text().flush();
+        }
+    }
+
+    private void watchForTheEnd() {
+        try {
+            Runtime.getRuntime().addShutdownHook(interruption);
+        } catch (IllegalStateException _) {
+            // The process ends already.
+        }
+    }
+
+    /** The process is told to end in the middle. */
+    private synchronized void interrupted() {
+        if (!closed) {
+            closed = true;
+            painting.clear();
+            String advice = meter.isResumable() ? RESUMABLE : ifInterrupted;
+            console.warn("trivet: interrupted" + (advice.isEmpty() ? "" : ": " + advice));
         }
     }
 
@@ -61,7 +100,12 @@ final class ProgressDisplay implements AutoCloseable {
         synchronized (this) {
             closed = true;
             notifyAll();
-            clear();
+            painting.clear();
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(interruption);
+        } catch (IllegalStateException _) {
+            // The process ends.
         }
         try {
             painter.join(Duration.ofSeconds(1));
@@ -92,32 +136,34 @@ final class ProgressDisplay implements AutoCloseable {
         }
     }
 
-    private void show(ProgressLine line) {
-        if (console.redraws()) {
-            console.err().print(CLEAR_LINE + line.drawn(console.columns(), console.colours()));
-            console.err().flush();
-            drawn = true;
-        } else {
-            console.warn(line.plain());
+    private void show(Moment moment) {
+        if (!console.redraws()) {
+            console.warn(moment.line.plain() + (verbose ? amounts(moment.to) : ""));
+            return;
         }
+        int columns = console.columns();
+        List<String> lines = new ArrayList<>();
+        lines.add(moment.line.drawn(columns, console.colours()));
+        if (verbose) {
+            lines.addAll(ProgressLine.bars(moment.to.moved(), moment.rates(), columns, console.colours()));
+        }
+        painting.draw(lines);
     }
 
-    private void clear() {
-        if (drawn) {
-            console.err().print(CLEAR_LINE);
-            console.err().flush();
-            drawn = false;
-        }
+    private static String amounts(Sample sample) {
+        return sample.moved().entrySet().stream()
+                .map(node -> node.getKey() + " " + Wording.bytes(node.getValue()))
+                .collect(Collectors.joining(", ", " (", ")"));
     }
 
     /** The transfer at {@code nanos}, with the rate since the oldest sample of the window. */
-    private ProgressLine now(long nanos) {
+    private Moment now(long nanos) {
         Sample latest = new Sample(nanos, meter.moved(), meter.local());
         samples.addLast(latest);
         while (samples.size() > 2 && nanos - samples.getFirst().nanos() > WINDOW.toNanos()) {
             samples.removeFirst();
         }
-        return line(samples.getFirst(), latest);
+        return new Moment(line(samples.getFirst(), latest), samples.getFirst(), latest);
     }
 
     private ProgressLine line(Sample from, Sample to) {
@@ -130,7 +176,18 @@ final class ProgressDisplay implements AutoCloseable {
                 busy.add(node);
             }
         });
-        return new ProgressLine(label, to.bytes(), meter.expected(), rate, busy);
+        return new ProgressLine(label, meter.resumed() + to.bytes(), meter.expected(), rate, busy);
+    }
+
+    /** What is shown, and what it comes from. */
+    private record Moment(ProgressLine line, Sample from, Sample to) {
+        Map<NodeId, Double> rates() {
+            double seconds = Math.max(1e-3, (to.nanos - from.nanos) / 1e9);
+            Map<NodeId, Double> rates = new HashMap<>();
+            to.moved.forEach((node, bytes) ->
+                    rates.put(node, Math.max(0, bytes - from.moved.getOrDefault(node, 0L)) / seconds));
+            return rates;
+        }
     }
 
     /** What had moved at a time. */

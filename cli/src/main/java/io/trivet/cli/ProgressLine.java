@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -29,6 +31,9 @@ import org.jline.utils.WCWidth;
 record ProgressLine(String label, long moved, long total, double bytesPerSecond, SortedSet<NodeId> nodes) {
     private static final int MIN_BAR = 8;
     private static final int MAX_BAR = 30;
+    /** More bars than this fill a terminal and tell nobody anything. */
+    private static final int MAX_NODES = 10;
+
     private static final String GAP = "  ";
     private static final String GREEN = "\u001b[32m";
     private static final String PLAIN = "\u001b[0m";
@@ -53,7 +58,7 @@ record ProgressLine(String label, long moved, long total, double bytesPerSecond,
             parts.offer(Part.AMOUNT, Wording.bytes(moved) + " of " + Wording.bytes(total));
         }
         parts.offer(Part.NODES, nodes.stream().map(NodeId::toString).collect(Collectors.joining(" ")));
-        return parts.joined(width -> bar(width, colours));
+        return parts.joined(width -> bar(width, moved, total, colours));
     }
 
     /** For a log: everything, without a bar. */
@@ -68,6 +73,25 @@ record ProgressLine(String label, long moved, long total, double bytesPerSecond,
         return label + ": " + (total > 0 ? percent() + "%, " : "") + String.join(", ", words);
     }
 
+    /** A line for each node: what it moved, beside the most that any did; {@code bytesPerSecond} has a rate for each. */
+    static List<String> bars(
+            NavigableMap<NodeId, Long> moved, Map<NodeId, Double> bytesPerSecond, int columns, boolean colours) {
+        long most = moved.values().stream().mapToLong(Long::longValue).max().orElse(0);
+        return moved.entrySet().stream()
+                .limit(MAX_NODES)
+                .map(node -> {
+                    Parts parts = new Parts(columns - 1);
+                    parts.offer(Part.LABEL, String.format("  %-4s", node.getKey()));
+                    parts.offer(Part.AMOUNT, String.format("%9s", Wording.bytes(node.getValue())));
+                    parts.offer(
+                            Part.RATE,
+                            String.format("%11s", Wording.rate(bytesPerSecond.getOrDefault(node.getKey(), 0.0))));
+                    parts.reserve(Part.BAR, MIN_BAR + 2);
+                    return parts.joined(width -> bar(width, node.getValue(), Math.max(1, most), colours));
+                })
+                .toList();
+    }
+
     private int percent() {
         return (int) (100.0 * Math.clamp(moved, 0, total) / total);
     }
@@ -79,7 +103,7 @@ record ProgressLine(String label, long moved, long total, double bytesPerSecond,
         return Optional.of(Duration.ofMillis((long) (1000.0 * Math.max(0, total - moved) / bytesPerSecond)));
     }
 
-    private String bar(int width, boolean colours) {
+    private static String bar(int width, long moved, long total, boolean colours) {
         int inner = Math.min(MAX_BAR, width - 2);
         int full = (int) ((double) inner * Math.clamp(moved, 0, total) / total);
         String done = "=".repeat(full) + (full < inner ? ">" : "");
@@ -89,7 +113,11 @@ record ProgressLine(String label, long moved, long total, double bytesPerSecond,
 
     /** How many columns of a terminal the text takes: a Chinese character takes two. */
     static int columns(String text) {
-        return text.codePoints().map(c -> Math.max(0, WCWidth.wcwidth(c))).sum();
+        return text.replace(GREEN, "")
+                .replace(PLAIN, "")
+                .codePoints()
+                .map(c -> Math.max(0, WCWidth.wcwidth(c)))
+                .sum();
     }
 
     /** In the order of the line. */

@@ -45,7 +45,7 @@ interface Remote extends AutoCloseable {
 
     FilePlacement where(RemotePath path);
 
-    FileCheck verify(RemotePath path);
+    FileCheck verify(RemotePath path, Progress progress);
 
     void sweeping(boolean on, @Nullable Duration grace);
 

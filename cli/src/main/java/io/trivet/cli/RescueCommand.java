@@ -91,7 +91,8 @@ final class RescueCommand implements Callable<Integer> {
     }
 
     private RescueSummary run(Rescue rescue, RescueReport report) throws IOException {
-        try (ProgressDisplay display = new ProgressDisplay(console, "rescue")) {
+        try (ProgressDisplay display = new ProgressDisplay(
+                console, "rescue", false, "files that are whole stay; the same command goes on with the rest")) {
             report.showOn(display);
             return rescue.run();
         }

@@ -18,11 +18,23 @@ final class TransferMeter {
     private final LongAdder local = new LongAdder();
     private final Set<NodeId> given = ConcurrentHashMap.newKeySet();
     private final AtomicLong total = new AtomicLong(-1);
+    private final LongAdder resumed = new LongAdder();
+    private volatile boolean resumable;
     private final BiConsumer<NodeId, String> left;
 
     /** {@code left} hears of a node that was left for another, once for each node. */
     TransferMeter(BiConsumer<NodeId, String> left) {
         this.left = left;
+    }
+
+    /** Whether the same transfer, begun again, goes on where this one stops. */
+    boolean isResumable() {
+        return resumable;
+    }
+
+    /** Bytes that were there from an earlier try. */
+    long resumed() {
+        return resumed.sum();
     }
 
     /** How many bytes there will be; -1 for nobody knows. */
@@ -83,6 +95,16 @@ final class TransferMeter {
         @Override
         public void moved(NodeId node, long bytes) {
             byNode.computeIfAbsent(node, _ -> new LongAdder()).add(bytes);
+        }
+
+        @Override
+        public void resumable() {
+            resumable = true;
+        }
+
+        @Override
+        public void resumed(int there, int count, long bytes) {
+            resumed.add(bytes);
         }
 
         @Override

@@ -38,6 +38,11 @@ final class VerifyCommand extends ClusterCommand {
                     "As JSON, a line for each file: {\"path\",\"whole\",\"chunks\",\"checked\",\"bad\",\"missing\",\"wholeMatches\",\"silent\",\"faults\":[{\"number\",\"sound\",\"bad\"}]}.")
     boolean json;
 
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "While it lasts, a bar for each node.")
+    boolean verbose;
+
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -71,10 +76,14 @@ final class VerifyCommand extends ClusterCommand {
     int run(Remote remote) {
         RemotePath root = path == null ? RemotePath.ROOT : RemoteName.path(path);
         Sum sum = new Sum();
-        if (!root.isRoot() && remote.stat(root) instanceof Entry.File) {
-            add(remote.verify(root), sum);
-        } else {
-            walk(remote, root, sum);
+        boolean one = !root.isRoot() && remote.stat(root) instanceof Entry.File;
+        try (ProgressDisplay display =
+                new ProgressDisplay(console, "verify " + root, verbose, "nothing was changed; begin it again")) {
+            if (one) {
+                add(remote.verify(root, display.meter().onlyFile()), sum, display);
+            } else {
+                walk(remote, root, sum, display);
+            }
         }
         if (!json) {
             console.say(closing(sum));
@@ -82,7 +91,11 @@ final class VerifyCommand extends ClusterCommand {
         return sum.notWhole == 0 ? Program.DONE : Program.FAILED;
     }
 
-    private void walk(Remote remote, RemotePath root, Sum sum) {
+    private void walk(Remote remote, RemotePath root, Sum sum, ProgressDisplay display) {
+        if (console.redraws()) {
+            int replicas = remote.status().view().layout().replicas();
+            display.meter().expect(replicas * LoadTree.bytesBelow(remote, root));
+        }
         Deque<RemotePath> open = new ArrayDeque<>(List.of(root));
         while (!open.isEmpty()) {
             RemotePath directory = open.pop();
@@ -90,16 +103,16 @@ final class VerifyCommand extends ClusterCommand {
                 RemotePath below = directory.resolve(entry.name());
                 switch (entry) {
                     case Entry.Directory _ -> open.push(below);
-                    case Entry.File _ -> verified(remote, below).ifPresent(check -> add(check, sum));
+                    case Entry.File _ -> verified(remote, below, display).ifPresent(check -> add(check, sum, display));
                 }
             }
         }
     }
 
     /** Empty for a file that was removed since it was listed. */
-    private static Optional<FileCheck> verified(Remote remote, RemotePath file) {
+    private static Optional<FileCheck> verified(Remote remote, RemotePath file, ProgressDisplay display) {
         try {
-            return Optional.of(remote.verify(file));
+            return Optional.of(remote.verify(file, display.meter().oneOfMany()));
         } catch (TrivetException e) {
             if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.IS_A_DIRECTORY) {
                 return Optional.empty();
@@ -108,7 +121,7 @@ final class VerifyCommand extends ClusterCommand {
         }
     }
 
-    private void add(FileCheck check, Sum sum) {
+    private void add(FileCheck check, Sum sum, ProgressDisplay display) {
         sum.files++;
         sum.checked += check.checked();
         sum.bad += check.bad();
@@ -116,9 +129,9 @@ final class VerifyCommand extends ClusterCommand {
         sum.notWhole += check.isWhole() ? 0 : 1;
         sum.silent.addAll(check.silent());
         if (json) {
-            console.say(json(check).toString());
+            display.say(json(check).toString());
         } else {
-            text(check).forEach(console::say);
+            text(check).forEach(display::say);
         }
     }
 

@@ -199,7 +199,7 @@ final class FakeRemote implements Remote {
     final List<String> sweepings = new ArrayList<>();
 
     @Override
-    public FileCheck verify(RemotePath path) {
+    public FileCheck verify(RemotePath path, Progress progress) {
         FilePlacement where = where(path);
         boolean bad = rotten.contains(path);
         List<FileCheck.ChunkCheck> chunks = where.chunks().stream()

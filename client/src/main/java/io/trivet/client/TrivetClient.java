@@ -202,9 +202,14 @@ public final class TrivetClient implements AutoCloseable {
      * when this was called.
      */
     public FileCheck verify(RemotePath path) {
+        return verify(path, Progress.NONE);
+    }
+
+    /** The same, told while it lasts: bytes that nodes have read, of all replicas. */
+    public FileCheck verify(RemotePath path, Progress progress) {
         FileRecord record = record(path);
         cluster.refresh();
-        return new Verification(transfers, record).of(path);
+        return new Verification(transfers, record, progress).of(path);
     }
 
     /**

@@ -30,15 +30,18 @@ final class Verification {
 
     private final Transfers transfers;
     private final FileRecord record;
+    private final Progress progress;
 
-    Verification(Transfers transfers, FileRecord record) {
+    Verification(Transfers transfers, FileRecord record, Progress progress) {
         this.transfers = transfers;
         this.record = record;
+        this.progress = progress;
     }
 
     FileCheck of(RemotePath path) {
         Map<NodeId, Map<Integer, Reply.Checked>> found = new ConcurrentHashMap<>();
         List<NodeId> nodes = transfers.cluster.nodes();
+        progress.started(record.size() * transfers.view().layout().replicas());
         List<Thread> asking = nodes.stream()
                 .map(node -> Thread.ofVirtual().start(() -> foundBy(node).ifPresent(all -> found.put(node, all))))
                 .toList();
@@ -97,6 +100,7 @@ final class Verification {
                 List<Reply.Checked> some = ask(node, next);
                 for (Reply.Checked checked : some) {
                     all.put(checked.chunk().number(), checked);
+                    progress.moved(node, checked.length());
                 }
                 next += some.size();
             }
