@@ -42,13 +42,16 @@ final class Closing {
     static Json json(RemotePath path, SaveSummary summary) {
         return file(path, summary.record(), summary.duration().toMillis())
                 .put("replicas", summary.replicas())
+                .put("resumedChunks", summary.resumedChunks())
                 .put(
                         "nodes",
                         summary.nodes().stream().sorted().map(Object::toString).toList());
     }
 
     static Json json(RemotePath path, LoadSummary summary, String target) {
-        return file(path, summary.record(), summary.duration().toMillis()).put("target", target);
+        return file(path, summary.record(), summary.duration().toMillis())
+                .put("target", target)
+                .put("resumedChunks", summary.resumedChunks());
     }
 
     private static Json file(RemotePath path, FileRecord record, long milliseconds) {

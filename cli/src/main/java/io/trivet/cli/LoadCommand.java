@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code trivet load}. */
 @Command(
@@ -29,27 +27,15 @@ import picocli.CommandLine.Parameters;
             "  load -r /tree dir       loads it as dir, or as dir/tree where dir is a directory",
             "  load /data.csv -        writes to standard output; all messages go to standard error",
             "",
+            "An interrupted load of a file of three chunks or more goes on where it stopped when it is begun again, if the file in the cluster is still the "
+                    + "same. A loaded file has the time of change that it was saved with.",
+            "",
             "The last of several arguments is the TARGET. A file appears under its name when all of it is there and agrees with its checksums; an "
                     + "existing file is replaced.",
             ""
         })
-final class LoadCommand extends ClusterCommand {
+final class LoadCommand extends TransferCommand {
     private static final String STANDARD_OUTPUT = "-";
-
-    @Option(
-            names = {"-r", "--recursive"},
-            description = "Load directories and all that is in them.")
-    boolean recursive;
-
-    @Option(names = "--json", description = "One JSON object for each loaded file, on a line of its own.")
-    boolean json;
-
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "SRC... [TARGET]",
-            hideParamSyntax = true,
-            description = "What to load, and where to.")
-    List<String> arguments = new ArrayList<>();
 
     LoadCommand(Console console, Remotes remotes) {
         super(console, remotes);
@@ -57,6 +43,10 @@ final class LoadCommand extends ClusterCommand {
 
     @Override
     void check() {
+        selection();
+        if (dryRun && toStandardOutput()) {
+            throw new WrongUsage("nothing is put anywhere: --dry-run says nothing of it");
+        }
         if (toStandardOutput() && sources().size() > 1) {
             throw new WrongUsage("one file at a time goes to standard output");
         }
@@ -75,7 +65,10 @@ final class LoadCommand extends ClusterCommand {
     int run(Remote remote) throws IOException, CommandFailure {
         List<Job> jobs = plan(remote);
         if (toStandardOutput()) {
-            return loadToStream(remote, jobs.getFirst().source());
+            return toStream(remote, jobs.getFirst().source());
+        }
+        if (dryRun || update) {
+            return loadAll(remote, jobs);
         }
         return jobs.size() == 1 && !jobs.getFirst().tree() ? loadOne(remote, jobs.getFirst()) : loadAll(remote, jobs);
     }
@@ -157,10 +150,11 @@ final class LoadCommand extends ClusterCommand {
         return hasTarget() ? inside : console.local(source.name());
     }
 
-    private int loadToStream(Remote remote, RemotePath source) throws IOException {
+    private int toStream(Remote remote, RemotePath source) throws IOException {
         LoadSummary summary;
         int nodes;
-        try (ProgressDisplay display = new ProgressDisplay(console, source.toString())) {
+        try (ProgressDisplay display =
+                new ProgressDisplay(console, source.toString(), verbose, "what was written so far is not all of it")) {
             summary = remote.load(source, console.out(), display.meter().onlyFile());
             nodes = display.meter().nodes().size();
         }
@@ -176,10 +170,12 @@ final class LoadCommand extends ClusterCommand {
         checkTarget(job.target());
         LoadSummary summary;
         int nodes;
-        try (ProgressDisplay display = new ProgressDisplay(console, job.source().toString())) {
+        try (ProgressDisplay display =
+                new ProgressDisplay(console, job.source().toString(), verbose, "nothing was changed; begin it again")) {
             summary = load(remote, job, display.meter());
             nodes = display.meter().nodes().size();
         }
+        tellResumed(summary.resumedChunks(), summary.record().chunkCount());
         String target = job.target().toString();
         console.say(
                 json
@@ -210,50 +206,59 @@ final class LoadCommand extends ClusterCommand {
 
     private int loadAll(Remote remote, List<Job> jobs) throws IOException {
         String what = jobs.size() == 1 ? jobs.getFirst().source().toString() : Wording.count(jobs.size(), "source");
-        Tally tally = new Tally();
-        long failed;
-        boolean gaveUp;
-        try (ProgressDisplay display = new ProgressDisplay(console, what)) {
-            Flight flight = new Flight(line -> display.warn("trivet: " + line));
-            try (flight) {
-                launch(remote, jobs, display, flight, tally);
-            }
-            failed = flight.failed();
-            gaveUp = flight.gaveUp();
-        }
-        if (!json) {
-            console.say(tally.closing("loaded", what, tally.elapsed(), failed, gaveUp));
-        }
-        return failed == 0 ? Program.DONE : Program.FAILED;
+        return many("load", what, (display, flight, tally) -> launch(remote, jobs, display, flight, tally));
     }
 
     private void launch(Remote remote, List<Job> jobs, ProgressDisplay display, Flight flight, Tally tally)
             throws IOException {
-        if (console.redraws() && jobs.stream().allMatch(Job::tree)) {
+        Selection selection = selection();
+        if (console.redraws() && !dryRun && !update && jobs.stream().allMatch(Job::tree)) {
             display.meter()
                     .expect(jobs.stream()
-                            .mapToLong(job -> LoadTree.bytesBelow(remote, job.source()))
+                            .mapToLong(job -> LoadTree.bytesBelow(remote, job.source(), selection))
                             .sum());
         }
-        LoadTree tree = new LoadTree(remote, display, flight, tally, this::tell);
+        LoadTree.Plan plan =
+                dryRun ? (from, to, size) -> tellPlan(from.toString(), to.toString(), size, display) : null;
+        LoadTree tree = new LoadTree(
+                remote,
+                display,
+                flight,
+                tally,
+                selection,
+                update,
+                plan,
+                (from, summary, to) -> tell(from, summary, to, display));
         for (Job job : jobs) {
             if (job.tree()) {
                 tree.load(job.source(), job.target());
             } else {
-                flight.launch(job.source().toString(), () -> {
-                    checkTarget(job.target());
-                    LoadSummary summary = remote.load(
-                            job.source(), job.target(), display.meter().oneOfMany());
-                    tally.loaded(summary);
-                    tell(job.source(), summary, job.target());
-                });
+                launchFile(remote, job, tree, display, flight, tally);
             }
         }
     }
 
-    private synchronized void tell(RemotePath source, LoadSummary summary, Path target) {
+    private void launchFile(Remote remote, Job job, LoadTree tree, ProgressDisplay display, Flight flight, Tally tally)
+            throws IOException {
+        if ((dryRun || update)
+                && remote.stat(job.source()) instanceof Entry.File file
+                && tree.isSettled(file.record(), job.source(), job.target())) {
+            return;
+        }
+        flight.launch(job.source().toString(), () -> {
+            checkTarget(job.target());
+            LoadSummary summary =
+                    remote.load(job.source(), job.target(), display.meter().oneOfMany());
+            tally.loaded(summary);
+            tell(job.source(), summary, job.target(), display);
+        });
+    }
+
+    private synchronized void tell(RemotePath source, LoadSummary summary, Path target, ProgressDisplay display) {
         if (json) {
-            console.say(Closing.json(source, summary, target.toString()).toString());
+            display.say(Closing.json(source, summary, target.toString()).toString());
+        } else if (verbose) {
+            display.say(Closing.loaded(source, summary, 0, target.toString()));
         }
     }
 }

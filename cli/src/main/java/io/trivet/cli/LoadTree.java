@@ -2,6 +2,7 @@ package io.trivet.cli;
 
 import io.trivet.client.LoadSummary;
 import io.trivet.model.Entry;
+import io.trivet.model.FileRecord;
 import io.trivet.model.RemotePath;
 import java.io.File;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads a directory and all that is in it, and never writes outside its target: names are checked again here, whatever the cluster says, and a symbolic
@@ -20,14 +22,37 @@ final class LoadTree {
     private final ProgressDisplay display;
     private final Flight flight;
     private final Tally tally;
+    private final Selection selection;
+    private final boolean update;
+    private final @Nullable Plan plan;
     private final Listener listener;
 
-    LoadTree(Remote remote, ProgressDisplay display, Flight flight, Tally tally, Listener listener) {
+    /**
+     * @param update whether files that are there with the same size and time are left as they are
+     * @param plan for a dry run; null to load
+     */
+    LoadTree(
+            Remote remote,
+            ProgressDisplay display,
+            Flight flight,
+            Tally tally,
+            Selection selection,
+            boolean update,
+            @Nullable Plan plan,
+            Listener listener) {
         this.remote = remote;
         this.display = display;
         this.flight = flight;
         this.tally = tally;
+        this.selection = selection;
+        this.update = update;
+        this.plan = plan;
         this.listener = listener;
+    }
+
+    /** Hears of each file that a dry run would load. */
+    interface Plan {
+        void file(RemotePath source, Path target, long size);
     }
 
     /** Hears of each loaded file; from several threads. */
@@ -37,9 +62,11 @@ final class LoadTree {
 
     /** Launches the transfers; {@link Flight#close} waits for them. The target itself may be a link to a directory: its owner named it. */
     void load(RemotePath source, Path target) throws IOException {
-        Files.createDirectories(target);
+        if (plan == null) {
+            Files.createDirectories(target);
+        }
         Deque<Pair> open = new ArrayDeque<>();
-        open.push(new Pair(source, target));
+        open.push(new Pair(source, target, ""));
         while (!open.isEmpty() && !flight.gaveUp()) {
             Pair directory = open.pop();
             try {
@@ -50,21 +77,21 @@ final class LoadTree {
         }
     }
 
-    /** How many bytes are in the files below. */
+    /** How many bytes are in the files below, all of them. */
     static long bytesBelow(Remote remote, RemotePath source) {
-        long bytes = 0;
-        Deque<RemotePath> open = new ArrayDeque<>();
-        open.push(source);
-        while (!open.isEmpty()) {
-            RemotePath directory = open.pop();
-            for (Entry entry : remote.list(directory)) {
-                switch (entry) {
-                    case Entry.File file -> bytes += file.record().size();
-                    case Entry.Directory below -> open.push(directory.resolve(below.name()));
-                }
+        return bytesBelow(remote, source, Selection.ALL);
+    }
+
+    /** How many bytes are in the files below that are meant. */
+    static long bytesBelow(Remote remote, RemotePath source, Selection selection) {
+        long[] bytes = {0};
+        RemoteWalk.below(remote, source, selection, (_, entry) -> {
+            if (entry instanceof Entry.File file) {
+                bytes[0] += file.record().size();
             }
-        }
-        return bytes;
+            return true;
+        });
+        return bytes[0];
     }
 
     /** Where an entry of this name goes in a local directory; throws {@link CommandFailure} for a name that would lead elsewhere. */
@@ -89,17 +116,51 @@ final class LoadTree {
             try {
                 RemotePath source = directory.remote().resolve(entry.name());
                 Path target = inside(directory.local(), entry.name());
+                String below = directory.below(entry.name());
                 refuseLink(target);
-                if (entry instanceof Entry.Directory) {
-                    makeDirectory(target);
-                    open.push(new Pair(source, target));
-                } else if (!launch(source, target)) {
-                    return;
+                switch (entry) {
+                    case Entry.Directory _
+                    when selection.takesDirectory(below) -> {
+                        if (plan == null) {
+                            makeDirectory(target);
+                        }
+                        open.push(new Pair(source, target, below));
+                    }
+                    case Entry.File file
+                    when selection.takesFile(below) -> {
+                        if (!isSettled(file.record(), source, target) && !launch(source, target)) {
+                            return;
+                        }
+                    }
+                    default -> {}
                 }
             } catch (IOException | CommandFailure | RuntimeException e) {
                 flight.fail(directory.remote().toString(), e);
             }
         }
+    }
+
+    /** Whether nothing is to be done for a file: it is there as it should be, or this is a dry run. */
+    boolean isSettled(FileRecord record, RemotePath source, Path target) throws IOException {
+        if (update && isThere(record, target)) {
+            tally.unchanged();
+            return true;
+        }
+        if (plan != null) {
+            tally.planned(record.size());
+            plan.file(source, target, record.size());
+            return true;
+        }
+        return false;
+    }
+
+    private static boolean isThere(FileRecord record, Path target) throws IOException {
+        return Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
+                && TransferCommand.isSame(
+                        record.size(),
+                        record.modified(),
+                        Files.size(target),
+                        Files.getLastModifiedTime(target).toInstant());
     }
 
     private boolean launch(RemotePath source, Path target) {
@@ -130,6 +191,10 @@ final class LoadTree {
         }
     }
 
-    /** A directory there and here. */
-    private record Pair(RemotePath remote, Path local) {}
+    /** A directory there and here, and its path below the first, with slashes. */
+    private record Pair(RemotePath remote, Path local, String path) {
+        String below(String name) {
+            return path.isEmpty() ? name : path + "/" + name;
+        }
+    }
 }

@@ -6,6 +6,7 @@ public final class Main {
 
     /** Runs one command line and exits with its code. */
     public static void main(String[] arguments) {
-        System.exit(new Program(Console.ofProcess(), Remotes.live()).run(arguments));
+        Console console = Console.ofProcess();
+        System.exit(new Program(console, Remotes.live(StateDirectory.of(console))).run(arguments));
     }
 }

@@ -15,8 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code trivet save}. */
 @Command(
@@ -32,27 +30,15 @@ import picocli.CommandLine.Parameters;
             "  save -r DIR [TARGET]  saves a directory and all that is in it",
             "  save - /data.csv      saves standard input",
             "",
+            "An interrupted save of a file of three chunks or more goes on where it stopped when it is begun again within 30 minutes, if the file is still "
+                    + "the same.",
+            "",
             "The last of several arguments is the TARGET if it begins with /. Missing parent directories are made. An existing file is replaced at once "
                     + "and whole, when everything is on stable storage.",
             ""
         })
-final class SaveCommand extends ClusterCommand {
+final class SaveCommand extends TransferCommand {
     private static final String STANDARD_INPUT = "-";
-
-    @Option(
-            names = {"-r", "--recursive"},
-            description = "Save directories and all that is in them. Links to directories are skipped.")
-    boolean recursive;
-
-    @Option(names = "--json", description = "One JSON object for each saved file, on a line of its own.")
-    boolean json;
-
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "SRC... [TARGET]",
-            hideParamSyntax = true,
-            description = "What to save, and where to.")
-    List<String> arguments = new ArrayList<>();
 
     SaveCommand(Console console, Remotes remotes) {
         super(console, remotes);
@@ -60,6 +46,7 @@ final class SaveCommand extends ClusterCommand {
 
     @Override
     void check() throws IOException, CommandFailure {
+        selection();
         if (sources().contains(STANDARD_INPUT)) {
             if (sources().size() > 1) {
                 throw new WrongUsage("standard input is saved alone");
@@ -174,12 +161,54 @@ final class SaveCommand extends ClusterCommand {
     }
 
     private int saveOne(Remote remote, Job job) throws IOException {
+        if (!job.isStandardInput() && Files.isRegularFile(job.source()) && (dryRun || isThere(remote, job))) {
+            return settle(remote, job);
+        }
         SaveSummary summary;
-        try (ProgressDisplay display = new ProgressDisplay(console, job.target().toString())) {
+        try (ProgressDisplay display =
+                new ProgressDisplay(console, job.target().toString(), verbose, "nothing was changed; begin it again")) {
             summary = save(remote, job, display.meter().onlyFile());
         }
+        tellResumed(summary.resumedChunks(), summary.record().chunkCount());
         console.say(json ? Closing.json(job.target(), summary).toString() : Closing.saved(job.target(), summary));
         return Program.DONE;
+    }
+
+    /** One file of which nothing travels. */
+    private int settle(Remote remote, Job job) throws IOException {
+        Tally tally = new Tally();
+        try (ProgressDisplay display = new ProgressDisplay(console, job.target().toString())) {
+            if (isThere(remote, job)) {
+                tally.unchanged();
+            } else {
+                tally.planned(Files.size(job.source()));
+                tellPlan(job.name(), job.target().toString(), Files.size(job.source()), display);
+            }
+        }
+        if (!json) {
+            console.say(tally.plan(dryRun ? "would save" : "saved", job.target().toString()));
+        }
+        return Program.DONE;
+    }
+
+    /** With --update: whether the target is what the source is. */
+    private boolean isThere(Remote remote, Job job) throws IOException {
+        if (!update) {
+            return false;
+        }
+        try {
+            return remote.stat(job.target()) instanceof Entry.File file
+                    && isSame(
+                            file.record().size(),
+                            file.record().modified(),
+                            Files.size(job.source()),
+                            Files.getLastModifiedTime(job.source()).toInstant());
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private SaveSummary save(Remote remote, Job job, Progress progress) throws IOException {
@@ -196,49 +225,46 @@ final class SaveCommand extends ClusterCommand {
 
     private int saveAll(Remote remote, List<Job> jobs) throws IOException {
         String what = jobs.size() == 1 ? jobs.getFirst().target().toString() : Wording.count(jobs.size(), "source");
-        Tally tally = new Tally();
-        long failed;
-        boolean gaveUp;
-        try (ProgressDisplay display = new ProgressDisplay(console, what)) {
-            Flight flight = new Flight(line -> display.warn("trivet: " + line));
-            try (flight) {
-                launch(remote, jobs, display, flight, tally);
-            }
-            failed = flight.failed();
-            gaveUp = flight.gaveUp();
-        }
-        if (!json) {
-            console.say(tally.closing("saved", what, tally.elapsed(), failed, gaveUp));
-        }
-        return failed == 0 ? Program.DONE : Program.FAILED;
+        return many("save", what, (display, flight, tally) -> launch(remote, jobs, display, flight, tally));
     }
 
     private void launch(Remote remote, List<Job> jobs, ProgressDisplay display, Flight flight, Tally tally)
             throws IOException {
-        if (console.redraws()) {
+        Selection selection = selection();
+        if (console.redraws() && !dryRun && !update) {
             long bytes = 0;
             for (Job job : jobs) {
-                bytes += job.isTree() ? SaveTree.bytesBelow(job.source()) : Files.size(job.source());
+                bytes += job.isTree() ? SaveTree.bytesBelow(job.source(), selection) : Files.size(job.source());
             }
             display.meter().expect(bytes);
         }
-        SaveTree tree = new SaveTree(remote, display, flight, tally, this::tell);
+        SaveTree.Plan plan =
+                dryRun ? (from, to, size) -> tellPlan(from.toString(), to.toString(), size, display) : null;
+        SaveTree tree = new SaveTree(
+                remote, display, flight, tally, selection, update, plan, (to, summary) -> tell(to, summary, display));
         for (Job job : jobs) {
             if (job.isTree()) {
                 tree.save(job.source(), job.target());
+            } else if (isThere(remote, job)) {
+                tally.unchanged();
+            } else if (dryRun) {
+                tally.planned(Files.size(job.source()));
+                tellPlan(job.name(), job.target().toString(), Files.size(job.source()), display);
             } else {
                 flight.launch(job.name(), () -> {
                     SaveSummary summary = save(remote, job, display.meter().oneOfMany());
                     tally.saved(summary);
-                    tell(job.target(), summary);
+                    tell(job.target(), summary, display);
                 });
             }
         }
     }
 
-    private synchronized void tell(RemotePath target, SaveSummary summary) {
+    private synchronized void tell(RemotePath target, SaveSummary summary, ProgressDisplay display) {
         if (json) {
-            console.say(Closing.json(target, summary).toString());
+            display.say(Closing.json(target, summary).toString());
+        } else if (verbose) {
+            display.say(Closing.saved(target, summary));
         }
     }
 }

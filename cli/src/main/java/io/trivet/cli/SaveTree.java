@@ -1,13 +1,23 @@
 package io.trivet.cli;
 
 import io.trivet.client.SaveSummary;
+import io.trivet.model.Entry;
+import io.trivet.model.FileRecord;
+import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +30,37 @@ final class SaveTree {
     private final ProgressDisplay display;
     private final Flight flight;
     private final Tally tally;
+    private final Selection selection;
+    private final boolean update;
+    private final @Nullable Plan plan;
     private final BiConsumer<RemotePath, SaveSummary> listener;
 
-    /** {@code listener} hears of each saved file; from several threads. */
+    /** Hears of each file that a dry run would save. */
+    interface Plan {
+        void file(Path source, RemotePath target, long size);
+    }
+
+    /**
+     * @param update whether files that are there with the same size and time are left as they are
+     * @param plan for a dry run; null to save
+     * @param listener hears of each saved file; from several threads
+     */
     SaveTree(
             Remote remote,
             ProgressDisplay display,
             Flight flight,
             Tally tally,
+            Selection selection,
+            boolean update,
+            @Nullable Plan plan,
             BiConsumer<RemotePath, SaveSummary> listener) {
         this.remote = remote;
         this.display = display;
         this.flight = flight;
         this.tally = tally;
+        this.selection = selection;
+        this.update = update;
+        this.plan = plan;
         this.listener = listener;
     }
 
@@ -41,13 +69,21 @@ final class SaveTree {
         Files.walkFileTree(source, new Visitor(source, target));
     }
 
-    /** How many bytes are in the files below. */
-    static long bytesBelow(Path source) throws IOException {
+    /** How many bytes are in the files below that are meant. */
+    static long bytesBelow(Path source, Selection selection) throws IOException {
         long[] bytes = {0};
         Files.walkFileTree(source, new SimpleFileVisitor<>() {
             @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                return directory.equals(source) || selection.takesDirectory(below(source, directory))
+                        ? FileVisitResult.CONTINUE
+                        : FileVisitResult.SKIP_SUBTREE;
+            }
+
+            @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                bytes[0] += attributes.isRegularFile() ? attributes.size() : 0;
+                boolean counts = attributes.isRegularFile() && selection.takesFile(below(source, file));
+                bytes[0] += counts ? attributes.size() : 0;
                 return FileVisitResult.CONTINUE;
             }
 
@@ -59,6 +95,13 @@ final class SaveTree {
         return bytes[0];
     }
 
+    /** The path below the source, with slashes. */
+    private static String below(Path source, Path path) {
+        List<String> names = new ArrayList<>();
+        source.relativize(path).forEach(name -> names.add(name.toString()));
+        return String.join("/", names);
+    }
+
     private void saveFile(Path file, RemotePath target) {
         SaveSummary summary = remote.save(file, target, display.meter().oneOfMany());
         tally.saved(summary);
@@ -68,6 +111,8 @@ final class SaveTree {
     private final class Visitor extends SimpleFileVisitor<Path> {
         private final Path source;
         private final RemotePath target;
+        /** The files of each directory on the way down that are there already. */
+        private final Deque<Map<String, FileRecord>> there = new ArrayDeque<>();
 
         Visitor(Path source, RemotePath target) {
             this.source = source;
@@ -76,11 +121,15 @@ final class SaveTree {
 
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+            if (!directory.equals(source) && !selection.takesDirectory(below(source, directory))) {
+                return FileVisitResult.SKIP_SUBTREE;
+            }
             try {
                 RemotePath path = remotePath(directory);
-                if (!path.isRoot()) {
+                if (!path.isRoot() && plan == null) {
                     remote.makeDirectory(path);
                 }
+                there.push(update ? filesAt(path) : Map.of());
                 return FileVisitResult.CONTINUE;
             } catch (RuntimeException e) {
                 flight.fail(directory.toString(), e);
@@ -88,14 +137,52 @@ final class SaveTree {
             }
         }
 
+        private Map<String, FileRecord> filesAt(RemotePath path) {
+            Map<String, FileRecord> files = new HashMap<>();
+            try {
+                for (Entry entry : remote.list(path)) {
+                    if (entry instanceof Entry.File file) {
+                        files.put(file.name(), file.record());
+                    }
+                }
+            } catch (TrivetException e) {
+                if (e.kind() != Refusal.Kind.NO_SUCH_FILE && e.kind() != Refusal.Kind.NOT_A_DIRECTORY) {
+                    throw e;
+                }
+            }
+            return files;
+        }
+
         @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            if (!selection.takesFile(below(source, file))) {
+                return FileVisitResult.CONTINUE;
+            }
             if (!Files.isRegularFile(file)) {
                 skip(file, attributes);
                 return FileVisitResult.CONTINUE;
             }
+            if (isThere(file)) {
+                tally.unchanged();
+                return FileVisitResult.CONTINUE;
+            }
+            if (plan != null) {
+                tally.planned(Files.size(file));
+                plan.file(file, remotePath(file), Files.size(file));
+                return FileVisitResult.CONTINUE;
+            }
             boolean hope = flight.launch(file.toString(), () -> saveFile(file, remotePath(file)));
             return hope ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+        }
+
+        private boolean isThere(Path file) throws IOException {
+            FileRecord record = there.getFirst().get(file.getFileName().toString());
+            return record != null
+                    && TransferCommand.isSame(
+                            record.size(),
+                            record.modified(),
+                            Files.size(file),
+                            Files.getLastModifiedTime(file).toInstant());
         }
 
         @Override
@@ -106,6 +193,7 @@ final class SaveTree {
 
         @Override
         public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) {
+            there.pop();
             if (failure != null) {
                 flight.fail(directory.toString(), failure);
             }

@@ -131,11 +131,8 @@ final class ShellCommand extends ClusterCommand {
         return parser;
     }
 
-    /** {@code ~/.local/state/trivet/history}, or below XDG_STATE_HOME. */
     private Path history() throws IOException {
-        String state = console.environment().getOrDefault("XDG_STATE_HOME", "");
-        Path base = state.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(state);
-        Path directory = base.resolve("trivet");
+        Path directory = StateDirectory.of(console);
         Files.createDirectories(directory);
         return directory.resolve("history");
     }

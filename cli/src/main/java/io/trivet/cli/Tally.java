@@ -16,16 +16,31 @@ final class Tally {
     private long bytes;
     private long chunks;
     private long skipped;
+    private long unchanged;
+    private long resumedChunks;
     private int leastReplicas = Integer.MAX_VALUE;
 
     synchronized void saved(SaveSummary summary) {
         moved(summary.record());
+        resumedChunks += summary.resumedChunks();
         nodes.addAll(summary.nodes());
         leastReplicas = Math.min(leastReplicas, summary.replicas());
     }
 
     synchronized void loaded(LoadSummary summary) {
+        resumedChunks += summary.resumedChunks();
         moved(summary.record());
+    }
+
+    /** A file that is there already as it should be. */
+    synchronized void unchanged() {
+        unchanged++;
+    }
+
+    /** A file that a dry run would move. */
+    synchronized void planned(long size) {
+        files++;
+        bytes += size;
     }
 
     synchronized void skipped() {
@@ -42,9 +57,18 @@ final class Tally {
         return verb + " " + Wording.visible(what) + ": " + Wording.count(files, "file") + ", " + Wording.bytes(bytes)
                 + " in " + Wording.duration(elapsed) + " (" + Wording.rate(bytes, elapsed) + "), "
                 + Wording.count(chunks, "chunk") + spread
+                + (resumedChunks == 0 ? "" : ", " + resumedChunks + " of them were there")
+                + (unchanged == 0 ? "" : ", " + unchanged + " unchanged")
                 + (skipped == 0 ? "" : ", " + skipped + " skipped")
                 + (failed == 0 ? "" : ", " + failed + " failed")
                 + (gaveUp ? ", the rest was not tried" : "");
+    }
+
+    /** {@code would save /tree: 1000 files, 500 MiB, 12 unchanged}. */
+    synchronized String plan(String verb, String what) {
+        return verb + " " + Wording.visible(what) + ": " + Wording.count(files, "file") + ", " + Wording.bytes(bytes)
+                + (unchanged == 0 ? "" : ", " + unchanged + " unchanged")
+                + (skipped == 0 ? "" : ", " + skipped + " skipped");
     }
 
     private void moved(FileRecord record) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -72,7 +73,7 @@ final class FileLoader implements AutoCloseable {
                                 sums[number - 1] = loadChunk(channel, record, number, progress, cancelled));
                 verifyWhole(record, name, sums);
             }
-            move(temporary, target);
+            move(temporary, target, record);
             return 0;
         } finally {
             discard(temporary);
@@ -86,7 +87,7 @@ final class FileLoader implements AutoCloseable {
         boolean stays = false;
         try {
             int resumed = fill(partial, record, name, progress);
-            move(partial.file(), target);
+            move(partial.file(), target, record);
             return resumed;
         } catch (TrivetException e) {
             stays = canGoOn(e.kind());
@@ -153,7 +154,8 @@ final class FileLoader implements AutoCloseable {
         return chunks;
     }
 
-    private static void move(Path temporary, Path target) throws IOException {
+    private static void move(Path temporary, Path target, FileRecord record) throws IOException {
+        Files.setLastModifiedTime(temporary, FileTime.from(record.modified()));
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
