@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,11 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultsTest {
     private static final int CHUNK = 256 << 10;
     private static final long SEED = 20260731;
+
+    /** Of a client in a history, slow enough that it lasts through all faults and can be checked. */
+    private static final int MAX_STEPS = 500;
+
+    private static final long BETWEEN_STEPS_NANOS = 60_000_000;
 
     @TempDir
     static Path base;
@@ -233,38 +239,59 @@ class FaultsTest {
         assertThat(report.violations()).as("seed %d", SEED).isEmpty();
     }
 
+    /** The leader that is cut off still hears its clients: what it tells them must not be old. */
     @Test
-    void namespaceIsLinearizableWhileLeadersDie() throws Exception {
+    void namespaceIsLinearizableWhileLeadersDieAndAreCutOff() throws Exception {
         RemotePath directory = path("/history");
-        Recorder recorder = new Recorder(directory, 3);
+        Recorder recorder = new Recorder(directory, 8);
         List<Thread> threads = new ArrayList<>();
+        AtomicBoolean ended = new AtomicBoolean();
         try (TrivetClient client = cluster.client()) {
             client.makeDirectory(directory);
         }
         for (int number = 0; number < 4; number++) {
             int client = number;
-            threads.add(Thread.ofPlatform().name("history-" + number).start(() -> record(recorder, client)));
+            threads.add(Thread.ofPlatform().name("history-" + number).start(() -> record(recorder, client, ended)));
         }
-        for (int kills = 0; kills < 2; kills++) {
-            NodeId leader = cluster.leader().orElseThrow();
-            cluster.node(leader).kill();
+        Breaker breaker = new Breaker(cluster, SEED);
+        for (Fault fault : againstLeaders()) {
+            awaitCalls(recorder, recorder.history().size() + 40);
+            breaker.apply(fault);
+            LockSupport.parkNanos(fault.lasting().toNanos());
             cluster.heal();
         }
+        awaitCalls(recorder, recorder.history().size() + 40);
+        ended.set(true);
         for (Thread thread : threads) {
             thread.join(Duration.ofSeconds(60));
         }
-        assertThat(recorder.history().size()).isGreaterThan(60);
+        assertThat(recorder.history().size()).isGreaterThan(120);
         assertThat(Linearizability.check(recorder.history()))
                 .as("seed %d", SEED)
                 .isEmpty();
     }
 
-    private static void record(Recorder recorder, int number) {
+    private static List<Fault> againstLeaders() {
+        Fault kill = new Fault.KillLeader(ofMillis(500));
+        return cluster.ground().abilities().network()
+                ? List.of(kill, new Fault.IsolateLeader(Fault.Reach.NODES, ofMillis(5000)))
+                : List.of(kill, kill);
+    }
+
+    private static void awaitCalls(Recorder recorder, int count) {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (recorder.history().size() < count && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    private static void record(Recorder recorder, int number, AtomicBoolean ended) {
         Random random = new Random(SEED + number);
         assertThatCode(() -> {
                     try (TrivetClient client = cluster.client()) {
-                        for (int step = 0; step < 40; step++) {
+                        for (int step = 0; step < MAX_STEPS && !ended.get(); step++) {
                             recorder.step(number, client, random);
+                            LockSupport.parkNanos(BETWEEN_STEPS_NANOS);
                         }
                     }
                 })

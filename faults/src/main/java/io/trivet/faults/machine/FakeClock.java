@@ -31,9 +31,11 @@ public final class FakeClock {
                 file.toString(),
                 "FAKETIME_CACHE_DURATION",
                 "1",
-                "FAKETIME_DONT_FAKE_MONOTONIC", "1",
+                "FAKETIME_DONT_FAKE_MONOTONIC",
+                "1",
                 // Otherwise no wait in a Java process lasts.
-                "FAKETIME_FORCE_MONOTONIC_FIX", "0");
+                "FAKETIME_FORCE_MONOTONIC_FIX",
+                "0");
     }
 
     /** From now on, within a second, the clock is off by so much. */
