@@ -18,8 +18,9 @@ record DebtReport(Debt debt) {
             lines.add(Wording.count(debt.missing(), "chunk")
                     + " on no node: remove the files, save them again, or bring back the node or disk that had them");
             debt.named()
-                    .forEach(missing -> lines.add("  " + Wording.visible(missing.path().toString()) + " part "
-                            + missing.chunk().number() + " (" + missing.chunk() + ")"));
+                    .forEach(missing ->
+                            lines.add("  " + Wording.visible(missing.path().toString()) + " part "
+                                    + missing.chunk().number() + " (" + missing.chunk() + ")"));
             if (debt.missing() > debt.named().size()) {
                 lines.add("  and " + (debt.missing() - debt.named().size()) + " more");
             }

@@ -1,6 +1,6 @@
 package io.trivet.cli;
 
-import io.trivet.node.CopiedNames;
+import io.trivet.rescue.CopiedNames;
 import io.trivet.rescue.KnownNames;
 import io.trivet.rescue.Rescue;
 import io.trivet.rescue.RescueSummary;

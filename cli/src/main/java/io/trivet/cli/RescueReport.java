@@ -91,7 +91,8 @@ final class RescueReport implements RescueListener {
                 + Wording.bytes(summary.bytes()) + ", from " + Wording.count(disks, "disk") + " into "
                 + Wording.visible(target.toString()) + " in " + Wording.duration(duration) + defects(summary));
         if (namesAsOf.isPresent()) {
-            console.say("names are those of " + namesAsOf.get() + ", from the newest copy of the namespace on these disks");
+            console.say(
+                    "names are those of " + namesAsOf.get() + ", from the newest copy of the namespace on these disks");
         } else if (summary.whole() > 0) {
             console.say(
                     "no copy of the namespace was read: files that were renamed, removed or never committed may be among them");

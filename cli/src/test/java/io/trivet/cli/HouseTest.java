@@ -48,7 +48,7 @@ final class HouseTest {
                             "namespace",
                             "quorum",
                             "repair")),
-            Map.entry("rescue", Set.of("model", "chunk")),
+            Map.entry("rescue", Set.of("model", "chunk", "namespace")),
             Map.entry("web", Set.of("model", "client")),
             Map.entry(
                     "cli",

@@ -36,7 +36,8 @@ final class UncachedFile implements DiskFiles.OpenFile {
     /** By its name: the compiler warns of the class, which is not of the platform's standard part, and another platform may lack it. */
     private static Optional<OpenOption> direct() {
         try {
-            return Stream.of(Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants())
+            return Stream.of(
+                            Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants())
                     .filter(option -> option.toString().equals("DIRECT"))
                     .map(OpenOption.class::cast)
                     .findFirst();

@@ -13,7 +13,7 @@
  * nothing is written outside the target, whatever a trailer calls a file; the disks are only read. Where two sound replicas of one name hold
  * different bytes (rule 1 forbids it), nobody can say which is right: that is reported, never guessed.
  *
- * <p>Memory grows with the number of files and chunks, some hundred bytes for each, never with their size. May import model and chunk.
+ * <p>Memory grows with the number of files and chunks, some hundred bytes for each, never with their size. May import model and chunk, and namespace for its copies.
  */
 @NullMarked
 package io.trivet.rescue;

@@ -1,4 +1,4 @@
-package io.trivet.node;
+package io.trivet.rescue;
 
 import io.trivet.chunk.DiskTree;
 import io.trivet.model.ClusterId;
@@ -6,7 +6,6 @@ import io.trivet.model.FileId;
 import io.trivet.model.IdState;
 import io.trivet.namespace.Backup;
 import io.trivet.namespace.Catalogue;
-import io.trivet.rescue.KnownNames;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
