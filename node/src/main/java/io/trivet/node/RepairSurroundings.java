@@ -2,9 +2,12 @@ package io.trivet.node;
 
 import io.trivet.model.Answer;
 import io.trivet.model.ClusterView;
+import io.trivet.model.Entry;
+import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import io.trivet.model.Question;
 import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import io.trivet.repair.Surroundings;
 import io.trivet.wire.Addressed;
@@ -68,6 +71,20 @@ final class RepairSurroundings implements Surroundings {
             case Answer.View(ClusterView newest) -> newest;
             case Answer.Refused(var refusal) -> throw new TrivetException(refusal);
             case Answer other -> throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "not a view: " + other);
+        };
+    }
+
+    @Override
+    public Optional<FileRecord> record(RemotePath path) {
+        Question lookup = new Question.Lookup(path);
+        return switch (seat.leads() ? seat.ask(lookup) : askLeader(lookup)) {
+            case Answer.Found(Entry.File file) -> Optional.of(file.record());
+            case Answer.Found _ -> Optional.empty();
+            case Answer.Refused(var refusal) when refusal.kind() == Refusal.Kind.NO_SUCH_FILE
+                            || refusal.kind() == Refusal.Kind.NOT_A_DIRECTORY ->
+                Optional.empty();
+            case Answer.Refused(var refusal) -> throw new TrivetException(refusal);
+            case Answer other -> throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "not a file: " + other);
         };
     }
 

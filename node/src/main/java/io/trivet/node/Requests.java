@@ -153,7 +153,9 @@ final class Requests implements Acceptor.Handler {
                 LOG.info("reported chunk={} reason=\"{}\"", report.chunk(), report.reason());
                 threads.later(() -> {
                     chunks.check(report);
-                    repair.check(report.first().plus(report.chunk().number() - 1L));
+                    Slot slot = report.first().plus(report.chunk().number() - 1L);
+                    repair.check(slot);
+                    repair.suspect(report.chunk(), slot);
                 });
                 connection.send(new Reply.Done());
             }

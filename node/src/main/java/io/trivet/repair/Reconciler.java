@@ -1,6 +1,7 @@
 package io.trivet.repair;
 
 import io.trivet.chunk.ChunkStore;
+import io.trivet.model.ChunkId;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
@@ -35,6 +36,7 @@ final class Reconciler implements Chore {
     private final Map<Reconciliation.Pair, Reconciliation.Agreement> agreed = new HashMap<>();
     private volatile boolean wanted = true;
     private volatile State state = State.NONE;
+    private volatile Map<ChunkId, Slot> conflicts = Map.of();
     private @Nullable Reconciliation running;
     private long endedNanos = System.nanoTime();
     private long listedNanos = System.nanoTime();
@@ -84,6 +86,11 @@ final class Reconciler implements Chore {
 
     State state() {
         return state;
+    }
+
+    /** The chunks of which another node held other bytes when they were compared last, with their slots. */
+    Map<ChunkId, Slot> conflicts() {
+        return conflicts;
     }
 
     /** Something happened: look soon. */
@@ -147,6 +154,7 @@ final class Reconciler implements Chore {
     private void end(Reconciliation done, Reconciliation.Found found) {
         ended++;
         owed.found(found.lacking(), found.answered());
+        conflicts = found.conflicts();
         State before = state;
         boolean complete = found.trouble() == null;
         state = new State(
@@ -158,7 +166,7 @@ final class Reconciler implements Chore {
                 found.silentCount() == 0
                         ? Optional.empty()
                         : before.silentSinceNanos.or(() -> Optional.of(done.beganNanos)),
-                found.conflicts(),
+                found.conflicts().size(),
                 complete ? "" : String.valueOf(found.trouble()));
     }
 

@@ -60,7 +60,7 @@ final class Reconciliation {
     private final Map<ChunkId, Owed.Replica> lacking = new HashMap<>();
     private final List<Comparison> compared = new ArrayList<>();
     private final Set<NodeId> silent = new HashSet<>();
-    private final Set<ChunkId> conflicts = new HashSet<>();
+    private final Map<ChunkId, Slot> conflicts = new HashMap<>();
     private final Set<NodeId> unclear = new HashSet<>();
     private @Nullable String trouble;
     private int tries;
@@ -86,7 +86,7 @@ final class Reconciliation {
             Set<NodeId> silent,
             long silentCount,
             long silentBytes,
-            long conflicts,
+            Map<ChunkId, Slot> conflicts,
             @Nullable String trouble) {}
 
     Reconciliation(
@@ -207,7 +207,7 @@ final class Reconciliation {
             lacking.computeIfAbsent(there.chunk(), _ -> Owed.lacking(slot, there, node))
                     .holders()
                     .add(node);
-        } else if (!here.equals(there) && conflicts.add(there.chunk())) {
+        } else if (!here.equals(there) && conflicts.put(there.chunk(), slot) == null) {
             LOG.error("conflict chunk={} here={} there={} node={}", there.chunk(), here, there, node);
         }
     }
@@ -232,7 +232,7 @@ final class Reconciliation {
                 Set.copyOf(silent),
                 sumOfSilent(Reply.SlotDigest::count),
                 sumOfSilent(Reply.SlotDigest::bytes),
-                conflicts.size(),
+                Map.copyOf(conflicts),
                 trouble));
     }
 

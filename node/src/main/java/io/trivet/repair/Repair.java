@@ -2,11 +2,13 @@ package io.trivet.repair;
 
 import io.trivet.chunk.ChunkStore;
 import io.trivet.model.CensusReport;
+import io.trivet.model.ChunkId;
 import io.trivet.model.NodeId;
 import io.trivet.model.RepairReport;
 import io.trivet.model.Slot;
 import io.trivet.wire.Reply;
 import io.trivet.wire.Request;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,7 @@ public final class Repair implements AutoCloseable {
     private final Promises promises;
     private final Reconciler reconciler;
     private final LettingGo lettingGo;
+    private final Contradictions contradictions;
     private final List<ChoreThread> threads = new ArrayList<>();
     private final List<Chore> pullers;
     private final long boot = ThreadLocalRandom.current().nextLong();
@@ -44,6 +47,7 @@ public final class Repair implements AutoCloseable {
         this.digests = digests;
         this.reconciler = new Reconciler(surroundings, store, digests, verdicts, owed, settings);
         this.promises = new Promises(surroundings, store, reconciler::wake);
+        this.contradictions = new Contradictions(surroundings, store, reconciler::wake);
         this.lettingGo = new LettingGo(surroundings, store, digests, promises, verdicts, settings);
         long share = Math.max(1, settings.bytesPerSecond() / PULLERS);
         this.pullers = Stream.<Chore>generate(() -> new Puller(surroundings, store, owed, flow, share))
@@ -66,6 +70,7 @@ public final class Repair implements AutoCloseable {
     public void start(String name) {
         threads.add(new ChoreThread(name + "-reconcile", reconciler));
         threads.add(new ChoreThread(name + "-hand-back", lettingGo));
+        threads.add(new ChoreThread(name + "-settle", this::settle));
         for (int i = 0; i < pullers.size(); i++) {
             threads.add(new ChoreThread(name + "-pull-" + i, pullers.get(i)));
         }
@@ -82,6 +87,20 @@ public final class Repair implements AutoCloseable {
     /** Throws {@code STALE} unless this node is a home of the slot in the layout of that version, and knows no newer one (rule 6). */
     public Reply.Promised promise(Request.PromiseToKeep request) {
         return promises.promise(request);
+    }
+
+    /** Somebody holds other bytes of this chunk, or found this node's bad: who is right? */
+    public void suspect(ChunkId chunk, Slot slot) {
+        contradictions.suspect(chunk, slot);
+    }
+
+    /** What reconciling found is looked at once in each rest between two looks. */
+    private Duration settle() {
+        Duration rest = contradictions.step();
+        if (rest.isPositive()) {
+            reconciler.conflicts().forEach(contradictions::suspect);
+        }
+        return reconciler.conflicts().isEmpty() ? rest : settings.retryEvery();
     }
 
     /** Something of this slot was reported bad or missing. */

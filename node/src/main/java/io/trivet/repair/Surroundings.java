@@ -1,7 +1,9 @@
 package io.trivet.repair;
 
 import io.trivet.model.ClusterView;
+import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
+import io.trivet.model.RemotePath;
 import io.trivet.wire.Reply;
 import io.trivet.wire.Request;
 import java.time.Duration;
@@ -20,6 +22,9 @@ public interface Surroundings {
      * @throws io.trivet.model.TrivetException when there is no answer
      */
     ClusterView newestView();
+
+    /** The record under a path, as the quorum has it now; empty if there is no such file. Throws {@link io.trivet.model.TrivetException} when there is no answer. */
+    Optional<FileRecord> record(RemotePath path);
 
     /** The leader's number for the state of the cluster, as this node last heard it; 0 if it never did. */
     long event();

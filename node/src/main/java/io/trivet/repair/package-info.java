@@ -7,6 +7,7 @@
  *   {@link io.trivet.repair.SlotDigests}  what is here, in short       <- the store tells it
  *   {@link io.trivet.repair.Reconciler}   compares with all others     -> {@link io.trivet.repair.Owed} -> {@link io.trivet.repair.Puller}
  *   {@link io.trivet.repair.LettingGo}    asks homes for promises      -> {@link io.trivet.repair.Promises} at the homes
+ *   {@link io.trivet.repair.Contradictions} asks the record which of two contents of one name is right (rule 1)
  *   {@link io.trivet.repair.Sweeper}, {@link io.trivet.repair.Scrubber}  delete the dead, read the rest
  *   {@link io.trivet.repair.Census}       looks for every chunk of every file, at the leader
  *   {@link io.trivet.repair.DebtLedger}, {@link io.trivet.repair.LayingOut}  at the leader

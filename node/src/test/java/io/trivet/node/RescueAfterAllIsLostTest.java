@@ -9,6 +9,7 @@ import io.trivet.model.ChunkSize;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import io.trivet.repair.RepairSettings;
+import io.trivet.rescue.CopiedNames;
 import io.trivet.rescue.KnownNames;
 import io.trivet.rescue.Rescue;
 import io.trivet.rescue.RescueListener;

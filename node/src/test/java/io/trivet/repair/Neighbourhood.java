@@ -14,6 +14,7 @@ import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.ClusterView;
 import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
 import io.trivet.model.IdState;
 import io.trivet.model.Layout;
 import io.trivet.model.Node;
@@ -32,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,7 @@ final class Neighbourhood implements AutoCloseable {
     final Map<NodeId, Resident> residents = new TreeMap<>();
     final Set<NodeId> silent = new HashSet<>();
     final Set<FileId> dead = new HashSet<>();
+    final Map<RemotePath, FileRecord> records = new HashMap<>();
     List<Layout> published;
     long event = 1;
     Rebalancing rebalancing = Rebalancing.USUAL;
@@ -117,6 +120,7 @@ final class Neighbourhood implements AutoCloseable {
         final Reconciler reconciler;
         final Promises promises;
         final LettingGo lettingGo;
+        final Contradictions contradictions;
         final Puller puller;
         final List<String> losses = new ArrayList<>();
         ClusterView known = Neighbourhood.this.view();
@@ -129,6 +133,7 @@ final class Neighbourhood implements AutoCloseable {
                     new LocalFiles(), new StoreSettings(cluster, self, List.of(disk), 0), digests, digests);
             reconciler = new Reconciler(this, store, digests, Neighbourhood.this::states, owed, SETTINGS);
             promises = new Promises(this, store, reconciler::wake);
+            contradictions = new Contradictions(this, store, reconciler::wake);
             lettingGo = new LettingGo(this, store, digests, promises, Neighbourhood.this::states, SETTINGS);
             puller = new Puller(this, store, owed, new Flow(), SETTINGS.bytesPerSecond());
         }
@@ -195,6 +200,11 @@ final class Neighbourhood implements AutoCloseable {
         }
 
         @Override
+        public Optional<FileRecord> record(RemotePath path) {
+            return Optional.ofNullable(records.get(path));
+        }
+
+        @Override
         public long event() {
             return event;
         }
@@ -215,7 +225,19 @@ final class Neighbourhood implements AutoCloseable {
                 case Request.ListSlot list -> SlotNames.page(store, list);
                 case Request.PromiseToKeep promise -> promises.promise(promise);
                 case Request.ForwardChunk forward -> forward(forward);
-                case Request.ReportChunk _ -> new Reply.Done();
+                case Request.ReportChunk report -> {
+                    contradictions.suspect(
+                            report.chunk(), report.first().plus(report.chunk().number() - 1L));
+                    yield new Reply.Done();
+                }
+                case Request.HasChunk has ->
+                    new Reply.Has(
+                            has.chunks().stream()
+                                    .flatMap(chunk -> store.find(chunk, has.first()).stream())
+                                    .map(trailer -> new Reply.Held(
+                                            trailer.header().chunk(), trailer.header().length(), trailer.crc32c()))
+                                    .toList(),
+                            0);
                 default -> throw new IllegalArgumentException(request.toString());
             };
         }
