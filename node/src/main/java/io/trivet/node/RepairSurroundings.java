@@ -80,8 +80,8 @@ final class RepairSurroundings implements Surroundings {
         return switch (seat.leads() ? seat.ask(lookup) : askLeader(lookup)) {
             case Answer.Found(Entry.File file) -> Optional.of(file.record());
             case Answer.Found _ -> Optional.empty();
-            case Answer.Refused(var refusal) when refusal.kind() == Refusal.Kind.NO_SUCH_FILE
-                            || refusal.kind() == Refusal.Kind.NOT_A_DIRECTORY ->
+            case Answer.Refused(var refusal)
+            when refusal.kind() == Refusal.Kind.NO_SUCH_FILE || refusal.kind() == Refusal.Kind.NOT_A_DIRECTORY ->
                 Optional.empty();
             case Answer.Refused(var refusal) -> throw new TrivetException(refusal);
             case Answer other -> throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "not a file: " + other);

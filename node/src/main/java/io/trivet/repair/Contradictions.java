@@ -82,7 +82,9 @@ final class Contradictions implements Chore {
             return POLL;
         }
         try {
-            settle(suspect.get().getKey(), Sweeper.firstOf(suspect.get().getKey(), suspect.get().getValue()));
+            settle(
+                    suspect.get().getKey(),
+                    Sweeper.firstOf(suspect.get().getKey(), suspect.get().getValue()));
         } catch (TrivetException e) {
             LOG.warn("conflict not settled chunk={} cause=\"{}\"", suspect.get().getKey(), e.getMessage());
         }
@@ -91,17 +93,20 @@ final class Contradictions implements Chore {
 
     private void settle(ChunkId chunk, Slot first) {
         Optional<ChunkTrailer> own = store.find(chunk, first);
-        Optional<FileRecord> record =
-                own.flatMap(trailer -> surroundings.record(trailer.header().path()))
-                        .filter(found -> found.id().equals(chunk.file()))
-                        .filter(found -> found.chunkCount() <= Request.MAX_ASKED && chunk.number() <= found.chunkCount());
+        Optional<FileRecord> record = own.flatMap(
+                        trailer -> surroundings.record(trailer.header().path()))
+                .filter(found -> found.id().equals(chunk.file()))
+                .filter(found -> found.chunkCount() <= Request.MAX_ASKED && chunk.number() <= found.chunkCount());
         if (record.isEmpty() || !isContested(chunk, first)) {
             return;
         }
         Map<NodeId, Map<Integer, Content>> holdings = ask(record.get());
         Optional<Content> right = right(record.get(), chunk.number(), holdings);
         if (right.isEmpty()) {
-            LOG.error("conflict cannot be decided chunk={} path={}", chunk, own.get().header().path());
+            LOG.error(
+                    "conflict cannot be decided chunk={} path={}",
+                    chunk,
+                    own.get().header().path());
             return;
         }
         Stored here = own.get().stored();
@@ -121,7 +126,10 @@ final class Contradictions implements Chore {
     private void tell(NodeId node, ChunkId chunk, Slot first) {
         surroundings.ask(
                 node,
-                new Request.ReportChunk(chunk, first, surroundings.self() + " holds what the file's record says, and other bytes than these"),
+                new Request.ReportChunk(
+                        chunk,
+                        first,
+                        surroundings.self() + " holds what the file's record says, and other bytes than these"),
                 ASK_LIMIT);
     }
 
@@ -174,8 +182,7 @@ final class Contradictions implements Chore {
     }
 
     /** The content of one chunk in the only way that makes the record's checksum. */
-    private static Optional<Content> right(
-            FileRecord record, int number, Map<NodeId, Map<Integer, Content>> holdings) {
+    private static Optional<Content> right(FileRecord record, int number, Map<NodeId, Map<Integer, Content>> holdings) {
         List<List<Content>> ways = List.of(List.of());
         List<Integer> sums = List.of(0);
         for (int next = 1; next <= record.chunkCount(); next++) {

@@ -235,7 +235,9 @@ final class Neighbourhood implements AutoCloseable {
                             has.chunks().stream()
                                     .flatMap(chunk -> store.find(chunk, has.first()).stream())
                                     .map(trailer -> new Reply.Held(
-                                            trailer.header().chunk(), trailer.header().length(), trailer.crc32c()))
+                                            trailer.header().chunk(),
+                                            trailer.header().length(),
+                                            trailer.crc32c()))
                                     .toList(),
                             0);
                 default -> throw new IllegalArgumentException(request.toString());

@@ -3,15 +3,21 @@ package io.trivet.rescue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ClusterId;
 import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Slot;
 import io.trivet.rescue.RescuedFile.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +82,65 @@ class RescueTest {
         holds("deep/er/one", one);
         holds("deep/exact", exact);
         holds("文件 with space", many);
+    }
+
+    /** One file with a name; all others are gone. */
+    private record OneName(RemotePath path, FileRecord record) implements KnownNames {
+        @Override
+        public Optional<ClusterId> cluster() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Claim of(FileId file) {
+            return file.equals(record.id()) ? new Claim.Named(path, record) : new Claim.Gone();
+        }
+
+        @Override
+        public List<Claim.Named> all() {
+            return List.of(new Claim.Named(path, record));
+        }
+    }
+
+    private static OneName named(long id, long size, int crc32c) {
+        FileRecord record = new FileRecord(
+                new FileId(1, id), size, TestDisks.CHUNK_SIZE, new Slot(0), crc32c, Instant.EPOCH, "", 0);
+        return new OneName(RemotePath.parse("/now/here"), record);
+    }
+
+    @Test
+    void theNamespaceGivesTheNameAndSaysWhatIsGone() throws IOException {
+        byte[] content = disks.save(1, "/before", 2 * CHUNK);
+        disks.save(2, "/removed", CHUNK);
+        RescueSummary summary =
+                new Rescue(disks.roots(), target, named(1, content.length, Checksums.of(content)), heard).run();
+        assertThat(summary.isComplete()).isTrue();
+        assertThat(summary.gone()).isEqualTo(1);
+        holds("now/here", content);
+        assertThat(target.resolve("before")).doesNotExist();
+        assertThat(target.resolve("removed")).doesNotExist();
+    }
+
+    /** What is there looks whole by itself; the record knows better. */
+    @Test
+    void whatIsNotWhatTheNamespaceRecordedIsNotPresentedAsWhole() throws IOException {
+        byte[] content = disks.save(1, "/before", 2 * CHUNK);
+        new Rescue(disks.roots(), target, named(1, content.length, 4711), heard).run();
+        assertThat(only()).isInstanceOf(Outcome.Conflict.class);
+        assertThat(target).isEmptyDirectory();
+    }
+
+    @Test
+    void theNamespaceKnowsHowManyChunksAreMissingAtTheEnd() throws IOException {
+        disks.save(1, "/before", 4 * CHUNK);
+        disks.delete(1, 3);
+        disks.delete(1, 4);
+        new Rescue(disks.roots(), target, named(1, 4L * CHUNK, 4711), heard).run();
+        assertThat(only()).isEqualTo(new Outcome.Incomplete(numbers("3", "4"), ChunkNumbers.NONE, true));
+        heard.files.clear();
+        new Rescue(disks.roots(), target, named(9, 2L * CHUNK, 4711), heard).run();
+        assertThat(heard.files.getLast().outcome())
+                .isEqualTo(new Outcome.Incomplete(numbers("1", "2"), ChunkNumbers.NONE, true));
     }
 
     @Test
