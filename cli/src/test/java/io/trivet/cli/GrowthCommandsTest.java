@@ -55,7 +55,7 @@ final class GrowthCommandsTest {
                         Stream.of(0, 1, 2).map(k -> new NodeStatus(new NodeId(k), true, 1L << 30, 1L << 40, true)),
                         Stream.of(new NodeStatus(N3, up, 0, 1L << 40, true)))
                 .toList();
-        Debt debt = new Debt(0, 0, 0, 0, 0, 0, true, Instant.EPOCH, "");
+        Debt debt = new Debt(0, 0, 0, 0, 0, 0, true, Instant.EPOCH, "", 0, List.of());
         RepairReport report = new RepairReport(1, 1, 1, 0, 0, 0, 0, empty ? 0 : 5, 0, 0, true, "");
         return new ClusterNodes(new ClusterStatus(view, Optional.of(new NodeId(0)), states), debt, Map.of(N3, report));
     }
