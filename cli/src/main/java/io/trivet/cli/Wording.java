@@ -40,6 +40,10 @@ final class Wording {
     }
 
     /** {@code 263 MiB/s}; always in MiB, so that rates compare at a glance. */
+    static String rate(long bytesPerSecond) {
+        return rate((double) bytesPerSecond);
+    }
+
     static String rate(double bytesPerSecond) {
         return number(bytesPerSecond / (1 << 20)) + " MiB/s";
     }
