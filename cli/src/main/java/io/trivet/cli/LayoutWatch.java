@@ -51,7 +51,7 @@ final class LayoutWatch {
         String line = now.debt().owed() + " replicas owed ("
                 + Wording.bytes(now.debt().bytes()) + ")"
                 + (now.debt().bytesPerSecond() > 0
-                        ? " at " + Wording.rate(now.debt().bytesPerSecond())
+                        ? " at " + Wording.rate((double) now.debt().bytesPerSecond())
                         : "")
                 + ", " + now.debt().surplus() + " to hand back"
                 + (leaving == null ? "" : left(now, leaving))

@@ -129,7 +129,7 @@ record NodesTable(ClusterNodes nodes) {
         }
         if (nodes.view().rebalancing().bytesPerSecond() > 0) {
             remarks.add("moves are limited to "
-                    + Wording.rate(nodes.view().rebalancing().bytesPerSecond()) + " a node");
+                    + Wording.rate((double) nodes.view().rebalancing().bytesPerSecond()) + " a node");
         }
         return remarks;
     }

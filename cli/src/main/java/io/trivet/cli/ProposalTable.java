@@ -101,7 +101,7 @@ record ProposalTable(Proposal proposal) {
                                 + Wording.count(total.size().chunks(), "chunk") + ", "
                                 + Wording.bytes(total.size().bytes()) + ", in about "
                                 + Wording.duration(proposal.estimate()) + " at "
-                                + Wording.rate(proposal.bytesPerSecond())
+                                + Wording.rate((double) proposal.bytesPerSecond())
                                 + " a node");
     }
 

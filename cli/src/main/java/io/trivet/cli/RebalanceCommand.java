@@ -51,7 +51,7 @@ final class RebalanceCommand extends PlannedCommand implements Parent {
         say(
                 wanted == 0
                         ? "moves keep to each node's own limit"
-                        : "moves are limited to " + Wording.rate(wanted) + " a node");
+                        : "moves are limited to " + Wording.rate((double) wanted) + " a node");
         if (yes) {
             return super.run(remote);
         }
