@@ -65,6 +65,12 @@ final class ProcessCluster implements AutoCloseable {
         node.awaitReady(READY_LIMIT);
     }
 
+    /** One node more; on return it serves. It has no slots yet where there are files. */
+    NodeId join() throws IOException {
+        add(List.of("--join", token()));
+        return nodes.lastKey();
+    }
+
     private String token() {
         try (TrivetClient client = client()) {
             return client.issueToken(TOKEN_VALID, 1);
