@@ -57,9 +57,12 @@ final class Layouts {
         put(layout);
     }
 
-    /** Keeps the newest table as the one to which an operator may want to go back. */
-    void keepNewestAsBefore() {
-        published().stream().findFirst().ifPresent(newest -> rows.put(Keys.LAYOUT_BEFORE, StateCodec.to(newest)));
+    /** Keeps the newest table as the one to which an operator may want to go back, if {@code next} is another. */
+    void keepNewestAsBefore(Layout next) {
+        published().stream()
+                .findFirst()
+                .filter(newest -> !newest.homes().equals(next.homes()))
+                .ifPresent(newest -> rows.put(Keys.LAYOUT_BEFORE, StateCodec.to(newest)));
     }
 
     Optional<Layout> before() {

@@ -47,7 +47,7 @@ final class Standings {
                     "a layout of " + rearrange.layout().replicas() + " replicas, where "
                             + (replicas == 0 ? now : replicas) + " are wanted");
         }
-        layouts.keepNewestAsBefore();
+        layouts.keepNewestAsBefore(rearrange.layout());
         rearrange.changes().forEach(this::change);
         publish(rearrange.layout());
         if (replicas != 0) {

@@ -97,6 +97,15 @@ final class StandingsTest {
     }
 
     @Test
+    void whatMovesNothingIsNoTableToGoBackTo() {
+        Scene scene = withNewcomer();
+        Layout three = scene.view().layout();
+        scene.apply(plan(scene, new Wish.Balance()));
+        scene.apply(plan(scene, new Wish.Describe(List.of(new Wish.Description(N2, 300, null)), true)));
+        assertThat(scene.view().before()).isEqualTo(three);
+    }
+
+    @Test
     void theNumberOfReplicasChangesWithTheLayoutAndNotWithoutIt() {
         Scene scene = withNewcomer();
         Command.Rearrange three = plan(scene, new Wish.Replicas(3));
