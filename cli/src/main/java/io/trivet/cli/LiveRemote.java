@@ -87,6 +87,11 @@ record LiveRemote(TrivetClient client) implements Remote {
     }
 
     @Override
+    public void masters(int wanted) {
+        client.masters(wanted);
+    }
+
+    @Override
     public Debt debt() {
         return client.debt();
     }

@@ -13,6 +13,9 @@ final class NodeProcess {
 
     private static final Duration SETTLING_LIMIT = Duration.ofSeconds(30);
 
+    /** How long a node that is told to stop waits for what it has begun. */
+    private static final Duration LEAVING_LIMIT = Duration.ofSeconds(10);
+
     private final Console console;
 
     NodeProcess(Console console) {
@@ -22,7 +25,7 @@ final class NodeProcess {
     /** Does not return while the node runs. */
     int run(NodeOptions options) throws IOException, CommandFailure {
         TrivetNode node = TrivetNode.start(options);
-        Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> node.leave(LEAVING_LIMIT), "shutdown"));
         awaitReady(node);
         if (!Settling.await(node.address(), Set.of(node.id()), SETTLING_LIMIT)) {
             console.warn("trivet: " + node.id()

@@ -60,6 +60,7 @@ final class Program {
             new WhereCommand(console, remotes),
             new StatusCommand(console, remotes),
             new DebtCommand(console, remotes),
+            new MastersCommand(console, remotes),
             new TokenCommand(console, remotes),
             new ShellCommand(console, remotes),
             new WhatIfCommand(console, remotes),

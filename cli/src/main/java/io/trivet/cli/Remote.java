@@ -49,6 +49,8 @@ interface Remote extends AutoCloseable {
 
     void sweeping(boolean on, @Nullable Duration grace);
 
+    void masters(int wanted);
+
     long backUpNamespace(Path target);
 
     ClusterStatus status();

@@ -25,8 +25,6 @@ import java.util.Optional;
  * </pre>
  */
 record StatusTable(ClusterStatus status) {
-    private static final int MASTERS_WANTED = 3;
-
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(headline());
@@ -198,9 +196,9 @@ record StatusTable(ClusterStatus status) {
                             ? "1 replica: a trial on one node; `trivet token` lets others join"
                             : "1 replica: every chunk is on one node only, and lost with it");
         }
-        if (view().nodes().size() >= MASTERS_WANTED && view().masters().size() < MASTERS_WANTED) {
-            remarks.add("only " + Wording.count(view().masters().size(), "master")
-                    + ": the death of one stops the cluster");
+        if (view().nodes().size() >= view().mastersWanted() && view().masters().size() < view().mastersWanted()) {
+            remarks.add("only " + Wording.count(view().masters().size(), "master") + " of " + view().mastersWanted()
+                    + ": `trivet masters` shows them");
         }
         return remarks;
     }

@@ -197,6 +197,7 @@ final class FakeRemote implements Remote {
     final Set<RemotePath> rotten = new TreeSet<>();
 
     final List<String> sweepings = new ArrayList<>();
+    final List<Integer> mastersWanted = new ArrayList<>();
 
     @Override
     public FileCheck verify(RemotePath path, Progress progress) {
@@ -224,6 +225,11 @@ final class FakeRemote implements Remote {
     @Override
     public void sweeping(boolean on, @Nullable Duration grace) {
         sweepings.add(on + " " + grace);
+    }
+
+    @Override
+    public void masters(int wanted) {
+        mastersWanted.add(wanted);
     }
 
     @Override

@@ -52,6 +52,8 @@ final class ProgramTest {
                 "demo --port 65535",
                 "verify",
                 "verify --all /a",
+                "masters 4",
+                "masters many",
                 "namespace nothing",
                 "namespace sweeping",
                 "namespace sweeping perhaps",
@@ -238,6 +240,16 @@ final class ProgramTest {
                 .isEqualTo("{\"path\":\"/dir/b\",\"whole\":false,\"chunks\":1,\"checked\":2,\"bad\":1,\"missing\":0,"
                         + "\"wholeMatches\":true,\"silent\":[],"
                         + "\"faults\":[{\"number\":1,\"sound\":[\"n0\"],\"bad\":[\"n1\"]}]}\n");
+    }
+
+    @Test
+    void mastersAreShownAndWanted() {
+        assertThat(run("masters").out()).isEqualTo("3 masters wanted, now n0, n1 (leader), n2\n");
+        assertThat(run("masters", "--json").out())
+                .isEqualTo("{\"wanted\":3,\"masters\":[\"n0\",\"n1\",\"n2\"],\"leader\":\"n1\"}\n");
+        assertThat(remote.mastersWanted).isEmpty();
+        assertThat(run("masters", "5").out()).startsWith("5 masters wanted, now n0");
+        assertThat(remote.mastersWanted).containsExactly(5);
     }
 
     @Test

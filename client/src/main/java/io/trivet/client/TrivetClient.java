@@ -221,6 +221,11 @@ public final class TrivetClient implements AutoCloseable {
         leader.submit(Operation.unnumbered(new Command.SetSweeping(on, grace == null ? 0 : grace.toSeconds())));
     }
 
+    /** How many masters the cluster is to have: one of {@link io.trivet.model.Masters#CHOICE}. They are seated one by one, after this returns. */
+    public void masters(int wanted) {
+        leader.submit(Operation.unnumbered(new Command.SetMasters(wanted)));
+    }
+
     /**
      * Writes a backup of the namespace, as of one moment, to a local file; whole and on stable storage on return.
      *

@@ -12,6 +12,7 @@ import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.IdState;
 import io.trivet.model.Layout;
+import io.trivet.model.Masters;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
@@ -190,7 +191,8 @@ public final class StateCodec {
                 .addAllLayouts(view.layouts().stream().map(StateCodec::to).toList())
                 .setSweepingOff(!view.sweeping().on())
                 .setGraceSeconds(view.sweeping().grace().toSeconds())
-                .setRebalancing(to(view.rebalancing()));
+                .setRebalancing(to(view.rebalancing()))
+                .setMastersWanted(view.mastersWanted());
         if (view.before() instanceof Layout before) {
             builder.setBefore(to(before));
         }
@@ -208,7 +210,8 @@ public final class StateCodec {
                 message.getLayoutsList().stream().map(StateCodec::from).toList(),
                 sweeping(message.getSweepingOff(), message.getGraceSeconds()),
                 from(message.getRebalancing()),
-                message.hasBefore() ? from(message.getBefore()) : null);
+                message.hasBefore() ? from(message.getBefore()) : null,
+                Masters.of(message.getMastersWanted()));
     }
 
     /** As messages keep it: on unless it is said to be off, with the usual grace where none is given. */
@@ -318,6 +321,7 @@ public final class StateCodec {
                 builder.setSetSweeping(StateMessages.Command.SetSweeping.newBuilder()
                         .setOn(set.on())
                         .setGraceSeconds(set.graceSeconds()));
+            case Command.SetMasters set -> builder.setSetMasters(set.masters());
             case Command.Restore restore ->
                 builder.setRestore(StateMessages.Command.Restore.newBuilder()
                         .addAllRows(restore.rows().stream()
@@ -438,6 +442,7 @@ public final class StateCodec {
                 new Command.SetSweeping(
                         message.getSetSweeping().getOn(),
                         message.getSetSweeping().getGraceSeconds());
+            case SET_MASTERS -> new Command.SetMasters(message.getSetMasters());
             case RESTORE ->
                 new Command.Restore(message.getRestore().getRowsList().stream()
                         .map(row -> new Command.Row(

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param sweeping whether what is dead is deleted, and after which grace
  * @param rebalancing how replicas are moved
  * @param before the table that an operator's last change of the layout replaced, with the version it had; null where there was none
+ * @param mastersWanted how many masters there are once there are so many nodes
  */
 public record ClusterView(
         ClusterId cluster,
@@ -24,10 +25,37 @@ public record ClusterView(
         List<Layout> layouts,
         Sweeping sweeping,
         Rebalancing rebalancing,
-        @Nullable Layout before) {
+        @Nullable Layout before,
+        int mastersWanted) {
     public ClusterView {
         nodes = List.copyOf(nodes);
         layouts = List.copyOf(layouts);
+    }
+
+    /** A cluster that wants as many masters as every new one does. */
+    public ClusterView(
+            ClusterId cluster,
+            long version,
+            int epoch,
+            ChunkSize chunkSize,
+            int replicasWanted,
+            List<Node> nodes,
+            List<Layout> layouts,
+            Sweeping sweeping,
+            Rebalancing rebalancing,
+            @Nullable Layout before) {
+        this(
+                cluster,
+                version,
+                epoch,
+                chunkSize,
+                replicasWanted,
+                nodes,
+                layouts,
+                sweeping,
+                rebalancing,
+                before,
+                Masters.USUAL);
     }
 
     /** A cluster whose layout no operator has changed. */

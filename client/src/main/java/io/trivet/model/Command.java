@@ -187,6 +187,9 @@ public sealed interface Command {
      */
     record SetSweeping(boolean on, long graceSeconds) implements Command {}
 
+    /** How many masters the cluster is to have: one of {@link Masters#CHOICE}. The leader seats and unseats nodes one by one until it has them. */
+    record SetMasters(int masters) implements Command {}
+
     /** A row of the namespace's store, from a backup. */
     record Row(byte[] key, byte[] value) {}
 

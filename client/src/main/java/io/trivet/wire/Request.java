@@ -9,6 +9,7 @@ import io.trivet.model.Question;
 import io.trivet.model.RemotePath;
 import io.trivet.model.RepairReport;
 import io.trivet.model.ScrubReport;
+import io.trivet.model.SeatReport;
 import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
 import java.util.List;
@@ -36,7 +37,8 @@ public sealed interface Request {
             boolean acceptsChunks,
             long lossEpoch,
             ScrubReport scrub,
-            RepairReport repair)
+            RepairReport repair,
+            SeatReport seat)
             implements Request {}
 
     /** A change of the namespace; the leader answers. */
@@ -120,6 +122,9 @@ public sealed interface Request {
      * @param epoch of the leader's namespace: a seat is of one epoch (rule 8)
      */
     record TakeSeat(int epoch) implements Request {}
+
+    /** This node is no voter of the quorum of that epoch any more: it stops its part, and keeps its log in case it gets a seat again. */
+    record LeaveSeat(int epoch) implements Request {}
 
     /** A message of the quorum from one master to another; its bytes are the frame's body. */
     record QuorumCall(String method) implements Request {}

@@ -39,6 +39,7 @@ final class WireCodec {
                         .setLossEpoch(beat.lossEpoch())
                         .setScrub(to(beat.scrub()))
                         .setRepair(RepairCodec.to(beat.repair()))
+                        .setSeat(SeatCodec.to(beat.seat()))
                         .setAddress(beat.address().toString()));
             case Request.Submit submit -> builder.setSubmit(StateCodec.to(submit.operation()));
             case Request.Ask ask -> builder.setAsk(StateCodec.to(ask.question()));
@@ -77,6 +78,8 @@ final class WireCodec {
                         .setReason(report.reason()));
             case Request.TakeSeat take ->
                 builder.setTakeSeat(WireMessages.Request.TakeSeat.newBuilder().setEpoch(take.epoch()));
+            case Request.LeaveSeat leave ->
+                builder.setLeaveSeat(WireMessages.Request.LeaveSeat.newBuilder().setEpoch(leave.epoch()));
             case Request.BackUp backUp ->
                 builder.setBackUp(WireMessages.Request.BackUp.newBuilder().setNewerThan(backUp.newerThan()));
             case Request.QuorumCall call ->
@@ -137,6 +140,7 @@ final class WireCodec {
                         new Slot(message.getReportChunk().getFirst()),
                         message.getReportChunk().getReason());
             case TAKE_SEAT -> new Request.TakeSeat(message.getTakeSeat().getEpoch());
+            case LEAVE_SEAT -> new Request.LeaveSeat(message.getLeaveSeat().getEpoch());
             case BACK_UP -> new Request.BackUp(message.getBackUp().getNewerThan());
             case QUORUM_CALL -> new Request.QuorumCall(message.getQuorumCall().getMethod());
             case GET_DIGESTS ->
@@ -168,7 +172,8 @@ final class WireCodec {
                 message.getAcceptsChunks(),
                 message.getLossEpoch(),
                 from(message.getScrub()),
-                RepairCodec.from(message.getRepair()));
+                RepairCodec.from(message.getRepair()),
+                SeatCodec.from(message.getSeat()));
     }
 
     private static Request.StoreChunk from(WireMessages.Request.StoreChunk message) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerProcess {
     private static final long POLL_NANOS = 10_000_000;
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(40);
     private static final String READY = "ready";
 
     private final Path home;
@@ -188,6 +189,24 @@ final class ServerProcess {
         }
         process = null;
         paused = false;
+    }
+
+    /** SIGTERM, and waits until it has left by itself; an {@link IOException} if it does not. */
+    void stop() throws IOException {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        running.destroy();
+        try {
+            if (!running.waitFor(LEAVE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException(
+                        "node at " + address + " does not stop; " + errors() + " ends with:\n" + lastWords());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        process = null;
     }
 
     /** Sends {@code kill -9} without waiting. Any thread. */

@@ -106,6 +106,7 @@ final class Commands {
             case Command.Dissolve dissolve -> done(() -> dissolve(dissolve.limit()));
             case Command.ForgetRemoved forget -> done(() -> forget(forget));
             case Command.SetSweeping set -> changed(() -> settings.sweep(set));
+            case Command.SetMasters set -> changed(() -> settings.masters(set));
             case Command.Restore restore -> done(() -> new Restoration(rows).restore(restore));
             case Command.Restored restored -> changed(() -> new Restoration(rows).finish(restored));
             // Compared before the entry is applied; here every replica agrees.

@@ -71,7 +71,8 @@ final class Questions {
                 new Layouts(rows).published(),
                 new Settings(rows).sweeping(),
                 new Settings(rows).rebalancing(),
-                new Layouts(rows).before().orElse(null));
+                new Layouts(rows).before().orElse(null),
+                new Settings(rows).mastersWanted());
         view = made;
         return made;
     }

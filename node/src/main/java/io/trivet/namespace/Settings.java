@@ -3,6 +3,7 @@ package io.trivet.namespace;
 import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages.SettingsRow;
 import io.trivet.model.Command;
+import io.trivet.model.Masters;
 import io.trivet.model.Rebalancing;
 import io.trivet.model.Refusal;
 import io.trivet.model.Sweeping;
@@ -76,6 +77,19 @@ final class Settings {
     /** R as an operator wants it from now on. */
     void want(int replicas) {
         rows.put(Keys.SETTINGS, row().toBuilder().setReplicasWanted(replicas).build());
+    }
+
+    int mastersWanted() {
+        return Masters.of(row().getMastersWanted());
+    }
+
+    void masters(Command.SetMasters set) {
+        if (!Masters.CHOICE.contains(set.masters())) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST, "", "a cluster has 1, 3 or 5 masters, not " + set.masters());
+        }
+        rows.put(
+                Keys.SETTINGS, row().toBuilder().setMastersWanted(set.masters()).build());
     }
 
     /** Nodes, layouts or settings are other ones since the entry with this index. The version rises, also where a restore raised it above the index. */

@@ -10,6 +10,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Question;
 import io.trivet.model.RepairReport;
 import io.trivet.model.ScrubReport;
+import io.trivet.model.SeatReport;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Namespace;
 import io.trivet.repair.DebtLedger;
@@ -44,6 +45,7 @@ final class Heart {
     private final Connector connector;
     private final Supplier<ScrubReport> scrub;
     private final Supplier<RepairReport> repair;
+    private final Supplier<SeatReport> standing;
     private final DebtLedger ledger;
     private final LongSupplier capacity;
     private volatile boolean heard;
@@ -59,6 +61,7 @@ final class Heart {
             Connector connector,
             Supplier<ScrubReport> scrub,
             Supplier<RepairReport> repair,
+            Supplier<SeatReport> standing,
             DebtLedger ledger,
             LongSupplier capacity) {
         this.self = self;
@@ -71,6 +74,7 @@ final class Heart {
         this.connector = connector;
         this.scrub = scrub;
         this.repair = repair;
+        this.standing = standing;
         this.ledger = ledger;
         this.capacity = capacity;
     }
@@ -112,7 +116,8 @@ final class Heart {
                 accepts,
                 lossEpoch.value(),
                 scrub.get(),
-                repair.get());
+                repair.get(),
+                standing.get());
     }
 
     private boolean reachesLeader(Request.Heartbeat beat) {

@@ -46,7 +46,9 @@ record NodeIdentity(
         /** It was making its log when it last wrote this. The leader was not told that it is there, so it is no voter: the log may be made anew. */
         BEGINNING,
         /** It may be a voter: from now on a missing log ends the seat. */
-        TAKEN
+        TAKEN,
+        /** It had a seat, and another node has it now. Its log is kept: with it, and only with it, the node may take a seat in this epoch again. */
+        RESTING
     }
 
     NodeIdentity {

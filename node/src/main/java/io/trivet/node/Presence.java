@@ -5,6 +5,7 @@ import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.RepairReport;
 import io.trivet.model.ScrubReport;
+import io.trivet.model.SeatReport;
 import io.trivet.repair.Witness;
 import io.trivet.wire.Reply;
 import io.trivet.wire.Request;
@@ -61,7 +62,7 @@ final class Presence {
         long since = last == null ? leadingSinceNanos : last.atNanos;
         Duration silence = Duration.ofNanos(System.nanoTime() - since);
         return last == null
-                ? new Witness(node, false, silence, 0, 0, 0, RepairReport.NONE)
+                ? new Witness(node, false, silence, 0, 0, 0, RepairReport.NONE, SeatReport.NONE)
                 : new Witness(
                         node,
                         isReachable(node),
@@ -69,7 +70,8 @@ final class Presence {
                         last.beat.usedBytes(),
                         last.beat.freeBytes(),
                         last.beat.lossEpoch(),
-                        last.beat.repair());
+                        last.beat.repair(),
+                        last.beat.seat());
     }
 
     /** What each node says of its repair; {@link RepairReport#NONE} where it was not heard from in this term. */

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +38,10 @@ final class Requests implements Acceptor.Handler {
     private final SessionLeases sessions;
     private final ChunkService chunks;
     private final TransferThreads threads;
-    private final IntConsumer takeSeat;
+    private final OwnSeat ownSeat;
     private final Repair repair;
     private final DebtLedger ledger;
+    private final WorkUnderWay work = new WorkUnderWay();
 
     Requests(
             NodeId self,
@@ -51,7 +51,7 @@ final class Requests implements Acceptor.Handler {
             SessionLeases sessions,
             ChunkService chunks,
             TransferThreads threads,
-            IntConsumer takeSeat,
+            OwnSeat ownSeat,
             Repair repair,
             DebtLedger ledger) {
         this.self = self;
@@ -61,9 +61,14 @@ final class Requests implements Acceptor.Handler {
         this.sessions = sessions;
         this.chunks = chunks;
         this.threads = threads;
-        this.takeSeat = takeSeat;
+        this.ownSeat = ownSeat;
         this.repair = repair;
         this.ledger = ledger;
+    }
+
+    /** What is being answered at the moment. */
+    WorkUnderWay work() {
+        return work;
     }
 
     @Override
@@ -75,7 +80,7 @@ final class Requests implements Acceptor.Handler {
             if (incoming.bodyLength() > 0 && !(addressed.request() instanceof Request.QuorumCall)) {
                 throw new IOException("a body where none belongs");
             }
-            answer(connection, incoming);
+            answerCounted(connection, incoming);
         } catch (TrivetException e) {
             if (addressed.request() instanceof Request.StoreChunk || incoming.bodyLength() > 0) {
                 // What follows the request has not been read: nothing else can be understood on this connection.
@@ -83,6 +88,23 @@ final class Requests implements Acceptor.Handler {
             }
             connection.within(ANSWER_LIMIT);
             connection.send(new Reply.Refused(e.refusal()));
+        }
+    }
+
+    /** The quorum's calls and heartbeats never end, and what is asked of them is asked again: nobody waits for those. */
+    private void answerCounted(Connection connection, Connection.Incoming<Addressed> incoming) throws IOException {
+        switch (incoming.message().request()) {
+            case Request.QuorumCall _, Request.Heartbeat _ -> answer(connection, incoming);
+            case Request.StoreChunk _, Request.ForwardChunk _ -> {
+                try (WorkUnderWay.Begun _ = work.begin(true)) {
+                    answer(connection, incoming);
+                }
+            }
+            default -> {
+                try (WorkUnderWay.Begun _ = work.begin(false)) {
+                    answer(connection, incoming);
+                }
+            }
         }
     }
 
@@ -107,7 +129,11 @@ final class Requests implements Acceptor.Handler {
                         TransferThreads.Kind.FETCH,
                         buffer -> new BackupStream(connection, buffer).send(leading(), backUp.newerThan()));
             case Request.TakeSeat take -> {
-                threads.run(TransferThreads.Kind.CHECK, _ -> takeSeat.accept(take.epoch()));
+                threads.run(TransferThreads.Kind.CHECK, _ -> ownSeat.take(take.epoch()));
+                connection.send(new Reply.Done());
+            }
+            case Request.LeaveSeat leave -> {
+                threads.run(TransferThreads.Kind.CHECK, _ -> ownSeat.leave(leave.epoch()));
                 connection.send(new Reply.Done());
             }
             case Request.QuorumCall call -> {
@@ -205,6 +231,7 @@ final class Requests implements Acceptor.Handler {
                     Command.MakeDirectory _,
                     Command.Rename _,
                     Command.Remove _,
+                    Command.SetMasters _,
                     Command.SetSweeping _,
                     Command.Rearrange _,
                     Command.SetRebalancing _ -> true;

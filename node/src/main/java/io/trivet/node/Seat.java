@@ -6,6 +6,7 @@ import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Question;
 import io.trivet.model.Refusal;
+import io.trivet.model.SeatReport;
 import io.trivet.quorum.Quorum;
 import io.trivet.quorum.RatisQuorum;
 import java.io.IOException;
@@ -26,6 +27,7 @@ final class Seat implements AutoCloseable {
     private final LiveNamespace namespace;
     private final KnownCluster cluster;
     private volatile @Nullable RatisQuorum quorum;
+    private volatile boolean lost;
 
     Seat(LiveNamespace namespace, KnownCluster cluster) {
         this.namespace = namespace;
@@ -38,6 +40,7 @@ final class Seat implements AutoCloseable {
 
     void taken(RatisQuorum started) {
         quorum = started;
+        lost = false;
     }
 
     /** Ends this node's part, for another one. */
@@ -47,6 +50,24 @@ final class Seat implements AutoCloseable {
         if (part != null) {
             part.close();
         }
+    }
+
+    /** Its log is no good: there is no part for this node in this epoch. */
+    void lost() {
+        lost = true;
+    }
+
+    boolean isLost() {
+        return lost;
+    }
+
+    /** Of a node that took a seat. */
+    SeatReport.Standing standing() {
+        RatisQuorum part = quorum;
+        if (part == null || lost || part.isOver()) {
+            return SeatReport.Standing.LOST;
+        }
+        return part.isAlive() ? SeatReport.Standing.HELD : SeatReport.Standing.STOPPED;
     }
 
     Optional<Quorum> quorum() {

@@ -14,7 +14,6 @@ import io.trivet.model.Standing;
 import io.trivet.model.Sweeping;
 import io.trivet.namespace.Namespace;
 import io.trivet.namespace.RemovedPage;
-import io.trivet.quorum.Quorum;
 import io.trivet.repair.DebtLedger;
 import io.trivet.repair.Grace;
 import io.trivet.repair.LayingOut;
@@ -22,14 +21,8 @@ import io.trivet.repair.Witness;
 import io.trivet.wire.Request;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,10 +34,6 @@ import org.slf4j.LoggerFactory;
 final class Steward {
     private static final Logger LOG = LoggerFactory.getLogger(Steward.class);
 
-    /** Masters a cluster has once it has so many nodes. */
-    static final int MASTERS = 3;
-
-    private static final Duration SEAT_LIMIT = Duration.ofSeconds(30);
     private static final Duration ATTEST_EVERY = Duration.ofSeconds(30);
     private static final int DISSOLVE_AT_ONCE = 200;
 
@@ -55,7 +44,7 @@ final class Steward {
     private final Seat seat;
     private final Presence presence;
     private final SessionLeases sessions;
-    private final SeatOffer offer;
+    private final SeatSteward seats;
     private final DebtLedger ledger;
     private final Duration silentFor;
     private final Grace grace = new Grace();
@@ -63,24 +52,19 @@ final class Steward {
     private long attestedNanos = System.nanoTime();
     private long attestedIndex;
 
-    /** Asks a node to start its part in the quorum. */
-    interface SeatOffer {
-        void offer(Node node, int epoch);
-    }
-
     Steward(
             NodeId self,
             Seat seat,
             Presence presence,
             SessionLeases sessions,
-            SeatOffer offer,
+            SeatSteward.Calls seats,
             DebtLedger ledger,
             Duration silentFor) {
         this.self = self;
         this.seat = seat;
         this.presence = presence;
         this.sessions = sessions;
-        this.offer = offer;
+        this.seats = new SeatSteward(self, seats, this::propose, silentFor);
         this.ledger = ledger;
         this.silentFor = silentFor;
     }
@@ -100,7 +84,7 @@ final class Steward {
         }
         if (seat.ask(new Question.View()) instanceof Answer.View(ClusterView view)) {
             recordNodes(view);
-            fillSeats(view);
+            seats.round(view, seat.quorum().orElseThrow(), presence.witnesses(view));
             layOut(view);
             forgetNodes(view);
             seat.namespace().current().ifPresent(namespace -> {
@@ -142,46 +126,6 @@ final class Steward {
                 LOG.info("forgets node={}", node.id());
                 propose(new Command.ForgetNode(node.id()));
             }
-        }
-    }
-
-    /** Seats the voters that the quorum has but the namespace does not know, then one node more while there are too few. */
-    private void fillSeats(ClusterView view) {
-        Quorum quorum = seat.quorum().orElseThrow();
-        Set<NodeId> voters = quorum.voters();
-        for (Node node : view.nodes()) {
-            if (node.master() != voters.contains(node.id())) {
-                propose(new Command.Seat(node.id(), voters.contains(node.id())));
-            }
-        }
-        if (voters.size() < Math.min(MASTERS, view.nodes().size())) {
-            nextMaster(view, voters).ifPresent(node -> giveSeat(quorum, voters, node, view.epoch()));
-        }
-    }
-
-    private Optional<Node> nextMaster(ClusterView view, Set<NodeId> voters) {
-        return view.nodes().stream()
-                .filter(node -> !voters.contains(node.id()) && presence.isPresent(node.id()))
-                .min(Comparator.comparing(Node::id));
-    }
-
-    private void giveSeat(Quorum quorum, Set<NodeId> voters, Node next, int epoch) {
-        offer.offer(next, epoch);
-        NodeId node = next.id();
-        Set<NodeId> more = new HashSet<>(voters);
-        more.add(node);
-        try {
-            Outcome outcome = quorum.seat(more).get(SEAT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            if (outcome instanceof Outcome.Done) {
-                propose(new Command.Seat(node, true));
-                LOG.info("seated node={} voters={}", node, more);
-            } else {
-                LOG.warn("not seated node={} outcome={}", node, outcome);
-            }
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.warn("not seated node={} cause=\"{}\"", node, e.toString());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -11,6 +11,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
+import io.trivet.model.SeatReport;
 import io.trivet.model.TrivetException;
 import io.trivet.quorum.QuorumSettings;
 import io.trivet.quorum.RatisQuorum;
@@ -55,7 +56,8 @@ public final class TrivetNode implements AutoCloseable {
     private final KnownCluster cluster;
     private final Seat seat;
     private final Heart heart;
-    private NodeIdentity identity;
+    private final Departure departure;
+    private volatile NodeIdentity identity;
 
     /**
      * Starts a node; it listens on return. Throws {@link TrivetException} or {@link IOException} with what to do where it cannot; then nothing of it goes
@@ -101,7 +103,7 @@ public final class TrivetNode implements AutoCloseable {
         Repair repair = new Repair(surroundings, store, digests, verdicts, repairSettings);
         DebtLedger ledger = new DebtLedger();
         Requests requests =
-                new Requests(self, seat, cluster, presence, sessions, chunks, threads, this::takeSeat, repair, ledger);
+                new Requests(self, seat, cluster, presence, sessions, chunks, threads, ownSeat(), repair, ledger);
         Acceptor acceptor = opened.add(
                 new Acceptor(self.toString(), identity.address(), identity.cluster(), requests, MAX_CONNECTIONS));
         Scrubber scrubber =
@@ -117,13 +119,14 @@ public final class TrivetNode implements AutoCloseable {
                 connector,
                 scrubber::report,
                 () -> repair.report(surroundings.wasHome()),
+                this::standing,
                 ledger,
                 new Capacity(store)::bytes);
+        this.departure = new Departure(self, requests.work(), seat, presence);
         cluster.askWith(heart::beat);
         acceptor.start();
         beginSeat(options.start());
-        Steward steward =
-                new Steward(self, seat, presence, sessions, this::offerSeat, ledger, repairSettings.silentFor());
+        Steward steward = new Steward(self, seat, presence, sessions, seatCalls(), ledger, repairSettings.silentFor());
         opened.add(new Rounds(self + "-heart", Heart.PERIOD, heart::beat));
         opened.add(new Rounds(self + "-steward", STEWARD_PERIOD, steward::round));
         Sweeper sweeper = new Sweeper(store, verdicts, options.upkeep().sweepEvery());
@@ -186,47 +189,67 @@ public final class TrivetNode implements AutoCloseable {
 
     /** Rule 8: a master's seat belongs to its log. Without a sound one the node serves chunks and is a voter no more. */
     private void resumeSeat() {
-        if (identity.seating() != NodeIdentity.Seating.TAKEN) {
-            return;
-        }
-        try {
-            seat.taken(RatisQuorum.restart(
-                    identity.node(), identity.quorum(), quorumSettings(), seat.namespace()::open, transport()));
-        } catch (IOException e) {
-            LOG.error(
-                    "seat lost node={} cause=\"{}\": replace this node, or give its seat to another",
-                    identity.node(),
-                    e.getMessage());
+        boolean rests = identity.seating() == NodeIdentity.Seating.RESTING;
+        if (identity.seating() == NodeIdentity.Seating.TAKEN || (rests && isMaster())) {
+            try {
+                restartSeat();
+                if (rests) {
+                    reach(NodeIdentity.Seating.TAKEN, identity.seatEpoch());
+                }
+            } catch (IOException e) {
+                LOG.error(
+                        "seat lost node={} cause=\"{}\": another node takes it when there is one",
+                        identity.node(),
+                        e.getMessage());
+            }
         }
     }
 
+    /** As far as this node was told. If it was told wrongly, its part ends again as it began. */
+    private boolean isMaster() {
+        return cluster.view()
+                .flatMap(view -> view.node(identity.node()))
+                .map(Node::master)
+                .orElse(false);
+    }
+
+    private void restartSeat() throws IOException {
+        seat.taken(RatisQuorum.restart(
+                identity.node(), identity.quorum(), quorumSettings(), seat.namespace()::open, transport()));
+    }
+
+    /** How this node stands to the quorum. */
+    private SeatReport standing() {
+        NodeIdentity now = identity;
+        SeatReport.Standing standing = switch (now.seating()) {
+            case NONE, BEGINNING -> SeatReport.Standing.NONE;
+            case RESTING -> seat.isLost() ? SeatReport.Standing.LOST : SeatReport.Standing.RESTING;
+            case TAKEN -> seat.standing();
+        };
+        return new SeatReport(standing, now.seatEpoch());
+    }
+
     /**
-     * The leader gives this node a seat: it begins an empty log, once in an epoch (rule 8). The leader makes it a voter only when this has returned, so
-     * a log whose making was cut short was never counted, and is made anew. What it had of the quorum of an earlier epoch, before the namespace was
-     * restored, is over and put aside.
+     * The leader gives this node a seat. Rule 8: it begins an empty log once in an epoch; one that had a seat in this epoch goes on with its own log or not
+     * at all. The leader makes it a voter only when this has returned, so a log whose making was cut short was never counted, and is made anew. What it
+     * had of the quorum of an earlier epoch, before the namespace was restored, is over and put aside.
      */
     synchronized void takeSeat(int epoch) {
-        boolean taken = identity.seating() == NodeIdentity.Seating.TAKEN;
-        if (taken && identity.seatEpoch() == epoch && seat.quorum().isPresent()) {
+        boolean had =
+                identity.seating() == NodeIdentity.Seating.TAKEN || identity.seating() == NodeIdentity.Seating.RESTING;
+        if (had && identity.seatEpoch() == epoch && seat.standing() == SeatReport.Standing.HELD) {
             return;
         }
-        if (identity.seatEpoch() > epoch || (taken && identity.seatEpoch() == epoch)) {
-            throw TrivetException.of(
-                    Refusal.Kind.DENIED,
-                    identity.node().toString(),
-                    "its log was lost: it returns only as a new member");
+        if (identity.seatEpoch() > epoch) {
+            throw denied("its seat is of a later epoch");
         }
         try {
-            seat.leave();
-            if (taken) {
-                SeatDirectory.putAside(data);
+            if (had && identity.seatEpoch() == epoch) {
+                goOn(epoch);
+            } else {
+                seat.leave();
+                begin(epoch, had);
             }
-            reach(NodeIdentity.Seating.BEGINNING, epoch);
-            FileTree.delete(quorumSettings().directory());
-            RatisQuorum quorum = RatisQuorum.join(
-                    identity.node(), identity.quorum(), quorumSettings(), seat.namespace()::open, transport());
-            reach(NodeIdentity.Seating.TAKEN, epoch);
-            seat.taken(quorum);
         } catch (IOException e) {
             throw new TrivetException(
                     new Refusal(Refusal.Kind.DISK_FAILED, identity.node().toString(), String.valueOf(e.getMessage())),
@@ -234,13 +257,95 @@ public final class TrivetNode implements AutoCloseable {
         }
     }
 
+    /** The log says all that it ever voted and vouched for, so it may vote on, whatever the others did meanwhile. */
+    private void goOn(int epoch) throws IOException {
+        reach(NodeIdentity.Seating.RESTING, epoch);
+        seat.leave();
+        try {
+            restartSeat();
+        } catch (IOException e) {
+            seat.lost();
+            throw denied("its log was lost (" + e.getMessage() + "): it returns only as a new member");
+        }
+        reach(NodeIdentity.Seating.TAKEN, epoch);
+    }
+
+    private void begin(int epoch, boolean hadEarlier) throws IOException {
+        if (hadEarlier) {
+            SeatDirectory.putAside(data);
+        }
+        reach(NodeIdentity.Seating.BEGINNING, epoch);
+        FileTree.delete(quorumSettings().directory());
+        RatisQuorum quorum = RatisQuorum.join(
+                identity.node(), identity.quorum(), quorumSettings(), seat.namespace()::open, transport());
+        seat.taken(quorum);
+        try {
+            reach(NodeIdentity.Seating.TAKEN, epoch);
+        } catch (IOException e) {
+            seat.leave();
+            throw e;
+        }
+    }
+
+    /**
+     * Another node has this one's seat: its part stops. The log is kept, as it is the memory of what this node voted for (rule 8). Should the quorum count
+     * on this node after all, it is only as if it were down, until the leader offers it the seat again.
+     */
+    synchronized void leaveSeat(int epoch) {
+        SeatReport now = standing();
+        if (now.epoch() != epoch
+                || (now.standing() != SeatReport.Standing.HELD && now.standing() != SeatReport.Standing.STOPPED)) {
+            return;
+        }
+        if (seat.leads()) {
+            throw denied("it leads");
+        }
+        try {
+            reach(NodeIdentity.Seating.RESTING, epoch);
+        } catch (IOException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.DISK_FAILED, identity.node().toString(), String.valueOf(e.getMessage())),
+                    e);
+        }
+        seat.leave();
+        LOG.info("left its seat node={} epoch={}", identity.node(), epoch);
+    }
+
+    private TrivetException denied(String detail) {
+        return TrivetException.of(Refusal.Kind.DENIED, identity.node().toString(), detail);
+    }
+
+    private OwnSeat ownSeat() {
+        return new OwnSeat() {
+            @Override
+            public void take(int epoch) {
+                takeSeat(epoch);
+            }
+
+            @Override
+            public void leave(int epoch) {
+                leaveSeat(epoch);
+            }
+        };
+    }
+
+    private SeatSteward.Calls seatCalls() {
+        return new SeatSteward.Calls() {
+            @Override
+            public void offer(Node node, int epoch) {
+                connector.call(node.address(), new Addressed(node.id(), new Request.TakeSeat(epoch)), CALL_LIMIT);
+            }
+
+            @Override
+            public void dismiss(Node node, int epoch) {
+                connector.call(node.address(), new Addressed(node.id(), new Request.LeaveSeat(epoch)), CALL_LIMIT);
+            }
+        };
+    }
+
     private void reach(NodeIdentity.Seating seating, int epoch) throws IOException {
         identity = identity.withSeating(seating, epoch);
         identity.write(data);
-    }
-
-    private void offerSeat(Node node, int epoch) {
-        connector.call(node.address(), new Addressed(node.id(), new Request.TakeSeat(epoch)), CALL_LIMIT);
     }
 
     public NodeId id() {
@@ -290,6 +395,15 @@ public final class TrivetNode implements AutoCloseable {
         return view == null || view.masters().isEmpty()
                 ? List.of(address())
                 : view.masters().stream().map(Node::address).toList();
+    }
+
+    /**
+     * Leaves so that clients hardly notice: takes no new chunks, lets another master lead, ends what is under way; then closes. Longer than
+     * {@code limit} it waits for nothing.
+     */
+    public void leave(Duration limit) {
+        departure.prepare(limit);
+        close();
     }
 
     /** Stops listening and ends the node's threads. Nothing depends on it: {@code kill -9} is as good. */

@@ -209,6 +209,16 @@ public final class RatisQuorum implements Quorum {
         return serving && info.isAlive() && info.isLeader() && info.isLeaderReady();
     }
 
+    /** Whether its log is in use: it votes if it is a voter. */
+    public boolean isAlive() {
+        return serving && division.getInfo().isAlive();
+    }
+
+    /** Whether the seat is over for good: its log or state failed (rule 8). */
+    public boolean isOver() {
+        return seat.endReason().isPresent();
+    }
+
     @Override
     public Optional<NodeId> leader() {
         return Optional.ofNullable(division.getInfo().getLeaderId()).map(RatisQuorum::node);

@@ -2,6 +2,7 @@ package io.trivet.repair;
 
 import io.trivet.model.NodeId;
 import io.trivet.model.RepairReport;
+import io.trivet.model.SeatReport;
 import java.time.Duration;
 
 /**
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param silence since when it was not heard from, counted from the later of last contact and the election
  * @param lossEpoch as it said last
  * @param report as it said last; {@link RepairReport#NONE} if it was not heard from in this term
+ * @param seat as it said last
  */
 public record Witness(
         NodeId node,
@@ -19,4 +21,5 @@ public record Witness(
         long usedBytes,
         long freeBytes,
         long lossEpoch,
-        RepairReport report) {}
+        RepairReport report,
+        SeatReport seat) {}

@@ -14,6 +14,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Part;
 import io.trivet.model.Rebalancing;
 import io.trivet.model.RepairReport;
+import io.trivet.model.SeatReport;
 import io.trivet.model.Standing;
 import io.trivet.model.Sweeping;
 import io.trivet.placement.Member;
@@ -57,7 +58,7 @@ class LayingOutTest {
 
     private static Witness node(int number, long silentSeconds, long free, RepairReport report) {
         Duration silence = Duration.ofSeconds(silentSeconds);
-        return new Witness(new NodeId(number), silentSeconds < 5, silence, 1000, free, 0, report);
+        return new Witness(new NodeId(number), silentSeconds < 5, silence, 1000, free, 0, report, SeatReport.NONE);
     }
 
     private static RepairReport report(long event, long layout, long owed, long surplus, boolean wasHome) {

@@ -1,0 +1,56 @@
+package io.trivet.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.model.NodeId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Node after node stops and starts, as for a new release, while clients are at work. */
+@Timeout(180)
+class RollingRestartTest {
+    private static final int CHUNK = 256 << 10;
+    private static final int OPERATIONS_BETWEEN = 25;
+    private static final Duration LIMIT = Duration.ofSeconds(40);
+
+    @TempDir
+    Path base;
+
+    @Test
+    void aRollingRestartFailsNoRequest() throws IOException {
+        Figures figures = new Figures();
+        Path local = Files.createDirectory(base.resolve("local"));
+        try (ProcessCluster cluster = ProcessCluster.start(base, 3, CHUNK);
+                Workload workload = new Workload(cluster, "rolling", 3, local, CHUNK, 20261123, figures)) {
+            for (NodeId node : cluster.ids()) {
+                awaitWork(figures);
+                cluster.node(node).stop();
+                awaitWork(figures);
+                cluster.node(node).restart();
+                cluster.node(node).awaitReady(LIMIT);
+            }
+            awaitWork(figures);
+            try (Audit audit = new Audit(cluster, Set.of(), figures)) {
+                workload.standStill(() -> workload.check(audit));
+            }
+        }
+        assertThat(figures.failures()).isEmpty();
+        assertThat(figures.violations()).isEmpty();
+    }
+
+    private static void awaitWork(Figures figures) {
+        long before = figures.operations();
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (figures.operations() < before + OPERATIONS_BETWEEN) {
+            assertThat(System.nanoTime() - end).as("clients get work done").isNegative();
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.trivet.node;
+
+import io.trivet.model.ClusterView;
+import io.trivet.model.Command;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Outcome;
+import io.trivet.model.TrivetException;
+import io.trivet.quorum.Quorum;
+import io.trivet.repair.Seats;
+import io.trivet.repair.Witness;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out, at the leader, what {@link Seats} decides. What fails is decided anew in the next round, from what is true then; a node that would not take
+ * its seat is passed over for a while, so that others are asked. One thread.
+ */
+final class SeatSteward {
+    private static final Logger LOG = LoggerFactory.getLogger(SeatSteward.class);
+    private static final Duration SEAT_LIMIT = Duration.ofSeconds(30);
+    private static final Duration PASSED_OVER_FOR = Duration.ofSeconds(30);
+
+    private final NodeId self;
+    private final Calls calls;
+    private final Consumer<Command> propose;
+    private final Duration silentFor;
+    private final Map<NodeId, Long> failedNanos = new HashMap<>();
+    private final Map<NodeId, Long> wokenNanos = new HashMap<>();
+
+    /** What it asks of other nodes; each throws {@link TrivetException} where the node is not reached or refuses. */
+    interface Calls {
+        /** Asks a node to start its part in the quorum. */
+        void offer(Node node, int epoch);
+
+        /** Tells a node that it has no seat. */
+        void dismiss(Node node, int epoch);
+    }
+
+    SeatSteward(NodeId self, Calls calls, Consumer<Command> propose, Duration silentFor) {
+        this.self = self;
+        this.calls = calls;
+        this.propose = propose;
+        this.silentFor = silentFor;
+    }
+
+    void round(ClusterView view, Quorum quorum, List<Witness> nodes) {
+        Set<NodeId> voters = quorum.voters();
+        record(view, voters);
+        Seats seats = new Seats(view, nodes, voters, self, silentFor);
+        seats.asleep().forEach(node -> wake(view, node));
+        seats.strangers().forEach(node -> call(view, node, calls::dismiss));
+        seats.next(passedOver()).ifPresent(change -> carryOut(change, view, quorum, voters));
+    }
+
+    /** Not again and again: a part that ends as soon as it begins, as that of an older release may, has to be looked after by a person. */
+    private void wake(ClusterView view, NodeId node) {
+        long now = System.nanoTime();
+        Long before = wokenNanos.get(node);
+        if (before == null || now - before > PASSED_OVER_FOR.toNanos()) {
+            wokenNanos.put(node, now);
+            call(view, node, calls::offer);
+        }
+    }
+
+    /** The namespace says who the masters are, for everybody who looks for them; the quorum knows. */
+    private void record(ClusterView view, Set<NodeId> voters) {
+        for (Node node : view.nodes()) {
+            if (node.master() != voters.contains(node.id())) {
+                propose.accept(new Command.Seat(node.id(), voters.contains(node.id())));
+            }
+        }
+    }
+
+    private Set<NodeId> passedOver() {
+        long now = System.nanoTime();
+        failedNanos.values().removeIf(failed -> now - failed > PASSED_OVER_FOR.toNanos());
+        return Set.copyOf(failedNanos.keySet());
+    }
+
+    private void carryOut(Seats.Change change, ClusterView view, Quorum quorum, Set<NodeId> voters) {
+        switch (change) {
+            case Seats.Change.Give(NodeId node) -> give(view, quorum, voters, node);
+            case Seats.Change.Take(NodeId node) -> take(quorum, voters, node);
+            case Seats.Change.HandOver(NodeId next) -> {
+                LOG.info("hands over from={} to={}", self, next);
+                done(quorum.handOver(next), "hand over to " + next);
+            }
+        }
+    }
+
+    private void give(ClusterView view, Quorum quorum, Set<NodeId> voters, NodeId node) {
+        Set<NodeId> more = new HashSet<>(voters);
+        more.add(node);
+        if (call(view, node, calls::offer) && done(quorum.seat(more), "seat " + node)) {
+            propose.accept(new Command.Seat(node, true));
+            LOG.info("seated node={} voters={}", node, text(more));
+        } else {
+            failedNanos.put(node, System.nanoTime());
+        }
+    }
+
+    private void take(Quorum quorum, Set<NodeId> voters, NodeId node) {
+        Set<NodeId> fewer = new HashSet<>(voters);
+        fewer.remove(node);
+        if (done(quorum.seat(fewer), "unseat " + node)) {
+            propose.accept(new Command.Seat(node, false));
+            LOG.info("unseated node={} voters={}", node, text(fewer));
+        }
+    }
+
+    private interface Call {
+        void to(Node node, int epoch);
+    }
+
+    private static boolean call(ClusterView view, NodeId id, Call call) {
+        try {
+            view.node(id).ifPresent(node -> call.to(node, view.epoch()));
+            return true;
+        } catch (TrivetException e) {
+            LOG.warn("seat not settled node={} cause=\"{}\"", id, e.getMessage());
+            return false;
+        }
+    }
+
+    private static boolean done(CompletableFuture<Outcome> change, String what) {
+        try {
+            Outcome outcome = change.get(SEAT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            if (outcome instanceof Outcome.Done) {
+                return true;
+            }
+            LOG.warn("not done what=\"{}\" outcome={}", what, outcome);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("not done what=\"{}\" cause=\"{}\"", what, e.toString());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
+    private static String text(Set<NodeId> nodes) {
+        return nodes.stream().sorted().map(NodeId::toString).collect(Collectors.joining(","));
+    }
+}

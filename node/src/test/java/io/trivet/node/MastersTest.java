@@ -1,0 +1,128 @@
+package io.trivet.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trivet.client.Progress;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.RemotePath;
+import io.trivet.repair.RepairSettings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Seats that pass from node to node (rule 8), on real nodes. */
+class MastersTest {
+    private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
+    private static final Upkeep PROMPT = Upkeep.USUAL.with(
+            new RepairSettings(Duration.ofSeconds(6), Duration.ofSeconds(2), Duration.ofMillis(200), 200L << 20));
+
+    @TempDir
+    Path base;
+
+    private static NodeId n(int number) {
+        return new NodeId(number);
+    }
+
+    private static Set<NodeId> masters(TrivetClient client) {
+        return client.status().view().masters().stream().map(Node::id).collect(Collectors.toSet());
+    }
+
+    private static void awaitMasters(TrivetClient client, Set<NodeId> wanted) {
+        LocalCluster.await("the masters are " + wanted, () -> masters(client).equals(wanted));
+    }
+
+    private NodeIdentity.Seating seating(LocalCluster cluster, NodeId node) throws IOException {
+        return NodeIdentity.read(cluster.data(node)).seating();
+    }
+
+    private void saves(TrivetClient client, String name) throws IOException {
+        client.save(new ByteArrayInputStream(new byte[200_000]), RemotePath.parse(name), Progress.NONE);
+        assertThat(client.stat(RemotePath.parse(name))).isNotNull();
+    }
+
+    /** It comes back with a sound log of a quorum that does not count it any more. */
+    @Test
+    void aMasterLostForGoodIsReplacedAndComesBackAsAPlainNode() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base, 4, CHUNK, PROMPT);
+                TrivetClient client = cluster.client()) {
+            saves(client, "/before");
+            NodeId leader = client.status().leader().orElseThrow();
+            NodeId lost = leader.equals(n(2)) ? n(1) : n(2);
+            cluster.stop(lost);
+            Set<NodeId> others = Set.of(n(0), leader.equals(n(2)) ? n(2) : n(1), n(3));
+            awaitMasters(client, others);
+            saves(client, "/without");
+
+            cluster.restart(lost);
+            LocalCluster.await("it rests", () -> {
+                try {
+                    return seating(cluster, lost) == NodeIdentity.Seating.RESTING;
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            assertThat(masters(client)).isEqualTo(others);
+
+            cluster.stop(n(0));
+            saves(client, "/quorum-of-the-new-ones");
+        }
+    }
+
+    /** Who had a seat before goes on with its own log, never with an empty one. */
+    @Test
+    void fiveMastersThenOneThenThreeAgain() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base, 5, CHUNK);
+                TrivetClient client = cluster.client()) {
+            client.masters(5);
+            awaitMasters(client, Set.of(n(0), n(1), n(2), n(3), n(4)));
+            saves(client, "/five");
+            client.masters(1);
+            NodeId leader = client.status().leader().orElseThrow();
+            awaitMasters(client, Set.of(leader));
+            saves(client, "/one");
+            client.masters(3);
+            LocalCluster.await("there are three", () -> masters(client).size() == 3);
+            saves(client, "/three");
+            cluster.stop(leader);
+            saves(client, "/without-the-one");
+            for (String name : new String[] {"/five", "/one", "/three"}) {
+                assertThat(client.stat(RemotePath.parse(name))).isNotNull();
+            }
+            assertThat(cluster.data(leader).resolve("quorum.aside-1")).doesNotExist();
+        }
+    }
+
+    @Test
+    void onlyOneThreeOrFiveMastersAreWanted() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base, 1, CHUNK);
+                TrivetClient client = cluster.client()) {
+            assertThatThrownBy(() -> client.masters(4)).hasMessageContaining("1, 3 or 5 masters");
+        }
+    }
+
+    /** Rule 8: a seat that rests belongs to its log as much as one that is held. */
+    @Test
+    void aRestingSeatWithoutItsLogIsNotTakenAgain() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base, 4, CHUNK);
+                TrivetClient client = cluster.client()) {
+            NodeId fourth = n(3);
+            cluster.stop(fourth);
+            NodeIdentity.read(cluster.data(fourth))
+                    .withSeating(NodeIdentity.Seating.RESTING, NodeIdentity.FIRST_EPOCH)
+                    .write(cluster.data(fourth));
+            cluster.restart(fourth);
+            assertThatThrownBy(() -> cluster.node(fourth).takeSeat(NodeIdentity.FIRST_EPOCH))
+                    .hasMessageContaining("returns only as a new member");
+            assertThat(masters(client)).doesNotContain(fourth);
+        }
+    }
+}
