@@ -132,7 +132,8 @@ public final class Backup {
             }
             int format = in.readInt();
             if (format != FORMAT) {
-                throw new IOException("its format is " + format + ", this release reads " + FORMAT);
+                throw new IOException("its format is " + format + ", this release reads " + FORMAT
+                        + ": use the release that wrote it, or a newer one");
             }
             ClusterId cluster = new ClusterId(new UUID(in.readLong(), in.readLong()));
             long index = in.readLong();

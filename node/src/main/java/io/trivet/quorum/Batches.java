@@ -25,16 +25,20 @@ final class Batches {
     private Batches() {}
 
     /**
-     * Reads an entry. An {@link IllegalStateException} says in plain words why this release cannot apply it: going on without it would make this
-     * master's state differ from the others'.
+     * Reads an entry. An {@link IllegalStateException} says in plain words why this release cannot apply it, {@link LaterReleaseException} that a later
+     * one can.
      */
     static StateMessages.Batch read(long index, ByteString entry) {
         try {
             StateMessages.Batch batch = StateMessages.Batch.parseFrom(entry.asReadOnlyByteBuffer());
             if (batch.getVersion() != VERSION) {
-                throw new IllegalStateException("entry " + index + " of the quorum's log has version "
-                        + batch.getVersion() + ", but this release knows " + VERSION
-                        + " only: start the release that wrote it, or a newer one");
+                throw new LaterReleaseException(
+                        index, "has version " + batch.getVersion() + ", and this release knows " + VERSION + " only");
+            }
+            for (StateMessages.Operation operation : batch.getOperationsList()) {
+                if (operation.getCommand().getKindCase() == StateMessages.Command.KindCase.KIND_NOT_SET) {
+                    throw new LaterReleaseException(index, "has an operation of a kind that this release does not know");
+                }
             }
             return batch;
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {

@@ -295,7 +295,7 @@ public final class RatisQuorum implements Quorum {
     private Optional<Refusal> cannotLead() {
         DivisionInfo info = division.getInfo();
         if (!serving || !info.isAlive()) {
-            return Optional.of(Refusals.noQuorum(seat.endReason().orElse("this master is stopping")));
+            return Optional.of(Refusals.noQuorum(seat.trouble().orElse("this master is stopping")));
         }
         if (!info.isLeader()) {
             return Optional.of(Refusals.elsewhere(leader().filter(node -> !node.equals(self))));
@@ -303,9 +303,13 @@ public final class RatisQuorum implements Quorum {
         return Optional.empty();
     }
 
-    /** Rule 8: a log that could not be written, or a state that could not be kept, is not used again. */
+    /** Rule 8: a log that could not be written, or a state that could not be kept, is not used again; one that is too new for this release is. */
     private void endSeat(Throwable cause) {
-        seat.end(cause);
+        if (cause instanceof LaterReleaseException later) {
+            seat.stop(later);
+        } else {
+            seat.end(cause);
+        }
         serving = false;
         Thread.ofPlatform().name("quorum-end-" + self).daemon().start(this::close);
     }

@@ -23,6 +23,7 @@ final class Seat {
     private final Path directory;
     private final ClusterId cluster;
     private volatile @Nullable String endReason;
+    private volatile @Nullable String stopReason;
 
     private Seat(Path directory, ClusterId cluster) {
         this.directory = directory;
@@ -102,6 +103,17 @@ final class Seat {
         } catch (IOException e) {
             LOG.error("end of the seat cannot be written: directory={} error={}", directory, e.toString());
         }
+    }
+
+    /** This process can do no more with the log, which is good: another release can. */
+    void stop(LaterReleaseException cause) {
+        stopReason = cause.getMessage();
+        LOG.error("master stopped: directory={} reason={}", directory, cause.getMessage());
+    }
+
+    /** Why this process takes no part, if something happened. */
+    Optional<String> trouble() {
+        return endReason().or(() -> Optional.ofNullable(stopReason));
     }
 
     /** Why the seat ended, if it did while this process ran. */

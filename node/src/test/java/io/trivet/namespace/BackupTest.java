@@ -19,15 +19,19 @@ import io.trivet.model.SessionId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Rule 4: a backup brings back every name, in a new epoch, and gives no number twice. */
 final class BackupTest {
     private static final NodeId MASTER = new NodeId(1);
+    private static final Path GOLDEN = Path.of("src/test/resources/io/trivet/namespace/backup-1.txt");
 
     private final Scene scene = Scene.of(3);
     private final SessionId session = scene.session();
@@ -140,6 +144,32 @@ final class BackupTest {
         for (Command command : commands) {
             assertRefused(scene.apply(command), Kind.ALREADY_EXISTS);
         }
+    }
+
+    @Test
+    void WRITEGOLDEN() throws IOException {
+        scene.save(session, "/dir/a");
+        Files.createDirectories(GOLDEN.getParent());
+        Files.writeString(GOLDEN, HexFormat.of().formatHex(backup()) + "\n");
+    }
+
+    /** A backup of another release than this one is read for as long as its format is known. */
+    @Test
+    void aBackupThatWasWrittenLongAgoIsRestored() throws IOException {
+        byte[] golden = HexFormat.of().parseHex(Files.readString(GOLDEN).strip());
+        Backup.Summary summary = Backup.check(new ByteArrayInputStream(golden));
+        assertThat(summary.cluster()).isEqualTo(Scene.CLUSTER);
+        Scene other = restored(golden);
+        assertThat(other.find("/dir/a")).isNotNull();
+        assertThat(other.view().nodes()).hasSize(3);
+    }
+
+    @Test
+    void aBackupOfALaterFormatIsRefusedInPlainWords() throws IOException {
+        byte[] later = backup();
+        later[11] = 2;
+        assertThatThrownBy(() -> Backup.check(new ByteArrayInputStream(later)))
+                .hasMessage("its format is 2, this release reads 1: use the release that wrote it, or a newer one");
     }
 
     @Test

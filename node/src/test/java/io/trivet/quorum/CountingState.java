@@ -20,7 +20,11 @@ import java.util.List;
  * again, as the namespace does it.
  */
 final class CountingState {
+    /** A path that only a later release knows, while {@link #isLater} is false. */
+    static final String LATER = "/later";
+
     private static final byte[] INDEX = "!index".getBytes(UTF_8);
+    private static volatile boolean later;
 
     private final Store store;
     private volatile long appliedIndex;
@@ -35,9 +39,17 @@ final class CountingState {
         return new ReplicatedState(state::apply, state::answer, () -> state.appliedIndex);
     }
 
+    /** Whether this is the later release. */
+    static void isLater(boolean now) {
+        later = now;
+    }
+
     private List<Outcome> apply(long index, Instant time, List<Operation> operations) {
         if (index <= appliedIndex) {
             return List.of();
+        }
+        if (!later && operations.stream().anyMatch(CountingState::isOfLaterRelease)) {
+            throw new LaterReleaseException(index, "makes " + LATER);
         }
         List<Outcome> outcomes = new ArrayList<>();
         for (Operation operation : operations) {
@@ -48,6 +60,11 @@ final class CountingState {
         store.write(List.of(new Store.Change(INDEX, bytes(index))));
         appliedIndex = index;
         return outcomes;
+    }
+
+    private static boolean isOfLaterRelease(Operation operation) {
+        return operation.command() instanceof Command.MakeDirectory make
+                && make.path().toString().equals(LATER);
     }
 
     private Outcome apply(Operation operation, List<Store.Change> changes) {

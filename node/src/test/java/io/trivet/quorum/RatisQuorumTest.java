@@ -7,6 +7,7 @@ import static io.trivet.quorum.Masters.n;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trivet.message.StateMessages;
 import io.trivet.model.Answer;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
@@ -437,6 +438,42 @@ final class RatisQuorumTest {
     }
 
     /** Rule 13: a call that names another node is refused. */
+    /** The log is as good as ever: with the later release the master goes on. */
+    @Test
+    void anEntryOfALaterReleaseStopsAMasterAndDoesNotEndItsSeat() throws Exception {
+        try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
+            masters.done(masters.make("/a"));
+            RatisQuorum old = masters.leader();
+            var unknown = old.submit(masters.make(CountingState.LATER));
+            await(() -> !old.isAlive());
+            assertThat(get(unknown)).isInstanceOf(Outcome.Refused.class);
+            assertThat(old.isOver()).isFalse();
+            masters.stop(0);
+            CountingState.isLater(true);
+            masters.restart(0);
+            assertThat(masters.count(CountingState.LATER)).isEqualTo(1);
+            assertThat(masters.count("/a")).isEqualTo(1);
+        } finally {
+            CountingState.isLater(false);
+        }
+    }
+
+    @Test
+    void anEntryWithALaterVersionOrAnUnknownCommandIsRefusedInPlainWords() {
+        StateMessages.Batch version = StateMessages.Batch.newBuilder().setVersion(2).build();
+        StateMessages.Batch command = StateMessages.Batch.newBuilder()
+                .setVersion(1)
+                .addOperations(StateMessages.Operation.newBuilder().setSession(1))
+                .build();
+        assertThatThrownBy(() -> Batches.read(7, new Batches.Entry(version).getContent()))
+                .isInstanceOf(LaterReleaseException.class)
+                .hasMessageContaining("entry 7 of the quorum's log has version 2")
+                .hasMessageContaining("start the release that wrote it");
+        assertThatThrownBy(() -> Batches.read(7, new Batches.Entry(command).getContent()))
+                .isInstanceOf(LaterReleaseException.class)
+                .hasMessageContaining("of a kind that this release does not know");
+    }
+
     @Test
     void aCallForAnotherNodeIsRefused() throws Exception {
         try (Masters masters = Masters.three(directory)) {

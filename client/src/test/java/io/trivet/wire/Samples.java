@@ -1,0 +1,165 @@
+package io.trivet.wire;
+
+import io.trivet.model.Address;
+import io.trivet.model.Answer;
+import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.ClusterId;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Command;
+import io.trivet.model.Debt;
+import io.trivet.model.Entry;
+import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.model.Layout;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Question;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.RepairReport;
+import io.trivet.model.ScrubReport;
+import io.trivet.model.SeatReport;
+import io.trivet.model.SessionId;
+import io.trivet.model.Slot;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/** One of every message, with a value in every field. */
+final class Samples {
+    static final ClusterId CLUSTER = ClusterId.parse("7d444840-9dc0-11d1-b245-5ffdce74fad2");
+    static final NodeId N1 = new NodeId(1);
+    static final NodeId N2 = new NodeId(2);
+    static final Address ADDRESS = new Address("10.0.0.1", 7777);
+    static final ChunkId CHUNK = new ChunkId(new FileId(1, 42), 7);
+    static final Slot FIRST = new Slot(2519);
+    static final RemotePath PATH = RemotePath.parse("/数据/a b.csv");
+    static final UUID KEY = new UUID(0x0123456789abcdefL, 0x123456789abcdef0L);
+    static final Instant TIME = Instant.parse("2026-11-23T01:02:03.004Z");
+    static final Reply.Held HELD = new Reply.Held(CHUNK, 1000, 0x1a2b3c4d);
+    static final Refusal REFUSAL = new Refusal(Refusal.Kind.STALE, "layout 3", "the next layout is version 5");
+
+    static final FileRecord RECORD =
+            new FileRecord(new FileId(1, 42), 500L << 20, ChunkSize.DEFAULT, FIRST, 0x1a2b3c4d, TIME, "ada", 0640);
+
+    private Samples() {}
+
+    static Layout layout() {
+        return new Layout(
+                3,
+                2,
+                IntStream.range(0, Slot.COUNT).mapToObj(_ -> List.of(N1, N2)).toList());
+    }
+
+    static ClusterView view() {
+        return new ClusterView(
+                CLUSTER,
+                9,
+                1,
+                ChunkSize.DEFAULT,
+                2,
+                List.of(new Node(N1, ADDRESS, 3, "hall a", 5, true), new Node(N2, ADDRESS, 1, "", 0, false)),
+                List.of());
+    }
+
+    static List<Request> requests() {
+        return List.of(
+                new Request.GetView(),
+                new Request.Heartbeat(
+                        N1,
+                        ADDRESS,
+                        9,
+                        1L << 40,
+                        1L << 30,
+                        true,
+                        5,
+                        new ScrubReport(1, 2, 3, 4),
+                        new RepairReport(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, true, "n2 is silent"),
+                        new SeatReport(SeatReport.Standing.HELD, 1)),
+                new Request.Submit(new Operation(new SessionId(8), 3, 2, new Command.MakeDirectory(PATH))),
+                new Request.Ask(new Question.Lookup(PATH)),
+                new Request.KeepSession(new SessionId(8)),
+                new Request.StoreChunk(CHUNK, FIRST, ChunkSize.DEFAULT, 1000, true, PATH, List.of(N2), 1),
+                new Request.ForwardChunk(CHUNK, FIRST, List.of(N2)),
+                new Request.FetchChunk(CHUNK, FIRST, 65536, 100),
+                new Request.HasChunk(FIRST, List.of(CHUNK)),
+                new Request.ReportChunk(CHUNK, FIRST, "bad block"),
+                new Request.TakeSeat(1),
+                new Request.LeaveSeat(1),
+                new Request.QuorumCall("append"),
+                new Request.BackUp(),
+                new Request.VerifyChunks(FIRST, List.of(CHUNK)),
+                new Request.GetDigests(List.of(new Slot(1), FIRST)),
+                new Request.ListSlot(FIRST, CHUNK, 100),
+                new Request.PromiseToKeep(3, FIRST, List.of(HELD)),
+                new Request.GetDebt());
+    }
+
+    static List<Reply> replies() {
+        return List.of(
+                new Reply.Refused(REFUSAL),
+                new Reply.Done(),
+                new Reply.ViewOf(
+                        N1,
+                        view(),
+                        N2,
+                        List.of(new Reply.NodeState(N1, true, 10, 20, true, new ScrubReport(1, 2, 3, 4))),
+                        77),
+                new Reply.OutcomeOf(new Outcome.Reserved(new FileId(1, 43), 2, FIRST, 1559, ChunkSize.DEFAULT)),
+                new Reply.AnswerOf(new Answer.Page(List.of(new Entry.File("a", RECORD, 60)), true)),
+                new Reply.Stored(
+                        List.of(new Reply.Holder(N1, 5)), List.of(new Reply.Failure(N2, REFUSAL)), 1000, 0x1a2b3c4d),
+                new Reply.Fetched(65536, 100, 1000),
+                new Reply.Has(List.of(HELD), 5),
+                new Reply.QuorumReply(),
+                new Reply.Verified(List.of(new Reply.Checked(CHUNK, Reply.Condition.SOUND, 1000, 0x1a2b3c4d))),
+                new Reply.Digests(List.of(new Reply.SlotDigest(true, 1, 2, 3, 4), Reply.SlotDigest.UNKNOWN)),
+                new Reply.Names(List.of(HELD), true),
+                new Reply.Promised(List.of(CHUNK)),
+                new Reply.DebtOf(new Debt(3, 150L << 20, 34, 1, 0, 10L << 20, false, null, "n2 is silent")));
+    }
+
+    static List<Command> commands() {
+        return List.of(
+                new Command.Found(CLUSTER, ChunkSize.DEFAULT, 2, KEY, ADDRESS, 1, "hall a"),
+                new Command.IssueToken("ab".repeat(32), TIME, 3),
+                new Command.Join("ab".repeat(32), KEY, ADDRESS, 1, "hall a"),
+                new Command.Seat(N1, true),
+                new Command.Move(N1, ADDRESS),
+                new Command.RaiseLossEpoch(N1, 5),
+                new Command.PublishLayout(layout()),
+                new Command.SettleLayout(3),
+                new Command.OpenSession(),
+                new Command.EndSession(new SessionId(8)),
+                new Command.Reserve(2, 1000),
+                new Command.Commit(
+                        new FileId(1, 42),
+                        PATH,
+                        1000,
+                        0x1a2b3c4d,
+                        TIME,
+                        "ada",
+                        0640,
+                        List.of(new Command.Reliance(N1, 5))),
+                new Command.Abandon(new FileId(1, 42)),
+                new Command.MakeDirectory(PATH),
+                new Command.Rename(PATH, RemotePath.parse("/b")),
+                new Command.Remove(PATH, true),
+                new Command.Dissolve(200),
+                new Command.Attest(9, 10),
+                new Command.ForgetRemoved(TIME, List.of(new FileId(1, 42))),
+                new Command.SetSweeping(true, 3600),
+                new Command.SetMasters(5));
+    }
+
+    /** They hold arrays, which records do not compare: apart from the others. */
+    static List<Command> commandsWithArrays() {
+        return List.of(
+                new Command.Restore(List.of(new Command.Row(new byte[] {'N', 1}, new byte[] {2}))),
+                new Command.Restored(new byte[] {1, 2}, N1, 2));
+    }
+}
