@@ -47,8 +47,14 @@ final class NodeCommand implements Callable<Integer> {
             description = "The node's own directory: its identity, its log, and its first disk.")
     String data = "";
 
-    @Option(names = "--disk", paramLabel = "DIR", description = "A further disk for chunks; may be repeated.")
+    @Option(names = "--disk", paramLabel = "DIR", description = "A further disk for chunks; may be repeated. One that the node does not have yet is formatted and added.")
     List<String> disks = new ArrayList<>();
+
+    @Option(
+            names = "--forget-disk",
+            paramLabel = "DIR",
+            description = "A further disk that is gone for good: the node no longer looks for it. Once; may be repeated.")
+    List<String> forgotten = new ArrayList<>();
 
     @Option(
             names = "--listen",
@@ -121,6 +127,9 @@ final class NodeCommand implements Callable<Integer> {
         if (!init && (replicas != null || chunkSize != null)) {
             throw new WrongUsage("--replicas and --chunk-size are chosen with --init");
         }
+        if ((init || token != null) && !forgotten.isEmpty()) {
+            throw new WrongUsage("a new node has no disk to forget: --forget-disk is for one that exists");
+        }
         if (scrubDays < 1 || scrubDays > MAX_SCRUB_DAYS) {
             throw new WrongUsage("--scrub-days goes from 1 to " + MAX_SCRUB_DAYS + ", not " + scrubDays);
         }
@@ -133,7 +142,10 @@ final class NodeCommand implements Callable<Integer> {
         if (init) {
             return new NodeOptions.Start.Init(replicasWanted(), chunkSizeWanted());
         }
-        return token == null ? new NodeOptions.Start.Restart() : new NodeOptions.Start.Join(readToken(token));
+        return token == null
+                ? new NodeOptions.Start.Restart(
+                        forgotten.stream().map(console::local).toList())
+                : new NodeOptions.Start.Join(readToken(token));
     }
 
     private int replicasWanted() {

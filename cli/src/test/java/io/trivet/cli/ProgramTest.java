@@ -68,6 +68,7 @@ final class ProgramTest {
                 "rebalance automatic perhaps",
                 "replicas 0",
                 "replicas many",
+                "node --data d --init --listen h:1 --forget-disk x",
                 "node --data d --scrub-days 0"
             })
     void wrongUsageIsCodeTwoAndOneLine(String line) {

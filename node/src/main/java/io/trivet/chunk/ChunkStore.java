@@ -186,6 +186,11 @@ public final class ChunkStore implements AutoCloseable {
         return removed;
     }
 
+    /** Looks at every disk in service: one that is gone, is another, or cannot write is taken out. To be called now and then. */
+    public void check() {
+        shelves.serving().forEach(shelf -> shelf.disk().check());
+    }
+
     /** Bytes taken by chunks and their trailers on all disks in service. */
     public long usedBytes() {
         return shelves.sum(DiskStatus::usedBytes);

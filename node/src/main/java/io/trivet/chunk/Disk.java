@@ -124,6 +124,22 @@ final class Disk implements Closeable {
         }
     }
 
+    /** Looks whether it is still there and writes, and takes it out if it fails twice: a disk that nobody uses would go unnoticed. */
+    void check() {
+        if (!serves()) {
+            return;
+        }
+        try {
+            probe();
+        } catch (NoSpaceException | SystemBusyException _) {
+            // Full or busy is not broken.
+        } catch (IOException e) {
+            suspect(e);
+        } catch (TrivetException e) {
+            suspect(new IOException(e.getMessage(), e));
+        }
+    }
+
     /** Whether it is still the same disk, and writes. */
     private void probe() throws IOException {
         if (!new IdentityFile(files, tree).read().equals(identity)) {

@@ -38,7 +38,7 @@ final class Birth {
         return switch (options.start()) {
             case NodeOptions.Start.Init _ -> first(options);
             case NodeOptions.Start.Join(String token) -> joined(options, JoinToken.parse(token));
-            case NodeOptions.Start.Restart _ -> again(options);
+            case NodeOptions.Start.Restart(List<Path> forgotten) -> Disks.changed(options, forgotten, again(options));
         };
     }
 
@@ -124,7 +124,7 @@ final class Birth {
     private static List<Path> disks(NodeOptions options) {
         List<Path> disks = new ArrayList<>(List.of(options.data()));
         disks.addAll(options.disks());
-        return disks.stream().map(Path::toAbsolutePath).map(Path::normalize).toList();
+        return Disks.absolute(disks);
     }
 
     /** Made once, before anybody is told of it. */

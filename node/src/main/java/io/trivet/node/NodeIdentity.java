@@ -70,6 +70,10 @@ record NodeIdentity(
                 : new ClusterId(UUID.nameUUIDFromBytes((cluster + " " + seatEpoch).getBytes(StandardCharsets.UTF_8)));
     }
 
+    NodeIdentity withDisks(List<Path> others) {
+        return new NodeIdentity(cluster, node, key, address, others, complete, seating, seatEpoch);
+    }
+
     NodeIdentity at(Address moved) {
         return new NodeIdentity(cluster, node, key, moved, disks, complete, seating, seatEpoch);
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * How a node is started.
  *
  * @param data the node's own directory: its identity, the quorum's log, and its first disk
- * @param disks further disks for chunks; none is usual
+ * @param disks further disks for chunks; none is usual. At a restart those that the node does not have yet are formatted and added
  * @param listen where it listens; may be empty at a restart, which uses the address of before.
  * @param upkeep how often it looks after its chunks
  */
@@ -36,7 +36,20 @@ public record NodeOptions(Path data, List<Path> disks, Optional<Address> listen,
         /** A new node of the cluster that issued this token. */
         record Join(String token) implements Start {}
 
-        /** The node that the directory holds. */
-        record Restart() implements Start {}
+        /**
+         * The node that the directory holds.
+         *
+         * @param forgotten further disks that are gone for good: the node does not look for them any more
+         */
+        record Restart(List<Path> forgotten) implements Start {
+            public Restart {
+                forgotten = List.copyOf(forgotten);
+            }
+
+            /** With all its disks. */
+            public Restart() {
+                this(List.of());
+            }
+        }
     }
 }

@@ -47,6 +47,7 @@ public final class TrivetNode implements AutoCloseable {
     private static final long LARGEST_RESERVE = 1L << 30;
     private static final int RESERVE_PART = 20;
     private static final Duration STEWARD_PERIOD = Duration.ofMillis(500);
+    private static final Duration DISK_CHECK_PERIOD = Duration.ofSeconds(5);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
     private static final long READY_POLL_NANOS = 20_000_000;
 
@@ -129,6 +130,7 @@ public final class TrivetNode implements AutoCloseable {
         Steward steward = new Steward(self, seat, presence, sessions, seatCalls(), ledger, repairSettings.silentFor());
         opened.add(new Rounds(self + "-heart", Heart.PERIOD, heart::beat));
         opened.add(new Rounds(self + "-steward", STEWARD_PERIOD, steward::round));
+        opened.add(new Rounds(self + "-disks", DISK_CHECK_PERIOD, store::check));
         Sweeper sweeper = new Sweeper(store, verdicts, options.upkeep().sweepEvery());
         opened.add(new ChoreThread(self + "-sweep", sweeper));
         opened.add(new ChoreThread(self + "-scrub", scrubber));

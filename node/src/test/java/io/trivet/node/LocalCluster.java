@@ -90,6 +90,11 @@ final class LocalCluster implements AutoCloseable {
         keep(new NodeOptions(data(node), List.of(), Optional.empty(), new NodeOptions.Start.Restart(), upkeep));
     }
 
+    /** With these disks more, and without those. */
+    void restart(NodeId node, List<Path> disks, List<Path> forgotten) throws IOException {
+        keep(new NodeOptions(data(node), disks, Optional.empty(), new NodeOptions.Start.Restart(forgotten), upkeep));
+    }
+
     /** Starts all again after {@link #stopAll}. */
     void restartAll(int nodes) throws IOException {
         for (int number = 0; number < nodes; number++) {
