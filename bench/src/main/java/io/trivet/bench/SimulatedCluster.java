@@ -1,0 +1,133 @@
+package io.trivet.bench;
+
+import io.trivet.model.Layout;
+import io.trivet.model.NodeId;
+import io.trivet.model.Slot;
+import io.trivet.placement.Member;
+import io.trivet.placement.Plan;
+import io.trivet.placement.Planner;
+import java.lang.management.ManagementFactory;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A cluster of which only the layout exists, changed step by step. One thread. */
+final class SimulatedCluster {
+    private static final double ROUNDING = 1e-6;
+
+    private List<Member> members;
+    private int replicas;
+    private Layout layout;
+
+    /** A fresh one. */
+    SimulatedCluster(List<Member> members, int replicas) {
+        this.members = List.copyOf(members);
+        this.replicas = replicas;
+        this.layout = Planner.fresh(members, replicas).layout();
+    }
+
+    /**
+     * What a change of the members came to. Slots stand for data: every slot holds the same part of it, since files begin in slots that step evenly.
+     *
+     * @param moved replicas of slots that had to be copied
+     * @param least the fewest that any layout needs in which each member has its share, rounded up or down; that nobody may have a slot twice can ask for
+     *     more, and is not looked at
+     * @param cpuMs processor time of the plan
+     * @param over how far the fullest member is above its share, in slots ...
+     * @param overPercent ... and in percent of its share
+     */
+    record Step(int before, int after, int moved, int least, double cpuMs, double over, double overPercent) {
+        double movedPercent(int replicas) {
+            return 100.0 * moved / (replicas * Slot.COUNT);
+        }
+
+        double leastPercent(int replicas) {
+            return 100.0 * least / (replicas * Slot.COUNT);
+        }
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    List<Member> members() {
+        return members;
+    }
+
+    int replicas() {
+        return replicas;
+    }
+
+    Step change(List<Member> next) {
+        return change(next, replicas);
+    }
+
+    Step change(List<Member> next, int nextReplicas) {
+        Map<NodeId, Integer> held = held(layout);
+        Map<NodeId, Double> shares = shares(next, nextReplicas);
+        int least = least(held, shares, nextReplicas);
+        long begin = cpuNanos();
+        Plan plan = Planner.next(layout, next, nextReplicas);
+        double cpuMs = (cpuNanos() - begin) / 1e6;
+        Map<NodeId, Integer> then = held(plan.layout());
+        Member fullest = next.stream()
+                .max(Comparator.comparingDouble(member -> then.get(member.node()) / shares.get(member.node())))
+                .orElseThrow();
+        double share = shares.get(fullest.node());
+        double over = then.get(fullest.node()) - share;
+        Step step = new Step(
+                members.size(), next.size(), plan.moves().size(), least, cpuMs, over, 100 * over / share);
+        layout = plan.layout();
+        members = List.copyOf(next);
+        replicas = nextReplicas;
+        return step;
+    }
+
+    /** Who has less than its share rounded down must get the rest; and what nobody may keep, as it is above the share rounded up, must go to somebody. */
+    private static int least(Map<NodeId, Integer> held, Map<NodeId, Double> shares, int replicas) {
+        int wanted = 0;
+        int kept = 0;
+        for (Map.Entry<NodeId, Double> share : shares.entrySet()) {
+            int has = held.getOrDefault(share.getKey(), 0);
+            wanted += Math.max(0, (int) Math.floor(share.getValue() + ROUNDING) - has);
+            kept += Math.min(has, (int) Math.ceil(share.getValue() - ROUNDING));
+        }
+        return Math.max(wanted, replicas * Slot.COUNT - kept);
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    static Map<NodeId, Integer> held(Layout layout) {
+        Map<NodeId, Integer> held = new HashMap<>();
+        layout.homes().forEach(homes -> homes.forEach(node -> held.merge(node, 1, Integer::sum)));
+        return held;
+    }
+
+    /**
+     * What each member should have, found in another way than the planner's: what one cannot take, as nobody has a slot twice, goes to the others by
+     * weight. Zones are not looked at: they are made so that they change no share.
+     */
+    static Map<NodeId, Double> shares(List<Member> members, int replicas) {
+        double low = 0;
+        double high = (double) Slot.COUNT * replicas;
+        for (int round = 0; round < 200; round++) {
+            double perWeight = (low + high) / 2;
+            double total = members.stream()
+                    .mapToDouble(member -> Math.min(Slot.COUNT, perWeight * member.weight()))
+                    .sum();
+            if (total < (double) Slot.COUNT * replicas) {
+                low = perWeight;
+            } else {
+                high = perWeight;
+            }
+        }
+        Map<NodeId, Double> shares = new HashMap<>();
+        for (Member member : members) {
+            shares.put(member.node(), Math.min(Slot.COUNT, high * member.weight()));
+        }
+        return shares;
+    }
+}
