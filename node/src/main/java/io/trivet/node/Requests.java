@@ -118,7 +118,7 @@ final class Requests implements Acceptor.Handler {
 
     private void answer(Connection connection, Connection.Incoming<Addressed> incoming) throws IOException {
         switch (incoming.message().request()) {
-            case Request.GetView _ -> connection.send(viewFor(0));
+            case Request.GetView _ -> connection.send(viewFor(0, true));
             case Request.Heartbeat beat -> connection.send(heard(beat));
             case Request.Submit submit ->
                 connection.send(new Reply.OutcomeOf(seat.submit(heard(submit).operation())));
@@ -274,15 +274,18 @@ final class Requests implements Acceptor.Handler {
         if (seat.leads()) {
             presence.heard(beat);
         }
-        return viewFor(beat.viewVersion());
+        return viewFor(beat.viewVersion(), false);
     }
 
-    /** The view, unless the asker's is as new; with the states of the nodes, which only the leader knows. */
-    private Reply.ViewOf viewFor(long versionKnown) {
+    /**
+     * The view, unless the asker's is as new; with the states of the nodes, which only the leader knows, where they are wanted: not by every node every
+     * second, which would be the square of their number.
+     */
+    private Reply.ViewOf viewFor(long versionKnown, boolean withStates) {
         Optional<ClusterView> view = seat.leads() ? ownView() : cluster.view();
         @Nullable
         ClusterView newer = view.filter(known -> known.version() > versionKnown).orElse(null);
-        List<Reply.NodeState> states = seat.leads() ? view.map(presence::states).orElse(List.of()) : List.of();
+        List<Reply.NodeState> states = withStates && seat.leads() ? view.map(presence::states).orElse(List.of()) : List.of();
         long event = seat.leads()
                 ? view.map(known -> ledger.event(known, presence.witnesses(known)))
                         .orElse(0L)

@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
+import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.model.RepairReport;
+import io.trivet.model.ScrubReport;
+import io.trivet.model.SeatReport;
 import io.trivet.repair.RepairSettings;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Connector;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -106,6 +114,21 @@ class MastersTest {
         try (LocalCluster cluster = LocalCluster.start(base, 1, CHUNK);
                 TrivetClient client = cluster.client()) {
             assertThatThrownBy(() -> client.masters(4)).hasMessageContaining("1, 3 or 5 masters");
+        }
+    }
+
+    /** What grows with the square of the nodes: every node would hear of every node, every second. */
+    @Test
+    void aHeartbeatIsNotAnsweredWithTheStatesOfAllNodes() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base, 1, CHUNK);
+                Connector connector = new Connector("test", null)) {
+            Address address = cluster.node(n(0)).address();
+            Request.Heartbeat beat = new Request.Heartbeat(
+                    n(0), address, 0, 0, 0, true, 0, ScrubReport.NONE, RepairReport.NONE, SeatReport.NONE);
+            Reply beaten = connector.call(address, new Addressed(n(0), beat), Duration.ofSeconds(5));
+            Reply viewed = connector.call(address, Addressed.toAny(new Request.GetView()), Duration.ofSeconds(5));
+            assertThat(((Reply.ViewOf) beaten).states()).isEmpty();
+            assertThat(((Reply.ViewOf) viewed).states()).hasSize(1);
         }
     }
 
