@@ -80,7 +80,7 @@ class GoldenBytesTest {
         for (Command command : Samples.commands()) {
             // A layout has thousands of numbers: its bytes are kept as a digest.
             byte[] bytes = entry(command).toByteArray();
-            golden.same(name("entry", command), command instanceof Command.PublishLayout ? digest(bytes) : bytes);
+            golden.same(name("entry", command), bytes.length > 1000 ? digest(bytes) : bytes);
             StateMessages.Operation read = StateMessages.Batch.parseFrom(bytes).getOperations(0);
             assertThat(StateCodec.from(read).command()).isEqualTo(command);
         }

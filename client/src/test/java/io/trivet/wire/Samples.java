@@ -12,6 +12,7 @@ import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Layout;
+import io.trivet.model.MissingChunk;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
@@ -24,6 +25,7 @@ import io.trivet.model.ScrubReport;
 import io.trivet.model.SeatReport;
 import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
+import io.trivet.model.Standing;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -45,6 +47,8 @@ final class Samples {
 
     static final FileRecord RECORD =
             new FileRecord(new FileId(1, 42), 500L << 20, ChunkSize.DEFAULT, FIRST, 0x1a2b3c4d, TIME, "ada", 0640);
+
+    static final RepairReport REPORT = new RepairReport(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, true, "n2 is silent");
 
     private Samples() {}
 
@@ -75,10 +79,11 @@ final class Samples {
                         9,
                         1L << 40,
                         1L << 30,
+                        1L << 41,
                         true,
                         5,
                         new ScrubReport(1, 2, 3, 4),
-                        new RepairReport(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, true, "n2 is silent"),
+                        REPORT,
                         new SeatReport(SeatReport.Standing.HELD, 1)),
                 new Request.Submit(new Operation(new SessionId(8), 3, 2, new Command.MakeDirectory(PATH))),
                 new Request.Ask(new Question.Lookup(PATH)),
@@ -91,12 +96,13 @@ final class Samples {
                 new Request.TakeSeat(1),
                 new Request.LeaveSeat(1),
                 new Request.QuorumCall("append"),
-                new Request.BackUp(),
+                new Request.BackUp(7),
                 new Request.VerifyChunks(FIRST, List.of(CHUNK)),
                 new Request.GetDigests(List.of(new Slot(1), FIRST)),
                 new Request.ListSlot(FIRST, CHUNK, 100),
                 new Request.PromiseToKeep(3, FIRST, List.of(HELD)),
-                new Request.GetDebt());
+                new Request.GetDebt(),
+                new Request.GetReports());
     }
 
     static List<Reply> replies() {
@@ -120,7 +126,8 @@ final class Samples {
                 new Reply.Digests(List.of(new Reply.SlotDigest(true, 1, 2, 3, 4), Reply.SlotDigest.UNKNOWN)),
                 new Reply.Names(List.of(HELD), true),
                 new Reply.Promised(List.of(CHUNK)),
-                new Reply.DebtOf(new Debt(3, 150L << 20, 34, 1, 0, 10L << 20, false, null, "n2 is silent")));
+                new Reply.DebtOf(new Debt(3, 150L << 20, 34, 1, 0, 10L << 20, false, TIME, "n2 is silent", 1, List.of(new MissingChunk(PATH, CHUNK)))),
+                new Reply.Reports(List.of(new Reply.NodeReport(N1, true, REPORT))));
     }
 
     static List<Command> commands() {
@@ -133,9 +140,14 @@ final class Samples {
                 new Command.RaiseLossEpoch(N1, 5),
                 new Command.PublishLayout(layout()),
                 new Command.SettleLayout(3),
+                new Command.Rearrange(layout(), List.of(new Command.Change(N1, Standing.DRAINED, 50, "hall a")), 2),
+                new Command.Measure(N1, 1L << 41),
+                new Command.SetRebalancing(true, 1 << 20, false),
+                new Command.ForgetNode(N1),
                 new Command.OpenSession(),
                 new Command.EndSession(new SessionId(8)),
-                new Command.Reserve(2, 1000),
+                new Command.Reserve(2, 1000, 99),
+                new Command.Adopt(new FileId(1, 42), 99),
                 new Command.Commit(
                         new FileId(1, 42),
                         PATH,

@@ -2,6 +2,7 @@ package io.trivet.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.faults.machine.Abilities;
 import io.trivet.model.NodeId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,8 +28,8 @@ class RollingRestartTest {
     void aRollingRestartFailsNoRequest() throws IOException {
         Figures figures = new Figures();
         Path local = Files.createDirectory(base.resolve("local"));
-        try (ProcessCluster cluster = ProcessCluster.start(base, 3, CHUNK);
-                Workload workload = new Workload(cluster, "rolling", 3, local, CHUNK, 20261123, figures)) {
+        try (ProcessCluster cluster = ProcessCluster.start(base, 3, CHUNK, Abilities.NONE);
+                Workload workload = new Workload(cluster, "rolling", 3, 0, local, CHUNK, 20261123, figures)) {
             for (NodeId node : cluster.ids()) {
                 awaitWork(figures);
                 cluster.node(node).stop();

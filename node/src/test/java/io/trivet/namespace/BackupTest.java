@@ -146,13 +146,6 @@ final class BackupTest {
         }
     }
 
-    @Test
-    void WRITEGOLDEN() throws IOException {
-        scene.save(session, "/dir/a");
-        Files.createDirectories(GOLDEN.getParent());
-        Files.writeString(GOLDEN, HexFormat.of().formatHex(backup()) + "\n");
-    }
-
     /** A backup of another release than this one is read for as long as its format is known. */
     @Test
     void aBackupThatWasWrittenLongAgoIsRestored() throws IOException {

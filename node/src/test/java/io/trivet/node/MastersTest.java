@@ -124,7 +124,7 @@ class MastersTest {
                 Connector connector = new Connector("test", null)) {
             Address address = cluster.node(n(0)).address();
             Request.Heartbeat beat = new Request.Heartbeat(
-                    n(0), address, 0, 0, 0, true, 0, ScrubReport.NONE, RepairReport.NONE, SeatReport.NONE);
+                    n(0), address, 0, 0, 0, 0, true, 0, ScrubReport.NONE, RepairReport.NONE, SeatReport.NONE);
             Reply beaten = connector.call(address, new Addressed(n(0), beat), Duration.ofSeconds(5));
             Reply viewed = connector.call(address, Addressed.toAny(new Request.GetView()), Duration.ofSeconds(5));
             assertThat(((Reply.ViewOf) beaten).states()).isEmpty();
