@@ -13,6 +13,7 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.RepairReport;
 import io.trivet.model.ScrubReport;
 import io.trivet.model.SeatReport;
+import io.trivet.placement.Wish;
 import io.trivet.repair.RepairSettings;
 import io.trivet.wire.Addressed;
 import io.trivet.wire.Connector;
@@ -22,6 +23,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,22 @@ class MastersTest {
 
             cluster.stop(n(0));
             saves(client, "/quorum-of-the-new-ones");
+        }
+    }
+
+    /** The leader hands over before it goes; nobody notices. */
+    @Test
+    void aDrainedLeaderGivesUpItsSeatToAnother() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base, 4, CHUNK, PROMPT);
+                TrivetClient client = cluster.client()) {
+            NodeId leader = client.status().leader().orElseThrow();
+            client.growth().apply(client.growth().plan(new Wish.Drain(leader)));
+            LocalCluster.await(
+                    "another has its seat",
+                    () -> !masters(client).contains(leader) && masters(client).size() == 3);
+            assertThat(masters(client)).contains(n(3));
+            assertThat(client.status().leader()).isNotEqualTo(Optional.of(leader));
+            saves(client, "/drained");
         }
     }
 
