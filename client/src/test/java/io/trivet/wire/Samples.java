@@ -126,7 +126,18 @@ final class Samples {
                 new Reply.Digests(List.of(new Reply.SlotDigest(true, 1, 2, 3, 4), Reply.SlotDigest.UNKNOWN)),
                 new Reply.Names(List.of(HELD), true),
                 new Reply.Promised(List.of(CHUNK)),
-                new Reply.DebtOf(new Debt(3, 150L << 20, 34, 1, 0, 10L << 20, false, TIME, "n2 is silent", 1, List.of(new MissingChunk(PATH, CHUNK)))),
+                new Reply.DebtOf(new Debt(
+                        3,
+                        150L << 20,
+                        34,
+                        1,
+                        0,
+                        10L << 20,
+                        false,
+                        TIME,
+                        "n2 is silent",
+                        1,
+                        List.of(new MissingChunk(PATH, CHUNK)))),
                 new Reply.Reports(List.of(new Reply.NodeReport(N1, true, REPORT))));
     }
 

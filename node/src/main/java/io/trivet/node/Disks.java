@@ -80,7 +80,10 @@ final class Disks {
         if (found.isEmpty()) {
             ChunkStore.format(new LocalFiles(), disk, identity.cluster(), identity.node());
         } else if (!isOf(found.get(), identity)) {
-            throw bad(disk, "it is a disk of node " + found.get().node() + " in cluster " + found.get().cluster());
+            throw bad(
+                    disk,
+                    "it is a disk of node " + found.get().node() + " in cluster "
+                            + found.get().cluster());
         }
     }
 

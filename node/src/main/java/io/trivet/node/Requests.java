@@ -285,7 +285,8 @@ final class Requests implements Acceptor.Handler {
         Optional<ClusterView> view = seat.leads() ? ownView() : cluster.view();
         @Nullable
         ClusterView newer = view.filter(known -> known.version() > versionKnown).orElse(null);
-        List<Reply.NodeState> states = withStates && seat.leads() ? view.map(presence::states).orElse(List.of()) : List.of();
+        List<Reply.NodeState> states =
+                withStates && seat.leads() ? view.map(presence::states).orElse(List.of()) : List.of();
         long event = seat.leads()
                 ? view.map(known -> ledger.event(known, presence.witnesses(known)))
                         .orElse(0L)

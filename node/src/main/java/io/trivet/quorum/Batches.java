@@ -37,7 +37,8 @@ final class Batches {
             }
             for (StateMessages.Operation operation : batch.getOperationsList()) {
                 if (operation.getCommand().getKindCase() == StateMessages.Command.KindCase.KIND_NOT_SET) {
-                    throw new LaterReleaseException(index, "has an operation of a kind that this release does not know");
+                    throw new LaterReleaseException(
+                            index, "has an operation of a kind that this release does not know");
                 }
             }
             return batch;

@@ -49,12 +49,7 @@ public final class Seats {
      * @param voters of the quorum as it is
      * @param silentFor a master that was silent for so long is replaced
      */
-    public Seats(
-            ClusterView view,
-            List<Witness> nodes,
-            Set<NodeId> voters,
-            NodeId leader,
-            Duration silentFor) {
+    public Seats(ClusterView view, List<Witness> nodes, Set<NodeId> voters, NodeId leader, Duration silentFor) {
         this.view = view;
         nodes.forEach(node -> witnesses.put(node.node(), node));
         this.voters = new TreeSet<>(voters);

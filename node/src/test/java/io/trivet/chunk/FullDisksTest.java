@@ -46,7 +46,10 @@ class FullDisksTest {
     }
 
     private static void store(ChunkStore store, ChunkId chunk) {
-        TestChunks.store(store, TestChunks.header(chunk, LENGTH), TestChunks.content(chunk.file().counter(), LENGTH));
+        TestChunks.store(
+                store,
+                TestChunks.header(chunk, LENGTH),
+                TestChunks.content(chunk.file().counter(), LENGTH));
     }
 
     /** The smaller fills as the larger does, and neither is filled to its end. */
@@ -85,7 +88,8 @@ class FullDisksTest {
             }
             assertThat(stored).isBetween(120, 192);
             for (Path disk : List.of(small, large)) {
-                assertThat(Files.getFileStore(disk).getUsableSpace()).isBetween(RESERVE - ROUNDING, RESERVE + 2 * LENGTH);
+                assertThat(Files.getFileStore(disk).getUsableSpace())
+                        .isBetween(RESERVE - ROUNDING, RESERVE + 2 * LENGTH);
             }
             store.check();
             assertThat(store.disks()).allMatch(disk -> disk.state() == DiskStatus.State.SERVING);

@@ -130,8 +130,8 @@ class DisksTest {
                 .as("this user may mount")
                 .isTrue();
         try {
-            livesOnWithout(disk, () -> assertThat(run("umount", "-l", disk.toString()))
-                    .isTrue());
+            livesOnWithout(
+                    disk, () -> assertThat(run("umount", "-l", disk.toString())).isTrue());
         } finally {
             run("umount", "-l", disk.toString());
         }

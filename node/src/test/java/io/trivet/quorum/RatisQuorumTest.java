@@ -437,7 +437,6 @@ final class RatisQuorumTest {
         }
     }
 
-    /** Rule 13: a call that names another node is refused. */
     /** The log is as good as ever: with the later release the master goes on. */
     @Test
     void anEntryOfALaterReleaseStopsAMasterAndDoesNotEndItsSeat() throws Exception {
@@ -460,7 +459,8 @@ final class RatisQuorumTest {
 
     @Test
     void anEntryWithALaterVersionOrAnUnknownCommandIsRefusedInPlainWords() {
-        StateMessages.Batch version = StateMessages.Batch.newBuilder().setVersion(2).build();
+        StateMessages.Batch version =
+                StateMessages.Batch.newBuilder().setVersion(2).build();
         StateMessages.Batch command = StateMessages.Batch.newBuilder()
                 .setVersion(1)
                 .addOperations(StateMessages.Operation.newBuilder().setSession(1))
@@ -474,6 +474,7 @@ final class RatisQuorumTest {
                 .hasMessageContaining("of a kind that this release does not know");
     }
 
+    /** Rule 13: a call that names another node is refused. */
     @Test
     void aCallForAnotherNodeIsRefused() throws Exception {
         try (Masters masters = Masters.three(directory)) {
