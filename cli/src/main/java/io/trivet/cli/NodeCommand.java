@@ -47,13 +47,18 @@ final class NodeCommand implements Callable<Integer> {
             description = "The node's own directory: its identity, its log, and its first disk.")
     String data = "";
 
-    @Option(names = "--disk", paramLabel = "DIR", description = "A further disk for chunks; may be repeated. One that the node does not have yet is formatted and added.")
+    @Option(
+            names = "--disk",
+            paramLabel = "DIR",
+            description =
+                    "A further disk for chunks; may be repeated. One that the node does not have yet is formatted and added.")
     List<String> disks = new ArrayList<>();
 
     @Option(
             names = "--forget-disk",
             paramLabel = "DIR",
-            description = "A further disk that is gone for good: the node no longer looks for it. Once; may be repeated.")
+            description =
+                    "A further disk that is gone for good: the node no longer looks for it. Once; may be repeated.")
     List<String> forgotten = new ArrayList<>();
 
     @Option(
