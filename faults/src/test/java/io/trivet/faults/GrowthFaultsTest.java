@@ -94,12 +94,16 @@ class GrowthFaultsTest {
             client.growth().rebalancing(null, SLOW, null);
             client.growth().apply(client.growth().plan(new Wish.Drain(n3)));
             long all = used(client.growth().nodes(), n3);
-            await(client, "some has moved back", now -> used(now, n3) < all || now.debt().surplus() > 0);
+            await(
+                    client,
+                    "some has moved back",
+                    now -> used(now, n3) < all || now.debt().surplus() > 0);
             dieAndReturn(cluster, n3);
             client.growth().rebalancing(null, 0, null);
-            await(client, "n3 may be switched off", now -> isSettled(now)
-                    && now.isHandedOver(n3)
-                    && now.slots(n3) == 0);
+            await(
+                    client,
+                    "n3 may be switched off",
+                    now -> isSettled(now) && now.isHandedOver(n3) && now.slots(n3) == 0);
             cluster.node(n3).kill();
             loadAll(client, saved);
             assertThat(client.growth().onlyOn(Set.of(n3), _ -> {})).isEmpty();
