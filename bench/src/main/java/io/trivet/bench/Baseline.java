@@ -1,6 +1,8 @@
 package io.trivet.bench;
 
 import io.trivet.client.ClientOptions;
+import io.trivet.client.Profile;
+import io.trivet.client.Profiles;
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
@@ -21,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Saves and loads 500 MiB and 1,000 small files, each several times, beside the same bytes written to the local disk twice with fsync. {@code bench/run}
- * starts the nodes and this: {@code Baseline WORK-DIRECTORY CLUSTER ROUNDS NODE-PROCESS...}.
+ * starts the nodes and this: {@code Baseline WORK-DIRECTORY CLUSTER ROUNDS NODE-PROCESS...}; {@code TRIVET_CONFIG} names the profile.
  */
 public final class Baseline {
     private static final int LARGE_BYTES = 500 << 20;
@@ -48,7 +50,8 @@ public final class Baseline {
         Arrays.stream(args).skip(3).map(Long::valueOf).forEach(processes::add);
         List<Address> seeds =
                 Arrays.stream(args[1].split(",", -1)).map(Address::parse).toList();
-        try (TrivetClient client = TrivetClient.connect(ClientOptions.of(seeds))) {
+        Profile profile = Profile.read(Path.of(System.getenv(Profiles.ENVIRONMENT)));
+        try (TrivetClient client = TrivetClient.connect(ClientOptions.of(seeds, profile.trust()))) {
             new Baseline(Path.of(args[0]), client, new CpuTime(processes), Integer.parseInt(args[2])).run();
         }
     }
@@ -164,7 +167,8 @@ public final class Baseline {
     private void table(List<Sample> rows) {
         double disk = rows.getFirst().median();
         System.out.printf(
-                "| 500 MiB, median of %d | s | spread | MiB/s | CPU s per GiB | of two local copies |%n|---|---|---|---|---|---|%n",
+                "| 500 MiB, median of %d | s | spread | MiB/s | CPU s per GiB | of two local copies"
+                        + " |%n|---|---|---|---|---|---|%n",
                 rounds);
         for (Sample row : rows) {
             System.out.printf(

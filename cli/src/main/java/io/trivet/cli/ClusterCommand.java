@@ -12,6 +12,7 @@ import picocli.CommandLine.ParentCommand;
 /** A command that asks a cluster: connects, runs, disconnects. */
 abstract class ClusterCommand implements Callable<Integer> {
     static final String ENVIRONMENT = "TRIVET_CLUSTER";
+    /** Where a trial listens that was told nothing else. */
     static final Address DEFAULT = new Address("127.0.0.1", 7777);
 
     protected final Console console;
@@ -22,8 +23,8 @@ abstract class ClusterCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "HOST:PORT",
             converter = AddressConverter.class,
-            description =
-                    "Nodes to ask first, any of the cluster's; otherwise TRIVET_CLUSTER, otherwise 127.0.0.1:7777.")
+            description = "Nodes to ask first, any of the cluster's; otherwise TRIVET_CLUSTER, otherwise those of the"
+                    + " profile.")
     @Nullable
     List<Address> seeds;
 
@@ -54,7 +55,7 @@ abstract class ClusterCommand implements Callable<Integer> {
     /** Does it; returns the exit code. */
     abstract int run(Remote remote) throws IOException, CommandFailure;
 
-    /** The nodes to ask: those named here, or above, or as usual. */
+    /** The nodes to ask: those named here, or above, or as usual; none where the profile says it. */
     public final List<Address> seeds() {
         if (seeds != null) {
             return seeds;
@@ -63,10 +64,10 @@ abstract class ClusterCommand implements Callable<Integer> {
         return named == null ? usualSeeds(console) : named;
     }
 
-    /** The nodes to ask where no option names any. */
+    /** The nodes to ask where no option names any; none where the profile says it. */
     static List<Address> usualSeeds(Console console) {
         String words = console.environment().getOrDefault(ENVIRONMENT, "");
-        return words.isBlank() ? List.of(DEFAULT) : fromEnvironment(words);
+        return words.isBlank() ? List.of() : fromEnvironment(words);
     }
 
     private static List<Address> fromEnvironment(String words) {

@@ -2,6 +2,8 @@ package io.trivet.cli;
 
 import io.trivet.client.ClientOptions;
 import io.trivet.client.Growth;
+import io.trivet.client.Profile;
+import io.trivet.client.Profiles;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
@@ -40,10 +42,13 @@ final class DemoCluster {
     private final @Nullable Integer port;
     private final Upkeep upkeep;
     private final List<TrivetNode> nodes = new ArrayList<>();
+    private final Profiles profiles;
+    private volatile @Nullable Path written;
 
     DemoCluster(Console console, Path data, @Nullable Integer count, @Nullable Integer port, RepairSettings repair)
             throws IOException {
         this.console = console;
+        this.profiles = Profiles.ofProcess(console.environment());
         this.data = data;
         this.held = held(data);
         this.count = Math.max(held, count == null ? (held == 0 ? DemoCommand.DEFAULT_NODES : held) : count);
@@ -63,6 +68,7 @@ final class DemoCluster {
         awaitReady();
         awaitSettled();
         takeIn();
+        writeProfile();
         announce();
         NodeProcess.awaitEnd();
         return Program.DONE;
@@ -144,7 +150,7 @@ final class DemoCluster {
     /** All nodes carry their part from the first save on. */
     private void awaitSettled() throws CommandFailure {
         List<NodeId> ids = nodes.stream().map(TrivetNode::id).toList();
-        if (!Settling.await(nodes.getFirst().address(), ids, READY_LIMIT)) {
+        if (!Settling.await(profile(), ids, READY_LIMIT)) {
             throw new CommandFailure("the layout did not come to name all " + Wording.count(ids.size(), "node")
                     + " within " + Wording.duration(READY_LIMIT) + ": " + data.resolve("trivet.log") + " says more");
         }
@@ -152,12 +158,38 @@ final class DemoCluster {
 
     /** In a trial nodes that were asked for are meant to be used, also where data is there already. */
     private void takeIn() {
-        try (TrivetClient client =
-                TrivetClient.connect(ClientOptions.of(List.of(nodes.getFirst().address())))) {
+        try (TrivetClient client = TrivetClient.connect(ClientOptions.of(profile()))) {
             Growth growth = client.growth();
             if (!growth.nodes().waiting().isEmpty()) {
                 growth.apply(growth.plan(new Wish.Balance()));
             }
+        }
+    }
+
+    private Profile profile() {
+        TrivetNode first = nodes.getFirst();
+        return new Profile(
+                first.profile().cluster(),
+                nodes.stream().map(TrivetNode::address).toList(),
+                first.profile().trust());
+    }
+
+    /** Each trial has a profile of its own, by its port, so that several run side by side. One that a trial left behind when it was killed is replaced. */
+    private void writeProfile() throws IOException {
+        Path file = profiles.trial(firstPort());
+        profile().write(file);
+        written = file;
+    }
+
+    /** Unless another trial has taken its place. */
+    private void removeProfile() {
+        Path file = written;
+        try {
+            if (file != null && Profile.read(file).cluster().equals(profile().cluster())) {
+                Files.delete(file);
+            }
+        } catch (IOException | TrivetException _) {
+            // It is worth nothing without the trial.
         }
     }
 
@@ -167,9 +199,13 @@ final class DemoCluster {
         console.say("data:  " + Wording.visible(data.toString()) + " (there again at the next start with it)");
         console.say("");
         console.say("In another terminal:");
-        String cluster = firstPort() == ClusterCommand.DEFAULT.port()
+        int port = firstPort();
+        String cluster = profiles.leadsToTrial(port, ClusterCommand.DEFAULT.port())
                 ? ""
                 : " --cluster " + nodes.getFirst().address();
+        if (profiles.isNamed()) {
+            console.say("(" + Profiles.ENVIRONMENT + " is set there? then name " + profiles.trial(port) + " in it)");
+        }
         console.say("  ./trivet save" + cluster + " big.bin");
         console.say("  ./trivet load" + cluster + " big.bin");
         console.say("  ./trivet where" + cluster + " big.bin");
@@ -179,6 +215,7 @@ final class DemoCluster {
 
     /** All at once; nothing depends on it, so it does not wait long. */
     private void close() {
+        removeProfile();
         List<Thread> closing;
         synchronized (nodes) {
             closing = nodes.stream()

@@ -12,8 +12,10 @@ import io.trivet.client.TrivetClient;
 import io.trivet.model.Debt;
 import io.trivet.model.Entry;
 import io.trivet.model.NodeId;
+import io.trivet.model.OpenToken;
 import io.trivet.model.RemotePath;
 import io.trivet.placement.Wish;
+import io.trivet.wire.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -129,6 +131,21 @@ record LiveRemote(TrivetClient client) implements Remote {
     @Override
     public List<RemotePath> onlyOn(Set<NodeId> nodes, LongConsumer looked) {
         return client.growth().onlyOn(nodes, looked);
+    }
+
+    @Override
+    public Trust trust() {
+        return client.trust();
+    }
+
+    @Override
+    public List<OpenToken> tokens() {
+        return client.tokens();
+    }
+
+    @Override
+    public void revokeToken(String id) {
+        client.revokeToken(id);
     }
 
     @Override

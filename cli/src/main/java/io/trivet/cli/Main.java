@@ -1,5 +1,7 @@
 package io.trivet.cli;
 
+import io.trivet.client.Profiles;
+
 /** Where the program begins. */
 public final class Main {
     private Main() {}
@@ -7,6 +9,7 @@ public final class Main {
     /** Runs one command line and exits with its code. */
     public static void main(String[] arguments) {
         Console console = Console.ofProcess();
-        System.exit(new Program(console, Remotes.live(StateDirectory.of(console))).run(arguments));
+        Profiles profiles = Profiles.ofProcess(console.environment());
+        System.exit(new Program(console, Remotes.live(profiles, StateDirectory.of(console))).run(arguments));
     }
 }

@@ -30,13 +30,15 @@ import picocli.CommandLine.Option;
             "It prints a line that begins with \"ready\" when it serves; Ctrl-C or SIGTERM ends it.",
             "",
             "  node --data DIR --listen HOST:PORT --init         the first node of a new cluster",
-            "  node --data DIR --listen HOST:PORT --join TOKEN   a new node of the cluster where `trivet token` printed TOKEN",
+            "  node --data DIR --listen HOST:PORT --join -       a new node of the cluster where `trivet token`"
+                    + " printed the line that comes on standard input",
             "  node --data DIR                                   the node that DIR holds, again",
             ""
         })
 final class NodeCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
     private static final int MAX_SCRUB_DAYS = 365;
+    private static final int MAX_CERTIFICATE_HOURS = 24 * 825;
 
     private final Console console;
 
@@ -84,7 +86,8 @@ final class NodeCommand implements Callable<Integer> {
             names = "--replicas",
             paramLabel = "R",
             description =
-                    "With --init: how many nodes hold each chunk; without, 1 while alone and 2 from the second node on.")
+                    "With --init: how many nodes hold each chunk; without, 1 while alone and 2 from the second node"
+                            + " on.")
     @Nullable
     Integer replicas;
 
@@ -94,6 +97,19 @@ final class NodeCommand implements Callable<Integer> {
             description = "With --init: bytes in a chunk, a multiple of 65536; 52428800 without.")
     @Nullable
     Integer chunkSize;
+
+    @Option(
+            names = "--plaintext",
+            description = "With --init: no TLS, for all the cluster's life. For networks that are trusted, and for"
+                    + " measurements.")
+    boolean plaintext;
+
+    @Option(
+            names = "--certificate-hours",
+            paramLabel = "HOURS",
+            description = "How long certificates are good that this node signs while it leads; they are renewed by"
+                    + " themselves when a third is left. ${DEFAULT-VALUE} without.")
+    int certificateHours = (int) Upkeep.USUAL.certificateLife().toHours();
 
     @Option(
             names = "--scrub-days",
@@ -129,8 +145,12 @@ final class NodeCommand implements Callable<Integer> {
         if ((init || token != null) && listen == null) {
             throw new WrongUsage("a new node needs --listen HOST:PORT");
         }
-        if (!init && (replicas != null || chunkSize != null)) {
-            throw new WrongUsage("--replicas and --chunk-size are chosen with --init");
+        if (!init && (replicas != null || chunkSize != null || plaintext)) {
+            throw new WrongUsage("--replicas, --chunk-size and --plaintext are chosen with --init");
+        }
+        if (certificateHours < 1 || certificateHours > MAX_CERTIFICATE_HOURS) {
+            throw new WrongUsage(
+                    "--certificate-hours goes from 1 to " + MAX_CERTIFICATE_HOURS + ", not " + certificateHours);
         }
         if ((init || token != null) && !forgotten.isEmpty()) {
             throw new WrongUsage("a new node has no disk to forget: --forget-disk is for one that exists");
@@ -138,14 +158,15 @@ final class NodeCommand implements Callable<Integer> {
         if (scrubDays < 1 || scrubDays > MAX_SCRUB_DAYS) {
             throw new WrongUsage("--scrub-days goes from 1 to " + MAX_SCRUB_DAYS + ", not " + scrubDays);
         }
-        Upkeep upkeep = new Upkeep(Upkeep.USUAL.sweepEvery(), Duration.ofDays(scrubDays), repair.settings());
+        Upkeep upkeep = new Upkeep(Upkeep.USUAL.sweepEvery(), Duration.ofDays(scrubDays), repair.settings())
+                .withCertificateLife(Duration.ofHours(certificateHours));
         List<Path> more = disks.stream().map(console::local).toList();
         return new NodeOptions(console.local(data), more, Optional.ofNullable(listen), start(), upkeep);
     }
 
     private NodeOptions.Start start() throws IOException {
         if (init) {
-            return new NodeOptions.Start.Init(replicasWanted(), chunkSizeWanted());
+            return new NodeOptions.Start.Init(replicasWanted(), chunkSizeWanted(), plaintext);
         }
         return token == null
                 ? new NodeOptions.Start.Restart(

@@ -1,8 +1,13 @@
 package io.trivet.cli;
 
+import io.trivet.client.Profile;
+import io.trivet.client.Profiles;
 import io.trivet.node.NodeOptions;
 import io.trivet.node.TrivetNode;
+import io.trivet.wire.Trust;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +21,9 @@ final class NodeProcess {
     /** How long a node that is told to stop waits for what it has begun. */
     private static final Duration LEAVING_LIMIT = Duration.ofSeconds(10);
 
+    /** In the data directory of the first node. */
+    private static final String PROFILE = "profile";
+
     private final Console console;
 
     NodeProcess(Console console) {
@@ -27,15 +35,37 @@ final class NodeProcess {
         TrivetNode node = TrivetNode.start(options);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> node.leave(LEAVING_LIMIT), "shutdown"));
         awaitReady(node);
-        if (!Settling.await(node.address(), Set.of(node.id()), SETTLING_LIMIT)) {
+        if (!Settling.await(node.profile(), Set.of(node.id()), SETTLING_LIMIT)) {
             console.warn("trivet: " + node.id()
                     + " serves, but the layout gives it no slots yet: `trivet status` says more");
+        }
+        if (options.start() instanceof NodeOptions.Start.Init) {
+            writeProfile(node.profile(), options.data().resolve(PROFILE));
         }
         console.say("ready: " + node.id() + " serves at " + node.address() + ", data in "
                 + options.data().toAbsolutePath());
         console.out().text().flush();
         awaitEnd();
         return Program.DONE;
+    }
+
+    /** Beside the data for those who bring it to other computers, and for this account unless it has one of another cluster. */
+    private void writeProfile(Profile profile, Path beside) throws IOException {
+        profile.write(beside);
+        Path usual = Profiles.ofProcess(console.environment()).usual();
+        if (profile.trust() instanceof Trust.Plaintext) {
+            console.warn(
+                    "trivet: PLAINTEXT: this cluster neither encrypts its connections nor asks who is at their ends");
+        }
+        if (Files.exists(usual)) {
+            console.warn("trivet: " + usual + " is of another cluster and stays; the profile of this one is " + beside);
+            return;
+        }
+        try {
+            profile.write(usual);
+        } catch (IOException e) {
+            console.warn("trivet: " + Complaint.about(e) + ": the profile of this cluster is " + beside);
+        }
     }
 
     private void awaitReady(TrivetNode node) {

@@ -16,7 +16,8 @@ final class Program {
 
     private static final String[] FOOTER = {
         "",
-        "Exit codes: 0 done; 1 the operation failed (one line on standard error says what, which, what to do); 2 wrong usage.",
+        "Exit codes: 0 done; 1 the operation failed (one line on standard error says what, which, what to do); 2 wrong"
+                + " usage.",
     };
 
     private final Console console;
@@ -61,7 +62,7 @@ final class Program {
             new StatusCommand(console, remotes),
             new DebtCommand(console, remotes),
             new MastersCommand(console, remotes),
-            new TokenCommand(console, remotes),
+            token(console, remotes),
             new ShellCommand(console, remotes),
             new WhatIfCommand(console, remotes),
             new RescueCommand(console),
@@ -74,6 +75,12 @@ final class Program {
             commandLine.addSubcommand(command);
         }
         return configured(commandLine, console);
+    }
+
+    private static CommandLine token(Console console, Remotes remotes) {
+        return new CommandLine(new TokenCommand(console, remotes))
+                .addSubcommand(new TokenListCommand(console, remotes))
+                .addSubcommand(new TokenRevokeCommand(console, remotes));
     }
 
     private static CommandLine namespace(Console console, Remotes remotes) {

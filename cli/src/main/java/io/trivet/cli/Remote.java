@@ -11,8 +11,10 @@ import io.trivet.client.SaveSummary;
 import io.trivet.model.Debt;
 import io.trivet.model.Entry;
 import io.trivet.model.NodeId;
+import io.trivet.model.OpenToken;
 import io.trivet.model.RemotePath;
 import io.trivet.placement.Wish;
+import io.trivet.wire.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -66,6 +68,12 @@ interface Remote extends AutoCloseable {
     void rebalancing(@Nullable Boolean paused, long bytesPerSecond, @Nullable Boolean automatic);
 
     List<RemotePath> onlyOn(Set<NodeId> nodes, LongConsumer looked);
+
+    Trust trust();
+
+    List<OpenToken> tokens();
+
+    void revokeToken(String id);
 
     String issueToken(Duration validFor, int uses);
 

@@ -1,10 +1,10 @@
 package io.trivet.cli;
 
 import io.trivet.client.ClientOptions;
+import io.trivet.client.Profile;
+import io.trivet.client.Profiles;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
-import io.trivet.model.Refusal;
-import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,26 +16,35 @@ interface Remotes {
         int with(Remote remote) throws IOException, CommandFailure;
     }
 
-    /** Finds the cluster by any of these nodes, and lets it be used. */
+    /**
+     * Finds the cluster by any of these nodes, and lets it be used.
+     *
+     * @param seeds none: those of the profile
+     */
     int use(List<Address> seeds, Use use) throws IOException, CommandFailure;
 
-    /** Connects over the network for one use; {@code state} is where interrupted saves leave what the next try goes on from. */
-    static Remotes live(Path state) {
+    /**
+     * Connects over the network for one use, believing whom the profile of that cluster says.
+     *
+     * @param state where interrupted saves leave what the next try goes on from
+     */
+    static Remotes live(Profiles profiles, Path state) {
         return (seeds, use) -> {
-            try (Remote remote = connect(seeds, state)) {
+            try (Remote remote = connect(profiles, seeds, state)) {
                 return use.with(remote);
             }
         };
     }
 
-    private static Remote connect(List<Address> seeds, Path state) throws CommandFailure {
-        try {
-            return new LiveRemote(TrivetClient.connect(ClientOptions.of(seeds).withState(state)));
-        } catch (TrivetException e) {
-            if (e.kind() != Refusal.Kind.UNREACHABLE || !seeds.equals(List.of(ClusterCommand.DEFAULT))) {
-                throw e;
-            }
-            throw new CommandFailure(Complaint.about(e) + " (`trivet demo` starts a trial there)");
-        }
+    private static Remote connect(Profiles profiles, List<Address> seeds, Path state)
+            throws IOException, CommandFailure {
+        Profile profile = profiles.find(seeds, ClusterCommand.DEFAULT)
+                .orElseThrow(() -> new CommandFailure("no profile says whom to believe at "
+                        + (seeds.isEmpty() ? ClusterCommand.DEFAULT : seeds.getFirst())
+                        + ": `trivet demo` starts a trial; for another cluster put its profile at " + profiles.usual()
+                        + " or name it in " + Profiles.ENVIRONMENT));
+        List<Address> asked = seeds.isEmpty() ? profile.addresses() : seeds;
+        return new LiveRemote(
+                TrivetClient.connect(ClientOptions.of(asked, profile.trust()).withState(state)));
     }
 }

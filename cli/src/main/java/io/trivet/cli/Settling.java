@@ -2,8 +2,8 @@ package io.trivet.cli;
 
 import io.trivet.client.ClientOptions;
 import io.trivet.client.ClusterStatus;
+import io.trivet.client.Profile;
 import io.trivet.client.TrivetClient;
-import io.trivet.model.Address;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Layout;
 import io.trivet.model.Node;
@@ -27,11 +27,11 @@ final class Settling {
 
     private Settling() {}
 
-    /** Asks the node at {@code address} again and again; false when time is up. */
-    static boolean await(Address address, Collection<NodeId> nodes, Duration limit) {
+    /** Asks the cluster again and again; false when time is up. */
+    static boolean await(Profile profile, Collection<NodeId> nodes, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (System.nanoTime() < deadline) {
-            if (look(address).filter(status -> isSettled(status.view(), nodes)).isPresent()) {
+            if (look(profile).filter(status -> isSettled(status.view(), nodes)).isPresent()) {
                 return true;
             }
             try {
@@ -63,8 +63,8 @@ final class Settling {
     }
 
     /** Empty while nobody answers or there is no leader. */
-    private static Optional<ClusterStatus> look(Address address) {
-        try (TrivetClient client = TrivetClient.connect(ClientOptions.of(List.of(address)))) {
+    private static Optional<ClusterStatus> look(Profile profile) {
+        try (TrivetClient client = TrivetClient.connect(ClientOptions.of(profile))) {
             return Optional.of(client.status());
         } catch (TrivetException e) {
             return Optional.empty();

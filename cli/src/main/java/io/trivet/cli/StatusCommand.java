@@ -1,5 +1,6 @@
 package io.trivet.cli;
 
+import io.trivet.wire.Trust;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -13,8 +14,9 @@ final class StatusCommand extends ClusterCommand {
     @Option(
             names = "--json",
             description =
-                    "As JSON: {\"nodes\":[{\"id\",\"name\",\"address\",\"state\",\"usedBytes\",\"freeBytes\",\"scrub\"}],"
-                            + "\"leader\",\"masters\",\"layoutVersion\",\"replicas\",\"cluster\",\"chunkSize\",\"epoch\",\"sweeping\",\"graceSeconds\"}.")
+                    "As JSON:"
+                        + " {\"nodes\":[{\"id\",\"name\",\"address\",\"state\",\"usedBytes\",\"freeBytes\",\"scrub\"}],"
+                        + "\"leader\",\"masters\",\"layoutVersion\",\"replicas\",\"cluster\",\"chunkSize\",\"epoch\",\"sweeping\",\"graceSeconds\",\"plaintext\"}.")
     boolean json;
 
     StatusCommand(Console console, Remotes remotes) {
@@ -24,9 +26,13 @@ final class StatusCommand extends ClusterCommand {
     @Override
     int run(Remote remote) {
         StatusTable table = new StatusTable(remote.status());
+        boolean plaintext = remote.trust() instanceof Trust.Plaintext;
         if (json) {
-            console.say(table.json().toString());
+            console.say(table.json().put("plaintext", plaintext).toString());
         } else {
+            if (plaintext) {
+                console.say("PLAINTEXT: connections are not encrypted, and nobody proves who he is");
+            }
             table.lines().forEach(line -> console.say(line.stripTrailing()));
         }
         return Program.DONE;

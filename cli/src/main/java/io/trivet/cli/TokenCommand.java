@@ -9,8 +9,15 @@ import picocli.CommandLine.Option;
         name = "token",
         sortOptions = false,
         header = "Prints one line that lets a new server join.",
-        description = "There: trivet node --data DIR --listen HOST:PORT --join TOKEN.")
-final class TokenCommand extends ClusterCommand {
+        description = {
+            "",
+            "On the new server: trivet node --data DIR --listen HOST:PORT --join -, which reads the line from standard"
+                    + " input.",
+            "Whoever has the line can join, once; it says whom to believe, so bring it there by a way that nobody else"
+                    + " sees.",
+            ""
+        })
+final class TokenCommand extends ClusterCommand implements Parent {
     private static final int MAX_USES = 1000;
     private static final int MAX_HOURS = 24 * 30;
 

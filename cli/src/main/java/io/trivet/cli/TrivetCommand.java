@@ -24,8 +24,8 @@ final class TrivetCommand implements Callable<Integer>, Parent {
             split = ",",
             paramLabel = "HOST:PORT",
             converter = AddressConverter.class,
-            description =
-                    "Nodes to ask first, any of the cluster's; otherwise TRIVET_CLUSTER, otherwise 127.0.0.1:7777.")
+            description = "Nodes to ask first, any of the cluster's; otherwise TRIVET_CLUSTER, otherwise those of the"
+                    + " profile.")
     @Nullable
     List<Address> seeds;
 

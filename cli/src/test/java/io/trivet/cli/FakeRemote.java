@@ -16,6 +16,7 @@ import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
+import io.trivet.model.OpenToken;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
@@ -24,6 +25,7 @@ import io.trivet.placement.Rearrangement;
 import io.trivet.placement.SlotSize;
 import io.trivet.placement.Traffic;
 import io.trivet.placement.Wish;
+import io.trivet.wire.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -240,6 +242,23 @@ final class FakeRemote implements Remote {
     @Override
     public ClusterStatus status() {
         return Samples.status();
+    }
+
+    @Override
+    public Trust trust() {
+        return new Trust.Plaintext();
+    }
+
+    @Override
+    public List<OpenToken> tokens() {
+        return List.of(new OpenToken("0123456789ab", Instant.EPOCH, 2));
+    }
+
+    @Override
+    public void revokeToken(String id) {
+        if (!id.equals("0123456789ab")) {
+            throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "token", "there is no token " + id);
+        }
     }
 
     @Override

@@ -129,7 +129,8 @@ final class ProgramTest {
         };
         assertThat(runWith(broken, Map.of()))
                 .isEqualTo(
-                        "trivet: this should not happen: java.lang.IllegalStateException: broken (TRIVET_DEBUG=1 shows where)\n");
+                        "trivet: this should not happen: java.lang.IllegalStateException: broken (TRIVET_DEBUG=1 shows"
+                                + " where)\n");
         assertThat(runWith(broken, Map.of("TRIVET_DEBUG", "1"))).contains("\tat io.trivet.cli.");
     }
 
@@ -169,8 +170,8 @@ final class ProgramTest {
     }
 
     @Test
-    void theClusterIsTheOptionsThenTheEnvironmentsThenTheTrials() {
-        assertThat(asked(Map.of(), "ls")).containsExactly(new Address("127.0.0.1", 7777));
+    void theClusterIsTheOptionsThenTheEnvironmentsThenTheProfiles() {
+        assertThat(asked(Map.of(), "ls")).isEmpty();
         Map<String, String> environment = Map.of("TRIVET_CLUSTER", "a:1, b:2");
         assertThat(asked(environment, "ls")).containsExactly(new Address("a", 1), new Address("b", 2));
         assertThat(asked(environment, "ls", "--cluster", "c:3,[::1]:4"))

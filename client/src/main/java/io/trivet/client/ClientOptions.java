@@ -1,6 +1,7 @@
 package io.trivet.client;
 
 import io.trivet.model.Address;
+import io.trivet.wire.Trust;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * How to reach a cluster and how hard to try.
  *
  * @param seeds nodes to ask first; any node of the cluster will do, and one that lives is enough
+ * @param trust whom to believe: what the cluster's profile says
  * @param parallelism chunks of one file under way at once; 1 to {@link #MAX_PARALLELISM}
  * @param patience how long an operation goes on trying when nodes or the leader do not answer
  * @param state a directory in which interrupted saves leave what the next try goes on from; null for none, and then a save begins anew
  */
 public record ClientOptions(
         List<Address> seeds,
+        Trust trust,
         int parallelism,
         Duration patience,
         @Nullable Path state) {
@@ -37,16 +40,20 @@ public record ClientOptions(
         }
     }
 
-    public ClientOptions(List<Address> seeds, int parallelism, Duration patience) {
-        this(seeds, parallelism, patience, null);
+    public ClientOptions(List<Address> seeds, Trust trust, int parallelism, Duration patience) {
+        this(seeds, trust, parallelism, patience, null);
     }
 
     /** The same with another {@link #state}. */
     public ClientOptions withState(Path directory) {
-        return new ClientOptions(seeds, parallelism, patience, directory);
+        return new ClientOptions(seeds, trust, parallelism, patience, directory);
     }
 
-    public static ClientOptions of(List<Address> seeds) {
-        return new ClientOptions(seeds, DEFAULT_PARALLELISM, DEFAULT_PATIENCE);
+    public static ClientOptions of(List<Address> seeds, Trust trust) {
+        return new ClientOptions(seeds, trust, DEFAULT_PARALLELISM, DEFAULT_PATIENCE);
+    }
+
+    public static ClientOptions of(Profile profile) {
+        return of(profile.addresses(), profile.trust());
     }
 }

@@ -73,20 +73,29 @@ final class Cluster {
     }
 
     private Known fresh() {
-        List<String> reasons = new ArrayList<>();
+        List<TrivetException> reasons = new ArrayList<>();
         for (Address address : addressesToAsk()) {
             try {
                 return learn(askForView(address));
             } catch (TrivetException e) {
                 rethrowIfHopeless(e);
-                reasons.add(e.getMessage());
+                reasons.add(e);
             }
         }
+        reasons.stream().filter(Cluster::isOfBelief).findFirst().ifPresent(refused -> {
+            throw refused;
+        });
         throw TrivetException.of(
                 Refusal.Kind.UNREACHABLE,
                 String.join(",", seeds.stream().map(Address::toString).toList()),
-                "no node of a cluster answers there (" + reasons.getFirst()
+                "no node of a cluster answers there ("
+                        + reasons.getFirst().getMessage()
                         + "): is it running? give its address with --cluster HOST:PORT or TRIVET_CLUSTER");
+    }
+
+    /** One such node says nothing about the others; but when no other answers either, it is what the user should hear of. */
+    private static boolean isOfBelief(TrivetException e) {
+        return e.kind() == Refusal.Kind.UNTRUSTED || e.kind() == Refusal.Kind.DENIED;
     }
 
     private static void rethrowIfHopeless(TrivetException e) {

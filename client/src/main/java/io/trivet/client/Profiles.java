@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where an account keeps its profiles. {@code TRIVET_CONFIG} names one file and no other counts; otherwise they are in the directory that the platform
@@ -57,9 +56,19 @@ public final class Profiles {
         return named().orElse(directory.resolve(USUAL));
     }
 
-    /** The file of a trial whose first node listens on this port of loopback, whether or not it is there. */
+    /** The file of a trial whose first node listens on this port of loopback, whether or not it is there. Never the one that the variable names. */
     public Path trial(int port) {
-        return named().orElse(directory.resolve(TRIAL + port));
+        return directory.resolve(TRIAL + port);
+    }
+
+    /** Whether a command without further words goes to the trial at this port. */
+    public boolean leadsToTrial(int port, int usualPort) {
+        return port == usualPort && named().isEmpty() && !Files.exists(usual());
+    }
+
+    /** Whether the variable names the one file that counts. */
+    public boolean isNamed() {
+        return named().isPresent();
     }
 
     private Optional<Path> named() {
@@ -68,19 +77,19 @@ public final class Profiles {
     }
 
     /**
-     * The profile for a cluster that is asked for by addresses: one that names any of them, otherwise the account's own. Without addresses the account's
+     * The profile for a cluster that is asked for by addresses: one that names any of them, otherwise the account's own. With none the account's
      * own, otherwise that of a trial at {@code otherwise}. Throws what {@link Profile#read} throws.
      */
-    public Optional<Profile> find(@Nullable List<Address> asked, Address otherwise) throws IOException {
+    public Optional<Profile> find(List<Address> asked, Address otherwise) throws IOException {
         Optional<Path> named = named();
         if (named.isPresent()) {
             return Optional.of(Profile.read(named.get()));
         }
         Optional<Profile> own = Files.exists(usual()) ? Optional.of(Profile.read(usual())) : Optional.empty();
-        if (asked == null && own.isPresent()) {
+        if (asked.isEmpty() && own.isPresent()) {
             return own;
         }
-        List<Address> wanted = asked == null ? List.of(otherwise) : asked;
+        List<Address> wanted = asked.isEmpty() ? List.of(otherwise) : asked;
         if (own.isPresent() && names(own.get(), wanted)) {
             return own;
         }

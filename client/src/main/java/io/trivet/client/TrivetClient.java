@@ -9,6 +9,7 @@ import io.trivet.model.Debt;
 import io.trivet.model.Entry;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Node;
+import io.trivet.model.OpenToken;
 import io.trivet.model.Operation;
 import io.trivet.model.Question;
 import io.trivet.model.Refusal;
@@ -16,6 +17,8 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.Connector;
 import io.trivet.wire.JoinToken;
+import io.trivet.wire.Protection;
+import io.trivet.wire.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -53,7 +56,7 @@ public final class TrivetClient implements AutoCloseable {
 
     private TrivetClient(ClientOptions options) {
         this.options = options;
-        this.connector = new Connector("trivet-client", null);
+        this.connector = new Connector("trivet-client", null, Protection.of(options.trust()));
         this.cluster = new Cluster(connector, options.seeds());
         this.leader = new LeaderCalls(connector, cluster, options.patience());
         this.session = new Session(leader);
@@ -251,12 +254,28 @@ public final class TrivetClient implements AutoCloseable {
         return new Growth(transfers, leader, session);
     }
 
+    /** Whom this client believes. */
+    public Trust trust() {
+        return options.trust();
+    }
+
+    /** The tokens that are good for something, in the order of their ids. */
+    public List<OpenToken> tokens() {
+        return ((Answer.Tokens) leader.ask(new Question.Tokens())).tokens();
+    }
+
+    /** Makes a token worthless at once. Throws {@code BAD_REQUEST} if none has this {@link OpenToken#id}. */
+    public void revokeToken(String id) {
+        leader.submit(Operation.unnumbered(new Command.RevokeToken(id)));
+    }
+
     /** One line that lets {@code uses} nodes join within {@code validFor}. Whoever has it can join. */
     public String issueToken(Duration validFor, int uses) {
         ClusterView view = cluster.view();
         List<Address> addresses =
                 new ArrayList<>(view.masters().stream().map(Node::address).toList());
-        JoinToken token = JoinToken.random(view.cluster(), addresses.isEmpty() ? options.seeds() : addresses);
+        JoinToken token =
+                JoinToken.random(view.cluster(), options.trust(), addresses.isEmpty() ? options.seeds() : addresses);
         leader.submit(Operation.unnumbered(
                 new Command.IssueToken(token.secretHash(), Instant.now().plus(validFor), uses)));
         return token.text();

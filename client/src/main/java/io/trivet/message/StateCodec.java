@@ -15,6 +15,7 @@ import io.trivet.model.Layout;
 import io.trivet.model.Masters;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
+import io.trivet.model.OpenToken;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Part;
@@ -250,6 +251,7 @@ public final class StateCodec {
                         .setAddress(found.address().toString())
                         .setWeight(found.weight())
                         .setZone(found.zone()));
+            case Command.RevokeToken revoke -> builder.setRevokeToken(revoke.id());
             case Command.IssueToken token ->
                 builder.setIssueToken(StateMessages.Command.IssueToken.newBuilder()
                         .setSecretHash(token.secretHash())
@@ -376,6 +378,7 @@ public final class StateCodec {
                         Address.parse(message.getFound().getAddress()),
                         message.getFound().getWeight(),
                         message.getFound().getZone());
+            case REVOKE_TOKEN -> new Command.RevokeToken(message.getRevokeToken());
             case ISSUE_TOKEN ->
                 new Command.IssueToken(
                         message.getIssueToken().getSecretHash(),
@@ -551,6 +554,9 @@ public final class StateCodec {
             case Question.View _ ->
                 builder.setView(StateMessages.Question.View.getDefaultInstance())
                         .build();
+            case Question.Tokens _ ->
+                builder.setTokens(StateMessages.Question.Tokens.getDefaultInstance())
+                        .build();
             case Question.IdStates asked ->
                 builder.setIdStates(StateMessages.Question.IdStates.newBuilder().addAllIds(ids(asked.ids())))
                         .build();
@@ -566,6 +572,7 @@ public final class StateCodec {
                         message.getListing().getAfter(),
                         message.getListing().getLimit());
             case VIEW -> new Question.View();
+            case TOKENS -> new Question.Tokens();
             case ID_STATES ->
                 new Question.IdStates(fileIds(message.getIdStates().getIdsList()));
             case KIND_NOT_SET -> throw unknown("question");
@@ -584,6 +591,12 @@ public final class StateCodec {
                                 .setMore(page.more()))
                         .build();
             case Answer.View view -> builder.setView(to(view.view())).build();
+            case Answer.Tokens tokens ->
+                builder.setTokens(StateMessages.Answer.Tokens.newBuilder()
+                                .addAllTokens(tokens.tokens().stream()
+                                        .map(StateCodec::to)
+                                        .toList()))
+                        .build();
             case Answer.IdStates states ->
                 builder.setIdStates(StateMessages.Answer.IdStates.newBuilder()
                                 .setSweeping(states.sweeping())
@@ -606,6 +619,10 @@ public final class StateCodec {
                                 .toList(),
                         message.getPage().getMore());
             case VIEW -> new Answer.View(from(message.getView()));
+            case TOKENS ->
+                new Answer.Tokens(message.getTokens().getTokensList().stream()
+                        .map(StateCodec::from)
+                        .toList());
             case ID_STATES ->
                 new Answer.IdStates(
                         message.getIdStates().getSweeping(),
@@ -615,6 +632,18 @@ public final class StateCodec {
             case REFUSED -> new Answer.Refused(from(message.getRefused()));
             case KIND_NOT_SET -> throw unknown("answer");
         };
+    }
+
+    private static StateMessages.Answer.OpenToken to(OpenToken token) {
+        return StateMessages.Answer.OpenToken.newBuilder()
+                .setId(token.id())
+                .setExpiresMs(token.expires().toEpochMilli())
+                .setUses(token.uses())
+                .build();
+    }
+
+    private static OpenToken from(StateMessages.Answer.OpenToken message) {
+        return new OpenToken(message.getId(), Instant.ofEpochMilli(message.getExpiresMs()), message.getUses());
     }
 
     private static StateMessages.Answer.IdState to(IdState state) {
@@ -643,13 +672,13 @@ public final class StateCodec {
         };
     }
 
-    static ByteString bytes(UUID uuid) {
+    public static ByteString bytes(UUID uuid) {
         ByteBuffer buffer = ByteBuffer.allocate(ClusterId.BYTES);
         buffer.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
         return ByteString.copyFrom(buffer.flip());
     }
 
-    static UUID uuid(ByteString bytes) {
+    public static UUID uuid(ByteString bytes) {
         if (bytes.size() != ClusterId.BYTES) {
             throw new IllegalArgumentException("an identity has " + ClusterId.BYTES + " bytes, not " + bytes.size());
         }

@@ -26,5 +26,12 @@ public sealed interface Answer {
         }
     }
 
+    /** In the order of their ids. */
+    record Tokens(List<OpenToken> tokens) implements Answer {
+        public Tokens {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
     record Refused(Refusal refusal) implements Answer {}
 }

@@ -35,6 +35,9 @@ public sealed interface Command {
     /** Lets one more node join: until {@code expires}, {@code uses} times. */
     record IssueToken(String secretHash, Instant expires, int uses) implements Command {}
 
+    /** Makes a token worthless before its time; {@code id} is the first characters of its {@code secretHash}, as in {@link OpenToken#id}. */
+    record RevokeToken(String id) implements Command {}
+
     /**
      * A node joins, once: with a {@code nodeKey} that has joined before, the answer names the same node and no use of the token is counted.
      * Answered with {@link Outcome.Joined}. While no file id was ever issued a fresh layout takes the node in.

@@ -21,6 +21,9 @@ public sealed interface Question {
     /** Nodes, layouts and settings as of now. Answered with {@link Answer.View}. */
     record View() implements Question {}
 
+    /** The tokens that are good for something. Answered with {@link Answer.Tokens}. */
+    record Tokens() implements Question {}
+
     /** At most this many ids in one {@link IdStates}. */
     int MAX_IDS = 10_000;
 

@@ -43,6 +43,8 @@ public record Refusal(Kind kind, String subject, String detail) {
         STALE("stale", true),
         BUSY("busy", true),
         UNREACHABLE("unreachable", true),
+        /** Who answers there does not prove to belong to the cluster, or does not believe that we do. */
+        UNTRUSTED("not to be trusted", true),
         SOURCE_CHANGED("source changed while it was being saved", false);
 
         private final String text;

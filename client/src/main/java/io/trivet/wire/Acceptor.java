@@ -9,21 +9,23 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Accepts connections and serves each on a virtual thread of its own. The only place where connections are accepted.
  *
- * <p>At most {@code maxConnections} at once; further ones are closed at once. A bad frame ends its connection, with a line in the log, and nothing
- * else.
+ * <p>At most {@code maxConnections} at once, of which a quarter may be on their way to a first request; {@link Doorkeeper} says who goes when there are
+ * more. A bad frame ends its connection, with a line in the log, and nothing else.
  */
 public final class Acceptor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
     private static final Duration GREETING_LIMIT = Duration.ofSeconds(10);
     private static final Duration IDLE_LIMIT = Duration.ofMinutes(10);
     private static final int BACKLOG = 512;
+
+    /** The part of the connections that may be without a first request: one of so many. */
+    private static final int GREETING_SHARE = 4;
 
     /** Carries out one exchange. */
     public interface Handler {
@@ -35,17 +37,19 @@ public final class Acceptor implements AutoCloseable {
     private final Watchdog watchdog;
     private final ClusterId cluster;
     private final Handler handler;
-    private final int maxConnections;
     private final String name;
-    private final AtomicInteger open = new AtomicInteger();
+    private final Protection protection;
+    private final Doorkeeper doorkeeper;
 
     /** Listens on return; {@link #start} begins to accept. Throws {@link IOException} that names the address where it cannot. */
-    public Acceptor(String name, Address listen, ClusterId cluster, Handler handler, int maxConnections)
+    public Acceptor(
+            String name, Address listen, ClusterId cluster, Protection protection, Handler handler, int maxConnections)
             throws IOException {
         this.name = name;
         this.cluster = cluster;
         this.handler = handler;
-        this.maxConnections = maxConnections;
+        this.protection = protection;
+        this.doorkeeper = new Doorkeeper(maxConnections, Math.max(1, maxConnections / GREETING_SHARE));
         this.server = ServerSocketChannel.open();
         try {
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -65,12 +69,7 @@ public final class Acceptor implements AutoCloseable {
         while (server.isOpen()) {
             try {
                 SocketChannel channel = server.accept();
-                if (open.incrementAndGet() > maxConnections) {
-                    open.decrementAndGet();
-                    channel.close();
-                } else {
-                    Thread.ofVirtual().name(name + "-serve").start(() -> serve(channel));
-                }
+                Thread.ofVirtual().name(name + "-serve").start(() -> serve(channel));
             } catch (IOException e) {
                 if (server.isOpen()) {
                     LOG.warn("accept failed: {}", e.toString());
@@ -80,37 +79,58 @@ public final class Acceptor implements AutoCloseable {
     }
 
     private void serve(SocketChannel channel) {
-        try (Connection connection = new Connection(channel, peerOf(channel), watchdog)) {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            greetAndServe(connection);
+        try (Connection connection = new Connection(protection.link(channel, false), peerOf(channel), watchdog)) {
+            if (!doorkeeper.admits(connection)) {
+                return;
+            }
+            try {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                greetAndServe(channel, connection);
+            } finally {
+                doorkeeper.leaves(connection);
+            }
         } catch (IOException e) {
             LOG.debug("connection ended cause=\"{}\"", e.toString());
         } catch (RuntimeException e) {
             LOG.warn("connection ended by a bug", e);
-        } finally {
-            open.decrementAndGet();
         }
     }
 
-    private void greetAndServe(Connection connection) throws IOException {
+    private void greetAndServe(SocketChannel channel, Connection connection) throws IOException {
         connection.within(GREETING_LIMIT);
         try {
+            connection.greet();
             if (connection.welcome(cluster)) {
                 serve(connection);
             } else {
                 connection.farewell();
             }
+        } catch (SpokenPlainException e) {
+            LOG.info("refused peer={} reason=\"{}\"", connection.peer(), e.getMessage());
+            refusePlaintext(new Connection(new PlainLink(channel, e.said()), connection.peer(), watchdog));
+        } catch (UntrustedException e) {
+            LOG.info("refused peer={} reason=\"{}\"", connection.peer(), e.getMessage());
         } catch (ProtocolException e) {
             LOG.info("bad frame peer={} reason=\"{}\"", connection.peer(), e.getMessage());
             connection.farewell();
         }
     }
 
+    private static void refusePlaintext(Connection plain) throws IOException {
+        try (plain) {
+            plain.within(GREETING_LIMIT);
+            plain.refusePlaintext();
+            plain.farewell();
+        }
+    }
+
+    /** The first request must come within the time of the greeting. */
     private void serve(Connection connection) throws IOException {
-        connection.within(IDLE_LIMIT);
         for (var request = connection.nextRequest(); request != null; request = connection.nextRequest()) {
+            doorkeeper.works(connection);
             handler.handle(connection, request);
             connection.within(IDLE_LIMIT);
+            doorkeeper.waits(connection);
         }
     }
 
@@ -120,7 +140,7 @@ public final class Acceptor implements AutoCloseable {
     }
 
     public int openConnections() {
-        return open.get();
+        return doorkeeper.open();
     }
 
     /** Stops listening and closes every connection. */

@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,7 @@ public final class Connection implements AutoCloseable {
     private static final int PREFIX_BYTES = 8;
     private static final int INPUT_BYTES = 16 << 10;
 
-    private final SocketChannel channel;
+    private final Link link;
     private final Address peer;
     private final Watchdog watchdog;
     private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES).flip();
@@ -49,8 +49,8 @@ public final class Connection implements AutoCloseable {
     private boolean prefacePending;
     private ClusterId expected = Preface.UNKNOWN;
 
-    Connection(SocketChannel channel, Address peer, Watchdog watchdog) {
-        this.channel = channel;
+    Connection(Link link, Address peer, Watchdog watchdog) {
+        this.link = link;
         this.peer = peer;
         this.watchdog = watchdog;
         watchdog.watch(this);
@@ -81,18 +81,39 @@ public final class Connection implements AutoCloseable {
      * or cluster: it has been told by the preface.
      */
     boolean welcome(ClusterId cluster) throws IOException {
-        Preface caller = readPreface();
+        Preface caller = readPrefaceOfCaller(cluster);
+        tell(cluster);
+        boolean known = caller.cluster().equals(cluster) || caller.cluster().equals(Preface.UNKNOWN);
+        boolean ours = certified().isEmpty() || certified().get().cluster().equals(cluster);
+        return known && ours && caller.version() == Preface.VERSION;
+    }
+
+    /** A caller that speaks TLS to a listener that does not is told by our preface, which its TLS cannot mistake for anything of its own. */
+    private Preface readPrefaceOfCaller(ClusterId cluster) throws IOException {
+        fill(Preface.BYTES);
+        if (input.get(input.position()) == Preface.TLS_HANDSHAKE) {
+            tell(cluster);
+        }
+        return Preface.read(input);
+    }
+
+    private void tell(ClusterId cluster) throws IOException {
         prefix.clear();
         Preface.of(cluster).write(prefix);
-        writeFully(new ByteBuffer[] {prefix.flip()});
+        writeFully(prefix.flip());
         prefix.clear();
-        boolean known = caller.cluster().equals(cluster) || caller.cluster().equals(Preface.UNKNOWN);
-        return known && caller.version() == Preface.VERSION;
     }
 
     private Preface readPreface() throws IOException {
         fill(Preface.BYTES);
         return Preface.read(input);
+    }
+
+    /** Tells a caller that began in plaintext that this cluster speaks TLS, as far as it can understand. */
+    void refusePlaintext() throws IOException {
+        Preface caller = readPreface();
+        tell(caller.cluster());
+        send(new Reply.Refused(Refusals.plaintext()));
     }
 
     private void readPrefaceOfListener() throws IOException {
@@ -101,10 +122,31 @@ public final class Connection implements AutoCloseable {
         if (listener.version() != Preface.VERSION) {
             throw Refusals.version(peer, listener.version());
         }
-        if (!expected.equals(Preface.UNKNOWN) && !listener.cluster().equals(expected)) {
-            throw Refusals.cluster(peer, expected, listener.cluster());
-        }
+        requireCluster(listener.cluster());
+        certified().ifPresent(node -> requireCluster(node.cluster()));
         expected = listener.cluster();
+    }
+
+    private void requireCluster(ClusterId found) {
+        if (!expected.equals(Preface.UNKNOWN) && !found.equals(expected)) {
+            throw Refusals.cluster(peer, expected, found);
+        }
+    }
+
+    /** The node at the other end, where it proved by a certificate of the cluster that it is one; clients prove nothing here. */
+    public Optional<CertifiedNode> certified() {
+        return link.peer();
+    }
+
+    /** Agrees with the other end on how to speak. */
+    void greet() throws IOException {
+        try {
+            link.greet();
+        } catch (SpokenPlainException e) {
+            throw e;
+        } catch (IOException e) {
+            throw named(e);
+        }
     }
 
     /** The cluster at the other end; known after the first answer. */
@@ -113,11 +155,23 @@ public final class Connection implements AutoCloseable {
     }
 
     public void send(Addressed request) throws IOException {
+        requireTarget(request);
         send(FrameType.REQUEST, WireCodec.to(request), List.of());
     }
 
     public void send(Addressed request, ByteBuffer body) throws IOException {
+        requireTarget(request);
         send(FrameType.REQUEST, WireCodec.to(request), List.of(body));
+    }
+
+    /** Rule 13, from the caller's side: what is meant for one node is not told to another that answers at its address. */
+    private void requireTarget(Addressed request) {
+        Optional<CertifiedNode> listener = certified();
+        if (request.target() != null
+                && listener.isPresent()
+                && !listener.get().node().equals(request.target())) {
+            throw Refusals.node(peer, request.target(), listener.get().node());
+        }
     }
 
     public void send(Reply reply) throws IOException {
@@ -161,7 +215,11 @@ public final class Connection implements AutoCloseable {
         }
         head.put((byte) type.code()).put((byte) (headerLength >> 16)).putShort((short) headerLength);
         head.putInt(bodyLength).put(header.toByteArray()).flip();
-        writeFully(body.isEmpty() ? new ByteBuffer[] {head} : new ByteBuffer[] {head, body.getFirst()});
+        if (body.isEmpty()) {
+            writeFully(head);
+        } else {
+            writeFully(head, body.getFirst());
+        }
     }
 
     private ByteBuffer headBuffer(int bytes) {
@@ -300,7 +358,7 @@ public final class Connection implements AutoCloseable {
 
     private int read(ByteBuffer target) throws IOException {
         try {
-            int read = channel.read(target);
+            int read = link.read(target);
             movedNanos = System.nanoTime();
             return read;
         } catch (IOException e) {
@@ -308,23 +366,23 @@ public final class Connection implements AutoCloseable {
         }
     }
 
-    private void writeFully(ByteBuffer[] buffers) throws IOException {
+    private void writeFully(ByteBuffer... buffers) throws IOException {
         try {
-            while (buffers[buffers.length - 1].hasRemaining()) {
-                channel.write(buffers);
+            do {
+                link.write(buffers);
                 movedNanos = System.nanoTime();
-            }
+            } while (buffers[buffers.length - 1].hasRemaining());
         } catch (IOException e) {
             throw named(e);
         }
     }
 
     private IOException named(IOException cause) {
-        IOException named = expired
-                ? new SocketTimeoutException(peer + " did not answer in time")
-                : new IOException(peer + ": " + cause, cause);
         close();
-        return named;
+        if (expired) {
+            return new SocketTimeoutException(peer + " did not answer in time");
+        }
+        return cause instanceof UntrustedException ? cause : new IOException(peer + ": " + cause, cause);
     }
 
     boolean isOverdue(long nowNanos) {
@@ -343,17 +401,7 @@ public final class Connection implements AutoCloseable {
 
     /** Whether the other side has said nothing and not hung up, as it should while nothing is asked of it. */
     boolean isQuiet() {
-        if (input.hasRemaining() || !channel.isOpen()) {
-            return false;
-        }
-        try {
-            channel.configureBlocking(false);
-            int read = channel.read(ByteBuffer.allocate(1));
-            channel.configureBlocking(true);
-            return read == 0;
-        } catch (IOException _) {
-            return false;
-        }
+        return !input.hasRemaining() && link.isQuiet();
     }
 
     /**
@@ -363,10 +411,10 @@ public final class Connection implements AutoCloseable {
     void farewell() {
         within(FAREWELL_LIMIT);
         try {
-            channel.shutdownOutput();
+            link.finish();
             int forgotten = 0;
             for (int read = 0; read >= 0 && forgotten < FAREWELL_BYTES; forgotten += read) {
-                read = channel.read(input.clear());
+                read = link.read(input.clear());
             }
         } catch (IOException _) {
             // It is ended anyway.
@@ -382,7 +430,7 @@ public final class Connection implements AutoCloseable {
     public void close() {
         watchdog.forget(this);
         try {
-            channel.close();
+            link.close();
         } catch (IOException _) {
             // Nothing hangs on it: no acknowledgement is ever learned from a close.
         }

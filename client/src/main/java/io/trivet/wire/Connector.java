@@ -33,13 +33,18 @@ public final class Connector implements AutoCloseable {
     /** Idle connections kept for one address. */
     private static final int MAX_IDLE = 16;
 
+    /** How long it may take to agree on TLS. */
+    private static final Duration GREETING_LIMIT = Duration.ofSeconds(5);
+
+    private final Protection protection;
     private final Watchdog watchdog;
     private final Map<Address, Deque<Connection>> idle = new ConcurrentHashMap<>();
     private volatile ClusterId cluster;
     private volatile boolean closed;
 
     /** {@code cluster} null: any cluster will do, and the first that answers is the one from then on. */
-    public Connector(String name, @Nullable ClusterId cluster) {
+    public Connector(String name, @Nullable ClusterId cluster, Protection protection) {
+        this.protection = protection;
         this.watchdog = new Watchdog(name, this::answers);
         this.cluster = cluster == null ? Preface.UNKNOWN : cluster;
     }
@@ -95,11 +100,13 @@ public final class Connector implements AutoCloseable {
         }
         try {
             SocketChannel channel = SocketChannel.open();
-            Connection connection = new Connection(channel, address, watchdog);
+            Connection connection = new Connection(protection.link(channel, true), address, watchdog);
             try {
                 connection.within(CONNECT_LIMIT);
                 channel.connect(new InetSocketAddress(address.host(), address.port()));
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                connection.within(GREETING_LIMIT);
+                connection.greet();
                 connection.callerOf(cluster);
                 return connection;
             } catch (IOException | RuntimeException e) {
@@ -155,11 +162,12 @@ public final class Connector implements AutoCloseable {
         }
     }
 
+    /** The refusal for a failure of a connection; {@code UNTRUSTED} where the ends do not believe each other. */
     public static TrivetException unreachable(Address address, Throwable cause) {
         String reason = cause.getMessage();
         return new TrivetException(
                 new Refusal(
-                        Refusal.Kind.UNREACHABLE,
+                        cause instanceof UntrustedException ? Refusal.Kind.UNTRUSTED : Refusal.Kind.UNREACHABLE,
                         address.toString(),
                         reason == null || reason.isEmpty() ? cause.getClass().getSimpleName() : reason),
                 cause);

@@ -14,14 +14,16 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * One line that brings one node into a cluster: {@code trivet1.} and, in base64, the cluster, a secret and addresses to ask. The cluster keeps only
- * the secret's SHA-256.
+ * One line that brings one node into a cluster: {@code trivet2.} and, in base64, the cluster, a secret, whom to believe, and addresses to ask. The secret
+ * goes to nobody else: a newcomer sends it only to who shows a certificate of that authority. The cluster keeps only the secret's SHA-256.
  *
  * @param secret 32 hexadecimal digits: 128 random bits
  */
-public record JoinToken(ClusterId cluster, String secret, List<Address> addresses) {
-    private static final String HEAD = "trivet1.";
+public record JoinToken(ClusterId cluster, String secret, Trust trust, List<Address> addresses) {
+    private static final String HEAD = "trivet2.";
+    private static final int ID_CHARACTERS = 12;
     private static final int MAX_TEXT = 4096;
+    private static final int FIELDS_BEFORE_ADDRESSES = 3;
 
     public JoinToken {
         addresses = List.copyOf(addresses);
@@ -30,10 +32,10 @@ public record JoinToken(ClusterId cluster, String secret, List<Address> addresse
         }
     }
 
-    public static JoinToken random(ClusterId cluster, List<Address> addresses) {
+    public static JoinToken random(ClusterId cluster, Trust trust, List<Address> addresses) {
         byte[] secret = new byte[16];
         new SecureRandom().nextBytes(secret);
-        return new JoinToken(cluster, HexFormat.of().formatHex(secret), addresses);
+        return new JoinToken(cluster, HexFormat.of().formatHex(secret), trust, addresses);
     }
 
     /** Reads a token; throws {@code BAD_REQUEST} for anything that is none. */
@@ -45,12 +47,13 @@ public record JoinToken(ClusterId cluster, String secret, List<Address> addresse
             }
             byte[] bytes = Base64.getUrlDecoder().decode(line.substring(HEAD.length()));
             String[] fields = new String(bytes, StandardCharsets.UTF_8).split(" ", -1);
-            if (fields.length < 3) {
+            if (fields.length < FIELDS_BEFORE_ADDRESSES + 1) {
                 throw new IllegalArgumentException("it is cut short");
             }
-            List<Address> addresses =
-                    Arrays.stream(fields, 2, fields.length).map(Address::parse).toList();
-            return new JoinToken(ClusterId.parse(fields[0]), fields[1], addresses);
+            List<Address> addresses = Arrays.stream(fields, FIELDS_BEFORE_ADDRESSES, fields.length)
+                    .map(Address::parse)
+                    .toList();
+            return new JoinToken(ClusterId.parse(fields[0]), fields[1], Trust.parse(fields[2]), addresses);
         } catch (IllegalArgumentException e) {
             throw new TrivetException(
                     new Refusal(
@@ -63,6 +66,19 @@ public record JoinToken(ClusterId cluster, String secret, List<Address> addresse
 
     /** SHA-256 of the secret in hexadecimal: what the cluster keeps and compares. */
     public String secretHash() {
+        return hashOf(secret);
+    }
+
+    /** By what operators name it in lists and when they revoke it: the first characters of {@link #secretHash}. */
+    public String id() {
+        return idOf(secretHash());
+    }
+
+    public static String idOf(String secretHash) {
+        return secretHash.substring(0, ID_CHARACTERS);
+    }
+
+    public static String hashOf(String secret) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             return HexFormat.of().formatHex(sha.digest(secret.getBytes(StandardCharsets.US_ASCII)));
@@ -73,7 +89,7 @@ public record JoinToken(ClusterId cluster, String secret, List<Address> addresse
 
     /** The line itself, secret included. */
     public String text() {
-        StringBuilder line = new StringBuilder(cluster + " " + secret);
+        StringBuilder line = new StringBuilder(cluster + " " + secret + " " + trust.text());
         addresses.forEach(address -> line.append(' ').append(address));
         return HEAD
                 + Base64.getUrlEncoder()

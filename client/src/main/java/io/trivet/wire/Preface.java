@@ -17,6 +17,9 @@ record Preface(int version, ClusterId cluster) {
     static final int VERSION = 1;
     static final ClusterId UNKNOWN = new ClusterId(new UUID(0, 0));
 
+    /** The first byte of a connection under TLS. */
+    static final byte TLS_HANDSHAKE = 22;
+
     private static final byte[] MAGIC = "TRIVET".getBytes(StandardCharsets.US_ASCII);
 
     static Preface of(ClusterId cluster) {
@@ -33,6 +36,9 @@ record Preface(int version, ClusterId cluster) {
     static Preface read(ByteBuffer in) throws ProtocolException {
         byte[] magic = new byte[MAGIC.length];
         in.get(magic);
+        if (magic[0] == TLS_HANDSHAKE) {
+            throw new ProtocolException("the other side speaks TLS, and here nobody does");
+        }
         if (!Arrays.equals(magic, MAGIC)) {
             throw new ProtocolException("the other side does not speak Trivet's protocol");
         }

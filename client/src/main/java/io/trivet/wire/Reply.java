@@ -2,6 +2,7 @@ package io.trivet.wire;
 
 import io.trivet.model.Answer;
 import io.trivet.model.ChunkId;
+import io.trivet.model.ClusterId;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Debt;
 import io.trivet.model.NodeId;
@@ -48,6 +49,17 @@ public sealed interface Reply {
             NodeId node, boolean reachable, long usedBytes, long freeBytes, boolean acceptsChunks, ScrubReport scrub) {}
 
     record OutcomeOf(Outcome outcome) implements Reply {}
+
+    /**
+     * A node is a member.
+     *
+     * @param chain X.509, its certificate and the authority's; none where the cluster speaks plaintext
+     */
+    record Entered(NodeId node, ClusterId cluster, List<byte[]> chain) implements Reply {
+        public Entered {
+            chain = List.copyOf(chain);
+        }
+    }
 
     record AnswerOf(Answer answer) implements Reply {}
 

@@ -13,6 +13,7 @@ import io.trivet.model.SeatReport;
 import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that can be asked of a node. {@code wire.proto} says how each is answered. */
@@ -25,6 +26,57 @@ public sealed interface Request {
 
     /** The cluster as this node knows it. */
     record GetView() implements Request {}
+
+    /** At most this many bytes of a {@link EnterCluster#signingRequest}. */
+    int MAX_SIGNING_REQUEST = 4096;
+
+    /** At most this many bytes in {@link KeepKeys}. */
+    int MAX_KEYS = 64 << 10;
+
+    /**
+     * A new node asks the leader to be let in.
+     *
+     * @param secret of the join token
+     * @param nodeKey by which it is known when it asks again
+     * @param signingRequest PKCS #10, signed with the key that {@code nodeKey} stands for; empty where the cluster speaks plaintext
+     */
+    record EnterCluster(String secret, UUID nodeKey, Address address, byte[] signingRequest) implements Request {
+        public EnterCluster {
+            requireAtMost(signingRequest, MAX_SIGNING_REQUEST);
+        }
+
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return "EnterCluster " + nodeKey + " " + address;
+        }
+    }
+
+    /** A member asks the leader for a new certificate for the key that it joined with. */
+    record RenewCertificate(byte[] signingRequest) implements Request {
+        public RenewCertificate {
+            requireAtMost(signingRequest, MAX_SIGNING_REQUEST);
+        }
+    }
+
+    /** The leader gives the cluster's keys to a master, or to a node that is about to be one; on its answer they are on stable storage there. */
+    record KeepKeys(byte[] file) implements Request {
+        public KeepKeys {
+            requireAtMost(file, MAX_KEYS);
+        }
+
+        /** Without the keys. */
+        @Override
+        public String toString() {
+            return "KeepKeys";
+        }
+    }
+
+    private static void requireAtMost(byte[] bytes, int most) {
+        if (bytes.length > most) {
+            throw new IllegalArgumentException("at most " + most + " bytes, not " + bytes.length);
+        }
+    }
 
     /** A node tells the leader that it lives, how it does, and where it listens. */
     record Heartbeat(

@@ -80,6 +80,9 @@ final class WireCodec {
                 builder.setTakeSeat(WireMessages.Request.TakeSeat.newBuilder().setEpoch(take.epoch()));
             case Request.LeaveSeat leave ->
                 builder.setLeaveSeat(WireMessages.Request.LeaveSeat.newBuilder().setEpoch(leave.epoch()));
+            case Request.EnterCluster enter -> builder.setEnterCluster(EntryCodec.to(enter));
+            case Request.RenewCertificate renew -> builder.setRenewCertificate(EntryCodec.to(renew));
+            case Request.KeepKeys keep -> builder.setKeepKeys(EntryCodec.to(keep));
             case Request.BackUp backUp ->
                 builder.setBackUp(WireMessages.Request.BackUp.newBuilder().setNewerThan(backUp.newerThan()));
             case Request.QuorumCall call ->
@@ -141,6 +144,9 @@ final class WireCodec {
                         message.getReportChunk().getReason());
             case TAKE_SEAT -> new Request.TakeSeat(message.getTakeSeat().getEpoch());
             case LEAVE_SEAT -> new Request.LeaveSeat(message.getLeaveSeat().getEpoch());
+            case ENTER_CLUSTER -> EntryCodec.from(message.getEnterCluster());
+            case RENEW_CERTIFICATE -> EntryCodec.from(message.getRenewCertificate());
+            case KEEP_KEYS -> EntryCodec.from(message.getKeepKeys());
             case BACK_UP -> new Request.BackUp(message.getBackUp().getNewerThan());
             case QUORUM_CALL -> new Request.QuorumCall(message.getQuorumCall().getMethod());
             case GET_DIGESTS ->
@@ -207,6 +213,7 @@ final class WireCodec {
                 builder.setHas(WireMessages.Response.Has.newBuilder()
                         .addAllHeld(has.held().stream().map(WireCodec::to).toList())
                         .setLossEpoch(has.lossEpoch()));
+            case Reply.Entered entered -> builder.setEntered(EntryCodec.to(entered));
             case Reply.QuorumReply _ -> builder.setQuorumReply(done);
             case Reply.Digests digests -> builder.setDigests(RepairCodec.to(digests));
             case Reply.Names names -> builder.setNames(RepairCodec.to(names));
@@ -247,6 +254,7 @@ final class WireCodec {
                                 .map(WireCodec::from)
                                 .toList(),
                         message.getHas().getLossEpoch());
+            case ENTERED -> EntryCodec.from(message.getEntered());
             case QUORUM_REPLY -> new Reply.QuorumReply();
             case DIGESTS -> RepairCodec.from(message.getDigests());
             case NAMES -> RepairCodec.from(message.getNames());

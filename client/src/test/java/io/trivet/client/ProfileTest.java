@@ -77,15 +77,15 @@ final class ProfileTest {
     @Test
     void theProfileThatNamesTheAddressIsTakenThenTheAccountsOwn() throws IOException {
         Profiles profiles = profiles(Map.of());
-        assertThat(profiles.find(null, HERE)).isEmpty();
+        assertThat(profiles.find(List.of(), HERE)).isEmpty();
         Profile trial = profile(THERE);
         trial.write(profiles.trial(17777));
-        assertThat(profiles.find(null, HERE)).isEmpty();
+        assertThat(profiles.find(List.of(), HERE)).isEmpty();
         assertThat(profiles.find(List.of(THERE), HERE)).contains(trial);
-        assertThat(profiles.find(null, THERE)).contains(trial);
+        assertThat(profiles.find(List.of(), THERE)).contains(trial);
         Profile own = profile(HERE);
         own.write(profiles.usual());
-        assertThat(profiles.find(null, THERE)).contains(own);
+        assertThat(profiles.find(List.of(), THERE)).contains(own);
         assertThat(profiles.find(List.of(THERE), HERE)).contains(trial);
         assertThat(profiles.find(List.of(new Address("other", 1)), HERE)).contains(own);
     }
@@ -95,7 +95,7 @@ final class ProfileTest {
         Path named = home.resolve("named");
         Profile profile = profile(HERE);
         Profiles profiles = profiles(Map.of(Profiles.ENVIRONMENT, named.toString()));
-        assertThatThrownBy(() -> profiles.find(null, HERE)).hasMessageContaining("no profile there");
+        assertThatThrownBy(() -> profiles.find(List.of(), HERE)).hasMessageContaining("no profile there");
         profile.write(profiles.usual());
         assertThat(profiles.find(List.of(THERE), HERE)).contains(profile);
         assertThat(profiles(Map.of()).usual()).isEqualTo(home.resolve(".config/trivet/profile"));

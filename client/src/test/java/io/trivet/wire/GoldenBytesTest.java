@@ -121,7 +121,7 @@ class GoldenBytesTest {
     private static byte[] heardBy(byte[] answer, Use use) throws IOException {
         AtomicReference<byte[]> heard = new AtomicReference<>(new byte[0]);
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Connector connector = new Connector("golden", Samples.CLUSTER)) {
+                Connector connector = new Connector("golden", Samples.CLUSTER, Protection.of(new Trust.Plaintext()))) {
             Thread.ofVirtual().start(() -> {
                 try (Socket socket = server.accept()) {
                     byte[] first = new byte[4096];

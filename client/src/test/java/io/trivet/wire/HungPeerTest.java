@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** A peer that hangs is told from one that is slow: the slow one still says that it lives. */
 class HungPeerTest {
+    private static final Protection PLAIN = Protection.of(new Trust.Plaintext());
     private static final Duration PATIENT = Duration.ofSeconds(60);
     private static final Addressed REQUEST =
             Addressed.toAny(new Request.HasChunk(new Slot(0), List.of(new ChunkId(new FileId(1, 1), 1))));
@@ -33,7 +34,7 @@ class HungPeerTest {
     @Test
     void aPeerThatTakesBytesAndSaysNothingIsLeftLongBeforeTheDeadline() throws IOException {
         try (ServerSocketChannel stopped = ServerSocketChannel.open();
-                Connector connector = new Connector("test", null)) {
+                Connector connector = new Connector("test", null, PLAIN)) {
             stopped.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             int port = ((InetSocketAddress) stopped.getLocalAddress()).getPort();
             long begin = System.nanoTime();
@@ -58,8 +59,8 @@ class HungPeerTest {
                 connection.send(new Reply.Done());
             }
         };
-        try (Acceptor acceptor = new Acceptor("slow", address, new ClusterId(UUID.randomUUID()), slow, 10);
-                Connector connector = new Connector("test", null)) {
+        try (Acceptor acceptor = new Acceptor("slow", address, new ClusterId(UUID.randomUUID()), PLAIN, slow, 10);
+                Connector connector = new Connector("test", null, PLAIN)) {
             acceptor.start();
             assertThat(connector.call(address, REQUEST, PATIENT)).isEqualTo(new Reply.Done());
         }

@@ -2,12 +2,15 @@ package io.trivet.faults;
 
 import io.trivet.client.ClientOptions;
 import io.trivet.client.ClusterStatus;
+import io.trivet.client.Profile;
 import io.trivet.client.TrivetClient;
 import io.trivet.faults.machine.Abilities;
 import io.trivet.model.Address;
 import io.trivet.model.NodeId;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.Trust;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -94,7 +97,16 @@ final class ProcessCluster implements AutoCloseable {
     TrivetClient client() {
         List<Address> seeds =
                 nodes.values().stream().map(ServerProcess::address).toList();
-        return TrivetClient.connect(new ClientOptions(seeds, PARALLELISM, PATIENCE));
+        return TrivetClient.connect(new ClientOptions(seeds, trust(), PARALLELISM, PATIENCE));
+    }
+
+    /** What the first node wrote when it made the cluster. */
+    private Trust trust() {
+        try {
+            return Profile.read(nodes.firstEntry().getValue().profile()).trust();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What it stands on. */

@@ -1,5 +1,6 @@
 package io.trivet.faults;
 
+import io.trivet.client.Profiles;
 import io.trivet.faults.machine.FakeClock;
 import io.trivet.model.Address;
 import java.io.IOException;
@@ -121,8 +122,14 @@ final class ServerProcess {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(out().toFile()))
                 .redirectError(ProcessBuilder.Redirect.appendTo(errors().toFile()));
+        builder.environment().put(Profiles.ENVIRONMENT, profile().toString());
         builder.environment().putAll(environment);
         process = builder.start();
+    }
+
+    /** Where the first node of a cluster leaves its profile. */
+    Path profile() {
+        return home.resolve("profile");
     }
 
     private Path out() {

@@ -83,6 +83,7 @@ final class Commands {
         return switch (command) {
             case Command.Found found -> found(found);
             case Command.IssueToken token -> done(() -> tokens.issue(token));
+            case Command.RevokeToken revoke -> done(() -> tokens.revoke(revoke.id()));
             case Command.Join join -> join(join);
             case Command.Seat seat -> changed(() -> members.seat(seat));
             case Command.Move move -> changed(() -> members.move(move));

@@ -176,6 +176,11 @@ final class Keys {
         return ("T" + secretHash).getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** The hash in a key of {@link #token}. */
+    static String tokenOf(byte[] key) {
+        return new String(key, 1, key.length - 1, StandardCharsets.US_ASCII);
+    }
+
     static Span tokens() {
         return all('T');
     }

@@ -5,6 +5,7 @@ import io.trivet.model.Answer;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.IdState;
+import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Question;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -116,6 +118,11 @@ public final class Namespace {
     /** What this state says of an id; only a linearizable answer of the quorum counts (rule 3). */
     public IdState stateOf(FileId file) {
         return ask(rows -> new Identities(rows).stateOf(file));
+    }
+
+    /** The node that joined with this key, if one did. */
+    public Optional<NodeId> nodeWith(UUID nodeKey) {
+        return ask(rows -> new Members(rows).known(nodeKey).map(Outcome.Joined::node));
     }
 
     /** The files with a name, in the order of their ids; {@code limit} (1 to {@link #MAX_RECORDED}) ids are looked at, beginning with {@code from}. */

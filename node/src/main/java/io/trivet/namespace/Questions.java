@@ -25,6 +25,7 @@ final class Questions {
                     new Answer.Found(new Names(rows).find(lookup.path()).entry());
                 case Question.Listing listing -> page(rows, listing);
                 case Question.View _ -> new Answer.View(view(rows, settings));
+                case Question.Tokens _ -> new Answer.Tokens(new Tokens(rows, new Settings(rows).time()).open());
                 case Question.IdStates asked -> states(rows, settings, asked);
             };
         } catch (TrivetException refused) {

@@ -8,6 +8,7 @@ import io.trivet.model.Rebalancing;
 import io.trivet.model.Refusal;
 import io.trivet.model.Sweeping;
 import io.trivet.model.TrivetException;
+import java.time.Instant;
 
 /** What was set when the cluster was founded, and the version of what everybody may know of it. */
 final class Settings {
@@ -95,6 +96,11 @@ final class Settings {
     /** Nodes, layouts or settings are other ones since the entry with this index. The version rises, also where a restore raised it above the index. */
     void changedBy(long index) {
         rows.putNumber(Keys.VIEW_VERSION, Math.max(index, viewVersion() + 1));
+    }
+
+    /** The latest time that any entry carried. */
+    Instant time() {
+        return Instant.ofEpochMilli(rows.number(Keys.TIME));
     }
 
     long viewVersion() {

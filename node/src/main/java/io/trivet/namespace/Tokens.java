@@ -2,16 +2,21 @@ package io.trivet.namespace;
 
 import io.trivet.message.StateMessages.TokenRow;
 import io.trivet.model.Command;
+import io.trivet.model.OpenToken;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Store.Pair;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Join tokens: kept as the hash of their secret, counted, and worth nothing after their time. */
 final class Tokens {
     static final int MAX_TOKENS = 1000;
     static final int MAX_USES = 1000;
+
+    /** An operator names a token by so much of its hash. */
+    static final int ID_CHARACTERS = 12;
 
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{" + Command.TOKEN_HASH_CHARACTERS + "}");
 
@@ -59,6 +64,33 @@ final class Tokens {
         } else {
             rows.put(key, row(token.getExpiresMs(), token.getUses() - 1));
         }
+    }
+
+    /** Those that are good for something yet. */
+    List<OpenToken> open() {
+        return rows.range(Keys.tokens(), MAX_TOKENS).stream()
+                .map(Tokens::open)
+                .filter(token -> token.expires().isAfter(now))
+                .toList();
+    }
+
+    private static OpenToken open(Pair row) {
+        TokenRow token = Transaction.parse(row, TokenRow.parser());
+        String id = Keys.tokenOf(row.key()).substring(0, ID_CHARACTERS);
+        return new OpenToken(id, Instant.ofEpochMilli(token.getExpiresMs()), token.getUses());
+    }
+
+    /** Removes those whose hash begins so. */
+    void revoke(String id) {
+        List<Pair> meant = id.length() < ID_CHARACTERS
+                ? List.of()
+                : rows.range(Keys.tokens(), MAX_TOKENS).stream()
+                        .filter(row -> Keys.tokenOf(row.key()).startsWith(id))
+                        .toList();
+        if (meant.isEmpty()) {
+            throw bad("there is no token " + id + ": it was used up, or has expired");
+        }
+        meant.forEach(row -> rows.remove(row.key()));
     }
 
     private void makeRoom() {

@@ -1,22 +1,29 @@
 package io.trivet.node;
 
+import io.trivet.authority.Authority;
+import io.trivet.authority.ClusterKeys;
+import io.trivet.authority.NodeCertificate;
+import io.trivet.authority.NodeKey;
+import io.trivet.authority.SigningRequest;
 import io.trivet.chunk.ChunkStore;
 import io.trivet.chunk.DiskTree;
 import io.trivet.chunk.LocalFiles;
 import io.trivet.model.Address;
 import io.trivet.model.ClusterId;
-import io.trivet.model.Command;
 import io.trivet.model.NodeId;
-import io.trivet.model.Operation;
-import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.Connector;
 import io.trivet.wire.JoinToken;
+import io.trivet.wire.Protection;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import io.trivet.wire.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -36,18 +43,35 @@ final class Birth {
 
     static NodeIdentity identity(NodeOptions options) throws IOException {
         return switch (options.start()) {
-            case NodeOptions.Start.Init _ -> first(options);
+            case NodeOptions.Start.Init init -> first(options, init);
             case NodeOptions.Start.Join(String token) -> joined(options, JoinToken.parse(token));
             case NodeOptions.Start.Restart(List<Path> forgotten) -> Disks.changed(options, forgotten, again(options));
         };
     }
 
-    private static NodeIdentity first(NodeOptions options) throws IOException {
+    /** The cluster's keys are made before the identity: a cluster that is there has them. */
+    private static NodeIdentity first(NodeOptions options, NodeOptions.Start.Init init) throws IOException {
         refuseIfInhabited(options);
+        Instant now = Instant.now();
+        ClusterId cluster = new ClusterId(UUID.randomUUID());
+        NodeId self = new NodeId(0);
+        ClusterKeys keys = ClusterKeys.make(cluster, now);
+        keys.write(options.data());
+        Authority authority = keys.authority();
+        Trust trust = init.plaintext() ? new Trust.Plaintext() : authority.trust();
+        UUID key = key(options.data(), trust);
+        if (!init.plaintext()) {
+            NodeKey own = NodeKey.in(options.data());
+            SigningRequest request = SigningRequest.parse(own.signingRequest());
+            List<byte[]> chain =
+                    authority.chain(self, request, now, options.upkeep().certificateLife());
+            NodeCertificate.first(options.data(), own, authority.trust(), chain);
+        }
         NodeIdentity identity = new NodeIdentity(
-                new ClusterId(UUID.randomUUID()),
-                new NodeId(0),
-                key(options.data()),
+                cluster,
+                self,
+                key,
+                trust,
                 listen(options),
                 disks(options),
                 false,
@@ -60,11 +84,11 @@ final class Birth {
 
     private static NodeIdentity joined(NodeOptions options, JoinToken token) throws IOException {
         refuseIfInhabited(options);
-        UUID key = key(options.data());
+        UUID key = key(options.data(), token.trust());
         Address listen = listen(options);
         NodeId node = join(options.data(), token, key, listen);
         NodeIdentity identity = new NodeIdentity(
-                token.cluster(), node, key, listen, disks(options), true, NodeIdentity.Seating.NONE, 0);
+                token.cluster(), node, key, token.trust(), listen, disks(options), true, NodeIdentity.Seating.NONE, 0);
         formatDisks(identity);
         identity.write(options.data());
         return identity;
@@ -72,12 +96,19 @@ final class Birth {
 
     /** On return the cluster counts this node, and this node knows whom to tell that it lives. */
     private static NodeId join(Path data, JoinToken token, UUID key, Address listen) throws IOException {
-        try (Connector connector = new Connector("trivet-join", token.cluster())) {
+        Protection protection = Protection.of(token.trust());
+        try (Connector connector = new Connector("trivet-join", token.cluster(), protection)) {
             LeaderLink leader = new LeaderLink(connector, token.addresses());
-            Outcome outcome = leader.submit(
-                    Operation.unnumbered(new Command.Join(token.secretHash(), key, listen, WEIGHT, "")), JOIN_LIMIT);
+            byte[] request = token.trust() instanceof Trust.Plaintext
+                    ? new byte[0]
+                    : NodeKey.in(data).signingRequest();
+            Reply.Entered entered =
+                    leader.enter(new Request.EnterCluster(token.secret(), key, listen, request), JOIN_LIMIT);
+            if (token.trust() instanceof Trust.Authority authority) {
+                NodeCertificate.first(data, NodeKey.in(data), authority, entered.chain());
+            }
             new KnownCluster(data).learn(leader.view());
-            return ((Outcome.Joined) outcome).node();
+            return entered.node();
         }
     }
 
@@ -87,7 +118,8 @@ final class Birth {
             throw TrivetException.of(
                     Refusal.Kind.BAD_REQUEST,
                     options.data().toString(),
-                    "this cluster was never finished: remove the directory, nothing was saved in it, and begin again with --init");
+                    "this cluster was never finished: remove the directory, nothing was saved in it, and begin again"
+                            + " with --init");
         }
         if (options.listen().isEmpty() || options.listen().get().equals(identity.address())) {
             return identity;
@@ -127,8 +159,11 @@ final class Birth {
         return Disks.absolute(disks);
     }
 
-    /** Made once, before anybody is told of it. */
-    private static UUID key(Path data) throws IOException {
+    /** Made once, before anybody is told of it. Under TLS it stands for the node's key pair, in plaintext it is a number that nobody else has. */
+    private static UUID key(Path data, Trust trust) throws IOException {
+        if (trust instanceof Trust.Authority) {
+            return NodeKey.in(data).id();
+        }
         Path file = data.resolve("node-key");
         if (!Files.exists(file)) {
             DurableFile.write(file, UUID.randomUUID() + "\n");

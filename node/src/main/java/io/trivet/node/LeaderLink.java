@@ -15,6 +15,7 @@ import io.trivet.wire.Request;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Brings an operation to the leader of a cluster that is known by a few addresses only: for a node that joins, or that must ask for something as a client
@@ -34,10 +35,31 @@ final class LeaderLink {
 
     /** Submits until somebody answers for the quorum; a refusal of the namespace is thrown. The operation must be one that may be repeated. */
     Outcome submit(Operation operation, Duration limit) {
+        return persist(limit, () -> once(operation));
+    }
+
+    /** Asks to be let in, until the leader answers; a refusal is thrown. */
+    Reply.Entered enter(Request.EnterCluster enter, Duration limit) {
+        return persist(limit, () -> entered(enter));
+    }
+
+    /** Asks for a new certificate, until the leader answers; a refusal is thrown. */
+    Reply.Entered renew(byte[] signingRequest, Duration limit) {
+        return persist(limit, () -> entered(new Request.RenewCertificate(signingRequest)));
+    }
+
+    private Reply.Entered entered(Request request) {
+        if (connector.call(leader(), Addressed.toAny(request), CALL_LIMIT) instanceof Reply.Entered entered) {
+            return entered;
+        }
+        throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "not an answer to a request to be let in");
+    }
+
+    private static <T> T persist(Duration limit, Supplier<T> attempt) {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
             try {
-                return once(operation);
+                return attempt.get();
             } catch (TrivetException e) {
                 if (!canHelp(e) || System.nanoTime() - end > 0) {
                     throw e;
@@ -48,7 +70,11 @@ final class LeaderLink {
     }
 
     private static boolean canHelp(TrivetException e) {
-        return e.refusal().kind().retryable() || e.kind() == Refusal.Kind.OUTCOME_UNKNOWN;
+        return switch (e.kind()) {
+            case OUTCOME_UNKNOWN -> true;
+            case UNTRUSTED -> false;
+            default -> e.kind().retryable();
+        };
     }
 
     private Outcome once(Operation operation) {

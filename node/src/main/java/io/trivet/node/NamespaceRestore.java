@@ -86,7 +86,10 @@ public final class NamespaceRestore {
     /** A quorum of this node alone, whose log makes the namespace. */
     private static void build(Path backup, NodeIdentity identity, Path making, Path data) throws IOException {
         LiveNamespace namespace = new LiveNamespace();
-        try (Connector connector = new Connector(identity.node() + "-restore", identity.cluster());
+        try (Connector connector = new Connector(
+                        identity.node() + "-restore",
+                        identity.cluster(),
+                        Passport.of(data, identity.trust()).protection());
                 RatisQuorum quorum = RatisQuorum.found(
                         identity.node(),
                         identity.quorum(),

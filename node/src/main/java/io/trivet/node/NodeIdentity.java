@@ -5,6 +5,7 @@ import io.trivet.model.ClusterId;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.Trust;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * Who this node is: the text file {@code node} in its data directory, one {@code key value} a line.
  *
  * @param key made before the node joins, so that a repeated join is recognised as the same node
+ * @param trust whom the nodes of the cluster believe: its authority, unless it speaks plaintext
  * @param disks where its chunks are, its data directory first
  * @param complete whether the node has become a member: from then on nothing is ever formatted
  * @param seating whether it had a part in the quorum (rule 8) ...
@@ -30,6 +32,7 @@ record NodeIdentity(
         ClusterId cluster,
         NodeId node,
         UUID key,
+        Trust trust,
         Address address,
         List<Path> disks,
         boolean complete,
@@ -56,11 +59,11 @@ record NodeIdentity(
     }
 
     NodeIdentity completed() {
-        return new NodeIdentity(cluster, node, key, address, disks, true, seating, seatEpoch);
+        return new NodeIdentity(cluster, node, key, trust, address, disks, true, seating, seatEpoch);
     }
 
     NodeIdentity withSeating(Seating reached, int epoch) {
-        return new NodeIdentity(cluster, node, key, address, disks, complete, reached, epoch);
+        return new NodeIdentity(cluster, node, key, trust, address, disks, complete, reached, epoch);
     }
 
     /** The name of the quorum that this node has a part in. After a restore it is another, so that masters of before and after never count together. */
@@ -71,11 +74,11 @@ record NodeIdentity(
     }
 
     NodeIdentity withDisks(List<Path> others) {
-        return new NodeIdentity(cluster, node, key, address, others, complete, seating, seatEpoch);
+        return new NodeIdentity(cluster, node, key, trust, address, others, complete, seating, seatEpoch);
     }
 
     NodeIdentity at(Address moved) {
-        return new NodeIdentity(cluster, node, key, moved, disks, complete, seating, seatEpoch);
+        return new NodeIdentity(cluster, node, key, trust, moved, disks, complete, seating, seatEpoch);
     }
 
     static boolean isIn(Path data) {
@@ -89,6 +92,7 @@ record NodeIdentity(
         lines.put("cluster", cluster.toString());
         lines.put("node", node.toString());
         lines.put("key", key.toString());
+        lines.put("authority", trust.text());
         lines.put("address", address.toString());
         lines.put("complete", Boolean.toString(complete));
         lines.put("seat", seating.name().toLowerCase(Locale.ROOT));
@@ -146,6 +150,7 @@ record NodeIdentity(
                 ClusterId.parse(value(lines, "cluster")),
                 NodeId.parse(value(lines, "node")),
                 UUID.fromString(value(lines, "key")),
+                Trust.parse(value(lines, "authority")),
                 Address.parse(value(lines, "address")),
                 disks,
                 Boolean.parseBoolean(value(lines, "complete")),

@@ -30,8 +30,14 @@ public record NodeOptions(Path data, List<Path> disks, Optional<Address> listen,
          * The first node of a new cluster. Refused where the directory holds a node already.
          *
          * @param replicas R; 0 stands for "1 while alone, 2 from the second node on"
+         * @param plaintext for all its life the cluster neither encrypts its connections nor asks who is at their ends
          */
-        record Init(int replicas, ChunkSize chunkSize) implements Start {}
+        record Init(int replicas, ChunkSize chunkSize, boolean plaintext) implements Start {
+            /** Under TLS. */
+            public Init(int replicas, ChunkSize chunkSize) {
+                this(replicas, chunkSize, false);
+            }
+        }
 
         /** A new node of the cluster that issued this token. */
         record Join(String token) implements Start {}

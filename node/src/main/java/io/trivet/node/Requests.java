@@ -42,6 +42,9 @@ final class Requests implements Acceptor.Handler {
     private final Repair repair;
     private final DebtLedger ledger;
     private final WorkUnderWay work = new WorkUnderWay();
+    private final Membership membership;
+    private final Entrance entrance;
+    private final KeySafe safe;
 
     Requests(
             NodeId self,
@@ -53,7 +56,10 @@ final class Requests implements Acceptor.Handler {
             TransferThreads threads,
             OwnSeat ownSeat,
             Repair repair,
-            DebtLedger ledger) {
+            DebtLedger ledger,
+            Membership membership,
+            Entrance entrance,
+            KeySafe safe) {
         this.self = self;
         this.seat = seat;
         this.cluster = cluster;
@@ -64,6 +70,9 @@ final class Requests implements Acceptor.Handler {
         this.ownSeat = ownSeat;
         this.repair = repair;
         this.ledger = ledger;
+        this.membership = membership;
+        this.entrance = entrance;
+        this.safe = safe;
     }
 
     /** What is being answered at the moment. */
@@ -77,6 +86,7 @@ final class Requests implements Acceptor.Handler {
         connection.within(ANSWER_LIMIT);
         try {
             checkTarget(addressed.target());
+            membership.check(connection, addressed.request());
             if (incoming.bodyLength() > 0 && !(addressed.request() instanceof Request.QuorumCall)) {
                 throw new IOException("a body where none belongs");
             }
@@ -124,6 +134,12 @@ final class Requests implements Acceptor.Handler {
                 connection.send(new Reply.OutcomeOf(seat.submit(heard(submit).operation())));
             case Request.Ask ask -> connection.send(new Reply.AnswerOf(seat.ask(ask.question())));
             case Request.KeepSession keep -> connection.send(kept(keep));
+            case Request.EnterCluster enter -> connection.send(entrance.enter(enter));
+            case Request.RenewCertificate renew -> connection.send(entrance.renew(renew));
+            case Request.KeepKeys keep -> {
+                threads.run(TransferThreads.Kind.CHECK, _ -> safe.keep(keep.file()));
+                connection.send(new Reply.Done());
+            }
             case Request.BackUp backUp ->
                 threads.run(
                         TransferThreads.Kind.FETCH,
@@ -221,7 +237,7 @@ final class Requests implements Acceptor.Handler {
     private static boolean isForOthers(Command command) {
         return switch (command) {
             case Command.IssueToken _,
-                    Command.Join _,
+                    Command.RevokeToken _,
                     Command.OpenSession _,
                     Command.EndSession _,
                     Command.Reserve _,
@@ -236,6 +252,7 @@ final class Requests implements Acceptor.Handler {
                     Command.Rearrange _,
                     Command.SetRebalancing _ -> true;
             case Command.Found _,
+                    Command.Join _,
                     Command.Seat _,
                     Command.Move _,
                     Command.RaiseLossEpoch _,

@@ -3,6 +3,7 @@ package io.trivet.node;
 import io.trivet.chunk.ChunkStore;
 import io.trivet.chunk.LocalFiles;
 import io.trivet.chunk.StoreSettings;
+import io.trivet.client.Profile;
 import io.trivet.model.Address;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
@@ -56,6 +57,7 @@ public final class TrivetNode implements AutoCloseable {
     private final Connector connector;
     private final KnownCluster cluster;
     private final Seat seat;
+    private final KeySafe safe;
     private final Heart heart;
     private final Departure departure;
     private volatile NodeIdentity identity;
@@ -91,9 +93,12 @@ public final class TrivetNode implements AutoCloseable {
                 },
                 digests));
         TransferThreads threads = opened.add(new TransferThreads(self.toString()));
-        this.connector = opened.add(new Connector(self.toString(), identity.cluster()));
         this.cluster = new KnownCluster(data);
+        this.safe = new KeySafe(data, identity);
+        Passport passport = Passport.of(data, identity.trust());
+        this.connector = opened.add(new Connector(self.toString(), identity.cluster(), passport.protection()));
         this.seat = opened.add(new Seat(new LiveNamespace(), cluster));
+        renew(passport, options.upkeep().certificateLife());
         Presence presence = new Presence();
         SessionLeases sessions = new SessionLeases();
         ChunkService chunks = new ChunkService(self, store, lossEpoch, connector, cluster);
@@ -103,10 +108,27 @@ public final class TrivetNode implements AutoCloseable {
                 new RepairSurroundings(self, data, seat, cluster, connector, threads, lossEpoch);
         Repair repair = new Repair(surroundings, store, digests, verdicts, repairSettings);
         DebtLedger ledger = new DebtLedger();
-        Requests requests =
-                new Requests(self, seat, cluster, presence, sessions, chunks, threads, ownSeat(), repair, ledger);
-        Acceptor acceptor = opened.add(
-                new Acceptor(self.toString(), identity.address(), identity.cluster(), requests, MAX_CONNECTIONS));
+        Requests requests = new Requests(
+                self,
+                seat,
+                cluster,
+                presence,
+                sessions,
+                chunks,
+                threads,
+                ownSeat(),
+                repair,
+                ledger,
+                new Membership(identity.trust(), cluster),
+                new Entrance(identity, seat, safe, options.upkeep().certificateLife()),
+                safe);
+        Acceptor acceptor = opened.add(new Acceptor(
+                self.toString(),
+                identity.address(),
+                identity.cluster(),
+                passport.protection(),
+                requests,
+                MAX_CONNECTIONS));
         Scrubber scrubber =
                 new Scrubber(store, new ScrubFile(data), options.upkeep().scrubEvery(), lossEpoch::value);
         this.heart = new Heart(
@@ -142,6 +164,15 @@ public final class TrivetNode implements AutoCloseable {
         LeaderRegister register = new LeaderRegister(seat, presence, ledger);
         opened.add(new ChoreThread(self + "-census", repair.census(register, ledger::counted)));
         LOG.info("serves node={} cluster={} address={}", self, identity.cluster(), identity.address());
+    }
+
+    /** Once before anybody calls, since the certificate may have run out while the node was off; then for as long as the node runs. */
+    private void renew(Passport passport, Duration life) {
+        passport.certificate().ifPresent(certificate -> {
+            Renewal renewal = new Renewal(identity, certificate, safe, cluster, life);
+            renewal.round();
+            opened.add(new Rounds(identity.node() + "-renewal", Renewal.PERIOD, renewal::round));
+        });
     }
 
     /** Kept free on a disk: a twentieth of it, at most 1 GiB; the quorum's log lives beside the chunks. */
@@ -335,6 +366,9 @@ public final class TrivetNode implements AutoCloseable {
         return new SeatSteward.Calls() {
             @Override
             public void offer(Node node, int epoch) {
+                // The keys go first: whoever is a voter may come to lead, and then lets nodes in.
+                byte[] keys = safe.required().file();
+                connector.call(node.address(), new Addressed(node.id(), new Request.KeepKeys(keys)), CALL_LIMIT);
                 connector.call(node.address(), new Addressed(node.id(), new Request.TakeSeat(epoch)), CALL_LIMIT);
             }
 
@@ -383,13 +417,18 @@ public final class TrivetNode implements AutoCloseable {
     /** One line that lets {@code uses} nodes join within {@code validFor}. Whoever has it can join. */
     public String issueToken(Duration validFor, int uses) {
         List<Address> masters = masterAddresses();
-        JoinToken token = JoinToken.random(identity.cluster(), masters);
+        JoinToken token = JoinToken.random(identity.cluster(), identity.trust(), masters);
         new LeaderLink(connector, masters)
                 .submit(
                         Operation.unnumbered(new Command.IssueToken(
                                 token.secretHash(), Instant.now().plus(validFor), uses)),
                         CALL_LIMIT);
         return token.text();
+    }
+
+    /** How to reach the cluster through this node. */
+    public Profile profile() {
+        return new Profile(identity.cluster(), List.of(address()), identity.trust());
     }
 
     private List<Address> masterAddresses() {

@@ -21,6 +21,7 @@ import io.trivet.wire.Addressed;
 import io.trivet.wire.Blocks;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
+import io.trivet.wire.Protection;
 import io.trivet.wire.Reply;
 import io.trivet.wire.Request;
 import java.io.ByteArrayInputStream;
@@ -53,9 +54,9 @@ class HostileBytesTest {
 
     @BeforeAll
     static void start() throws IOException {
-        cluster = LocalCluster.start(base, 1, new ChunkSize(64 << 10));
+        cluster = LocalCluster.plaintext(base, 1, new ChunkSize(64 << 10));
         address = cluster.node(new NodeId(0)).address();
-        connector = new Connector("hostile", null);
+        connector = cluster.connector();
     }
 
     @AfterAll
@@ -146,7 +147,8 @@ class HostileBytesTest {
 
     @Test
     void aNodeOfAnotherClusterIsNotTakenForOurs() {
-        try (Connector mistaken = new Connector("mistaken", new ClusterId(UUID.randomUUID()))) {
+        try (Connector mistaken =
+                new Connector("mistaken", new ClusterId(UUID.randomUUID()), Protection.of(cluster.trust()))) {
             assertThatThrownBy(() -> mistaken.call(address, Addressed.toAny(new Request.GetView()), LIMIT))
                     .isInstanceOf(TrivetException.class);
         }

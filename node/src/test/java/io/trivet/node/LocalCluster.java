@@ -5,6 +5,9 @@ import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.NodeId;
+import io.trivet.wire.Connector;
+import io.trivet.wire.Protection;
+import io.trivet.wire.Trust;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -36,9 +39,19 @@ final class LocalCluster implements AutoCloseable {
         return start(base, nodes, chunkSize, Upkeep.USUAL);
     }
 
+    /** Without TLS, for tests that speak to a node in bytes of their own. */
+    static LocalCluster plaintext(Path base, int nodes, ChunkSize chunkSize) throws IOException {
+        return start(base, nodes, new NodeOptions.Start.Init(0, chunkSize, true), Upkeep.USUAL);
+    }
+
     static LocalCluster start(Path base, int nodes, ChunkSize chunkSize, Upkeep upkeep) throws IOException {
+        return start(base, nodes, new NodeOptions.Start.Init(0, chunkSize), upkeep);
+    }
+
+    private static LocalCluster start(Path base, int nodes, NodeOptions.Start.Init init, Upkeep upkeep)
+            throws IOException {
         LocalCluster cluster = new LocalCluster(base, upkeep);
-        cluster.add(new NodeOptions.Start.Init(0, chunkSize));
+        cluster.add(init);
         while (cluster.running.size() < nodes) {
             cluster.join();
         }
@@ -114,7 +127,21 @@ final class LocalCluster implements AutoCloseable {
     }
 
     TrivetClient client() {
-        return TrivetClient.connect(ClientOptions.of(addresses));
+        return TrivetClient.connect(ClientOptions.of(addresses, trust()));
+    }
+
+    Trust trust() {
+        return running.values().iterator().next().profile().trust();
+    }
+
+    /** Makes connections to these nodes as a client would. */
+    Connector connector() {
+        return new Connector("test", null, Protection.of(trust()));
+    }
+
+    /** Makes connections with what a node proves itself with. */
+    Connector connectorAs(NodeId node) throws IOException {
+        return new Connector("test", null, Passport.of(data(node), trust()).protection());
     }
 
     void awaitMasters(int masters) {

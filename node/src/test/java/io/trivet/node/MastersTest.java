@@ -139,7 +139,7 @@ class MastersTest {
     @Test
     void aHeartbeatIsNotAnsweredWithTheStatesOfAllNodes() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 1, CHUNK);
-                Connector connector = new Connector("test", null)) {
+                Connector connector = cluster.connectorAs(new NodeId(0))) {
             Address address = cluster.node(n(0)).address();
             Request.Heartbeat beat = new Request.Heartbeat(
                     n(0), address, 0, 0, 0, 0, true, 0, ScrubReport.NONE, RepairReport.NONE, SeatReport.NONE);

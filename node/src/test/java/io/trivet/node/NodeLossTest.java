@@ -118,7 +118,7 @@ class NodeLossTest {
 
     private static TrivetClient clientOf(TrivetNode node) {
         assertThat(node.awaitReady(java.time.Duration.ofSeconds(20))).isTrue();
-        return TrivetClient.connect(io.trivet.client.ClientOptions.of(List.of(node.address())));
+        return TrivetClient.connect(io.trivet.client.ClientOptions.of(node.profile()));
     }
 
     /** Rule 8: formatting happens at init and join only, and a directory belongs to one process. */

@@ -138,7 +138,7 @@ class RepairTest {
 
     private static void report(LocalCluster cluster, Replica replica) {
         Slot first = replica.slot().plus(Slot.COUNT - (replica.chunk().number() - 1));
-        try (Connector connector = new Connector("test", null)) {
+        try (Connector connector = cluster.connector()) {
             connector.call(
                     cluster.node(replica.node()).address(),
                     new Addressed(replica.node(), new Request.ReportChunk(replica.chunk(), first, "a test")),

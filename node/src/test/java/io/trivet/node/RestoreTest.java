@@ -90,7 +90,7 @@ final class RestoreTest {
             cluster.stop(n2);
             assertThat(NamespaceRestore.giveUpSeat(cluster.data(n2))).isEqualTo(n2);
             cluster.restart(n2);
-            try (Connector connector = new Connector("test", null)) {
+            try (Connector connector = cluster.connectorAs(new NodeId(0))) {
                 assertThatThrownBy(() -> connector.call(
                                 cluster.node(n2).address(),
                                 new Addressed(n2, new Request.TakeSeat(1)),

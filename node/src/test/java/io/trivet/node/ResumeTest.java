@@ -12,6 +12,7 @@ import io.trivet.model.ChunkSize;
 import io.trivet.model.FileId;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.wire.Trust;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -67,7 +68,8 @@ class ResumeTest {
     }
 
     private TrivetClient client() {
-        return TrivetClient.connect(new ClientOptions(cluster.addresses(), 1, Duration.ofSeconds(20)).withState(state));
+        return TrivetClient.connect(
+                new ClientOptions(cluster.addresses(), cluster.trust(), 1, Duration.ofSeconds(20)).withState(state));
     }
 
     private SaveSummary save(Path source, RemotePath target, Travelled travelled) {
@@ -105,7 +107,8 @@ class ResumeTest {
         public static void main(String[] words) throws IOException {
             List<Address> seeds =
                     Stream.of(words[1].split(",", -1)).map(Address::parse).toList();
-            ClientOptions options = new ClientOptions(seeds, 1, Duration.ofSeconds(20)).withState(Path.of(words[4]));
+            ClientOptions options = new ClientOptions(seeds, Trust.parse(words[5]), 1, Duration.ofSeconds(20))
+                    .withState(Path.of(words[4]));
             Progress stopping = new Stopping();
             try (TrivetClient client = TrivetClient.connect(options)) {
                 RemotePath remote = RemotePath.parse(words[3]);
@@ -156,7 +159,8 @@ class ResumeTest {
                         seeds,
                         local.toString(),
                         remote,
-                        state.toString())
+                        state.toString(),
+                        cluster.trust().text())
                 .redirectError(base.resolve("victim.log").toFile())
                 .start();
         try (BufferedReader said =

@@ -1,0 +1,29 @@
+package io.trivet.wire;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** Bytes to and from the other end, in the clear or under TLS. One thread at a time reads or writes; any may close. */
+sealed interface Link extends AutoCloseable permits PlainLink, TlsLink {
+    /** Agrees with the other end on how to speak; returns at once where there is nothing to agree on. */
+    void greet() throws IOException;
+
+    /** Waits for at least one byte; returns how many came, or -1 at the end. A target with room gets whole records without a copy in between. */
+    int read(ByteBuffer target) throws IOException;
+
+    /** Returns when some bytes, the first ones, are on their way; all of them if they are few. To be called again for the rest. */
+    void write(ByteBuffer... sources) throws IOException;
+
+    /** Whether nothing has come that nobody waits for, as far as can be told without waiting. */
+    boolean isQuiet();
+
+    /** Nothing more will be written. */
+    void finish() throws IOException;
+
+    /** The node that the other end proved to be; empty where it proved nothing. */
+    Optional<CertifiedNode> peer();
+
+    @Override
+    void close() throws IOException;
+}

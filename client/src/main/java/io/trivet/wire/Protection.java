@@ -1,0 +1,70 @@
+package io.trivet.wire;
+
+import java.nio.channels.SocketChannel;
+import java.security.GeneralSecurityException;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+
+/** How connections of a cluster are protected: by TLS 1.3 under its authority, or not at all. */
+public sealed interface Protection {
+    /** A new link over a channel that is or will be connected; {@code calls} on the side that made the connection. */
+    Link link(SocketChannel channel, boolean calls);
+
+    /** For a client: believes whom {@code trust} says, and shows no certificate. */
+    static Protection of(Trust trust) {
+        return switch (trust) {
+            case Trust.Plaintext _ -> new None();
+            case Trust.Authority authority -> new Tls(context(new KeyManager[0], authority));
+        };
+    }
+
+    /** For a node: shows what {@code own} says at the time of each handshake, and asks callers for theirs. */
+    static Protection of(Trust.Authority authority, Supplier<Credentials> own) {
+        return new Tls(context(new KeyManager[] {new OwnCertificate(own)}, authority));
+    }
+
+    private static SSLContext context(KeyManager[] keys, Trust.Authority authority) {
+        try {
+            SSLContext context = SSLContext.getInstance(Tls.VERSION);
+            context.init(keys, new TrustManager[] {new AuthorityCheck(authority)}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has TLS 1.3", e);
+        }
+    }
+
+    /** Plaintext. */
+    record None() implements Protection {
+        @Override
+        public Link link(SocketChannel channel, boolean calls) {
+            return new PlainLink(channel);
+        }
+    }
+
+    /** TLS 1.3. */
+    record Tls(SSLContext context) implements Protection {
+        static final String VERSION = "TLSv1.3";
+        private static final String[] SUITES = {
+            "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"
+        };
+
+        /** The engine hears of no host, so that no session is resumed: every connection proves anew who is at its ends. */
+        @Override
+        public Link link(SocketChannel channel, boolean calls) {
+            SSLEngine engine = context.createSSLEngine();
+            engine.setUseClientMode(calls);
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setProtocols(new String[] {VERSION});
+            parameters.setCipherSuites(SUITES);
+            if (!calls) {
+                parameters.setWantClientAuth(true);
+            }
+            engine.setSSLParameters(parameters);
+            return new TlsLink(channel, engine);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.trivet.wire;
+
+import java.io.IOException;
+
+/** The two ends of a connection do not believe each other, or do not protect it in the same way. The message is a sentence about the other end. */
+final class UntrustedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    UntrustedException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    UntrustedException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,76 @@
+package io.trivet.authority;
+
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.CertifiedNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.util.UUID;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+
+/** A node's own key pair. All its certificates are for this one: the cluster knows the node by it. */
+public final class NodeKey {
+    private static final String FILE = "private-key";
+    private static final String PRIVATE = "PRIVATE KEY";
+    private static final String PUBLIC = "PUBLIC KEY";
+
+    private final PrivateKey privateKey;
+    private final PublicKey publicKey;
+
+    private NodeKey(PrivateKey privateKey, PublicKey publicKey) {
+        this.privateKey = privateKey;
+        this.publicKey = publicKey;
+    }
+
+    /** The key in a node's directory; made, and durable on return, where there is none yet. */
+    public static NodeKey in(Path data) throws IOException {
+        Path file = data.resolve(FILE);
+        if (!Files.exists(file)) {
+            KeyPair pair = EllipticKeys.make();
+            String text = Pem.block(PRIVATE, pair.getPrivate().getEncoded())
+                    + Pem.block(PUBLIC, pair.getPublic().getEncoded());
+            PrivateFile.write(file, text.getBytes(StandardCharsets.US_ASCII));
+        }
+        String text = Files.readString(file);
+        try {
+            return new NodeKey(
+                    EllipticKeys.privateKey(Pem.content(PRIVATE, text)),
+                    EllipticKeys.publicKey(Pem.content(PUBLIC, text)));
+        } catch (IllegalArgumentException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.CORRUPT, file.toString(), "it is damaged: " + e.getMessage()), e);
+        }
+    }
+
+    /** What the namespace remembers of it. */
+    public UUID id() {
+        return CertifiedNode.keyOf(publicKey);
+    }
+
+    PrivateKey privateKey() {
+        return privateKey;
+    }
+
+    PublicKey publicKey() {
+        return publicKey;
+    }
+
+    /** PKCS #10: proves that who asks for a certificate has the key. Worth nothing to anybody else. */
+    public byte[] signingRequest() {
+        try {
+            return new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=trivet node"), publicKey)
+                    .build(new JcaContentSignerBuilder(EllipticKeys.SIGNATURE).build(privateKey))
+                    .getEncoded();
+        } catch (OperatorCreationException | IOException e) {
+            throw new IllegalStateException("a request for a key of our own cannot be signed", e);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.trivet.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.authority.NodeKey;
+import io.trivet.model.Address;
+import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.Command;
+import io.trivet.model.FileId;
+import io.trivet.model.NodeId;
+import io.trivet.model.Operation;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Slot;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Blocks;
+import io.trivet.wire.Connection;
+import io.trivet.wire.Connector;
+import io.trivet.wire.JoinToken;
+import io.trivet.wire.Request;
+import io.trivet.wire.Trust;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who listens on the network learns no byte of a file, a name or a secret. */
+final class CaptureTest {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final NodeId N0 = new NodeId(0);
+    private static final String CONTENT = "the content of the file";
+    private static final String NAME = "the-name-of-the-file";
+
+    @TempDir
+    Path base;
+
+    /** Stands between a caller and a node, and remembers every byte in both directions. */
+    private static final class Recorder implements Closeable {
+        private final ServerSocket server = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
+        private final ByteArrayOutputStream all = new ByteArrayOutputStream();
+
+        Recorder(Address target) throws IOException {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        Socket caller = server.accept();
+                        Socket node = new Socket(target.host(), target.port());
+                        copy(caller, node);
+                        copy(node, caller);
+                    }
+                } catch (IOException _) {
+                    // The test is over.
+                }
+            });
+        }
+
+        private void copy(Socket from, Socket to) {
+            Thread.ofVirtual().start(() -> {
+                byte[] buffer = new byte[64 << 10];
+                try (from;
+                        to) {
+                    for (int read = from.getInputStream().read(buffer);
+                            read >= 0;
+                            read = from.getInputStream().read(buffer)) {
+                        synchronized (all) {
+                            all.write(buffer, 0, read);
+                        }
+                        to.getOutputStream().write(buffer, 0, read);
+                    }
+                } catch (IOException _) {
+                    // One of them hung up.
+                }
+            });
+        }
+
+        Address address() {
+            return new Address("127.0.0.1", server.getLocalPort());
+        }
+
+        String recorded() {
+            synchronized (all) {
+                return all.toString(StandardCharsets.ISO_8859_1);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+
+    /** What a save and a join tell a node: the bytes of a chunk, names, the secret of a token. Returns the secret. */
+    private static String tell(LocalCluster cluster, Connector connector, Address recorder, Path home)
+            throws IOException {
+        Connection connection = connector.take(recorder, LIMIT);
+        ByteBuffer bytes = ByteBuffer.wrap(CONTENT.repeat(40_000).getBytes(StandardCharsets.US_ASCII));
+        RemotePath path = RemotePath.parse("/" + NAME);
+        connection.send(new Addressed(
+                N0,
+                new Request.StoreChunk(
+                        new ChunkId(new FileId(1, 1), 1),
+                        new Slot(0),
+                        ChunkSize.DEFAULT,
+                        bytes.remaining(),
+                        true,
+                        path,
+                        List.of(),
+                        0)));
+        connection.sendPiece(bytes, Blocks.checksums(bytes));
+        connection.sendEnd(bytes.remaining(), io.trivet.model.Checksums.of(bytes));
+        connection.receive();
+        connector.giveBack(connection);
+        Operation make = Operation.unnumbered(new Command.MakeDirectory(path));
+        connector.call(recorder, Addressed.toAny(new Request.Submit(make)), LIMIT);
+        JoinToken token = JoinToken.parse(cluster.node(N0).issueToken(LIMIT, 1));
+        NodeKey key = NodeKey.in(Files.createDirectories(home));
+        boolean plain = cluster.trust() instanceof Trust.Plaintext;
+        Request enter = new Request.EnterCluster(
+                token.secret(), key.id(), recorder, plain ? new byte[0] : key.signingRequest());
+        connector.call(recorder, Addressed.toAny(enter), LIMIT);
+        return token.secret();
+    }
+
+    private String capture(LocalCluster cluster, String home, StringBuilder secret) throws IOException {
+        try (Recorder recorder = new Recorder(cluster.node(N0).address());
+                Connector connector = cluster.connector()) {
+            secret.append(tell(cluster, connector, recorder.address(), base.resolve(home)));
+            return recorder.recorded();
+        }
+    }
+
+    @Test
+    void underTlsNothingIsSeen() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 1, ChunkSize.DEFAULT)) {
+            StringBuilder secret = new StringBuilder();
+            String seen = capture(cluster, "k", secret);
+            assertThat(seen.length()).isGreaterThan(CONTENT.length() * 40_000);
+            // n0: even the node's number, the cluster and the protocol's own word travel sealed.
+            for (String word : List.of(CONTENT, NAME, secret.toString(), "TRIVET", "trivet://")) {
+                assertThat(seen.contains(word)).as(word).isFalse();
+            }
+        }
+    }
+
+    /** The recorder would see it. */
+    @Test
+    void inPlaintextAllIsSeen() throws IOException {
+        try (LocalCluster cluster = LocalCluster.plaintext(base.resolve("c"), 1, ChunkSize.DEFAULT)) {
+            StringBuilder secret = new StringBuilder();
+            String seen = capture(cluster, "k", secret);
+            for (String word : List.of(CONTENT, NAME, secret.toString(), "TRIVET")) {
+                assertThat(seen.contains(word)).as(word).isTrue();
+            }
+        }
+    }
+}

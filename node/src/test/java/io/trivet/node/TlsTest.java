@@ -1,0 +1,328 @@
+package io.trivet.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trivet.authority.Authority;
+import io.trivet.authority.ClusterKeys;
+import io.trivet.authority.NodeCertificate;
+import io.trivet.authority.NodeKey;
+import io.trivet.authority.SigningRequest;
+import io.trivet.client.ClientOptions;
+import io.trivet.client.Progress;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.Address;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.ClusterId;
+import io.trivet.model.NodeId;
+import io.trivet.model.OpenToken;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Connector;
+import io.trivet.wire.JoinToken;
+import io.trivet.wire.Protection;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import io.trivet.wire.Trust;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who does not belong to the cluster reads nothing, joins nothing, and hears why. */
+final class TlsTest {
+    private static final NodeId N0 = new NodeId(0);
+    private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Addressed VIEW = Addressed.toAny(new Request.GetView());
+
+    @TempDir
+    static Path base;
+
+    private static LocalCluster cluster;
+    private static ClusterId id;
+
+    @BeforeAll
+    static void start() throws IOException {
+        cluster = LocalCluster.start(base.resolve("c"), 2, CHUNK);
+        id = cluster.node(N0).profile().cluster();
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    private static Address address() {
+        return cluster.addresses().getFirst();
+    }
+
+    private static Trust.Authority authority() {
+        return (Trust.Authority) cluster.trust();
+    }
+
+    private static ClusterKeys keys() throws IOException {
+        return ClusterKeys.in(cluster.data(N0), id).orElseThrow();
+    }
+
+    private static void refused(Refusal.Kind kind, String words, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(TrivetException.class, e -> {
+            assertThat(e.getMessage()).contains(words);
+            assertThat(e.kind()).isEqualTo(kind);
+        });
+    }
+
+    /** A connector of somebody with a certificate that this authority made. */
+    private static Connector holder(String name, Authority signer, NodeId node, Instant at, Duration life)
+            throws IOException {
+        Path home = Files.createDirectories(base.resolve(name));
+        NodeKey key = NodeKey.in(home);
+        List<byte[]> chain = signer.chain(node, SigningRequest.parse(key.signingRequest()), at, life);
+        NodeCertificate certificate = NodeCertificate.first(home, key, signer.trust(), chain);
+        return new Connector(name, null, Protection.of(authority(), certificate::current));
+    }
+
+    @Test
+    void aClientOfAnotherAuthorityTalksToNobody() {
+        Trust other = new Trust.Authority("ab".repeat(32));
+        refused(
+                Refusal.Kind.UNTRUSTED,
+                "another authority",
+                () -> TrivetClient.connect(ClientOptions.of(cluster.addresses(), other)));
+    }
+
+    @Test
+    void aNodeWithACertificateOfAnotherAuthorityIsRefused() throws IOException {
+        Authority foreign = ClusterKeys.make(id, Instant.now()).authority();
+        try (Connector stranger = holder("foreign", foreign, N0, Instant.now(), Duration.ofHours(1))) {
+            refused(
+                    Refusal.Kind.UNTRUSTED,
+                    "does not accept this side's certificate",
+                    () -> stranger.call(address(), VIEW, LIMIT));
+        }
+    }
+
+    @Test
+    void aCertificateThatRanOutIsRefused() throws IOException {
+        Instant longAgo = Instant.now().minus(Duration.ofDays(3));
+        try (Connector late = holder("late", keys().authority(), N0, longAgo, Duration.ofDays(1))) {
+            refused(Refusal.Kind.UNTRUSTED, "does not accept", () -> late.call(address(), VIEW, LIMIT));
+        }
+    }
+
+    /** A certificate outlives its node's membership; the published set counts. */
+    @Test
+    void aCertificateOfANodeThatIsNoMemberIsRefused() throws IOException {
+        try (Connector removed =
+                holder("removed", keys().authority(), new NodeId(77), Instant.now(), Duration.ofDays(1))) {
+            refused(Refusal.Kind.DENIED, "no longer, a node", () -> removed.call(address(), VIEW, LIMIT));
+        }
+    }
+
+    @Test
+    void whatNodesAskEachOtherIsNotAnsweredToClients() {
+        try (Connector client = cluster.connector()) {
+            for (Request request : List.of(
+                    new Request.QuorumCall("vote"), new Request.TakeSeat(9), new Request.KeepKeys(new byte[9]))) {
+                refused(
+                        Refusal.Kind.DENIED,
+                        "only nodes",
+                        () -> client.call(address(), new Addressed(N0, request), LIMIT));
+            }
+        }
+    }
+
+    /** Rule 13: what is meant for one node is not told to another, even where it answers at that address. */
+    @Test
+    void aNodeCannotStandForAnother() {
+        try (Connector client = cluster.connector()) {
+            refused(
+                    Refusal.Kind.WRONG_NODE,
+                    "n0 answers there",
+                    () -> client.call(address(), new Addressed(new NodeId(1), new Request.GetView()), LIMIT));
+        }
+    }
+
+    @Test
+    void plainAndTlsSayWhatIsWrong() throws IOException {
+        refused(
+                Refusal.Kind.DENIED,
+                "this cluster speaks TLS",
+                () -> TrivetClient.connect(ClientOptions.of(cluster.addresses(), new Trust.Plaintext())));
+        try (LocalCluster plain = LocalCluster.plaintext(base.resolve("plain"), 1, CHUNK)) {
+            refused(
+                    Refusal.Kind.UNTRUSTED,
+                    "speaks without TLS",
+                    () -> TrivetClient.connect(ClientOptions.of(plain.addresses(), authority())));
+            try (TrivetClient client = plain.client()) {
+                client.save(new ByteArrayInputStream(new byte[9]), RemotePath.parse("/plain"), Progress.NONE);
+                assertThat(JoinToken.parse(client.issueToken(LIMIT, 1)).trust()).isEqualTo(new Trust.Plaintext());
+            }
+        }
+    }
+
+    private static void refusedToJoin(String words, String token, String name) {
+        refused(
+                Refusal.Kind.DENIED,
+                words,
+                () -> TrivetNode.start(new NodeOptions(
+                        base.resolve(name),
+                        List.of(),
+                        Optional.of(LocalCluster.freeAddress()),
+                        new NodeOptions.Start.Join(token))));
+    }
+
+    @Test
+    void aTokenThatWasRevokedOrRanOutOrIsMadeUpLetsNobodyIn() {
+        try (TrivetClient client = cluster.client()) {
+            String revoked = client.issueToken(Duration.ofHours(1), 3);
+            String tokenId = JoinToken.parse(revoked).id();
+            assertThat(client.tokens()).extracting(OpenToken::id).contains(tokenId);
+            client.revokeToken(tokenId);
+            assertThat(client.tokens()).extracting(OpenToken::id).doesNotContain(tokenId);
+            refusedToJoin("no such token", revoked, "r");
+            assertThatThrownBy(() -> client.revokeToken(tokenId)).hasMessageContaining("there is no token");
+
+            String brief = client.issueToken(Duration.ofMillis(300), 1);
+            LocalCluster.await(
+                    "the token ran out",
+                    () -> client.tokens().isEmpty()
+                            || Instant.now().isAfter(client.tokens().getFirst().expires()));
+            refusedToJoin("token", brief, "e");
+            refusedToJoin(
+                    "no such token",
+                    JoinToken.random(id, authority(), cluster.addresses()).text(),
+                    "m");
+        }
+    }
+
+    /** The hash is what log and backups hold: it must not be enough to join. */
+    @Test
+    void theHashOfASecretIsNoSecret() {
+        try (TrivetClient client = cluster.client();
+                Connector connector = cluster.connector()) {
+            JoinToken token = JoinToken.parse(client.issueToken(Duration.ofHours(1), 1));
+            NodeKey key = NodeKey.in(Files.createDirectories(base.resolve("hash")));
+            Request hashed = new Request.EnterCluster(token.secretHash(), key.id(), address(), key.signingRequest());
+            refused(
+                    Refusal.Kind.DENIED,
+                    "no such token",
+                    () -> connector.call(address(), Addressed.toAny(hashed), LIMIT));
+            client.revokeToken(token.id());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Who listens at the address of a token but has not its authority hears nothing of the secret. */
+    @Test
+    void aSecretIsNotToldToAnotherAuthority() throws IOException {
+        try (LocalCluster other = LocalCluster.start(base.resolve("other"), 1, CHUNK);
+                TrivetClient client = other.client()) {
+            JoinToken real = JoinToken.parse(client.issueToken(Duration.ofHours(1), 1));
+            String misled = new JoinToken(id, real.secret(), authority(), other.addresses()).text();
+            assertThatThrownBy(() -> TrivetNode.start(new NodeOptions(
+                            base.resolve("misled"),
+                            List.of(),
+                            Optional.of(LocalCluster.freeAddress()),
+                            new NodeOptions.Start.Join(misled))))
+                    .hasMessageContaining("another authority");
+            assertThat(client.tokens()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aCertificateIsMadeOnlyForTheKeyThatJoined() throws IOException {
+        NodeKey stranger = NodeKey.in(Files.createDirectories(base.resolve("stranger")));
+        NodeKey member = NodeKey.in(cluster.data(new NodeId(1)));
+        try (Connector connector = cluster.connector()) {
+            refused(
+                    Refusal.Kind.DENIED,
+                    "no node joined with this key",
+                    () -> connector.call(
+                            address(),
+                            Addressed.toAny(new Request.RenewCertificate(stranger.signingRequest())),
+                            LIMIT));
+            refused(
+                    Refusal.Kind.BAD_REQUEST,
+                    "not a request",
+                    () -> connector.call(
+                            address(), Addressed.toAny(new Request.RenewCertificate(new byte[99])), LIMIT));
+            Reply reply = connector.call(
+                    address(), Addressed.toAny(new Request.RenewCertificate(member.signingRequest())), LIMIT);
+            assertThat(((Reply.Entered) reply).node()).isEqualTo(new NodeId(1));
+        }
+    }
+
+    @Test
+    void keysAreReadableForTheirOwnerAloneAndReachEveryMaster() throws IOException {
+        cluster.awaitMasters(2);
+        assertThat(Files.readAllBytes(cluster.data(new NodeId(1)).resolve("cluster-keys")))
+                .isEqualTo(keys().file());
+        for (NodeId node : List.of(N0, new NodeId(1))) {
+            for (String name : List.of("private-key", "cluster-keys")) {
+                assertThat(PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(cluster.data(node).resolve(name))))
+                        .isEqualTo("rw-------");
+            }
+        }
+    }
+
+    /** No key may be found by who reads the log, the state or a backup. */
+    @Test
+    void keysAreNotInLogStateOrBackup() throws IOException {
+        Path backup = base.resolve("backup");
+        try (TrivetClient client = cluster.client()) {
+            client.backUpNamespace(backup);
+        }
+        List<String> secrets = new String(keys().file(), StandardCharsets.US_ASCII)
+                .lines()
+                .filter(line -> line.contains("-key "))
+                .map(line -> line.substring(line.indexOf(' ') + 1))
+                .toList();
+        assertThat(secrets).hasSize(2);
+        try (Stream<Path> quorum = Files.walk(cluster.data(N0).resolve("quorum"))) {
+            for (Path file : Stream.concat(quorum.filter(Files::isRegularFile), Stream.of(backup))
+                    .toList()) {
+                for (String secret : secrets) {
+                    assertNotIn(file, secret.getBytes(StandardCharsets.US_ASCII));
+                    assertNotIn(file, java.util.Base64.getDecoder().decode(secret));
+                }
+            }
+        }
+    }
+
+    private static void assertNotIn(Path file, byte[] secret) throws IOException {
+        String all = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertThat(all.contains(new String(secret, StandardCharsets.ISO_8859_1)))
+                .as(file.toString())
+                .isFalse();
+    }
+
+    @Test
+    void aWrappedSecretOpensForItsPurposeAlone() {
+        ClusterKeys keys = ClusterKeys.make(new ClusterId(UUID.randomUUID()), Instant.now());
+        byte[] secret = "secret".getBytes(StandardCharsets.US_ASCII);
+        byte[] wrapped = keys.wrap("user alice", secret);
+        assertThat(keys.unwrap("user alice", wrapped)).isEqualTo(secret);
+        assertThatThrownBy(() -> keys.unwrap("user bob", wrapped)).isInstanceOf(TrivetException.class);
+        wrapped[20] ^= 1;
+        assertThatThrownBy(() -> keys.unwrap("user alice", wrapped)).isInstanceOf(TrivetException.class);
+        assertThat(keys.toString()).doesNotContain("key ");
+    }
+}
