@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A cluster of which only the layout exists, changed step by step. One thread. */
 final class SimulatedCluster {
@@ -63,6 +64,14 @@ final class SimulatedCluster {
         return change(next, replicas);
     }
 
+    private static int slots(Map<NodeId, Integer> held, Member member) {
+        return held.getOrDefault(member.node(), 0);
+    }
+
+    private static double share(Map<NodeId, Double> shares, Member member) {
+        return Objects.requireNonNull(shares.get(member.node()));
+    }
+
     Step change(List<Member> next, int nextReplicas) {
         Map<NodeId, Integer> held = held(layout);
         Map<NodeId, Double> shares = shares(next, nextReplicas);
@@ -72,10 +81,10 @@ final class SimulatedCluster {
         double cpuMs = (cpuNanos() - begin) / 1e6;
         Map<NodeId, Integer> then = held(plan.layout());
         Member fullest = next.stream()
-                .max(Comparator.comparingDouble(member -> then.get(member.node()) / shares.get(member.node())))
+                .max(Comparator.comparingDouble(member -> slots(then, member) / share(shares, member)))
                 .orElseThrow();
-        double share = shares.get(fullest.node());
-        double over = then.get(fullest.node()) - share;
+        double share = share(shares, fullest);
+        double over = slots(then, fullest) - share;
         Step step = new Step(
                 members.size(), next.size(), plan.moves().size(), least, cpuMs, over, 100 * over / share);
         layout = plan.layout();

@@ -105,6 +105,18 @@ final class Samples {
                 new Request.GetReports());
     }
 
+    /** They hold arrays, which records do not compare: apart from the others. */
+    static List<Request> requestsWithArrays() {
+        return List.of(
+                new Request.EnterCluster("secret", KEY, ADDRESS, new byte[] {1, 2}),
+                new Request.RenewCertificate(new byte[] {1, 2}),
+                new Request.KeepKeys(new byte[] {1, 2}));
+    }
+
+    static List<Reply> repliesWithArrays() {
+        return List.of(new Reply.Entered(N1, CLUSTER, List.of(new byte[] {1, 2})));
+    }
+
     static List<Reply> replies() {
         return List.of(
                 new Reply.Refused(REFUSAL),
@@ -176,7 +188,8 @@ final class Samples {
                 new Command.Attest(9, 10),
                 new Command.ForgetRemoved(TIME, List.of(new FileId(1, 42))),
                 new Command.SetSweeping(true, 3600),
-                new Command.SetMasters(5));
+                new Command.SetMasters(5),
+                new Command.RevokeToken("abab"));
     }
 
     /** They hold arrays, which records do not compare: apart from the others. */
