@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,6 +32,9 @@ final class ListCommand extends ClusterCommand {
             names = "--json",
             description = "As JSON: {\"path\",\"entries\":[{\"name\",\"type\",\"size\",\"modified\",\"crc32c\"}]}.")
     boolean json;
+
+    @Mixin
+    SizeOption sizes = new SizeOption();
 
     @Parameters(arity = "0..1", paramLabel = "PATH", description = "What to list; / without.")
     String path = "/";
@@ -82,7 +86,7 @@ final class ListCommand extends ClusterCommand {
             case Entry.File file ->
                 String.format(
                         "%9s  %s  %s  %s",
-                        Wording.bytes(file.record().size()),
+                        sizes.text(file.record().size()),
                         time(file.record().modified(), zone),
                         Checksums.text(file.record().crc32c()),
                         name(entry));

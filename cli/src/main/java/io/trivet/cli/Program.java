@@ -54,6 +54,11 @@ final class Program {
             new SaveCommand(console, remotes),
             new LoadCommand(console, remotes),
             new ListCommand(console, remotes),
+            new CatCommand(console, remotes),
+            new TreeCommand(console, remotes),
+            new FindCommand(console, remotes),
+            new UsageCommand(console, remotes),
+            new SpaceCommand(console, remotes),
             new MakeDirectoryCommand(console, remotes),
             new MoveCommand(console, remotes),
             new RemoveCommand(console, remotes),
@@ -71,6 +76,8 @@ final class Program {
             nodes(console, remotes),
             rebalance(console, remotes),
             new ReplicasCommand(console, remotes),
+            new CompletionCommand(console),
+            new ManualCommand(console),
         }) {
             commandLine.addSubcommand(command);
         }
@@ -144,6 +151,11 @@ final class Program {
     private static int failed(Console console, Throwable failure, CommandLine command) {
         if (failure instanceof WrongUsage usage) {
             return wrongUsage(console, Complaint.about(usage), command);
+        }
+        if (failure instanceof IOException io
+                && isBrokenPipe(io)
+                && console.out().failure().isPresent()) {
+            return FAILED; // Who read the output has seen enough.
         }
         console.warn("trivet: " + Complaint.about(failure));
         if (console.debug()) {

@@ -156,6 +156,6 @@ final class LoadTest {
     void jsonHasOneObjectForEachFile() {
         assertThat(load("--json", "/data.csv", "x").out())
                 .startsWith("{\"path\":\"/data.csv\",\"size\":3,\"chunkSize\":65536,\"chunkCount\":1,\"crc32c\":\"")
-                .endsWith("\"target\":\"" + directory.resolve("x") + "\"}\n");
+                .endsWith("\"target\":\"" + directory.resolve("x") + "\",\"resumedChunks\":0}\n");
     }
 }

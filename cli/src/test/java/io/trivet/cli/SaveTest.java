@@ -216,7 +216,8 @@ final class SaveTest {
     void jsonHasOneObjectForEachFile() throws IOException {
         assertThat(save("--json", "data.csv").out())
                 .isEqualTo("{\"path\":\"/data.csv\",\"size\":3,\"chunkSize\":65536,\"chunkCount\":1,\"crc32c\":\""
-                        + crc("1,2") + "\",\"seconds\":1.9,\"replicas\":2,\"nodes\":[\"n0\",\"n1\",\"n2\"]}\n");
+                        + crc("1,2")
+                        + "\",\"seconds\":1.9,\"replicas\":2,\"resumedChunks\":0,\"nodes\":[\"n0\",\"n1\",\"n2\"]}\n");
         tree();
         assertThat(save("--json", "-r", "tree").out().lines())
                 .hasSize(21)
@@ -235,5 +236,43 @@ final class SaveTest {
     private static String crc(String text) {
         return io.trivet.model.Checksums.text(
                 io.trivet.model.Checksums.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void onlyWhatIsMeantOfATreeIsSaved() throws IOException {
+        tree();
+        Files.writeString(directory.resolve("tree/d1/x.tmp"), "t");
+        CommandRun run = save("-r", "--exclude", "d2", "--exclude", "*.tmp", "--include", "f[1-3]", "tree");
+        assertThat(run.code()).isZero();
+        assertThat(remote.files.keySet())
+                .allMatch(path -> path.name().matches("f[1-3]"))
+                .noneMatch(path -> path.toString().contains("/d2/"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void aDryRunSavesNothing() throws IOException {
+        tree();
+        CommandRun run = save("-r", "--dry-run", "tree");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("/tree/d1/f7").contains("would save /tree: 21 files, ");
+        assertThat(save("-n", "data.csv").out()).contains("data.csv -> /data.csv (3 bytes)");
+        assertThat(remote.files).isEmpty();
+        assertThat(remote.directories).containsExactly(RemotePath.ROOT);
+    }
+
+    @Test
+    void anUpdateSavesOnlyWhatChanged() throws IOException {
+        Path tree = tree();
+        try (var files = Files.walk(tree)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.fromMillis(0));
+            }
+        }
+        save("-r", "tree");
+        Files.writeString(tree.resolve("d1/f7"), "changed");
+        CommandRun run = save("-r", "--update", "tree", "/");
+        assertThat(run.out()).startsWith("saved /tree: 1 file, 7 bytes").contains("20 unchanged");
+        assertThat(remote.text("/tree/d1/f7")).isEqualTo("changed");
     }
 }

@@ -1,0 +1,84 @@
+package io.trivet.cli;
+
+import io.trivet.client.ClusterStatus;
+import io.trivet.client.ClusterStatus.NodeStatus;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code trivet df}. */
+@Command(
+        name = "df",
+        sortOptions = false,
+        header = "Shows how much room there is, on each node and for files.",
+        description = {
+            "",
+            "Room for files is what is free, divided by the number of replicas: about that much fits while the nodes fill evenly.",
+            ""
+        })
+final class SpaceCommand extends ClusterCommand {
+    @Option(
+            names = "--json",
+            description =
+                    "As JSON: {\"usedBytes\",\"freeBytes\",\"replicas\",\"roomBytes\",\"nodes\":[{\"name\",\"usedBytes\",\"freeBytes\"}]}; "
+                            + "a node that is down has null.")
+    boolean json;
+
+    @Mixin
+    SizeOption sizes = new SizeOption();
+
+    SpaceCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    int run(Remote remote) {
+        ClusterStatus status = remote.status();
+        List<NodeStatus> nodes = status.nodes();
+        long used = nodes.stream().mapToLong(NodeStatus::usedBytes).sum();
+        long free = nodes.stream().mapToLong(NodeStatus::freeBytes).sum();
+        int replicas = Math.max(
+                1,
+                status.view().layouts().stream()
+                        .findFirst()
+                        .map(layout -> layout.replicas())
+                        .orElse(1));
+        if (json) {
+            console.say(new Json()
+                    .put("usedBytes", used)
+                    .put("freeBytes", free)
+                    .put("replicas", replicas)
+                    .put("roomBytes", free / replicas)
+                    .put("nodes", nodes.stream().map(SpaceCommand::json).toList())
+                    .toString());
+            return Program.DONE;
+        }
+        console.say(row("node", "used", "free", "full"));
+        nodes.forEach(node -> console.say(
+                node.reachable()
+                        ? row(node.node().toString(), node.usedBytes(), node.freeBytes())
+                        : row(node.node().toString(), "?", "?", "down")));
+        console.say(row("all", used, free));
+        console.say("");
+        console.say("room for about " + sizes.text(free / replicas) + " of files, "
+                + (replicas == 1 ? "in one copy each" : "each " + replicas + " times"));
+        return Program.DONE;
+    }
+
+    private static Json json(NodeStatus node) {
+        return new Json()
+                .put("name", node.node().toString())
+                .put("usedBytes", node.reachable() ? node.usedBytes() : null)
+                .put("freeBytes", node.reachable() ? node.freeBytes() : null);
+    }
+
+    private String row(String name, long used, long free) {
+        long percent = used + free == 0 ? 0 : Math.round(100.0 * used / (used + free));
+        return row(name, sizes.text(used), sizes.text(free), percent + "%");
+    }
+
+    private static String row(String name, String used, String free, String full) {
+        return String.format("%-5s %14s %14s %5s", name, used, free, full);
+    }
+}
