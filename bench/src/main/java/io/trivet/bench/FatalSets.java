@@ -51,8 +51,7 @@ record FatalSets(long sets, long fatal, double meanShare, double worstShare) {
 
         FatalSets count() {
             choose(0, new int[lost], 0);
-            return new FatalSets(
-                    sets, fatal, (double) slotsLost / sets / Slot.COUNT, (double) worst / Slot.COUNT);
+            return new FatalSets(sets, fatal, (double) slotsLost / sets / Slot.COUNT, (double) worst / Slot.COUNT);
         }
 
         private void choose(int chosen, int[] set, int from) {

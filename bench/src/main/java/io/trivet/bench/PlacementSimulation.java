@@ -173,7 +173,8 @@ final class PlacementSimulation {
                 SimulatedCluster cluster = new SimulatedCluster(zoned(size), 2);
                 SimulatedCluster.Step step = cluster.change(zoned(size + 3));
                 long together = cluster.layout().homes().stream()
-                        .filter(homes -> homes.get(0).number() % 3 == homes.get(1).number() % 3)
+                        .filter(homes ->
+                                homes.get(0).number() % 3 == homes.get(1).number() % 3)
                         .count();
                 row(
                         number(size),
@@ -194,7 +195,14 @@ final class PlacementSimulation {
 
     private void losses() {
         title("A fresh cluster of N equal nodes that loses f of them for good");
-        row("N", "R", "f", "some data is gone, counted", "by the formula", "share lost on average", "in the worst case");
+        row(
+                "N",
+                "R",
+                "f",
+                "some data is gone, counted",
+                "by the formula",
+                "share lost on average",
+                "in the worst case");
         rule(7);
         for (int size : new int[] {3, 4, 5, 6, 8, 10, 20, 100}) {
             SimulatedCluster two = new SimulatedCluster(equals(size), 2);

@@ -85,8 +85,7 @@ final class SimulatedCluster {
                 .orElseThrow();
         double share = share(shares, fullest);
         double over = slots(then, fullest) - share;
-        Step step = new Step(
-                members.size(), next.size(), plan.moves().size(), least, cpuMs, over, 100 * over / share);
+        Step step = new Step(members.size(), next.size(), plan.moves().size(), least, cpuMs, over, 100 * over / share);
         layout = plan.layout();
         members = List.copyOf(next);
         replicas = nextReplicas;

@@ -101,7 +101,11 @@ final class DemoCluster {
             start(number, new Start.Restart());
         }
         for (int number = held; number < count; number++) {
-            start(number, number == 0 ? new Start.Init(0, ChunkSize.DEFAULT) : new Start.Join(token()));
+            start(
+                    number,
+                    number == 0
+                            ? new Start.Init(0, ChunkSize.DEFAULT, false, Start.Init.USUAL_TRASH)
+                            : new Start.Join(token()));
         }
     }
 

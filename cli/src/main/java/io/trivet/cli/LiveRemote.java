@@ -9,8 +9,10 @@ import io.trivet.client.Progress;
 import io.trivet.client.Proposal;
 import io.trivet.client.SaveSummary;
 import io.trivet.client.TrivetClient;
+import io.trivet.model.Answer;
 import io.trivet.model.Debt;
 import io.trivet.model.Entry;
+import io.trivet.model.FileId;
 import io.trivet.model.NodeId;
 import io.trivet.model.OpenToken;
 import io.trivet.model.RemotePath;
@@ -69,8 +71,28 @@ record LiveRemote(TrivetClient client) implements Remote {
     }
 
     @Override
-    public void remove(RemotePath path, boolean recursive) {
-        client.remove(path, recursive);
+    public void remove(RemotePath path, boolean recursive, boolean now) {
+        client.remove(path, recursive, now);
+    }
+
+    @Override
+    public Answer.Trash trash(FileId from) {
+        return client.trash(from);
+    }
+
+    @Override
+    public void restore(FileId file, RemotePath path) {
+        client.restore(file, path);
+    }
+
+    @Override
+    public void discard(List<FileId> files) {
+        client.discard(files);
+    }
+
+    @Override
+    public void keepTrash(Duration time) {
+        client.keepTrash(time);
     }
 
     @Override

@@ -166,7 +166,8 @@ final class NodeCommand implements Callable<Integer> {
 
     private NodeOptions.Start start() throws IOException {
         if (init) {
-            return new NodeOptions.Start.Init(replicasWanted(), chunkSizeWanted(), plaintext);
+            return new NodeOptions.Start.Init(
+                    replicasWanted(), chunkSizeWanted(), plaintext, NodeOptions.Start.Init.USUAL_TRASH);
         }
         return token == null
                 ? new NodeOptions.Start.Restart(

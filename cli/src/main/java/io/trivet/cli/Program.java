@@ -72,6 +72,7 @@ final class Program {
             new WhatIfCommand(console, remotes),
             new RescueCommand(console),
             new VerifyCommand(console, remotes),
+            trash(console, remotes),
             namespace(console, remotes),
             nodes(console, remotes),
             rebalance(console, remotes),
@@ -88,6 +89,14 @@ final class Program {
         return new CommandLine(new TokenCommand(console, remotes))
                 .addSubcommand(new TokenListCommand(console, remotes))
                 .addSubcommand(new TokenRevokeCommand(console, remotes));
+    }
+
+    private static CommandLine trash(Console console, Remotes remotes) {
+        return new CommandLine(new TrashCommand())
+                .addSubcommand(new TrashListCommand(console, remotes))
+                .addSubcommand(new TrashRestoreCommand(console, remotes))
+                .addSubcommand(new TrashEmptyCommand(console, remotes))
+                .addSubcommand(new TrashKeepCommand(console, remotes));
     }
 
     private static CommandLine namespace(Console console, Remotes remotes) {

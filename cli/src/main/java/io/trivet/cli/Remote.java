@@ -8,8 +8,10 @@ import io.trivet.client.LoadSummary;
 import io.trivet.client.Progress;
 import io.trivet.client.Proposal;
 import io.trivet.client.SaveSummary;
+import io.trivet.model.Answer;
 import io.trivet.model.Debt;
 import io.trivet.model.Entry;
+import io.trivet.model.FileId;
 import io.trivet.model.NodeId;
 import io.trivet.model.OpenToken;
 import io.trivet.model.RemotePath;
@@ -43,7 +45,15 @@ interface Remote extends AutoCloseable {
 
     void rename(RemotePath from, RemotePath to);
 
-    void remove(RemotePath path, boolean recursive);
+    void remove(RemotePath path, boolean recursive, boolean now);
+
+    Answer.Trash trash(FileId from);
+
+    void restore(FileId file, RemotePath path);
+
+    void discard(List<FileId> files);
+
+    void keepTrash(Duration time);
 
     FilePlacement where(RemotePath path);
 

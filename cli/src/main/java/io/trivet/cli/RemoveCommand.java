@@ -13,12 +13,18 @@ import picocli.CommandLine.Parameters;
         name = "rm",
         sortOptions = false,
         header = "Removes files and empty directories.",
-        description = "Those that cannot be removed are told; the others are removed all the same.")
+        description = {
+            "Those that cannot be removed are told; the others are removed all the same.",
+            "What is removed can be restored for a time: see `trivet trash`."
+        })
 final class RemoveCommand extends ClusterCommand {
     @Option(
             names = {"-r", "--recursive"},
             description = "Remove directories with all that is in them.")
     boolean recursive;
+
+    @Option(names = "--now", description = "Past the trash: what is removed cannot be restored.")
+    boolean now;
 
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "What to remove.")
     List<String> paths = new ArrayList<>();
@@ -42,7 +48,7 @@ final class RemoveCommand extends ClusterCommand {
 
     private boolean remove(Remote remote, RemotePath path) {
         try {
-            remote.remove(path, recursive);
+            remote.remove(path, recursive, now);
             return true;
         } catch (TrivetException e) {
             console.warn("trivet: " + Complaint.about(e));

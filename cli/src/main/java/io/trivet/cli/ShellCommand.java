@@ -4,10 +4,12 @@ import io.trivet.model.Address;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -34,6 +36,11 @@ import picocli.CommandLine.Command;
         })
 final class ShellCommand extends ClusterCommand {
     private static final String PROMPT = "trivet> ";
+    private static final String GO_ON =
+            "files that are whole stay; the same command goes on where a large file stopped";
+    /** A command was interrupted and its connection cut: the conversation goes on with another one. */
+    private static final int INTERRUPTED = -1;
+
     private static final List<String> NOT_INSIDE = List.of("shell", "demo", "node");
 
     ShellCommand(Console console, Remotes remotes) {
@@ -41,12 +48,19 @@ final class ShellCommand extends ClusterCommand {
     }
 
     @Override
-    int run(Remote remote) throws IOException {
-        return console.isTerminal(Console.Stream.IN) ? converse(remote) : runLines(remote);
+    int run(Remote remote) throws IOException, CommandFailure {
+        if (!console.isTerminal(Console.Stream.IN)) {
+            return runLines(remote);
+        }
+        int code = converse(remote);
+        while (code == INTERRUPTED) {
+            code = remotes.use(seeds(), this::converse);
+        }
+        return code;
     }
 
     /** For one line: with the connection that is open, unless the line names another cluster. */
-    private Program program(Remote open) {
+    private Program program(Remote open, Console console) {
         List<Address> usual = usualSeeds(console);
         Program program =
                 new Program(console, (asked, use) -> asked.equals(usual) ? use.with(open) : remotes.use(asked, use));
@@ -60,13 +74,17 @@ final class ShellCommand extends ClusterCommand {
             LineReader reader = LineReaderBuilder.builder()
                     .terminal(terminal)
                     .parser(parser())
-                    .completer(new ShellCompletion(program(remote).commandLine(), remote, console.directory()))
+                    .completer(new ShellCompletion(program(remote, console).commandLine(), remote, console.directory()))
                     .variable(LineReader.HISTORY_FILE, history())
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                     .build();
             while (true) {
                 try {
-                    if (!runLine(remote, reader.readLine(PROMPT)).goesOn()) {
+                    Step step = interruptibly(terminal, remote, reader.readLine(PROMPT));
+                    if (step.code() == INTERRUPTED) {
+                        return INTERRUPTED;
+                    }
+                    if (!step.goesOn()) {
                         return Program.DONE;
                     }
                 } catch (UserInterruptException e) {
@@ -78,11 +96,41 @@ final class ShellCommand extends ClusterCommand {
         }
     }
 
+    /** Ctrl-C ends the command, not the shell: its connection is cut, which is how a transfer is stopped, and what it still says is lost. */
+    private Step interruptibly(Terminal terminal, Remote remote, String line) {
+        Valve out = new Valve(console.out());
+        Valve err = new Valve(console.err());
+        Console theirs = console.saying(new WatchedOutput(out), new PrintStream(err, true, StandardCharsets.UTF_8));
+        CompletableFuture<Step> ending = new CompletableFuture<>();
+        Terminal.SignalHandler before =
+                terminal.handle(Terminal.Signal.INT, _ -> ending.complete(new Step(INTERRUPTED, true)));
+        try {
+            Thread.ofPlatform().daemon().name("command").start(() -> {
+                try {
+                    ending.complete(runLine(remote, line, theirs));
+                } catch (RuntimeException | Error e) {
+                    ending.completeExceptionally(e);
+                }
+            });
+            Step step = ending.join();
+            if (step.code() == INTERRUPTED) {
+                out.shut();
+                err.shut();
+                remote.close();
+                console.err().print("\r\u001b[J");
+                console.warn("interrupted" + (line.strip().matches("(save|load)\\s.*") ? ": " + GO_ON : ""));
+            }
+            return step;
+        } finally {
+            terminal.handle(Terminal.Signal.INT, before);
+        }
+    }
+
     private int runLines(Remote remote) throws IOException {
         BufferedReader lines = new BufferedReader(new InputStreamReader(console.input(), StandardCharsets.UTF_8));
         int code = Program.DONE;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            Step step = runLine(remote, line);
+            Step step = runLine(remote, line, console);
             code = step.code() == Program.DONE ? code : Program.FAILED;
             if (!step.goesOn()) {
                 break;
@@ -94,7 +142,7 @@ final class ShellCommand extends ClusterCommand {
     /** What a line came to. */
     private record Step(int code, boolean goesOn) {}
 
-    private Step runLine(Remote remote, String line) {
+    private Step runLine(Remote remote, String line, Console console) {
         List<String> words;
         try {
             words = parser().parse(line, line.length(), Parser.ParseContext.ACCEPT_LINE)
@@ -113,13 +161,13 @@ final class ShellCommand extends ClusterCommand {
         return switch (first) {
             case "" -> new Step(Program.DONE, true);
             case "exit", "quit" -> new Step(Program.DONE, false);
-            case "help", "?" -> new Step(help(remote), true);
-            default -> new Step(program(remote).run(words.toArray(String[]::new)), true);
+            case "help", "?" -> new Step(help(remote, console), true);
+            default -> new Step(program(remote, console).run(words.toArray(String[]::new)), true);
         };
     }
 
-    private int help(Remote remote) {
-        CommandLine commands = program(remote).commandLine();
+    private int help(Remote remote, Console console) {
+        CommandLine commands = program(remote, console).commandLine();
         commands.usage(console.out().text());
         console.out().text().flush();
         return Program.DONE;

@@ -21,7 +21,7 @@ final class SpaceCommand extends ClusterCommand {
     @Option(
             names = "--json",
             description =
-                    "As JSON: {\"usedBytes\",\"freeBytes\",\"replicas\",\"roomBytes\",\"nodes\":[{\"name\",\"usedBytes\",\"freeBytes\"}]}; "
+                    "As JSON: {\"usedBytes\",\"freeBytes\",\"replicas\",\"roomBytes\",\"trashFiles\",\"trashBytes\",\"nodes\":[{\"name\",\"usedBytes\",\"freeBytes\"}]}; "
                             + "a node that is down has null.")
     boolean json;
 
@@ -50,6 +50,8 @@ final class SpaceCommand extends ClusterCommand {
                     .put("freeBytes", free)
                     .put("replicas", replicas)
                     .put("roomBytes", free / replicas)
+                    .put("trashFiles", TrashCan.sum(remote).allFiles())
+                    .put("trashBytes", TrashCan.sum(remote).allBytes())
                     .put("nodes", nodes.stream().map(SpaceCommand::json).toList())
                     .toString());
             return Program.DONE;
@@ -63,6 +65,7 @@ final class SpaceCommand extends ClusterCommand {
         console.say("");
         console.say("room for about " + sizes.text(free / replicas) + " of files, "
                 + (replicas == 1 ? "in one copy each" : "each " + replicas + " times"));
+        console.say(TrashListCommand.summary(TrashCan.sum(remote), sizes));
         return Program.DONE;
     }
 

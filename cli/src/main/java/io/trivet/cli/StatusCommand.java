@@ -1,5 +1,7 @@
 package io.trivet.cli;
 
+import io.trivet.model.Answer;
+import io.trivet.model.TrivetException;
 import io.trivet.wire.Trust;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,8 +17,8 @@ final class StatusCommand extends ClusterCommand {
             names = "--json",
             description =
                     "As JSON:"
-                        + " {\"nodes\":[{\"id\",\"name\",\"address\",\"state\",\"usedBytes\",\"freeBytes\",\"scrub\"}],"
-                        + "\"leader\",\"masters\",\"layoutVersion\",\"replicas\",\"cluster\",\"chunkSize\",\"epoch\",\"sweeping\",\"graceSeconds\",\"plaintext\"}.")
+                            + " {\"nodes\":[{\"id\",\"name\",\"address\",\"state\",\"usedBytes\",\"freeBytes\",\"scrub\"}],"
+                            + "\"leader\",\"masters\",\"layoutVersion\",\"replicas\",\"cluster\",\"chunkSize\",\"epoch\",\"sweeping\",\"graceSeconds\",\"plaintext\"}.")
     boolean json;
 
     StatusCommand(Console console, Remotes remotes) {
@@ -34,7 +36,21 @@ final class StatusCommand extends ClusterCommand {
                 console.say("PLAINTEXT: connections are not encrypted, and nobody proves who he is");
             }
             table.lines().forEach(line -> console.say(line.stripTrailing()));
+            tellTrash(remote);
         }
         return Program.DONE;
+    }
+
+    /** Without a quorum nobody knows; the nodes are shown all the same. */
+    private void tellTrash(Remote remote) {
+        try {
+            Answer.Trash trash = TrashCan.sum(remote);
+            if (trash.allFiles() > 0) {
+                console.say("");
+                console.say(TrashListCommand.summary(trash, new SizeOption()));
+            }
+        } catch (TrivetException _) {
+            // The table says that there is no leader.
+        }
     }
 }

@@ -2,8 +2,16 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.model.ChunkSize;
+import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Slot;
+import io.trivet.model.Trashed;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,7 +75,7 @@ final class BrowsingTest {
         Set<String> commands = Set.of("save", "load", "ls", "find", "trash");
         for (String shell : new String[] {"bash", "zsh", "fish"}) {
             String script = out("completion", shell);
-            assertThat(commands).filteredOn(name -> !name.equals("trash")).allMatch(script::contains);
+            assertThat(commands).allMatch(script::contains);
         }
         out("man-pages", "man");
         try (Stream<Path> pages = Files.list(directory.resolve("man"))) {
@@ -77,5 +85,37 @@ final class BrowsingTest {
         }
         assertThat(Files.readString(directory.resolve("man/trivet-save.1")))
                 .contains(".SH NAME", "\\fB\\-r, \\-\\-recursive\\fR");
+    }
+
+    private Trashed trashed(int id, String path, int seconds) {
+        return new Trashed(
+                RemotePath.parse(path),
+                new FileRecord(new FileId(1, id), 100, ChunkSize.DEFAULT, new Slot(0), 0, Instant.EPOCH, "me", 0644),
+                Instant.ofEpochSecond(seconds));
+    }
+
+    @Test
+    void theTrashIsListedRestoredAndEmptied() {
+        remote.trashed.addAll(List.of(
+                trashed(1, "/t/x", 1), trashed(2, "/t/x", 2), trashed(3, "/a/one.csv", 3), trashed(4, "/t/d/y", 4)));
+        assertThat(out("trash", "list").lines().toList())
+                .hasSize(5)
+                .last()
+                .isEqualTo("4 files, 400 bytes in the trash, each for 24 h 0 min");
+        assertThat(out("trash", "list", "--json", "/t/d"))
+                .contains("\"path\":\"/t/d/y\"")
+                .hasLineCount(1);
+        assertThat(out("trash", "restore", "/t")).isEqualTo("restored /t/d/y\nrestored /t/x\n");
+        assertThat(remote.trashed)
+                .extracting(file -> file.record().id().counter())
+                .containsExactly(1L, 3L);
+        CommandRun refused = CommandRun.of(remote, directory, "trash", "restore", "/a/one.csv");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("/a/one.csv: already exists");
+        assertThat(out("trash", "restore", "--to", "/a/again", "/a/one.csv")).isEqualTo("restored /a/again\n");
+        assertThat(out("trash", "empty", "--all")).isEqualTo("let go of 1 file, 100 bytes\n");
+        assertThat(out("trash", "keep", "7d")).isEqualTo("what is removed can be restored for 168 h 0 min\n");
+        assertThat(CommandRun.of(remote, directory, "trash", "keep", "soon").code())
+                .isEqualTo(2);
     }
 }

@@ -8,6 +8,7 @@ import io.trivet.client.LoadSummary;
 import io.trivet.client.Progress;
 import io.trivet.client.Proposal;
 import io.trivet.client.SaveSummary;
+import io.trivet.model.Answer;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
@@ -20,6 +21,7 @@ import io.trivet.model.OpenToken;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
+import io.trivet.model.Trashed;
 import io.trivet.model.TrivetException;
 import io.trivet.placement.Rearrangement;
 import io.trivet.placement.SlotSize;
@@ -179,7 +181,42 @@ final class FakeRemote implements Remote {
     }
 
     @Override
-    public synchronized void remove(RemotePath path, boolean recursive) {
+    public Answer.Trash trash(FileId from) {
+        List<Trashed> rest = trashed.stream()
+                .filter(file -> file.record().id().compareTo(from) >= 0)
+                .toList();
+        return new Answer.Trash(
+                rest,
+                false,
+                trashed.size(),
+                trashed.stream().mapToLong(file -> file.record().size()).sum(),
+                86_400);
+    }
+
+    @Override
+    public synchronized void restore(FileId file, RemotePath path) {
+        if (files.containsKey(path)) {
+            throw TrivetException.of(Refusal.Kind.ALREADY_EXISTS, path.toString(), "");
+        }
+        trashed.removeIf(each -> each.record().id().equals(file));
+        putQuietly(path, new byte[] {'R'});
+    }
+
+    @Override
+    public void discard(List<FileId> ids) {
+        trashed.removeIf(file -> ids.contains(file.record().id()));
+    }
+
+    @Override
+    public void keepTrash(Duration time) {
+        sweepings.add("trash " + time);
+    }
+
+    /** In the order of ids. */
+    final List<Trashed> trashed = new ArrayList<>();
+
+    @Override
+    public synchronized void remove(RemotePath path, boolean recursive, boolean now) {
         if (directories.contains(path) && !recursive) {
             throw TrivetException.of(Refusal.Kind.NOT_EMPTY, path.toString(), "add -r to remove all that is in it");
         }

@@ -109,8 +109,10 @@ final class FileSaver {
     }
 
     /** Where trying again can help, the save stays open for the next try; elsewhere nothing is left of it. */
-    private static <T> T interruptible(OpenSave save, SaveJournal journal, Work<T> work) throws IOException {
+    private <T> T interruptible(OpenSave save, SaveJournal journal, Work<T> work) throws IOException {
         boolean failed = true;
+        boolean left = false;
+        session.hold();
         try {
             T done = work.run();
             failed = false;
@@ -118,12 +120,16 @@ final class FileSaver {
         } catch (TrivetException e) {
             if (e.kind().retryable() || e.kind() == Refusal.Kind.OUTCOME_UNKNOWN) {
                 failed = false;
+                left = true;
                 save.leaveOpen();
             }
             throw e;
         } finally {
             if (failed) {
                 journal.delete();
+            }
+            if (!left) {
+                session.release();
             }
         }
     }

@@ -187,10 +187,9 @@ final class OpenSave implements AutoCloseable {
         return id.file();
     }
 
-    /** What was stored waits for another session to adopt it; this one is not ended when the client goes, so that it has the time of its lease. */
+    /** What was stored waits for another session to adopt it. */
     void leaveOpen() {
         left = true;
-        session.leaveOpen();
     }
 
     @Override

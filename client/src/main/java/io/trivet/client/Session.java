@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ final class Session implements AutoCloseable {
     private @Nullable SessionId current;
     private long nextSequence = 1;
     private volatile int ends;
-    private volatile boolean left;
+    private final AtomicInteger held = new AtomicInteger();
 
     Session(LeaderCalls leader) {
         this.leader = leader;
@@ -85,9 +86,14 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** {@link #close} does not end the session: a save in it is to be resumed. It ends by itself, when its lease is over. */
-    void leaveOpen() {
-        left = true;
+    /** A save that can be resumed begins: as long as it holds the session, {@link #close} does not end it, so that it has the time of its lease. */
+    void hold() {
+        held.incrementAndGet();
+    }
+
+    /** A save that can be resumed has come to its end. */
+    void release() {
+        held.decrementAndGet();
     }
 
     /** How many sessions of this client have ended: what was reserved before such an end is of no use after it. */
@@ -145,7 +151,7 @@ final class Session implements AutoCloseable {
             session = current;
             current = null;
         }
-        if (session != null && !left) {
+        if (session != null && held.get() == 0) {
             try {
                 leader.submit(Operation.unnumbered(new Command.EndSession(session)), END_LIMIT);
             } catch (TrivetException _) {

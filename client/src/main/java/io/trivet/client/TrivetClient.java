@@ -7,6 +7,7 @@ import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
 import io.trivet.model.Debt;
 import io.trivet.model.Entry;
+import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Node;
 import io.trivet.model.OpenToken;
@@ -190,7 +191,32 @@ public final class TrivetClient implements AutoCloseable {
 
     /** Removes a file or an empty directory, or with {@code recursive} a directory with all that is in it: in one step, for all to see. */
     public void remove(RemotePath path, boolean recursive) {
-        session.submit(new Command.Remove(path, recursive));
+        remove(path, recursive, false);
+    }
+
+    /** The same; {@code now}: past the trash. */
+    public void remove(RemotePath path, boolean recursive, boolean now) {
+        session.submit(new Command.Remove(path, recursive, now));
+    }
+
+    /** A page of the trash, from an id on, with what all of it comes to. */
+    public Answer.Trash trash(FileId from) {
+        return (Answer.Trash) leader.ask(new Question.Trash(from, Question.MAX_PAGE));
+    }
+
+    /** Gives a file of the trash a name again; {@code ALREADY_EXISTS} where something has it. */
+    public void restore(FileId file, RemotePath path) {
+        session.submit(new Command.Untrash(file, path));
+    }
+
+    /** These leave the trash for good; at most {@link Command#MAX_FORGET}. Others than those in the trash are left alone. */
+    public void discard(List<FileId> files) {
+        leader.submit(Operation.unnumbered(new Command.Discard(Instant.ofEpochMilli(Long.MAX_VALUE), files)));
+    }
+
+    /** How long removed and replaced files stay in the trash; zero for not at all, and then it empties at once. */
+    public void keepTrash(Duration time) {
+        leader.submit(Operation.unnumbered(new Command.SetTrash(time.toSeconds())));
     }
 
     /** Where the chunks of a file are, from asking the nodes. */

@@ -27,6 +27,7 @@ import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
 import io.trivet.model.Standing;
 import io.trivet.model.Sweeping;
+import io.trivet.model.Trashed;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -250,7 +251,8 @@ public final class StateCodec {
                         .setNodeKey(bytes(found.nodeKey()))
                         .setAddress(found.address().toString())
                         .setWeight(found.weight())
-                        .setZone(found.zone()));
+                        .setZone(found.zone())
+                        .setTrashSeconds(found.trashSeconds()));
             case Command.RevokeToken revoke -> builder.setRevokeToken(revoke.id());
             case Command.IssueToken token ->
                 builder.setIssueToken(StateMessages.Command.IssueToken.newBuilder()
@@ -309,7 +311,17 @@ public final class StateCodec {
             case Command.Remove remove ->
                 builder.setRemove(StateMessages.Command.Remove.newBuilder()
                         .setPath(remove.path().toString())
-                        .setRecursive(remove.recursive()));
+                        .setRecursive(remove.recursive())
+                        .setNow(remove.now()));
+            case Command.SetTrash set -> builder.setSetTrash(set.seconds());
+            case Command.Untrash untrash ->
+                builder.setUntrash(StateMessages.Command.Untrash.newBuilder()
+                        .setFile(to(untrash.file()))
+                        .setPath(untrash.path().toString()));
+            case Command.Discard discard ->
+                builder.setDiscard(StateMessages.Command.Discard.newBuilder()
+                        .setBeforeMs(discard.before().toEpochMilli())
+                        .addAllIds(ids(discard.ids())));
             case Command.Dissolve dissolve -> builder.setDissolve(dissolve.limit());
             case Command.Attest attest ->
                 builder.setAttest(StateMessages.Command.Attest.newBuilder()
@@ -377,7 +389,8 @@ public final class StateCodec {
                         uuid(message.getFound().getNodeKey()),
                         Address.parse(message.getFound().getAddress()),
                         message.getFound().getWeight(),
-                        message.getFound().getZone());
+                        message.getFound().getZone(),
+                        message.getFound().getTrashSeconds());
             case REVOKE_TOKEN -> new Command.RevokeToken(message.getRevokeToken());
             case ISSUE_TOKEN ->
                 new Command.IssueToken(
@@ -432,7 +445,17 @@ public final class StateCodec {
             case REMOVE ->
                 new Command.Remove(
                         RemotePath.parse(message.getRemove().getPath()),
-                        message.getRemove().getRecursive());
+                        message.getRemove().getRecursive(),
+                        message.getRemove().getNow());
+            case SET_TRASH -> new Command.SetTrash(message.getSetTrash());
+            case UNTRASH ->
+                new Command.Untrash(
+                        from(message.getUntrash().getFile()),
+                        RemotePath.parse(message.getUntrash().getPath()));
+            case DISCARD ->
+                new Command.Discard(
+                        Instant.ofEpochMilli(message.getDiscard().getBeforeMs()),
+                        fileIds(message.getDiscard().getIdsList()));
             case DISSOLVE -> new Command.Dissolve(message.getDissolve());
             case ATTEST ->
                 new Command.Attest(
@@ -540,6 +563,19 @@ public final class StateCodec {
         };
     }
 
+    public static StateMessages.TrashRow to(Trashed trashed) {
+        return StateMessages.TrashRow.newBuilder()
+                .setRecord(to(trashed.record()))
+                .setPath(trashed.path().toString())
+                .setSinceMs(trashed.since().toEpochMilli())
+                .build();
+    }
+
+    public static Trashed from(StateMessages.TrashRow row) {
+        return new Trashed(
+                RemotePath.parse(row.getPath()), from(row.getRecord()), Instant.ofEpochMilli(row.getSinceMs()));
+    }
+
     public static StateMessages.Question to(Question question) {
         StateMessages.Question.Builder builder = StateMessages.Question.newBuilder();
         return switch (question) {
@@ -560,6 +596,11 @@ public final class StateCodec {
             case Question.IdStates asked ->
                 builder.setIdStates(StateMessages.Question.IdStates.newBuilder().addAllIds(ids(asked.ids())))
                         .build();
+            case Question.Trash asked ->
+                builder.setTrash(StateMessages.Question.Trash.newBuilder()
+                                .setFrom(to(asked.from()))
+                                .setLimit(asked.limit()))
+                        .build();
         };
     }
 
@@ -575,6 +616,9 @@ public final class StateCodec {
             case TOKENS -> new Question.Tokens();
             case ID_STATES ->
                 new Question.IdStates(fileIds(message.getIdStates().getIdsList()));
+            case TRASH ->
+                new Question.Trash(
+                        from(message.getTrash().getFrom()), message.getTrash().getLimit());
             case KIND_NOT_SET -> throw unknown("question");
         };
     }
@@ -604,6 +648,16 @@ public final class StateCodec {
                                         .map(StateCodec::to)
                                         .toList()))
                         .build();
+            case Answer.Trash trash ->
+                builder.setTrash(StateMessages.Answer.Trash.newBuilder()
+                                .addAllFiles(trash.files().stream()
+                                        .map(StateCodec::to)
+                                        .toList())
+                                .setMore(trash.more())
+                                .setAllFiles(trash.allFiles())
+                                .setAllBytes(trash.allBytes())
+                                .setKeepSeconds(trash.keepSeconds()))
+                        .build();
             case Answer.Refused refused ->
                 builder.setRefused(to(refused.refusal())).build();
         };
@@ -629,6 +683,15 @@ public final class StateCodec {
                         message.getIdStates().getStatesList().stream()
                                 .map(StateCodec::from)
                                 .toList());
+            case TRASH ->
+                new Answer.Trash(
+                        message.getTrash().getFilesList().stream()
+                                .map(StateCodec::from)
+                                .toList(),
+                        message.getTrash().getMore(),
+                        message.getTrash().getAllFiles(),
+                        message.getTrash().getAllBytes(),
+                        message.getTrash().getKeepSeconds());
             case REFUSED -> new Answer.Refused(from(message.getRefused()));
             case KIND_NOT_SET -> throw unknown("answer");
         };

@@ -33,5 +33,17 @@ public sealed interface Answer {
         }
     }
 
+    /**
+     * A page of the trash, and what all of it comes to.
+     *
+     * @param more whether there are ids after the last of these
+     * @param keepSeconds how long files stay in it; 0 where there is no trash
+     */
+    record Trash(List<Trashed> files, boolean more, long allFiles, long allBytes, long keepSeconds) implements Answer {
+        public Trash {
+            files = List.copyOf(files);
+        }
+    }
+
     record Refused(Refusal refusal) implements Answer {}
 }

@@ -21,6 +21,7 @@ public sealed interface Command {
      *
      * @param replicasWanted R, or 0 for "1 while alone, 2 from the second node on"
      * @param nodeKey made by the node, so that a repeated command is recognised
+     * @param trashSeconds see {@link SetTrash}
      */
     record Found(
             ClusterId cluster,
@@ -29,8 +30,21 @@ public sealed interface Command {
             UUID nodeKey,
             Address address,
             int weight,
-            String zone)
-            implements Command {}
+            String zone,
+            long trashSeconds)
+            implements Command {
+        /** Without a trash. */
+        public Found(
+                ClusterId cluster,
+                ChunkSize chunkSize,
+                int replicasWanted,
+                UUID nodeKey,
+                Address address,
+                int weight,
+                String zone) {
+            this(cluster, chunkSize, replicasWanted, nodeKey, address, weight, zone, 0);
+        }
+    }
 
     /** Lets one more node join: until {@code expires}, {@code uses} times. */
     record IssueToken(String secretHash, Instant expires, int uses) implements Command {}
@@ -154,8 +168,37 @@ public sealed interface Command {
      */
     record Rename(RemotePath from, RemotePath to) implements Command {}
 
-    /** Removes a file or an empty directory; with {@code recursive} a directory with all that is in it, in one step. */
-    record Remove(RemotePath path, boolean recursive) implements Command {}
+    /**
+     * Removes a file or an empty directory; with {@code recursive} a directory with all that is in it, in one step.
+     *
+     * @param now past the trash
+     */
+    record Remove(RemotePath path, boolean recursive, boolean now) implements Command {
+        public Remove(RemotePath path, boolean recursive) {
+            this(path, recursive, false);
+        }
+    }
+
+    /** The longest time that something stays in the trash, in seconds: a year. */
+    long MAX_TRASH_SECONDS = 366L * 24 * 3600;
+
+    /** How long removed and replaced files stay in the trash: 0 (they do not) to {@link #MAX_TRASH_SECONDS}. What is in it stays so long as well. */
+    record SetTrash(long seconds) implements Command {}
+
+    /** Gives a file of the trash a name again, with missing parents. {@code ALREADY_EXISTS} where something has the name; {@code NO_SUCH_FILE} when it is not in the trash any more. */
+    record Untrash(FileId file, RemotePath path) implements Command {}
+
+    /**
+     * Of these ids, those that are in the trash since before a time leave it: they are removed from now on, and their grace begins (rule 5). The others stay as
+     * they are.
+     *
+     * @param ids at most {@link #MAX_FORGET}
+     */
+    record Discard(Instant before, List<FileId> ids) implements Command {
+        public Discard {
+            ids = List.copyOf(ids);
+        }
+    }
 
     /** Takes apart what recursive removals detached: at most {@code limit} names in one command. */
     record Dissolve(int limit) implements Command {}

@@ -36,4 +36,11 @@ public sealed interface Question {
             }
         }
     }
+
+    /**
+     * A page of the trash in the order of ids. Answered with {@link Answer.Trash}.
+     *
+     * @param limit 1 to {@link #MAX_PAGE}
+     */
+    record Trash(FileId from, int limit) implements Question {}
 }

@@ -189,7 +189,10 @@ final class Samples {
                 new Command.ForgetRemoved(TIME, List.of(new FileId(1, 42))),
                 new Command.SetSweeping(true, 3600),
                 new Command.SetMasters(5),
-                new Command.RevokeToken("abab"));
+                new Command.RevokeToken("abab"),
+                new Command.Discard(TIME, List.of(new FileId(1, 42))),
+                new Command.Untrash(new FileId(1, 42), PATH),
+                new Command.SetTrash(3600));
     }
 
     /** They hold arrays, which records do not compare: apart from the others. */

@@ -103,7 +103,11 @@ final class Commands {
             case Command.MakeDirectory make -> done(() -> directories.make(make.path()));
             case Command.Rename rename -> inSession(session, () -> directories.rename(rename.from(), rename.to()));
             case Command.Remove remove ->
-                inSession(session, () -> directories.remove(remove.path(), remove.recursive()));
+                inSession(session, () -> directories.remove(remove.path(), remove.recursive(), remove.now()));
+            case Command.Untrash untrash ->
+                inSession(session, () -> directories.restore(untrash.file(), untrash.path()));
+            case Command.Discard discard -> done(() -> discard(discard));
+            case Command.SetTrash set -> done(() -> settings.keepTrash(set.seconds()));
             case Command.Dissolve dissolve -> done(() -> dissolve(dissolve.limit()));
             case Command.ForgetRemoved forget -> done(() -> forget(forget));
             case Command.SetSweeping set -> changed(() -> settings.sweep(set));
@@ -187,6 +191,14 @@ final class Commands {
         forget.ids()
                 .forEach(file ->
                         removals.forget(file, forget.before(), settings.row().getEpoch()));
+    }
+
+    private void discard(Command.Discard discard) {
+        if (discard.ids().size() > Command.MAX_FORGET) {
+            throw bad("at most " + Command.MAX_FORGET + " ids are discarded at once, not "
+                    + discard.ids().size());
+        }
+        discard.ids().forEach(file -> new Trash(rows).discard(file, discard.before(), now));
     }
 
     private Outcome changed(Runnable change) {

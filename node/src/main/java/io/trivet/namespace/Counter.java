@@ -15,7 +15,11 @@ enum Counter {
     /** Files whose first slot was picked for a file that reaches every node. */
     WHOLE_FIRSTS(6),
     /** Files whose first slot was picked for a shorter one, or one of unknown size. */
-    SHORT_FIRSTS(7);
+    SHORT_FIRSTS(7),
+    /** Files in the trash now. */
+    TRASH_FILES(110),
+    /** Their bytes. */
+    TRASH_BYTES(111);
 
     private final byte code;
 

@@ -3,6 +3,7 @@ package io.trivet.namespace;
 import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages.DirectoryRecord;
 import io.trivet.message.StateMessages.NameRow;
+import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
@@ -20,12 +21,14 @@ final class Directories {
     private final Instant now;
     private final Names names;
     private final Removals removals;
+    private final Trash trash;
 
     Directories(Transaction rows, Instant now) {
         this.rows = rows;
         this.now = now;
         this.names = new Names(rows);
         this.removals = new Removals(rows);
+        this.trash = new Trash(rows);
     }
 
     void makeRoot() {
@@ -54,6 +57,23 @@ final class Directories {
         touch(parent);
     }
 
+    /** Gives a file of the trash a name again, where nothing has it. */
+    void restore(FileId file, RemotePath path) {
+        requireNotRoot(path, Refusal.Kind.IS_A_DIRECTORY, "a file needs a name");
+        int depth = path.segments().size() - 1;
+        Spot parent = ensure(path.segments().subList(0, depth));
+        Names.requireDirectory(parent, path.segments(), depth);
+        Place place = Place.of(parent.directory(), path.name());
+        if (names.at(place) != null) {
+            throw TrivetException.of(
+                    Refusal.Kind.ALREADY_EXISTS,
+                    path.toString(),
+                    "restore it under another name, or move this one away");
+        }
+        put(place, NameRow.newBuilder().setFile(StateCodec.to(trash.take(file))).build());
+        touch(parent);
+    }
+
     void rename(RemotePath from, RemotePath to) {
         requireNotRoot(from, Refusal.Kind.BAD_REQUEST, "the root cannot be renamed");
         Spot source = names.find(from);
@@ -74,15 +94,16 @@ final class Directories {
         touch(parent);
     }
 
-    void remove(RemotePath path, boolean recursive) {
+    void remove(RemotePath path, boolean recursive, boolean pastTheTrash) {
         requireNotRoot(path, Refusal.Kind.BAD_REQUEST, "the root cannot be removed");
         Spot spot = names.find(path);
+        boolean kept = !pastTheTrash && trash.isKept();
         if (!spot.isDirectory()) {
-            removals.stamp(spot.file(), now);
+            putAside(spot, path, kept);
         } else if (names.isEmpty(spot)) {
             rows.remove(Keys.directoryLocation(spot.directory()));
         } else if (recursive) {
-            removals.detach(spot.directory(), now);
+            removals.detach(spot.directory(), now, kept ? path.toString() : "");
         } else {
             throw TrivetException.of(
                     Refusal.Kind.NOT_EMPTY, path.toString(), "remove what is in it first, or all of it");
@@ -118,7 +139,15 @@ final class Directories {
         if (old.isDirectory()) {
             throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "a file cannot replace it");
         }
-        removals.stamp(old.file(), now);
+        putAside(old, path, trash.isKept());
+    }
+
+    private void putAside(Spot file, RemotePath path, boolean kept) {
+        if (kept) {
+            trash.put(file.record(), path.toString(), now);
+        } else {
+            removals.stamp(file.file(), now);
+        }
     }
 
     /** Makes room for what is renamed: only a file may replace, and only a file. */

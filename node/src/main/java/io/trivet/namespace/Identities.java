@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From ids back to what names them (rule 3). A recorded file is alive if the directories above it lead to the root; if they end in a detached one it
- * was removed when that was cut off.
+ * was removed when that was cut off, or goes into the trash and is alive.
  */
 final class Identities {
     private final Transaction rows;
     private final Names names;
 
     /** Since when a directory is cut off, or nothing for those that hang on the root: what was found out already. */
-    private final Map<Long, Optional<Instant>> cutOff = new HashMap<>();
+    private final Map<Long, Optional<StampRow>> cutOff = new HashMap<>();
 
     Identities(Transaction rows) {
         this.rows = rows;
@@ -38,8 +38,12 @@ final class Identities {
         LocationRow location = rows.get(Keys.fileLocation(file), LocationRow.parser());
         if (location != null) {
             return cutOffSince(location.getParent())
-                    .<IdState>map(IdState.Removed::new)
+                    .filter(stamp -> stamp.getTrashPath().isEmpty())
+                    .<IdState>map(stamp -> new IdState.Removed(Instant.ofEpochMilli(stamp.getSinceMs())))
                     .orElseGet(IdState.Alive::new);
+        }
+        if (new Trash(rows).names(file)) {
+            return new IdState.Alive();
         }
         StampRow removed = rows.get(Keys.removed(file), StampRow.parser());
         if (removed != null) {
@@ -95,11 +99,11 @@ final class Identities {
         return settings != null && file.epoch() == settings.getEpoch() && file.counter() <= rows.count(Counter.FILES);
     }
 
-    private Optional<Instant> cutOffSince(long directory) {
+    private Optional<StampRow> cutOffSince(long directory) {
         List<Long> below = new ArrayList<>();
-        Optional<Instant> since = Optional.empty();
+        Optional<StampRow> since = Optional.empty();
         for (long step = directory; step != Place.ROOT_DIRECTORY; step = parentOf(step)) {
-            Optional<Instant> known = cutOff.get(step);
+            Optional<StampRow> known = cutOff.get(step);
             since = known != null ? known : detachedSince(step);
             below.add(step);
             if (known != null || since.isPresent()) {
@@ -112,9 +116,9 @@ final class Identities {
         return since;
     }
 
-    private Optional<Instant> detachedSince(long directory) {
+    private Optional<StampRow> detachedSince(long directory) {
         StampRow row = rows.get(Keys.detached(directory), StampRow.parser());
-        return Optional.ofNullable(row).map(stamp -> Instant.ofEpochMilli(stamp.getSinceMs()));
+        return Optional.ofNullable(row);
     }
 
     private long parentOf(long directory) {

@@ -20,6 +20,7 @@ import java.util.UUID;
  *   D  directory(8)                     LocationRow  where a directory is
  *   X  directory(8)                     StampRow     a directory that was removed with all that is in it, not yet taken apart
  *   Z  file id(12)                      StampRow     a removed or replaced file
+ *   G  file id(12)                      TrashRow     a removed or replaced file that can be restored
  *   Y  file id(12)                      (empty)      a removed file of an earlier epoch whose grace is over
  *   O  file id(12) of the last          OpenRow      a reservation: the row of an id is the first one at or after it
  *   P  session(8)  file id(12)          (empty)      the reservations of a session, by their last id
@@ -102,6 +103,14 @@ final class Keys {
 
     static Span removed() {
         return all('Z');
+    }
+
+    static byte[] trashed(FileId file) {
+        return of('G', file);
+    }
+
+    static Span trashed() {
+        return all('G');
     }
 
     static byte[] outlived(FileId file) {

@@ -56,7 +56,7 @@ final class Members {
         if (wanted < 0 || wanted > Layout.MAX_REPLICAS) {
             throw bad("", "replicas go from 1 to " + Layout.MAX_REPLICAS + ", or 0 for the usual, not " + wanted);
         }
-        settings.found(found.cluster().toString(), found.chunkSize().bytes(), wanted);
+        settings.found(found.cluster().toString(), found.chunkSize().bytes(), wanted, found.trashSeconds());
         return add(found.nodeKey(), found.address(), found.weight(), found.zone(), true);
     }
 

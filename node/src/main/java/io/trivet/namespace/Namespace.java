@@ -14,6 +14,7 @@ import io.trivet.model.SessionId;
 import io.trivet.namespace.Store.Change;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -149,6 +150,19 @@ public final class Namespace {
             throw new IllegalArgumentException("a page has 1 to " + MAX_RECORDED + " files, not " + limit);
         }
         return ask(rows -> new Removals(rows).removedBefore(before, from, limit));
+    }
+
+    /** Files in the trash since before this time; {@code limit} (1 to {@link #MAX_RECORDED}) rows are looked at, beginning with {@code from}. */
+    public RemovedPage trashedBefore(Instant before, FileId from, int limit) {
+        if (limit < 1 || limit > MAX_RECORDED) {
+            throw new IllegalArgumentException("a page has 1 to " + MAX_RECORDED + " files, not " + limit);
+        }
+        return ask(rows -> new Trash(rows).trashedBefore(before, from, limit));
+    }
+
+    /** How long removed files stay in the trash; zero for not at all. */
+    public Duration trashFor() {
+        return ask(rows -> Duration.ofSeconds(new Settings(rows).row().getTrashSeconds()));
     }
 
     /** Writes a backup of the state after one entry, whatever is applied meanwhile. */

@@ -27,6 +27,7 @@ final class Questions {
                 case Question.View _ -> new Answer.View(view(rows, settings));
                 case Question.Tokens _ -> new Answer.Tokens(new Tokens(rows, new Settings(rows).time()).open());
                 case Question.IdStates asked -> states(rows, settings, asked);
+                case Question.Trash asked -> trash(rows, asked);
             };
         } catch (TrivetException refused) {
             return new Answer.Refused(refused.refusal());
@@ -46,6 +47,16 @@ final class Questions {
         List<Spot> spots = names.page(directory, ByteString.copyFromUtf8(listing.after()), limit + 1);
         boolean more = spots.size() > limit;
         return new Answer.Page(spots.stream().limit(limit).map(Spot::entry).toList(), more);
+    }
+
+    private static Answer trash(Transaction rows, Question.Trash asked) {
+        if (asked.limit() < 1 || asked.limit() > Question.MAX_PAGE) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST,
+                    "",
+                    "a page has 1 to " + Question.MAX_PAGE + " files, not " + asked.limit());
+        }
+        return new Trash(rows).page(asked.from(), asked.limit());
     }
 
     /** All of one moment: the ids and whether to sweep. */

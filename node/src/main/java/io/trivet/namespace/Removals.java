@@ -56,10 +56,16 @@ final class Removals {
                 due, page.size() > limit ? Keys.fileOf(page.get(limit).key()) : null);
     }
 
-    /** A directory has no name any more, and what is in it none either. Its name's row is the caller's. */
-    void detach(long directory, Instant since) {
+    /**
+     * A directory has no name any more, and what is in it none either. Its name's row is the caller's.
+     *
+     * @param trashPath the path it had, where its files go into the trash; else empty
+     */
+    void detach(long directory, Instant since, String trashPath) {
         rows.remove(Keys.directoryLocation(directory));
-        rows.put(Keys.detached(directory), row(since));
+        rows.put(
+                Keys.detached(directory),
+                row(since).toBuilder().setTrashPath(trashPath).build());
     }
 
     boolean hasDetached() {
@@ -82,10 +88,9 @@ final class Removals {
 
     private int dissolve(Pair detached, int limit) {
         long directory = Keys.directoryOf(detached.key());
-        Instant since = Instant.ofEpochMilli(
-                Transaction.parse(detached, StampRow.parser()).getSinceMs());
+        StampRow stamp = Transaction.parse(detached, StampRow.parser());
         List<Pair> names = rows.range(Keys.names(directory), limit);
-        names.forEach(name -> takeOut(name, directory, since));
+        names.forEach(name -> takeOut(name, directory, stamp));
         if (names.size() == limit) {
             return limit;
         }
@@ -93,11 +98,17 @@ final class Removals {
         return names.size() + 1;
     }
 
-    private void takeOut(Pair name, long directory, Instant since) {
+    private void takeOut(Pair name, long directory, StampRow stamp) {
         Spot spot = new Spot(new Place(directory, Keys.nameOf(name.key())), Transaction.parse(name, NameRow.parser()));
+        Instant since = Instant.ofEpochMilli(stamp.getSinceMs());
+        boolean kept = !stamp.getTrashPath().isEmpty();
+        String path =
+                kept ? Trash.below(stamp.getTrashPath(), spot.place().name().toStringUtf8()) : "";
         rows.remove(name.key());
         if (spot.isDirectory()) {
-            detach(spot.directory(), since);
+            detach(spot.directory(), since, path);
+        } else if (kept) {
+            new Trash(rows).put(spot.record(), path, since);
         } else {
             stamp(spot.file(), since);
         }

@@ -33,7 +33,8 @@ final class Settings {
         return row;
     }
 
-    void found(String cluster, int chunkSize, int replicasWanted) {
+    void found(String cluster, int chunkSize, int replicasWanted, long trashSeconds) {
+        Trash.checkSeconds(trashSeconds);
         rows.put(
                 Keys.SETTINGS,
                 SettingsRow.newBuilder()
@@ -41,6 +42,7 @@ final class Settings {
                         .setChunkSize(chunkSize)
                         .setReplicasWanted(replicasWanted)
                         .setEpoch(FIRST_EPOCH)
+                        .setTrashSeconds(trashSeconds)
                         .build());
     }
 
@@ -91,6 +93,11 @@ final class Settings {
         }
         rows.put(
                 Keys.SETTINGS, row().toBuilder().setMastersWanted(set.masters()).build());
+    }
+
+    void keepTrash(long seconds) {
+        Trash.checkSeconds(seconds);
+        rows.put(Keys.SETTINGS, row().toBuilder().setTrashSeconds(seconds).build());
     }
 
     /** Nodes, layouts or settings are other ones since the entry with this index. The version rises, also where a restore raised it above the index. */

@@ -20,6 +20,7 @@
  *
  * <pre>
  *   (unknown) --Reserve--> open --Commit--> recorded --Commit or Rename over it, Remove--> removed --ForgetRemoved--> dead --> swept
+ *                            |                  \--the same, with a trash--> trashed --Discard--^     (--Untrash--> recorded)
  *                            |                  \--a directory above it is removed----------^
  *                            \--Abandon, EndSession--> dead --> swept
  * </pre>

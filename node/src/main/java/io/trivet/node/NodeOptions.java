@@ -3,6 +3,7 @@ package io.trivet.node;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,11 +32,15 @@ public record NodeOptions(Path data, List<Path> disks, Optional<Address> listen,
          *
          * @param replicas R; 0 stands for "1 while alone, 2 from the second node on"
          * @param plaintext for all its life the cluster neither encrypts its connections nor asks who is at their ends
+         * @param trash how long removed and replaced files can be restored; zero for not at all
          */
-        record Init(int replicas, ChunkSize chunkSize, boolean plaintext) implements Start {
-            /** Under TLS. */
+        record Init(int replicas, ChunkSize chunkSize, boolean plaintext, Duration trash) implements Start {
+            /** A day: long enough for second thoughts. */
+            public static final Duration USUAL_TRASH = Duration.ofHours(24);
+
+            /** Under TLS and without a trash. */
             public Init(int replicas, ChunkSize chunkSize) {
-                this(replicas, chunkSize, false);
+                this(replicas, chunkSize, false, Duration.ZERO);
             }
         }
 

@@ -248,6 +248,9 @@ final class Requests implements Acceptor.Handler {
                     Command.Rename _,
                     Command.Remove _,
                     Command.SetMasters _,
+                    Command.SetTrash _,
+                    Command.Untrash _,
+                    Command.Discard _,
                     Command.SetSweeping _,
                     Command.Rearrange _,
                     Command.SetRebalancing _ -> true;

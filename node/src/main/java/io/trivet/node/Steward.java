@@ -89,6 +89,9 @@ final class Steward {
             forgetNodes(view);
             seat.namespace().current().ifPresent(namespace -> {
                 tidy(namespace);
+                if (view.sweeping().on()) {
+                    expireTrash(namespace);
+                }
                 forgetRemoved(namespace, view.sweeping());
             });
         }
@@ -164,6 +167,24 @@ final class Steward {
             attestedNanos = now;
             propose(namespace.attestation());
             attestedIndex = namespace.appliedIndex();
+        }
+    }
+
+    /**
+     * What is in the trash for its time leaves it. The clock of the log is not trusted alone: a leader whose clock leapt ahead would empty the trash early, so
+     * the earlier of its time and this node's counts.
+     */
+    private void expireTrash(Namespace namespace) {
+        Instant logged = namespace.time();
+        Instant here = Instant.now();
+        Instant over = (logged.isBefore(here) ? logged : here).minus(namespace.trashFor());
+        @Nullable FileId next = new FileId(1, 1);
+        while (next != null) {
+            RemovedPage page = namespace.trashedBefore(over, next, Command.MAX_FORGET);
+            if (!page.ids().isEmpty()) {
+                propose(new Command.Discard(over, page.ids()));
+            }
+            next = page.next();
         }
     }
 

@@ -212,7 +212,8 @@ public final class TrivetNode implements AutoCloseable {
                 identity.key(),
                 identity.address(),
                 Birth.WEIGHT,
-                "")));
+                "",
+                init.trash().toSeconds())));
         if (outcome instanceof Outcome.Refused(var refusal)) {
             throw new TrivetException(refusal);
         }

@@ -124,8 +124,8 @@ class DisksTest {
             return;
         }
         try {
-            livesOnWithout(disk, () -> assertThat(run("umount", "-l", disk.toString()))
-                    .isTrue());
+            livesOnWithout(
+                    disk, () -> assertThat(run("umount", "-l", disk.toString())).isTrue());
         } finally {
             run("umount", "-l", disk.toString());
         }

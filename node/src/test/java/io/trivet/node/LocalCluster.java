@@ -41,7 +41,7 @@ final class LocalCluster implements AutoCloseable {
 
     /** Without TLS, for tests that speak to a node in bytes of their own. */
     static LocalCluster plaintext(Path base, int nodes, ChunkSize chunkSize) throws IOException {
-        return start(base, nodes, new NodeOptions.Start.Init(0, chunkSize, true), Upkeep.USUAL);
+        return start(base, nodes, new NodeOptions.Start.Init(0, chunkSize, true, Duration.ZERO), Upkeep.USUAL);
     }
 
     static LocalCluster start(Path base, int nodes, ChunkSize chunkSize, Upkeep upkeep) throws IOException {

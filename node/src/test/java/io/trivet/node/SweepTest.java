@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -210,5 +211,28 @@ final class SweepTest {
             bytes[1000] ^= 2;
             Files.write(file, bytes);
         }
+    }
+
+    /** Rules 3 and 5: while the trash names a file its chunks stay; it comes back whole; when it left the trash and its grace is over, they go. */
+    @Test
+    void whatIsInTheTrashStaysAndComesBack() throws IOException {
+        client.keepTrash(Duration.ofDays(1));
+        client.sweeping(true, Duration.ofSeconds(1));
+        Path source = save("/file", 3 * CHUNK);
+        String id = record("/file").id().toString();
+        save("/gone", CHUNK);
+        String gone = record("/gone").id().toString();
+        client.remove(path("/file"), false);
+        client.remove(path("/gone"), false, true);
+        LocalCluster.await(
+                "what passed the trash is swept", () -> !filesOnDisks().contains(gone));
+        assertThat(filesOnDisks()).contains(id);
+        var trashed = client.trash(new io.trivet.model.FileId(1, 1)).files();
+        assertThat(trashed).hasSize(1);
+        client.restore(trashed.getFirst().record().id(), trashed.getFirst().path());
+        loads("/file", source);
+        client.remove(path("/file"), false);
+        client.discard(List.of(trashed.getFirst().record().id()));
+        LocalCluster.await("what left the trash is swept", () -> !filesOnDisks().contains(id));
     }
 }

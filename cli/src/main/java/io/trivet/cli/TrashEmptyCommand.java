@@ -1,0 +1,59 @@
+package io.trivet.cli;
+
+import io.trivet.model.Command;
+import io.trivet.model.FileId;
+import io.trivet.model.RemotePath;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet trash empty}. */
+@picocli.CommandLine.Command(
+        name = "empty",
+        sortOptions = false,
+        header = "Lets go for good of what is in the trash.",
+        description = {
+            "",
+            "The room becomes free when the grace for readers is over (`trivet namespace sweeping --help`).",
+            ""
+        })
+final class TrashEmptyCommand extends ClusterCommand {
+    @Option(names = "--all", description = "Everything in the trash.")
+    boolean all;
+
+    @Parameters(arity = "0..*", paramLabel = "PATH", description = "Only what was there or below.")
+    List<String> paths = new ArrayList<>();
+
+    TrashEmptyCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    void check() {
+        if (all != paths.isEmpty()) {
+            throw new WrongUsage("name a PATH, or --all");
+        }
+    }
+
+    @Override
+    int run(Remote remote) {
+        List<RemotePath> wanted = paths.stream().map(RemoteName::path).toList();
+        List<FileId> ids = new ArrayList<>();
+        long[] sum = {0, 0};
+        TrashCan.each(remote, wanted, file -> {
+            ids.add(file.record().id());
+            sum[0]++;
+            sum[1] += file.record().size();
+            if (ids.size() == Command.MAX_FORGET) {
+                remote.discard(List.copyOf(ids));
+                ids.clear();
+            }
+        });
+        if (!ids.isEmpty()) {
+            remote.discard(ids);
+        }
+        console.say("let go of " + Wording.count(sum[0], "file") + ", " + Wording.bytes(sum[1]));
+        return Program.DONE;
+    }
+}

@@ -1,0 +1,61 @@
+package io.trivet.cli;
+
+import io.trivet.model.Command;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet trash keep}. */
+@picocli.CommandLine.Command(
+        name = "keep",
+        sortOptions = false,
+        header = "Sets how long removed and replaced files can be restored.",
+        description = {"", "It holds for what is in the trash already as well: with off, all of it is let go.", ""})
+final class TrashKeepCommand extends ClusterCommand {
+    private static final Pattern WRITTEN = Pattern.compile("(\\d{1,9})([smhd])");
+
+    @Parameters(index = "0", paramLabel = "TIME|off", description = "For example 30m, 24h, 7d; off for no trash.")
+    String time = "";
+
+    TrashKeepCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    void check() {
+        if (wanted().toSeconds() > Command.MAX_TRASH_SECONDS) {
+            throw new WrongUsage("at most a year, not " + time);
+        }
+    }
+
+    @Override
+    int run(Remote remote) {
+        Duration wanted = wanted();
+        remote.keepTrash(wanted);
+        console.say(
+                wanted.isZero()
+                        ? "no trash: what is removed is gone"
+                        : "what is removed can be restored for " + Wording.duration(wanted));
+        return Program.DONE;
+    }
+
+    private Duration wanted() {
+        String text = time.toLowerCase(Locale.ROOT);
+        if (text.equals("off")) {
+            return Duration.ZERO;
+        }
+        Matcher matcher = WRITTEN.matcher(text);
+        if (!matcher.matches()) {
+            throw new WrongUsage("'" + time + "' is no time: write 30m, 24h, 7d or off");
+        }
+        long count = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+    }
+}

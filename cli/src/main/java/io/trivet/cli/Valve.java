@@ -1,0 +1,38 @@
+package io.trivet.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** A stream that can be shut: what is written afterwards is lost. So a command that was interrupted says nothing more into the next one's lines. Any thread. */
+final class Valve extends OutputStream {
+    private final OutputStream below;
+    private volatile boolean shut;
+
+    Valve(OutputStream below) {
+        super();
+        this.below = below;
+    }
+
+    void shut() {
+        shut = true;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+        write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (!shut) {
+            below.write(bytes, offset, length);
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (!shut) {
+            below.flush();
+        }
+    }
+}
