@@ -92,7 +92,9 @@ public final class Growth {
                                         Math.max(digest.count(), sizes.get(slot).chunks()), digest.bytes()));
                     }
                 }
-                unheard.remove(node);
+                if (digests.stream().allMatch(Reply.SlotDigest::known)) {
+                    unheard.remove(node);
+                }
             } catch (TrivetException _) {
                 // It stays among the unheard, and the proposal says so.
             }

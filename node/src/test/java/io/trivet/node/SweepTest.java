@@ -213,6 +213,12 @@ final class SweepTest {
         }
     }
 
+    /** Makes an entry after the removal, by which the leader knows that the removal is older. */
+    private boolean isSweptAfterAnEntry(String id) {
+        client.makeDirectory(path("/later"));
+        return !filesOnDisks().contains(id);
+    }
+
     /** Rules 3 and 5: while the trash names a file its chunks stay; it comes back whole; when it left the trash and its grace is over, they go. */
     @Test
     void whatIsInTheTrashStaysAndComesBack() throws IOException {
@@ -224,8 +230,7 @@ final class SweepTest {
         String gone = record("/gone").id().toString();
         client.remove(path("/file"), false);
         client.remove(path("/gone"), false, true);
-        LocalCluster.await(
-                "what passed the trash is swept", () -> !filesOnDisks().contains(gone));
+        LocalCluster.await("what passed the trash is swept", () -> isSweptAfterAnEntry(gone));
         assertThat(filesOnDisks()).contains(id);
         var trashed = client.trash(new io.trivet.model.FileId(1, 1)).files();
         assertThat(trashed).hasSize(1);
@@ -233,6 +238,6 @@ final class SweepTest {
         loads("/file", source);
         client.remove(path("/file"), false);
         client.discard(List.of(trashed.getFirst().record().id()));
-        LocalCluster.await("what left the trash is swept", () -> !filesOnDisks().contains(id));
+        LocalCluster.await("what left the trash is swept", () -> isSweptAfterAnEntry(id));
     }
 }
