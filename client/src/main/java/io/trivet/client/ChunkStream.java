@@ -14,6 +14,7 @@ import io.trivet.wire.Connection;
 import io.trivet.wire.PieceFrame;
 import io.trivet.wire.Reply;
 import io.trivet.wire.Request;
+import io.trivet.wire.RequestId;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
@@ -200,7 +201,7 @@ final class ChunkStream implements AutoCloseable {
         if (!home) {
             return;
         }
-        Thread.ofVirtual().name("trivet-report").start(() -> {
+        Thread.ofVirtual().name("trivet-report").start(RequestId.carried(() -> {
             try {
                 transfers.connector.call(
                         cluster.address(node),
@@ -209,7 +210,7 @@ final class ChunkStream implements AutoCloseable {
             } catch (TrivetException | IllegalStateException _) {
                 // Unreachable, or the client was closed meanwhile: the scrub finds it later.
             }
-        });
+        }));
     }
 
     private TrivetException nobodyHasIt() {

@@ -8,6 +8,7 @@ import io.trivet.model.TrivetException;
 import io.trivet.wire.Addressed;
 import io.trivet.wire.Reply;
 import io.trivet.wire.Request;
+import io.trivet.wire.RequestId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +42,8 @@ final class Inventory {
         Inventory inventory = new Inventory();
         List<Thread> asking = asked.stream()
                 .map(node -> Thread.ofVirtual()
-                        .start(() -> inventory.stocks.put(node, stockOf(transfers, node, file, first, count))))
+                        .start(RequestId.carried(
+                                () -> inventory.stocks.put(node, stockOf(transfers, node, file, first, count)))))
                 .toList();
         asking.forEach(Inventory::join);
         return inventory;

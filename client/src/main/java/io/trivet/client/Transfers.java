@@ -3,6 +3,7 @@ package io.trivet.client;
 import io.trivet.model.ClusterView;
 import io.trivet.wire.Connector;
 import io.trivet.wire.PieceBuffers;
+import io.trivet.wire.RequestId;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ final class Transfers implements AutoCloseable {
         AtomicBoolean cancelled = new AtomicBoolean();
         List<Future<?>> workers = new ArrayList<>();
         for (int worker = 0; worker < Math.min(count, parallelism); worker++) {
-            workers.add(threads.submit(() -> {
+            workers.add(threads.submit(RequestId.carriedCall(() -> {
                 try {
                     for (int number = next.getAndIncrement();
                             number <= count && !cancelled.get();
@@ -73,7 +74,7 @@ final class Transfers implements AutoCloseable {
                     throw e;
                 }
                 return null;
-            }));
+            })));
         }
         awaitAll(workers);
     }
@@ -87,7 +88,7 @@ final class Transfers implements AutoCloseable {
 
     /** Runs one task on a thread for transfers. */
     <T> Future<T> start(java.util.concurrent.Callable<T> task) {
-        return threads.submit(task);
+        return threads.submit(RequestId.carriedCall(task));
     }
 
     private static void awaitAll(List<Future<?>> workers) throws IOException {

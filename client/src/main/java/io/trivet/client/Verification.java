@@ -10,6 +10,7 @@ import io.trivet.model.TrivetException;
 import io.trivet.wire.Addressed;
 import io.trivet.wire.Reply;
 import io.trivet.wire.Request;
+import io.trivet.wire.RequestId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +44,8 @@ final class Verification {
         List<NodeId> nodes = transfers.cluster.nodes();
         progress.started(record.size() * transfers.view().layout().replicas());
         List<Thread> asking = nodes.stream()
-                .map(node -> Thread.ofVirtual().start(() -> foundBy(node).ifPresent(all -> found.put(node, all))))
+                .map(node -> Thread.ofVirtual()
+                        .start(RequestId.carried(() -> foundBy(node).ifPresent(all -> found.put(node, all)))))
                 .toList();
         asking.forEach(Verification::join);
         List<FileCheck.ChunkCheck> chunks = new ArrayList<>();

@@ -128,7 +128,9 @@ public final class Acceptor implements AutoCloseable {
     private void serve(Connection connection) throws IOException {
         for (var request = connection.nextRequest(); request != null; request = connection.nextRequest()) {
             doorkeeper.works(connection);
-            handler.handle(connection, request);
+            try (RequestId.Scope _ = RequestId.serving(request.message().id())) {
+                handler.handle(connection, request);
+            }
             connection.within(IDLE_LIMIT);
             doorkeeper.waits(connection);
         }

@@ -6,6 +6,7 @@ import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -115,6 +116,13 @@ public final class Connector implements AutoCloseable {
             }
         } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
             throw unreachable(address, e);
+        }
+    }
+
+    /** Whether anybody accepts connections there; throws {@link IOException} that says why not. Nothing is sent. */
+    public static void reach(InetSocketAddress address, Duration limit) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, (int) limit.toMillis());
         }
     }
 

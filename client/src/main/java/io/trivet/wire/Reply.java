@@ -10,6 +10,7 @@ import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
 import io.trivet.model.RepairReport;
 import io.trivet.model.ScrubReport;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -159,4 +160,20 @@ public sealed interface Reply {
 
     /** What a node said last, to this leader; {@code present}: within the last seconds. */
     record NodeReport(NodeId node, boolean present, RepairReport report) {}
+
+    /**
+     * What a node sees of the server that asks.
+     *
+     * @param now by the node's clock
+     * @param seenFrom the IP address that the request came from
+     * @param resolved the IP addresses that the name in the request stands for at this node
+     * @param reached whether a connection to that address could be made
+     * @param reason why not; empty where it could
+     */
+    record Examined(Instant now, String seenFrom, List<String> resolved, boolean reached, String reason)
+            implements Reply {
+        public Examined {
+            resolved = List.copyOf(resolved);
+        }
+    }
 }

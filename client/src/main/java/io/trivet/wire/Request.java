@@ -34,6 +34,13 @@ public sealed interface Request {
     int MAX_KEYS = 64 << 10;
 
     /**
+     * A server, before or after it joins, asks what the node sees of it.
+     *
+     * @param address where it means to listen; the node tries it only if it is the very server that asks, so that nobody can have others probed
+     */
+    record Examine(Address address) implements Request {}
+
+    /**
      * A new node asks the leader to be let in.
      *
      * @param secret of the join token

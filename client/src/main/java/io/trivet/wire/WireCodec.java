@@ -14,6 +14,7 @@ import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import java.net.ProtocolException;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ final class WireCodec {
         WireMessages.Request.Builder builder = WireMessages.Request.newBuilder();
         if (addressed.target() instanceof NodeId target) {
             builder.setTarget(target.number());
+        }
+        if (addressed.id() instanceof RequestId id) {
+            builder.setRequestId(id.value());
         }
         switch (addressed.request()) {
             case Request.GetView _ -> builder.setGetView(WireMessages.Request.GetView.getDefaultInstance());
@@ -93,6 +97,9 @@ final class WireCodec {
                         .addAllSlots(get.slots().stream().map(Slot::number).toList()));
             case Request.ListSlot list -> builder.setListSlot(RepairCodec.to(list));
             case Request.PromiseToKeep promise -> builder.setPromiseToKeep(RepairCodec.to(promise));
+            case Request.Examine examine ->
+                builder.setExamine(WireMessages.Request.Examine.newBuilder()
+                        .setAddress(examine.address().toString()));
             case Request.GetReports _ -> builder.setGetReports(WireMessages.Request.GetReports.getDefaultInstance());
             case Request.GetDebt _ -> builder.setGetDebt(WireMessages.Request.GetDebt.getDefaultInstance());
             case Request.VerifyChunks verify ->
@@ -107,7 +114,10 @@ final class WireCodec {
     static Addressed request(byte[] header) throws ProtocolException {
         return parse("request", () -> {
             WireMessages.Request message = WireMessages.Request.parseFrom(header);
-            return new Addressed(message.hasTarget() ? new NodeId(message.getTarget()) : null, from(message));
+            return new Addressed(
+                    message.hasTarget() ? new NodeId(message.getTarget()) : null,
+                    from(message),
+                    message.hasRequestId() ? new RequestId(message.getRequestId()) : null);
         });
     }
 
@@ -157,6 +167,8 @@ final class WireCodec {
             case PROMISE_TO_KEEP -> RepairCodec.from(message.getPromiseToKeep());
             case GET_DEBT -> new Request.GetDebt();
             case GET_REPORTS -> new Request.GetReports();
+            case EXAMINE ->
+                new Request.Examine(Address.parse(message.getExamine().getAddress()));
             case VERIFY_CHUNKS ->
                 new Request.VerifyChunks(
                         new Slot(message.getVerifyChunks().getFirst()),
@@ -213,6 +225,13 @@ final class WireCodec {
                 builder.setHas(WireMessages.Response.Has.newBuilder()
                         .addAllHeld(has.held().stream().map(WireCodec::to).toList())
                         .setLossEpoch(has.lossEpoch()));
+            case Reply.Examined examined ->
+                builder.setExamined(WireMessages.Response.Examined.newBuilder()
+                        .setNowMs(examined.now().toEpochMilli())
+                        .setSeenFrom(examined.seenFrom())
+                        .addAllResolved(examined.resolved())
+                        .setReached(examined.reached())
+                        .setReason(examined.reason()));
             case Reply.Entered entered -> builder.setEntered(EntryCodec.to(entered));
             case Reply.QuorumReply _ -> builder.setQuorumReply(done);
             case Reply.Digests digests -> builder.setDigests(RepairCodec.to(digests));
@@ -254,6 +273,13 @@ final class WireCodec {
                                 .map(WireCodec::from)
                                 .toList(),
                         message.getHas().getLossEpoch());
+            case EXAMINED ->
+                new Reply.Examined(
+                        Instant.ofEpochMilli(message.getExamined().getNowMs()),
+                        message.getExamined().getSeenFrom(),
+                        message.getExamined().getResolvedList(),
+                        message.getExamined().getReached(),
+                        message.getExamined().getReason());
             case ENTERED -> EntryCodec.from(message.getEntered());
             case QUORUM_REPLY -> new Reply.QuorumReply();
             case DIGESTS -> RepairCodec.from(message.getDigests());

@@ -102,7 +102,8 @@ final class Samples {
                 new Request.ListSlot(FIRST, CHUNK, 100),
                 new Request.PromiseToKeep(3, FIRST, List.of(HELD)),
                 new Request.GetDebt(),
-                new Request.GetReports());
+                new Request.GetReports(),
+                new Request.Examine(ADDRESS));
     }
 
     /** They hold arrays, which records do not compare: apart from the others. */
@@ -134,6 +135,7 @@ final class Samples {
                 new Reply.Fetched(65536, 100, 1000),
                 new Reply.Has(List.of(HELD), 5),
                 new Reply.QuorumReply(),
+                new Reply.Examined(TIME, "10.0.0.2", List.of("10.0.0.2"), false, "refused"),
                 new Reply.Verified(List.of(new Reply.Checked(CHUNK, Reply.Condition.SOUND, 1000, 0x1a2b3c4d))),
                 new Reply.Digests(List.of(new Reply.SlotDigest(true, 1, 2, 3, 4), Reply.SlotDigest.UNKNOWN)),
                 new Reply.Names(List.of(HELD), true),

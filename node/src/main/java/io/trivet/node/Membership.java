@@ -72,6 +72,7 @@ final class Membership {
                     Request.HasChunk _,
                     Request.GetDebt _,
                     Request.GetReports _,
+                    Request.Examine _,
                     Request.VerifyChunks _,
                     Request.ReportChunk _ -> false;
         };

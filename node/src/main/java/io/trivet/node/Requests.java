@@ -42,6 +42,7 @@ final class Requests implements Acceptor.Handler {
     private final Repair repair;
     private final DebtLedger ledger;
     private final WorkUnderWay work = new WorkUnderWay();
+    private final RequestLog log = new RequestLog();
     private final Membership membership;
     private final Entrance entrance;
     private final KeySafe safe;
@@ -84,6 +85,7 @@ final class Requests implements Acceptor.Handler {
     public void handle(Connection connection, Connection.Incoming<Addressed> incoming) throws IOException {
         Addressed addressed = incoming.message();
         connection.within(ANSWER_LIMIT);
+        long begin = System.nanoTime();
         try {
             checkTarget(addressed.target());
             membership.check(connection, addressed.request());
@@ -91,7 +93,9 @@ final class Requests implements Acceptor.Handler {
                 throw new IOException("a body where none belongs");
             }
             answerCounted(connection, incoming);
+            log.answered(addressed.request(), connection.peer(), begin);
         } catch (TrivetException e) {
+            log.refused(addressed.request(), connection.peer(), e.refusal());
             if (addressed.request() instanceof Request.StoreChunk || incoming.bodyLength() > 0) {
                 // What follows the request has not been read: nothing else can be understood on this connection.
                 throw new IOException(e.getMessage(), e);
@@ -131,8 +135,9 @@ final class Requests implements Acceptor.Handler {
             case Request.GetView _ -> connection.send(viewFor(0, true));
             case Request.Heartbeat beat -> connection.send(heard(beat));
             case Request.Submit submit ->
-                connection.send(new Reply.OutcomeOf(seat.submit(heard(submit).operation())));
-            case Request.Ask ask -> connection.send(new Reply.AnswerOf(seat.ask(ask.question())));
+                connection.send(
+                        new Reply.OutcomeOf(log.seen(seat.submit(heard(submit).operation()), submit)));
+            case Request.Ask ask -> connection.send(new Reply.AnswerOf(log.seen(seat.ask(ask.question()), ask)));
             case Request.KeepSession keep -> connection.send(kept(keep));
             case Request.EnterCluster enter -> connection.send(entrance.enter(enter));
             case Request.RenewCertificate renew -> connection.send(entrance.renew(renew));
@@ -183,6 +188,7 @@ final class Requests implements Acceptor.Handler {
                 });
             case Request.GetDebt _ -> connection.send(debt());
             case Request.GetReports _ -> connection.send(reports());
+            case Request.Examine examine -> connection.send(Examination.of(examine, connection.peer()));
             case Request.VerifyChunks verify ->
                 threads.run(TransferThreads.Kind.CHECK, _ -> {
                     connection.within(ChunkService.VERIFY_LIMIT);

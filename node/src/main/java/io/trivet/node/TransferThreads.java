@@ -3,6 +3,7 @@ package io.trivet.node;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.PieceBuffers;
+import io.trivet.wire.RequestId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -95,10 +96,10 @@ final class TransferThreads implements AutoCloseable {
         AtomicInteger count = java.util.Objects.requireNonNull(running.get(kind));
         count.incrementAndGet();
         try {
-            Future<?> transferring = threads.submit(() -> {
+            Future<?> transferring = threads.submit(RequestId.carriedCall(() -> {
                 transfer.run(buffer);
-                return null;
-            });
+                return buffer;
+            }));
             transferring.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
@@ -125,7 +126,7 @@ final class TransferThreads implements AutoCloseable {
     /** Runs this when there is time; forgets it when too much waits already. */
     void later(Runnable task) {
         try {
-            checks.execute(task);
+            checks.execute(RequestId.carried(task));
         } catch (RejectedExecutionException _) {
             // A hint, no more.
         }

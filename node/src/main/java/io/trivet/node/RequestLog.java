@@ -1,0 +1,88 @@
+package io.trivet.node;
+
+import io.trivet.model.Address;
+import io.trivet.model.Answer;
+import io.trivet.model.ChunkId;
+import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
+import io.trivet.wire.Request;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node was asked, in its log: what it refused at level INFO, what it answered at DEBUG. It has a logger of its own, so that an operator turns it up
+ * or down alone. A line says of what kind the request was and which chunk it concerned, and no more: what else is in a request may be a secret.
+ *
+ * <p>The id of the request is not said here: it is in the context of every event that is logged while a request is served.
+ */
+final class RequestLog {
+    /** The name of the logger. */
+    static final String NAME = "io.trivet.requests";
+
+    private static final Logger LOG = LoggerFactory.getLogger(NAME);
+    private static final long NANOS_PER_MS = 1_000_000;
+
+    void answered(Request request, Address peer, long beginNanos) {
+        if (LOG.isDebugEnabled() && !isOfTheEngine(request)) {
+            long took = (System.nanoTime() - beginNanos) / NANOS_PER_MS;
+            LOG.debug("answered kind={} chunk={} peer={} ms={}", kind(request), chunk(request), peer, took);
+        }
+    }
+
+    void refused(Request request, Address peer, Refusal refusal) {
+        LOG.info(
+                "refused kind={} chunk={} peer={} refusal={} reason=\"{}\"",
+                kind(request),
+                chunk(request),
+                peer,
+                refusal.kind(),
+                refusal.message());
+    }
+
+    /** The outcome itself; one that is a refusal is written down. */
+    Outcome seen(Outcome outcome, Request.Submit submit) {
+        if (outcome instanceof Outcome.Refused(var refusal)) {
+            refused(submit, refusal);
+        }
+        return outcome;
+    }
+
+    /** The answer itself; one that is a refusal is written down. */
+    Answer seen(Answer answer, Request.Ask ask) {
+        if (answer instanceof Answer.Refused(var refusal)) {
+            refused(ask, refusal);
+        }
+        return answer;
+    }
+
+    private static void refused(Request request, Refusal refusal) {
+        LOG.info("refused kind={} refusal={} reason=\"{}\"", kind(request), refusal.kind(), refusal.message());
+    }
+
+    /** Masters and nodes say these many times a second, whatever users do. */
+    private static boolean isOfTheEngine(Request request) {
+        return request instanceof Request.QuorumCall || request instanceof Request.Heartbeat;
+    }
+
+    private static String kind(Request request) {
+        String kind = request.getClass().getSimpleName();
+        return switch (request) {
+            case Request.Submit(var operation) ->
+                kind + "." + operation.command().getClass().getSimpleName();
+            case Request.Ask(var question) -> kind + "." + question.getClass().getSimpleName();
+            default -> kind;
+        };
+    }
+
+    private static String chunk(Request request) {
+        Optional<ChunkId> chunk = switch (request) {
+            case Request.StoreChunk store -> Optional.of(store.chunk());
+            case Request.ForwardChunk forward -> Optional.of(forward.chunk());
+            case Request.FetchChunk fetch -> Optional.of(fetch.chunk());
+            case Request.ReportChunk report -> Optional.of(report.chunk());
+            default -> Optional.empty();
+        };
+        return chunk.map(ChunkId::toString).orElse("none");
+    }
+}
