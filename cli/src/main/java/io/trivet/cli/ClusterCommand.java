@@ -1,6 +1,7 @@
 package io.trivet.cli;
 
 import io.trivet.model.Address;
+import io.trivet.wire.RequestId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,13 @@ abstract class ClusterCommand implements Callable<Integer> {
     List<Address> seeds;
 
     @Option(
+            names = {"-v", "--verbose"},
+            description =
+                    "Say more: of a long action a bar for each node and each file as it is done; of a failure the id"
+                            + " by which it is found in the nodes' logs.")
+    boolean verbose;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help and exit.")
@@ -38,6 +46,8 @@ abstract class ClusterCommand implements Callable<Integer> {
     @Nullable
     Parent parent;
 
+    private @Nullable RequestId id;
+
     ClusterCommand(Console console, Remotes remotes) {
         this.console = console;
         this.remotes = remotes;
@@ -46,7 +56,22 @@ abstract class ClusterCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws IOException, CommandFailure {
         check();
-        return remotes.use(seeds(), this::run);
+        RequestId request = RequestId.random();
+        id = request;
+        try (RequestId.Scope _ = RequestId.within(request)) {
+            int code = remotes.use(seeds(), this::run);
+            if (code != Program.DONE) {
+                tellId();
+            }
+            return code;
+        }
+    }
+
+    /** By what the nodes' logs tell more of what failed, for those who want to know; nothing before it was tried. */
+    final void tellId() {
+        if (verbose && id != null) {
+            console.warn("trivet: the nodes' logs say more: grep " + id);
+        }
     }
 
     /** Throws {@link WrongUsage} where the options make no sense together, other failures where they cannot be met; before anything is connected. */

@@ -2,6 +2,7 @@ package io.trivet.cli;
 
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.RequestId;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -40,7 +41,7 @@ final class Flight implements AutoCloseable {
             free.release();
             return false;
         }
-        threads.execute(() -> {
+        threads.execute(RequestId.carried(() -> {
             try {
                 transfer.run();
             } catch (Throwable failure) {
@@ -48,7 +49,7 @@ final class Flight implements AutoCloseable {
             } finally {
                 free.release();
             }
-        });
+        }));
         return true;
     }
 

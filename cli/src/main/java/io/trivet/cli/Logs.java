@@ -6,27 +6,42 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import io.trivet.wire.RequestId;
 import java.nio.file.Path;
 import java.util.logging.LogManager;
 import org.slf4j.LoggerFactory;
 
 /** Where the events of a node's engines go; what holds before it is said is {@link SilentLogs}. */
 final class Logs {
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX} %-5level [%thread] %logger{20} %msg%n";
+    private static final String PATTERN =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX} %-5level [%thread] %logger{20} %msg%replace( request=%X{"
+                    + RequestId.LOG_KEY + "}){' request=$', ''}%n";
+    /**
+     * What is logged, and how.
+     *
+     * @param json one JSON object a line; else text
+     * @param level from which on events of Trivet itself are written
+     * @param requests the same for what the node was asked: OFF, INFO what it refused, DEBUG what it answered as well
+     */
+    record Settings(boolean json, Level level, Level requests) {
+        static final Settings USUAL = new Settings(false, Level.INFO, Level.INFO);
+    }
+
     private static final String MAX_FILE = "10MB";
 
     private Logs() {}
 
     /** For a node: the life of the process on standard error, where a service's journal takes it. */
-    static void toStandardError() {
+    static void toStandardError(Settings settings) {
         LoggerContext context = fresh();
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
         appender.setTarget("System.err");
-        attach(context, appender);
+        attach(context, appender, settings);
     }
 
     /** For nodes beside a person's terminal: into a file of at most 10 MB and one before it. */
@@ -47,7 +62,7 @@ final class Logs {
         trigger.start();
         appender.setRollingPolicy(rolling);
         appender.setTriggeringPolicy(trigger);
-        attach(context, appender);
+        attach(context, appender, Settings.USUAL);
     }
 
     private static LoggerContext fresh() {
@@ -57,16 +72,25 @@ final class Logs {
         return context;
     }
 
-    private static void attach(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender) {
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, Settings settings) {
+        if (settings.json()) {
+            return new JsonLines();
+        }
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-        encoder.setContext(context);
         encoder.setPattern(PATTERN);
+        encoder.setContext(context);
+        return encoder;
+    }
+
+    private static void attach(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender, Settings settings) {
+        Encoder<ILoggingEvent> encoder = encoder(context, settings);
         encoder.start();
         appender.setContext(context);
         appender.setEncoder(encoder);
         appender.start();
         context.getLogger("ROOT").addAppender(appender);
         context.getLogger("ROOT").setLevel(Level.WARN);
-        context.getLogger("io.trivet").setLevel(Level.INFO);
+        context.getLogger("io.trivet").setLevel(settings.level());
+        context.getLogger("io.trivet.requests").setLevel(settings.requests());
     }
 }

@@ -1,24 +1,23 @@
 package io.trivet.cli;
 
-import io.trivet.model.Address;
+import ch.qos.logback.classic.Level;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Layout;
 import io.trivet.node.NodeOptions;
-import io.trivet.node.Upkeep;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code trivet node}. */
 @Command(
@@ -33,28 +32,15 @@ import picocli.CommandLine.Option;
             "  node --data DIR --listen HOST:PORT --join -       a new node of the cluster where `trivet token`"
                     + " printed the line that comes on standard input",
             "  node --data DIR                                   the node that DIR holds, again",
+            "  node                                              the same, as a file of settings says",
+            "",
+            "Whatever is a setting can stand in that file instead of here; `trivet config show` prints what is in force.",
             ""
         })
 final class NodeCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
-    private static final int MAX_SCRUB_DAYS = 365;
-    private static final int MAX_CERTIFICATE_HOURS = 24 * 825;
 
     private final Console console;
-
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "DIR",
-            description = "The node's own directory: its identity, its log, and its first disk.")
-    String data = "";
-
-    @Option(
-            names = "--disk",
-            paramLabel = "DIR",
-            description =
-                    "A further disk for chunks; may be repeated. One that the node does not have yet is formatted and added.")
-    List<String> disks = new ArrayList<>();
 
     @Option(
             names = "--forget-disk",
@@ -62,14 +48,6 @@ final class NodeCommand implements Callable<Integer> {
             description =
                     "A further disk that is gone for good: the node no longer looks for it. Once; may be repeated.")
     List<String> forgotten = new ArrayList<>();
-
-    @Option(
-            names = "--listen",
-            paramLabel = "HOST:PORT",
-            converter = AddressConverter.class,
-            description = "Where it listens, and where the others find it.")
-    @Nullable
-    Address listen;
 
     @Option(names = "--init", description = "Make a new cluster.")
     boolean init;
@@ -93,10 +71,10 @@ final class NodeCommand implements Callable<Integer> {
 
     @Option(
             names = "--chunk-size",
-            paramLabel = "BYTES",
-            description = "With --init: bytes in a chunk, a multiple of 65536; 52428800 without.")
+            paramLabel = "SIZE",
+            description = "With --init: how much is in a chunk, a multiple of 64KiB; 50MiB without.")
     @Nullable
-    Integer chunkSize;
+    String chunkSize;
 
     @Option(
             names = "--plaintext",
@@ -105,26 +83,14 @@ final class NodeCommand implements Callable<Integer> {
     boolean plaintext;
 
     @Option(
-            names = "--certificate-hours",
-            paramLabel = "HOURS",
-            description = "How long certificates are good that this node signs while it leads; they are renewed by"
-                    + " themselves when a third is left. ${DEFAULT-VALUE} without.")
-    int certificateHours = (int) Upkeep.USUAL.certificateLife().toHours();
-
-    @Option(
-            names = "--scrub-days",
-            paramLabel = "DAYS",
-            description = "In how many days every chunk is read and checked once; ${DEFAULT-VALUE} without.")
-    int scrubDays = 30;
-
-    @Mixin
-    RepairOptions repair = new RepairOptions();
-
-    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help and exit.")
     boolean help;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
 
     NodeCommand(Console console) {
         this.console = console;
@@ -132,36 +98,44 @@ final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, CommandFailure {
-        NodeOptions options = options();
-        Logs.toStandardError();
+        Configuration configuration = SettingOptions.configuration(
+                console, Objects.requireNonNull(spec).commandLine().getParseResult());
+        NodeOptions options = options(configuration);
+        Logs.toStandardError(logs(configuration));
         return new NodeProcess(console).run(options);
     }
 
     /** What the arguments mean; throws {@link WrongUsage} where they make no sense together. */
-    NodeOptions options() throws IOException {
+    NodeOptions options(Configuration configuration) throws IOException {
+        boolean born = init || token != null;
+        Path data = configuration
+                .data()
+                .orElseThrow(() ->
+                        new WrongUsage("say where the node lives: --data DIR, or a file with the line data = DIR"));
         if (init && token != null) {
             throw new WrongUsage("--init makes a cluster, --join enters one: choose");
         }
-        if ((init || token != null) && listen == null) {
+        if (born && configuration.listen().isEmpty()) {
             throw new WrongUsage("a new node needs --listen HOST:PORT");
         }
         if (!init && (replicas != null || chunkSize != null || plaintext)) {
             throw new WrongUsage("--replicas, --chunk-size and --plaintext are chosen with --init");
         }
-        if (certificateHours < 1 || certificateHours > MAX_CERTIFICATE_HOURS) {
-            throw new WrongUsage(
-                    "--certificate-hours goes from 1 to " + MAX_CERTIFICATE_HOURS + ", not " + certificateHours);
-        }
-        if ((init || token != null) && !forgotten.isEmpty()) {
+        if (born && !forgotten.isEmpty()) {
             throw new WrongUsage("a new node has no disk to forget: --forget-disk is for one that exists");
         }
-        if (scrubDays < 1 || scrubDays > MAX_SCRUB_DAYS) {
-            throw new WrongUsage("--scrub-days goes from 1 to " + MAX_SCRUB_DAYS + ", not " + scrubDays);
-        }
-        Upkeep upkeep = new Upkeep(Upkeep.USUAL.sweepEvery(), Duration.ofDays(scrubDays), repair.settings())
-                .withCertificateLife(Duration.ofHours(certificateHours));
-        List<Path> more = disks.stream().map(console::local).toList();
-        return new NodeOptions(console.local(data), more, Optional.ofNullable(listen), start(), upkeep);
+        return new NodeOptions(data, configuration.disks(), configuration.listen(), start(), configuration.upkeep());
+    }
+
+    private static Logs.Settings logs(Configuration configuration) {
+        return new Logs.Settings(
+                configuration.log(Setting.LOG_FORMAT).orElseThrow().equals("json"),
+                Level.toLevel(configuration.log(Setting.LOG_LEVEL).orElseThrow()),
+                switch (configuration.log(Setting.LOG_REQUESTS).orElseThrow()) {
+                    case "none" -> Level.OFF;
+                    case "all" -> Level.DEBUG;
+                    default -> Level.INFO;
+                });
     }
 
     private NodeOptions.Start start() throws IOException {
@@ -172,7 +146,7 @@ final class NodeCommand implements Callable<Integer> {
         return token == null
                 ? new NodeOptions.Start.Restart(
                         forgotten.stream().map(console::local).toList())
-                : new NodeOptions.Start.Join(readToken(token));
+                : new NodeOptions.Start.Join(readToken(console, token));
     }
 
     private int replicasWanted() {
@@ -185,13 +159,14 @@ final class NodeCommand implements Callable<Integer> {
 
     private ChunkSize chunkSizeWanted() {
         try {
-            return chunkSize == null ? ChunkSize.DEFAULT : new ChunkSize(chunkSize);
-        } catch (IllegalArgumentException e) {
+            return chunkSize == null ? ChunkSize.DEFAULT : new ChunkSize(Math.toIntExact(Measure.bytes(chunkSize)));
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw new WrongUsage("--chunk-size: " + e.getMessage());
         }
     }
 
-    private String readToken(String written) throws IOException {
+    /** The token itself; {@code -} is read from standard input. */
+    static String readToken(Console console, String written) throws IOException {
         if (!written.equals(STANDARD_INPUT)) {
             return written;
         }

@@ -50,7 +50,9 @@ final class Program {
         CommandLine commandLine = new CommandLine(root);
         for (Object command : new Object[] {
             new DemoCommand(console),
-            new NodeCommand(console),
+            SettingOptions.on(new NodeCommand(console)),
+            config(console),
+            SettingOptions.on(new DoctorCommand(console)),
             new SaveCommand(console, remotes),
             new LoadCommand(console, remotes),
             new ListCommand(console, remotes),
@@ -83,6 +85,11 @@ final class Program {
             commandLine.addSubcommand(command);
         }
         return configured(commandLine, console);
+    }
+
+    private static CommandLine config(Console console) {
+        return new CommandLine(new ConfigurationCommand())
+                .addSubcommand(SettingOptions.on(new ConfigurationShowCommand(console)));
     }
 
     private static CommandLine token(Console console, Remotes remotes) {
@@ -167,6 +174,9 @@ final class Program {
             return FAILED; // Who read the output has seen enough.
         }
         console.warn("trivet: " + Complaint.about(failure));
+        if (command.getCommand() instanceof ClusterCommand asked) {
+            asked.tellId();
+        }
         if (console.debug()) {
             failure.printStackTrace(console.err());
         }

@@ -1,25 +1,24 @@
 package io.trivet.cli;
 
 import io.trivet.repair.RepairSettings;
-import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** How a node repairs, as it is given on a command line. */
+/** How the nodes of a trial repair, as it is given on a command line. */
 final class RepairOptions {
-    private static final long MAX_SECONDS = 30L * 24 * 3600;
-
     @Option(
             names = "--repair-after",
-            paramLabel = "SECONDS",
+            paramLabel = "TIME",
             description =
-                    "A node that is silent for so long is laid out: others take over what it holds. ${DEFAULT-VALUE} without; the same on all nodes, since the leader decides.")
-    long repairAfter = RepairSettings.USUAL.silentFor().toSeconds();
+                    "A node that is silent for so long, like 30s or 10min, is laid out: others take over what it holds. ${DEFAULT-VALUE} without.")
+    String repairAfter = Setting.REPAIR_AFTER.usual();
 
-    /** Throws {@link WrongUsage} for a number out of range. */
+    /** Throws {@link WrongUsage} for a time that is none, or out of range. */
     RepairSettings settings() {
-        if (repairAfter < 1 || repairAfter > MAX_SECONDS) {
-            throw new WrongUsage("--repair-after goes from 1 to " + MAX_SECONDS + " seconds, not " + repairAfter);
+        try {
+            Setting.REPAIR_AFTER.form().check(repairAfter);
+        } catch (IllegalArgumentException e) {
+            throw new WrongUsage("--repair-after: " + e.getMessage());
         }
-        return RepairSettings.USUAL.withSilentFor(Duration.ofSeconds(repairAfter));
+        return RepairSettings.USUAL.withSilentFor(Measure.time(repairAfter));
     }
 }

@@ -38,11 +38,6 @@ abstract class TransferCommand extends ClusterCommand {
             description = "Say what would be done, and do nothing.")
     boolean dryRun;
 
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "While it lasts, a bar for each node; and each file as it is done.")
-    boolean verbose;
-
     @Option(names = "--json", description = "One JSON object for each file, on a line of its own.")
     boolean json;
 

@@ -38,11 +38,6 @@ final class VerifyCommand extends ClusterCommand {
                     "As JSON, a line for each file: {\"path\",\"whole\",\"chunks\",\"checked\",\"bad\",\"missing\",\"wholeMatches\",\"silent\",\"faults\":[{\"number\",\"sound\",\"bad\"}]}.")
     boolean json;
 
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "While it lasts, a bar for each node.")
-    boolean verbose;
-
     @Parameters(
             index = "0",
             arity = "0..1",

@@ -69,13 +69,26 @@ final class ProgramTest {
                 "replicas 0",
                 "replicas many",
                 "node --data d --init --listen h:1 --forget-disk x",
-                "node --data d --scrub-days 0"
+                "node --data d --scrub-every 0d",
+                "node --data d --scrub-every 30",
+                "node --data d --log-format xml",
+                "node --data d --init --listen h:1 --chunk-size 1000KB",
+                "config show --listen nowhere",
+                "doctor",
+                "demo --repair-after 10"
             })
     void wrongUsageIsCodeTwoAndOneLine(String line) {
         CommandRun run = run(line.split(" "));
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).startsWith("trivet").contains(" --help)").hasLineCount(1);
+    }
+
+    @Test
+    void aFailureNamesItsIdWhenAskedToSayMore() {
+        assertThat(run("stat", "-v", "/nope").err())
+                .containsPattern("\ntrivet: the nodes' logs say more: grep [0-9a-f]{16}\n");
+        assertThat(run("stat", "/nope").err()).doesNotContain("grep");
     }
 
     @Test
@@ -107,7 +120,9 @@ final class ProgramTest {
                 "rebalance",
                 "replicas",
                 "what-if",
-                "rescue"
+                "rescue",
+                "config",
+                "doctor"
             })
     void everyCommandHasHelpThatNamesTheExitCodes(String command) {
         CommandRun run = run(command, "--help");

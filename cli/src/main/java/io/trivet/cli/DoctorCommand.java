@@ -1,0 +1,168 @@
+package io.trivet.cli;
+
+import io.trivet.model.Address;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Node;
+import io.trivet.node.Resident;
+import io.trivet.wire.JoinToken;
+import io.trivet.wire.Protection;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code trivet doctor}. */
+@Command(
+        name = "doctor",
+        sortOptions = false,
+        header = "Checks a server before and after it joins: disks, clock, port, names, limits, runtime, certificate.",
+        description = {
+            "",
+            "Run it as the account that runs the node, with the options or the file that the node gets. Each line says ok, warn or fail, what was found, and what"
+                    + " to do; with any fail the exit code is 1. It changes nothing, but for a small file that it writes and removes on each disk.",
+            "",
+            "  doctor --data DIR                                    a node that lives in DIR, running or not",
+            "  doctor --data DIR --listen HOST:PORT                 a server that is to get a node",
+            "  doctor --data DIR --listen HOST:PORT --join -        the same, asking the cluster of the token that comes on standard input, which stays good",
+            ""
+        })
+final class DoctorCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Option(
+            names = "--json",
+            description = "As JSON, a line for each finding: {\"check\",\"verdict\",\"found\",\"advice\"}.")
+    boolean json;
+
+    @Option(
+            names = "--join",
+            paramLabel = "TOKEN",
+            description = "Ask the nodes of the cluster that this token is of; - reads it from standard input.")
+    @Nullable
+    String token;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    boolean help;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    DoctorCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException, CommandFailure {
+        Configuration configuration = SettingOptions.configuration(
+                console, Objects.requireNonNull(spec).commandLine().getParseResult());
+        List<Finding> findings = examine(configuration);
+        if (json) {
+            findings.forEach(finding -> console.say(finding.json().toString()));
+        } else {
+            tell(findings);
+        }
+        return count(findings, Finding.Verdict.FAIL) == 0 ? Program.DONE : Program.FAILED;
+    }
+
+    private List<Finding> examine(Configuration configuration) throws IOException {
+        Path data = configuration
+                .data()
+                .orElseThrow(() -> new WrongUsage("say where the node lives or will live: --data DIR"));
+        List<Finding> findings = new ArrayList<>(MachineCheck.findings());
+        findings.add(synchronised(SystemClock.isSynchronised()));
+        Optional<Resident> resident = Resident.of(data);
+        List<Path> disks = new ArrayList<>();
+        if (resident.isPresent()) {
+            findings.addAll(IdentityCheck.of(resident.get(), Instant.now()));
+            disks.addAll(resident.get().disks());
+        } else {
+            findings.add(IdentityCheck.nobody(data));
+            disks.add(data);
+        }
+        configuration.disks().stream().filter(disk -> !disks.contains(disk)).forEach(disks::add);
+        findings.addAll(new DiskCheck(disks, Mounts.ofSystem()).findings());
+        findings.addAll(network(configuration.listen().or(() -> resident.map(Resident::address)), resident));
+        return findings;
+    }
+
+    private List<Finding> network(Optional<Address> listen, Optional<Resident> resident) throws IOException {
+        Optional<Neighbours> neighbours = neighbours(resident);
+        List<Finding> findings = new ArrayList<>();
+        if (listen.isEmpty()) {
+            findings.add(Finding.warn("port", "not looked at", "say where the node will listen: --listen HOST:PORT"));
+            neighbours.ifPresent(others -> findings.addAll(others.findings(null)));
+            return findings;
+        }
+        try (PortCheck port = new PortCheck(listen.get(), resident)) {
+            findings.addAll(port.findings());
+            if (neighbours.isPresent()) {
+                findings.addAll(neighbours.get().findings(listen.get()));
+            } else {
+                findings.add(Finding.warn(
+                        "other nodes",
+                        "none was asked: clocks and the way back are not known",
+                        "with a token of the cluster it can ask: --join -"));
+            }
+        }
+        return findings;
+    }
+
+    /** The others of a node that was told of them; those of the token for a server that is to join. Empty for the first node of a cluster. */
+    private Optional<Neighbours> neighbours(Optional<Resident> resident) throws IOException {
+        if (token != null) {
+            JoinToken join = JoinToken.parse(NodeCommand.readToken(console, token));
+            return Optional.of(new Neighbours(join.cluster(), Protection.of(join.trust()), join.addresses()));
+        }
+        List<Address> others = resident.flatMap(Resident::view).map(ClusterView::nodes).orElse(List.of()).stream()
+                .filter(node -> !node.id().equals(resident.orElseThrow().node()))
+                .map(Node::address)
+                .toList();
+        return others.isEmpty()
+                ? Optional.empty()
+                : resident.map(own -> new Neighbours(own.cluster(), own.protection(), others));
+    }
+
+    private static Finding synchronised(Optional<Boolean> answer) {
+        if (answer.isEmpty()) {
+            return Finding.warn(
+                    "clock",
+                    "the system does not say whether it follows another one",
+                    "run chrony or systemd-timesyncd");
+        }
+        return answer.get()
+                ? Finding.ok("clock", "it is synchronised")
+                : Finding.warn("clock", "it is not synchronised", "run chrony or systemd-timesyncd");
+    }
+
+    private void tell(List<Finding> findings) {
+        int width = findings.stream()
+                .mapToInt(finding -> finding.check().length())
+                .max()
+                .orElse(0);
+        findings.forEach(finding -> console.say(finding.text(width)));
+        long failed = count(findings, Finding.Verdict.FAIL);
+        long warned = count(findings, Finding.Verdict.WARN);
+        console.say(
+                failed == 0 && warned == 0
+                        ? "all is well: " + Wording.count(findings.size(), "check")
+                        : failed + " failed, " + Wording.count(warned, "warning") + ", of "
+                                + Wording.count(findings.size(), "check"));
+    }
+
+    private static long count(List<Finding> findings, Finding.Verdict verdict) {
+        return findings.stream().filter(finding -> finding.verdict() == verdict).count();
+    }
+}

@@ -1,0 +1,105 @@
+package io.trivet.cli;
+
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import io.trivet.model.NodeId;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Connector;
+import io.trivet.wire.Protection;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the nodes of a cluster say of this server: how their clocks stand to its own, and whether they reach it.
+ *
+ * @param others where nodes listen that are asked
+ */
+record Neighbours(ClusterId cluster, Protection protection, List<Address> others) {
+    private static final Duration LIMIT = Duration.ofSeconds(6);
+    private static final Duration WRONG = Duration.ofMinutes(1);
+    private static final Duration ODD = Duration.ofSeconds(2);
+    private static final int MAX_ASKED = 16;
+
+    Neighbours {
+        others = List.copyOf(others);
+    }
+
+    /** Of all of them, clock and way. {@code own}: where this server listens. */
+    List<Finding> findings(@Nullable Address own) {
+        List<Finding> findings = new ArrayList<>();
+        try (Connector connector = new Connector("trivet-doctor", cluster, protection)) {
+            for (Address other : others.stream().distinct().limit(MAX_ASKED).toList()) {
+                findings.addAll(ask(connector, other, own == null ? other : own, own != null));
+            }
+        }
+        return findings;
+    }
+
+    private static List<Finding> ask(Connector connector, Address other, Address own, boolean listens) {
+        String check = "node at " + other;
+        try {
+            Instant before = Instant.now();
+            Reply reply = connector.call(other, Addressed.toAny(new Request.Examine(own)), LIMIT);
+            Instant after = Instant.now();
+            if (!(reply instanceof Reply.Examined seen)) {
+                return List.of(Finding.fail(check, "it answered something else", "is it of another release?"));
+            }
+            List<Finding> findings = new ArrayList<>();
+            findings.add(clock(check, offset(before, seen.now(), after)));
+            if (listens) {
+                findings.add(way(check, own, seen));
+            }
+            return findings;
+        } catch (TrivetException e) {
+            return List.of(Finding.warn(
+                    check, "not asked: " + e.getMessage(), "is it running, and may this server reach it?"));
+        }
+    }
+
+    /** By how much its clock is before ours. Its answer was given at some time between; nothing is said that this would explain. */
+    static Duration offset(Instant before, Instant theirs, Instant after) {
+        if (theirs.isBefore(before)) {
+            return Duration.between(before, theirs);
+        }
+        return theirs.isAfter(after) ? Duration.between(after, theirs) : Duration.ZERO;
+    }
+
+    static Finding clock(String check, Duration offset) {
+        Duration away = offset.abs();
+        String found = "its clock is "
+                + (away.compareTo(Duration.ofMillis(1)) <= 0
+                        ? "ours"
+                        : "%.3f s %s ours".formatted(away.toMillis() / 1e3, offset.isNegative() ? "behind" : "before"));
+        String advice = "set the clock: chrony or systemd-timesyncd on every server";
+        if (away.compareTo(WRONG) > 0) {
+            return Finding.fail(check, found, advice);
+        }
+        return away.compareTo(ODD) > 0 ? Finding.warn(check, found, advice) : Finding.ok(check, found);
+    }
+
+    static Finding way(String check, Address own, Reply.Examined seen) {
+        return seen.reached()
+                ? Finding.ok(check, "it reaches this server at " + own)
+                : Finding.fail(
+                        check,
+                        "it does not reach this server at " + own + ": " + seen.reason(),
+                        "look at names (DNS, /etc/hosts), addresses and firewalls between the two");
+    }
+
+    /** Who answers at an address; null where nobody of this cluster does. */
+    static @Nullable NodeId whoIs(Connector connector, Address address) {
+        try {
+            return connector.call(address, Addressed.toAny(new Request.GetView()), LIMIT) instanceof Reply.ViewOf view
+                    ? view.node()
+                    : null;
+        } catch (TrivetException _) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.trivet.cli;
+
+import io.trivet.model.Address;
+import io.trivet.model.NodeId;
+import io.trivet.node.Resident;
+import io.trivet.wire.Connector;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at where the node listens: does the name stand for this server, there and back, and is the port free or held by the right node. A free port is held
+ * until {@link #close}, so that other nodes can be asked meanwhile whether they reach it.
+ */
+final class PortCheck implements Closeable {
+    private static final int BACKLOG = 16;
+
+    private final Address listen;
+    private final Optional<Resident> resident;
+    private @Nullable ServerSocket held;
+
+    PortCheck(Address listen, Optional<Resident> resident) {
+        this.listen = listen;
+        this.resident = resident;
+    }
+
+    List<Finding> findings() throws IOException {
+        List<Finding> findings = new ArrayList<>();
+        InetAddress[] addresses;
+        try {
+            addresses = InetAddress.getAllByName(listen.host());
+        } catch (UnknownHostException _) {
+            return List.of(Finding.fail(
+                    "name " + listen.host(),
+                    "no address is known for it",
+                    "enter it in DNS, or in /etc/hosts of all servers"));
+        }
+        findings.add(name(addresses[0]));
+        findings.add(port(addresses[0]));
+        return findings;
+    }
+
+    /** There, to an address of this server, and back. */
+    private Finding name(InetAddress address) throws IOException {
+        String check = "name " + listen.host();
+        String there = "it stands for " + address.getHostAddress();
+        if (address.isAnyLocalAddress()) {
+            return Finding.fail(
+                    check, there + ", every address of any server", "give the name by which the others reach this one");
+        }
+        if (!address.isLoopbackAddress() && NetworkInterface.getByInetAddress(address) == null) {
+            return Finding.fail(
+                    check, there + ", which is no address of this server", "mend the name, or listen at another");
+        }
+        if (address.isLoopbackAddress()) {
+            return Finding.warn(
+                    check, there + ": no other server reaches it", "fine for a trial; else mend DNS or /etc/hosts");
+        }
+        String back = InetAddress.getByAddress(address.getAddress()).getCanonicalHostName();
+        boolean same = back.equals(listen.host()) || back.startsWith(listen.host() + ".");
+        return same || listen.host().equals(address.getHostAddress())
+                ? Finding.ok(check, there + ", and that for " + back)
+                : Finding.warn(
+                        check, there + ", but that for " + back, "logs will name it otherwise: mend the reverse name");
+    }
+
+    private Finding port(InetAddress address) throws IOException {
+        String check = "port " + listen.port();
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(address, listen.port()), BACKLOG);
+            held = socket;
+            return Finding.ok(check, "it is free");
+        } catch (BindException e) {
+            socket.close();
+            return taken(check, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Finding taken(String check, String why) {
+        if (resident.isPresent()) {
+            Resident own = resident.get();
+            try (Connector connector = new Connector("trivet-doctor", own.cluster(), own.protection())) {
+                NodeId who = Neighbours.whoIs(connector, listen);
+                if (own.node().equals(who)) {
+                    return Finding.ok(check, "held by " + who + ", which runs");
+                }
+                if (who != null) {
+                    return Finding.fail(
+                            check, "held by " + who + " of this cluster", "every node has an address of its own");
+                }
+            }
+        }
+        return Finding.fail(
+                check, "it cannot be had: " + why, "stop what listens there (ss -ltnp), or choose another port");
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (held != null) {
+            held.close();
+        }
+    }
+}
