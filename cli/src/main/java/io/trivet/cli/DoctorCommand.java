@@ -110,6 +110,8 @@ final class DoctorCommand implements Callable<Integer> {
             findings.addAll(port.findings());
             if (neighbours.isPresent()) {
                 findings.addAll(neighbours.get().findings(listen.get()));
+            } else if (resident.flatMap(Resident::view).isPresent()) {
+                findings.add(Finding.ok("other nodes", "there are none: this one is alone in its cluster"));
             } else {
                 findings.add(Finding.warn(
                         "other nodes",
