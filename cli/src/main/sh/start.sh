@@ -1,0 +1,63 @@
+# Sourced by ./trivet and by bin/trivet of the packages: starts the program with what its command needs.
+
+node_count() { # how many nodes `demo` runs: the number after --nodes, 3 without
+  count=3
+  previous=
+  for word in "$@"; do
+    case $previous in --nodes) count=$word ;; esac
+    case $word in --nodes=*) count=${word#--nodes=} ;; esac
+    previous=$word
+  done
+  case $count in '' | 0 | *[!0-9]* | ????*) count=3 ;; esac
+  echo "$count"
+}
+
+# Replaces this process: $1 is the class path, the words after it are the command line. JAVA_HOME is set. trivet_root, if set, is the checkout;
+# trivet_classes, if set, the folder with classes in the form in which the JVM keeps them (it does without, silently, where they do not match).
+start_trivet() {
+  class_path=$1
+  shift
+
+  # Names are Unicode: where the locale is none (often so in services and containers), Java would not read them.
+  case $(locale charmap 2>/dev/null) in
+  UTF-8) ;;
+  *)
+    LC_ALL=C.UTF-8
+    export LC_ALL
+    ;;
+  esac
+
+  terminals=
+  [ ! -t 0 ] || terminals=in
+  [ ! -t 1 ] || terminals=$terminals,out
+  columns=
+  if [ -t 2 ]; then
+    terminals=$terminals,err
+    columns=$(stty size <&2 2>/dev/null) || columns=
+    columns=${columns##* }
+  fi
+
+  # Client commands are short: the quick compiler and the small collector start fastest. Transfers and servers get the full compiler.
+  classes=client
+  case ${1:-} in
+  demo)
+    classes=node
+    tuning="-Xmx$(($(node_count "$@") * 256))m"
+    ;;
+  node)
+    classes=node
+    tuning="-Xmx256m"
+    ;;
+  rescue) tuning="-XX:+UseSerialGC -Xmx1g" ;; # some hundred bytes for each chunk found
+  save | load | shell) tuning="-XX:+UseSerialGC -Xmx256m" ;;
+  *) tuning="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m" ;;
+  esac
+  shared=
+  [ -z "${trivet_classes:-}" ] || [ ! -r "$trivet_classes/$classes.jsa" ] || shared=$trivet_classes/$classes.jsa
+
+  # shellcheck disable=SC2086 # the options are words on purpose
+  exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+    ${shared:+-Xlog:cds=off -Xlog:aot=off "-XX:SharedArchiveFile=$shared"} $tuning ${TRIVET_JAVA_OPTS:-} \
+    "-Dtrivet.root=${trivet_root:-}" "-Dtrivet.terminals=$terminals" "-Dtrivet.columns=$columns" \
+    -cp "$class_path" io.trivet.cli.Main "$@"
+}

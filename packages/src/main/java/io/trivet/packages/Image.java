@@ -1,0 +1,184 @@
+package io.trivet.packages;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * An image for containers, as the OCI image layout, in one tar: {@code oci-layout}, {@code index.json}, and under {@code blobs/sha256} a manifest, a
+ * configuration and two layers. The upper layer is the Debian package's data. The lower one is all that Java needs of a system: the C library of the
+ * system that builds, an account, a place for temporary files. There is no base image, no shell and no package manager in it.
+ */
+final class Image {
+    private static final String ACCOUNT = "999:999";
+    private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
+
+    /** A blob that is JSON. */
+    private record Text(String digest, long size) {}
+
+    private final Build build;
+    private final Map<String, byte[]> small = new TreeMap<>();
+    private final Map<String, Path> blobs = new TreeMap<>();
+
+    Image(Build build) {
+        this.build = build;
+    }
+
+    /** Returns the file of the image. */
+    Path write(StagedTree tree, Path data) throws IOException, InterruptedException {
+        Path system = build.target().resolve("system.tar.gz");
+        system(system, tree);
+        Text configuration = blob(configuration(system, data));
+        Text manifest = blob("""
+                {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[%s,%s]}""".formatted(
+                        descriptor("config.v1+json", configuration.digest(), configuration.size()),
+                        layer(system),
+                        layer(data)));
+        String index = """
+                {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json",\
+                "digest":"sha256:%s","size":%d,"platform":{"architecture":"%s","os":"linux"},\
+                "annotations":{"org.opencontainers.image.ref.name":"%s"}}]}""".formatted(manifest.digest(), manifest.size(), build.platform().debian(), build.version());
+        return pack(index);
+    }
+
+    private Path pack(String index) throws IOException {
+        Path result = build.target().resolve("trivet-" + build.version() + "-image.tar");
+        try (OutputStream file = Files.newOutputStream(result);
+                Tar tar = Tar.plain(file, build.time())) {
+            tar.text("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}", 0644);
+            tar.text("index.json", index, 0644);
+            tar.directories("blobs/sha256");
+            for (Map.Entry<String, byte[]> blob : small.entrySet()) {
+                tar.text("blobs/sha256/" + blob.getKey(), new String(blob.getValue(), StandardCharsets.UTF_8), 0644);
+            }
+            for (Map.Entry<String, Path> blob : blobs.entrySet()) {
+                tar.file("blobs/sha256/" + blob.getKey(), blob.getValue());
+            }
+        }
+        return result;
+    }
+
+    private String configuration(Path system, Path data) throws IOException {
+        String entry = Stream.of(
+                        "/usr/lib/trivet/runtime/bin/java",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Xmx256m",
+                        "-Xlog:cds=off",
+                        "-XX:SharedArchiveFile=/usr/lib/trivet/lib/node.jsa",
+                        "-cp",
+                        "/usr/lib/trivet/lib/trivet.jar",
+                        "io.trivet.cli.Main")
+                .map(word -> '"' + word + '"')
+                .collect(Collectors.joining(","));
+        return """
+                {"created":"%s","architecture":"%s","os":"linux","config":{"User":"%s","Env":["LC_ALL=C.UTF-8","HOME=/var/lib/trivet"],\
+                "Entrypoint":[%s],"Cmd":["--help"],"WorkingDir":"/var/lib/trivet","ExposedPorts":{"7777/tcp":{}},"Volumes":{"/var/lib/trivet":{}},\
+                "Labels":{"org.opencontainers.image.title":"Trivet","org.opencontainers.image.version":"%s","org.opencontainers.image.licenses":"Apache-2.0"}},\
+                "rootfs":{"type":"layers","diff_ids":["sha256:%s","sha256:%s"]}}""".formatted(
+                        build.time(),
+                        build.platform().debian(),
+                        ACCOUNT,
+                        entry,
+                        build.version(),
+                        plainDigest(system),
+                        plainDigest(data));
+    }
+
+    private void system(Path file, StagedTree tree) throws IOException, InterruptedException {
+        try (OutputStream out = Files.newOutputStream(file);
+                Tar tar = new Tar(out, build.time())) {
+            tar.directories("etc");
+            tar.text("etc/passwd", "root:x:0:0:root:/:/\ntrivet:x:999:999:Trivet:/var/lib/trivet:/\n", 0644);
+            tar.text("etc/group", "root:x:0:\ntrivet:x:999:\n", 0644);
+            tar.text("etc/nsswitch.conf", "hosts: files dns\n", 0644);
+            tar.directory("tmp", 01777, 0);
+            tar.directories("var/lib");
+            tar.directory("var/lib/trivet", 0750, 999);
+            for (String library : new TreeSet<>(libraries(tree))) {
+                String name = library.substring(1);
+                tar.directories(name.substring(0, name.lastIndexOf('/')));
+                tar.file(name, Path.of(library).toRealPath());
+            }
+        }
+    }
+
+    /** What the runtime's own libraries are linked against, as {@code ldd} finds it here, without what comes with the runtime. */
+    private TreeSet<String> libraries(StagedTree tree) throws IOException, InterruptedException {
+        TreeSet<String> found = new TreeSet<>();
+        Path runtime = tree.directory().resolve("runtime").toAbsolutePath();
+        for (String part : new String[] {
+            "bin/java", "lib/server/libjvm.so", "lib/libnet.so", "lib/libnio.so", "lib/libmanagement.so"
+        }) {
+            Process ldd = new ProcessBuilder("ldd", runtime.resolve(part).toString())
+                    .redirectErrorStream(true)
+                    .start();
+            Matcher lines = LIBRARY.matcher(new String(ldd.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            while (lines.find()) {
+                if (!lines.group(1).startsWith(runtime.toString())) {
+                    found.add(lines.group(1));
+                }
+            }
+            if (ldd.waitFor() != 0) {
+                throw new IllegalStateException(
+                        "ldd does not know what " + runtime.resolve(part) + " is linked against");
+            }
+        }
+        return found;
+    }
+
+    private String layer(Path file) throws IOException {
+        String digest;
+        try (InputStream in = Files.newInputStream(file)) {
+            digest = digest(in);
+        }
+        blobs.put(digest, file);
+        return descriptor("layer.v1.tar+gzip", digest, Files.size(file));
+    }
+
+    private static String descriptor(String type, String digest, long size) {
+        return "{\"mediaType\":\"application/vnd.oci.image.%s\",\"digest\":\"sha256:%s\",\"size\":%d}"
+                .formatted(type, digest, size);
+    }
+
+    private Text blob(String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        String digest = digest(new ByteArrayInputStream(bytes));
+        small.put(digest, bytes);
+        return new Text(digest, bytes.length);
+    }
+
+    private static String plainDigest(Path file) throws IOException {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(file), 1 << 16)) {
+            return digest(in);
+        }
+    }
+
+    private static String digest(InputStream in) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[1 << 16];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.trivet.packages;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * The tree that all packages have in common:
+ *
+ * <pre>
+ *   bin/trivet                 the launcher
+ *   lib/trivet.jar             names the other jars and the main class
+ *   lib/*.jar, lib/start.sh    the program
+ *   lib/client.jsa, node.jsa   classes as the JVM keeps them, so that it starts sooner; it does without where they do not match
+ *   runtime/                   Java, without what Trivet does not use
+ *   LICENSE README.md CHANGELOG.md
+ * </pre>
+ */
+record StagedTree(Path directory) {
+    /** What Trivet and its libraries refer to, as jdeps says, without graphics and HTTP servers that no code path of Trivet reaches. */
+    private static final List<String> MODULES = List.of(
+            "java.base",
+            "java.logging",
+            "java.management",
+            "java.naming",
+            "java.sql",
+            "java.xml",
+            "jdk.crypto.ec",
+            "jdk.management",
+            "jdk.unsupported");
+
+    static StagedTree of(Build build) throws IOException, InterruptedException {
+        StagedTree tree = new StagedTree(build.target().resolve("trivet"));
+        delete(tree.directory);
+        Files.createDirectories(tree.lib());
+        Files.createDirectories(tree.directory.resolve("bin"));
+        tree.program(build);
+        tree.linkRuntime();
+        tree.sharedClasses(build, "client", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m");
+        tree.sharedClasses(build, "node", "-XX:+UseG1GC", "-Xmx256m");
+        return tree;
+    }
+
+    private Path lib() {
+        return directory.resolve("lib");
+    }
+
+    private void program(Build build) throws IOException {
+        for (String document : List.of("LICENSE", "README.md", "CHANGELOG.md")) {
+            copy(build.root().resolve(document), directory.resolve(document));
+        }
+        copy(build.source("tree/bin/trivet"), directory.resolve("bin/trivet"));
+        copy(build.root().resolve("cli/src/main/sh/start.sh"), lib().resolve("start.sh"));
+        List<String> names = new ArrayList<>();
+        for (Path jar :
+                Stream.concat(build.own().stream(), build.libraries().stream()).toList()) {
+            String name = jar.getFileName().toString().replace("-" + build.version(), "");
+            new Jar(jar).put(lib().resolve(name), build.platform(), build.time());
+            names.add(name);
+        }
+        nameAll(build, names);
+        stamp(build);
+    }
+
+    /** One jar that names the others keeps the class path short, and the same wherever the tree is. */
+    private void nameAll(Build build, List<String> names) throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes attributes = manifest.getMainAttributes();
+        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.put(Attributes.Name.MAIN_CLASS, "io.trivet.cli.Main");
+        attributes.put(Attributes.Name.CLASS_PATH, String.join(" ", names));
+        try (OutputStream file = Files.newOutputStream(lib().resolve("trivet.jar"));
+                ZipOutputStream out = new ZipOutputStream(file)) {
+            JarEntry entry = new JarEntry(JarFile.MANIFEST_NAME);
+            entry.setTimeLocal(LocalDateTime.ofInstant(build.time(), ZoneOffset.UTC));
+            out.putNextEntry(entry);
+            manifest.write(out);
+            out.closeEntry();
+        }
+    }
+
+    /** The JVM takes shared classes only from jars of the time and size they had; unpacked, they have this time. */
+    private void stamp(Build build) throws IOException {
+        try (Stream<Path> files = Files.list(lib())) {
+            for (Path file : files.toList()) {
+                Files.setLastModifiedTime(file, FileTime.from(build.time()));
+            }
+        }
+    }
+
+    private void linkRuntime() throws IOException {
+        ToolProvider jlink =
+                ToolProvider.findFirst("jlink").orElseThrow(() -> new IllegalStateException("this JDK has no jlink"));
+        Path runtime = directory.resolve("runtime");
+        int code = jlink.run(
+                System.out,
+                System.err,
+                "--add-modules",
+                String.join(",", MODULES),
+                "--strip-debug",
+                "--no-header-files",
+                "--no-man-pages",
+                "--output",
+                runtime.toString());
+        if (code != 0) {
+            throw new IllegalStateException("jlink ended with " + code);
+        }
+        for (String tool : List.of("keytool", "rmiregistry")) {
+            Files.deleteIfExists(runtime.resolve("bin").resolve(tool));
+        }
+    }
+
+    /**
+     * Has the JVM write down the classes that a list names. From the same list, jars and runtime it writes the same bytes, which a cache made by a training
+     * run does not (seen: 244 bytes and more differ from run to run).
+     */
+    private void sharedClasses(Build build, String kind, String... options) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(directory.resolve("runtime/bin/java").toString(), "-Xshare:dump"));
+        command.addAll(List.of(options));
+        command.addAll(List.of(
+                "-XX:SharedClassListFile=" + build.source("classes/" + kind),
+                "-XX:SharedArchiveFile=" + lib().resolve(kind + ".jsa"),
+                "-cp",
+                lib().resolve("trivet.jar").toString()));
+        File log = build.target().resolve(kind + "-classes.log").toFile();
+        int code = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log)
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new IllegalStateException(
+                    "the shared classes of " + kind + " could not be written: " + log + " says why");
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(directory)) {
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
