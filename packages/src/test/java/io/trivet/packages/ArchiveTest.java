@@ -1,0 +1,152 @@
+package io.trivet.packages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The archive as its users meet it: unpacked by tar, started by its launcher, with no JDK in sight. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class ArchiveTest {
+    private static final String VERSION = System.getProperty("trivet.version", "");
+    private static final int MAX_BYTES = 90_000_000;
+
+    @TempDir
+    static Path directory;
+
+    private static Path trivet;
+
+    @BeforeAll
+    static void unpack() throws Exception {
+        Path archive = Path.of("target", "trivet-" + VERSION + ".tar.gz").toAbsolutePath();
+        assertThat(archive).exists();
+        assertThat(Files.size(archive)).isLessThan(MAX_BYTES);
+        assertThat(run(List.of("tar", "-xzf", archive.toString(), "-C", directory.toString()))).isEmpty();
+        trivet = directory.resolve("trivet-" + VERSION).resolve("bin/trivet");
+    }
+
+    @Test
+    void theVersionIsThatOfTheBuild() throws Exception {
+        assertThat(run(List.of(trivet.toString(), "--version"))).isEqualTo("trivet " + VERSION + "\n");
+    }
+
+    @Test
+    void aLinkToTheLauncherIsTheLauncher() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("a link"), trivet);
+        assertThat(run(List.of(link.toString(), "--version"))).isEqualTo("trivet " + VERSION + "\n");
+    }
+
+    @Test
+    void theClassesOfPicocliComeFromTheSharedOnes() throws Exception {
+        Path log = directory.resolve("classes.log");
+        run(List.of(trivet.toString(), "--version"), Map.of("TRIVET_JAVA_OPTS", "-Xlog:class+load:file=" + log));
+        assertThat(Files.readAllLines(log))
+                .filteredOn(line -> line.contains(" picocli.CommandLine source:"))
+                .isNotEmpty()
+                .allMatch(line -> line.contains("shared objects file"));
+    }
+
+    @Test
+    void sharedClassesThatDoNotMatchAreNotMissed() throws Exception {
+        Path shared = trivet.resolveSibling("../lib/client.jsa").normalize();
+        Path aside = Files.move(shared, directory.resolve("aside.jsa"));
+        Files.writeString(shared, "not such a file");
+        try {
+            assertThat(run(List.of(trivet.toString(), "--version"))).isEqualTo("trivet " + VERSION + "\n");
+        } finally {
+            Files.delete(shared);
+            Files.move(aside, shared);
+        }
+    }
+
+    @Test
+    void nativeLibrariesAreForOnePlatform() throws Exception {
+        try (Stream<Path> files = Files.list(trivet.resolveSibling("../lib").normalize())) {
+            for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+                try (JarFile content = new JarFile(jar.toFile())) {
+                    assertThat(content.stream().map(ZipEntry::getName))
+                            .as(jar.toString())
+                            .allMatch(Platform.here()::keeps);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aTrialKeepsAFile() throws Exception {
+        int port = freePort();
+        byte[] bytes = new byte[3_000_000];
+        new Random(1).nextBytes(bytes);
+        Path file = Files.write(directory.resolve("original"), bytes);
+        Path back = directory.resolve("back");
+        String cluster = "127.0.0.1:" + port;
+        Process demo = start(
+                List.of(
+                        trivet.toString(),
+                        "demo",
+                        "--nodes",
+                        "1",
+                        "--port",
+                        Integer.toString(port),
+                        "--data",
+                        directory.resolve("data").toString()),
+                Map.of());
+        try (BufferedReader lines = demo.inputReader(StandardCharsets.UTF_8)) {
+            String line = lines.readLine();
+            assertThat(line).startsWith("ready: 1 node");
+            assertThat(run(List.of(trivet.toString(), "save", "--cluster", cluster, file.toString(), "/kept")))
+                    .contains("saved /kept");
+            run(List.of(trivet.toString(), "load", "--cluster", cluster, "/kept", back.toString()));
+            assertThat(Files.readAllBytes(back)).isEqualTo(bytes);
+        } finally {
+            demo.destroy();
+            if (!demo.waitFor(20, TimeUnit.SECONDS)) {
+                demo.destroyForcibly();
+            }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String run(List<String> command) throws Exception {
+        return run(command, Map.of());
+    }
+
+    /** What the command says on both its outputs; it must succeed. */
+    private static String run(List<String> command, Map<String, String> environment) throws Exception {
+        Process process = start(command, environment);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(String.join(" ", command) + "\n" + said).isZero();
+        return said;
+    }
+
+    private static Process start(List<String> command, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("TRIVET_") || name.startsWith("JAVA_") || name.startsWith("XDG_"));
+        builder.environment().put("HOME", directory.toString());
+        builder.environment().put("XDG_CONFIG_HOME", directory.resolve("config").toString());
+        builder.environment().put("XDG_STATE_HOME", directory.resolve("state").toString());
+        builder.environment().putAll(environment);
+        return builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile())).start();
+    }
+}

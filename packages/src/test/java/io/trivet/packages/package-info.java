@@ -1,0 +1,4 @@
+@NullMarked
+package io.trivet.packages;
+
+import org.jspecify.annotations.NullMarked;
