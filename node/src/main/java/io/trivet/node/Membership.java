@@ -56,10 +56,11 @@ final class Membership {
                     Request.TakeSeat _,
                     Request.LeaveSeat _,
                     Request.KeepKeys _,
-                    Request.GetDigests _,
                     Request.ListSlot _,
                     Request.PromiseToKeep _ -> true;
-            case Request.GetView _,
+            // Sums and sizes of slots: a plan of an operator needs them.
+            case Request.GetDigests _,
+                    Request.GetView _,
                     Request.EnterCluster _,
                     Request.RenewCertificate _,
                     Request.Submit _,
