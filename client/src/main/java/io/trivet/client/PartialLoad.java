@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A file that is being loaded, beside its target, with a list of the chunks that are in place. When the load is interrupted both stay, and a second load
@@ -31,6 +33,8 @@ import java.util.Set;
  * of the whole must be the record's. HASH is of the target's name, which may itself be as long as a file system allows.
  */
 final class PartialLoad implements AutoCloseable {
+    private static final Pattern CHUNK = Pattern.compile("chunk ([0-9]{1,9}) ([0-9a-f]{8})");
+
     private final LineLog list;
     private final Path file;
     private final FileChannel channel;
@@ -78,11 +82,14 @@ final class PartialLoad implements AutoCloseable {
         return new PartialLoad(list, file, channel, Map.of());
     }
 
+    /** What is no such line was not written here: it counts for nothing. */
     private static Map<Integer, Integer> chunks(List<String> lines) {
         Map<Integer, Integer> chunks = new HashMap<>();
         for (String line : lines.subList(1, lines.size())) {
-            String[] words = line.split(" ", -1);
-            chunks.put(Integer.parseInt(words[1]), HexFormat.fromHexDigits(words[2]));
+            Matcher chunk = CHUNK.matcher(line);
+            if (chunk.matches()) {
+                chunks.put(Integer.parseInt(chunk.group(1)), HexFormat.fromHexDigits(chunk.group(2)));
+            }
         }
         return chunks;
     }

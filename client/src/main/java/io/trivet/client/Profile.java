@@ -6,6 +6,10 @@ import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.Trust;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -79,10 +83,7 @@ public record Profile(
      */
     public static Profile read(Path file) throws IOException {
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw corrupt(file, "it is longer than " + MAX_BYTES + " bytes");
-            }
-            Profile profile = parse(file, Files.readAllLines(file));
+            Profile profile = parse(file, text(file).lines().toList());
             if (profile.secret != null) {
                 requirePrivate(file);
             }
@@ -90,6 +91,21 @@ public record Profile(
         } catch (NoSuchFileException e) {
             throw new TrivetException(
                     new Refusal(Refusal.Kind.NO_SUCH_FILE, file.toString(), "there is no profile there"), e);
+        }
+    }
+
+    private static String text(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw corrupt(file, "it is longer than " + MAX_BYTES + " bytes");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw corrupt(file, "it is no text");
         }
     }
 

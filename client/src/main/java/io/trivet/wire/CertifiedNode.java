@@ -42,6 +42,15 @@ public record CertifiedNode(ClusterId cluster, NodeId node, UUID key) {
         return "trivet://" + cluster + "/" + node + "/" + key;
     }
 
+    private static CertifiedNode of(Matcher uri) throws CertificateException {
+        try {
+            return new CertifiedNode(
+                    ClusterId.parse(uri.group(1)), NodeId.parse(uri.group(2)), UUID.fromString(uri.group(3)));
+        } catch (IllegalArgumentException e) {
+            throw new CertificateException("the certificate is not that of a node", e);
+        }
+    }
+
     /** Reads it; throws {@link CertificateException} where it is not there, or speaks of another key than the certificate's. */
     static CertifiedNode of(X509Certificate certificate) throws CertificateException {
         Collection<List<?>> names = certificate.getSubjectAlternativeNames();
@@ -53,8 +62,7 @@ public record CertifiedNode(ClusterId cluster, NodeId node, UUID key) {
         if (!uri.matches()) {
             throw new CertificateException("the certificate is not that of a node");
         }
-        CertifiedNode named = new CertifiedNode(
-                ClusterId.parse(uri.group(1)), NodeId.parse(uri.group(2)), UUID.fromString(uri.group(3)));
+        CertifiedNode named = of(uri);
         if (!named.key.equals(keyOf(certificate.getPublicKey()))) {
             throw new CertificateException("the certificate names another key than it has");
         }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One line that brings one node into a cluster: {@code trivet2.} and, in base64, the cluster, a secret, whom to believe, and addresses to ask. The secret
@@ -24,9 +25,13 @@ public record JoinToken(ClusterId cluster, String secret, Trust trust, List<Addr
     private static final int ID_CHARACTERS = 12;
     private static final int MAX_TEXT = 4096;
     private static final int FIELDS_BEFORE_ADDRESSES = 3;
+    private static final Pattern SECRET = Pattern.compile("[0-9a-f]{32}");
 
     public JoinToken {
         addresses = List.copyOf(addresses);
+        if (!SECRET.matcher(secret).matches()) {
+            throw new IllegalArgumentException("its secret is not one");
+        }
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("a token names at least one address");
         }

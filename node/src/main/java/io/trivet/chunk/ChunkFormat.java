@@ -154,7 +154,8 @@ public final class ChunkFormat {
 
     /** What a sound trailer of this version says; {@code length} is what the file's size leaves for the chunk's bytes. */
     private static ChunkTrailer decode(ByteBuffer bytes, long length) throws CharacterCodingException {
-        int fixed = Math.toIntExact(Integer.BYTES * Math.ceilDiv(length, ChunkSize.BLOCK_BYTES));
+        require(length <= ChunkSize.MAX, length + " bytes, more than a chunk has");
+        int fixed = Integer.BYTES * Math.ceilDiv((int) length, ChunkSize.BLOCK_BYTES);
         int pathBytes = bytes.limit() - TAIL_BYTES - FIXED_BYTES - fixed;
         require(pathBytes >= 0, "no room for the checksums of " + length + " bytes");
         int[] crcs = new int[fixed / Integer.BYTES];

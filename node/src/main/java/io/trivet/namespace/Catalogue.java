@@ -30,7 +30,7 @@ public final class Catalogue {
         this.rows = rows;
     }
 
-    /** Reads a backup to its end; an {@link IOException} says what is wrong with it. */
+    /** Reads a backup to its end; an {@link IOException} says what is wrong with it. What is in the rows is looked at later. */
     public static Catalogue read(InputStream source) throws IOException {
         Kept kept = new Kept();
         Backup.Summary summary = Backup.read(source, row -> {
@@ -45,17 +45,37 @@ public final class Catalogue {
         return summary;
     }
 
-    /** The latest time that any entry carried. */
+    /** The latest time that any entry carried; the beginning of 1970 where the row of it cannot be read. */
     public Instant time() {
-        return Instant.ofEpochMilli(new Transaction(rows).number(Keys.TIME));
+        try {
+            return Instant.ofEpochMilli(new Transaction(rows).number(Keys.TIME));
+        } catch (IllegalStateException _) {
+            return Instant.EPOCH;
+        }
     }
 
+    /** Where the rows of an id contradict each other nothing is known of it. */
     public IdState stateOf(FileId file) {
-        return new Identities(new Transaction(rows)).stateOf(file);
+        try {
+            return new Identities(new Transaction(rows)).stateOf(file);
+        } catch (IllegalStateException _) {
+            return new IdState.Unknown();
+        }
     }
 
-    /** Every file that has a name, in the order of ids. */
-    public void files(BiConsumer<RemotePath, FileRecord> consumer) {
+    /**
+     * Every file that has a name, in the order of ids. A checksum keeps nobody from writing what he likes into a backup: rows that mean nothing, or
+     * contradict each other, throw an {@link IOException}, and nothing that was shown before is to be believed.
+     */
+    public void files(BiConsumer<RemotePath, FileRecord> consumer) throws IOException {
+        try {
+            show(consumer);
+        } catch (RuntimeException e) {
+            throw new IOException("it is damaged, or somebody wrote into it: " + e.getMessage(), e);
+        }
+    }
+
+    private void show(BiConsumer<RemotePath, FileRecord> consumer) {
         @Nullable FileId next = new FileId(1, 1);
         while (next != null) {
             Identities identities = new Identities(new Transaction(rows));

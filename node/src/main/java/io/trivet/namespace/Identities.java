@@ -13,9 +13,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,7 @@ final class Identities {
     /** Its path, read from the file up to the root; empty if no record names it, or only below a detached directory. */
     Optional<RemotePath> nameOf(FileId file) {
         Deque<String> segments = new ArrayDeque<>();
+        Set<Long> passed = new HashSet<>();
         LocationRow location = rows.get(Keys.fileLocation(file), LocationRow.parser());
         while (location != null) {
             segments.addFirst(location.getName().toStringUtf8());
@@ -81,6 +84,7 @@ final class Identities {
             if (parent == Place.ROOT_DIRECTORY) {
                 return Optional.of(new RemotePath(List.copyOf(segments)));
             }
+            requireNew(parent, passed);
             location = rows.get(Keys.directoryLocation(parent), LocationRow.parser());
         }
         return Optional.empty();
@@ -100,12 +104,12 @@ final class Identities {
     }
 
     private Optional<StampRow> cutOffSince(long directory) {
-        List<Long> below = new ArrayList<>();
+        Set<Long> below = new HashSet<>();
         Optional<StampRow> since = Optional.empty();
         for (long step = directory; step != Place.ROOT_DIRECTORY; step = parentOf(step)) {
             Optional<StampRow> known = cutOff.get(step);
             since = known != null ? known : detachedSince(step);
-            below.add(step);
+            requireNew(step, below);
             if (known != null || since.isPresent()) {
                 break;
             }
@@ -114,6 +118,13 @@ final class Identities {
             cutOff.put(passed, since);
         }
         return since;
+    }
+
+    /** No state has a circle of directories, but what is read as a backup may be anything. */
+    private static void requireNew(long directory, Set<Long> passed) {
+        if (!passed.add(directory)) {
+            throw new IllegalStateException("directory " + directory + " lies below itself");
+        }
     }
 
     private Optional<StampRow> detachedSince(long directory) {

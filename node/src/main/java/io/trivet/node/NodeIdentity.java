@@ -7,6 +7,9 @@ import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.Trust;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +44,9 @@ record NodeIdentity(
     static final int VERSION = 1;
     static final int FIRST_EPOCH = 1;
     private static final String FILE = "node";
+
+    /** A path for each of many disks. */
+    private static final int MAX_BYTES = 1 << 20;
 
     /** How far a node has come to a seat in the quorum. */
     enum Seating {
@@ -115,7 +121,7 @@ record NodeIdentity(
                     "no node lives in this directory: begin one with --init, or join a cluster with --join");
         }
         Map<String, String> lines = new LinkedHashMap<>();
-        for (String line : Files.readAllLines(file)) {
+        for (String line : text(file).lines().toList()) {
             int space = line.indexOf(' ');
             if (!line.startsWith("#") && space > 0) {
                 lines.put(line.substring(0, space), line.substring(space + 1));
@@ -127,6 +133,22 @@ record NodeIdentity(
         } catch (IllegalArgumentException e) {
             throw new TrivetException(
                     new Refusal(Refusal.Kind.CORRUPT, file.toString(), "it is damaged: " + e.getMessage()), e);
+        }
+    }
+
+    private static String text(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw TrivetException.of(
+                        Refusal.Kind.CORRUPT, file.toString(), "it is longer than " + MAX_BYTES + " bytes");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new TrivetException(new Refusal(Refusal.Kind.CORRUPT, file.toString(), "it is no text"), e);
         }
     }
 

@@ -67,9 +67,10 @@ public record ScrubProgress(int slot, long startedMs, ScrubReport report) {
         if (numbers.length != NUMBERS) {
             throw new IllegalArgumentException("a scrub's progress has " + NUMBERS + " numbers: " + text);
         }
+        if (numbers[0] != (int) numbers[0]) {
+            throw new IllegalArgumentException("no slot has the number " + numbers[0]);
+        }
         return new ScrubProgress(
-                Math.toIntExact(numbers[0]),
-                numbers[1],
-                new ScrubReport(numbers[2], numbers[3], numbers[4], numbers[5]));
+                (int) numbers[0], numbers[1], new ScrubReport(numbers[2], numbers[3], numbers[4], numbers[5]));
     }
 }

@@ -19,14 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The names in the newest copy of the namespace that nodes left on their disks. One thread. */
 public final class CopiedNames implements KnownNames {
     private final Catalogue catalogue;
     private final Map<FileId, Claim.Named> named = new HashMap<>();
 
-    private CopiedNames(Catalogue catalogue) {
+    private CopiedNames(Catalogue catalogue) throws IOException {
         this.catalogue = catalogue;
         catalogue.files((path, record) -> named.put(record.id(), new Claim.Named(path, record)));
     }
@@ -49,16 +48,17 @@ public final class CopiedNames implements KnownNames {
         }
         copies.sort(Comparator.<Copy>comparingInt(copy -> copy.summary.epoch())
                 .thenComparingLong(copy -> copy.summary.index()));
-        @Nullable Catalogue newest = copies.isEmpty() ? null : read(copies.getLast().file, trouble);
-        return Optional.ofNullable(newest).map(CopiedNames::new);
+        return copies.reversed().stream()
+                .flatMap(copy -> read(copy.file, trouble).stream())
+                .findFirst();
     }
 
-    private static @Nullable Catalogue read(Path file, Consumer<String> trouble) {
+    private static Optional<CopiedNames> read(Path file, Consumer<String> trouble) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            return Catalogue.read(in);
+            return Optional.of(new CopiedNames(Catalogue.read(in)));
         } catch (IOException e) {
             trouble.accept(file + ": " + e.getMessage());
-            return null;
+            return Optional.empty();
         }
     }
 

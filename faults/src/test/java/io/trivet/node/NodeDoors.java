@@ -1,0 +1,123 @@
+package io.trivet.node;
+
+import io.trivet.authority.ClusterKeys;
+import io.trivet.authority.NodeKey;
+import io.trivet.authority.SigningRequest;
+import io.trivet.faults.fuzz.Door;
+import io.trivet.faults.fuzz.Scratch;
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.repair.ScrubProgress;
+import io.trivet.wire.Trust;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+/** What a node finds in its data directory, and what comes with a newcomer. */
+public final class NodeDoors {
+    private static final ClusterId CLUSTER = ClusterId.parse("7d444840-9dc0-11d1-b245-5ffdce74fad2");
+
+    private NodeDoors() {}
+
+    public static List<Door> all() {
+        return List.of(
+                new Door("node-identity", identities(), NodeDoors::identity),
+                new Door(
+                        "scrub-progress",
+                        List.of(ScrubProgress.NONE.text().getBytes(StandardCharsets.UTF_8)),
+                        NodeDoors::scrub),
+                new Door(
+                        "cluster-keys",
+                        List.of(ClusterKeys.make(CLUSTER, Instant.now()).file()),
+                        NodeDoors::keys),
+                new Door("signing-request", requests(), NodeDoors::signing));
+    }
+
+    private static List<byte[]> identities() {
+        NodeIdentity identity = new NodeIdentity(
+                CLUSTER,
+                new NodeId(3),
+                new UUID(1, 2),
+                Trust.parse("sha256:" + "0123456789abcdef".repeat(4)),
+                new Address("10.0.0.1", 7777),
+                List.of(Path.of("/data/a"), Path.of("/data/b c")),
+                true,
+                NodeIdentity.Seating.TAKEN,
+                2);
+        try {
+            identity.write(Scratch.directory());
+            return List.of(Files.readAllBytes(Scratch.directory().resolve("node")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<byte[]> requests() {
+        try {
+            Path directory = Files.createDirectories(Scratch.directory().resolve("key"));
+            return List.of(NodeKey.in(directory).signingRequest());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void identity(byte[] bytes) throws IOException {
+        Scratch.file("node", bytes);
+        NodeIdentity identity;
+        try {
+            identity = NodeIdentity.read(Scratch.directory());
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.CORRUPT && e.kind() != Refusal.Kind.WRONG_VERSION) {
+                throw e;
+            }
+            return;
+        }
+        identity.write(Scratch.directory());
+        if (!NodeIdentity.read(Scratch.directory()).equals(identity)) {
+            throw new AssertionError("a node is read as another one: " + identity);
+        }
+    }
+
+    private static void scrub(byte[] bytes) {
+        try {
+            ScrubProgress progress = ScrubProgress.parse(new String(bytes, StandardCharsets.UTF_8));
+            if (!ScrubProgress.parse(progress.text()).equals(progress)) {
+                throw new AssertionError("a scrub is read as another one: " + progress);
+            }
+        } catch (IllegalArgumentException _) {
+            // As documented: the round begins again.
+        }
+    }
+
+    private static void keys(byte[] bytes) {
+        try {
+            ClusterKeys keys = ClusterKeys.parse(bytes, CLUSTER);
+            if (!Arrays.equals(ClusterKeys.parse(keys.file(), CLUSTER).file(), keys.file())) {
+                throw new AssertionError("keys are read as others");
+            }
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.CORRUPT) {
+                throw e;
+            }
+        }
+    }
+
+    private static void signing(byte[] bytes) {
+        try {
+            SigningRequest.parse(bytes).keyId();
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.BAD_REQUEST) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package io.trivet.wire;
+
+import io.trivet.authority.ClusterKeys;
+import io.trivet.faults.fuzz.Door;
+import io.trivet.faults.fuzz.Scratch;
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** What comes over the network. */
+public final class WireDoors {
+    private static final Path GOLDEN = Path.of("../client/src/test/resources/io/trivet/wire/golden.txt");
+    private static final ClusterId CLUSTER = ClusterId.parse("7d444840-9dc0-11d1-b245-5ffdce74fad2");
+    private static final Address PEER = new Address("127.0.0.1", 7777);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Watchdog WATCHDOG = new Watchdog("fuzz");
+    private static final int MOST_FRAMES = 100;
+
+    private WireDoors() {}
+
+    public static List<Door> all() {
+        return List.of(
+                new Door("preface", List.of(preface(CLUSTER), preface(Preface.UNKNOWN)), WireDoors::preface),
+                new Door("request", golden("request."), WireDoors::request),
+                new Door("answer", golden("reply."), WireDoors::answer),
+                new Door("frames-of-a-caller", frames(FrameType.REQUEST, "request."), WireDoors::serve),
+                new Door("frames-of-a-node", frames(FrameType.RESPONSE, "reply."), WireDoors::call),
+                new Door("join-token", tokens(), WireDoors::token),
+                new Door("certificate", certificates(), WireDoors::certificate));
+    }
+
+    private static byte[] preface(ClusterId cluster) {
+        ByteBuffer bytes = ByteBuffer.allocate(Preface.BYTES);
+        Preface.of(cluster).write(bytes);
+        return bytes.array();
+    }
+
+    private static List<byte[]> golden(String prefix) {
+        try {
+            return Files.readAllLines(GOLDEN).stream()
+                    .filter(line -> line.startsWith(prefix))
+                    .map(line -> HexFormat.of()
+                            .parseHex(line.substring(line.indexOf(' ') + 1).strip()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Each message alone, and some exchanges with pieces and bodies. */
+    private static List<byte[]> frames(FrameType type, String prefix) {
+        List<byte[]> frames = new ArrayList<>();
+        boolean caller = type == FrameType.REQUEST;
+        for (byte[] message : golden(prefix)) {
+            byte[] first = caller ? new byte[0] : preface(CLUSTER);
+            byte[] piece = frame(FrameType.PIECE, new byte[] {10, 4, 1, 2, 3, 4}, 3);
+            byte[] end = frame(FrameType.END, new byte[] {8, 3, 21, 1, 2, 3, 4}, 0);
+            frames.add(joined(first, frame(type, message, 0)));
+            frames.add(joined(first, frame(type, message, 5), frame(type, message, 0)));
+            frames.add(joined(first, frame(type, message, 0), piece, end, frame(type, message, 0)));
+        }
+        return frames;
+    }
+
+    private static byte[] frame(FrameType type, byte[] header, int body) {
+        return ByteBuffer.allocate(8 + header.length + body)
+                .put((byte) type.code())
+                .put((byte) (header.length >> 16))
+                .putShort((short) header.length)
+                .putInt(body)
+                .put(header)
+                .array();
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        java.io.ByteArrayOutputStream joined = new java.io.ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            joined.writeBytes(part);
+        }
+        return joined.toByteArray();
+    }
+
+    private static List<byte[]> tokens() {
+        Trust authority = Trust.parse("sha256:" + "0123456789abcdef".repeat(4));
+        return List.of(
+                JoinToken.random(CLUSTER, authority, List.of(PEER, new Address("::1", 1)))
+                        .text()
+                        .getBytes(StandardCharsets.UTF_8),
+                JoinToken.random(CLUSTER, new Trust.Plaintext(), List.of(PEER))
+                        .text()
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<byte[]> certificates() {
+        try {
+            ClusterKeys keys = ClusterKeys.make(CLUSTER, Instant.now());
+            var key = io.trivet.authority.NodeKey.in(Scratch.directory());
+            return keys.authority()
+                    .chain(
+                            new NodeId(3),
+                            io.trivet.authority.SigningRequest.parse(key.signingRequest()),
+                            Instant.now(),
+                            Duration.ofHours(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void preface(byte[] bytes) {
+        if (bytes.length < Preface.BYTES) {
+            return;
+        }
+        try {
+            ByteBuffer again = ByteBuffer.allocate(Preface.BYTES);
+            Preface.read(ByteBuffer.wrap(bytes)).write(again);
+            Door.requireSame(java.util.Arrays.copyOf(bytes, Preface.BYTES), again.array());
+        } catch (ProtocolException _) {
+            // As documented.
+        }
+    }
+
+    private static void request(byte[] bytes) throws ProtocolException {
+        Addressed request;
+        try {
+            request = WireCodec.request(bytes);
+        } catch (ProtocolException _) {
+            return;
+        }
+        byte[] once = WireCodec.to(request).toByteArray();
+        Door.requireSame(once, WireCodec.to(WireCodec.request(once)).toByteArray());
+        String.valueOf(request);
+    }
+
+    private static void answer(byte[] bytes) throws ProtocolException {
+        Reply reply;
+        try {
+            reply = WireCodec.reply(bytes);
+        } catch (ProtocolException _) {
+            return;
+        }
+        byte[] once = WireCodec.to(reply).toByteArray();
+        Door.requireSame(once, WireCodec.to(WireCodec.reply(once)).toByteArray());
+        String.valueOf(reply);
+    }
+
+    /** A connection on which these bytes came, and then the end. */
+    private static Connection connection(byte[] bytes) throws IOException {
+        SocketChannel ended = SocketChannel.open();
+        ended.close();
+        Connection connection = new Connection(new PlainLink(ended, ByteBuffer.wrap(bytes)), PEER, WATCHDOG);
+        connection.within(LIMIT);
+        return connection;
+    }
+
+    /** As a node reads what a caller sends, bodies and pieces included. */
+    private static void serve(byte[] bytes) {
+        ByteBuffer piece = ByteBuffer.allocate(Connection.PIECE_BYTES);
+        try (Connection connection = connection(bytes)) {
+            for (int frames = 0; frames < MOST_FRAMES; frames++) {
+                var request = connection.nextRequest();
+                if (request == null) {
+                    return;
+                }
+                if (request.bodyLength() > 0) {
+                    connection.body(request);
+                } else if (request.message().request() instanceof Request.StoreChunk) {
+                    pieces(connection, piece);
+                }
+            }
+        } catch (IOException | TrivetException _) {
+            // As documented: it ends the connection.
+        }
+    }
+
+    /** As a caller reads what a node answers. */
+    private static void call(byte[] bytes) {
+        ByteBuffer piece = ByteBuffer.allocate(Connection.PIECE_BYTES);
+        try (Connection connection = connection(bytes)) {
+            connection.callerOf(Preface.UNKNOWN);
+            for (int frames = 0; frames < MOST_FRAMES; frames++) {
+                var answer = connection.receive();
+                if (answer.bodyLength() > 0) {
+                    connection.body(answer);
+                } else if (answer.message() instanceof Reply.Fetched) {
+                    pieces(connection, piece);
+                }
+            }
+        } catch (IOException | TrivetException _) {
+            // As documented.
+        }
+    }
+
+    private static void pieces(Connection connection, ByteBuffer piece) throws IOException {
+        while (connection.receivePiece(piece) instanceof PieceFrame.Bytes(int[] sums)) {
+            Blocks.append(0, sums.length == 0 ? new int[1] : new int[] {sums[0]}, 1);
+        }
+    }
+
+    private static void token(byte[] bytes) {
+        JoinToken token;
+        try {
+            token = JoinToken.parse(new String(bytes, StandardCharsets.UTF_8));
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.BAD_REQUEST) {
+                throw e;
+            }
+            return;
+        }
+        if (!JoinToken.parse(token.text()).equals(token) || !token.secret().matches("[0-9a-f]{32}")) {
+            throw new AssertionError("a token is read as another: " + token.text());
+        }
+        String.valueOf(token.id());
+    }
+
+    private static void certificate(byte[] bytes) {
+        try {
+            X509Certificate certificate = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(bytes));
+            if (certificate != null) {
+                String.valueOf(CertifiedNode.of(certificate).uri());
+            }
+        } catch (CertificateException _) {
+            // As documented.
+        }
+    }
+}
