@@ -20,12 +20,22 @@ import org.slf4j.LoggerFactory;
  */
 public final class Acceptor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
-    private static final Duration GREETING_LIMIT = Duration.ofSeconds(10);
-    private static final Duration IDLE_LIMIT = Duration.ofMinutes(10);
     private static final int BACKLOG = 512;
 
     /** The part of the connections that may be without a first request: one of so many. */
     private static final int GREETING_SHARE = 4;
+
+    /**
+     * How long a caller may take.
+     *
+     * @param greeting from the connection to the end of the first request's header, handshake and preface included
+     * @param request from the first byte of a later request to the end of its header
+     * @param idle from an answer to the first byte of the next request
+     */
+    public record Limits(Duration greeting, Duration request, Duration idle) {
+        public static final Limits USUAL =
+                new Limits(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10));
+    }
 
     /** Carries out one exchange. */
     public interface Handler {
@@ -40,12 +50,28 @@ public final class Acceptor implements AutoCloseable {
     private final String name;
     private final Protection protection;
     private final Doorkeeper doorkeeper;
+    private final Limits limits;
+    private final LargeFrames large = new LargeFrames();
 
     /** Listens on return; {@link #start} begins to accept. Throws {@link IOException} that names the address where it cannot. */
     public Acceptor(
             String name, Address listen, ClusterId cluster, Protection protection, Handler handler, int maxConnections)
             throws IOException {
+        this(name, listen, cluster, protection, handler, maxConnections, Limits.USUAL);
+    }
+
+    /** As above, with other limits. */
+    public Acceptor(
+            String name,
+            Address listen,
+            ClusterId cluster,
+            Protection protection,
+            Handler handler,
+            int maxConnections,
+            Limits limits)
+            throws IOException {
         this.name = name;
+        this.limits = limits;
         this.cluster = cluster;
         this.handler = handler;
         this.protection = protection;
@@ -87,6 +113,7 @@ public final class Acceptor implements AutoCloseable {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 greetAndServe(channel, connection);
             } finally {
+                connection.settle();
                 doorkeeper.leaves(connection);
             }
         } catch (IOException e) {
@@ -97,7 +124,7 @@ public final class Acceptor implements AutoCloseable {
     }
 
     private void greetAndServe(SocketChannel channel, Connection connection) throws IOException {
-        connection.within(GREETING_LIMIT);
+        connection.within(limits.greeting);
         try {
             connection.greet();
             if (connection.welcome(cluster)) {
@@ -116,9 +143,9 @@ public final class Acceptor implements AutoCloseable {
         }
     }
 
-    private static void refusePlaintext(Connection plain) throws IOException {
+    private void refusePlaintext(Connection plain) throws IOException {
         try (plain) {
-            plain.within(GREETING_LIMIT);
+            plain.within(limits.greeting);
             plain.refusePlaintext();
             plain.farewell();
         }
@@ -126,12 +153,15 @@ public final class Acceptor implements AutoCloseable {
 
     /** The first request must come within the time of the greeting. */
     private void serve(Connection connection) throws IOException {
-        for (var request = connection.nextRequest(); request != null; request = connection.nextRequest()) {
+        connection.share(large);
+        for (var request = connection.nextRequest(limits.request);
+                request != null;
+                request = connection.nextRequest(limits.request)) {
             doorkeeper.works(connection);
             try (RequestId.Scope _ = RequestId.serving(request.message().id())) {
                 handler.handle(connection, request);
             }
-            connection.within(IDLE_LIMIT);
+            connection.within(limits.idle);
             doorkeeper.waits(connection);
         }
     }

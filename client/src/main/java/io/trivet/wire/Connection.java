@@ -11,6 +11,7 @@ import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class Connection implements AutoCloseable {
     public static final int PIECE_BYTES = 1 << 20;
 
     private static final Duration FAREWELL_LIMIT = Duration.ofSeconds(1);
+    private static final Duration ROOM_LIMIT = Duration.ofSeconds(5);
     private static final int FAREWELL_BYTES = 1 << 20;
     private static final int PREFIX_BYTES = 8;
     private static final int INPUT_BYTES = 16 << 10;
@@ -47,6 +49,8 @@ public final class Connection implements AutoCloseable {
     private volatile boolean timed;
     private volatile boolean expired;
     private boolean prefacePending;
+    private @Nullable LargeFrames shared;
+    private int borrowed;
     private ClusterId expected = Preface.UNKNOWN;
 
     Connection(Link link, Address peer, Watchdog watchdog) {
@@ -229,14 +233,32 @@ public final class Connection implements AutoCloseable {
         return headerOut.clear();
     }
 
+    /** From now on, large frames of a caller that is no node share this memory with those of other connections. */
+    void share(LargeFrames memory) {
+        shared = memory;
+    }
+
+    /** What the last request took of the shared memory is free again; for the thread that reads requests. */
+    void settle() {
+        if (shared != null) {
+            shared.giveBack(borrowed);
+            borrowed = 0;
+        }
+    }
+
     /**
      * Waits for the next request. Null when the caller ended the connection instead. Its body, if any, is read with {@link #body}.
+     *
+     * @param begun what it may take from its first byte on, within the time of the connection
      */
     @Nullable
-    Incoming<Addressed> nextRequest() throws IOException {
-        if (!fillUnlessEnded(PREFIX_BYTES)) {
+    Incoming<Addressed> nextRequest(Duration begun) throws IOException {
+        settle();
+        if (!fillUnlessEnded(1)) {
             return null;
         }
+        deadlineNanos = Math.min(deadlineNanos - movedNanos, begun.toNanos()) + movedNanos;
+        fill(PREFIX_BYTES);
         Head head = readHead();
         head.mustBe(FrameType.REQUEST);
         return new Incoming<>(WireCodec.request(header(head)), head.bodyLength);
@@ -262,6 +284,9 @@ public final class Connection implements AutoCloseable {
      */
     public PieceFrame receivePiece(ByteBuffer buffer) throws IOException {
         Head head = readHead();
+        if (head.headerLength > LargeFrames.SMALL) {
+            throw new ProtocolException("a header of " + head.headerLength + " bytes among pieces");
+        }
         return switch (head.type) {
             case PIECE -> pieceInto(buffer, head);
             case END -> {
@@ -293,9 +318,7 @@ public final class Connection implements AutoCloseable {
 
     /** Reads the body that was announced with {@code incoming} into a new array. */
     public byte[] body(Incoming<?> incoming) throws IOException {
-        ByteBuffer body = ByteBuffer.allocate(incoming.bodyLength());
-        readFully(body);
-        return body.array();
+        return arriving(incoming.bodyLength());
     }
 
     private record Head(FrameType type, int headerLength, int bodyLength) {
@@ -318,9 +341,21 @@ public final class Connection implements AutoCloseable {
     }
 
     private byte[] header(Head head) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(head.headerLength);
-        readFully(header);
-        return header.array();
+        return arriving(head.headerLength);
+    }
+
+    /** So many bytes. Memory is taken as they come: a length that was only promised costs next to nothing. */
+    private byte[] arriving(int length) throws IOException {
+        if (shared != null && certified().isEmpty()) {
+            borrowed += shared.take(length, ROOM_LIMIT);
+        }
+        byte[] bytes = new byte[Math.min(length, INPUT_BYTES)];
+        for (int there = 0; there < length; ) {
+            bytes = there < bytes.length ? bytes : Arrays.copyOf(bytes, Math.min(length, 2 * there));
+            readFully(ByteBuffer.wrap(bytes, there, bytes.length - there));
+            there = bytes.length;
+        }
+        return bytes;
     }
 
     /** Makes at least {@code bytes} readable in {@link #input}. */

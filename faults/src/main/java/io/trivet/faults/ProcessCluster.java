@@ -101,7 +101,7 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     /** What the first node wrote when it made the cluster. */
-    private Trust trust() {
+    Trust trust() {
         try {
             return Profile.read(nodes.firstEntry().getValue().profile()).trust();
         } catch (IOException e) {

@@ -167,6 +167,15 @@ final class ServerProcess {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
     }
 
+    /** What it has in memory at the moment; Linux only. */
+    long residentBytes() throws IOException {
+        long pid = Objects.requireNonNull(process, "it does not run").pid();
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
+    }
+
     boolean isAlive() {
         return process != null && process.isAlive();
     }

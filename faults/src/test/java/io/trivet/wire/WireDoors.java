@@ -176,7 +176,7 @@ public final class WireDoors {
         ByteBuffer piece = ByteBuffer.allocate(Connection.PIECE_BYTES);
         try (Connection connection = connection(bytes)) {
             for (int frames = 0; frames < MOST_FRAMES; frames++) {
-                var request = connection.nextRequest();
+                var request = connection.nextRequest(LIMIT);
                 if (request == null) {
                     return;
                 }

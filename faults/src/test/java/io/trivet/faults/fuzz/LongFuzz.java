@@ -3,9 +3,13 @@ package io.trivet.faults.fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,6 +18,9 @@ import java.util.stream.Stream;
 public final class LongFuzz {
     private static final Pattern EXECUTED = Pattern.compile("stat::number_of_executed_units: (\\d+)");
     private static final Pattern COVERED = Pattern.compile("cov: (\\d+)");
+
+    /** Doors; each has a process. */
+    private static final int AT_ONCE = 2;
 
     private LongFuzz() {}
 
@@ -24,27 +31,37 @@ public final class LongFuzz {
         List<Door> doors = Doors.all().stream()
                 .filter(door -> only.isEmpty() || only.get().equals(door.name()))
                 .toList();
-        long seconds = Math.max(1, Math.round(minutes * 60 / doors.size()));
+        long seconds = Math.max(1, Math.round(minutes * 60 * AT_ONCE / Math.max(AT_ONCE, doors.size())));
         System.out.printf(Locale.ROOT, "%-22s %12s %8s  %s%n", "door", "inputs", "edges", "finding");
-        long inputs = 0;
-        int findings = 0;
-        for (Door door : doors) {
-            Run run = run(door, seconds, words.contains("--keep"));
-            inputs += run.inputs;
-            findings += run.findings.size();
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-22s %12d %8d  %s%n",
-                    door.name(),
-                    run.inputs,
-                    run.edges,
-                    run.findings.isEmpty() ? "-" : run.findings);
+        List<Run> runs = new ArrayList<>();
+        long begin = System.nanoTime();
+        try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
+            List<Future<Run>> running = new ArrayList<>();
+            for (Door door : doors) {
+                running.add(threads.submit(() -> run(door, seconds, words.contains("--keep"))));
+            }
+            for (Future<Run> run : running) {
+                runs.add(run.get());
+                System.out.println(runs.getLast());
+            }
         }
-        System.out.printf(Locale.ROOT, "%d inputs in %d s, %d findings%n", inputs, seconds * doors.size(), findings);
+        long findings = runs.stream().mapToLong(run -> run.findings.size()).sum();
+        System.out.printf(
+                Locale.ROOT,
+                "%d inputs in %d s, %d findings%n",
+                runs.stream().mapToLong(Run::inputs).sum(),
+                Math.round((System.nanoTime() - begin) / 1e9),
+                findings);
         System.exit(findings == 0 ? 0 : 1);
     }
 
-    private record Run(long inputs, long edges, List<Path> findings) {}
+    private record Run(String door, long inputs, long edges, List<Path> findings) {
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT, "%-22s %12d %8d  %s", door, inputs, edges, findings.isEmpty() ? "-" : findings);
+        }
+    }
 
     private static Optional<String> value(List<String> words, String option) {
         int at = words.indexOf(option);
@@ -90,7 +107,7 @@ public final class LongFuzz {
         }
         String said = Files.readString(log, java.nio.charset.StandardCharsets.ISO_8859_1);
         try (Stream<Path> found = Files.list(crashes)) {
-            return new Run(last(EXECUTED, said), last(COVERED, said), found.toList());
+            return new Run(door.name(), last(EXECUTED, said), last(COVERED, said), found.toList());
         }
     }
 

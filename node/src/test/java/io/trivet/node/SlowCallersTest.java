@@ -1,0 +1,210 @@
+package io.trivet.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.authority.ClusterKeys;
+import io.trivet.authority.NodeCertificate;
+import io.trivet.authority.NodeKey;
+import io.trivet.authority.SigningRequest;
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import io.trivet.model.NodeId;
+import io.trivet.wire.Acceptor;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Connection;
+import io.trivet.wire.Connector;
+import io.trivet.wire.Protection;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
+import io.trivet.wire.Trust;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who sends a byte now and then is let go within the limits, wherever in the talk he does so. */
+final class SlowCallersTest {
+    private static final Duration LIMIT = Duration.ofMillis(400);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Acceptor.Limits SHORT = new Acceptor.Limits(LIMIT, LIMIT, Duration.ofMinutes(10));
+    private static final ClusterId CLUSTER = new ClusterId(UUID.randomUUID());
+    private static final byte[] REQUEST_FOR_VIEW = {0x12, 0};
+
+    @TempDir
+    Path base;
+
+    private final List<Acceptor> acceptors = new ArrayList<>();
+    private Address plain;
+    private Address sealed;
+    private Trust.Authority authority;
+
+    @BeforeEach
+    void listen() throws IOException {
+        ClusterKeys keys = ClusterKeys.make(CLUSTER, Instant.now());
+        NodeKey key = NodeKey.in(base);
+        authority = keys.authority().trust();
+        NodeCertificate certificate = NodeCertificate.first(
+                base,
+                key,
+                authority,
+                keys.authority()
+                        .chain(
+                                new NodeId(0),
+                                SigningRequest.parse(key.signingRequest()),
+                                Instant.now(),
+                                Duration.ofHours(1)));
+        sealed = listen(Protection.of(authority, certificate::current));
+        plain = listen(Protection.of(new Trust.Plaintext()));
+    }
+
+    private Address listen(Protection protection) throws IOException {
+        Address address = LocalCluster.freeAddress();
+        Acceptor acceptor = new Acceptor("slow", address, CLUSTER, protection, SlowCallersTest::answer, 100, SHORT);
+        acceptor.start();
+        acceptors.add(acceptor);
+        return address;
+    }
+
+    /** As a node does: its own limit for the rest of an exchange. */
+    private static void answer(Connection connection, Connection.Incoming<Addressed> request) throws IOException {
+        connection.within(LIMIT);
+        connection.body(request);
+        connection.send(new Reply.Done());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        for (Acceptor acceptor : acceptors) {
+            LocalCluster.await("nobody is left", () -> acceptor.openConnections() == 0);
+            acceptor.close();
+        }
+    }
+
+    private static byte[] preface() {
+        return ByteBuffer.allocate(24)
+                .put("TRIVET".getBytes(StandardCharsets.US_ASCII))
+                .putShort((short) 1)
+                .array();
+    }
+
+    private static byte[] frame(byte[] header, int headerLength, int bodyLength) {
+        return ByteBuffer.allocate(8 + header.length)
+                .put((byte) 1)
+                .put((byte) (headerLength >> 16))
+                .putShort((short) headerLength)
+                .putInt(bodyLength)
+                .put(header)
+                .array();
+    }
+
+    /** Says all at once, waits for {@code answers} bytes, then says a byte of the rest now and then, as long as it is listened to. */
+    private static void endsWhileTrickling(Address address, byte[] atOnce, int answers, byte[] slowly)
+            throws IOException {
+        try (Socket socket = new Socket(address.host(), address.port())) {
+            socket.setSoTimeout(20);
+            socket.setTcpNoDelay(true);
+            socket.getOutputStream().write(atOnce);
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            assertThat(socket.getInputStream().readNBytes(answers)).hasSize(answers);
+            socket.setSoTimeout(50);
+            long begin = System.nanoTime();
+            for (int at = 0; !hasEnded(socket); at++) {
+                assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                        .as("time of a slow caller")
+                        .isLessThan(PATIENCE);
+                assertThat(at).as("bytes said before the end").isLessThan(slowly.length);
+                try {
+                    socket.getOutputStream().write(slowly[at]);
+                } catch (SocketException _) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Waits a little for the end. */
+    private static boolean hasEnded(Socket socket) throws IOException {
+        try {
+            int read = 0;
+            while (read >= 0) {
+                read = socket.getInputStream().read();
+            }
+            return true;
+        } catch (java.net.SocketTimeoutException _) {
+            return false;
+        } catch (SocketException _) {
+            return true;
+        }
+    }
+
+    private static byte[] zeros() {
+        return new byte[1000];
+    }
+
+    @Test
+    void inTheHandshake() throws IOException {
+        // A record of a handshake, which would be long.
+        endsWhileTrickling(sealed, new byte[] {22, 3, 1, 0x3f, 0, 1, 0, 0x3e, 0}, 0, zeros());
+    }
+
+    @Test
+    void inThePreface() throws IOException {
+        byte[] preface = Arrays.copyOf(preface(), 1000);
+        endsWhileTrickling(plain, new byte[0], 0, Arrays.copyOf(preface, 20));
+    }
+
+    @Test
+    void beforeTheFirstRequest() throws IOException {
+        endsWhileTrickling(plain, preface(), 24, frame(zeros(), 1000, 0));
+    }
+
+    /** After an honest exchange there is much time to be silent, and little to be slow. */
+    @Test
+    void inTheHeaderOfALaterRequest() throws IOException {
+        byte[] honest = frame(REQUEST_FOR_VIEW, REQUEST_FOR_VIEW.length, 0);
+        ByteBuffer both = ByteBuffer.allocate(24 + honest.length).put(preface()).put(honest);
+        endsWhileTrickling(plain, both.array(), 24 + 8, frame(zeros(), 1 << 20, 0));
+    }
+
+    @Test
+    void inABody() throws IOException {
+        byte[] promising = frame(REQUEST_FOR_VIEW, REQUEST_FOR_VIEW.length, 4 << 20);
+        ByteBuffer both =
+                ByteBuffer.allocate(24 + promising.length).put(preface()).put(promising);
+        endsWhileTrickling(plain, both.array(), 24, zeros());
+    }
+
+    /** Lengths that were promised take no memory: these would be 80 times 5 MiB. */
+    @Test
+    void promisedLengthsTakeNoMemory() throws IOException {
+        List<Socket> promising = new ArrayList<>();
+        try {
+            for (int caller = 0; caller < 80; caller++) {
+                Socket socket = new Socket(plain.host(), plain.port());
+                promising.add(socket);
+                socket.getOutputStream().write(preface());
+                socket.getOutputStream().write(frame(REQUEST_FOR_VIEW, 1 << 20, 4 << 20));
+            }
+            try (Connector client = new Connector("client", null, Protection.of(new Trust.Plaintext()))) {
+                assertThat(client.call(plain, Addressed.toAny(new Request.GetView()), PATIENCE))
+                        .isEqualTo(new Reply.Done());
+            }
+        } finally {
+            for (Socket socket : promising) {
+                socket.close();
+            }
+        }
+    }
+}
