@@ -132,15 +132,17 @@ record StagedTree(Path directory) {
      */
     private void sharedClasses(Build build, String kind, String... options) throws IOException, InterruptedException {
         List<String> command =
-                new ArrayList<>(List.of(directory.resolve("runtime/bin/java").toString(), "-Xshare:dump"));
+                new ArrayList<>(List.of(directory.resolve("runtime/bin/java").toAbsolutePath().toString(), "-Xshare:dump"));
         command.addAll(List.of(options));
         command.addAll(List.of(
-                "-XX:SharedClassListFile=" + build.source("classes/" + kind),
-                "-XX:SharedArchiveFile=" + lib().resolve(kind + ".jsa"),
+                "-XX:SharedClassListFile=" + build.source("classes/" + kind).toAbsolutePath(),
+                "-XX:SharedArchiveFile=" + kind + ".jsa",
                 "-cp",
-                lib().resolve("trivet.jar").toString()));
+                "/proc/self/cwd/trivet.jar"));
         File log = build.target().resolve(kind + "-classes.log").toFile();
+        // Where the jars are is written down, and replaced when they are elsewhere: a name that says nothing of this machine.
         int code = new ProcessBuilder(command)
+                .directory(lib().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log)
                 .start()
