@@ -7,13 +7,16 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,7 +24,7 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * An image for containers, as the OCI image layout, in one tar: {@code oci-layout}, {@code index.json}, and under {@code blobs/sha256} a manifest, a
- * configuration and two layers. The upper layer is the Debian package's data. The lower one is all that Java needs of a system: the C library of the
+ * configuration and two layers. The upper layer is the Debian package's data. The lower one is all that Java and RocksDB need of a system: the C and C++ libraries of the
  * system that builds, an account, a place for temporary files. There is no base image, no shell and no package manager in it.
  */
 final class Image {
@@ -52,7 +55,8 @@ final class Image {
         String index = """
                 {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json",\
                 "digest":"sha256:%s","size":%d,"platform":{"architecture":"%s","os":"linux"},\
-                "annotations":{"org.opencontainers.image.ref.name":"%s"}}]}""".formatted(manifest.digest(), manifest.size(), build.platform().debian(), build.version());
+                "annotations":{"org.opencontainers.image.ref.name":"%s"}}]}""".formatted(
+                        manifest.digest(), manifest.size(), build.platform().debian(), build.version());
         return pack(index);
     }
 
@@ -118,28 +122,48 @@ final class Image {
         }
     }
 
-    /** What the runtime's own libraries are linked against, as {@code ldd} finds it here, without what comes with the runtime. */
+    /** What the runtime and RocksDB are linked against, as {@code ldd} finds it here, without what comes with the runtime. */
     private TreeSet<String> libraries(StagedTree tree) throws IOException, InterruptedException {
-        TreeSet<String> found = new TreeSet<>();
         Path runtime = tree.directory().resolve("runtime").toAbsolutePath();
-        for (String part : new String[] {
-            "bin/java", "lib/server/libjvm.so", "lib/libnet.so", "lib/libnio.so", "lib/libmanagement.so"
-        }) {
-            Process ldd = new ProcessBuilder("ldd", runtime.resolve(part).toString())
-                    .redirectErrorStream(true)
-                    .start();
-            Matcher lines = LIBRARY.matcher(new String(ldd.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-            while (lines.find()) {
-                if (!lines.group(1).startsWith(runtime.toString())) {
-                    found.add(lines.group(1));
-                }
-            }
-            if (ldd.waitFor() != 0) {
-                throw new IllegalStateException(
-                        "ldd does not know what " + runtime.resolve(part) + " is linked against");
+        TreeSet<String> found = new TreeSet<>();
+        for (String part :
+                List.of("bin/java", "lib/server/libjvm.so", "lib/libnet.so", "lib/libnio.so", "lib/libmanagement.so")) {
+            found.addAll(linked(runtime.resolve(part)));
+        }
+        found.addAll(linked(rocks(tree)));
+        found.removeIf(library -> library.startsWith(runtime.toString()));
+        return found;
+    }
+
+    private static List<String> linked(Path binary) throws IOException, InterruptedException {
+        Process ldd = new ProcessBuilder("ldd", binary.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(ldd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (ldd.waitFor() != 0 || said.contains("not found")) {
+            throw new IllegalStateException("what " + binary + " is linked against is not all here:\n" + said);
+        }
+        return LIBRARY.matcher(said).results().map(line -> line.group(1)).toList();
+    }
+
+    /** The native library that its jar unpacks when a node starts. */
+    private Path rocks(StagedTree tree) throws IOException {
+        Path jar = build.libraries().stream()
+                .map(library -> tree.lib().resolve(library.getFileName()))
+                .filter(library -> library.getFileName().toString().startsWith("rocksdbjni-"))
+                .findFirst()
+                .orElseThrow();
+        Path unpacked = build.target().resolve("rocksdb.so");
+        try (JarFile content = new JarFile(jar.toFile())) {
+            JarEntry library = content.stream()
+                    .filter(entry -> entry.getName().endsWith(".so"))
+                    .findFirst()
+                    .orElseThrow();
+            try (InputStream in = content.getInputStream(library)) {
+                Files.copy(in, unpacked, StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        return found;
+        return unpacked;
     }
 
     private String layer(Path file) throws IOException {

@@ -57,7 +57,7 @@ record StagedTree(Path directory) {
         return tree;
     }
 
-    private Path lib() {
+    Path lib() {
         return directory.resolve("lib");
     }
 
@@ -131,8 +131,8 @@ record StagedTree(Path directory) {
      * run does not (seen: 244 bytes and more differ from run to run).
      */
     private void sharedClasses(Build build, String kind, String... options) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of(directory.resolve("runtime/bin/java").toAbsolutePath().toString(), "-Xshare:dump"));
+        List<String> command = new ArrayList<>(
+                List.of(directory.resolve("runtime/bin/java").toAbsolutePath().toString(), "-Xshare:dump"));
         command.addAll(List.of(options));
         command.addAll(List.of(
                 "-XX:SharedClassListFile=" + build.source("classes/" + kind).toAbsolutePath(),
@@ -140,7 +140,8 @@ record StagedTree(Path directory) {
                 "-cp",
                 "/proc/self/cwd/trivet.jar"));
         File log = build.target().resolve(kind + "-classes.log").toFile();
-        // Where the jars are is written down, and replaced when they are elsewhere: a name that says nothing of this machine.
+        // Where the jars are is written down, and replaced when they are elsewhere: a name that says nothing of this
+        // machine.
         int code = new ProcessBuilder(command)
                 .directory(lib().toFile())
                 .redirectErrorStream(true)

@@ -37,7 +37,8 @@ final class ArchiveTest {
         Path archive = Path.of("target", "trivet-" + VERSION + ".tar.gz").toAbsolutePath();
         assertThat(archive).exists();
         assertThat(Files.size(archive)).isLessThan(MAX_BYTES);
-        assertThat(run(List.of("tar", "-xzf", archive.toString(), "-C", directory.toString()))).isEmpty();
+        assertThat(run(List.of("tar", "-xzf", archive.toString(), "-C", directory.toString())))
+                .isEmpty();
         trivet = directory.resolve("trivet-" + VERSION).resolve("bin/trivet");
     }
 
@@ -78,7 +79,8 @@ final class ArchiveTest {
     @Test
     void nativeLibrariesAreForOnePlatform() throws Exception {
         try (Stream<Path> files = Files.list(trivet.resolveSibling("../lib").normalize())) {
-            for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+            for (Path jar :
+                    files.filter(file -> file.toString().endsWith(".jar")).toList()) {
                 try (JarFile content = new JarFile(jar.toFile())) {
                     assertThat(content.stream().map(ZipEntry::getName))
                             .as(jar.toString())
@@ -136,17 +138,23 @@ final class ArchiveTest {
     private static String run(List<String> command, Map<String, String> environment) throws Exception {
         Process process = start(command, environment);
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(String.join(" ", command) + "\n" + said).isZero();
+        assertThat(process.waitFor())
+                .as(String.join(" ", command) + "\n" + said)
+                .isZero();
         return said;
     }
 
     private static Process start(List<String> command, Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("TRIVET_") || name.startsWith("JAVA_") || name.startsWith("XDG_"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("TRIVET_") || name.startsWith("JAVA_") || name.startsWith("XDG_"));
         builder.environment().put("HOME", directory.toString());
         builder.environment().put("XDG_CONFIG_HOME", directory.resolve("config").toString());
         builder.environment().put("XDG_STATE_HOME", directory.resolve("state").toString());
         builder.environment().putAll(environment);
-        return builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile())).start();
+        return builder.redirectInput(
+                        ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .start();
     }
 }
