@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
@@ -114,7 +115,7 @@ final class Image {
             tar.directory("tmp", 01777, 0);
             tar.directories("var/lib");
             tar.directory("var/lib/trivet", 0750, 999);
-            for (String library : new TreeSet<>(libraries(tree))) {
+            for (String library : libraries(tree)) {
                 String name = library.substring(1);
                 tar.directories(name.substring(0, name.lastIndexOf('/')));
                 tar.file(name, Path.of(library).toRealPath());
@@ -123,9 +124,9 @@ final class Image {
     }
 
     /** What the runtime and RocksDB are linked against, as {@code ldd} finds it here, without what comes with the runtime. */
-    private TreeSet<String> libraries(StagedTree tree) throws IOException, InterruptedException {
+    private Set<String> libraries(StagedTree tree) throws IOException, InterruptedException {
         Path runtime = tree.directory().resolve("runtime").toAbsolutePath();
-        TreeSet<String> found = new TreeSet<>();
+        Set<String> found = new TreeSet<>();
         for (String part :
                 List.of("bin/java", "lib/server/libjvm.so", "lib/libnet.so", "lib/libnio.so", "lib/libmanagement.so")) {
             found.addAll(linked(runtime.resolve(part)));
