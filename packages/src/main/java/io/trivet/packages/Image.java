@@ -142,7 +142,8 @@ final class Image {
                 .redirectErrorStream(true)
                 .start();
         String said = new String(ldd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (ldd.waitFor() != 0 || said.replaceAll("libj(vm|ava|li)\\.so => not found", "").contains("not found")) {
+        if (ldd.waitFor() != 0
+                || said.replaceAll("libj(vm|ava|li)\\.so => not found", "").contains("not found")) {
             throw new IllegalStateException("what " + binary + " is linked against is not all here:\n" + said);
         }
         return LIBRARY.matcher(said).results().map(line -> line.group(1)).toList();
