@@ -99,9 +99,17 @@ final class LoadCommand extends TransferCommand {
             trees.add(tree);
         }
         boolean into = intoTarget(trees);
+        // Names that are alike are not told apart here, whatever the file system does: whoever asks for both can ask
+        // twice.
+        Namesakes namesakes = new Namesakes(sources.size() > 1);
         List<Job> jobs = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
-            jobs.add(new Job(sources.get(i), trees.get(i), targetOf(sources.get(i), into)));
+            Job job = new Job(sources.get(i), trees.get(i), targetOf(sources.get(i), into));
+            if (!namesakes.isNew(String.valueOf(job.target().getFileName()))) {
+                throw new CommandFailure(
+                        job.source() + ": another source would be loaded to the same place, " + job.target());
+            }
+            jobs.add(job);
         }
         return jobs;
     }

@@ -4,13 +4,13 @@ import io.trivet.client.LoadSummary;
 import io.trivet.model.Entry;
 import io.trivet.model.FileRecord;
 import io.trivet.model.RemotePath;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +26,7 @@ final class LoadTree {
     private final boolean update;
     private final @Nullable Plan plan;
     private final Listener listener;
+    private final Predicate<Path> folds;
 
     /**
      * @param update whether files that are there with the same size and time are left as they are
@@ -40,6 +41,21 @@ final class LoadTree {
             boolean update,
             @Nullable Plan plan,
             Listener listener) {
+        this(remote, display, flight, tally, selection, update, plan, listener, Namesakes::folds);
+    }
+
+    /** {@code folds} says of a directory whether its file system takes different names for one. */
+    LoadTree(
+            Remote remote,
+            ProgressDisplay display,
+            Flight flight,
+            Tally tally,
+            Selection selection,
+            boolean update,
+            @Nullable Plan plan,
+            Listener listener,
+            Predicate<Path> folds) {
+        this.folds = folds;
         this.remote = remote;
         this.display = display;
         this.flight = flight;
@@ -65,12 +81,13 @@ final class LoadTree {
         if (plan == null) {
             Files.createDirectories(target);
         }
+        Namesakes namesakes = new Namesakes(plan == null && folds.test(target));
         Deque<Pair> open = new ArrayDeque<>();
         open.push(new Pair(source, target, ""));
         while (!open.isEmpty() && !flight.gaveUp()) {
             Pair directory = open.pop();
             try {
-                loadEntries(directory, open);
+                loadEntries(directory, open, namesakes.anew());
             } catch (RuntimeException e) {
                 flight.fail(directory.remote().toString(), e);
             }
@@ -96,28 +113,24 @@ final class LoadTree {
 
     /** Where an entry of this name goes in a local directory; throws {@link CommandFailure} for a name that would lead elsewhere. */
     static Path inside(Path directory, String name) throws CommandFailure {
-        boolean plain = !name.isEmpty()
-                && !name.equals(".")
-                && !name.equals("..")
-                && name.indexOf('/') < 0
-                && name.indexOf(File.separatorChar) < 0
-                && name.indexOf('\0') < 0;
+        boolean plain = PlainNames.plain(name);
         Path inside = plain ? directory.resolve(name) : directory;
         if (!plain
                 || !directory.equals(inside.getParent())
                 || inside.getFileName().toString().isEmpty()) {
-            throw new CommandFailure(name + ": not written: the name would lead out of " + directory);
+            throw new CommandFailure(name + ": not written: the name is none of a file in " + directory);
         }
         return inside;
     }
 
-    private void loadEntries(Pair directory, Deque<Pair> open) {
+    private void loadEntries(Pair directory, Deque<Pair> open, Namesakes namesakes) {
         for (Entry entry : remote.list(directory.remote())) {
             try {
                 RemotePath source = directory.remote().resolve(entry.name());
                 Path target = inside(directory.local(), entry.name());
                 String below = directory.below(entry.name());
                 refuseLink(target);
+                refuseNamesake(entry.name(), target, namesakes);
                 switch (entry) {
                     case Entry.Directory _
                     when selection.takesDirectory(below) -> {
@@ -175,6 +188,13 @@ final class LoadTree {
     private static void makeDirectory(Path target) throws IOException {
         if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectory(target);
+        }
+    }
+
+    private static void refuseNamesake(String name, Path target, Namesakes namesakes) throws CommandFailure {
+        if (!namesakes.isNew(name)) {
+            throw new CommandFailure(
+                    target + ": not written: another name of the same directory is the same one here; load it alone");
         }
     }
 

@@ -18,9 +18,13 @@ import org.slf4j.LoggerFactory;
 
 /** Where the events of a node's engines go; what holds before it is said is {@link SilentLogs}. */
 final class Logs {
-    private static final String PATTERN =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX} %-5level [%thread] %logger{20} %msg%replace( request=%X{"
-                    + RequestId.LOG_KEY + "}){' request=$', ''}%n";
+    /** What others said may stand in an event: it neither ends the line nor steers the terminal of whoever reads it. */
+    private static final String HARMLESS =
+            "%replace(%msg){'[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]', '?'}";
+
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX} %-5level [%thread] %logger{20} " + HARMLESS
+            + "%replace( request=%X{" + RequestId.LOG_KEY + "}){' request=$', ''}%n";
+
     /**
      * What is logged, and how.
      *

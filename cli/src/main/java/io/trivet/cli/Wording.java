@@ -89,6 +89,10 @@ final class Wording {
     private static boolean unseemly(int c) {
         return Character.isISOControl(c)
                 || Character.getType(c) == Character.SURROGATE
+                || c == 0x061c
+                || c == 0xfeff
+                || (c >= 0xfff9 && c <= 0xfffb)
+                || (c >= 0xe0000 && c <= 0xe007f)
                 || c == 0x2028
                 || c == 0x2029
                 || c == 0x200e

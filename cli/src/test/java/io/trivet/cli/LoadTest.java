@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -157,5 +161,85 @@ final class LoadTest {
         assertThat(load("--json", "/data.csv", "x").out())
                 .startsWith("{\"path\":\"/data.csv\",\"size\":3,\"chunkSize\":65536,\"chunkCount\":1,\"crc32c\":\"")
                 .endsWith("\"target\":\"" + directory.resolve("x") + "\",\"resumedChunks\":0}\n");
+    }
+
+    /** On this system nothing is a device but what is one; elsewhere a name may be. */
+    @Test
+    void namesThatAreDevicesSomewhereAreNoNamesThere() {
+        for (String odd : List.of(
+                "CON",
+                "nul",
+                "NUL.txt",
+                "com1",
+                "LPT9.a.b",
+                "aux .x",
+                "a.",
+                "a ",
+                "a:b",
+                "c:",
+                "a\\b",
+                "..\\b",
+                "conin$")) {
+            assertThat(PlainNames.plain(odd, true)).as(odd).isFalse();
+            assertThat(PlainNames.plain(odd, false)).as(odd).isTrue();
+        }
+        for (String never : List.of("", ".", "..", "a/b", "/", "a\0b")) {
+            assertThat(PlainNames.plain(never, true)).isFalse();
+            assertThat(PlainNames.plain(never, false)).isFalse();
+        }
+        assertThat(PlainNames.plain("console", true)).isTrue();
+        assertThat(PlainNames.plain("com10", true)).isTrue();
+    }
+
+    @Test
+    void namesThatAreOneHereAreNamesakes() throws IOException {
+        Namesakes folding = new Namesakes(true);
+        assertThat(folding.isNew("Stra\u00dfe")).isTrue();
+        for (String same : List.of("strasse", "STRASSE", "stra\u00dfe")) {
+            assertThat(folding.isNew(same)).as(same).isFalse();
+        }
+        assertThat(folding.isNew("\u00e9")).isTrue();
+        assertThat(folding.isNew("E\u0301")).isFalse();
+        assertThat(folding.isNew("e")).isTrue();
+        assertThat(folding.anew().isNew("e")).isTrue();
+        assertThat(new Namesakes(false).isNew("a") && new Namesakes(false).isNew("A"))
+                .isTrue();
+        boolean folds = Namesakes.folds(directory);
+        Files.createFile(directory.resolve("probe"));
+        assertThat(folds).isEqualTo(Files.exists(directory.resolve("PROBE")));
+        assertThat(directory.toFile().list()).containsExactly("probe");
+    }
+
+    /** Of two names that are one here the first is loaded, and the second is told. */
+    @Test
+    void aNamesakeNeverTakesThePlaceOfAnother() throws IOException {
+        remote.with("/dir/B", "large");
+        List<String> failures = new ArrayList<>();
+        Console console = new Console(
+                java.io.InputStream.nullInputStream(),
+                new WatchedOutput(java.io.OutputStream.nullOutputStream()),
+                new java.io.PrintStream(java.io.OutputStream.nullOutputStream()),
+                Set.of(),
+                Console.DEFAULT_COLUMNS,
+                Map.of(),
+                directory);
+        try (ProgressDisplay display = new ProgressDisplay(console, "", false, "");
+                Flight flight = new Flight(failures::add)) {
+            new LoadTree(remote, display, flight, new Tally(), Selection.ALL, false, null, (_, _, _) -> {}, _ -> true)
+                    .load(io.trivet.model.RemotePath.parse("/dir"), directory.resolve("out"));
+        }
+        assertThat(failures).singleElement().asString().contains("another name of the same directory");
+        assertThat(directory.resolve("out").toFile().list()).hasSize(1);
+    }
+
+    @Test
+    void twoSourcesOfOneNameAreNotLoadedOverEachOther() throws IOException {
+        remote.with("/other/b", "X").with("/other/B", "Y");
+        for (String other : List.of("/other/b", "/other/B")) {
+            CommandRun run = load("/dir/b", other, "out/");
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.err()).contains("another source would be loaded to the same place");
+            assertThat(directory.resolve("out/b")).doesNotExist();
+        }
     }
 }

@@ -25,8 +25,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * A crowd at the door of one node, the leader of three: {@code faults/crowd --connections 10000}. A third of it says nothing, a third begins a handshake
- * and stops, a third made an honest request once and rests. Meanwhile a client saves and loads. The process ends with 1 if it could not.
+ * A crowd at the door of one node, the leader of three: {@code faults/crowd --connections 10000}. Two fifths of it say nothing, two fifths begin a
+ * handshake and stop, a fifth made an honest request once and rests. Meanwhile a client saves and loads. The process ends with 1 if it could not.
  */
 public final class Crowd {
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -63,19 +63,19 @@ public final class Crowd {
         try (TrivetClient client = cluster.client();
                 Connector honest = new Connector("crowd", null, Protection.of(cluster.trust()))) {
             Crowd crowd = new Crowd(node.address(), honest);
-            Figures alone = new Figures();
-            alone.work(client, "alone", 50);
+            Work alone = new Work();
+            alone.go(client, "alone", 50);
             long before = node.residentBytes();
             long peak = before;
-            Figures among = new Figures();
+            Work among = new Work();
             for (int number = 0; number < wanted; number++) {
                 crowd.join(number);
                 if (number % Math.max(1, wanted / 100) == 0) {
-                    among.work(client, "among-" + number, 1);
+                    among.go(client, "among-" + number, 1);
                     peak = Math.max(peak, node.residentBytes());
                 }
             }
-            among.work(client, "among-all", 50);
+            among.go(client, "among-all", 50);
             peak = Math.max(peak, node.residentBytes());
             System.out.printf(
                     Locale.ROOT,
@@ -92,7 +92,7 @@ public final class Crowd {
 
     private void join(int number) {
         try {
-            if (number % 3 == 2) {
+            if (number % 5 == 4) {
                 Connection connection = honest.take(door, LIMIT);
                 resting.add(connection);
                 connection.send(Addressed.toAny(new Request.GetView()));
@@ -101,7 +101,7 @@ public final class Crowd {
             }
             Socket socket = new Socket(door.host(), door.port());
             silent.add(socket);
-            if (number % 3 == 1) {
+            if (number % 2 == 1) {
                 socket.getOutputStream().write(BEGUN);
             }
         } catch (IOException | TrivetException e) {
@@ -117,12 +117,12 @@ public final class Crowd {
     }
 
     /** What the client could do. */
-    private static final class Figures {
+    private static final class Work {
         private int done;
         private int failed;
         private long slowestMs;
 
-        void work(TrivetClient client, String name, int files) {
+        void go(TrivetClient client, String name, int files) {
             for (int file = 0; file < files; file++) {
                 long begin = System.nanoTime();
                 try {

@@ -89,7 +89,7 @@ public final class LongFuzz {
                         "--instrumentation_includes=io.trivet.**",
                         "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.FilePathTraversal",
                         "-max_total_time=" + seconds,
-                        "-timeout=10",
+                        "-timeout=60",
                         "-rss_limit_mb=0",
                         "-max_len=16384",
                         "-len_control=20",
