@@ -1,6 +1,7 @@
 package io.trivet.faults.fuzz;
 
 import io.trivet.chunk.ChunkDoors;
+import io.trivet.cli.CliDoors;
 import io.trivet.client.ClientDoors;
 import io.trivet.namespace.NamespaceDoors;
 import io.trivet.node.NodeDoors;
@@ -19,6 +20,7 @@ final class Doors {
                         ClientDoors.all(),
                         ChunkDoors.all(),
                         NodeDoors.all(),
+                        CliDoors.all(),
                         NamespaceDoors.all(),
                         QuorumDoors.all())
                 .flatMap(List::stream)
