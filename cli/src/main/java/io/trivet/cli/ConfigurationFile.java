@@ -64,10 +64,10 @@ final class ConfigurationFile {
         }
         try {
             setting.form().check(value);
+            words.computeIfAbsent(setting, _ -> new ArrayList<>()).add(placed(setting, value));
         } catch (IllegalArgumentException e) {
             throw wrong(number, key + ": " + e.getMessage());
         }
-        words.computeIfAbsent(setting, _ -> new ArrayList<>()).add(placed(setting, value));
     }
 
     /** Relative to the directory of the file, so that it means the same from wherever the node is started. */
