@@ -39,7 +39,7 @@ record Jar(Path file) {
             if (isClass(entry)) {
                 try (InputStream in = jar.getInputStream(entry)) {
                     byte[] start = in.readNBytes(8);
-                    return (start[6] << 8 | start[7] & 0xff) < java.lang.classfile.ClassFile.JAVA_6_VERSION;
+                    return ((start[6] << 8) | (start[7] & 0xff)) < java.lang.classfile.ClassFile.JAVA_6_VERSION;
                 }
             }
         }
