@@ -51,7 +51,8 @@ public final class Baseline {
         List<Address> seeds =
                 Arrays.stream(args[1].split(",", -1)).map(Address::parse).toList();
         Profile profile = Profile.read(Path.of(System.getenv(Profiles.ENVIRONMENT)));
-        try (TrivetClient client = TrivetClient.connect(ClientOptions.of(seeds, profile.trust()))) {
+        try (TrivetClient client =
+                TrivetClient.connect(ClientOptions.of(seeds, profile.trust()).as(profile.account()))) {
             new Baseline(Path.of(args[0]), client, new CpuTime(processes), Integer.parseInt(args[2])).run();
         }
     }

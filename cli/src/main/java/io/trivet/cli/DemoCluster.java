@@ -1,5 +1,6 @@
 package io.trivet.cli;
 
+import io.trivet.client.Account;
 import io.trivet.client.ClientOptions;
 import io.trivet.client.Growth;
 import io.trivet.client.Profile;
@@ -7,8 +8,11 @@ import io.trivet.client.Profiles;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
+import io.trivet.model.ClusterId;
 import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
+import io.trivet.node.FirstAdministrator;
 import io.trivet.node.NodeOptions;
 import io.trivet.node.NodeOptions.Start;
 import io.trivet.node.TrivetNode;
@@ -67,8 +71,8 @@ final class DemoCluster {
         start();
         awaitReady();
         awaitSettled();
-        takeIn();
         writeProfile();
+        takeIn();
         announce();
         NodeProcess.awaitEnd();
         return Program.DONE;
@@ -154,15 +158,15 @@ final class DemoCluster {
     /** All nodes carry their part from the first save on. */
     private void awaitSettled() throws CommandFailure {
         List<NodeId> ids = nodes.stream().map(TrivetNode::id).toList();
-        if (!Settling.await(profile(), ids, READY_LIMIT)) {
+        if (!Settling.await(nodes.getFirst().profile(), ids, READY_LIMIT)) {
             throw new CommandFailure("the layout did not come to name all " + Wording.count(ids.size(), "node")
                     + " within " + Wording.duration(READY_LIMIT) + ": " + data.resolve("trivet.log") + " says more");
         }
     }
 
     /** In a trial nodes that were asked for are meant to be used, also where data is there already. */
-    private void takeIn() {
-        try (TrivetClient client = TrivetClient.connect(ClientOptions.of(profile()))) {
+    private void takeIn() throws IOException {
+        try (TrivetClient client = TrivetClient.connect(ClientOptions.of(Profile.read(kept())))) {
             Growth growth = client.growth();
             if (!growth.nodes().waiting().isEmpty()) {
                 growth.apply(growth.plan(new Wish.Balance()));
@@ -170,30 +174,60 @@ final class DemoCluster {
         }
     }
 
-    private Profile profile() {
-        TrivetNode first = nodes.getFirst();
-        return new Profile(
-                first.profile().cluster(),
-                nodes.stream().map(TrivetNode::address).toList(),
-                first.profile().trust());
+    /** Where the account of a trial is while the trial is off. */
+    private Path kept() {
+        return data.resolve("profile");
     }
 
-    /** Each trial has a profile of its own, by its port, so that several run side by side. One that a trial left behind when it was killed is replaced. */
+    /**
+     * Each trial has a profile of its own, by its port, so that several run side by side. One that a trial left behind when it was killed is replaced; that
+     * of this trial may have another secret by now, which is taken over.
+     */
     private void writeProfile() throws IOException {
+        TrivetNode first = nodes.getFirst();
         Path file = profiles.trial(firstPort());
-        profile().write(file);
+        List<Address> addresses = nodes.stream().map(TrivetNode::address).toList();
+        Profile profile = new Profile(
+                        first.profile().cluster(), addresses, first.profile().trust())
+                .as(account(first, file));
+        profile.write(kept());
+        FirstAdministrator.taken(directory(data, 0));
+        profile.write(file);
         written = file;
     }
 
-    /** Unless another trial has taken its place. */
+    private Account account(TrivetNode first, Path left) throws IOException {
+        ClusterId cluster = first.profile().cluster();
+        Optional<FirstAdministrator> administrator = first.administrator();
+        return ofThis(cluster, left)
+                .or(() -> ofThis(cluster, kept()))
+                .or(() -> administrator.map(FirstAdministrator::account))
+                .orElseThrow(() -> TrivetException.of(
+                        Refusal.Kind.NO_SUCH_FILE,
+                        kept().toString(),
+                        "the account of this trial's administrator was in it"));
+    }
+
+    private static Optional<Account> ofThis(ClusterId cluster, Path file) {
+        try {
+            Profile profile = Profile.read(file);
+            return profile.cluster().equals(cluster) ? Optional.ofNullable(profile.account()) : Optional.empty();
+        } catch (IOException | TrivetException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Unless another trial has taken its place. What was changed in it is kept with the data. */
     private void removeProfile() {
         Path file = written;
         try {
-            if (file != null && Profile.read(file).cluster().equals(profile().cluster())) {
+            if (file != null
+                    && Profile.read(file).cluster().equals(Profile.read(kept()).cluster())) {
+                Profile.read(file).write(kept());
                 Files.delete(file);
             }
         } catch (IOException | TrivetException _) {
-            // It is worth nothing without the trial.
+            // It is worth nothing without the trial, and replaced at the next start.
         }
     }
 

@@ -176,6 +176,11 @@ record LiveRemote(TrivetClient client) implements Remote {
     }
 
     @Override
+    public Accounts accounts() {
+        return new Accounts.Live(client);
+    }
+
+    @Override
     public void close() {
         client.close();
     }

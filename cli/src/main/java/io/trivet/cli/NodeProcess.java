@@ -2,6 +2,8 @@ package io.trivet.cli;
 
 import io.trivet.client.Profile;
 import io.trivet.client.Profiles;
+import io.trivet.model.TrivetException;
+import io.trivet.node.FirstAdministrator;
 import io.trivet.node.NodeOptions;
 import io.trivet.node.TrivetNode;
 import io.trivet.wire.Trust;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
@@ -23,6 +26,8 @@ final class NodeProcess {
 
     /** In the data directory of the first node. */
     private static final String PROFILE = "profile";
+
+    private static final String KEYS = "cluster-keys";
 
     private final Console console;
 
@@ -39,9 +44,7 @@ final class NodeProcess {
             console.warn("trivet: " + node.id()
                     + " serves, but the layout gives it no slots yet: `trivet status` says more");
         }
-        if (options.start() instanceof NodeOptions.Start.Init) {
-            writeProfile(node.profile(), options.data().resolve(PROFILE));
-        }
+        takeProfile(node, options.data());
         console.say("ready: " + node.id() + " serves at " + node.address() + ", data in "
                 + options.data().toAbsolutePath());
         console.out().text().flush();
@@ -49,21 +52,39 @@ final class NodeProcess {
         return Program.DONE;
     }
 
-    /** Beside the data for those who bring it to other computers, and for this account unless it has one of another cluster. */
-    private void writeProfile(Profile profile, Path beside) throws IOException {
-        profile.write(beside);
-        Path usual = Profiles.ofProcess(console.environment()).usual();
-        if (profile.trust() instanceof Trust.Plaintext) {
-            console.warn(
-                    "trivet: PLAINTEXT: this cluster neither encrypts its connections nor asks who is at their ends");
-        }
-        if (Files.exists(usual)) {
-            console.warn("trivet: " + usual + " is of another cluster and stays; the profile of this one is " + beside);
+    /**
+     * The profile of a new cluster's first administrator: beside the data for those who bring it to other computers, and for this account unless it has one
+     * of another cluster. Only then the node forgets the secret; cut short, it is done at the next start.
+     */
+    private void takeProfile(TrivetNode node, Path data) throws IOException {
+        Optional<FirstAdministrator> administrator = node.administrator();
+        if (administrator.isEmpty()) {
             return;
         }
+        Profile profile = node.profile().as(administrator.get().account());
+        if (profile.trust() instanceof Trust.Plaintext) {
+            console.warn("trivet: PLAINTEXT: this cluster encrypts nothing on its connections");
+        }
+        Path beside = data.resolve(PROFILE);
+        profile.write(beside);
+        writeUsual(profile, beside);
+        FirstAdministrator.taken(data);
+    }
+
+    private void writeUsual(Profile profile, Path beside) {
+        Path usual = Profiles.ofProcess(console.environment()).usual();
         try {
+            if (Files.exists(usual) && !Profile.read(usual).cluster().equals(profile.cluster())) {
+                console.warn("trivet: " + Wording.visible(usual.toString())
+                        + " is of another cluster and stays; the profile of this one is "
+                        + Wording.visible(beside.toString()));
+                return;
+            }
             profile.write(usual);
-        } catch (IOException e) {
+            console.say("you administer this cluster by " + Wording.visible(usual.toString())
+                    + ": keep it to yourself, and a copy of "
+                    + Wording.visible(beside.resolveSibling(KEYS).toString()) + " apart from backups");
+        } catch (IOException | TrivetException e) {
             console.warn("trivet: " + Complaint.about(e) + ": the profile of this cluster is " + beside);
         }
     }

@@ -81,6 +81,7 @@ final class Program {
             new ReplicasCommand(console, remotes),
             new CompletionCommand(console),
             new ManualCommand(console),
+            user(console, remotes),
         }) {
             commandLine.addSubcommand(command);
         }
@@ -129,6 +130,16 @@ final class Program {
                 .addSubcommand(new ResumeCommand(console, remotes))
                 .addSubcommand(new BackCommand(console, remotes))
                 .addSubcommand(new AutomaticCommand(console, remotes));
+    }
+
+    private static CommandLine user(Console console, Remotes remotes) {
+        return new CommandLine(new UserCommand())
+                .addSubcommand(new UserAddCommand(console, remotes))
+                .addSubcommand(new UserListCommand(console, remotes))
+                .addSubcommand(new UserRemoveCommand(console, remotes))
+                .addSubcommand(new UserRotateCommand(console, remotes))
+                .addSubcommand(new UserGrantCommand(console, remotes))
+                .addSubcommand(new UserRevokeCommand(console, remotes));
     }
 
     private static CommandLine configured(CommandLine commandLine, Console console) {

@@ -87,6 +87,8 @@ interface Remote extends AutoCloseable {
 
     String issueToken(Duration validFor, int uses);
 
+    Accounts accounts();
+
     @Override
     void close();
 }

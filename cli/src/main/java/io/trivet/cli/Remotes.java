@@ -44,7 +44,7 @@ interface Remotes {
                         + ": `trivet demo` starts a trial; for another cluster put its profile at " + profiles.usual()
                         + " or name it in " + Profiles.ENVIRONMENT));
         List<Address> asked = seeds.isEmpty() ? profile.addresses() : seeds;
-        return new LiveRemote(
-                TrivetClient.connect(ClientOptions.of(asked, profile.trust()).withState(state)));
+        return new LiveRemote(TrivetClient.connect(
+                ClientOptions.of(asked, profile.trust()).withState(state).as(profile.account())));
     }
 }

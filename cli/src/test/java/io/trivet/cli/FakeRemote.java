@@ -16,6 +16,7 @@ import io.trivet.model.Debt;
 import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
+import io.trivet.model.Grant;
 import io.trivet.model.NodeId;
 import io.trivet.model.OpenToken;
 import io.trivet.model.Refusal;
@@ -23,10 +24,12 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
 import io.trivet.model.Trashed;
 import io.trivet.model.TrivetException;
+import io.trivet.model.User;
 import io.trivet.placement.Rearrangement;
 import io.trivet.placement.SlotSize;
 import io.trivet.placement.Traffic;
 import io.trivet.placement.Wish;
+import io.trivet.wire.Secret;
 import io.trivet.wire.Trust;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +54,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A cluster in memory: files are byte arrays. Paths in {@link #refusing} are refused as a full disk would. */
 final class FakeRemote implements Remote {
+    private final Accounts accounts = new FakeAccounts();
     static final Duration TOOK = Duration.ofMillis(1900);
 
     final Map<RemotePath, byte[]> files = new TreeMap<>();
@@ -333,6 +337,49 @@ final class FakeRemote implements Remote {
         } finally {
             now.decrementAndGet();
         }
+    }
+
+    /** Users in memory; nobody asks for their secrets. */
+    private static final class FakeAccounts implements Accounts {
+        private final Map<String, User> users = new TreeMap<>();
+
+        @Override
+        public List<User> users() {
+            return List.copyOf(users.values());
+        }
+
+        @Override
+        public void add(String name, Secret secret) {
+            users.put(name, new User(name, 1, List.of()));
+        }
+
+        @Override
+        public void rotate(String name, Secret secret) {
+            known(name);
+        }
+
+        @Override
+        public void remove(String name) {
+            users.remove(known(name).name());
+        }
+
+        @Override
+        public void setRights(String name, Grant grant) {
+            users.put(name, new User(name, 1, grant.rights().isEmpty() ? List.of() : List.of(grant)));
+        }
+
+        private User known(String name) {
+            User user = users.get(name);
+            if (user == null) {
+                throw TrivetException.of(Refusal.Kind.NO_SUCH_USER, name, "");
+            }
+            return user;
+        }
+    }
+
+    @Override
+    public Accounts accounts() {
+        return accounts;
     }
 
     private synchronized void putQuietly(RemotePath target, byte[] bytes) {

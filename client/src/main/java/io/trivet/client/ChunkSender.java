@@ -52,7 +52,8 @@ final class ChunkSender {
     private @Nullable Integer crc;
 
     /** What is known of a chunk before its bytes are read. */
-    record Outgoing(ChunkId id, Slot first, ChunkSize chunkSize, int length, boolean last, RemotePath path) {}
+    record Outgoing(
+            ChunkId id, Slot first, ChunkSize chunkSize, int length, boolean last, RemotePath path, HeldToken token) {}
 
     /**
      * A chunk on stable storage.
@@ -111,7 +112,7 @@ final class ChunkSender {
         try {
             Reply reply = transfers.connector.call(
                     cluster.address(node),
-                    new Addressed(node, new Request.HasChunk(chunk.first(), List.of(chunk.id()))),
+                    addressed(node, new Request.HasChunk(chunk.first(), List.of(chunk.id()))),
                     PIECE_LIMIT);
             if (reply instanceof Reply.Has has
                     && has.held().stream()
@@ -121,6 +122,10 @@ final class ChunkSender {
         } catch (TrivetException e) {
             failed(node, e.refusal());
         }
+    }
+
+    private Addressed addressed(NodeId node, Request request) {
+        return new Addressed(node, request, chunk.token().now());
     }
 
     private int expected() {
@@ -179,7 +184,7 @@ final class ChunkSender {
         try {
             accept(stream(head, request, moved));
         } catch (TrivetException e) {
-            if (e.kind() == Refusal.Kind.SOURCE_CHANGED) {
+            if (e.kind() == Refusal.Kind.SOURCE_CHANGED || e.kind() == Refusal.Kind.FORBIDDEN) {
                 throw e;
             }
             progress.moved(head, -moved[0]);
@@ -193,7 +198,7 @@ final class ChunkSender {
         ByteBuffer buffer = transfers.buffers.take(ANSWER_LIMIT);
         boolean whole = false;
         try {
-            toNode(address, () -> connection.send(new Addressed(head, request)));
+            toNode(address, () -> connection.send(addressed(head, request)));
             int sum = 0;
             for (int offset = 0; offset < chunk.length(); ) {
                 int length = Math.min(Connection.PIECE_BYTES, chunk.length() - offset);
@@ -265,7 +270,7 @@ final class ChunkSender {
             try {
                 Reply reply = transfers.connector.call(
                         cluster.address(holder),
-                        new Addressed(holder, new Request.ForwardChunk(chunk.id(), chunk.first(), targets)),
+                        addressed(holder, new Request.ForwardChunk(chunk.id(), chunk.first(), targets)),
                         ANSWER_LIMIT);
                 accept((Reply.Stored) reply);
                 return;

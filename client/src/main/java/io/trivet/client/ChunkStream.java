@@ -43,6 +43,7 @@ final class ChunkStream implements AutoCloseable {
     private final Transfers transfers;
     private final Cluster cluster;
     private final FileRecord record;
+    private final HeldToken token;
     private final ChunkId chunk;
     private final int end;
     private final Progress progress;
@@ -58,10 +59,11 @@ final class ChunkStream implements AutoCloseable {
      * @param number of the chunk, from 1
      * @param offset in the chunk, a multiple of 64 KiB
      */
-    ChunkStream(Transfers transfers, FileRecord record, int number, int offset, Progress progress) {
+    ChunkStream(Transfers transfers, OpenFile file, int number, int offset, Progress progress) {
         this.transfers = transfers;
         this.cluster = transfers.cluster;
-        this.record = record;
+        this.record = file.record();
+        this.token = file.token();
         this.chunk = record.chunk(number);
         this.end = record.chunkLength(number);
         this.position = offset;
@@ -128,7 +130,8 @@ final class ChunkStream implements AutoCloseable {
         Duration limit = round == 1 ? FIRST_LIMIT : SECOND_LIMIT;
         Connection connection = transfers.connector.take(address, limit);
         source = connection;
-        connection.send(new Addressed(node, new Request.FetchChunk(chunk, record.first(), position, end - position)));
+        connection.send(new Addressed(
+                node, new Request.FetchChunk(chunk, record.first(), position, end - position), token.now()));
         if (!(connection.receive().message() instanceof Reply.Fetched fetched)) {
             throw new ProtocolException("not an answer to a fetch");
         }
@@ -205,7 +208,8 @@ final class ChunkStream implements AutoCloseable {
             try {
                 transfers.connector.call(
                         cluster.address(node),
-                        new Addressed(node, new Request.ReportChunk(chunk, record.first(), refusal.message())),
+                        new Addressed(
+                                node, new Request.ReportChunk(chunk, record.first(), refusal.message()), token.now()),
                         REPORT_LIMIT);
             } catch (TrivetException | IllegalStateException _) {
                 // Unreachable, or the client was closed meanwhile: the scrub finds it later.

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param parallelism chunks of one file under way at once; 1 to {@link #MAX_PARALLELISM}
  * @param patience how long an operation goes on trying when nodes or the leader do not answer
  * @param state a directory in which interrupted saves leave what the next try goes on from; null for none, and then a save begins anew
+ * @param account the user that asks; null for nobody, who can see no more than that there is a cluster
  */
 public record ClientOptions(
         List<Address> seeds,
         Trust trust,
         int parallelism,
         Duration patience,
-        @Nullable Path state) {
+        @Nullable Path state,
+        @Nullable Account account) {
     public static final int MAX_PARALLELISM = 64;
     public static final int DEFAULT_PARALLELISM = 4;
     public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
@@ -41,12 +43,17 @@ public record ClientOptions(
     }
 
     public ClientOptions(List<Address> seeds, Trust trust, int parallelism, Duration patience) {
-        this(seeds, trust, parallelism, patience, null);
+        this(seeds, trust, parallelism, patience, null, null);
     }
 
     /** The same with another {@link #state}. */
     public ClientOptions withState(Path directory) {
-        return new ClientOptions(seeds, trust, parallelism, patience, directory);
+        return new ClientOptions(seeds, trust, parallelism, patience, directory, account);
+    }
+
+    /** The same for this user. */
+    public ClientOptions as(@Nullable Account user) {
+        return new ClientOptions(seeds, trust, parallelism, patience, state, user);
     }
 
     public static ClientOptions of(List<Address> seeds, Trust trust) {
@@ -54,6 +61,6 @@ public record ClientOptions(
     }
 
     public static ClientOptions of(Profile profile) {
-        return of(profile.addresses(), profile.trust());
+        return of(profile.addresses(), profile.trust()).as(profile.account());
     }
 }

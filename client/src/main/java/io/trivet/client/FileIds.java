@@ -25,8 +25,8 @@ final class FileIds {
     private int range = 1;
     private int endsSeen;
 
-    /** An open save: its id, where its first chunk sits, and whether it was reserved alone or shares a reservation with others. */
-    record Reserved(FileId file, Slot first, ChunkSize chunkSize, boolean alone) {}
+    /** An open save: its id, where its first chunk sits, whether it was reserved alone or with others, and what lets its chunks be stored. */
+    record Reserved(FileId file, Slot first, ChunkSize chunkSize, boolean alone, HeldToken token) {}
 
     FileIds(Cluster cluster, Session session) {
         this.cluster = cluster;
@@ -77,13 +77,15 @@ final class FileIds {
     }
 
     private Deque<Reserved> reserve(int count, Command command) {
-        if (!(session.submit(command) instanceof Outcome.Reserved reserved) || reserved.count() != count) {
+        Granted<Outcome> granted = session.submitForToken(command);
+        HeldToken token = granted.token();
+        if (!(granted.value() instanceof Outcome.Reserved reserved) || reserved.count() != count || token == null) {
             throw new IllegalStateException("not an answer to a reservation");
         }
         Deque<Reserved> ids = new ArrayDeque<>();
         for (int j = 0; j < reserved.count(); j++) {
             ids.add(new Reserved(
-                    reserved.start().plus(j), reserved.firstOf(j), reserved.chunkSize(), reserved.count() == 1));
+                    reserved.start().plus(j), reserved.firstOf(j), reserved.chunkSize(), reserved.count() == 1, token));
         }
         return ids;
     }

@@ -38,7 +38,8 @@ final class FileLoader implements AutoCloseable {
         this.parallelism = parallelism;
     }
 
-    LoadSummary load(FileRecord record, String name, Path target, Progress progress) {
+    LoadSummary load(OpenFile file, String name, Path target, Progress progress) {
+        FileRecord record = file.record();
         long begin = System.nanoTime();
         if (Files.isDirectory(target) || target.getFileName() == null) {
             throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, target.toString(), "name a file in it");
@@ -49,15 +50,16 @@ final class FileLoader implements AutoCloseable {
                     ? Optional.empty()
                     : PartialLoad.open(target, transfers.view().cluster(), record);
             int resumed = partial.isPresent()
-                    ? resumably(partial.get(), record, name, target, progress)
-                    : atOnce(record, name, target, progress);
+                    ? resumably(partial.get(), file, name, target, progress)
+                    : atOnce(file, name, target, progress);
             return new LoadSummary(record, Duration.ofNanos(System.nanoTime() - begin), resumed);
         } catch (IOException e) {
             throw LocalFiles.refusal(target, e);
         }
     }
 
-    private int atOnce(FileRecord record, String name, Path target, Progress progress) throws IOException {
+    private int atOnce(OpenFile file, String name, Path target, Progress progress) throws IOException {
+        FileRecord record = file.record();
         // A fixed short name: the target's own may be as long as a file system allows.
         Path temporary = target.resolveSibling(".trivet-load-"
                 + Integer.toHexString(ThreadLocalRandom.current().nextInt()) + "~");
@@ -70,7 +72,7 @@ final class FileLoader implements AutoCloseable {
                         record.chunkCount(),
                         parallelism,
                         (number, cancelled) ->
-                                sums[number - 1] = loadChunk(channel, record, number, progress, cancelled));
+                                sums[number - 1] = loadChunk(channel, file, number, progress, cancelled));
                 verifyWhole(record, name, sums);
             }
             move(temporary, target, record);
@@ -81,13 +83,13 @@ final class FileLoader implements AutoCloseable {
     }
 
     /** Keeps what is in place when trying again can help; a process that dies keeps it as well. */
-    private int resumably(PartialLoad partial, FileRecord record, String name, Path target, Progress progress)
+    private int resumably(PartialLoad partial, OpenFile file, String name, Path target, Progress progress)
             throws IOException {
         progress.resumable();
         boolean stays = false;
         try {
-            int resumed = fill(partial, record, name, progress);
-            move(partial.file(), target, record);
+            int resumed = fill(partial, file, name, progress);
+            move(partial.file(), target, file.record());
             return resumed;
         } catch (TrivetException e) {
             stays = canGoOn(e.kind());
@@ -108,7 +110,8 @@ final class FileLoader implements AutoCloseable {
     }
 
     /** Returns how many chunks were in place. */
-    private int fill(PartialLoad partial, FileRecord record, String name, Progress progress) throws IOException {
+    private int fill(PartialLoad partial, OpenFile file, String name, Progress progress) throws IOException {
+        FileRecord record = file.record();
         int count = record.chunkCount();
         int[] sums = new int[count];
         boolean[] there = new boolean[count];
@@ -122,7 +125,7 @@ final class FileLoader implements AutoCloseable {
         int resumed = tell(there, record, progress);
         transfers.forEachChunk(count, parallelism, (number, cancelled) -> {
             if (!there[number - 1]) {
-                sums[number - 1] = loadChunk(partial.channel(), record, number, progress, cancelled);
+                sums[number - 1] = loadChunk(partial.channel(), file, number, progress, cancelled);
                 partial.placed(number, sums[number - 1]);
             }
         });
@@ -159,13 +162,12 @@ final class FileLoader implements AutoCloseable {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private int loadChunk(
-            FileChannel channel, FileRecord record, int number, Progress progress, AtomicBoolean cancelled)
+    private int loadChunk(FileChannel channel, OpenFile file, int number, Progress progress, AtomicBoolean cancelled)
             throws IOException {
-        long start = record.chunkSize().offsetOf(number);
+        long start = file.record().chunkSize().offsetOf(number);
         ByteBuffer buffer = transfers.buffers.take(BUFFER_LIMIT);
         int sum = 0;
-        try (ChunkStream stream = new ChunkStream(transfers, record, number, 0, progress)) {
+        try (ChunkStream stream = new ChunkStream(transfers, file, number, 0, progress)) {
             for (int offset = 0; stream.next(buffer); offset = stream.position()) {
                 Transfers.stopIf(cancelled);
                 sum = Checksums.combine(sum, Checksums.of(buffer), buffer.remaining());

@@ -15,6 +15,7 @@ final class FileReader implements RemoteInput {
     private static final Duration BUFFER_LIMIT = Duration.ofSeconds(60);
 
     private final Transfers transfers;
+    private final OpenFile file;
     private final FileRecord record;
     private final Progress progress;
     private final ByteBuffer piece;
@@ -24,9 +25,10 @@ final class FileReader implements RemoteInput {
     private long position;
     private boolean open = true;
 
-    FileReader(Transfers transfers, FileRecord record, Progress progress) {
+    FileReader(Transfers transfers, OpenFile file, Progress progress) {
         this.transfers = transfers;
-        this.record = record;
+        this.file = file;
+        this.record = file.record();
         this.progress = progress;
         this.piece = transfers.buffers.take(BUFFER_LIMIT);
     }
@@ -60,7 +62,7 @@ final class FileReader implements RemoteInput {
         if (!goesOn) {
             int inChunk = (int) (position - chunkStart);
             closeStream();
-            stream = new ChunkStream(transfers, record, number, inChunk - inChunk % ChunkSize.BLOCK_BYTES, progress);
+            stream = new ChunkStream(transfers, file, number, inChunk - inChunk % ChunkSize.BLOCK_BYTES, progress);
         }
         ChunkStream source = java.util.Objects.requireNonNull(stream);
         long start = chunkStart + source.position();

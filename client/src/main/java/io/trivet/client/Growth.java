@@ -133,8 +133,8 @@ public final class Growth {
                 RemotePath path = directory.resolve(entry.name());
                 switch (entry) {
                     case Entry.Directory _ -> open.push(path);
-                    case Entry.File file -> {
-                        if (isOnlyOn(nodes, path, file)) {
+                    case Entry.File _ -> {
+                        if (isOnlyOn(nodes, path)) {
                             found.add(path);
                         }
                         looked.accept(++files);
@@ -145,11 +145,23 @@ public final class Growth {
         return found;
     }
 
-    private boolean isOnlyOn(Set<NodeId> nodes, RemotePath path, Entry.File file) {
+    /** A file that is gone by now is nowhere. */
+    private boolean isOnlyOn(Set<NodeId> nodes, RemotePath path) {
+        try {
+            return isOnlyOn(nodes, path, OpenFile.at(leader, path));
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.IS_A_DIRECTORY) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private boolean isOnlyOn(Set<NodeId> nodes, RemotePath path, OpenFile file) {
         List<NodeId> others = transfers.cluster.nodes().stream()
                 .filter(node -> !nodes.contains(node) && transfers.cluster.isReachable(node))
                 .toList();
-        return new Whereabouts(transfers, file.record())
+        return new Whereabouts(transfers, file)
                 .of(path, others).chunks().stream()
                         .anyMatch(chunk -> chunk.nodes().isEmpty());
     }

@@ -33,17 +33,18 @@ final class Inventory {
 
     private Inventory() {}
 
-    static Inventory of(Transfers transfers, FileId file, Slot first, int count) {
-        return of(transfers, transfers.cluster.nodes(), file, first, count);
+    static Inventory of(Transfers transfers, FileId file, Slot first, int count, HeldToken token) {
+        return of(transfers, transfers.cluster.nodes(), file, first, count, token);
     }
 
     /** Asks these nodes only; the others count as having none. */
-    static Inventory of(Transfers transfers, List<NodeId> asked, FileId file, Slot first, int count) {
+    static Inventory of(Transfers transfers, List<NodeId> nodes, FileId file, Slot first, int count, HeldToken token) {
+        Asked asked = new Asked(transfers, file, first, token);
         Inventory inventory = new Inventory();
-        List<Thread> asking = asked.stream()
+        List<Thread> asking = nodes.stream()
                 .map(node -> Thread.ofVirtual()
                         .start(RequestId.carried(
-                                () -> inventory.stocks.put(node, stockOf(transfers, node, file, first, count)))))
+                                () -> inventory.stocks.put(node, stockOf(asked, node, count)))))
                 .toList();
         asking.forEach(Inventory::join);
         return inventory;
@@ -53,12 +54,14 @@ final class Inventory {
         return stocks.getOrDefault(node, Stock.NONE);
     }
 
-    private static Stock stockOf(Transfers transfers, NodeId node, FileId file, Slot first, int count) {
+    private record Asked(Transfers transfers, FileId file, Slot first, HeldToken token) {}
+
+    private static Stock stockOf(Asked asked, NodeId node, int count) {
         Map<Integer, Reply.Held> held = new HashMap<>();
         long lossEpoch = Long.MAX_VALUE;
         try {
             for (int from = 1; from <= count; from += Request.MAX_ASKED) {
-                Reply.Has has = ask(transfers, node, file, first, from, Math.min(count, from + Request.MAX_ASKED - 1));
+                Reply.Has has = ask(asked, node, from, Math.min(count, from + Request.MAX_ASKED - 1));
                 has.held().forEach(each -> held.put(each.chunk().number(), each));
                 lossEpoch = Math.min(lossEpoch, has.lossEpoch());
             }
@@ -68,13 +71,14 @@ final class Inventory {
         }
     }
 
-    private static Reply.Has ask(Transfers transfers, NodeId node, FileId file, Slot first, int from, int to) {
+    private static Reply.Has ask(Asked asked, NodeId node, int from, int to) {
         List<ChunkId> chunks = new ArrayList<>();
         for (int number = from; number <= to; number++) {
-            chunks.add(new ChunkId(file, number));
+            chunks.add(new ChunkId(asked.file, number));
         }
-        return (Reply.Has) transfers.connector.call(
-                transfers.cluster.address(node), new Addressed(node, new Request.HasChunk(first, chunks)), ASK_LIMIT);
+        Addressed request = new Addressed(node, new Request.HasChunk(asked.first, chunks), asked.token.now());
+        Transfers transfers = asked.transfers;
+        return (Reply.Has) transfers.connector.call(transfers.cluster.address(node), request, ASK_LIMIT);
     }
 
     private static void join(Thread thread) {

@@ -28,6 +28,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class LeaderCalls {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
+    private static final Duration RENEW_PATIENCE = Duration.ofSeconds(5);
 
     private final Connector connector;
     private final Cluster cluster;
@@ -41,11 +42,16 @@ final class LeaderCalls {
 
     /** A linearizable read; a refusal is thrown. */
     Answer ask(Question question) {
-        Answer answer = ((Reply.AnswerOf) toLeader(new Request.Ask(question), patience)).answer();
+        return askForToken(question).value();
+    }
+
+    Granted<Answer> askForToken(Question question) {
+        Granted<Reply> reply = toLeader(Addressed.toAny(new Request.Ask(question)), patience);
+        Answer answer = ((Reply.AnswerOf) reply.value()).answer();
         if (answer instanceof Answer.Refused(var refusal)) {
             throw new TrivetException(refusal);
         }
-        return answer;
+        return new Granted<>(answer, reply.token());
     }
 
     /** A change; a refusal is thrown. {@code OUTCOME_UNKNOWN} is thrown where patience ended before anybody could say what became of it. */
@@ -54,26 +60,55 @@ final class LeaderCalls {
     }
 
     Outcome submit(Operation operation, Duration limit) {
-        Outcome outcome = ((Reply.OutcomeOf) toLeader(new Request.Submit(operation), limit)).outcome();
+        return submitForToken(operation, limit).value();
+    }
+
+    Granted<Outcome> submitForToken(Operation operation) {
+        return submitForToken(operation, patience);
+    }
+
+    private Granted<Outcome> submitForToken(Operation operation, Duration limit) {
+        Granted<Reply> reply = toLeader(Addressed.toAny(new Request.Submit(operation)), limit);
+        Outcome outcome = ((Reply.OutcomeOf) reply.value()).outcome();
         if (outcome instanceof Outcome.Refused(var refusal)) {
             throw new TrivetException(refusal);
         }
-        return outcome;
+        return new Granted<>(outcome, reply.token());
+    }
+
+    /** Another token in place of this one, which may be out of time. */
+    Reply.WithToken renew(byte[] token) {
+        Reply reply = exchange(new Addressed(null, new Request.RenewToken(), token), RENEW_PATIENCE);
+        if (reply instanceof Reply.WithToken renewed) {
+            return renewed;
+        }
+        throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "not an answer to a token");
     }
 
     void keep(SessionId session) {
-        toLeader(new Request.KeepSession(session), patience);
+        toLeader(Addressed.toAny(new Request.KeepSession(session)), patience);
     }
 
     Debt debt() {
-        return ((Reply.DebtOf) toLeader(new Request.GetDebt(), patience)).debt();
+        return ((Reply.DebtOf) toLeader(Addressed.toAny(new Request.GetDebt()), patience)
+                        .value())
+                .debt();
     }
 
     List<Reply.NodeReport> reports() {
-        return ((Reply.Reports) toLeader(new Request.GetReports(), patience)).reports();
+        return ((Reply.Reports) toLeader(Addressed.toAny(new Request.GetReports()), patience)
+                        .value())
+                .reports();
     }
 
-    private Reply toLeader(Request request, Duration limit) {
+    private Granted<Reply> toLeader(Addressed request, Duration limit) {
+        Reply reply = exchange(request, limit);
+        return reply instanceof Reply.WithToken granted
+                ? new Granted<>(granted.reply(), new HeldToken(this, granted))
+                : new Granted<>(reply, null);
+    }
+
+    private Reply exchange(Addressed request, Duration limit) {
         Patience budget = new Patience(limit);
         boolean perhapsDone = false;
         while (true) {
@@ -82,7 +117,7 @@ final class LeaderCalls {
             } catch (TrivetException e) {
                 perhapsDone |= e.kind() == Refusal.Kind.OUTCOME_UNKNOWN || e.kind() == Refusal.Kind.UNREACHABLE;
                 boolean ended = budget.isOver() || e.kind() == Refusal.Kind.SESSION_ENDED;
-                if (request instanceof Request.Submit && perhapsDone && ended) {
+                if (request.request() instanceof Request.Submit && perhapsDone && ended) {
                     throw unknown(e);
                 }
                 budget.pauseOrThrow(e);
@@ -99,11 +134,12 @@ final class LeaderCalls {
                 last);
     }
 
-    private Reply once(Request request) {
+    private Reply once(Addressed request) {
         NodeId target = cluster.leader().orElseGet(this::anyMaster);
         Address address = cluster.address(target);
         try {
-            Reply reply = connector.call(address, new Addressed(target, request), CALL_LIMIT);
+            Reply reply = connector.callAsOneself(
+                    address, new Addressed(target, request.request(), request.token()), CALL_LIMIT);
             refusedBeforeTheLog(reply).ifPresent(refusal -> {
                 throw new TrivetException(refusal);
             });

@@ -57,7 +57,7 @@ final class NamespaceCopy {
         Address address = cluster.address(leader);
         try (FileChannel out = FileChannel.open(
                 file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            Connection connection = connector.take(address, PIECE_LIMIT);
+            Connection connection = connector.takeAsOneself(address, PIECE_LIMIT);
             boolean ended = false;
             try {
                 connection.send(new Addressed(leader, new Request.BackUp(0)));

@@ -103,7 +103,7 @@ final class OpenSave implements AutoCloseable {
         return new ChunkSender(
                 transfers,
                 new ChunkSender.Outgoing(
-                        new ChunkId(id.file(), number), id.first(), id.chunkSize(), length, last, target),
+                        new ChunkId(id.file(), number), id.first(), id.chunkSize(), length, last, target, id.token()),
                 source,
                 progress);
     }
@@ -181,6 +181,10 @@ final class OpenSave implements AutoCloseable {
                 .mapToInt(chunk -> chunk.holders.size())
                 .min()
                 .orElse(0);
+    }
+
+    HeldToken token() {
+        return id.token();
     }
 
     FileId file() {

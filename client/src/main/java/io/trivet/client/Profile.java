@@ -4,6 +4,7 @@ import io.trivet.model.Address;
 import io.trivet.model.ClusterId;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.Secret;
 import io.trivet.wire.Trust;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,6 +71,16 @@ public record Profile(
         if (value != null && (value.isBlank() || !value.equals(value.strip()) || value.contains("\n"))) {
             throw new IllegalArgumentException("keys and secrets are one word");
         }
+    }
+
+    /** Who asks; null where there is no key or no secret. Throws {@code BAD_REQUEST} for what cannot be either. */
+    public @Nullable Account account() {
+        return accessKey == null || secret == null ? null : new Account(accessKey, new Secret(secret));
+    }
+
+    /** The same for this user. */
+    public Profile as(Account account) {
+        return as(account.accessKey(), account.secret().text());
     }
 
     /** The same with another key and secret. */

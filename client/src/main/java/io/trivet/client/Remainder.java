@@ -38,7 +38,7 @@ final class Remainder {
         this.transfers = transfers;
         this.save = save;
         this.journal = journal;
-        this.inventory = Inventory.of(transfers, save.file(), save.first(), count);
+        this.inventory = Inventory.of(transfers, save.file(), save.first(), count, save.token());
     }
 
     /** The chunks that are there, by number; empty when the source is not what it was. */

@@ -36,6 +36,11 @@ final class Session implements AutoCloseable {
 
     /** Carries out a change once. When the session was ended before the change was ever sent, it is sent in a new session. */
     Outcome submit(Command command) {
+        return submitForToken(command).value();
+    }
+
+    /** As {@link #submit}; a reservation comes with a token for what was reserved. */
+    Granted<Outcome> submitForToken(Command command) {
         try {
             return submitOnce(command);
         } catch (TrivetException e) {
@@ -51,11 +56,11 @@ final class Session implements AutoCloseable {
         return command instanceof Command.Commit || command instanceof Command.Abandon;
     }
 
-    private Outcome submitOnce(Command command) {
+    private Granted<Outcome> submitOnce(Command command) {
         SessionId session = open();
         Operation operation = begin(session, command);
         try {
-            return leader.submit(operation);
+            return leader.submitForToken(operation);
         } catch (TrivetException e) {
             if (e.kind() == Refusal.Kind.SESSION_ENDED) {
                 forget(session);

@@ -9,6 +9,8 @@ import io.trivet.model.Debt;
 import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
+import io.trivet.model.Grant;
+import io.trivet.model.Identity;
 import io.trivet.model.Node;
 import io.trivet.model.OpenToken;
 import io.trivet.model.Operation;
@@ -16,9 +18,12 @@ import io.trivet.model.Question;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
+import io.trivet.model.User;
 import io.trivet.wire.Connector;
+import io.trivet.wire.Introduction;
 import io.trivet.wire.JoinToken;
 import io.trivet.wire.Protection;
+import io.trivet.wire.Secret;
 import io.trivet.wire.Trust;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +63,9 @@ public final class TrivetClient implements AutoCloseable {
     private TrivetClient(ClientOptions options) {
         this.options = options;
         this.connector = new Connector("trivet-client", null, Protection.of(options.trust()));
+        if (options.account() instanceof Account(var accessKey, var secret)) {
+            connector.introduceAs(new Introduction(new Identity.OfUser(accessKey, 0), secret::bytes), false);
+        }
         this.cluster = new Cluster(connector, options.seeds());
         this.leader = new LeaderCalls(connector, cluster, options.patience());
         this.session = new Session(leader);
@@ -104,15 +112,16 @@ public final class TrivetClient implements AutoCloseable {
      * file that has not changed since, only chunks that are not in place travel.
      */
     public LoadSummary load(RemotePath source, Path target, Progress progress) {
-        return loader.load(record(source), source.toString(), target, progress);
+        return loader.load(OpenFile.at(leader, source), source.toString(), target, progress);
     }
 
     /** Loads a file to a stream, in order. The blocks are checked as they pass; the whole at the end, when all bytes were written. */
     public LoadSummary load(RemotePath source, OutputStream target, Progress progress) throws IOException {
         long begin = System.nanoTime();
-        FileRecord record = record(source);
+        OpenFile file = OpenFile.at(leader, source);
+        FileRecord record = file.record();
         progress.started(record.size());
-        try (RemoteInput input = new FileReader(transfers, record, progress)) {
+        try (RemoteInput input = new FileReader(transfers, file, progress)) {
             int sum = copy(input, Channels.newChannel(target));
             if (sum != record.crc32c()) {
                 throw WholeFile.differs(record, source.toString(), sum);
@@ -138,7 +147,7 @@ public final class TrivetClient implements AutoCloseable {
 
     /** Opens a file for reading: seekable, checked block by block. */
     public RemoteInput open(RemotePath path) {
-        return new FileReader(transfers, record(path), Progress.NONE);
+        return new FileReader(transfers, OpenFile.at(leader, path), Progress.NONE);
     }
 
     /** A writable stream of unknown length; the file appears with {@link RemoteOutput#commit}. */
@@ -154,15 +163,6 @@ public final class TrivetClient implements AutoCloseable {
     /** What is at this path. Throws {@code NO_SUCH_FILE}. */
     public Entry stat(RemotePath path) {
         return ((Answer.Found) leader.ask(new Question.Lookup(path))).entry();
-    }
-
-    private FileRecord record(RemotePath path) {
-        return switch (stat(path)) {
-            case Entry.File file -> file.record();
-            case Entry.Directory _ ->
-                throw TrivetException.of(
-                        Refusal.Kind.IS_A_DIRECTORY, path.toString(), "a file is wanted; -r takes directories");
-        };
     }
 
     /**
@@ -221,9 +221,9 @@ public final class TrivetClient implements AutoCloseable {
 
     /** Where the chunks of a file are, from asking the nodes. */
     public FilePlacement where(RemotePath path) {
-        FileRecord record = record(path);
+        OpenFile file = OpenFile.at(leader, path);
         cluster.refresh();
-        return new Whereabouts(transfers, record).of(path);
+        return new Whereabouts(transfers, file).of(path);
     }
 
     /**
@@ -236,9 +236,9 @@ public final class TrivetClient implements AutoCloseable {
 
     /** The same, told while it lasts: bytes that nodes have read, of all replicas. */
     public FileCheck verify(RemotePath path, Progress progress) {
-        FileRecord record = record(path);
+        OpenFile file = OpenFile.at(leader, path);
         cluster.refresh();
-        return new Verification(transfers, record, progress).of(path);
+        return new Verification(transfers, file, progress).of(path);
     }
 
     /**
@@ -305,6 +305,48 @@ public final class TrivetClient implements AutoCloseable {
         leader.submit(Operation.unnumbered(
                 new Command.IssueToken(token.secretHash(), Instant.now().plus(validFor), uses)));
         return token.text();
+    }
+
+    /** A new user, who may do nothing until rights are given to him. */
+    public void addUser(String name, Secret secret) {
+        User.checkName(name);
+        session.submit(new Command.AddUser(name, onTheWay(name, secret), List.of()));
+    }
+
+    /** Another secret for a user; one may do that for oneself. Who logged in with the one before has to log in again. */
+    public void rotateSecret(String name, Secret secret) {
+        session.submit(new Command.RotateSecret(name, onTheWay(name, secret)));
+    }
+
+    public void removeUser(String name) {
+        session.submit(new Command.RemoveUser(name));
+    }
+
+    /** These are the rights of a user at the grant's path from now on; none takes the grant away. */
+    public void setRights(String name, Grant grant) {
+        session.submit(new Command.SetRights(name, grant));
+    }
+
+    /** All users in the order of their names. */
+    public List<User> users() {
+        List<User> all = new ArrayList<>();
+        List<User> page;
+        do {
+            String after = all.isEmpty() ? "" : all.getLast().name();
+            page = ((Answer.Users) leader.ask(new Question.Users(after, Question.MAX_USERS))).users();
+            all.addAll(page);
+        } while (page.size() == Question.MAX_USERS);
+        return all;
+    }
+
+    /** A secret travels under the sender's own, so that plain TCP does not show it either. */
+    private byte[] onTheWay(String name, Secret secret) {
+        Account own = options.account();
+        if (own == null) {
+            throw TrivetException.of(
+                    Refusal.Kind.NOT_LOGGED_IN, "", "this takes a user: give an access key and its secret");
+        }
+        return Secret.onTheWay(own.secret().bytes()).close(secret.bytes(), name);
     }
 
     private static void checkIsFileName(RemotePath path) {

@@ -31,11 +31,13 @@ final class Verification {
 
     private final Transfers transfers;
     private final FileRecord record;
+    private final HeldToken token;
     private final Progress progress;
 
-    Verification(Transfers transfers, FileRecord record, Progress progress) {
+    Verification(Transfers transfers, OpenFile file, Progress progress) {
         this.transfers = transfers;
-        this.record = record;
+        this.record = file.record();
+        this.token = file.token();
         this.progress = progress;
     }
 
@@ -117,7 +119,7 @@ final class Verification {
         for (int number = from; number <= record.chunkCount() && chunks.size() < Request.MAX_VERIFIED; number++) {
             chunks.add(record.chunk(number));
         }
-        Addressed request = new Addressed(node, new Request.VerifyChunks(record.first(), chunks));
+        Addressed request = new Addressed(node, new Request.VerifyChunks(record.first(), chunks), token.now());
         for (int tried = 1; ; tried++) {
             try {
                 return checked(transfers.connector.call(transfers.cluster.address(node), request, ASK_LIMIT), chunks);

@@ -11,11 +11,13 @@ import java.util.List;
 /** Asks every node which chunks of a file it holds. A node that does not answer counts as holding none. */
 final class Whereabouts {
     private final Transfers transfers;
+    private final OpenFile file;
     private final FileRecord record;
 
-    Whereabouts(Transfers transfers, FileRecord record) {
+    Whereabouts(Transfers transfers, OpenFile file) {
         this.transfers = transfers;
-        this.record = record;
+        this.file = file;
+        this.record = file.record();
     }
 
     FilePlacement of(RemotePath path) {
@@ -24,7 +26,8 @@ final class Whereabouts {
 
     /** Asks these nodes only. */
     FilePlacement of(RemotePath path, List<NodeId> asked) {
-        Inventory inventory = Inventory.of(transfers, asked, record.id(), record.first(), record.chunkCount());
+        Inventory inventory =
+                Inventory.of(transfers, asked, record.id(), record.first(), record.chunkCount(), file.token());
         List<FilePlacement.ChunkPlacement> chunks = new ArrayList<>();
         for (int number = 1; number <= record.chunkCount(); number++) {
             int chunk = number;

@@ -10,6 +10,7 @@ import io.trivet.model.Command;
 import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
+import io.trivet.model.Grant;
 import io.trivet.model.IdState;
 import io.trivet.model.Layout;
 import io.trivet.model.Masters;
@@ -28,6 +29,7 @@ import io.trivet.model.Slot;
 import io.trivet.model.Standing;
 import io.trivet.model.Sweeping;
 import io.trivet.model.Trashed;
+import io.trivet.model.User;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -288,8 +290,23 @@ public final class StateCodec {
             case Command.SetRebalancing set -> builder.setSetRebalancing(RearrangeCodec.to(set));
             case Command.ForgetNode forget ->
                 builder.setForgetNode(forget.node().number());
-            case Command.OpenSession _ ->
-                builder.setOpenSession(StateMessages.Command.OpenSession.getDefaultInstance());
+            case Command.OpenSession open ->
+                builder.setOpenSession(
+                        StateMessages.Command.OpenSession.newBuilder().setUser(open.user()));
+            case Command.AddUser add ->
+                builder.setAddUser(StateMessages.Command.AddUser.newBuilder()
+                        .setName(add.name())
+                        .setSecret(ByteString.copyFrom(add.secret()))
+                        .addAllGrants(add.grants().stream().map(StateCodec::to).toList()));
+            case Command.RotateSecret rotate ->
+                builder.setRotateSecret(StateMessages.Command.RotateSecret.newBuilder()
+                        .setName(rotate.name())
+                        .setSecret(ByteString.copyFrom(rotate.secret())));
+            case Command.RemoveUser remove -> builder.setRemoveUser(remove.name());
+            case Command.SetRights set ->
+                builder.setSetRights(StateMessages.Command.SetRights.newBuilder()
+                        .setName(set.name())
+                        .setGrant(to(set.grant())));
             case Command.EndSession end -> builder.setEndSession(end.session().number());
             case Command.Reserve reserve ->
                 builder.setReserve(StateMessages.Command.Reserve.newBuilder()
@@ -351,6 +368,40 @@ public final class StateCodec {
                         .setEpoch(restored.epoch()));
         }
         return builder.build();
+    }
+
+    private static byte[] secret(ByteString wrapped) {
+        if (wrapped.size() > Command.MAX_WRAPPED) {
+            throw new IllegalArgumentException(
+                    "a wrapped secret has " + Command.MAX_WRAPPED + " bytes at the most, not " + wrapped.size());
+        }
+        return wrapped.toByteArray();
+    }
+
+    public static StateMessages.Grant to(Grant grant) {
+        return StateMessages.Grant.newBuilder()
+                .setPath(grant.path().toString())
+                .setRights(grant.bits())
+                .build();
+    }
+
+    public static Grant from(StateMessages.Grant message) {
+        return new Grant(RemotePath.parse(message.getPath()), Grant.rightsOf(message.getRights()));
+    }
+
+    private static StateMessages.User to(User user) {
+        return StateMessages.User.newBuilder()
+                .setName(user.name())
+                .setGeneration(user.generation())
+                .addAllGrants(user.grants().stream().map(StateCodec::to).toList())
+                .build();
+    }
+
+    private static User from(StateMessages.User message) {
+        return new User(
+                message.getName(),
+                message.getGeneration(),
+                message.getGrantsList().stream().map(StateCodec::from).toList());
     }
 
     private static List<StateMessages.FileId> ids(List<FileId> ids) {
@@ -425,7 +476,24 @@ public final class StateCodec {
                         message.getMeasure().getCapacityBytes());
             case SET_REBALANCING -> RearrangeCodec.from(message.getSetRebalancing());
             case FORGET_NODE -> new Command.ForgetNode(new NodeId(message.getForgetNode()));
-            case OPEN_SESSION -> new Command.OpenSession();
+            case OPEN_SESSION ->
+                new Command.OpenSession(message.getOpenSession().getUser());
+            case ADD_USER ->
+                new Command.AddUser(
+                        message.getAddUser().getName(),
+                        secret(message.getAddUser().getSecret()),
+                        message.getAddUser().getGrantsList().stream()
+                                .map(StateCodec::from)
+                                .toList());
+            case ROTATE_SECRET ->
+                new Command.RotateSecret(
+                        message.getRotateSecret().getName(),
+                        secret(message.getRotateSecret().getSecret()));
+            case REMOVE_USER -> new Command.RemoveUser(message.getRemoveUser());
+            case SET_RIGHTS ->
+                new Command.SetRights(
+                        message.getSetRights().getName(),
+                        from(message.getSetRights().getGrant()));
             case END_SESSION -> new Command.EndSession(new SessionId(message.getEndSession()));
             case RESERVE ->
                 new Command.Reserve(
@@ -593,6 +661,11 @@ public final class StateCodec {
             case Question.Tokens _ ->
                 builder.setTokens(StateMessages.Question.Tokens.getDefaultInstance())
                         .build();
+            case Question.Users users ->
+                builder.setUsers(StateMessages.Question.Users.newBuilder()
+                                .setAfter(users.after())
+                                .setLimit(users.limit()))
+                        .build();
             case Question.IdStates asked ->
                 builder.setIdStates(StateMessages.Question.IdStates.newBuilder().addAllIds(ids(asked.ids())))
                         .build();
@@ -614,6 +687,9 @@ public final class StateCodec {
                         message.getListing().getLimit());
             case VIEW -> new Question.View();
             case TOKENS -> new Question.Tokens();
+            case USERS ->
+                new Question.Users(
+                        message.getUsers().getAfter(), message.getUsers().getLimit());
             case ID_STATES ->
                 new Question.IdStates(fileIds(message.getIdStates().getIdsList()));
             case TRASH ->
@@ -638,6 +714,12 @@ public final class StateCodec {
             case Answer.Tokens tokens ->
                 builder.setTokens(StateMessages.Answer.Tokens.newBuilder()
                                 .addAllTokens(tokens.tokens().stream()
+                                        .map(StateCodec::to)
+                                        .toList()))
+                        .build();
+            case Answer.Users users ->
+                builder.setUsers(StateMessages.Answer.Users.newBuilder()
+                                .addAllUsers(users.users().stream()
                                         .map(StateCodec::to)
                                         .toList()))
                         .build();
@@ -675,6 +757,10 @@ public final class StateCodec {
             case VIEW -> new Answer.View(from(message.getView()));
             case TOKENS ->
                 new Answer.Tokens(message.getTokens().getTokensList().stream()
+                        .map(StateCodec::from)
+                        .toList());
+            case USERS ->
+                new Answer.Users(message.getUsers().getUsersList().stream()
                         .map(StateCodec::from)
                         .toList());
             case ID_STATES ->

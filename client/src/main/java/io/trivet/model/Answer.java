@@ -15,6 +15,13 @@ public sealed interface Answer {
 
     record View(ClusterView view) implements Answer {}
 
+    /** Without their secrets. */
+    record Users(List<User> users) implements Answer {
+        public Users {
+            users = List.copyOf(users);
+        }
+    }
+
     /**
      * What became of the ids asked for, in the same order.
      *

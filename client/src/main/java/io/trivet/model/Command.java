@@ -107,8 +107,39 @@ public sealed interface Command {
     /** Forgets a removed node that no published layout and no seat names any more. */
     record ForgetNode(NodeId node) implements Command {}
 
-    /** Begins a session. Answered with {@link Outcome.SessionOpened}. Not numbered: a lost answer leaves a session that expires. */
-    record OpenSession() implements Command {}
+    /**
+     * Begins a session. Answered with {@link Outcome.SessionOpened}. Not numbered: a lost answer leaves a session that expires.
+     *
+     * @param user whose it is: nobody else's operations belong to it. The leader fills it in; what a client says is not looked at
+     */
+    record OpenSession(String user) implements Command {
+        public OpenSession() {
+            this("");
+        }
+    }
+
+    /** A wrapped secret is at most this long. */
+    int MAX_WRAPPED = 512;
+
+    /**
+     * A new user, who may do nothing yet but what is granted here.
+     *
+     * @param secret wrapped: from a client under its own secret, in the log under the cluster's key
+     */
+    record AddUser(String name, byte[] secret, List<Grant> grants) implements Command {
+        public AddUser {
+            grants = List.copyOf(grants);
+        }
+    }
+
+    /** Another secret for a user; the one before is worth nothing from now on. Wrapped as in {@link AddUser}. */
+    record RotateSecret(String name, byte[] secret) implements Command {}
+
+    /** The last one who may administer everything is not removed. */
+    record RemoveUser(String name) implements Command {}
+
+    /** These are the rights of a user at this path from now on, in place of those before; none takes the grant away. */
+    record SetRights(String name, Grant grant) implements Command {}
 
     /** Ends a session: by its client, or because it was silent for too long. Its open saves are abandoned, its outcomes forgotten. */
     record EndSession(SessionId session) implements Command {}

@@ -23,6 +23,21 @@ public sealed interface Question {
 
     /** The tokens that are good for something. Answered with {@link Answer.Tokens}. */
     record Tokens() implements Question {}
+    /** At most this many users in one {@link Users}. */
+    int MAX_USERS = 1000;
+
+    /**
+     * A page of the users in the order of their names, or one user. Answered with {@link Answer.Users}.
+     *
+     * @param after the last name of the page before; empty for the first
+     */
+    record Users(String after, int limit) implements Question {
+        public Users {
+            if (limit < 1 || limit > MAX_USERS) {
+                throw new IllegalArgumentException("a page has 1 to " + MAX_USERS + " users, not " + limit);
+            }
+        }
+    }
 
     /** At most this many ids in one {@link IdStates}. */
     int MAX_IDS = 10_000;

@@ -17,6 +17,13 @@ public record Refusal(Kind kind, String subject, String detail) {
         BAD_NAME("bad name", false),
         BAD_REQUEST("bad request", false),
         DENIED("denied", false),
+        NO_SUCH_USER("no such user", false),
+        /** Whoever asks is known, or not, and may not: {@code detail} says which right it takes. */
+        FORBIDDEN("forbidden", false),
+        /** The request takes a login, or the one of this connection is worth nothing any more. */
+        NOT_LOGGED_IN("not logged in", false),
+        /** A chunk token is missing, out of time, or for something else. */
+        BAD_TOKEN("chunk token refused", false),
         /** Fewer nodes can take a chunk than it needs replicas. */
         TOO_FEW_NODES("too few nodes", true),
         /** The node that answers leads no quorum; {@code subject} is the leader's address where it is known. */

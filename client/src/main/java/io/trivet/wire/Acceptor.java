@@ -9,6 +9,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,9 @@ public final class Acceptor implements AutoCloseable {
     public interface Handler {
         /** Answers the request, bodies and pieces included, with deadlines of its own. What it throws ends the connection. */
         void handle(Connection connection, Connection.Incoming<Addressed> request) throws IOException;
+
+        /** A connection ended before a request: the ends do not believe each other, or do not speak alike. */
+        default void turnedAway(Address peer, String reason) {}
     }
 
     private final ServerSocketChannel server;
@@ -130,17 +134,23 @@ public final class Acceptor implements AutoCloseable {
             if (connection.welcome(cluster)) {
                 serve(connection);
             } else {
+                turnedAway(connection, "it is of another cluster, or of another version of the wire");
                 connection.farewell();
             }
         } catch (SpokenPlainException e) {
-            LOG.info("refused peer={} reason=\"{}\"", connection.peer(), e.getMessage());
+            turnedAway(connection, e.getMessage());
             refusePlaintext(new Connection(new PlainLink(channel, e.said()), connection.peer(), watchdog));
         } catch (UntrustedException e) {
-            LOG.info("refused peer={} reason=\"{}\"", connection.peer(), e.getMessage());
+            turnedAway(connection, e.getMessage());
         } catch (ProtocolException e) {
             LOG.info("bad frame peer={} reason=\"{}\"", connection.peer(), e.getMessage());
             connection.farewell();
         }
+    }
+
+    private void turnedAway(Connection connection, @Nullable String reason) {
+        LOG.info("refused peer={} reason=\"{}\"", connection.peer(), reason);
+        handler.turnedAway(connection.peer(), String.valueOf(reason));
     }
 
     private void refusePlaintext(Connection plain) throws IOException {

@@ -8,12 +8,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target null means any node
  * @param id on behalf of which request of a user; null: of none
+ * @param token what lets a client touch chunks, as {@link ChunkToken} signs it; null where none is needed
  */
 public record Addressed(
-        @Nullable NodeId target, Request request, @Nullable RequestId id) {
+        @Nullable NodeId target, Request request, @Nullable RequestId id, byte @Nullable [] token) {
     /** On behalf of what this thread works for. */
     public Addressed(@Nullable NodeId target, Request request) {
-        this(target, request, RequestId.current().orElse(null));
+        this(target, request, (byte[]) null);
+    }
+
+    /** The same, with a token. */
+    public Addressed(@Nullable NodeId target, Request request, byte @Nullable [] token) {
+        this(target, request, RequestId.current().orElse(null), token);
     }
 
     public static Addressed toAny(Request request) {

@@ -4,12 +4,14 @@ import com.google.protobuf.MessageLite;
 import io.trivet.message.WireMessages;
 import io.trivet.model.Address;
 import io.trivet.model.ClusterId;
+import io.trivet.model.Identity;
 import io.trivet.model.TrivetException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +39,7 @@ public final class Connection implements AutoCloseable {
     private static final int FAREWELL_BYTES = 1 << 20;
     private static final int PREFIX_BYTES = 8;
     private static final int INPUT_BYTES = 16 << 10;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Link link;
     private final Address peer;
@@ -51,6 +54,9 @@ public final class Connection implements AutoCloseable {
     private boolean prefacePending;
     private @Nullable LargeFrames shared;
     private int borrowed;
+    private boolean introduced;
+    private Identity identity = new Identity.Anonymous();
+    private byte @Nullable [] challenge;
     private ClusterId expected = Preface.UNKNOWN;
 
     Connection(Link link, Address peer, Watchdog watchdog) {
@@ -62,6 +68,47 @@ public final class Connection implements AutoCloseable {
 
     public Address peer() {
         return peer;
+    }
+
+    /** Who has proved to be at the other end, by a certificate or by a login; for the listener's side. */
+    public Identity identity() {
+        return certified()
+                .<Identity>map(node -> new Identity.OfNode(node.node()))
+                .orElse(identity);
+    }
+
+    /** The other side has proved to be this. */
+    public void identifiedAs(Identity proved) {
+        identity = proved;
+    }
+
+    /** A nonce for the next login on this connection. */
+    public byte[] newChallenge() {
+        byte[] nonce = new byte[Request.NONCE_BYTES];
+        RANDOM.nextBytes(nonce);
+        challenge = nonce;
+        return nonce.clone();
+    }
+
+    /** The nonce of the last challenge, once: null when there was none since. */
+    public byte @Nullable [] takeChallenge() {
+        byte[] nonce = challenge;
+        challenge = null;
+        return nonce;
+    }
+
+    /** What both ends know of this channel and of no other, to bind a login to it; empty on plain TCP, where nothing is bound. */
+    public byte[] channelBinding() {
+        return link.binding();
+    }
+
+    /** Whether this side has proved who it is. */
+    boolean isIntroduced() {
+        return introduced;
+    }
+
+    void introduced() {
+        introduced = true;
     }
 
     /** From now on the connection has this long for whatever is asked of it, until the next call of this. */
@@ -443,7 +490,7 @@ public final class Connection implements AutoCloseable {
      * Ends the connection so that the other side can read what it was sent last: a close with bytes unread would reset it. Reads and forgets a little of
      * what still comes, for a short time.
      */
-    void farewell() {
+    public void farewell() {
         within(FAREWELL_LIMIT);
         try {
             link.finish();

@@ -42,6 +42,8 @@ public final class Connector implements AutoCloseable {
     private final Map<Address, Deque<Connection>> idle = new ConcurrentHashMap<>();
     private volatile ClusterId cluster;
     private volatile boolean closed;
+    private volatile @Nullable Introduction introduction;
+    private volatile boolean alwaysIntroduced;
 
     /** {@code cluster} null: any cluster will do, and the first that answers is the one from then on. */
     public Connector(String name, @Nullable ClusterId cluster, Protection protection) {
@@ -60,6 +62,16 @@ public final class Connector implements AutoCloseable {
         }
     }
 
+    /**
+     * Says who this side is.
+     *
+     * @param always on every connection, from now on; else only where {@link #callAsOneself} needs it
+     */
+    public void introduceAs(Introduction oneself, boolean always) {
+        introduction = oneself;
+        alwaysIntroduced = always;
+    }
+
     /** From now on only this cluster will do. */
     public void expect(ClusterId known) {
         cluster = known;
@@ -76,7 +88,35 @@ public final class Connector implements AutoCloseable {
             connection = connect(address);
         }
         connection.within(limit);
+        if (alwaysIntroduced) {
+            introduce(connection);
+        }
         return connection;
+    }
+
+    /** An idle connection, or a new one, on which this side has proved who it is. A refusal is thrown. */
+    public Connection takeAsOneself(Address address, Duration limit) {
+        Connection connection = take(address, limit);
+        introduce(connection);
+        return connection;
+    }
+
+    private void introduce(Connection connection) {
+        Introduction oneself = introduction;
+        if (oneself == null || connection.isIntroduced()) {
+            return;
+        }
+        boolean known = false;
+        try {
+            oneself.introduce(connection);
+            known = true;
+        } catch (IOException e) {
+            throw unreachable(connection.peer(), e);
+        } finally {
+            if (!known) {
+                connection.close();
+            }
+        }
     }
 
     private @Nullable Connection idleTo(Address address) {
@@ -144,7 +184,15 @@ public final class Connector implements AutoCloseable {
      * network, after which nobody can say whether the request was carried out.
      */
     public Reply call(Address address, Addressed request, Duration limit) {
-        Connection connection = take(address, limit);
+        return call(take(address, limit), address, request);
+    }
+
+    /** As {@link #call}, on a connection on which this side has proved who it is. */
+    public Reply callAsOneself(Address address, Addressed request, Duration limit) {
+        return call(takeAsOneself(address, limit), address, request);
+    }
+
+    private Reply call(Connection connection, Address address, Addressed request) {
         boolean whole = false;
         try {
             connection.send(request);
@@ -152,7 +200,9 @@ public final class Connector implements AutoCloseable {
             whole = true;
             return reply;
         } catch (TrivetException e) {
-            whole = e.kind() != Refusal.Kind.WRONG_CLUSTER && e.kind() != Refusal.Kind.WRONG_VERSION;
+            whole = e.kind() != Refusal.Kind.WRONG_CLUSTER
+                    && e.kind() != Refusal.Kind.WRONG_VERSION
+                    && e.kind() != Refusal.Kind.NOT_LOGGED_IN;
             throw e;
         } catch (IOException e) {
             throw unreachable(address, e);

@@ -24,6 +24,9 @@ sealed interface Link extends AutoCloseable permits PlainLink, TlsLink {
     /** The node that the other end proved to be; empty where it proved nothing. */
     Optional<CertifiedNode> peer();
 
+    /** What both ends know of this channel and nobody else does, so that what is proved on it counts on no other; empty where nothing is secret. */
+    byte[] binding();
+
     @Override
     void close() throws IOException;
 }

@@ -52,6 +52,11 @@ final class PlainLink implements Link {
     }
 
     @Override
+    public byte[] binding() {
+        return new byte[0];
+    }
+
+    @Override
     public void close() throws IOException {
         channel.close();
     }

@@ -133,6 +133,11 @@ public sealed interface Reply {
      */
     record SlotDigest(boolean known, long count, long bytes, long high, long low) {
         public static final SlotDigest UNKNOWN = new SlotDigest(false, 0, 0, 0, 0);
+
+        /** How much it is, without what it is. */
+        public SlotDigest size() {
+            return new SlotDigest(known, count, bytes, 0, 0);
+        }
     }
 
     /** A page of a slot; {@code more}: there are chunks after the last of these. */
@@ -176,4 +181,31 @@ public sealed interface Reply {
             resolved = List.copyOf(resolved);
         }
     }
+
+    /** Good for one login on this connection. */
+    record Challenged(byte[] nonce) implements Reply {
+        public Challenged {
+            if (nonce.length != Request.NONCE_BYTES) {
+                throw new IllegalArgumentException("a nonce has " + Request.NONCE_BYTES + " bytes");
+            }
+        }
+    }
+
+    /** The login was good; the listener proves in turn that it knows the secret. */
+    record LoggedIn(byte[] proof) implements Reply {}
+
+    /** Bytes for whoever has the key to open them. */
+    record Sealed(byte[] bytes) implements Reply {}
+
+    record TokenKeys(List<TokenKey> keys) implements Reply {
+        public TokenKeys {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /** What signs and checks chunk tokens in one period of time. */
+    record TokenKey(long period, byte[] key) {}
+
+    /** An answer, and a token for the chunks that it speaks of: signed bytes, good for {@code validMs} from now on. */
+    record WithToken(Reply reply, byte[] token, long validMs) implements Reply {}
 }

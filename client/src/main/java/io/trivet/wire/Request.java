@@ -3,6 +3,7 @@ package io.trivet.wire;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
+import io.trivet.model.Identity;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Question;
@@ -66,7 +67,11 @@ public sealed interface Request {
         }
     }
 
-    /** The leader gives the cluster's keys to a master, or to a node that is about to be one; on its answer they are on stable storage there. */
+    /**
+     * The leader gives the cluster's keys to a master, or to a node that is about to be one; on its answer they are on stable storage there.
+     *
+     * @param file sealed under the secret of nodes where the cluster speaks plaintext
+     */
     record KeepKeys(byte[] file) implements Request {
         public KeepKeys {
             requireAtMost(file, MAX_KEYS);
@@ -256,4 +261,41 @@ public sealed interface Request {
 
     /** What does repair owe? The leader answers. */
     record GetDebt() implements Request {}
+
+    /** Asks for a nonce to prove something with. */
+    record Challenge() implements Request {}
+
+    /** A nonce has this many bytes. */
+    int NONCE_BYTES = 32;
+
+    /**
+     * Proves to be somebody, by {@link Proof}, with the nonce of the last {@link Challenge} on this connection.
+     *
+     * @param who the generation of a user's secret is not looked at
+     */
+    record LogIn(Identity who, byte[] nonce, byte[] proof) implements Request {
+        public LogIn {
+            if (nonce.length != NONCE_BYTES || proof.length != Hmac.BYTES) {
+                throw new IllegalArgumentException("a nonce has " + NONCE_BYTES + " bytes, a proof " + Hmac.BYTES);
+            }
+        }
+    }
+
+    /** The private half of a node's key has this many bytes. */
+    int NODE_KEY_BYTES = 32;
+
+    /** What nodes of this cluster prove themselves with, for one that has joined: the key is known to it alone. A master answers. */
+    record GetNodeSecret(byte[] privateKey) implements Request {
+        public GetNodeSecret {
+            if (privateKey.length != NODE_KEY_BYTES) {
+                throw new IllegalArgumentException("a node's key has " + NODE_KEY_BYTES + " bytes");
+            }
+        }
+    }
+
+    /** The keys with which chunk tokens are checked now, for a node; a master answers. */
+    record GetTokenKeys() implements Request {}
+
+    /** Another token like the one that comes with this request, for longer; the leader answers. */
+    record RenewToken() implements Request {}
 }

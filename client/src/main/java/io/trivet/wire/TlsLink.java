@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.Status;
@@ -26,6 +27,8 @@ final class TlsLink implements Link {
     private static final int RECORD = 17 << 10;
 
     private static final int SIP = 512;
+    private static final String BINDING_LABEL = "EXPORTER-Channel-Binding";
+    private static final int BINDING_BYTES = 32;
     private static final int FIRST_OF_PREFACE = 'T';
     private static final ByteBuffer[] NOTHING = {ByteBuffer.allocate(0)};
 
@@ -43,6 +46,7 @@ final class TlsLink implements Link {
 
     private boolean heard;
     private Optional<CertifiedNode> peer = Optional.empty();
+    private byte[] binding = new byte[0];
 
     TlsLink(SocketChannel channel, SSLEngine engine) {
         this.channel = channel;
@@ -56,6 +60,7 @@ final class TlsLink implements Link {
             engine.beginHandshake();
             shake();
             peer = proven();
+            binding = exported();
         } catch (SSLException e) {
             sayWhy();
             throw untrusted(e);
@@ -298,6 +303,19 @@ final class TlsLink implements Link {
     @Override
     public Optional<CertifiedNode> peer() {
         return peer;
+    }
+
+    @Override
+    public byte[] binding() {
+        return binding.clone();
+    }
+
+    /** The exporter of RFC 9266: whoever stands between two connections cannot make them have the same. */
+    private byte[] exported() throws SSLException {
+        if (engine.getSession() instanceof ExtendedSSLSession session) {
+            return session.exportKeyingMaterialData(BINDING_LABEL, new byte[0], BINDING_BYTES);
+        }
+        throw new SSLException("this JDK binds no login to its channel");
     }
 
     private Optional<CertifiedNode> proven() {

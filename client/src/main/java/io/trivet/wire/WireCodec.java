@@ -1,5 +1,6 @@
 package io.trivet.wire;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.trivet.message.StateCodec;
 import io.trivet.message.WireMessages;
@@ -29,6 +30,9 @@ final class WireCodec {
         }
         if (addressed.id() instanceof RequestId id) {
             builder.setRequestId(id.value());
+        }
+        if (addressed.token() instanceof byte[] token) {
+            builder.setToken(ByteString.copyFrom(token));
         }
         switch (addressed.request()) {
             case Request.GetView _ -> builder.setGetView(WireMessages.Request.GetView.getDefaultInstance());
@@ -102,6 +106,12 @@ final class WireCodec {
                         .setAddress(examine.address().toString()));
             case Request.GetReports _ -> builder.setGetReports(WireMessages.Request.GetReports.getDefaultInstance());
             case Request.GetDebt _ -> builder.setGetDebt(WireMessages.Request.GetDebt.getDefaultInstance());
+            case Request.Challenge _ -> builder.setChallenge(WireMessages.Request.Challenge.getDefaultInstance());
+            case Request.LogIn login -> builder.setLogIn(IdentityCodec.to(login));
+            case Request.GetNodeSecret get -> builder.setGetNodeSecret(ByteString.copyFrom(get.privateKey()));
+            case Request.GetTokenKeys _ ->
+                builder.setGetTokenKeys(WireMessages.Request.GetTokenKeys.getDefaultInstance());
+            case Request.RenewToken _ -> builder.setRenewToken(WireMessages.Request.RenewToken.getDefaultInstance());
             case Request.VerifyChunks verify ->
                 builder.setVerifyChunks(WireMessages.Request.VerifyChunks.newBuilder()
                         .setFirst(verify.first().number())
@@ -117,13 +127,20 @@ final class WireCodec {
             return new Addressed(
                     message.hasTarget() ? new NodeId(message.getTarget()) : null,
                     from(message),
-                    message.hasRequestId() ? new RequestId(message.getRequestId()) : null);
+                    message.hasRequestId() ? new RequestId(message.getRequestId()) : null,
+                    message.getToken().isEmpty() ? null : message.getToken().toByteArray());
         });
     }
 
     private static Request from(WireMessages.Request message) {
         return switch (message.getKindCase()) {
             case GET_VIEW -> new Request.GetView();
+            case CHALLENGE -> new Request.Challenge();
+            case LOG_IN -> IdentityCodec.from(message.getLogIn());
+            case GET_NODE_SECRET ->
+                new Request.GetNodeSecret(message.getGetNodeSecret().toByteArray());
+            case GET_TOKEN_KEYS -> new Request.GetTokenKeys();
+            case RENEW_TOKEN -> new Request.RenewToken();
             case HEARTBEAT -> from(message.getHeartbeat());
             case SUBMIT -> new Request.Submit(StateCodec.from(message.getSubmit()));
             case ASK -> new Request.Ask(StateCodec.from(message.getAsk()));
@@ -242,6 +259,14 @@ final class WireCodec {
                                 promised.chunks().stream().map(WireCodec::to).toList()));
             case Reply.DebtOf debt -> builder.setDebt(RepairCodec.to(debt.debt()));
             case Reply.Reports reports -> builder.setReports(RepairCodec.to(reports));
+            case Reply.Challenged challenged -> builder.setChallenged(ByteString.copyFrom(challenged.nonce()));
+            case Reply.LoggedIn in -> builder.setLoggedIn(ByteString.copyFrom(in.proof()));
+            case Reply.Sealed sealed -> builder.setSealed(ByteString.copyFrom(sealed.bytes()));
+            case Reply.TokenKeys keys -> builder.setTokenKeys(IdentityCodec.to(keys));
+            case Reply.WithToken with ->
+                builder.mergeFrom(to(with.reply()))
+                        .setToken(ByteString.copyFrom(with.token()))
+                        .setTokenValidMs(with.validMs());
             case Reply.Verified verified ->
                 builder.setVerified(WireMessages.Response.Verified.newBuilder()
                         .addAllChecked(
@@ -251,7 +276,13 @@ final class WireCodec {
     }
 
     static Reply reply(byte[] header) throws ProtocolException {
-        return parse("answer", () -> from(WireMessages.Response.parseFrom(header)));
+        return parse("answer", () -> {
+            WireMessages.Response message = WireMessages.Response.parseFrom(header);
+            Reply reply = from(message);
+            return message.getToken().isEmpty()
+                    ? reply
+                    : new Reply.WithToken(reply, message.getToken().toByteArray(), message.getTokenValidMs());
+        });
     }
 
     private static Reply from(WireMessages.Response message) {
@@ -290,6 +321,10 @@ final class WireCodec {
                         .toList());
             case DEBT -> new Reply.DebtOf(RepairCodec.from(message.getDebt()));
             case REPORTS -> RepairCodec.from(message.getReports());
+            case CHALLENGED -> new Reply.Challenged(message.getChallenged().toByteArray());
+            case LOGGED_IN -> new Reply.LoggedIn(message.getLoggedIn().toByteArray());
+            case SEALED -> new Reply.Sealed(message.getSealed().toByteArray());
+            case TOKEN_KEYS -> IdentityCodec.from(message.getTokenKeys());
             case VERIFIED ->
                 new Reply.Verified(message.getVerified().getCheckedList().stream()
                         .map(WireCodec::from)

@@ -98,6 +98,9 @@ class GoldenBytesTest {
         for (Command command : Samples.commandsWithArrays()) {
             golden.same(name("entry", command), entry(command).toByteArray());
         }
+        golden.same(
+                "entry.OpenSession.ofUser",
+                entry(new Command.OpenSession("ada")).toByteArray());
         golden.requireAll();
     }
 

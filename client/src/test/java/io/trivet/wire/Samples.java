@@ -11,6 +11,8 @@ import io.trivet.model.Debt;
 import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
+import io.trivet.model.Grant;
+import io.trivet.model.Identity;
 import io.trivet.model.Layout;
 import io.trivet.model.MissingChunk;
 import io.trivet.model.Node;
@@ -21,12 +23,15 @@ import io.trivet.model.Question;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.RepairReport;
+import io.trivet.model.Right;
 import io.trivet.model.ScrubReport;
 import io.trivet.model.SeatReport;
 import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
 import io.trivet.model.Standing;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -42,6 +47,7 @@ final class Samples {
     static final RemotePath PATH = RemotePath.parse("/数据/a b.csv");
     static final UUID KEY = new UUID(0x0123456789abcdefL, 0x123456789abcdef0L);
     static final Instant TIME = Instant.parse("2026-11-23T01:02:03.004Z");
+    static final byte[] BYTES = HexFormat.of().parseHex("00112233445566778899aabbccddeeff".repeat(2));
     static final Reply.Held HELD = new Reply.Held(CHUNK, 1000, 0x1a2b3c4d);
     static final Refusal REFUSAL = new Refusal(Refusal.Kind.STALE, "layout 3", "the next layout is version 5");
 
@@ -103,7 +109,10 @@ final class Samples {
                 new Request.PromiseToKeep(3, FIRST, List.of(HELD)),
                 new Request.GetDebt(),
                 new Request.GetReports(),
-                new Request.Examine(ADDRESS));
+                new Request.Examine(ADDRESS),
+                new Request.Challenge(),
+                new Request.GetTokenKeys(),
+                new Request.RenewToken());
     }
 
     /** They hold arrays, which records do not compare: apart from the others. */
@@ -111,11 +120,19 @@ final class Samples {
         return List.of(
                 new Request.EnterCluster("secret", KEY, ADDRESS, new byte[] {1, 2}),
                 new Request.RenewCertificate(new byte[] {1, 2}),
-                new Request.KeepKeys(new byte[] {1, 2}));
+                new Request.KeepKeys(new byte[] {1, 2}),
+                new Request.LogIn(new Identity.OfUser("ada", 0), BYTES, BYTES),
+                new Request.GetNodeSecret(BYTES));
     }
 
     static List<Reply> repliesWithArrays() {
-        return List.of(new Reply.Entered(N1, CLUSTER, List.of(new byte[] {1, 2})));
+        return List.of(
+                new Reply.Entered(N1, CLUSTER, List.of(new byte[] {1, 2})),
+                new Reply.Challenged(BYTES),
+                new Reply.LoggedIn(BYTES),
+                new Reply.Sealed(BYTES),
+                new Reply.TokenKeys(List.of(new Reply.TokenKey(7, BYTES))),
+                new Reply.WithToken(new Reply.Done(), BYTES, 600_000));
     }
 
     static List<Reply> replies() {
@@ -169,7 +186,7 @@ final class Samples {
                 new Command.Measure(N1, 1L << 41),
                 new Command.SetRebalancing(true, 1 << 20, false),
                 new Command.ForgetNode(N1),
-                new Command.OpenSession(),
+                new Command.OpenSession(""),
                 new Command.EndSession(new SessionId(8)),
                 new Command.Reserve(2, 1000, 99),
                 new Command.Adopt(new FileId(1, 42), 99),
@@ -194,13 +211,17 @@ final class Samples {
                 new Command.RevokeToken("abab"),
                 new Command.Discard(TIME, List.of(new FileId(1, 42))),
                 new Command.Untrash(new FileId(1, 42), PATH),
-                new Command.SetTrash(3600));
+                new Command.SetTrash(3600),
+                new Command.RemoveUser("ada"),
+                new Command.SetRights("ada", new Grant(PATH, EnumSet.of(Right.READ, Right.LIST))));
     }
 
     /** They hold arrays, which records do not compare: apart from the others. */
     static List<Command> commandsWithArrays() {
         return List.of(
                 new Command.Restore(List.of(new Command.Row(new byte[] {'N', 1}, new byte[] {2}))),
-                new Command.Restored(new byte[] {1, 2}, N1, 2));
+                new Command.Restored(new byte[] {1, 2}, N1, 2),
+                new Command.AddUser("ada", BYTES, List.of(new Grant(PATH, EnumSet.of(Right.WRITE)))),
+                new Command.RotateSecret("ada", BYTES));
     }
 }

@@ -97,16 +97,22 @@ final class ProcessCluster implements AutoCloseable {
     TrivetClient client() {
         List<Address> seeds =
                 nodes.values().stream().map(ServerProcess::address).toList();
-        return TrivetClient.connect(new ClientOptions(seeds, trust(), PARALLELISM, PATIENCE));
+        Profile profile = profile();
+        return TrivetClient.connect(
+                new ClientOptions(seeds, profile.trust(), PARALLELISM, PATIENCE).as(profile.account()));
     }
 
     /** What the first node wrote when it made the cluster. */
-    Trust trust() {
+    private Profile profile() {
         try {
-            return Profile.read(nodes.firstEntry().getValue().profile()).trust();
+            return Profile.read(nodes.firstEntry().getValue().profile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    Trust trust() {
+        return profile().trust();
     }
 
     /** What it stands on. */

@@ -127,7 +127,7 @@ final class ServerProcess {
         process = builder.start();
     }
 
-    /** Where the first node of a cluster leaves its profile. */
+    /** Where the first node of a cluster leaves the account of its administrator. */
     Path profile() {
         return home.resolve("profile");
     }

@@ -3,12 +3,12 @@ package io.trivet.authority;
 import io.trivet.model.ClusterId;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.Hmac;
+import io.trivet.wire.Seal;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
@@ -16,28 +16,19 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * What masters must know and nobody else may: a text file, one {@code key value} a line, that is the same on all of them.
  *
- * <p>The wrapping key keeps what the namespace holds secret from who reads the log, a snapshot or a backup. A wrapped secret is
- *
- * <pre>
- *   version 1 (1) | nonce (12) | AES-256-GCM of the secret, with the purpose as additional data (n + 16)
- * </pre>
- *
- * where the purpose says what it is and whose, so that one secret cannot be put in the place of another.
+ * <p>The wrapping key is the root of all secrets but the authority's. What the namespace holds secret is wrapped under a key derived from it ({@link
+ * Seal}), for a purpose that says what it is and whose, so that neither log, snapshot nor backup shows it and one secret cannot be put in the place of
+ * another. Keys that change by themselves are derived from it and rest nowhere.
  */
 public final class ClusterKeys {
     private static final String FILE = "cluster-keys";
     private static final String VERSION = "1";
-    private static final byte WRAPPED_VERSION = 1;
     private static final int KEY_BYTES = 32;
-    private static final int NONCE_BYTES = 12;
-    private static final int TAG_BITS = 128;
+    private static final String WRAP = "wrap";
 
     private final ClusterId cluster;
     private final byte[] wrapping;
@@ -56,10 +47,19 @@ public final class ClusterKeys {
         return new ClusterKeys(cluster, wrapping, Authority.make(cluster, now));
     }
 
-    /** Those in a node's directory, if it has any. */
+    /** Those in a node's directory, if it has any. Throws {@code DENIED} where others on this server can read them. */
     public static Optional<ClusterKeys> in(Path data, ClusterId cluster) throws IOException {
-        Path file = data.resolve(FILE);
-        return Files.exists(file) ? Optional.of(parse(Files.readAllBytes(file), cluster)) : Optional.empty();
+        Path file = file(data);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        PrivateFile.requirePrivate(file);
+        return Optional.of(parse(Files.readAllBytes(file), cluster));
+    }
+
+    /** Where they are in a node's directory. */
+    public static Path file(Path data) {
+        return data.resolve(FILE);
     }
 
     /** Reads the file; throws {@code CORRUPT} for anything else, and for that of another cluster. Never says what is in it. */
@@ -136,7 +136,7 @@ public final class ClusterKeys {
 
     /** Durable on return, and readable for the owner alone. */
     public void write(Path data) throws IOException {
-        PrivateFile.write(data.resolve(FILE), file());
+        PrivateFile.write(file(data), file());
     }
 
     public Authority authority() {
@@ -145,45 +145,17 @@ public final class ClusterKeys {
 
     /** Wraps a secret for the namespace to keep. */
     public byte[] wrap(String purpose, byte[] secret) {
-        byte[] nonce = new byte[NONCE_BYTES];
-        new SecureRandom().nextBytes(nonce);
-        try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, purpose, nonce).doFinal(secret);
-            return ByteBuffer.allocate(1 + NONCE_BYTES + sealed.length)
-                    .put(WRAPPED_VERSION)
-                    .put(nonce)
-                    .put(sealed)
-                    .array();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has AES-GCM", e);
-        }
+        return new Seal(wrapping, WRAP).close(secret, purpose);
     }
 
     /** The secret; throws {@code CORRUPT} for anything that was not wrapped with these keys for this purpose. */
     public byte[] unwrap(String purpose, byte[] wrapped) {
-        if (wrapped.length <= NONCE_BYTES || wrapped[0] != WRAPPED_VERSION) {
-            throw TrivetException.of(Refusal.Kind.CORRUPT, purpose, "not a wrapped secret of a version that is known");
-        }
-        byte[] nonce = new byte[NONCE_BYTES];
-        ByteBuffer.wrap(wrapped).get(1, nonce);
-        try {
-            return cipher(Cipher.DECRYPT_MODE, purpose, nonce)
-                    .doFinal(wrapped, 1 + NONCE_BYTES, wrapped.length - 1 - NONCE_BYTES);
-        } catch (GeneralSecurityException e) {
-            throw new TrivetException(
-                    new Refusal(
-                            Refusal.Kind.CORRUPT,
-                            purpose,
-                            "it was wrapped with other keys than those in " + FILE + ": bring back the file of then"),
-                    e);
-        }
+        return new Seal(wrapping, WRAP).open(wrapped, purpose);
     }
 
-    private Cipher cipher(int mode, String purpose, byte[] nonce) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, new SecretKeySpec(wrapping, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(purpose.getBytes(StandardCharsets.UTF_8));
-        return cipher;
+    /** A key for one purpose and one occasion of it, which rests nowhere; it says nothing about these keys or about others. */
+    public byte[] derive(String purpose, byte[]... occasion) {
+        return Hmac.of(wrapping, "trivet derive " + purpose, occasion);
     }
 
     /** Without the keys. */

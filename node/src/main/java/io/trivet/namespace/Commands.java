@@ -34,6 +34,7 @@ final class Commands {
     private final OpenSaves openSaves;
     private final Directories directories;
     private final Removals removals;
+    private final Users users;
 
     Commands(Transaction rows, long index, Instant now) {
         this.rows = rows;
@@ -48,6 +49,7 @@ final class Commands {
         this.openSaves = new OpenSaves(rows, sessions);
         this.directories = new Directories(rows, now);
         this.removals = new Removals(rows);
+        this.users = new Users(rows);
     }
 
     Outcome apply(Operation operation) {
@@ -94,7 +96,11 @@ final class Commands {
             case Command.SetRebalancing set -> changed(() -> settings.rebalance(set));
             case Command.ForgetNode forget -> changed(() -> standings.forget(forget.node()));
             case Command.SettleLayout settle -> changed(() -> layouts.settle(settle.version()));
-            case Command.OpenSession _ -> new Outcome.SessionOpened(sessions.open(now));
+            case Command.OpenSession open -> new Outcome.SessionOpened(sessions.open(now, open.user()));
+            case Command.AddUser add -> done(() -> users.add(add));
+            case Command.RotateSecret rotate -> done(() -> users.rotate(rotate));
+            case Command.RemoveUser remove -> done(() -> users.remove(remove.name()));
+            case Command.SetRights set -> done(() -> users.grant(set));
             case Command.EndSession end -> done(() -> endSession(end.session()));
             case Command.Reserve reserve -> openSaves.reserve(numbered(session), reserve);
             case Command.Adopt adopt -> openSaves.adopt(numbered(session), adopt);

@@ -30,6 +30,7 @@ import java.util.UUID;
  *   K  node key(16)                     NodeKeyRow
  *   T  SHA-256(64 hexadecimal digits)   TokenRow
  *   L  version(8)                       Layout       the published layouts
+ *   U  name(1..64)                      UserRow      a user, by its access key
  *   C  counter(1)                       NumberRow    see Counter
  *   F  fact(1)                          see below    single values
  *
@@ -192,6 +193,19 @@ final class Keys {
 
     static Span tokens() {
         return all('T');
+    }
+
+    static byte[] user(String name) {
+        return ("U" + name).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    static Span users() {
+        return all('U');
+    }
+
+    /** The name in a key of {@link #user}. */
+    static String userOf(byte[] key) {
+        return new String(key, 1, key.length - 1, StandardCharsets.US_ASCII);
     }
 
     static byte[] layout(long version) {

@@ -11,6 +11,8 @@ import io.trivet.model.Outcome;
 import io.trivet.model.Question;
 import io.trivet.model.RemotePath;
 import io.trivet.model.SessionId;
+import io.trivet.model.Trashed;
+import io.trivet.model.User;
 import io.trivet.namespace.Store.Change;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -116,6 +118,29 @@ public final class Namespace {
         return ask(rows -> new Sessions(rows).resumable());
     }
 
+    /** Whose a session is; empty when it has ended. */
+    public Optional<String> userOf(SessionId session) {
+        return ask(rows -> new Sessions(rows).userOf(session));
+    }
+
+    /** Whether a node joined with this key. */
+    public boolean hasJoined(UUID nodeKey) {
+        return ask(rows -> new Members(rows).known(nodeKey).isPresent());
+    }
+
+    /** A user, if there is one of this name. */
+    public Optional<User> user(String name) {
+        return ask(rows -> new Users(rows).find(name));
+    }
+
+    /** A user with its wrapped secret, of one moment. */
+    public Optional<WrappedSecret> secretOf(String name) {
+        return ask(rows -> new Users(rows).secretOf(name));
+    }
+
+    /** A user's secret as it rests, and its generation. */
+    public record WrappedSecret(long generation, byte[] wrapped) {}
+
     /** What this state says of an id; only a linearizable answer of the quorum counts (rule 3). */
     public IdState stateOf(FileId file) {
         return ask(rows -> new Identities(rows).stateOf(file));
@@ -158,6 +183,11 @@ public final class Namespace {
             throw new IllegalArgumentException("a page has 1 to " + MAX_RECORDED + " files, not " + limit);
         }
         return ask(rows -> new Trash(rows).trashedBefore(before, from, limit));
+    }
+
+    /** A file that is in the trash. */
+    public Optional<Trashed> trashed(FileId file) {
+        return ask(rows -> new Trash(rows).find(file));
     }
 
     /** How long removed files stay in the trash; zero for not at all. */

@@ -59,6 +59,9 @@ final class OpenSaves {
         if (open == null || !open.isResumable() || open.row().getResumeKey() != adopt.resumeKey()) {
             throw notOpen(adopt.file());
         }
+        if (!sessions.userOf(open.session()).equals(sessions.userOf(session))) {
+            throw notOpen(adopt.file());
+        }
         requireRoom(session);
         release(open);
         own(new OpenSave(

@@ -26,6 +26,7 @@ final class Questions {
                 case Question.Listing listing -> page(rows, listing);
                 case Question.View _ -> new Answer.View(view(rows, settings));
                 case Question.Tokens _ -> new Answer.Tokens(new Tokens(rows, new Settings(rows).time()).open());
+                case Question.Users users -> new Answer.Users(new Users(rows).page(users.after(), users.limit()));
                 case Question.IdStates asked -> states(rows, settings, asked);
                 case Question.Trash asked -> trash(rows, asked);
             };

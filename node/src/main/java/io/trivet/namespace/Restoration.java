@@ -28,7 +28,7 @@ final class Restoration {
     /** Whether a row belongs into a restored namespace: not those of sessions, open saves and tokens, nor those of the log. */
     static boolean keeps(byte[] key) {
         return switch (key.length == 0 ? 0 : key[0]) {
-            case 'N', 'I', 'D', 'X', 'G', 'Z', 'Y', 'M', 'K', 'L', 'C' -> true;
+            case 'N', 'I', 'D', 'X', 'G', 'Z', 'Y', 'M', 'K', 'L', 'C', 'U' -> true;
             case 'F' ->
                 java.util.Arrays.equals(key, Keys.LAYOUT_HEAD) || java.util.Arrays.equals(key, Keys.VIEW_VERSION);
             default -> false;

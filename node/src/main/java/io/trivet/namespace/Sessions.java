@@ -36,14 +36,17 @@ final class Sessions {
         this.rows = rows;
     }
 
-    SessionId open(Instant now) {
+    SessionId open(Instant now, String user) {
         if (rows.add(Counter.LIVE_SESSIONS, 1) >= MAX_SESSIONS) {
             throw TrivetException.of(Refusal.Kind.BUSY, "", MAX_SESSIONS + " sessions are open");
         }
         SessionId session = new SessionId(rows.add(Counter.SESSIONS, 1) + 1);
         rows.put(
                 Keys.session(session),
-                SessionRow.newBuilder().setOpenedMs(now.toEpochMilli()).build());
+                SessionRow.newBuilder()
+                        .setOpenedMs(now.toEpochMilli())
+                        .setUser(user)
+                        .build());
         return session;
     }
 
@@ -56,6 +59,11 @@ final class Sessions {
         forget(session, row.getAnsweredBelow(), row.getHighest() + 1);
         rows.remove(Keys.session(session));
         rows.add(Counter.LIVE_SESSIONS, -1);
+    }
+
+    /** Whose a session is; empty when it has ended. */
+    Optional<String> userOf(SessionId session) {
+        return Optional.ofNullable(row(session)).map(SessionRow::getUser);
     }
 
     List<SessionId> live() {

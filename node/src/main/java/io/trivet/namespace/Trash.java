@@ -11,6 +11,7 @@ import io.trivet.model.Trashed;
 import io.trivet.model.TrivetException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Files that have no name any more and may get one again. What is in the trash is alive (rule 3); the grace of its removal begins when it leaves the trash
@@ -73,6 +74,10 @@ final class Trash {
         }
         take(file);
         new Removals(rows).stamp(file, now);
+    }
+
+    Optional<Trashed> find(FileId file) {
+        return Optional.ofNullable(rows.get(Keys.trashed(file), TrashRow.parser())).map(StateCodec::from);
     }
 
     boolean names(FileId file) {

@@ -12,6 +12,7 @@
  *         Members Tokens Layouts      who belongs to the cluster, and where slots are
  *         OpenSaves                   ids that were issued and are not committed
  *         Directories Removals        names, and what is left of those that are gone
+ *         Users                       who may do what, and their wrapped secrets
  *     Questions Identities            the same rows, read between two entries
  *       Keys                          where every row is
  * </pre>

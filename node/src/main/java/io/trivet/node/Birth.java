@@ -104,8 +104,11 @@ final class Birth {
                     : NodeKey.in(data).signingRequest();
             Reply.Entered entered =
                     leader.enter(new Request.EnterCluster(token.secret(), key, listen, request), JOIN_LIMIT);
-            if (token.trust() instanceof Trust.Authority authority) {
-                NodeCertificate.first(data, NodeKey.in(data), authority, entered.chain());
+            switch (token.trust()) {
+                case Trust.Authority authority ->
+                    NodeCertificate.first(data, NodeKey.in(data), authority, entered.chain());
+                case Trust.Plaintext _ ->
+                    Keyring.keepNodeSecret(data, leader.nodeSecret(PlainNodeKey.in(data), JOIN_LIMIT));
             }
             new KnownCluster(data).learn(leader.view());
             return entered.node();
@@ -159,16 +162,11 @@ final class Birth {
         return Disks.absolute(disks);
     }
 
-    /** Made once, before anybody is told of it. Under TLS it stands for the node's key pair, in plaintext it is a number that nobody else has. */
+    /** Made once, before anybody is told of it: it stands for what only this node can show, its key pair or, in plaintext, a number. */
     private static UUID key(Path data, Trust trust) throws IOException {
-        if (trust instanceof Trust.Authority) {
-            return NodeKey.in(data).id();
-        }
-        Path file = data.resolve("node-key");
-        if (!Files.exists(file)) {
-            DurableFile.write(file, UUID.randomUUID() + "\n");
-        }
-        return UUID.fromString(Files.readString(file).strip());
+        return trust instanceof Trust.Authority
+                ? NodeKey.in(data).id()
+                : PlainNodeKey.in(data).publicHalf();
     }
 
     /** What a birth that was cut short has formatted already is left as it is: opening it checks whose it is. */

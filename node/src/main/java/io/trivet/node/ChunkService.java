@@ -136,12 +136,16 @@ final class ChunkService {
         }
     }
 
-    /** Receives a chunk, stores it here and forwards it as it arrives. The answer is sent by the caller of this. */
-    Reply.Stored store(Connection connection, Request.StoreChunk request, ByteBuffer buffer) throws IOException {
+    /**
+     * Receives a chunk, stores it here and forwards it as it arrives, with the token that came with it, for the next node to check. The answer is sent by
+     * the caller of this.
+     */
+    Reply.Stored store(Connection connection, Request.StoreChunk request, ByteBuffer buffer, byte @Nullable [] token)
+            throws IOException {
         try (LocalReplica local = new LocalReplica(request);
                 Downstream next = request.chain().isEmpty()
                         ? null
-                        : new Downstream(connector, cluster, request.chain(), request.forNext())) {
+                        : new Downstream(connector, cluster, request.chain(), request.forNext(), token)) {
             int sum = receive(connection, request.length(), buffer, local, next);
             if (next != null) {
                 next.end(request.length(), sum);
@@ -199,7 +203,7 @@ final class ChunkService {
     }
 
     /** Sends a chunk that is here down a chain. */
-    Reply.Stored forward(Request.ForwardChunk request, ByteBuffer buffer) {
+    Reply.Stored forward(Request.ForwardChunk request, ByteBuffer buffer, byte @Nullable [] token) {
         long epoch = lossEpoch.value();
         try (ChunkReader reader = store.open(request.chunk(), request.first())) {
             ChunkHeader header = reader.trailer().header();
@@ -213,7 +217,7 @@ final class ChunkService {
                     request.chain().subList(1, request.chain().size()),
                     1);
             int sum = reader.trailer().crc32c();
-            try (Downstream next = new Downstream(connector, cluster, request.chain(), sent)) {
+            try (Downstream next = new Downstream(connector, cluster, request.chain(), sent, token)) {
                 for (int offset = 0; offset < header.length(); offset += buffer.remaining()) {
                     int length = Math.min(Connection.PIECE_BYTES, header.length() - offset);
                     reader.readBlocks(offset, buffer.clear().limit(length));

@@ -29,14 +29,19 @@ final class Downstream implements AutoCloseable {
     private @Nullable Refusal failure;
 
     /** {@code request} is what the next node of the chain is asked; {@code chain} begins with that node. */
-    Downstream(Connector connector, KnownCluster cluster, List<NodeId> chain, Request.StoreChunk request) {
+    Downstream(
+            Connector connector,
+            KnownCluster cluster,
+            List<NodeId> chain,
+            Request.StoreChunk request,
+            byte @Nullable [] token) {
         this.connector = connector;
         this.chain = chain;
         attempt(() -> {
             Address address = cluster.address(chain.getFirst());
             Connection opened = connector.take(address, PIECE_LIMIT);
             connection = opened;
-            opened.send(new Addressed(chain.getFirst(), request));
+            opened.send(new Addressed(chain.getFirst(), request, token));
         });
     }
 

@@ -96,7 +96,8 @@ final class Entrance {
     private Reply.Entered certified(ClusterKeys keys, NodeId node, SigningRequest request) {
         if (!(seat.ask(new Question.View()) instanceof Answer.View(var view))
                 || view.node(node).isEmpty()) {
-            throw Membership.denied(node);
+            throw TrivetException.of(
+                    Refusal.Kind.DENIED, node.toString(), "it is not, or no longer, a node of this cluster");
         }
         return new Reply.Entered(node, cluster, keys.authority().chain(node, request, Instant.now(), life));
     }

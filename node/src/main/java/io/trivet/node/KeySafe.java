@@ -33,7 +33,7 @@ final class KeySafe {
         return keys().orElseThrow(() -> TrivetException.of(
                 Refusal.Kind.NO_QUORUM,
                 data.toString(),
-                "this master has no cluster-keys: copy the file from another master, and restart the node"));
+                "this master has lost cluster-keys: copy the file from another master, and restart the node"));
     }
 
     /** Takes the file from the leader; durable on return. Keys of another authority than the one this node believes are refused. */

@@ -79,6 +79,11 @@ final class KnownCluster {
         this.asking = asking;
     }
 
+    /** Asks the leader whether there is a newer view. */
+    void refresh() {
+        asking.run();
+    }
+
     /** Asks the leader about a node that the view does not name; throws {@code UNREACHABLE} if there is none. */
     Address address(NodeId node) {
         return known(node)

@@ -12,6 +12,7 @@ import io.trivet.wire.Addressed;
 import io.trivet.wire.Connector;
 import io.trivet.wire.Reply;
 import io.trivet.wire.Request;
+import io.trivet.wire.Seal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -104,6 +105,16 @@ final class LeaderLink {
 
     private Reply ask(Address address) {
         return connector.call(address, Addressed.toAny(new Request.GetView()), CALL_LIMIT);
+    }
+
+    /** What nodes of a cluster without certificates prove themselves with, for the node that joined with this key. */
+    byte[] nodeSecret(PlainNodeKey key, Duration limit) {
+        Request request = new Request.GetNodeSecret(key.privateHalf());
+        Reply reply = persist(limit, () -> connector.call(leader(), Addressed.toAny(request), CALL_LIMIT));
+        if (reply instanceof Reply.Sealed(byte[] sealed)) {
+            return new Seal(key.privateHalf(), "node secret").open(sealed, "");
+        }
+        throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "not an answer to a new node");
     }
 
     /** The cluster as its leader knows it. */

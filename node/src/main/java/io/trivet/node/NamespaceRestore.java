@@ -1,12 +1,16 @@
 package io.trivet.node;
 
+import io.trivet.authority.ClusterKeys;
+import io.trivet.model.Answer;
 import io.trivet.model.Command;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
+import io.trivet.model.Question;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Backup;
+import io.trivet.namespace.Namespace;
 import io.trivet.quorum.Quorum;
 import io.trivet.quorum.QuorumSettings;
 import io.trivet.quorum.RatisQuorum;
@@ -49,11 +53,12 @@ public final class NamespaceRestore {
                         backup.toString(),
                         "it is of cluster " + found.cluster() + ", the node of " + identity.cluster());
             }
+            ClusterKeys keys = clusterKeys(data, identity);
             NodeIdentity restored =
                     identity.withSeating(NodeIdentity.Seating.TAKEN, Math.max(found.epoch(), identity.seatEpoch()) + 1);
             Path making = data.resolve("quorum.restoring");
             FileTree.delete(making);
-            build(backup, restored, making, data);
+            build(backup, restored, making, data, keys);
             SeatDirectory.putAside(data);
             SeatDirectory.move(making, SeatDirectory.of(data));
             restored.write(data);
@@ -84,7 +89,8 @@ public final class NamespaceRestore {
     }
 
     /** A quorum of this node alone, whose log makes the namespace. */
-    private static void build(Path backup, NodeIdentity identity, Path making, Path data) throws IOException {
+    private static void build(Path backup, NodeIdentity identity, Path making, Path data, ClusterKeys keys)
+            throws IOException {
         LiveNamespace namespace = new LiveNamespace();
         try (Connector connector = new Connector(
                         identity.node() + "-restore",
@@ -98,6 +104,35 @@ public final class NamespaceRestore {
                         new WireTransport(connector, new KnownCluster(data)));
                 InputStream in = new BufferedInputStream(Files.newInputStream(backup), 1 << 20)) {
             Backup.replay(in, identity.node(), identity.seatEpoch(), command -> submit(quorum, command));
+            requireOpens(keys, namespace.current().orElseThrow(), data);
+        }
+    }
+
+    /** A backup holds the users' secrets wrapped under the cluster's keys, which are in no backup. */
+    private static ClusterKeys clusterKeys(Path data, NodeIdentity identity) throws IOException {
+        return ClusterKeys.in(data, identity.cluster())
+                .orElseThrow(() -> TrivetException.of(
+                        Refusal.Kind.DENIED,
+                        ClusterKeys.file(data).toString(),
+                        "the cluster's keys are missing, without which no user of the backup could log in: copy them from another "
+                                + "master, or from where you keep them, and chmod 600"));
+    }
+
+    private static void requireOpens(ClusterKeys keys, Namespace namespace, Path data) {
+        if (!(namespace.answer(new Question.Users("", 1)) instanceof Answer.Users(var users)) || users.isEmpty()) {
+            return;
+        }
+        String name = users.getFirst().name();
+        byte[] wrapped = namespace.secretOf(name).orElseThrow().wrapped();
+        try {
+            keys.unwrap(Logins.purpose(name), wrapped);
+        } catch (TrivetException e) {
+            throw new TrivetException(
+                    new Refusal(
+                            Refusal.Kind.DENIED,
+                            ClusterKeys.file(data).toString(),
+                            "these are not the keys that this backup was made under: bring back the file of then"),
+                    e);
         }
     }
 

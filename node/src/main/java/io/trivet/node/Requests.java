@@ -1,9 +1,11 @@
 package io.trivet.node;
 
+import io.trivet.model.Address;
 import io.trivet.model.Answer;
 import io.trivet.model.ClusterView;
-import io.trivet.model.Command;
+import io.trivet.model.Identity;
 import io.trivet.model.NodeId;
+import io.trivet.model.Operation;
 import io.trivet.model.Question;
 import io.trivet.model.Refusal;
 import io.trivet.model.Slot;
@@ -43,9 +45,8 @@ final class Requests implements Acceptor.Handler {
     private final DebtLedger ledger;
     private final WorkUnderWay work = new WorkUnderWay();
     private final RequestLog log = new RequestLog();
-    private final Membership membership;
     private final Entrance entrance;
-    private final KeySafe safe;
+    private final Guard guard;
 
     Requests(
             NodeId self,
@@ -58,9 +59,8 @@ final class Requests implements Acceptor.Handler {
             OwnSeat ownSeat,
             Repair repair,
             DebtLedger ledger,
-            Membership membership,
             Entrance entrance,
-            KeySafe safe) {
+            Guard guard) {
         this.self = self;
         this.seat = seat;
         this.cluster = cluster;
@@ -71,9 +71,8 @@ final class Requests implements Acceptor.Handler {
         this.ownSeat = ownSeat;
         this.repair = repair;
         this.ledger = ledger;
-        this.membership = membership;
         this.entrance = entrance;
-        this.safe = safe;
+        this.guard = guard;
     }
 
     /** What is being answered at the moment. */
@@ -88,20 +87,22 @@ final class Requests implements Acceptor.Handler {
         long begin = System.nanoTime();
         try {
             checkTarget(addressed.target());
-            membership.check(connection, addressed.request());
             if (incoming.bodyLength() > 0 && !(addressed.request() instanceof Request.QuorumCall)) {
                 throw new IOException("a body where none belongs");
             }
+            guard.admit(connection, addressed);
             answerCounted(connection, incoming);
             log.answered(addressed.request(), connection.peer(), begin);
         } catch (TrivetException e) {
             log.refused(addressed.request(), connection.peer(), e.refusal());
-            if (addressed.request() instanceof Request.StoreChunk || incoming.bodyLength() > 0) {
-                // What follows the request has not been read: nothing else can be understood on this connection.
-                throw new IOException(e.getMessage(), e);
-            }
+            guard.refused(connection, addressed.request(), e.refusal());
             connection.within(ANSWER_LIMIT);
             connection.send(new Reply.Refused(e.refusal()));
+            if (addressed.request() instanceof Request.StoreChunk || incoming.bodyLength() > 0) {
+                // What follows the request has not been read: nothing else can be understood on this connection.
+                connection.farewell();
+                throw new IOException(e.getMessage(), e);
+            }
         }
     }
 
@@ -131,24 +132,27 @@ final class Requests implements Acceptor.Handler {
     }
 
     private void answer(Connection connection, Connection.Incoming<Addressed> incoming) throws IOException {
+        byte[] token = incoming.message().token();
         switch (incoming.message().request()) {
             case Request.GetView _ -> connection.send(viewFor(0, true));
             case Request.Heartbeat beat -> connection.send(heard(beat));
-            case Request.Submit submit ->
+            case Request.Submit submit -> connection.send(submitted(connection, submit));
+            case Request.Ask ask ->
                 connection.send(
-                        new Reply.OutcomeOf(log.seen(seat.submit(heard(submit).operation()), submit)));
-            case Request.Ask ask -> connection.send(new Reply.AnswerOf(log.seen(seat.ask(ask.question()), ask)));
+                        guard.asked(connection, ask.question(), log.seen(seat.ask(ask.question()), ask)));
             case Request.KeepSession keep -> connection.send(kept(keep));
-            case Request.EnterCluster enter -> connection.send(entrance.enter(enter));
-            case Request.RenewCertificate renew -> connection.send(entrance.renew(renew));
+            case Request.EnterCluster enter -> connection.send(entered(connection, enter, entrance.enter(enter)));
+            case Request.RenewCertificate renew -> connection.send(entered(connection, renew, entrance.renew(renew)));
             case Request.KeepKeys keep -> {
-                threads.run(TransferThreads.Kind.CHECK, _ -> safe.keep(keep.file()));
+                threads.run(TransferThreads.Kind.CHECK, _ -> guard.keepKeys(connection, keep));
                 connection.send(new Reply.Done());
             }
-            case Request.BackUp backUp ->
+            case Request.BackUp backUp -> {
+                guard.backedUp(connection);
                 threads.run(
                         TransferThreads.Kind.FETCH,
                         buffer -> new BackupStream(connection, buffer).send(leading(), backUp.newerThan()));
+            }
             case Request.TakeSeat take -> {
                 threads.run(TransferThreads.Kind.CHECK, _ -> ownSeat.take(take.epoch()));
                 connection.send(new Reply.Done());
@@ -163,20 +167,20 @@ final class Requests implements Acceptor.Handler {
             }
             case Request.StoreChunk store ->
                 threads.run(TransferThreads.Kind.ofHop(store.hop()), buffer -> {
-                    Reply.Stored stored = chunks.store(connection, store, buffer);
+                    Reply.Stored stored = chunks.store(connection, store, buffer, token);
                     connection.within(ANSWER_LIMIT);
                     connection.send(stored);
                 });
             case Request.ForwardChunk forward ->
                 threads.run(TransferThreads.Kind.FORWARD, buffer -> {
-                    Reply.Stored stored = chunks.forward(forward, buffer);
+                    Reply.Stored stored = chunks.forward(forward, buffer, token);
                     connection.within(ANSWER_LIMIT);
                     connection.send(stored);
                 });
             case Request.FetchChunk fetch ->
                 threads.run(TransferThreads.Kind.FETCH, buffer -> chunks.fetch(connection, fetch, buffer));
             case Request.HasChunk has -> threads.run(TransferThreads.Kind.FETCH, _ -> connection.send(chunks.has(has)));
-            case Request.GetDigests get -> connection.send(repair.digests(get));
+            case Request.GetDigests get -> connection.send(digests(connection, get));
             case Request.ListSlot list ->
                 threads.run(TransferThreads.Kind.REPAIR, _ -> connection.send(repair.names(list)));
             case Request.PromiseToKeep promise ->
@@ -189,6 +193,11 @@ final class Requests implements Acceptor.Handler {
             case Request.GetDebt _ -> connection.send(debt());
             case Request.GetReports _ -> connection.send(reports());
             case Request.Examine examine -> connection.send(Examination.of(examine, connection.peer()));
+            case Request.Challenge _ -> connection.send(guard.challenge(connection));
+            case Request.LogIn login -> connection.send(guard.logIn(connection, login));
+            case Request.GetNodeSecret get -> connection.send(guard.nodeSecret(get));
+            case Request.GetTokenKeys _ -> connection.send(guard.tokenKeys());
+            case Request.RenewToken _ -> connection.send(guard.renewed(connection, incoming.message()));
             case Request.VerifyChunks verify ->
                 threads.run(TransferThreads.Kind.CHECK, _ -> {
                     connection.within(ChunkService.VERIFY_LIMIT);
@@ -220,14 +229,32 @@ final class Requests implements Acceptor.Handler {
                 .orElseThrow(() -> TrivetException.of(Refusal.Kind.NO_QUORUM, "", "no namespace is here"));
     }
 
-    private Request.Submit heard(Request.Submit submit) {
-        if (!isForOthers(submit.operation().command())) {
-            throw TrivetException.of(Refusal.Kind.DENIED, "", "only the leader itself proposes this");
+    @Override
+    public void turnedAway(Address peer, String reason) {
+        guard.turnedAway(peer, reason);
+    }
+
+    private Reply.Entered entered(Connection connection, Request request, Reply.Entered entered) {
+        guard.entered(connection, request, entered);
+        return entered;
+    }
+
+    private Reply submitted(Connection connection, Request.Submit submit) {
+        Operation operation = submit.operation();
+        if (operation.session() != null && seat.leads()) {
+            sessions.heard(operation.session());
         }
-        if (submit.operation().session() != null && seat.leads()) {
-            sessions.heard(submit.operation().session());
-        }
-        return submit;
+        Operation prepared = guard.prepared(connection, operation);
+        return guard.submitted(connection, prepared, log.seen(seat.submit(prepared), submit));
+    }
+
+    /** Sums are for nodes, which compare; others are told sizes. */
+    private Reply.Digests digests(Connection connection, Request.GetDigests get) {
+        Reply.Digests digests = repair.digests(get);
+        return connection.identity() instanceof Identity.OfNode
+                ? digests
+                : new Reply.Digests(
+                        digests.digests().stream().map(Reply.SlotDigest::size).toList());
     }
 
     /** What is bad or absent here may have been counted as held: a file can go behind the store's back. */
@@ -237,44 +264,6 @@ final class Requests implements Acceptor.Handler {
                 repair.check(first.plus(checked.chunk().number() - 1L));
             }
         }
-    }
-
-    /** What comes over the wire; the rest is proposed by the leader's own housekeeping and by nobody else. */
-    private static boolean isForOthers(Command command) {
-        return switch (command) {
-            case Command.IssueToken _,
-                    Command.RevokeToken _,
-                    Command.OpenSession _,
-                    Command.EndSession _,
-                    Command.Reserve _,
-                    Command.Adopt _,
-                    Command.Commit _,
-                    Command.Abandon _,
-                    Command.MakeDirectory _,
-                    Command.Rename _,
-                    Command.Remove _,
-                    Command.SetMasters _,
-                    Command.SetTrash _,
-                    Command.Untrash _,
-                    Command.Discard _,
-                    Command.SetSweeping _,
-                    Command.Rearrange _,
-                    Command.SetRebalancing _ -> true;
-            case Command.Found _,
-                    Command.Join _,
-                    Command.Seat _,
-                    Command.Move _,
-                    Command.RaiseLossEpoch _,
-                    Command.PublishLayout _,
-                    Command.SettleLayout _,
-                    Command.Measure _,
-                    Command.ForgetNode _,
-                    Command.Dissolve _,
-                    Command.Attest _,
-                    Command.ForgetRemoved _,
-                    Command.Restore _,
-                    Command.Restored _ -> false;
-        };
     }
 
     private Reply kept(Request.KeepSession keep) {

@@ -7,11 +7,15 @@ import io.trivet.client.Profile;
 import io.trivet.model.Address;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
+import io.trivet.model.Grant;
+import io.trivet.model.Identity;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Right;
 import io.trivet.model.SeatReport;
 import io.trivet.model.TrivetException;
 import io.trivet.quorum.QuorumSettings;
@@ -27,6 +31,7 @@ import io.trivet.repair.Verdicts;
 import io.trivet.wire.Acceptor;
 import io.trivet.wire.Addressed;
 import io.trivet.wire.Connector;
+import io.trivet.wire.Introduction;
 import io.trivet.wire.JoinToken;
 import io.trivet.wire.Request;
 import java.io.IOException;
@@ -34,7 +39,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +65,7 @@ public final class TrivetNode implements AutoCloseable {
     private final KnownCluster cluster;
     private final Seat seat;
     private final KeySafe safe;
+    private final Keyring keyring;
     private final Heart heart;
     private final Departure departure;
     private volatile NodeIdentity identity;
@@ -95,8 +103,12 @@ public final class TrivetNode implements AutoCloseable {
         TransferThreads threads = opened.add(new TransferThreads(self.toString()));
         this.cluster = new KnownCluster(data);
         this.safe = new KeySafe(data, identity);
+        this.keyring = Keyring.open(data, safe, identity.trust());
         Passport passport = Passport.of(data, identity.trust());
         this.connector = opened.add(new Connector(self.toString(), identity.cluster(), passport.protection()));
+        if (keyring.isPlaintext()) {
+            connector.introduceAs(new Introduction(new Identity.OfNode(self), keyring::nodeSecret), true);
+        }
         this.seat = opened.add(new Seat(new LiveNamespace(), cluster));
         renew(passport, options.upkeep().certificateLife());
         Presence presence = new Presence();
@@ -108,6 +120,7 @@ public final class TrivetNode implements AutoCloseable {
                 new RepairSurroundings(self, data, seat, cluster, connector, threads, lossEpoch);
         Repair repair = new Repair(surroundings, store, digests, verdicts, repairSettings);
         DebtLedger ledger = new DebtLedger();
+        AuditLog audit = opened.add(new AuditLog(data, self.toString()));
         Requests requests = new Requests(
                 self,
                 seat,
@@ -119,9 +132,8 @@ public final class TrivetNode implements AutoCloseable {
                 ownSeat(),
                 repair,
                 ledger,
-                new Membership(identity.trust(), cluster),
                 new Entrance(identity, seat, safe, options.upkeep().certificateLife()),
-                safe);
+                new Guard(seat, cluster, keyring, identity, audit));
         Acceptor acceptor = opened.add(new Acceptor(
                 self.toString(),
                 identity.address(),
@@ -150,7 +162,11 @@ public final class TrivetNode implements AutoCloseable {
         acceptor.start();
         beginSeat(options.start());
         Steward steward = new Steward(self, seat, presence, sessions, seatCalls(), ledger, repairSettings.silentFor());
-        opened.add(new Rounds(self + "-heart", Heart.PERIOD, heart::beat));
+        TokenKeyErrand errand = new TokenKeyErrand(self, seat, cluster, connector, keyring);
+        opened.add(new Rounds(self + "-heart", Heart.PERIOD, () -> {
+            heart.beat();
+            errand.round();
+        }));
         opened.add(new Rounds(self + "-steward", STEWARD_PERIOD, steward::round));
         opened.add(new Rounds(self + "-disks", DISK_CHECK_PERIOD, store::check));
         Sweeper sweeper = new Sweeper(store, verdicts, options.upkeep().sweepEvery());
@@ -203,6 +219,7 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     private void found(NodeOptions.Start.Init init) throws IOException {
+        FirstAdministrator administrator = FirstAdministrator.make(data);
         seat.taken(RatisQuorum.found(
                 identity.node(), identity.quorum(), quorumSettings(), seat.namespace()::open, transport()));
         Outcome outcome = seat.submit(Operation.unnumbered(new Command.Found(
@@ -214,17 +231,32 @@ public final class TrivetNode implements AutoCloseable {
                 Birth.WEIGHT,
                 "",
                 init.trash().toSeconds())));
-        if (outcome instanceof Outcome.Refused(var refusal)) {
-            throw new TrivetException(refusal);
-        }
+        requireDone(outcome);
+        byte[] wrapped = safe.required()
+                .wrap(
+                        Logins.purpose(administrator.name()),
+                        administrator.secret().bytes());
+        Grant everything = new Grant(RemotePath.ROOT, EnumSet.of(Right.ADMINISTER));
+        requireDone(seat.submit(
+                Operation.unnumbered(new Command.AddUser(administrator.name(), wrapped, List.of(everything)))));
         identity = identity.completed();
         identity.write(data);
     }
 
-    /** Rule 8: a master's seat belongs to its log. Without a sound one the node serves chunks and is a voter no more. */
+    private static void requireDone(Outcome outcome) {
+        if (outcome instanceof Outcome.Refused(var refusal)) {
+            throw new TrivetException(refusal);
+        }
+    }
+
+    /**
+     * Rule 8: a master's seat belongs to its log. Without a sound one the node serves chunks and is a voter no more. A master without the cluster's keys
+     * does not start: as the leader it would lock everybody out.
+     */
     private void resumeSeat() {
         boolean rests = identity.seating() == NodeIdentity.Seating.RESTING;
         if (identity.seating() == NodeIdentity.Seating.TAKEN || (rests && isMaster())) {
+            safe.required();
             try {
                 restartSeat();
                 if (rests) {
@@ -368,7 +400,7 @@ public final class TrivetNode implements AutoCloseable {
             @Override
             public void offer(Node node, int epoch) {
                 // The keys go first: whoever is a voter may come to lead, and then lets nodes in.
-                byte[] keys = safe.required().file();
+                byte[] keys = keyring.forNewMaster();
                 connector.call(node.address(), new Addressed(node.id(), new Request.KeepKeys(keys)), CALL_LIMIT);
                 connector.call(node.address(), new Addressed(node.id(), new Request.TakeSeat(epoch)), CALL_LIMIT);
             }
@@ -399,12 +431,18 @@ public final class TrivetNode implements AutoCloseable {
         long end = System.nanoTime() + limit.toNanos();
         while (System.nanoTime() - end < 0) {
             if (heart.isHeard()
+                    && !keyring.lacksTokenKeys()
                     && cluster.view().flatMap(view -> view.node(id())).isPresent()) {
                 return true;
             }
             LockSupport.parkNanos(READY_POLL_NANOS);
         }
         return false;
+    }
+
+    /** The first user of a cluster that was made here, until its secret is {@link FirstAdministrator#taken}. */
+    public Optional<FirstAdministrator> administrator() throws IOException {
+        return FirstAdministrator.waiting(data);
     }
 
     /** How many replicas every chunk gets now; 0 while too few nodes have joined. */

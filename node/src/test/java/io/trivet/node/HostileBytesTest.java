@@ -51,17 +51,20 @@ class HostileBytesTest {
     private static LocalCluster cluster;
     private static Address address;
     private static Connector connector;
+    private static Connector known;
 
     @BeforeAll
     static void start() throws IOException {
         cluster = LocalCluster.plaintext(base, 1, new ChunkSize(64 << 10));
         address = cluster.node(new NodeId(0)).address();
         connector = cluster.connector();
+        known = cluster.connectorAs(new NodeId(0));
     }
 
     @AfterAll
     static void stop() {
         connector.close();
+        known.close();
         cluster.close();
     }
 
@@ -169,7 +172,7 @@ class HostileBytesTest {
         ByteBuffer bytes = ByteBuffer.wrap(new byte[1000]);
         int[] sums = Blocks.checksums(bytes);
         sums[0] ^= 1;
-        Connection connection = connector.take(address, LIMIT);
+        Connection connection = known.take(address, LIMIT);
         connection.send(new Addressed(
                 new NodeId(0),
                 new Request.StoreChunk(
@@ -184,7 +187,7 @@ class HostileBytesTest {
         connection.sendPiece(bytes, sums);
         assertThatThrownBy(connection::receive).isInstanceOf(IOException.class);
         connection.close();
-        Reply reply = connector.call(
+        Reply reply = known.call(
                 address, new Addressed(new NodeId(0), new Request.HasChunk(new Slot(0), List.of(chunk))), LIMIT);
         assertThat(((Reply.Has) reply).held()).isEmpty();
     }

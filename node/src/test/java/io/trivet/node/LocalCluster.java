@@ -1,11 +1,14 @@
 package io.trivet.node;
 
+import io.trivet.client.Account;
 import io.trivet.client.ClientOptions;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
+import io.trivet.model.Identity;
 import io.trivet.model.NodeId;
 import io.trivet.wire.Connector;
+import io.trivet.wire.Introduction;
 import io.trivet.wire.Protection;
 import io.trivet.wire.Trust;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Real nodes on loopback, in this process, with their data under one directory. */
 final class LocalCluster implements AutoCloseable {
@@ -29,6 +33,7 @@ final class LocalCluster implements AutoCloseable {
     private final List<Address> addresses = new ArrayList<>();
 
     private final Upkeep upkeep;
+    private @Nullable Account account;
 
     private LocalCluster(Path base, Upkeep upkeep) {
         this.base = base;
@@ -51,7 +56,7 @@ final class LocalCluster implements AutoCloseable {
     private static LocalCluster start(Path base, int nodes, NodeOptions.Start.Init init, Upkeep upkeep)
             throws IOException {
         LocalCluster cluster = new LocalCluster(base, upkeep);
-        cluster.add(init);
+        cluster.account = accountOf(cluster.add(init), base.resolve("n0"));
         while (cluster.running.size() < nodes) {
             cluster.join();
         }
@@ -59,6 +64,22 @@ final class LocalCluster implements AutoCloseable {
             cluster.awaitMasters(Math.min(3, nodes));
         }
         return cluster;
+    }
+
+    /** The administrator of a cluster that was just made here; its secret rests in no file from now on. */
+    static Account accountOf(TrivetNode first, Path data) throws IOException {
+        FirstAdministrator administrator = first.administrator().orElseThrow();
+        FirstAdministrator.taken(data);
+        return administrator.account();
+    }
+
+    Account account() {
+        return java.util.Objects.requireNonNull(account);
+    }
+
+    /** A client of another user, or of nobody. */
+    TrivetClient client(@Nullable Account user) {
+        return TrivetClient.connect(ClientOptions.of(addresses, trust()).as(user));
     }
 
     TrivetNode join() throws IOException {
@@ -127,7 +148,7 @@ final class LocalCluster implements AutoCloseable {
     }
 
     TrivetClient client() {
-        return TrivetClient.connect(ClientOptions.of(addresses, trust()));
+        return client(account());
     }
 
     Trust trust() {
@@ -141,7 +162,18 @@ final class LocalCluster implements AutoCloseable {
 
     /** Makes connections with what a node proves itself with. */
     Connector connectorAs(NodeId node) throws IOException {
-        return new Connector("test", null, Passport.of(data(node), trust()).protection());
+        Connector connector =
+                new Connector("test", null, Passport.of(data(node), trust()).protection());
+        if (trust() instanceof Trust.Plaintext) {
+            Keyring keyring = keyring(node);
+            connector.introduceAs(new Introduction(new Identity.OfNode(node), keyring::nodeSecret), true);
+        }
+        return connector;
+    }
+
+    Keyring keyring(NodeId node) throws IOException {
+        KeySafe safe = new KeySafe(data(node), NodeIdentity.read(data(node)));
+        return Keyring.open(data(node), safe, trust());
     }
 
     void awaitMasters(int masters) {

@@ -110,15 +110,16 @@ class NodeLossTest {
                         List.of(),
                         Optional.of(LocalCluster.freeAddress()),
                         new NodeOptions.Start.Init(2, CHUNK)));
-                TrivetClient client = clientOf(node)) {
+                TrivetClient client = clientOf(node, data)) {
             assertThatThrownBy(() -> client.save(source, RemotePath.parse("/lonely"), Progress.NONE))
                     .hasMessageContaining("too few nodes");
         }
     }
 
-    private static TrivetClient clientOf(TrivetNode node) {
+    private static TrivetClient clientOf(TrivetNode node, Path data) throws IOException {
         assertThat(node.awaitReady(java.time.Duration.ofSeconds(20))).isTrue();
-        return TrivetClient.connect(io.trivet.client.ClientOptions.of(node.profile()));
+        return TrivetClient.connect(
+                io.trivet.client.ClientOptions.of(node.profile()).as(LocalCluster.accountOf(node, data)));
     }
 
     /** Rule 8: formatting happens at init and join only, and a directory belongs to one process. */

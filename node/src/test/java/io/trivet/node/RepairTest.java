@@ -136,9 +136,9 @@ class RepairTest {
         assertThat(last[0].reason()).isEmpty();
     }
 
-    private static void report(LocalCluster cluster, Replica replica) {
+    private static void report(LocalCluster cluster, Replica replica) throws IOException {
         Slot first = replica.slot().plus(Slot.COUNT - (replica.chunk().number() - 1));
-        try (Connector connector = cluster.connector()) {
+        try (Connector connector = cluster.connectorAs(replica.node())) {
             connector.call(
                     cluster.node(replica.node()).address(),
                     new Addressed(replica.node(), new Request.ReportChunk(replica.chunk(), first, "a test")),

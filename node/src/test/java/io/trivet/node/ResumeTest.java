@@ -2,6 +2,7 @@ package io.trivet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.client.Account;
 import io.trivet.client.ClientOptions;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.Progress;
@@ -12,6 +13,7 @@ import io.trivet.model.ChunkSize;
 import io.trivet.model.FileId;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.wire.Secret;
 import io.trivet.wire.Trust;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -68,8 +70,9 @@ class ResumeTest {
     }
 
     private TrivetClient client() {
-        return TrivetClient.connect(
-                new ClientOptions(cluster.addresses(), cluster.trust(), 1, Duration.ofSeconds(20)).withState(state));
+        return TrivetClient.connect(new ClientOptions(cluster.addresses(), cluster.trust(), 1, Duration.ofSeconds(20))
+                .withState(state)
+                .as(cluster.account()));
     }
 
     private SaveSummary save(Path source, RemotePath target, Travelled travelled) {
@@ -108,7 +111,8 @@ class ResumeTest {
             List<Address> seeds =
                     Stream.of(words[1].split(",", -1)).map(Address::parse).toList();
             ClientOptions options = new ClientOptions(seeds, Trust.parse(words[5]), 1, Duration.ofSeconds(20))
-                    .withState(Path.of(words[4]));
+                    .withState(Path.of(words[4]))
+                    .as(new Account("admin", new Secret(System.getenv("VICTIM_SECRET"))));
             Progress stopping = new Stopping();
             try (TrivetClient client = TrivetClient.connect(options)) {
                 RemotePath remote = RemotePath.parse(words[3]);
@@ -147,7 +151,7 @@ class ResumeTest {
     private void killInTheMiddle(String verb, Path local, String remote) throws Exception {
         String seeds = String.join(
                 ",", cluster.addresses().stream().map(Address::toString).toList());
-        Process child = new ProcessBuilder(
+        ProcessBuilder victim = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
@@ -161,8 +165,9 @@ class ResumeTest {
                         remote,
                         state.toString(),
                         cluster.trust().text())
-                .redirectError(base.resolve("victim.log").toFile())
-                .start();
+                .redirectError(base.resolve("victim.log").toFile());
+        victim.environment().put("VICTIM_SECRET", cluster.account().secret().text());
+        Process child = victim.start();
         try (BufferedReader said =
                 new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(said.readLine())

@@ -2,6 +2,7 @@ package io.trivet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.authority.ClusterKeys;
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.ChunkSize;
@@ -12,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +52,10 @@ class SeatTest {
             NodeIdentity.read(data)
                     .withSeating(NodeIdentity.Seating.BEGINNING, NodeIdentity.FIRST_EPOCH)
                     .write(data);
+            Files.copy(
+                    ClusterKeys.file(cluster.data(new NodeId(0))),
+                    ClusterKeys.file(data),
+                    StandardCopyOption.COPY_ATTRIBUTES);
 
             cluster.restart(fourth);
             cluster.node(fourth).takeSeat(NodeIdentity.FIRST_EPOCH);

@@ -20,6 +20,7 @@ import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.Addressed;
+import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
 import io.trivet.wire.JoinToken;
 import io.trivet.wire.Protection;
@@ -97,6 +98,25 @@ final class TlsTest {
         return new Connector(name, null, Protection.of(authority(), certificate::current));
     }
 
+    /** The line may be written a moment after the caller has heard. */
+    private static void audited(String... words) {
+        LocalCluster.await("an audit entry with " + List.of(words), () -> {
+            try {
+                for (NodeId node : List.of(N0, new NodeId(1))) {
+                    Path file = cluster.data(node).resolve("audit/audit.jsonl");
+                    if (Files.exists(file)
+                            && Files.readAllLines(file).stream()
+                                    .anyMatch(line -> Stream.of(words).allMatch(line::contains))) {
+                        return true;
+                    }
+                }
+                return false;
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
     @Test
     void aClientOfAnotherAuthorityTalksToNobody() {
         Trust other = new Trust.Authority("ab".repeat(32));
@@ -115,6 +135,7 @@ final class TlsTest {
                     "does not accept this side's certificate",
                     () -> stranger.call(address(), VIEW, LIMIT));
         }
+        audited("\"act\":\"connect\"", "another authority");
     }
 
     @Test
@@ -123,6 +144,7 @@ final class TlsTest {
         try (Connector late = holder("late", keys().authority(), N0, longAgo, Duration.ofDays(1))) {
             refused(Refusal.Kind.UNTRUSTED, "does not accept", () -> late.call(address(), VIEW, LIMIT));
         }
+        audited("\"act\":\"connect\"", "was good until");
     }
 
     /** A certificate outlives its node's membership; the published set counts. */
@@ -130,8 +152,9 @@ final class TlsTest {
     void aCertificateOfANodeThatIsNoMemberIsRefused() throws IOException {
         try (Connector removed =
                 holder("removed", keys().authority(), new NodeId(77), Instant.now(), Duration.ofDays(1))) {
-            refused(Refusal.Kind.DENIED, "no longer, a node", () -> removed.call(address(), VIEW, LIMIT));
+            refused(Refusal.Kind.FORBIDDEN, "no longer, a node", () -> removed.call(address(), VIEW, LIMIT));
         }
+        audited("\"who\":\"node n77\"", "\"outcome\":\"refused\"", "no longer, a node");
     }
 
     @Test
@@ -140,10 +163,22 @@ final class TlsTest {
             for (Request request : List.of(
                     new Request.QuorumCall("vote"), new Request.TakeSeat(9), new Request.KeepKeys(new byte[9]))) {
                 refused(
-                        Refusal.Kind.DENIED,
+                        Refusal.Kind.FORBIDDEN,
                         "only nodes",
                         () -> client.call(address(), new Addressed(N0, request), LIMIT));
             }
+        }
+    }
+
+    /** Whoever stands between two connections has two bindings: a login that is passed on from one to the other does not count. */
+    @Test
+    void eachConnectionHasABindingOfItsOwnThatBothEndsKnow() {
+        try (Connector client = cluster.connector()) {
+            Connection one = client.take(address(), LIMIT);
+            Connection other = client.take(address(), LIMIT);
+            assertThat(one.channelBinding()).hasSize(32).isNotEqualTo(other.channelBinding());
+            one.close();
+            other.close();
         }
     }
 
@@ -209,6 +244,9 @@ final class TlsTest {
                     JoinToken.random(id, authority(), cluster.addresses()).text(),
                     "m");
         }
+        audited("\"act\":\"enter cluster\"", "\"outcome\":\"refused\"", "no such token");
+        audited("\"act\":\"enter cluster\",\"subject\":\"n1\",\"outcome\":\"done\"");
+        audited("\"act\":\"revoke token\"", "\"outcome\":\"done\"");
     }
 
     /** The hash is what log and backups hold: it must not be enough to join. */

@@ -1,0 +1,75 @@
+package io.trivet.cli;
+
+import io.trivet.model.Grant;
+import io.trivet.model.Right;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet user grant}. */
+@Command(
+        name = "grant",
+        sortOptions = false,
+        header = "Says what a user may do at a path and below it.",
+        description = {
+            "",
+            "These rights take the place of those the user had at that very path; rights at other paths stay. administer includes the others, and at / all that concerns the cluster.",
+            ""
+        })
+final class UserGrantCommand extends ClusterCommand {
+    @Parameters(index = "0", paramLabel = "NAME", description = "The access key.")
+    String name = "";
+
+    @Parameters(index = "1", paramLabel = "PATH", description = "Where: / is everything.")
+    String path = "";
+
+    @Parameters(index = "2..*", arity = "1..*", paramLabel = "RIGHT", description = "read, write, list, administer.")
+    List<String> words = new ArrayList<>();
+
+    @Option(names = "--json", description = "As JSON: {\"accessKey\",\"path\",\"rights\"}.")
+    boolean json;
+
+    UserGrantCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    void check() {
+        rights();
+    }
+
+    private Set<Right> rights() {
+        Set<Right> rights = EnumSet.noneOf(Right.class);
+        for (String word : words) {
+            try {
+                rights.add(Right.valueOf(word.toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException e) {
+                throw new WrongUsage(
+                        "no right is called " + Wording.visible(word) + ": there are read, write, list and administer");
+            }
+        }
+        return rights;
+    }
+
+    @Override
+    int run(Remote remote) {
+        Grant grant = new Grant(RemoteName.path(path), rights());
+        remote.accounts().setRights(name, grant);
+        List<String> said = rights().stream().map(Right::text).toList();
+        console.say(
+                json
+                        ? new Json()
+                                .put("accessKey", name)
+                                .put("path", grant.path().toString())
+                                .put("rights", said)
+                                .toString()
+                        : name + " may " + String.join(" ", said) + " at "
+                                + Wording.visible(grant.path().toString()) + " and below");
+        return Program.DONE;
+    }
+}

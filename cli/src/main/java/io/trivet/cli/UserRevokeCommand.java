@@ -1,0 +1,45 @@
+package io.trivet.cli;
+
+import io.trivet.model.Grant;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet user revoke}. */
+@Command(
+        name = "revoke",
+        sortOptions = false,
+        header = "Takes away what was granted at a path.",
+        description =
+                "Chunk tokens that are out already are good for their last minutes; everything else ends at once.")
+final class UserRevokeCommand extends ClusterCommand {
+    @Parameters(index = "0", paramLabel = "NAME", description = "The access key.")
+    String name = "";
+
+    @Parameters(index = "1", paramLabel = "PATH", description = "The path that was granted.")
+    String path = "";
+
+    @Option(names = "--json", description = "As JSON: {\"accessKey\",\"path\",\"rights\":[]}.")
+    boolean json;
+
+    UserRevokeCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    int run(Remote remote) {
+        Grant none = new Grant(RemoteName.path(path), Set.of());
+        remote.accounts().setRights(name, none);
+        String at = none.path().toString();
+        console.say(
+                json
+                        ? new Json()
+                                .put("accessKey", name)
+                                .put("path", at)
+                                .put("rights", java.util.List.of())
+                                .toString()
+                        : "nothing is granted to " + name + " at " + Wording.visible(at) + " any more");
+        return Program.DONE;
+    }
+}

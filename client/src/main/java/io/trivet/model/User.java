@@ -1,0 +1,56 @@
+package io.trivet.model;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A person or program, known by its access key. What is not granted is forbidden: a new user may do nothing.
+ *
+ * @param name the access key: 1 to {@link #MAX_NAME} letters, digits, {@code . _ -}
+ * @param generation how many secrets it has had; who logged in with an earlier one has to log in again
+ * @param grants at most {@link #MAX_GRANTS}, one for a path
+ */
+public record User(String name, long generation, List<Grant> grants) {
+    public static final int MAX_NAME = 64;
+    public static final int MAX_GRANTS = 16;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0," + (MAX_NAME - 1) + "}");
+
+    /** Throws {@link TrivetException} with {@code BAD_NAME} or {@code BAD_REQUEST}. */
+    public User {
+        checkName(name);
+        grants = List.copyOf(grants);
+        if (grants.size() > MAX_GRANTS) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST, name, "a user has rights at " + MAX_GRANTS + " paths at the most");
+        }
+    }
+
+    /** Throws {@code BAD_NAME}. */
+    public static void checkName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_NAME,
+                    "user",
+                    "an access key is 1 to " + MAX_NAME + " letters, digits, dots, underscores and hyphens, "
+                            + "and begins with a letter or digit");
+        }
+    }
+
+    public boolean may(Right right, RemotePath where) {
+        return grants.stream().anyMatch(grant -> grant.covers(right, where));
+    }
+
+    /** Whether the cluster as a whole is this user's to administer. */
+    public boolean isAdministrator() {
+        return may(Right.ADMINISTER, RemotePath.ROOT);
+    }
+
+    /** The paths below which this user has the right. */
+    public List<RemotePath> pathsWith(Right right) {
+        return grants.stream()
+                .filter(grant -> grant.covers(right, grant.path()))
+                .map(Grant::path)
+                .toList();
+    }
+}

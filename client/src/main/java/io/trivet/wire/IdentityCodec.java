@@ -1,0 +1,48 @@
+package io.trivet.wire;
+
+import com.google.protobuf.ByteString;
+import io.trivet.message.WireMessages;
+import io.trivet.model.Identity;
+import io.trivet.model.NodeId;
+
+/** What concerns logins and keys, as messages of {@code wire.proto}, and back. */
+final class IdentityCodec {
+    private IdentityCodec() {}
+
+    static WireMessages.Request.LogIn to(Request.LogIn login) {
+        WireMessages.Request.LogIn.Builder builder = WireMessages.Request.LogIn.newBuilder()
+                .setNonce(ByteString.copyFrom(login.nonce()))
+                .setProof(ByteString.copyFrom(login.proof()));
+        switch (login.who()) {
+            case Identity.OfUser user -> builder.setUser(user.name());
+            case Identity.OfNode node -> builder.setNode(node.node().number());
+            case Identity.Anonymous _ -> throw new IllegalArgumentException("nobody has nothing to prove");
+        }
+        return builder.build();
+    }
+
+    static Request.LogIn from(WireMessages.Request.LogIn message) {
+        Identity who = switch (message.getWhoCase()) {
+            case USER -> new Identity.OfUser(message.getUser(), 0);
+            case NODE -> new Identity.OfNode(new NodeId(message.getNode()));
+            case WHO_NOT_SET -> throw new IllegalArgumentException("a login is somebody's");
+        };
+        return new Request.LogIn(
+                who, message.getNonce().toByteArray(), message.getProof().toByteArray());
+    }
+
+    static WireMessages.Response.TokenKeys to(Reply.TokenKeys keys) {
+        WireMessages.Response.TokenKeys.Builder builder = WireMessages.Response.TokenKeys.newBuilder();
+        keys.keys()
+                .forEach(key -> builder.addKeys(WireMessages.Response.TokenKey.newBuilder()
+                        .setPeriod(key.period())
+                        .setKey(ByteString.copyFrom(key.key()))));
+        return builder.build();
+    }
+
+    static Reply.TokenKeys from(WireMessages.Response.TokenKeys message) {
+        return new Reply.TokenKeys(message.getKeysList().stream()
+                .map(key -> new Reply.TokenKey(key.getPeriod(), key.getKey().toByteArray()))
+                .toList());
+    }
+}

@@ -1,0 +1,120 @@
+package io.trivet.node;
+
+import io.trivet.model.Answer;
+import io.trivet.model.Entry;
+import io.trivet.model.FileRecord;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Right;
+import io.trivet.model.SessionId;
+import io.trivet.model.TrivetException;
+import io.trivet.model.User;
+import io.trivet.wire.ChunkToken;
+import io.trivet.wire.Reply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Signs what a user may do with which chunks: beside the answer to a look-up or a reservation, and again before it is out of time. Any thread. */
+final class LeaderTokens {
+    static final Duration VALID = Duration.ofMinutes(10);
+
+    private final Keyring keyring;
+
+    LeaderTokens(Keyring keyring) {
+        this.keyring = keyring;
+    }
+
+    /** A reader gets a token with the record; whoever may only see the file gets the record alone. */
+    Reply lookedUp(User user, RemotePath path, Answer answer) {
+        Reply reply = new Reply.AnswerOf(answer);
+        return answer instanceof Answer.Found(Entry.File file) && user.may(Right.READ, path)
+                ? signed(reply, reading(user, path, file.record()))
+                : reply;
+    }
+
+    private static ChunkToken reading(User user, RemotePath path, FileRecord record) {
+        return new ChunkToken(
+                Right.READ, record.id(), 1, record.first(), 0, record.chunkSize(), 0, user.name(), List.of(path), 0);
+    }
+
+    Reply submitted(User user, Operation operation, Outcome outcome) {
+        Reply reply = new Reply.OutcomeOf(outcome);
+        SessionId session = operation.session();
+        if (!(outcome instanceof Outcome.Reserved reserved) || session == null) {
+            return reply;
+        }
+        return signed(
+                reply,
+                new ChunkToken(
+                        Right.WRITE,
+                        reserved.start(),
+                        reserved.count(),
+                        reserved.first(),
+                        reserved.step(),
+                        reserved.chunkSize(),
+                        session.number(),
+                        user.name(),
+                        pathsToWrite(user),
+                        0));
+    }
+
+    /** Whoever may write nowhere gets no ids either. */
+    static List<RemotePath> pathsToWrite(User user) {
+        List<RemotePath> paths = user.pathsWith(Right.WRITE);
+        if (paths.isEmpty()) {
+            throw TrivetException.of(
+                    Refusal.Kind.FORBIDDEN, "", "user " + user.name() + " has no right to write anywhere");
+        }
+        return paths;
+    }
+
+    /**
+     * Another token like this one, which may be out of time, if its user still has the right, and a writer his session.
+     *
+     * @param lives whether a session is open and the user's
+     */
+    Reply renewed(User user, byte[] signed, Predicate<SessionId> lives) {
+        ChunkToken token = ChunkToken.verified(signed, keyring::tokenKey);
+        if (!token.user().equals(user.name())) {
+            throw bad("it is another user's");
+        }
+        return signed(
+                new Reply.Done(), token.right() == Right.READ ? readOn(user, token) : writeOn(user, token, lives));
+    }
+
+    private static ChunkToken readOn(User user, ChunkToken token) {
+        Optional<RemotePath> lost = token.paths().stream()
+                .filter(path -> !user.may(Right.READ, path))
+                .findFirst();
+        if (lost.isPresent()) {
+            throw TrivetException.of(
+                    Refusal.Kind.FORBIDDEN,
+                    lost.get().toString(),
+                    "user " + user.name() + " has no right to read there any more");
+        }
+        return token;
+    }
+
+    private static ChunkToken writeOn(User user, ChunkToken token, Predicate<SessionId> lives) {
+        if (!lives.test(new SessionId(token.session()))) {
+            throw TrivetException.of(
+                    Refusal.Kind.SESSION_ENDED, "session-" + token.session(), "what was reserved in it is given up");
+        }
+        return token.until(0, pathsToWrite(user));
+    }
+
+    private Reply signed(Reply reply, ChunkToken token) {
+        long now = System.currentTimeMillis();
+        long period = Keyring.period(now);
+        ChunkToken inTime = token.until(now + VALID.toMillis(), token.paths());
+        return new Reply.WithToken(reply, inTime.signed(period, keyring.signingKey(period)), VALID.toMillis());
+    }
+
+    private static TrivetException bad(String detail) {
+        return TrivetException.of(Refusal.Kind.BAD_TOKEN, "", detail);
+    }
+}

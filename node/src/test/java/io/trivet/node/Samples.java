@@ -1,0 +1,84 @@
+package io.trivet.node;
+
+import io.trivet.model.Command;
+import io.trivet.model.Question;
+import io.trivet.wire.Request;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** One value of every kind of request, command and question, made from its components; paths are {@code /a}, other values small. */
+final class Samples {
+    private Samples() {}
+
+    static List<Record> ofEveryKind() {
+        return Stream.of(Request.class, Command.class, Question.class)
+                .flatMap(kinds -> Arrays.stream(kinds.getPermittedSubclasses()))
+                .map(Samples::of)
+                .map(Record.class::cast)
+                .toList();
+    }
+
+    private static Object of(Class<?> type) {
+        if (type == String.class) {
+            return "a";
+        } else if (type == int.class || type == Integer.class) {
+            return 1;
+        } else if (type == long.class || type == Long.class) {
+            return 1L;
+        } else if (type == boolean.class || type == Boolean.class) {
+            return true;
+        } else if (type == byte[].class) {
+            return new byte[32];
+        } else if (type == List.class) {
+            return List.of();
+        } else if (type == java.util.Set.class) {
+            return java.util.Set.of();
+        } else if (type == UUID.class) {
+            return new UUID(1, 1);
+        } else if (type == Instant.class) {
+            return Instant.EPOCH;
+        } else if (type == io.trivet.model.RemotePath.class) {
+            return io.trivet.model.RemotePath.parse("/a");
+        } else if (type == io.trivet.model.ChunkSize.class) {
+            return io.trivet.model.ChunkSize.DEFAULT;
+        } else if (type == io.trivet.model.Layout.class) {
+            return new io.trivet.model.Layout(
+                    1,
+                    1,
+                    java.util.Collections.nCopies(io.trivet.model.Slot.COUNT, List.of(new io.trivet.model.NodeId(0))));
+        } else if (type.isEnum()) {
+            return type.getEnumConstants()[0];
+        } else if (type.isSealed()) {
+            return of(type.getPermittedSubclasses()[0]);
+        }
+        return ofRecord(type);
+    }
+
+    private static Object ofRecord(Class<?> type) {
+        RecordComponent[] components = type.getRecordComponents();
+        if (components == null) {
+            throw new IllegalStateException("no sample of " + type);
+        }
+        try {
+            Constructor<?> constructor = type.getDeclaredConstructor(
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+            constructor.setAccessible(true);
+            boolean needsOne = type == Request.ForwardChunk.class;
+            return constructor.newInstance(Arrays.stream(components)
+                    .map(component -> needsOne && component.getType() == List.class
+                            ? List.of(new io.trivet.model.NodeId(0))
+                            : type == Request.FetchChunk.class
+                                            && component.getName().equals("offset")
+                                    ? Integer.valueOf(0)
+                                    : of(component.getType()))
+                    .toArray());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("no sample of " + type, e);
+        }
+    }
+}
