@@ -43,8 +43,7 @@ final class Inventory {
         Inventory inventory = new Inventory();
         List<Thread> asking = nodes.stream()
                 .map(node -> Thread.ofVirtual()
-                        .start(RequestId.carried(
-                                () -> inventory.stocks.put(node, stockOf(asked, node, count)))))
+                        .start(RequestId.carried(() -> inventory.stocks.put(node, stockOf(asked, node, count)))))
                 .toList();
         asking.forEach(Inventory::join);
         return inventory;

@@ -77,7 +77,8 @@ final class Trash {
     }
 
     Optional<Trashed> find(FileId file) {
-        return Optional.ofNullable(rows.get(Keys.trashed(file), TrashRow.parser())).map(StateCodec::from);
+        return Optional.ofNullable(rows.get(Keys.trashed(file), TrashRow.parser()))
+                .map(StateCodec::from);
     }
 
     boolean names(FileId file) {

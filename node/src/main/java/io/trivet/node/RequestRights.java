@@ -50,7 +50,8 @@ final class RequestRights {
             case Request.VerifyChunks verify -> new Need.Chunks(READ, verify.chunks());
             case Request.ReportChunk report -> new Need.Chunks(READ, List.of(report.chunk()));
             case Request.Heartbeat beat -> new Need.ThatNode(beat.node());
-            // A plan of an operator asks every node for the sizes of slots, and only the leader knows users: sums are for nodes alone.
+            // A plan of an operator asks every node for the sizes of slots, and only the leader knows users: sums are
+            // for nodes alone.
             case Request.GetDigests _ -> ANYONE;
             // A server that means to join looks at its surroundings.
             case Request.Examine _ -> ANYONE;

@@ -138,8 +138,7 @@ final class Requests implements Acceptor.Handler {
             case Request.Heartbeat beat -> connection.send(heard(beat));
             case Request.Submit submit -> connection.send(submitted(connection, submit));
             case Request.Ask ask ->
-                connection.send(
-                        guard.asked(connection, ask.question(), log.seen(seat.ask(ask.question()), ask)));
+                connection.send(guard.asked(connection, ask.question(), log.seen(seat.ask(ask.question()), ask)));
             case Request.KeepSession keep -> connection.send(kept(keep));
             case Request.EnterCluster enter -> connection.send(entered(connection, enter, entrance.enter(enter)));
             case Request.RenewCertificate renew -> connection.send(entered(connection, renew, entrance.renew(renew)));
