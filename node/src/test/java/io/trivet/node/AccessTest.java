@@ -370,6 +370,7 @@ class AccessTest {
     /** What was removed is as closed as it was before. */
     @Test
     void theTrashOfOthersIsNeitherSeenNorRestoredNorEmptied() throws IOException {
+        admin.keepTrash(Duration.ofHours(1));
         Account grace = user("grace");
         admin.setRights("grace", grant("/grace", Right.READ, Right.WRITE, Right.LIST));
         save(admin, "/hidden/file");
