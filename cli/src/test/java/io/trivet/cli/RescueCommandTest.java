@@ -110,7 +110,7 @@ class RescueCommandTest {
         assertThat(run.out().lines()).hasSize(1);
         assertThat(run.out())
                 .startsWith(
-                        "{\"files\":2,\"whole\":1,\"incomplete\":1,\"conflict\":0,\"notWritten\":0,\"bytes\":131072,")
+                        "{\"files\":2,\"whole\":1,\"incomplete\":1,\"conflict\":0,\"notWritten\":0,\"gone\":0,\"bytes\":131072,")
                 .contains(
                         "{\"id\":\"00000001-0000000000000001\",\"path\":\"/whole\",\"status\":\"whole\",\"target\":\"whole\","
                                 + "\"note\":\"\",\"size\":131072,")

@@ -3,19 +3,24 @@ package io.trivet.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.authority.NodeKey;
+import io.trivet.client.Account;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
+import io.trivet.model.Identity;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Right;
 import io.trivet.model.Slot;
 import io.trivet.wire.Addressed;
 import io.trivet.wire.Blocks;
+import io.trivet.wire.ChunkToken;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
+import io.trivet.wire.Introduction;
 import io.trivet.wire.JoinToken;
 import io.trivet.wire.Request;
 import io.trivet.wire.Trust;
@@ -115,7 +120,8 @@ final class CaptureTest {
                         true,
                         path,
                         List.of(),
-                        0)));
+                        0),
+                token(cluster, path)));
         connection.sendPiece(bytes, Blocks.checksums(bytes));
         connection.sendEnd(bytes.remaining(), io.trivet.model.Checksums.of(bytes));
         connection.receive();
@@ -131,9 +137,30 @@ final class CaptureTest {
         return token.secret();
     }
 
+    private static byte[] token(LocalCluster cluster, RemotePath path) throws IOException {
+        Keyring keyring = cluster.keyring(N0);
+        long now = System.currentTimeMillis();
+        long period = Keyring.period(now);
+        return new ChunkToken(
+                        Right.WRITE,
+                        new FileId(1, 1),
+                        1,
+                        new Slot(0),
+                        1,
+                        ChunkSize.DEFAULT,
+                        1,
+                        "admin",
+                        List.of(path),
+                        now + LIMIT.toMillis())
+                .signed(period, keyring.signingKey(period));
+    }
+
     private String capture(LocalCluster cluster, String home, StringBuilder secret) throws IOException {
         try (Recorder recorder = new Recorder(cluster.node(N0).address());
                 Connector connector = cluster.connector()) {
+            Account admin = cluster.account();
+            connector.introduceAs(
+                    new Introduction(new Identity.OfUser(admin.accessKey(), 0), admin.secret()::bytes), true);
             secret.append(tell(cluster, connector, recorder.address(), base.resolve(home)));
             return recorder.recorded();
         }
