@@ -1,20 +1,10 @@
 package io.trivet.cli;
 
-import io.trivet.model.Address;
-import java.util.List;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code trivet trash} without a command: says what there is. */
 @Command(
         name = "trash",
-        sortOptions = false,
         header = "Shows and restores what was removed or replaced lately.",
         description = {
             "",
@@ -22,30 +12,4 @@ import picocli.CommandLine.Spec;
             ""
         },
         synopsisSubcommandLabel = "COMMAND")
-final class TrashCommand implements Callable<Integer>, Parent {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    boolean help;
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
-
-    @ParentCommand
-    @Nullable
-    Parent parent;
-
-    @Override
-    public @Nullable List<Address> seeds() {
-        return parent == null ? null : parent.seeds();
-    }
-
-    @Override
-    public Integer call() {
-        CommandLine commandLine = java.util.Objects.requireNonNull(spec).commandLine();
-        commandLine.usage(commandLine.getErr());
-        return Program.WRONG_USAGE;
-    }
-}
+final class TrashCommand extends GroupCommand {}
