@@ -27,7 +27,7 @@ final class PastPageCache {
     static final int UNIT = 4096;
 
     /** An enumeration constant of a module that not every Java has, and that a compiler which knows only the standard's classes warns of. */
-    private static final Optional<OpenOption> DIRECT = option("com.sun.nio.file.ExtendedOpenOption", "DIRECT");
+    static final Optional<OpenOption> DIRECT = option("com.sun.nio.file.ExtendedOpenOption", "DIRECT");
 
     private final Map<Path, Boolean> capable = new ConcurrentHashMap<>();
 

@@ -10,7 +10,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A file whose bytes are read from the disk, past the page cache (O_DIRECT). Such reads begin at a multiple of the file system's block and go into memory
@@ -33,22 +32,9 @@ final class UncachedFile implements DiskFiles.OpenFile {
         this.buffer = arena.allocate(wanted, block).asByteBuffer();
     }
 
-    /** By its name: the compiler warns of the class, which is not of the platform's standard part, and another platform may lack it. */
-    private static Optional<OpenOption> direct() {
-        try {
-            return Stream.of(
-                            Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants())
-                    .filter(option -> option.toString().equals("DIRECT"))
-                    .map(OpenOption.class::cast)
-                    .findFirst();
-        } catch (ClassNotFoundException e) {
-            return Optional.empty();
-        }
-    }
-
     /** Empty where the file system cannot do it, or for whatever reason the file cannot be opened so: the usual way says why, if it fails too. */
     static Optional<UncachedFile> open(Path path) throws NoSuchFileException {
-        Optional<OpenOption> direct = direct();
+        Optional<OpenOption> direct = PastPageCache.DIRECT;
         if (direct.isEmpty()) {
             return Optional.empty();
         }
