@@ -4,7 +4,8 @@ package io.trivet.model;
  * What a node says of its own repair, with every heartbeat.
  *
  * @param boot drawn anew at every start of the node, so that a quick restart is noticed
- * @param event the leader's number for the state of the cluster when the node's last complete reconciliation began; 0 before the first
+ * @param event the leader's number for the state of the cluster when the node's last complete reconciliation began; 0 before the first, and
+ *     since a later one missed what silent homes hold
  * @param layoutVersion the layout of that reconciliation
  * @param ageSeconds how long ago it began
  * @param owed replicas that are not where they should be: those this node lacks, and those that silent homes of its slots should hold

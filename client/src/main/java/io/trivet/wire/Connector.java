@@ -80,12 +80,13 @@ public final class Connector implements AutoCloseable {
     /**
      * An idle connection, or a new one. Throws {@code UNREACHABLE} when nobody accepts in time.
      *
-     * @param limit time for whatever the caller does with it, until it calls {@link Connection#within} itself
+     * @param limit time for whatever the caller does with it, until it calls {@link Connection#within} itself; a new one is made in no more, as a process
+     *     that is stopped still seems to accept connections
      */
     public Connection take(Address address, Duration limit) {
         Connection connection = idleTo(address);
         if (connection == null) {
-            connection = connect(address);
+            connection = connect(address, limit);
         }
         connection.within(limit);
         if (alwaysIntroduced) {
@@ -135,7 +136,7 @@ public final class Connector implements AutoCloseable {
     }
 
     @SuppressWarnings("resource") // the connection owns the channel
-    private Connection connect(Address address) {
+    private Connection connect(Address address, Duration limit) {
         if (closed) {
             throw new IllegalStateException("closed");
         }
@@ -143,10 +144,10 @@ public final class Connector implements AutoCloseable {
             SocketChannel channel = SocketChannel.open();
             Connection connection = new Connection(protection.link(channel, true), address, watchdog);
             try {
-                connection.within(CONNECT_LIMIT);
+                connection.within(shorter(CONNECT_LIMIT, limit));
                 channel.connect(new InetSocketAddress(address.host(), address.port()));
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                connection.within(GREETING_LIMIT);
+                connection.within(shorter(GREETING_LIMIT, limit));
                 connection.greet();
                 connection.callerOf(cluster);
                 return connection;
@@ -157,6 +158,10 @@ public final class Connector implements AutoCloseable {
         } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
             throw unreachable(address, e);
         }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Whether anybody accepts connections there; throws {@link IOException} that says why not. Nothing is sent. */
