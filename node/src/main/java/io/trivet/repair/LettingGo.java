@@ -141,25 +141,34 @@ final class LettingGo implements Chore {
             this.layout = layout;
             for (int number = 0; number < Slot.COUNT; number++) {
                 Slot slot = new Slot(number);
-                if (!layout.homes(slot).contains(surroundings.self())) {
-                    Reply.SlotDigest digest = digests.of(slot);
-                    complete &= digest.known();
-                    if (digest.count() > 0) {
-                        slots.add(slot);
-                    }
+                Reply.SlotDigest digest = digests.of(slot);
+                if (!layout.homes(slot).contains(surroundings.self()) && (!digest.known() || digest.count() > 0)) {
+                    slots.add(slot);
                 }
             }
         }
 
         void handBack(Slot slot) {
             try {
-                List<Reply.Held> held = List.copyOf(SlotNames.here(store, slot).values());
-                for (int from = 0; from < held.size(); from += Request.MAX_PROMISED) {
-                    handBack(slot, held.subList(from, Math.min(held.size(), from + Request.MAX_PROMISED)));
+                know(slot);
+                if (digests.of(slot).count() > 0) {
+                    List<Reply.Held> held =
+                            List.copyOf(SlotNames.here(store, slot).values());
+                    for (int from = 0; from < held.size(); from += Request.MAX_PROMISED) {
+                        handBack(slot, held.subList(from, Math.min(held.size(), from + Request.MAX_PROMISED)));
+                    }
+                    know(slot);
                 }
             } catch (TrivetException e) {
                 complete = false;
                 LOG.warn("not handed back slot={} cause=\"{}\"", slot, e.getMessage());
+            }
+        }
+
+        /** What is handed back leaves its slot to be listed again: else nobody could say that nothing is left, until the slow round. */
+        private void know(Slot slot) {
+            if (!digests.isKnown(slot) && digests.list(slot, store) == SlotDigests.Listed.DISTURBED) {
+                complete = false;
             }
         }
 

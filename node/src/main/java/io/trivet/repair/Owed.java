@@ -32,7 +32,12 @@ final class Owed {
         }
     }
 
-    /** What a reconciliation found. {@code answered}: who was asked for all it holds; what only these were said to hold and do not is owed no more. */
+    /**
+     * What a reconciliation found.
+     *
+     * @param answered who has shown all it holds; what only these were said to hold and do not is owed no more, and what others were said to hold they
+     *     still do, as far as anybody knows
+     */
     synchronized void found(Collection<Replica> lacking, Set<NodeId> answered) {
         Map<ChunkId, Replica> before = new HashMap<>(replicas);
         replicas.values().removeIf(replica -> answered.containsAll(replica.holders));
@@ -45,11 +50,20 @@ final class Owed {
                             : new Replica(
                                     replica.slot,
                                     replica.held,
-                                    replica.holders,
+                                    withUnheard(replica, known, answered),
                                     known.sinceNanos,
                                     known.failures,
                                     known.notBeforeNanos));
         }
+    }
+
+    /** Else a replica to be moved would pass for one to be repaired whenever a home is slow to answer. */
+    private static Set<NodeId> withUnheard(Replica found, Replica before, Set<NodeId> answered) {
+        Set<NodeId> holders = new TreeSet<>(found.holders);
+        if (found.held.equals(before.held)) {
+            before.holders.stream().filter(node -> !answered.contains(node)).forEach(holders::add);
+        }
+        return holders;
     }
 
     /** The replica with the fewest copies that may be tried now; of those, the one owed for longest. It is the caller's until {@link #done} or {@link #failed}. */

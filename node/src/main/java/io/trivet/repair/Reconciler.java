@@ -49,7 +49,7 @@ final class Reconciler implements Chore {
     /**
      * Where it stands.
      *
-     * @param event in force when the last complete reconciliation began; 0 before the first
+     * @param event in force when the last complete reconciliation began; 0 before the first, and since a later one missed what silent homes hold
      * @param silentSinceNanos since when homes are silent that should hold something
      */
     record State(
@@ -158,7 +158,7 @@ final class Reconciler implements Chore {
         State before = state;
         boolean complete = found.trouble() == null;
         state = new State(
-                complete ? done.event : before.event,
+                complete ? done.event : found.silentCount() > 0 ? 0 : before.event,
                 complete ? done.layout.version() : before.layoutVersion,
                 complete ? done.beganNanos : before.beganNanos,
                 found.silentCount(),

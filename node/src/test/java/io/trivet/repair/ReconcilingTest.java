@@ -96,12 +96,18 @@ class ReconcilingTest {
     void aSilentNodeOfTheLayoutLeavesItUncheckedAndOwed() {
         nodes.at(0).put(1, 1, 0, 7);
         listAll();
+        nodes.at(0).reconcile();
+        assertThat(nodes.at(0).reconciler.state().event()).isEqualTo(nodes.event);
         nodes.silent.add(new NodeId(1));
         nodes.at(0).reconcile();
         assertThat(nodes.at(0).reconciler.state().trouble()).contains("n1 does not answer");
         assertThat(nodes.at(0).reconciler.state().silentCount()).isEqualTo(1);
+        assertThat(nodes.at(0).reconciler.state().event()).isZero();
         nodes.at(2).reconcile();
         assertThat(nodes.at(2).reconciler.state().silentCount()).isZero();
+        nodes.silent.clear();
+        nodes.at(0).reconcile();
+        assertThat(nodes.at(0).reconciler.state().event()).isEqualTo(nodes.event);
     }
 
     @Test
@@ -142,8 +148,30 @@ class ReconcilingTest {
         assertThat(nodes.at(3).has(chunk, 0)).isFalse();
         assertThat(nodes.at(0).has(chunk, 0)).isTrue();
         assertThat(nodes.at(1).has(chunk, 0)).isTrue();
-        nodes.at(3).reconcile();
         nodes.at(3).letGo();
+        assertThat(nodes.at(3).lettingGo.surplus()).isZero();
+    }
+
+    /** What was handed back must be listed again: a node that hands back in several passes says so after the last, not a slow round later. */
+    @Test
+    void whoHasHandedBackInTwoPassesSaysThatNothingIsLeft() {
+        nodes.at(3).put(1, 1, 0, 7);
+        ChunkId second = nodes.at(3).put(2, 1, 1, 8);
+        listAll();
+        nodes.at(0).reconcile();
+        nodes.at(0).pull();
+        nodes.at(1).reconcile();
+        nodes.silent.add(first.homes(new Slot(1)).getLast());
+        nodes.at(1).pull();
+        nodes.at(3).letGo();
+        assertThat(nodes.at(3).has(second, 1)).isTrue();
+        nodes.silent.clear();
+        first.homes(new Slot(1)).forEach(home -> {
+            nodes.at(home.number()).reconcile();
+            nodes.at(home.number()).pull();
+        });
+        nodes.at(3).letGo();
+        assertThat(nodes.at(3).has(second, 1)).isFalse();
         assertThat(nodes.at(3).lettingGo.surplus()).isZero();
     }
 
@@ -255,6 +283,25 @@ class ReconcilingTest {
         nodes.learnAll();
         nodes.at(2).pull();
         assertThat(nodes.at(2).has(moved, 0)).isTrue();
+    }
+
+    /** What a home was said to hold it is taken to hold until it says otherwise. */
+    @Test
+    void aPauseHoldsWhileAHomeIsSlowToSayWhatItHas() {
+        ChunkId moved = nodes.at(0).put(1, 1, 0, 7);
+        nodes.at(1).put(1, 1, 0, 7);
+        nodes.published = List.of(Planner.next(first, members(2, 3), 2).layout(), first);
+        nodes.rebalancing = new Rebalancing(true, 0, false);
+        nodes.learnAll();
+        nodes.event++;
+        listAll();
+        nodes.at(2).reconcile();
+        nodes.at(0).store.remove(nodes.at(0).put(2, 1, 0, 8), new Slot(0));
+        nodes.event++;
+        nodes.at(2).reconcile();
+        assertThat(nodes.at(0).digests.isKnown(new Slot(0))).isFalse();
+        nodes.at(2).pull();
+        assertThat(nodes.at(2).has(moved, 0)).isFalse();
     }
 
     @Test
