@@ -18,6 +18,9 @@ start_trivet() {
   class_path=$1
   shift
 
+  # The locale decides the language of messages, also one that this system does not have installed.
+  locale=${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}
+
   # Names are Unicode: where the locale is none (often so in services and containers), Java would not read them.
   case $(locale charmap 2>/dev/null) in
   UTF-8) ;;
@@ -58,6 +61,6 @@ start_trivet() {
   # shellcheck disable=SC2086 # the options are words on purpose
   exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     ${shared:+-Xlog:cds=off -Xlog:aot=off "-XX:SharedArchiveFile=$shared"} $tuning ${TRIVET_JAVA_OPTS:-} \
-    "-Dtrivet.root=${trivet_root:-}" "-Dtrivet.terminals=$terminals" "-Dtrivet.columns=$columns" \
+    "-Dtrivet.root=${trivet_root:-}" "-Dtrivet.terminals=$terminals" "-Dtrivet.columns=$columns" "-Dtrivet.locale=$locale" \
     -cp "$class_path" io.trivet.cli.Main "$@"
 }

@@ -2,7 +2,6 @@ package io.trivet.cli;
 
 import io.trivet.model.Address;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Reads {@code HOST:PORT}. */
 final class AddressConverter implements ITypeConverter<Address> {
@@ -11,7 +10,7 @@ final class AddressConverter implements ITypeConverter<Address> {
         try {
             return Address.parse(text.strip());
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
+            throw new WrongValue(Complaint.reason(e));
         }
     }
 }

@@ -30,8 +30,10 @@ final class AutomaticCommand extends ClusterCommand {
         remote.rebalancing(null, -1, on);
         console.say(
                 json
-                        ? new Json().put("automatic", on).toString()
-                        : on ? "new nodes are taken in by themselves" : "new nodes wait for `trivet rebalance`");
+                        ? new Json().put("automatic", on)
+                        : on
+                                ? Text.of("new nodes are taken in by themselves")
+                                : Text.of("new nodes wait for `trivet rebalance`"));
         return Program.DONE;
     }
 }

@@ -31,7 +31,10 @@ final class BackCommand extends PlannedCommand {
         if (watch) {
             RebalanceCommand.follow(console, remote, version);
         }
-        say("layout " + version + " is the table of before" + (watch ? ", and all is where it wants it, checked" : ""));
+        say(
+                watch
+                        ? Text.of("layout {0} is the table of before, and all is where it wants it, checked", version)
+                        : Text.of("layout {0} is the table of before", version));
         return Program.DONE;
     }
 }

@@ -24,7 +24,7 @@ final class BackupCommand extends ClusterCommand {
     @Override
     int run(Remote remote) {
         long bytes = remote.backUpNamespace(console.local(file));
-        console.say("backed up the namespace to " + Wording.visible(file) + ": " + Wording.bytes(bytes));
+        console.say(Text.of("backed up the namespace to {0}: {1}", file, Wording.bytes(bytes)));
         return Program.DONE;
     }
 }

@@ -5,38 +5,50 @@ import io.trivet.client.SaveSummary;
 import io.trivet.model.Checksums;
 import io.trivet.model.FileRecord;
 import io.trivet.model.RemotePath;
+import java.time.Duration;
 
 /** The line that ends a transfer and says what is true now, and the same for scripts. */
 final class Closing {
     private Closing() {}
 
     /** {@code saved /data.csv: 500 MiB in 1.9 s (263 MiB/s), 10 chunks x 2 replicas on 3 nodes, crc32c 1a2b3c4d}. */
-    static String saved(RemotePath path, SaveSummary summary) {
+    static Text saved(RemotePath path, SaveSummary summary) {
         FileRecord record = summary.record();
-        return "saved " + Wording.visible(path.toString()) + ": " + Wording.bytes(record.size()) + " in "
-                + Wording.duration(summary.duration()) + " (" + Wording.rate(record.size(), summary.duration()) + "), "
-                + Wording.count(record.chunkCount(), "chunk") + " x "
-                + spread(summary.replicas(), summary.nodes().size())
-                + ", crc32c " + Checksums.text(record.crc32c());
+        return Text.of(
+                "saved {0}: {1}, {2} x {3}, crc32c {4}",
+                path,
+                moved(record.size(), summary.duration()),
+                Text.count(record.chunkCount(), "chunk"),
+                spread(summary.replicas(), summary.nodes().size()),
+                Checksums.text(record.crc32c()));
     }
 
     /** {@code loaded /data.csv: 500 MiB in 1.2 s (417 MiB/s), 10 chunks from 3 nodes, crc32c 1a2b3c4d, now in data.csv}. */
-    static String loaded(RemotePath path, LoadSummary summary, int nodes, String target) {
+    static Text loaded(RemotePath path, LoadSummary summary, int nodes, Object target) {
         FileRecord record = summary.record();
-        return "loaded " + Wording.visible(path.toString()) + ": " + Wording.bytes(record.size()) + " in "
-                + Wording.duration(summary.duration()) + " (" + Wording.rate(record.size(), summary.duration()) + "), "
-                + Wording.count(record.chunkCount(), "chunk")
-                + (nodes == 0 ? "" : " from " + Wording.count(nodes, "node"))
-                + ", crc32c " + Checksums.text(record.crc32c()) + ", now in " + Wording.visible(target);
+        Text chunks = Text.count(record.chunkCount(), "chunk");
+        return Text.of(
+                "loaded {0}: {1}, {2}, crc32c {3}, now in {4}",
+                path,
+                moved(record.size(), summary.duration()),
+                nodes == 0 ? chunks : Text.of("{0} from {1}", chunks, Text.count(nodes, "node")),
+                Checksums.text(record.crc32c()),
+                target);
+    }
+
+    /** {@code 500 MiB in 1.9 s (263 MiB/s)}. */
+    static Text moved(long bytes, Duration duration) {
+        return Text.of(
+                "{0} in {1} ({2})", Wording.bytes(bytes), Wording.duration(duration), Wording.rate(bytes, duration));
     }
 
     /** {@code 2 replicas on 3 nodes}, and where there is only one of everything, what that means. */
-    static String spread(int replicas, int nodes) {
+    static Text spread(int replicas, int nodes) {
         if (replicas == 1 && nodes <= 1) {
-            return "1 replica: a trial on one node";
+            return Text.of("1 replica: a trial on one node");
         }
-        String spread = Wording.count(replicas, "replica") + " on " + Wording.count(nodes, "node");
-        return replicas == 1 ? spread + " (no second copy)" : spread;
+        Text spread = Text.of("{0} on {1}", Text.count(replicas, "replica"), Text.count(nodes, "node"));
+        return replicas == 1 ? Text.of("{0} (no second copy)", spread) : spread;
     }
 
     static Json json(RemotePath path, SaveSummary summary) {

@@ -70,7 +70,7 @@ abstract class ClusterCommand implements Callable<Integer> {
     /** By what the nodes' logs tell more of what failed, for those who want to know; nothing before it was tried. */
     final void tellId() {
         if (verbose && id != null) {
-            console.warn("trivet: the nodes' logs say more: grep " + id);
+            console.complain(Text.of("the nodes' logs say more: grep {0}", id));
         }
     }
 
@@ -101,7 +101,7 @@ abstract class ClusterCommand implements Callable<Integer> {
             try {
                 found.add(Address.parse(word.strip()));
             } catch (IllegalArgumentException e) {
-                throw new WrongUsage(ENVIRONMENT + ": " + e.getMessage());
+                throw new WrongUsage(Text.of("{0}: {1}", ENVIRONMENT, Complaint.reason(e)));
             }
         }
         return found;

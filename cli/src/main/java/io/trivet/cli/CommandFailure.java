@@ -1,10 +1,18 @@
 package io.trivet.cli;
 
 /** A command failed in a way that it can explain: the message is the line for the person. */
-final class CommandFailure extends Exception {
+final class CommandFailure extends Exception implements Explained {
     private static final long serialVersionUID = 1;
 
-    CommandFailure(String message) {
-        super(message);
+    private final transient Text text;
+
+    CommandFailure(Text text) {
+        super(text.toString());
+        this.text = text;
+    }
+
+    @Override
+    public Text text() {
+        return text;
     }
 }

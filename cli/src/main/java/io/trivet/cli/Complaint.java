@@ -1,6 +1,5 @@
 package io.trivet.cli;
 
-import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,51 +9,96 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one line that says what failed, which, and what to do. */
 final class Complaint {
     private Complaint() {}
 
-    static String about(Throwable failure) {
-        return Wording.visible(
-                switch (failure) {
-                    case CommandFailure explained -> message(explained);
-                    case WrongUsage explained -> message(explained);
-                    case TrivetException refused -> refused.refusal().message() + advice(refused.kind());
-                    case UncheckedIOException wrapped -> about(Objects.requireNonNull(wrapped.getCause()));
-                    case InvalidPathException path ->
-                        path.getInput() + ": not a name that this system can hold: " + path.getReason();
-                    case IOException environment -> about(environment);
-                    case OutOfMemoryError memory ->
-                        "out of memory: give the program more, for example TRIVET_JAVA_OPTS=-Xmx512m";
-                    default -> "this should not happen: " + failure + " (TRIVET_DEBUG=1 shows where)";
-                });
-    }
-
-    /** The first line of a message. */
-    static String line(Throwable failure) {
-        return Wording.visible(message(failure).lines().findFirst().orElse(""));
-    }
-
-    private static String about(IOException failure) {
+    static Text about(Throwable failure) {
         return switch (failure) {
-            case NoSuchFileException missing -> missing.getFile() + ": no such file or directory";
-            case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case Explained explained -> explained.text();
+            case TrivetException refused -> RefusalText.of(refused.refusal());
+            case UncheckedIOException wrapped -> about(Objects.requireNonNull(wrapped.getCause()));
+            case ParameterException mistake -> about(mistake);
+            case InvalidPathException path ->
+                Text.of("{0}: not a name that this system can hold: {1}", path.getInput(), Text.told(path.getReason()));
+            case IOException environment -> about(environment);
+            case OutOfMemoryError _ ->
+                Text.of("out of memory: give the program more, for example TRIVET_JAVA_OPTS=-Xmx512m");
+            default -> Text.of("this should not happen: {0} (TRIVET_DEBUG=1 shows where)", failure);
+        };
+    }
+
+    /** Only the message of a failure, translated if it can be: whoever asks knows what it is about. */
+    static Text reason(Throwable failure) {
+        return failure instanceof Explained explained
+                ? explained.text()
+                : Text.told(message(failure).lines().findFirst().orElse(""));
+    }
+
+    private static Text about(IOException failure) {
+        return switch (failure) {
+            case NoSuchFileException missing -> Text.of("{0}: no such file or directory", missing.getFile());
+            case AccessDeniedException denied -> Text.of("{0}: permission denied", denied.getFile());
             case FileSystemException named
             when named.getFile() != null ->
-                named.getFile() + ": " + (named.getReason() == null ? kind(named) : named.getReason());
-            case BindException bind -> message(bind) + ": another program listens there: choose another port";
-            default -> message(failure);
+                Text.of(
+                        "{0}: {1}",
+                        named.getFile(), Text.told(named.getReason() == null ? kind(named) : named.getReason()));
+            case BindException bind ->
+                Text.of("{0}: another program listens there: choose another port", Text.told(message(bind)));
+            default -> Text.told(message(failure));
         };
     }
 
-    /** What helps, where the refusal itself may not say it. */
-    private static String advice(Refusal.Kind kind) {
-        return switch (kind) {
-            case OUTCOME_UNKNOWN -> " (look with `trivet stat` before you do it again)";
-            case NO_QUORUM -> " (`trivet status` says which nodes are up)";
-            default -> "";
+    /** A word of the command line that the parser cannot place. */
+    private static Text about(ParameterException mistake) {
+        return switch (mistake) {
+            case UnmatchedArgumentException unmatched -> unmatched(unmatched);
+            case MissingParameterException missing ->
+                Text.of(
+                        "{0} is missing",
+                        Text.list(missing.getMissing().stream()
+                                .map(Complaint::label)
+                                .toList()));
+            case OverwrittenOptionException twice -> Text.of("{0} is there twice", label(twice.getOverwritten()));
+            default -> value(mistake);
         };
+    }
+
+    private static Text unmatched(UnmatchedArgumentException unmatched) {
+        String word = unmatched.getUnmatched().getFirst();
+        if (unmatched.isUnknownOption()) {
+            return Text.of("no option {0}", word);
+        }
+        return unmatched.getCommandLine().getSubcommands().isEmpty()
+                ? Text.of("one word too many: {0}", word)
+                : Text.of("no command {0}", word);
+    }
+
+    private static Text value(ParameterException mistake) {
+        ArgSpec argument = mistake.getArgSpec();
+        if (argument == null) {
+            return reason(mistake);
+        }
+        if (mistake.getCause() instanceof Explained explained) {
+            return Text.of("{0}: {1}", label(argument), explained.text());
+        }
+        return mistake.getValue() == null
+                ? Text.of("{0} is missing", label(argument))
+                : Text.of("{0} is no value for {1}", mistake.getValue(), label(argument));
+    }
+
+    private static String label(ArgSpec argument) {
+        return argument instanceof OptionSpec option
+                ? option.longestName() + (option.arity().max() > 0 ? " " + option.paramLabel() : "")
+                : argument.paramLabel();
     }
 
     private static String message(Throwable failure) {

@@ -68,14 +68,14 @@ final class CompletionCommand implements Callable<Integer> {
     }
 
     /** A line for each command and option; one below another only where its parent was typed. */
-    private static String fish(CommandLine root) {
+    private String fish(CommandLine root) {
         StringBuilder script = new StringBuilder("# fish completion of trivet\n");
         root.getSubcommands().forEach((name, command) -> {
             if (!command.getCommandSpec().usageMessage().hidden()) {
                 script.append("complete -c trivet -n __fish_use_subcommand -f -a ")
                         .append(name)
                         .append(" -d ")
-                        .append(quoted(header(command.getCommandSpec())))
+                        .append(told(header(command.getCommandSpec())))
                         .append('\n');
                 fish(name, command, script);
             }
@@ -83,7 +83,7 @@ final class CompletionCommand implements Callable<Integer> {
         return script.toString();
     }
 
-    private static void fish(String name, CommandLine command, StringBuilder script) {
+    private void fish(String name, CommandLine command, StringBuilder script) {
         String condition = " -n '__fish_seen_subcommand_from " + name + "'";
         command.getSubcommands()
                 .forEach((below, spec) -> script.append("complete -c trivet")
@@ -91,7 +91,7 @@ final class CompletionCommand implements Callable<Integer> {
                         .append(" -f -a ")
                         .append(below)
                         .append(" -d ")
-                        .append(quoted(header(spec.getCommandSpec())))
+                        .append(told(header(spec.getCommandSpec())))
                         .append('\n'));
         for (OptionSpec option : command.getCommandSpec().options()) {
             script.append("complete -c trivet").append(condition);
@@ -100,7 +100,7 @@ final class CompletionCommand implements Callable<Integer> {
             }
             script.append(takesValue(option) ? " -r" : "")
                     .append(" -d ")
-                    .append(quoted(String.join(" ", option.description())))
+                    .append(told(String.join(" ", option.description())))
                     .append('\n');
         }
     }
@@ -114,7 +114,8 @@ final class CompletionCommand implements Callable<Integer> {
         return header.length == 0 ? "" : header[0];
     }
 
-    private static String quoted(String text) {
-        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    /** In the language of whoever asks for the script, quoted. */
+    private String told(String english) {
+        return "'" + console.language().help(english).replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 }

@@ -78,7 +78,7 @@ final class Configuration {
                 .map(console::local);
         if (wanted.isPresent()) {
             if (!Files.exists(wanted.get())) {
-                throw new CommandFailure(wanted.get() + ": no such file: it was named as the configuration");
+                throw new CommandFailure(Text.of("{0}: no such file: it was named as the configuration", wanted.get()));
             }
             return wanted;
         }
@@ -93,7 +93,7 @@ final class Configuration {
             try {
                 words.forEach(setting.form()::check);
             } catch (IllegalArgumentException e) {
-                throw new WrongUsage(setting.option() + ": " + e.getMessage());
+                throw new WrongUsage(Text.of("{0}: {1}", setting.option(), Complaint.reason(e)));
             }
             values.put(setting, new Value(placed(console, setting, words), setting.option()));
         });
@@ -110,22 +110,24 @@ final class Configuration {
             String key = name.substring(Setting.ENVIRONMENT_PREFIX.length())
                     .toLowerCase(Locale.ROOT)
                     .replace('_', '.');
-            Setting setting = Setting.named(key)
-                    .orElseThrow(() -> new CommandFailure("no setting has the variable " + name
-                            + Setting.nearest(key)
-                                    .map(near -> ": did you mean " + near.variable() + "?")
-                                    .orElse(": `trivet config show` lists what there is")));
+            Setting setting = Setting.named(key).orElseThrow(() -> new CommandFailure(unknown(name, key)));
             List<String> words = setting.repeats()
                     ? List.of(variable.getValue().split(File.pathSeparator, -1))
                     : List.of(variable.getValue());
             try {
                 words.forEach(setting.form()::check);
             } catch (IllegalArgumentException e) {
-                throw new CommandFailure(name + ": " + e.getMessage());
+                throw new CommandFailure(Text.of("{0}: {1}", name, Complaint.reason(e)));
             }
             values.put(setting, new Value(placed(console, setting, words), name));
         }
         return values;
+    }
+
+    private static Text unknown(String name, String key) {
+        return Setting.nearest(key)
+                .map(near -> Text.of("no setting has the variable {0}: did you mean {1}?", name, near.variable()))
+                .orElse(Text.of("no setting has the variable {0}: `trivet config show` lists what there is", name));
     }
 
     private static List<String> placed(Console console, Setting setting, List<String> words) {

@@ -9,7 +9,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * A node's file: one {@code key = value} a line, in UTF-8. Blank lines do not count, nor does what follows a {@code #} at the beginning of a line or after
@@ -29,7 +28,8 @@ final class ConfigurationFile {
     /** What stands in it. Throws {@link CommandFailure} for the first line that is wrong. */
     static Map<Setting, Configuration.Value> read(Path file) throws IOException, CommandFailure {
         if (Files.isRegularFile(file) && Files.size(file) > MAX_BYTES) {
-            throw new CommandFailure(file + ": it is longer than " + MAX_BYTES + " bytes: is it a configuration?");
+            throw new CommandFailure(
+                    Text.of("{0}: it is longer than {1} bytes: is it a configuration?", file, MAX_BYTES));
         }
         ConfigurationFile reading = new ConfigurationFile(file);
         int number = 0;
@@ -43,7 +43,7 @@ final class ConfigurationFile {
         try {
             return Files.readAllLines(file);
         } catch (CharacterCodingException e) {
-            throw new CommandFailure(file + ": it is no text in UTF-8");
+            throw new CommandFailure(Text.of("{0}: it is no text in UTF-8", file));
         }
     }
 
@@ -53,20 +53,20 @@ final class ConfigurationFile {
         }
         int equals = line.indexOf('=');
         if (equals < 0) {
-            throw wrong(number, "a line is written key = value, not " + line);
+            throw wrong(number, Text.of("a line is written key = value, not {0}", line));
         }
         String key = line.substring(0, equals).strip();
         String value = line.substring(equals + 1).strip();
         Setting setting = Setting.named(key).orElseThrow(() -> wrong(number, unknown(key)));
         Integer before = lines.putIfAbsent(setting, number);
         if (before != null && !setting.repeats()) {
-            throw wrong(number, key + " is set in line " + before + " already");
+            throw wrong(number, Text.of("{0} is set in line {1} already", key, before));
         }
         try {
             setting.form().check(value);
             words.computeIfAbsent(setting, _ -> new ArrayList<>()).add(placed(setting, value));
         } catch (IllegalArgumentException e) {
-            throw wrong(number, key + ": " + e.getMessage());
+            throw wrong(number, Text.of("{0}: {1}", key, Complaint.reason(e)));
         }
     }
 
@@ -77,15 +77,14 @@ final class ConfigurationFile {
                 : value;
     }
 
-    private static String unknown(String key) {
-        Optional<Setting> near = Setting.nearest(key);
-        return "no setting is called " + (key.isEmpty() ? "by no name" : key)
-                + near.map(setting -> ": did you mean " + setting.key() + "?")
-                        .orElse(": `trivet config show` lists what there is");
+    private static Text unknown(String key) {
+        return Setting.nearest(key)
+                .map(near -> Text.of("no setting is called {0}: did you mean {1}?", key, near.key()))
+                .orElse(Text.of("no setting is called {0}: `trivet config show` lists what there is", key));
     }
 
-    private CommandFailure wrong(int number, String what) {
-        return new CommandFailure(file + ":" + number + ": " + what);
+    private CommandFailure wrong(int number, Text what) {
+        return new CommandFailure(Text.joined(file, ":", number, ": ", what));
     }
 
     private Map<Setting, Configuration.Value> values() {

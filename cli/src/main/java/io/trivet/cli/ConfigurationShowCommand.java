@@ -48,7 +48,7 @@ final class ConfigurationShowCommand implements Callable<Integer> {
         Configuration configuration = SettingOptions.configuration(
                 console, Objects.requireNonNull(spec).commandLine().getParseResult());
         if (json) {
-            console.say(json(configuration).toString());
+            console.say(json(configuration));
         } else {
             lines(configuration).forEach(console::say);
         }
@@ -70,27 +70,30 @@ final class ConfigurationShowCommand implements Callable<Integer> {
                 .put("settings", settings);
     }
 
-    private static List<String> lines(Configuration configuration) {
-        List<String> lines = new ArrayList<>();
+    private static List<Text> lines(Configuration configuration) {
+        List<Text> lines = new ArrayList<>();
         lines.add(configuration
                 .file()
-                .map(file -> "file " + Wording.visible(file.toString()))
-                .orElse("no file: " + Configuration.OF_THE_SYSTEM + " or --config FILE would be read"));
+                .map(file -> Text.of("file {0}", file))
+                .orElse(Text.of("no file: {0} or --config FILE would be read", Configuration.OF_THE_SYSTEM)));
         List<String[]> rows = new ArrayList<>();
         for (Setting setting : Setting.values()) {
             Configuration.Value value = configuration.value(setting);
             List<String> words = value.words().isEmpty() ? List.of(NOT_SET) : value.words();
             for (String word : words) {
-                rows.add(new String[] {setting.key(), Wording.visible(word), Wording.visible(value.origin())});
+                rows.add(new String[] {setting.key(), Wording.visible(word), value.origin()});
             }
         }
-        int keys = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
-        int values = rows.stream().mapToInt(row -> row[1].length()).max().orElse(0);
-        rows.forEach(row -> lines.add(pad(row[0], keys) + "  " + pad(row[1], values) + "  " + row[2]));
+        String pattern = "%-" + widest(rows, 0) + "s  %-" + widest(rows, 1) + "s  %s";
+        rows.forEach(row -> lines.add(Text.row(pattern, row[0], row[1], origin(row[2]))));
         return lines;
     }
 
-    private static String pad(String text, int width) {
-        return text + " ".repeat(width - text.length());
+    private static int widest(List<String[]> rows, int column) {
+        return rows.stream().mapToInt(row -> Width.of(row[column])).max().orElse(0);
+    }
+
+    private static Object origin(String origin) {
+        return origin.equals(Configuration.Value.DEFAULT) ? Text.of("default") : origin;
     }
 }

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param terminals which of the three streams are terminals
  * @param width how many columns the terminal has now; a person may change that at any time
  * @param directory local paths are relative to this
+ * @param language what is said in
  */
 record Console(
         InputStream input,
@@ -30,7 +31,8 @@ record Console(
         Set<Stream> terminals,
         IntSupplier width,
         Map<String, String> environment,
-        Path directory) {
+        Path directory,
+        Language language) {
     static final int DEFAULT_COLUMNS = 80;
 
     /** The streams of a process. */
@@ -45,7 +47,7 @@ record Console(
         environment = Map.copyOf(environment);
     }
 
-    /** With a terminal that keeps its width. */
+    /** With a terminal that keeps its width, in English. */
     Console(
             InputStream input,
             WatchedOutput out,
@@ -54,7 +56,7 @@ record Console(
             int columns,
             Map<String, String> environment,
             Path directory) {
-        this(input, out, err, terminals, () -> columns, environment, directory);
+        this(input, out, err, terminals, () -> columns, environment, directory, Language.ENGLISH);
     }
 
     /** How many columns the terminal has now. */
@@ -64,11 +66,22 @@ record Console(
 
     /** The same surroundings with other streams for what is said. */
     Console saying(WatchedOutput otherOut, PrintStream otherErr) {
-        return new Console(input, otherOut, otherErr, terminals, width, environment, directory);
+        return new Console(input, otherOut, otherErr, terminals, width, environment, directory, language);
+    }
+
+    /** The same surroundings in another language. */
+    Console speaking(Language other) {
+        return new Console(input, out, err, terminals, width, environment, directory, other);
+    }
+
+    /** The same surroundings in the language that the arguments ask for, if they do. */
+    Console hearing(String... arguments) {
+        return Language.ofArguments(arguments).map(this::speaking).orElse(this);
     }
 
     /** The surroundings of this process, as the launcher found them. Output is UTF-8, whatever the locale. */
     static Console ofProcess() {
+        String locale = System.getProperty(Language.LOCALE_PROPERTY, "");
         return new Console(
                 new FileInputStream(FileDescriptor.in),
                 new WatchedOutput(new FileOutputStream(FileDescriptor.out)),
@@ -76,7 +89,8 @@ record Console(
                 terminals(System.getProperty("trivet.terminals", "")),
                 TerminalWidth.ofStandardError(columns(System.getProperty("trivet.columns", ""))),
                 System.getenv(),
-                Path.of(""));
+                Path.of(""),
+                locale.isEmpty() ? Language.ofEnvironment(System.getenv()) : Language.ofLocale(locale));
     }
 
     boolean isTerminal(Stream stream) {
@@ -98,18 +112,23 @@ record Console(
     }
 
     /** Says a line on standard output. */
-    void say(String line) {
-        out.text().println(line);
+    void say(Text line) {
+        out.text().println(line.in(language));
     }
 
     /** Says a line on standard error. */
-    void warn(String line) {
-        err.println(line);
+    void warn(Text line) {
+        err.println(line.in(language));
+    }
+
+    /** Says on standard error what is wrong, or about to be. */
+    void complain(Text what) {
+        warn(Text.joined("trivet: ", what));
     }
 
     /** A name for standard output: escaped on a terminal, as it is elsewhere. */
-    String name(String name) {
-        return isTerminal(Stream.OUT) ? Wording.visible(name) : name;
+    Text name(String name) {
+        return Text.plain(isTerminal(Stream.OUT) ? Wording.visible(name) : name);
     }
 
     Path local(String path) {

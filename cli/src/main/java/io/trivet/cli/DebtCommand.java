@@ -37,7 +37,7 @@ final class DebtCommand extends ClusterCommand {
     int run(Remote remote) {
         DebtReport report = new DebtReport(wait ? awaitNone(remote) : remote.debt());
         if (json) {
-            console.say(report.json().toString());
+            console.say(report.json());
         } else {
             report.lines().forEach(console::say);
         }
@@ -46,8 +46,8 @@ final class DebtCommand extends ClusterCommand {
 
     /** Asks every second; the end of the wait is with the person. */
     private Debt awaitNone(Remote remote) {
-        try (ProgressDisplay display =
-                new ProgressDisplay(console, "repair", false, "repair goes on without being watched")) {
+        try (ProgressDisplay display = new ProgressDisplay(
+                console, Text.of("repair"), false, Text.of("repair goes on without being watched"))) {
             Debt debt = remote.debt();
             long most = debt.bytes();
             while (!debt.checked() || debt.owed() > 0) {

@@ -10,29 +10,40 @@ import java.util.List;
 
 /** What is owed, in words: {@code 0 replicas owed: checked, as of 2026-11-22T23:50:01Z}. */
 record DebtReport(Debt debt) {
-    List<String> lines() {
-        List<String> lines = new ArrayList<>();
-        lines.add((debt.checked() ? "" : "at least ") + Wording.count(debt.owed(), "replica") + " owed" + details()
-                + ": " + certainty());
+    List<Text> lines() {
+        List<Text> lines = new ArrayList<>();
+        lines.add(headline());
         if (debt.missing() > 0) {
-            lines.add(Wording.count(debt.missing(), "chunk")
-                    + " on no node: remove the files, save them again, or bring back the node or disk that had them");
+            lines.add(Text.of(
+                    "{0} on no node: remove the files, save them again, or bring back the node or disk that had them",
+                    Text.count(debt.missing(), "chunk")));
             debt.named()
-                    .forEach(missing ->
-                            lines.add("  " + Wording.visible(missing.path().toString()) + " part "
-                                    + missing.chunk().number() + " (" + missing.chunk() + ")"));
+                    .forEach(missing -> lines.add(Text.of(
+                            "  {0} part {1} ({2})",
+                            missing.path(), missing.chunk().number(), missing.chunk())));
             if (debt.missing() > debt.named().size()) {
-                lines.add("  and " + (debt.missing() - debt.named().size()) + " more");
+                lines.add(
+                        Text.of("  and {0} more", debt.missing() - debt.named().size()));
             }
         }
         if (debt.surplus() > 0) {
-            lines.add(Wording.count(debt.surplus(), "replica") + " held for other nodes, still to be handed back");
+            lines.add(Text.of(
+                    "{0} held for other nodes, still to be handed back", Text.count(debt.surplus(), "replica")));
         }
         if (debt.conflicts() > 0) {
-            lines.add(Wording.count(debt.conflicts(), "chunk")
-                    + " with different bytes on different nodes: the nodes' logs say which (conflict)");
+            lines.add(Text.of(
+                    "{0} with different bytes on different nodes: the nodes' logs say which (conflict)",
+                    Text.count(debt.conflicts(), "chunk")));
         }
         return lines;
+    }
+
+    private Text headline() {
+        Text replicas = Text.count(debt.owed(), "replica");
+        Text owed = debt.checked() ? Text.of("{0} owed", replicas) : Text.of("at least {0} owed", replicas);
+        return debt.owed() == 0
+                ? Text.of("{0}: {1}", owed, certainty())
+                : Text.of("{0} ({1}): {2}", owed, details(), certainty());
     }
 
     Json json() {
@@ -62,24 +73,26 @@ record DebtReport(Debt debt) {
                 .put("chunk", missing.chunk().toString());
     }
 
-    private String details() {
-        if (debt.owed() == 0) {
-            return "";
-        }
-        String eta = debt.etaSeconds().isPresent()
-                ? ", about "
-                        + Wording.duration(Duration.ofSeconds(debt.etaSeconds().getAsLong())) + " to go"
-                : "";
-        return " (" + Wording.bytes(debt.bytes()) + ", the oldest for "
-                + Wording.duration(Duration.ofSeconds(debt.oldestSeconds())) + eta + ")";
+    private Text details() {
+        Text known = Text.of(
+                "{0}, the oldest for {1}",
+                Wording.bytes(debt.bytes()), Wording.duration(Duration.ofSeconds(debt.oldestSeconds())));
+        return debt.etaSeconds().isPresent()
+                ? Text.of(
+                        "{0}, about {1} to go",
+                        known,
+                        Wording.duration(Duration.ofSeconds(debt.etaSeconds().getAsLong())))
+                : known;
     }
 
-    private String certainty() {
+    private Text certainty() {
         Instant asOf = debt.asOf();
         if (debt.checked()) {
-            return "checked, as of " + seconds(asOf == null ? Instant.EPOCH : asOf);
+            return Text.of("checked, as of {0}", seconds(asOf == null ? Instant.EPOCH : asOf));
         }
-        return (asOf == null ? "not checked yet" : "unchecked since " + seconds(asOf)) + ", " + debt.reason();
+        return Text.list(List.of(
+                asOf == null ? Text.of("not checked yet") : Text.of("unchecked since {0}", seconds(asOf)),
+                Text.told(debt.reason())));
     }
 
     private static String seconds(Instant time) {

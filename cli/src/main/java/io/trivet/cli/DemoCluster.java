@@ -10,7 +10,6 @@ import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.NodeId;
-import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.node.FirstAdministrator;
 import io.trivet.node.NodeOptions;
@@ -59,14 +58,14 @@ final class DemoCluster {
         this.port = port;
         this.upkeep = Upkeep.USUAL.with(repair);
         if (count != null && count < held) {
-            console.warn("trivet: " + data + " holds " + Wording.count(held, "node") + ", all of which are started");
+            console.complain(Text.of("{0} holds {1}, all of which are started", data, Text.count(held, "node")));
         }
     }
 
     /** Does not return while the nodes run. */
     int run() throws IOException, CommandFailure {
         Files.createDirectories(data);
-        Logs.toFile(data.resolve("trivet.log"));
+        Logs.toFile(log());
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));
         start();
         awaitReady();
@@ -122,8 +121,9 @@ final class DemoCluster {
                 nodes.add(node);
             }
         } catch (TrivetException e) {
-            throw new CommandFailure("node n" + number + " in " + directory + " does not start: " + Complaint.about(e)
-                    + " (if its first start was interrupted, remove " + data + " and start again)");
+            throw new CommandFailure(Text.of(
+                    "node n{0} in {1} does not start: {2} (if its first start was interrupted, remove {3} and start again)",
+                    number, directory, Complaint.about(e), data));
         }
     }
 
@@ -149,8 +149,9 @@ final class DemoCluster {
     private void awaitReady() throws CommandFailure {
         for (TrivetNode node : nodes) {
             if (!node.awaitReady(READY_LIMIT)) {
-                throw new CommandFailure(node.id() + " at " + node.address() + " was not ready within "
-                        + Wording.duration(READY_LIMIT) + ": " + data.resolve("trivet.log") + " says more");
+                throw new CommandFailure(Text.of(
+                        "{0} at {1} was not ready within {2}: {3} says more",
+                        node.id(), node.address(), Wording.duration(READY_LIMIT), log()));
             }
         }
     }
@@ -159,8 +160,9 @@ final class DemoCluster {
     private void awaitSettled() throws CommandFailure {
         List<NodeId> ids = nodes.stream().map(TrivetNode::id).toList();
         if (!Settling.await(nodes.getFirst().profile(), ids, READY_LIMIT)) {
-            throw new CommandFailure("the layout did not come to name all " + Wording.count(ids.size(), "node")
-                    + " within " + Wording.duration(READY_LIMIT) + ": " + data.resolve("trivet.log") + " says more");
+            throw new CommandFailure(Text.of(
+                    "the layout did not come to name all {0} within {1}: {2} says more",
+                    Text.count(ids.size(), "node"), Wording.duration(READY_LIMIT), log()));
         }
     }
 
@@ -174,6 +176,10 @@ final class DemoCluster {
         }
     }
 
+    private Path log() {
+        return data.resolve("trivet.log");
+    }
+
     /** Where the account of a trial is while the trial is off. */
     private Path kept() {
         return data.resolve("profile");
@@ -183,7 +189,7 @@ final class DemoCluster {
      * Each trial has a profile of its own, by its port, so that several run side by side. One that a trial left behind when it was killed is replaced; that
      * of this trial may have another secret by now, which is taken over.
      */
-    private void writeProfile() throws IOException {
+    private void writeProfile() throws IOException, CommandFailure {
         TrivetNode first = nodes.getFirst();
         Path file = profiles.trial(firstPort());
         List<Address> addresses = nodes.stream().map(TrivetNode::address).toList();
@@ -196,16 +202,14 @@ final class DemoCluster {
         written = file;
     }
 
-    private Account account(TrivetNode first, Path left) throws IOException {
+    private Account account(TrivetNode first, Path left) throws IOException, CommandFailure {
         ClusterId cluster = first.profile().cluster();
         Optional<FirstAdministrator> administrator = first.administrator();
         return ofThis(cluster, left)
                 .or(() -> ofThis(cluster, kept()))
                 .or(() -> administrator.map(FirstAdministrator::account))
-                .orElseThrow(() -> TrivetException.of(
-                        Refusal.Kind.NO_SUCH_FILE,
-                        kept().toString(),
-                        "the account of this trial's administrator was in it"));
+                .orElseThrow(() -> new CommandFailure(
+                        Text.of("{0}: no such file: the account of this trial's administrator was in it", kept())));
     }
 
     private static Optional<Account> ofThis(ClusterId cluster, Path file) {
@@ -233,21 +237,21 @@ final class DemoCluster {
 
     private void announce() {
         String addresses = nodes.stream().map(node -> node.address().toString()).collect(Collectors.joining(", "));
-        console.say("ready: " + Wording.count(nodes.size(), "node") + " on " + addresses);
-        console.say("data:  " + Wording.visible(data.toString()) + " (there again at the next start with it)");
-        console.say("");
-        console.say("In another terminal:");
+        console.say(Text.of("ready: {0} on {1}", Text.count(nodes.size(), "node"), addresses));
+        console.say(Text.of("data:  {0} (there again at the next start with it)", data));
+        console.say(Text.plain(""));
+        console.say(Text.of("In another terminal:"));
         int port = firstPort();
         String cluster = profiles.leadsToTrial(port, ClusterCommand.DEFAULT.port())
                 ? ""
                 : " --cluster " + nodes.getFirst().address();
         if (profiles.isNamed()) {
-            console.say("(" + Profiles.ENVIRONMENT + " is set there? then name " + profiles.trial(port) + " in it)");
+            console.say(Text.of("({0} is set there? then name {1} in it)", Profiles.ENVIRONMENT, profiles.trial(port)));
         }
-        console.say("  ./trivet save" + cluster + " big.bin");
-        console.say("  ./trivet load" + cluster + " big.bin");
-        console.say("  ./trivet where" + cluster + " big.bin");
-        console.say("Ctrl-C ends the trial.");
+        for (String command : List.of("save", "load", "where")) {
+            console.say(Text.plain("  ./trivet " + command + cluster + " big.bin"));
+        }
+        console.say(Text.of("Ctrl-C ends the trial."));
         console.out().text().flush();
     }
 

@@ -80,11 +80,11 @@ final class DemoCommand implements Callable<Integer> {
     void check() {
         repair.settings();
         if (nodes != null && (nodes < 1 || nodes > MAX_NODES)) {
-            throw new WrongUsage("--nodes goes from 1 to " + MAX_NODES + ", not " + nodes);
+            throw new WrongUsage(Text.of("{0} goes from {1} to {2}, not {3}", "--nodes", 1, MAX_NODES, nodes));
         }
         int last = (nodes == null ? DEFAULT_NODES : nodes) - 1;
         if (port != null && (port < 1 || port + last > MAX_PORT)) {
-            throw new WrongUsage("--port goes from 1 to " + (MAX_PORT - last) + ", not " + port);
+            throw new WrongUsage(Text.of("{0} goes from {1} to {2}, not {3}", "--port", 1, MAX_PORT - last, port));
         }
     }
 

@@ -29,7 +29,7 @@ abstract class DescribeCommand extends PlannedCommand {
 
     private List<Wish.Description> descriptions() {
         if (words.size() % 2 != 0) {
-            throw new WrongUsage("every node needs a value: NAME VALUE");
+            throw new WrongUsage(Text.of("every node needs a value: NAME VALUE"));
         }
         List<Wish.Description> descriptions = new ArrayList<>();
         for (int i = 0; i < words.size(); i += 2) {
@@ -47,9 +47,10 @@ abstract class DescribeCommand extends PlannedCommand {
     int applied(Remote remote, Proposal proposal) {
         say(
                 proposal.rearrangement().plan().moves().isEmpty()
-                        ? "noted; nothing moves"
-                        : "layout " + proposal.rearrangement().plan().layout().version()
-                                + " is published: `trivet nodes list` says how far it is");
+                        ? Text.of("noted; nothing moves")
+                        : Text.of(
+                                "layout {0} is published: `trivet nodes list` says how far it is",
+                                proposal.rearrangement().plan().layout().version()));
         return Program.DONE;
     }
 }

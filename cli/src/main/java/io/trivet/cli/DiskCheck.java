@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Looks at the directories that hold or will hold chunks: can they be written, does what is written stay, is there room. */
@@ -50,13 +51,13 @@ final class DiskCheck {
 
     private List<Finding> of(Path disk, Map<Object, Path> devices) throws IOException {
         List<Finding> findings = new ArrayList<>();
-        String check = "disk " + disk;
+        Text check = Text.of("disk {0}", disk);
         Path there = existing(disk);
         if (!Files.isDirectory(there)) {
-            return List.of(Finding.fail(check, there + " is no directory", "name another one"));
+            return List.of(Finding.fail(check, Text.of("{0} is no directory", there), Text.of("name another one")));
         }
         if (!there.equals(disk)) {
-            findings.add(Finding.ok(check, "not there yet; " + there + " is looked at instead"));
+            findings.add(Finding.ok(check, Text.of("not there yet; {0} is looked at instead", there)));
         }
         mounts.of(there.toRealPath()).ifPresent(mount -> findings.addAll(Mounts.findings(check, mount)));
         findings.addAll(writing(check, there));
@@ -66,8 +67,10 @@ final class DiskCheck {
         if (other != null) {
             findings.add(Finding.warn(
                     check,
-                    "it shares a file system with " + other + ": its space is counted twice, and both are lost at once",
-                    "give each disk a file system of its own"));
+                    Text.of(
+                            "it shares a file system with {0}: its space is counted twice, and both are lost at once",
+                            other),
+                    Text.of("give each disk a file system of its own")));
         }
         return findings;
     }
@@ -87,22 +90,25 @@ final class DiskCheck {
                 : Files.getFileStore(directory);
     }
 
-    private static List<Finding> writing(String check, Path directory) {
+    private static List<Finding> writing(Text check, Path directory) {
         Path file;
         try {
             file = Files.createTempFile(directory, "trivet-doctor-", ".tmp");
         } catch (IOException e) {
             return List.of(Finding.fail(
                     check,
-                    "it cannot be written: " + Complaint.about(e),
-                    "give it to the account that runs Trivet: chown " + System.getProperty("user.name") + " "
-                            + directory));
+                    Text.of("it cannot be written: {0}", Complaint.about(e)),
+                    Text.of(
+                            "give it to the account that runs Trivet: chown {0} {1}",
+                            System.getProperty("user.name", "trivet"), directory)));
         }
         try {
             return List.of(syncing(check, file), direct(check, file));
         } catch (IOException e) {
-            return List.of(
-                    Finding.fail(check, "writing failed: " + Complaint.about(e), "look at the disk: dmesg, smartctl"));
+            return List.of(Finding.fail(
+                    check,
+                    Text.of("writing failed: {0}", Complaint.about(e)),
+                    Text.of("look at the disk: dmesg, smartctl")));
         } finally {
             try {
                 Files.deleteIfExists(file);
@@ -112,7 +118,7 @@ final class DiskCheck {
         }
     }
 
-    private static Finding syncing(String check, Path file) throws IOException {
+    private static Finding syncing(Text check, Path file) throws IOException {
         long[] nanos = new long[TRIES];
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             for (int index = 0; index < TRIES; index++) {
@@ -124,39 +130,46 @@ final class DiskCheck {
         }
         Arrays.sort(nanos);
         Duration median = Duration.ofNanos(nanos[TRIES / 2]);
-        String found = "fsync of 64 KiB takes %.2f ms (median of %d), %.2f ms at worst"
-                .formatted(median.toNanos() / 1e6, TRIES, nanos[TRIES - 1] / 1e6);
+        Text found = Text.of(
+                "fsync of 64 KiB takes {0} ms (median of {1}), {2} ms at worst",
+                milliseconds(median.toNanos()), TRIES, milliseconds(nanos[TRIES - 1]));
         if (median.compareTo(TOO_FAST) < 0) {
             return Finding.fail(
                     check,
-                    found + ": no disk is that fast, so nothing waits for it",
-                    "look for libeatmydata, or a file system that ignores fsync");
+                    Text.of("{0}: no disk is that fast, so nothing waits for it", found),
+                    Text.of("look for libeatmydata, or a file system that ignores fsync"));
         }
         return median.compareTo(SLOW) > 0
-                ? Finding.warn(check, found, "saves will be slow here: is the disk busy, or failing?")
+                ? Finding.warn(check, found, Text.of("saves will be slow here: is the disk busy, or failing?"))
                 : Finding.ok(check, found);
     }
 
-    private static Finding direct(String check, Path file) throws IOException {
+    private static String milliseconds(long nanos) {
+        return String.format(Locale.ROOT, "%.2f", nanos / 1e6);
+    }
+
+    private static Finding direct(Text check, Path file) throws IOException {
         try (DiskFiles.OpenFile open = new LocalFiles().openPastCache(file)) {
             boolean past = open.getClass().getSimpleName().startsWith("Uncached");
             return past
-                    ? Finding.ok(check, "it can be read past the page cache (O_DIRECT)")
+                    ? Finding.ok(check, Text.of("it can be read past the page cache (O_DIRECT)"))
                     : Finding.warn(
                             check,
-                            "it cannot be read past the page cache (O_DIRECT)",
-                            "the scrub may read memory instead of the disk: prefer ext4 or XFS");
+                            Text.of("it cannot be read past the page cache (O_DIRECT)"),
+                            Text.of("the scrub may read memory instead of the disk: prefer ext4 or XFS"));
         }
     }
 
-    private static Finding space(String check, Path directory) throws IOException {
+    private static Finding space(Text check, Path directory) throws IOException {
         FileStore store = Files.getFileStore(directory);
         long free = store.getUsableSpace();
-        String found = Wording.bytes(free) + " free of " + Wording.bytes(store.getTotalSpace());
+        Text found = Text.of("{0} free of {1}", Wording.bytes(free), Wording.bytes(store.getTotalSpace()));
         if (free < TOO_LITTLE) {
             return Finding.fail(
-                    check, found, "a node takes no chunks with so little room: free some, or take another disk");
+                    check,
+                    found,
+                    Text.of("a node takes no chunks with so little room: free some, or take another disk"));
         }
-        return free < LITTLE ? Finding.warn(check, found, "that is soon full") : Finding.ok(check, found);
+        return free < LITTLE ? Finding.warn(check, found, Text.of("that is soon full")) : Finding.ok(check, found);
     }
 }

@@ -70,7 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
                 console, Objects.requireNonNull(spec).commandLine().getParseResult());
         List<Finding> findings = examine(configuration);
         if (json) {
-            findings.forEach(finding -> console.say(finding.json().toString()));
+            findings.forEach(finding -> console.say(finding.json()));
         } else {
             tell(findings);
         }
@@ -80,7 +80,7 @@ final class DoctorCommand implements Callable<Integer> {
     private List<Finding> examine(Configuration configuration) throws IOException {
         Path data = configuration
                 .data()
-                .orElseThrow(() -> new WrongUsage("say where the node lives or will live: --data DIR"));
+                .orElseThrow(() -> new WrongUsage(Text.of("say where the node lives or will live: --data DIR")));
         List<Finding> findings = new ArrayList<>(MachineCheck.findings());
         findings.add(synchronised(SystemClock.isSynchronised()));
         Optional<Resident> resident = Resident.of(data);
@@ -102,7 +102,10 @@ final class DoctorCommand implements Callable<Integer> {
         Optional<Neighbours> neighbours = neighbours(resident);
         List<Finding> findings = new ArrayList<>();
         if (listen.isEmpty()) {
-            findings.add(Finding.warn("port", "not looked at", "say where the node will listen: --listen HOST:PORT"));
+            findings.add(Finding.warn(
+                    Text.of("port"),
+                    Text.of("not looked at"),
+                    Text.of("say where the node will listen: --listen HOST:PORT")));
             neighbours.ifPresent(others -> findings.addAll(others.findings(null)));
             return findings;
         }
@@ -111,12 +114,13 @@ final class DoctorCommand implements Callable<Integer> {
             if (neighbours.isPresent()) {
                 findings.addAll(neighbours.get().findings(listen.get()));
             } else if (resident.flatMap(Resident::view).isPresent()) {
-                findings.add(Finding.ok("other nodes", "there are none: this one is alone in its cluster"));
+                findings.add(Finding.ok(
+                        Text.of("other nodes"), Text.of("there are none: this one is alone in its cluster")));
             } else {
                 findings.add(Finding.warn(
-                        "other nodes",
-                        "none was asked: clocks and the way back are not known",
-                        "with a token of the cluster it can ask: --join -"));
+                        Text.of("other nodes"),
+                        Text.of("none was asked: clocks and the way back are not known"),
+                        Text.of("with a token of the cluster it can ask: --join -")));
             }
         }
         return findings;
@@ -138,30 +142,30 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static Finding synchronised(Optional<Boolean> answer) {
+        Text check = Text.of("clock");
+        Text advice = Text.of("run chrony or systemd-timesyncd");
         if (answer.isEmpty()) {
-            return Finding.warn(
-                    "clock",
-                    "the system does not say whether it follows another one",
-                    "run chrony or systemd-timesyncd");
+            return Finding.warn(check, Text.of("the system does not say whether it follows another one"), advice);
         }
         return answer.get()
-                ? Finding.ok("clock", "it is synchronised")
-                : Finding.warn("clock", "it is not synchronised", "run chrony or systemd-timesyncd");
+                ? Finding.ok(check, Text.of("it is synchronised"))
+                : Finding.warn(check, Text.of("it is not synchronised"), advice);
     }
 
     private void tell(List<Finding> findings) {
         int width = findings.stream()
-                .mapToInt(finding -> finding.check().length())
+                .mapToInt(finding -> Width.of(finding.check().in(console.language())))
                 .max()
                 .orElse(0);
-        findings.forEach(finding -> console.say(finding.text(width)));
+        findings.forEach(finding -> finding.lines(width).forEach(console::say));
         long failed = count(findings, Finding.Verdict.FAIL);
         long warned = count(findings, Finding.Verdict.WARN);
         console.say(
                 failed == 0 && warned == 0
-                        ? "all is well: " + Wording.count(findings.size(), "check")
-                        : failed + " failed, " + Wording.count(warned, "warning") + ", of "
-                                + Wording.count(findings.size(), "check"));
+                        ? Text.of("all is well: {0}", Text.count(findings.size(), "check"))
+                        : Text.of(
+                                "{0} failed, {1}, of {2}",
+                                failed, Text.count(warned, "warning"), Text.count(findings.size(), "check")));
     }
 
     private static long count(List<Finding> findings, Finding.Verdict verdict) {

@@ -52,23 +52,28 @@ final class DrainCommand extends PlannedCommand {
         if (undo || noWait) {
             say(
                     undo
-                            ? node + " has slots again from layout " + version + " on"
-                            : node + " is being drained: leave it on until `trivet nodes list` says that it is empty");
+                            ? Text.of("{0} has slots again from layout {1} on", node, version)
+                            : Text.of(
+                                    "{0} is being drained: leave it on until `trivet nodes list` says that it is empty",
+                                    node));
             return Program.DONE;
         }
         if (!new LayoutWatch(console, remote).await(version, node)) {
             throw new CommandFailure(
-                    "the layout was changed again meanwhile: `trivet nodes list` says how far " + node + " is");
+                    Text.of("the layout was changed again meanwhile: `trivet nodes list` says how far {0} is", node));
         }
         say(verdict(remote.nodes(), node));
         return Program.DONE;
     }
 
-    private static String verdict(ClusterNodes nodes, NodeId id) {
+    private static Text verdict(ClusterNodes nodes, NodeId id) {
         boolean master = nodes.view().node(id).filter(Node::master).isPresent();
-        return id + " is empty: everything it held is where it belongs, compared, and nothing is owed; "
-                + (master
-                        ? "it is a master still, so leave it on until another node has its seat (`trivet nodes list` says when)"
-                        : "it may be switched off");
+        return Text.of(
+                "{0} is empty: everything it held is where it belongs, compared, and nothing is owed; {1}",
+                id,
+                master
+                        ? Text.of(
+                                "it is a master still, so leave it on until another node has its seat (`trivet nodes list` says when)")
+                        : Text.of("it may be switched off"));
     }
 }

@@ -10,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code trivet find}. */
 @Command(name = "find", sortOptions = false, header = "Finds files and directories by name, kind and size.")
@@ -103,7 +102,7 @@ final class FindCommand extends ClusterCommand {
 
     private void tell(RemotePath found, Entry entry) {
         if (json) {
-            console.say(ListCommand.json(entry).put("path", found.toString()).toString());
+            console.say(ListCommand.json(entry).put("path", found.toString()));
         } else if (zero) {
             console.out().text().print(found + "\0");
         } else {
@@ -119,7 +118,7 @@ final class FindCommand extends ClusterCommand {
         public Long convert(String text) {
             Matcher matcher = WRITTEN.matcher(text.toUpperCase(Locale.ROOT));
             if (!matcher.matches()) {
-                throw new TypeConversionException("'" + text + "' is no size: write 1000, 10K, 500MiB or 2G");
+                throw new WrongValue(Text.of("{0} is no size: write 1000, 10K, 500MiB or 2G", text));
             }
             int power = " KMGT".indexOf(matcher.group(2).isEmpty() ? " " : matcher.group(2));
             return Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << (10 * power));

@@ -1,6 +1,7 @@
 package io.trivet.cli;
 
-import java.util.Locale;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What {@code trivet doctor} found in one place.
@@ -9,7 +10,7 @@ import java.util.Locale;
  * @param found what is there
  * @param advice what to do; empty where nothing is to be done
  */
-record Finding(Verdict verdict, String check, String found, String advice) {
+record Finding(Verdict verdict, Text check, Text found, Optional<Text> advice) {
     /** How bad it is. */
     enum Verdict {
         OK,
@@ -18,36 +19,39 @@ record Finding(Verdict verdict, String check, String found, String advice) {
         /** A node would not run, or not keep what it promises. */
         FAIL;
 
-        String word() {
-            return name().toLowerCase(Locale.ROOT);
+        Text word() {
+            return switch (this) {
+                case OK -> Text.of("ok");
+                case WARN -> Text.of("warn");
+                case FAIL -> Text.of("fail");
+            };
         }
     }
 
-    static Finding ok(String check, String found) {
-        return new Finding(Verdict.OK, check, found, "");
+    static Finding ok(Text check, Text found) {
+        return new Finding(Verdict.OK, check, found, Optional.empty());
     }
 
-    static Finding warn(String check, String found, String advice) {
-        return new Finding(Verdict.WARN, check, found, advice);
+    static Finding warn(Text check, Text found, Text advice) {
+        return new Finding(Verdict.WARN, check, found, Optional.of(advice));
     }
 
-    static Finding fail(String check, String found, String advice) {
-        return new Finding(Verdict.FAIL, check, found, advice);
+    static Finding fail(Text check, Text found, Text advice) {
+        return new Finding(Verdict.FAIL, check, found, Optional.of(advice));
     }
 
     Json json() {
         return new Json()
-                .put("check", check)
-                .put("verdict", verdict.word())
-                .put("found", found)
-                .put("advice", advice);
+                .put("check", check.toString())
+                .put("verdict", verdict.word().toString())
+                .put("found", found.toString())
+                .put("advice", advice.map(Text::toString).orElse(""));
     }
 
-    /** {@code ok    disk /d   found}, and what to do in a line below. */
-    String text(int width) {
-        String line = "%-4s  %s%s  %s"
-                .formatted(verdict.word(), check, " ".repeat(Math.max(0, width - check.length())), found);
-        return Wording.visible(line)
-                + (advice.isEmpty() ? "" : "\n" + " ".repeat(width + 8) + "-> " + Wording.visible(advice));
+    /** {@code ok    disk /d   found}, and what to do in a line below. {@code width}: that of the widest check. */
+    List<Text> lines(int width) {
+        Text line = Text.row("%-4s  %-" + width + "s  %s", verdict.word(), check, found);
+        return advice.map(todo -> List.of(line, Text.row("%" + (width + 8) + "s-> %s", "", todo)))
+                .orElse(List.of(line));
     }
 }

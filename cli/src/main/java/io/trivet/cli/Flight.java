@@ -22,10 +22,10 @@ final class Flight implements AutoCloseable {
     private final Semaphore free = new Semaphore(MAX);
     private final AtomicLong failed = new AtomicLong();
     private final AtomicBoolean hopeless = new AtomicBoolean();
-    private final Consumer<String> listener;
+    private final Consumer<Text> listener;
 
     /** {@code listener} hears each failure as a line; any thread, one at a time is not promised. */
-    Flight(Consumer<String> listener) {
+    Flight(Consumer<Text> listener) {
         this.listener = listener;
     }
 
@@ -56,9 +56,8 @@ final class Flight implements AutoCloseable {
     /** Counts a failure and tells it. */
     void fail(String what, Throwable failure) {
         failed.incrementAndGet();
-        String line = Complaint.about(failure);
-        String name = Wording.visible(what);
-        listener.accept(line.contains(name) ? line : name + ": " + line);
+        Text line = Complaint.about(failure);
+        listener.accept(line.toString().contains(Wording.visible(what)) ? line : Text.of("{0}: {1}", what, line));
         if (failure instanceof TrivetException refused && endsAll(refused.kind())) {
             hopeless.set(true);
         }

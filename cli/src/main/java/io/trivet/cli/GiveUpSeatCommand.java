@@ -39,7 +39,8 @@ final class GiveUpSeatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        console.say(NamespaceRestore.giveUpSeat(console.local(data)) + " gave up its seat: its log is put aside");
+        console.say(Text.of(
+                "{0} gave up its seat: its log is put aside", NamespaceRestore.giveUpSeat(console.local(data))));
         return Program.DONE;
     }
 }

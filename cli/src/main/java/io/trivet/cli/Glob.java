@@ -14,7 +14,8 @@ record Glob(String text, Pattern pattern) {
         try {
             return new Glob(text, Pattern.compile(expression(text), Pattern.DOTALL));
         } catch (PatternSyntaxException | IndexOutOfBoundsException e) {
-            throw new WrongUsage(text + ": not a pattern: a bracket or brace is not closed, or a backslash ends it");
+            throw new WrongUsage(
+                    Text.of("{0}: not a pattern: a bracket or brace is not closed, or a backslash ends it", text));
         }
     }
 

@@ -10,12 +10,18 @@ import org.jspecify.annotations.Nullable;
  * A JSON object (RFC 8259) on one line, its keys in the order they were put. Values are strings, numbers, booleans, null, other objects, and lists of
  * those. Controls and unpaired surrogates leave as escapes, so that the text is valid and harmless to a terminal whatever a name holds.
  */
-final class Json {
+final class Json implements Text {
     private final Map<String, String> members = new LinkedHashMap<>();
 
     Json put(String key, @Nullable Object value) {
         members.put(key, text(value));
         return this;
+    }
+
+    /** JSON is for programs: the same in every language. */
+    @Override
+    public String in(Language language) {
+        return toString();
     }
 
     @Override

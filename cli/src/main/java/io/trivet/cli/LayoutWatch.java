@@ -1,10 +1,11 @@
 package io.trivet.cli;
 
 import io.trivet.client.ClusterNodes;
+import io.trivet.model.Debt;
 import io.trivet.model.NodeId;
-import io.trivet.model.RepairReport;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Follows a change of the layout until all is where it belongs. */
@@ -13,7 +14,7 @@ final class LayoutWatch {
 
     private final Console console;
     private final Remote remote;
-    private String last = "";
+    private Text last = Text.plain("");
 
     LayoutWatch(Console console, Remote remote) {
         this.console = console;
@@ -48,24 +49,34 @@ final class LayoutWatch {
     }
 
     private void tell(ClusterNodes now, @Nullable NodeId leaving) {
-        String line = now.debt().owed() + " replicas owed ("
-                + Wording.bytes(now.debt().bytes()) + ")"
-                + (now.debt().bytesPerSecond() > 0
-                        ? " at " + Wording.rate((double) now.debt().bytesPerSecond())
-                        : "")
-                + ", " + now.debt().surplus() + " to hand back"
-                + (leaving == null ? "" : left(now, leaving))
-                + (now.view().rebalancing().paused() ? "; moves are paused: `trivet rebalance resume` goes on" : "")
-                + (now.debt().checked() ? "" : "; " + now.debt().reason());
-        if (!line.equals(last)) {
+        List<Text> clauses = new ArrayList<>();
+        clauses.add(Text.list(amounts(now, leaving)));
+        if (now.view().rebalancing().paused()) {
+            clauses.add(Text.of("moves are paused: `trivet rebalance resume` goes on"));
+        }
+        if (!now.debt().checked()) {
+            clauses.add(Text.told(now.debt().reason()));
+        }
+        Text line = Text.clauses(clauses);
+        if (!line.toString().equals(last.toString())) {
             last = line;
             console.warn(line);
         }
     }
 
-    private static String left(ClusterNodes now, NodeId leaving) {
-        RepairReport report = now.report(leaving);
-        return report.surplus() < 0 ? "" : ", " + report.surplus() + " of them on " + Objects.requireNonNull(leaving);
+    private static List<Text> amounts(ClusterNodes now, @Nullable NodeId leaving) {
+        Debt debt = now.debt();
+        List<Text> amounts = new ArrayList<>();
+        Text owed = Text.of("{0} replicas owed ({1})", debt.owed(), Wording.bytes(debt.bytes()));
+        amounts.add(
+                debt.bytesPerSecond() > 0
+                        ? Text.of("{0} at {1}", owed, Wording.rate((double) debt.bytesPerSecond()))
+                        : owed);
+        amounts.add(Text.of("{0} to hand back", debt.surplus()));
+        if (leaving != null && now.report(leaving).surplus() >= 0) {
+            amounts.add(Text.of("{0} of them on {1}", now.report(leaving).surplus(), leaving));
+        }
+        return amounts;
     }
 
     private static void pause() throws CommandFailure {
@@ -73,7 +84,7 @@ final class LayoutWatch {
             Thread.sleep(LOOK_EVERY);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CommandFailure("interrupted: the cluster goes on by itself");
+            throw new CommandFailure(Text.of("interrupted: the cluster goes on by itself"));
         }
     }
 }

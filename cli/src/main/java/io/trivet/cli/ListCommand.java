@@ -73,25 +73,26 @@ final class ListCommand extends ClusterCommand {
             console.out().text().print(comma + json(entry));
             comma = ",";
         }
-        console.say("]}");
+        console.say(Text.plain("]}"));
     }
 
-    private String name(Entry entry) {
-        return console.name(entry.name()) + (entry instanceof Entry.Directory ? "/" : "");
+    private Text name(Entry entry) {
+        Text name = console.name(entry.name());
+        return entry instanceof Entry.Directory ? Text.joined(name, "/") : name;
     }
 
     /** {@code  500 MiB  2026-11-22 22:24  1a2b3c4d  data.csv}. */
-    String fullLine(Entry entry, ZoneId zone) {
+    Text fullLine(Entry entry, ZoneId zone) {
         return switch (entry) {
             case Entry.File file ->
-                String.format(
+                Text.row(
                         "%9s  %s  %s  %s",
                         sizes.text(file.record().size()),
                         time(file.record().modified(), zone),
                         Checksums.text(file.record().crc32c()),
                         name(entry));
             case Entry.Directory directory ->
-                String.format("%9s  %s  %8s  %s", "-", time(directory.modified(), zone), "-", name(entry));
+                Text.row("%9s  %s  %8s  %s", "-", time(directory.modified(), zone), "-", name(entry));
         };
     }
 

@@ -45,19 +45,19 @@ final class LoadCommand extends TransferCommand {
     void check() {
         selection();
         if (dryRun && toStandardOutput()) {
-            throw new WrongUsage("nothing is put anywhere: --dry-run says nothing of it");
+            throw new WrongUsage(Text.of("nothing is put anywhere: --dry-run says nothing of it"));
         }
         if (toStandardOutput() && sources().size() > 1) {
-            throw new WrongUsage("one file at a time goes to standard output");
+            throw new WrongUsage(Text.of("one file at a time goes to standard output"));
         }
         if (toStandardOutput() && recursive) {
-            throw new WrongUsage("a directory does not go to standard output");
+            throw new WrongUsage(Text.of("a directory does not go to standard output"));
         }
         if (sources().contains(STANDARD_OUTPUT)) {
-            throw new WrongUsage("- stands for standard output and comes last");
+            throw new WrongUsage(Text.of("- stands for standard output and comes last"));
         }
         if (!hasTarget() && RemoteName.path(arguments.getFirst()).isRoot()) {
-            throw new WrongUsage("the root has no name: say where to load it, for example: load -r / copy");
+            throw new WrongUsage(Text.of("the root has no name: say where to load it, for example: load -r / copy"));
         }
     }
 
@@ -94,7 +94,8 @@ final class LoadCommand extends TransferCommand {
         for (RemotePath source : sources) {
             boolean tree = remote.stat(source) instanceof Entry.Directory;
             if (tree && !recursive) {
-                throw new CommandFailure(source + ": is a directory: add -r to load it with all that is in it");
+                throw new CommandFailure(
+                        Text.of("{0}: is a directory: add -r to load it with all that is in it", source));
             }
             trees.add(tree);
         }
@@ -106,8 +107,8 @@ final class LoadCommand extends TransferCommand {
         for (int i = 0; i < sources.size(); i++) {
             Job job = new Job(sources.get(i), trees.get(i), targetOf(sources.get(i), into));
             if (!namesakes.isNew(String.valueOf(job.target().getFileName()))) {
-                throw new CommandFailure(
-                        job.source() + ": another source would be loaded to the same place, " + job.target());
+                throw new CommandFailure(Text.of(
+                        "{0}: another source would be loaded to the same place, {1}", job.source(), job.target()));
             }
             jobs.add(job);
         }
@@ -127,12 +128,13 @@ final class LoadCommand extends TransferCommand {
         }
         if (Files.isDirectory(target)) {
             if (trees.equals(List.of(false))) {
-                throw new CommandFailure(written + ": is a directory: write " + written + "/ to load the file into it");
+                throw new CommandFailure(Text.of("{0}: is a directory: write {0}/ to load the file into it", written));
             }
             return true;
         }
         if (trees.size() > 1) {
-            throw new CommandFailure(written + ": is no directory: end it with / to make one that takes several files");
+            throw new CommandFailure(
+                    Text.of("{0}: is no directory: end it with / to make one that takes several files", written));
         }
         return false;
     }
@@ -161,16 +163,16 @@ final class LoadCommand extends TransferCommand {
     private int toStream(Remote remote, RemotePath source) throws IOException {
         LoadSummary summary;
         int nodes;
-        try (ProgressDisplay display =
-                new ProgressDisplay(console, source.toString(), verbose, "what was written so far is not all of it")) {
+        try (ProgressDisplay display = new ProgressDisplay(
+                console, Text.joined(source), verbose, Text.of("what was written so far is not all of it"))) {
             summary = remote.load(source, console.out(), display.meter().onlyFile());
             nodes = display.meter().nodes().size();
         }
         console.out().flush();
         console.warn(
                 json
-                        ? Closing.json(source, summary, STANDARD_OUTPUT).toString()
-                        : Closing.loaded(source, summary, nodes, "standard output"));
+                        ? Closing.json(source, summary, STANDARD_OUTPUT)
+                        : Closing.loaded(source, summary, nodes, Text.of("standard output")));
         return Program.DONE;
     }
 
@@ -178,8 +180,8 @@ final class LoadCommand extends TransferCommand {
         checkTarget(job.target());
         LoadSummary summary;
         int nodes;
-        try (ProgressDisplay display =
-                new ProgressDisplay(console, job.source().toString(), verbose, "nothing was changed; begin it again")) {
+        try (ProgressDisplay display = new ProgressDisplay(
+                console, Text.joined(job.source()), verbose, Text.of("nothing was changed; begin it again"))) {
             summary = load(remote, job, display.meter());
             nodes = display.meter().nodes().size();
         }
@@ -187,18 +189,19 @@ final class LoadCommand extends TransferCommand {
         String target = job.target().toString();
         console.say(
                 json
-                        ? Closing.json(job.source(), summary, target).toString()
+                        ? Closing.json(job.source(), summary, target)
                         : Closing.loaded(job.source(), summary, nodes, target));
         return Program.DONE;
     }
 
     private static void checkTarget(Path target) throws CommandFailure {
         if (Files.isDirectory(target)) {
-            throw new CommandFailure(target + ": is a directory: a file of that name cannot be loaded over it");
+            throw new CommandFailure(
+                    Text.of("{0}: is a directory: a file of that name cannot be loaded over it", target));
         }
         Path parent = target.toAbsolutePath().getParent();
         if (parent != null && !Files.isDirectory(parent)) {
-            throw new CommandFailure(target + ": there is no directory " + parent + ": make it first");
+            throw new CommandFailure(Text.of("{0}: there is no directory {1}: make it first", target, parent));
         }
     }
 
@@ -213,8 +216,8 @@ final class LoadCommand extends TransferCommand {
     }
 
     private int loadAll(Remote remote, List<Job> jobs) throws IOException {
-        String what = jobs.size() == 1 ? jobs.getFirst().source().toString() : Wording.count(jobs.size(), "source");
-        return many("load", what, (display, flight, tally) -> launch(remote, jobs, display, flight, tally));
+        Text what = jobs.size() == 1 ? Text.joined(jobs.getFirst().source()) : Text.count(jobs.size(), "source");
+        return many(Verb.LOAD, what, (display, flight, tally) -> launch(remote, jobs, display, flight, tally));
     }
 
     private void launch(Remote remote, List<Job> jobs, ProgressDisplay display, Flight flight, Tally tally)
@@ -264,9 +267,9 @@ final class LoadCommand extends TransferCommand {
 
     private synchronized void tell(RemotePath source, LoadSummary summary, Path target, ProgressDisplay display) {
         if (json) {
-            display.say(Closing.json(source, summary, target.toString()).toString());
+            display.say(Closing.json(source, summary, target.toString()));
         } else if (verbose) {
-            display.say(Closing.loaded(source, summary, 0, target.toString()));
+            display.say(Closing.loaded(source, summary, 0, target));
         }
     }
 }

@@ -118,7 +118,7 @@ final class LoadTree {
         if (!plain
                 || !directory.equals(inside.getParent())
                 || inside.getFileName().toString().isEmpty()) {
-            throw new CommandFailure(name + ": not written: the name is none of a file in " + directory);
+            throw new CommandFailure(Text.of("{0}: not written: the name is none of a file in {1}", name, directory));
         }
         return inside;
     }
@@ -193,21 +193,22 @@ final class LoadTree {
 
     private static void refuseNamesake(String name, Path target, Namesakes namesakes) throws CommandFailure {
         if (!namesakes.isNew(name)) {
-            throw new CommandFailure(
-                    target + ": not written: another name of the same directory is the same one here; load it alone");
+            throw new CommandFailure(Text.of(
+                    "{0}: not written: another name of the same directory is the same one here; load it alone",
+                    target));
         }
     }
 
     private static void refuseLink(Path target) throws CommandFailure {
         if (Files.isSymbolicLink(target)) {
-            throw new CommandFailure(target + ": is a symbolic link, which is not followed: move it away");
+            throw new CommandFailure(Text.of("{0}: is a symbolic link, which is not followed: move it away", target));
         }
     }
 
     private static void refuseWhatIsNoFile(Path target) throws CommandFailure {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)
                 && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw new CommandFailure(target + ": exists and is no regular file: move it away");
+            throw new CommandFailure(Text.of("{0}: exists and is no regular file: move it away", target));
         }
     }
 

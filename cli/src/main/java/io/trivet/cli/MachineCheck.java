@@ -35,26 +35,30 @@ final class MachineCheck {
         }
         if (System.getenv("LD_PRELOAD") instanceof String preload && preload.contains("eatmydata")) {
             findings.add(Finding.fail(
-                    "environment", "LD_PRELOAD has libeatmydata, which ignores fsync", "unset LD_PRELOAD"));
+                    Text.of("environment"),
+                    Text.of("LD_PRELOAD has libeatmydata, which ignores fsync"),
+                    Text.of("unset LD_PRELOAD")));
         }
         return findings;
     }
 
     static Finding runtime(Runtime.Version version) {
-        String found = version + " by " + System.getProperty("java.vendor", "somebody");
+        Text check = Text.plain("java");
+        Text found = Text.of("{0} by {1}", version, System.getProperty("java.vendor", "?"));
         return version.feature() < WANTED_JDK
-                ? Finding.fail("java", found, "Trivet runs on JDK " + WANTED_JDK + " or later")
-                : Finding.ok("java", found);
+                ? Finding.fail(check, found, Text.of("Trivet runs on JDK {0} or later", WANTED_JDK))
+                : Finding.ok(check, found);
     }
 
     static Finding memory(long bytes) {
-        String found = Wording.bytes(bytes);
+        Text check = Text.of("memory");
+        Text found = Text.plain(Wording.bytes(bytes));
         if (bytes < TOO_LITTLE_MEMORY) {
-            return Finding.fail("memory", found, "a node needs 512 MiB and more");
+            return Finding.fail(check, found, Text.of("a node needs 512 MiB and more"));
         }
         return bytes < LITTLE_MEMORY
-                ? Finding.warn("memory", found, "1 GiB lets the system cache what is read often")
-                : Finding.ok("memory", found);
+                ? Finding.warn(check, found, Text.of("1 GiB lets the system cache what is read often"))
+                : Finding.ok(check, found);
     }
 
     /** What {@code /proc/self/limits} says. The JVM raises its own soft limit of files to the hard one. */
@@ -62,13 +66,15 @@ final class MachineCheck {
         long files = hard(text, "Max open files");
         long processes = hard(text, "Max processes");
         return List.of(
-                limit("open files", files, FEW_FILES, TOO_FEW_FILES, "LimitNOFILE=65536"),
-                limit("processes", processes, FEW_PROCESSES, FEW_PROCESSES / 16, "TasksMax=8192"));
+                limit(Text.of("open files"), files, FEW_FILES, TOO_FEW_FILES, "LimitNOFILE=65536"),
+                limit(Text.of("processes"), processes, FEW_PROCESSES, FEW_PROCESSES / 16, "TasksMax=8192"));
     }
 
-    private static Finding limit(String check, long value, long few, long tooFew, String unit) {
-        String found = value == Long.MAX_VALUE ? "without limit" : "at most " + value + " for this account, here";
-        String advice = "raise it: " + unit + " in the systemd unit, or /etc/security/limits.conf";
+    private static Finding limit(Text check, long value, long few, long tooFew, String unit) {
+        Text found = value == Long.MAX_VALUE
+                ? Text.of("without limit")
+                : Text.of("at most {0} for this account, here", value);
+        Text advice = Text.of("raise it: {0} in the systemd unit, or /etc/security/limits.conf", unit);
         if (value < tooFew) {
             return Finding.fail(check, found, advice);
         }

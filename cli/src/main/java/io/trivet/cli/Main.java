@@ -8,7 +8,7 @@ public final class Main {
 
     /** Runs one command line and exits with its code. */
     public static void main(String[] arguments) {
-        Console console = Console.ofProcess();
+        Console console = Console.ofProcess().hearing(arguments);
         Profiles profiles = Profiles.ofProcess(console.environment());
         System.exit(new Program(console, Remotes.live(profiles, StateDirectory.of(console))).run(arguments));
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -16,7 +16,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code trivet man-pages}: writes a manual page for every command, from what the commands say of themselves. For those who make packages.
@@ -31,24 +30,23 @@ final class ManualCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DIR", description = "Where to; made if needed.")
     String directory = "";
 
-    @Spec
-    @Nullable
-    CommandSpec spec;
+    private final Supplier<CommandLine> commands;
 
-    ManualCommand(Console console) {
+    /** {@code commands}: all of them, with their helps in English. */
+    ManualCommand(Console console, Supplier<CommandLine> commands) {
         this.console = console;
+        this.commands = commands;
     }
 
     @Override
     public Integer call() throws IOException {
         Path target = console.local(directory);
         Files.createDirectories(target);
-        Map<String, String> pages =
-                pages(java.util.Objects.requireNonNull(spec).root().commandLine());
+        Map<String, String> pages = pages(commands.get());
         for (Map.Entry<String, String> page : pages.entrySet()) {
             Files.writeString(target.resolve(page.getKey()), page.getValue());
         }
-        console.say("wrote " + Wording.count(pages.size(), "page") + " to " + Wording.visible(target.toString()));
+        console.say(Text.of("wrote {0} to {1}", Text.count(pages.size(), "page"), target));
         return Program.DONE;
     }
 

@@ -4,7 +4,6 @@ import io.trivet.client.ClusterStatus;
 import io.trivet.model.Masters;
 import io.trivet.model.Node;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,7 +39,7 @@ final class MastersCommand extends ClusterCommand {
     @Override
     void check() {
         if (wanted != null && !Masters.CHOICE.contains(wanted)) {
-            throw new WrongUsage("a cluster has 1, 3 or 5 masters, not " + wanted);
+            throw new WrongUsage(Text.of("a cluster has 1, 3 or 5 masters, not {0}", wanted));
         }
     }
 
@@ -56,19 +55,20 @@ final class MastersCommand extends ClusterCommand {
             console.say(new Json()
                     .put("wanted", number)
                     .put("masters", masters)
-                    .put("leader", status.leader().map(Object::toString).orElse(null))
-                    .toString());
+                    .put("leader", status.leader().map(Object::toString).orElse(null)));
         } else {
-            console.say(Wording.count(number, "master") + " wanted, "
-                    + (masters.isEmpty() ? "none known" : "now " + text(masters, status)));
+            console.say(
+                    masters.isEmpty()
+                            ? Text.of("{0} wanted, none known", Text.count(number, "master"))
+                            : Text.of("{0} wanted, now {1}", Text.count(number, "master"), text(masters, status)));
         }
         return Program.DONE;
     }
 
-    private static String text(List<String> masters, ClusterStatus status) {
+    private static Text text(List<String> masters, ClusterStatus status) {
         String leader = status.leader().map(Object::toString).orElse("");
-        return masters.stream()
-                .map(name -> name.equals(leader) ? name + " (leader)" : name)
-                .collect(Collectors.joining(", "));
+        return Text.list(masters.stream()
+                .map(name -> name.equals(leader) ? Text.of("{0} (leader)", name) : name)
+                .toList());
     }
 }

@@ -28,25 +28,25 @@ final class Measure {
 
     /** Reads {@code 30s}, {@code 10min}, {@code 1h}, {@code 30d}; throws {@link IllegalArgumentException} that says how it is written. */
     static Duration time(String text) {
-        return Duration.ofSeconds(read(text, TIMES, "a time is written like 30s, 10min, 1h or 30d"));
+        return Duration.ofSeconds(read(text, TIMES, Text.of("a time is written like 30s, 10min, 1h or 30d")));
     }
 
     /** Reads {@code 50MiB}, {@code 1GiB} and so on, or a number of bytes; throws {@link IllegalArgumentException} that says how it is written. */
     static long bytes(String text) {
-        String mistake = "a size is written like 64KiB, 50MiB, 1GiB, or as a number of bytes";
+        Text mistake = Text.of("a size is written like 64KiB, 50MiB, 1GiB, or as a number of bytes");
         return text.matches("\\d{1,18}") ? Long.parseLong(text) : read(text, SIZES, mistake);
     }
 
-    private static long read(String text, Map<String, Long> units, String mistake) {
+    private static long read(String text, Map<String, Long> units, Text mistake) {
         Matcher written = WRITTEN.matcher(text);
         Long unit = written.matches() ? units.get(written.group(2)) : null;
         if (unit == null) {
-            throw new IllegalArgumentException(mistake + ", not " + (text.isEmpty() ? "empty" : text));
+            throw new WrongValue(Text.of("{0}, not {1}", mistake, text.isEmpty() ? Text.of("empty") : text));
         }
         try {
             return Math.multiplyExact(Long.parseLong(written.group(1)), unit);
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException(mistake + "; " + text + " is beyond all bounds", e);
+            throw new WrongValue(Text.of("{0}; {1} is beyond all bounds", mistake, text));
         }
     }
 

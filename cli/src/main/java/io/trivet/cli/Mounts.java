@@ -64,31 +64,34 @@ final class Mounts {
     }
 
     /** What is to be said of it, the worst first; one that is sound has one line. */
-    static List<Finding> findings(String check, Mount mount) {
-        String what = mount.type() + " mounted at " + mount.point();
+    static List<Finding> findings(Text check, Mount mount) {
+        Text what = Text.of("{0} mounted at {1}", mount.type(), mount.point());
         List<Finding> findings = new ArrayList<>();
         if (mount.options().contains("ro")) {
-            findings.add(Finding.fail(check, what + " is read-only", "remount it rw"));
+            findings.add(Finding.fail(check, Text.of("{0} is read-only", what), Text.of("remount it rw")));
         }
         if (IN_MEMORY.contains(mount.type())) {
-            findings.add(Finding.fail(check, what + " is memory: nothing survives a restart", "choose a disk"));
+            findings.add(Finding.fail(
+                    check, Text.of("{0} is memory: nothing survives a restart", what), Text.of("choose a disk")));
         }
         if (OVER_THE_NETWORK.contains(mount.type())) {
             findings.add(Finding.warn(
                     check,
-                    what + " is on another computer: two nodes may lose their replicas at once",
-                    "choose a disk of this server"));
+                    Text.of("{0} is on another computer: two nodes may lose their replicas at once", what),
+                    Text.of("choose a disk of this server")));
         }
         mount.options().stream()
                 .filter(LYING::contains)
                 .sorted(Comparator.naturalOrder())
                 .forEach(option -> findings.add(Finding.fail(
                         check,
-                        what + " has the option " + option + ": what is said to be on stable storage is not",
-                        "mount it without " + option)));
+                        Text.of("{0} has the option {1}: what is said to be on stable storage is not", what, option),
+                        Text.of("mount it without {0}", option))));
         if (mount.type().equals("overlay")) {
             findings.add(Finding.warn(
-                    check, what + " is a container's own layer: it goes when the container goes", "mount a volume"));
+                    check,
+                    Text.of("{0} is a container's own layer: it goes when the container goes", what),
+                    Text.of("mount a volume")));
         }
         return findings.isEmpty() ? List.of(Finding.ok(check, what)) : findings;
     }

@@ -28,7 +28,7 @@ final class MoveCommand extends ClusterCommand {
     int run(Remote remote) throws CommandFailure {
         RemotePath source = RemoteName.path(from);
         if (source.isRoot()) {
-            throw new CommandFailure("/: the root cannot be moved");
+            throw new CommandFailure(Text.of("/: the root cannot be moved"));
         }
         RemoteName target = RemoteName.parse(to);
         boolean into = target.asDirectory() || isOtherDirectory(remote, source, target.path());

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +43,14 @@ record Neighbours(ClusterId cluster, Protection protection, List<Address> others
     }
 
     private static List<Finding> ask(Connector connector, Address other, Address own, boolean listens) {
-        String check = "node at " + other;
+        Text check = Text.of("node at {0}", other);
         try {
             Instant before = Instant.now();
             Reply reply = connector.call(other, Addressed.toAny(new Request.Examine(own)), LIMIT);
             Instant after = Instant.now();
             if (!(reply instanceof Reply.Examined seen)) {
-                return List.of(Finding.fail(check, "it answered something else", "is it of another release?"));
+                return List.of(Finding.fail(
+                        check, Text.of("it answered something else"), Text.of("is it of another release?")));
             }
             List<Finding> findings = new ArrayList<>();
             findings.add(clock(check, offset(before, seen.now(), after)));
@@ -58,7 +60,9 @@ record Neighbours(ClusterId cluster, Protection protection, List<Address> others
             return findings;
         } catch (TrivetException e) {
             return List.of(Finding.warn(
-                    check, "not asked: " + e.getMessage(), "is it running, and may this server reach it?"));
+                    check,
+                    Text.of("not asked: {0}", Complaint.about(e)),
+                    Text.of("is it running, and may this server reach it?")));
         }
     }
 
@@ -70,26 +74,32 @@ record Neighbours(ClusterId cluster, Protection protection, List<Address> others
         return theirs.isAfter(after) ? Duration.between(after, theirs) : Duration.ZERO;
     }
 
-    static Finding clock(String check, Duration offset) {
+    static Finding clock(Text check, Duration offset) {
         Duration away = offset.abs();
-        String found = "its clock is "
-                + (away.compareTo(Duration.ofMillis(1)) <= 0
-                        ? "ours"
-                        : "%.3f s %s ours".formatted(away.toMillis() / 1e3, offset.isNegative() ? "behind" : "before"));
-        String advice = "set the clock: chrony or systemd-timesyncd on every server";
+        Text found = compared(offset, String.format(Locale.ROOT, "%.3f", away.toMillis() / 1e3));
+        Text advice = Text.of("set the clock: chrony or systemd-timesyncd on every server");
         if (away.compareTo(WRONG) > 0) {
             return Finding.fail(check, found, advice);
         }
         return away.compareTo(ODD) > 0 ? Finding.warn(check, found, advice) : Finding.ok(check, found);
     }
 
-    static Finding way(String check, Address own, Reply.Examined seen) {
+    private static Text compared(Duration offset, String seconds) {
+        if (offset.abs().compareTo(Duration.ofMillis(1)) <= 0) {
+            return Text.of("its clock is ours");
+        }
+        return offset.isNegative()
+                ? Text.of("its clock is {0} s behind ours", seconds)
+                : Text.of("its clock is {0} s before ours", seconds);
+    }
+
+    static Finding way(Text check, Address own, Reply.Examined seen) {
         return seen.reached()
-                ? Finding.ok(check, "it reaches this server at " + own)
+                ? Finding.ok(check, Text.of("it reaches this server at {0}", own))
                 : Finding.fail(
                         check,
-                        "it does not reach this server at " + own + ": " + seen.reason(),
-                        "look at names (DNS, /etc/hosts), addresses and firewalls between the two");
+                        Text.of("it does not reach this server at {0}: {1}", own, Text.told(seen.reason())),
+                        Text.of("look at names (DNS, /etc/hosts), addresses and firewalls between the two"));
     }
 
     /** Who answers at an address; null where nobody of this cluster does. */

@@ -110,19 +110,19 @@ final class NodeCommand implements Callable<Integer> {
         boolean born = init || token != null;
         Path data = configuration
                 .data()
-                .orElseThrow(() ->
-                        new WrongUsage("say where the node lives: --data DIR, or a file with the line data = DIR"));
+                .orElseThrow(() -> new WrongUsage(
+                        Text.of("say where the node lives: --data DIR, or a file with the line data = DIR")));
         if (init && token != null) {
-            throw new WrongUsage("--init makes a cluster, --join enters one: choose");
+            throw new WrongUsage(Text.of("--init makes a cluster, --join enters one: choose"));
         }
         if (born && configuration.listen().isEmpty()) {
-            throw new WrongUsage("a new node needs --listen HOST:PORT");
+            throw new WrongUsage(Text.of("a new node needs --listen HOST:PORT"));
         }
         if (!init && (replicas != null || chunkSize != null || plaintext)) {
-            throw new WrongUsage("--replicas, --chunk-size and --plaintext are chosen with --init");
+            throw new WrongUsage(Text.of("--replicas, --chunk-size and --plaintext are chosen with --init"));
         }
         if (born && !forgotten.isEmpty()) {
-            throw new WrongUsage("a new node has no disk to forget: --forget-disk is for one that exists");
+            throw new WrongUsage(Text.of("a new node has no disk to forget: --forget-disk is for one that exists"));
         }
         return new NodeOptions(data, configuration.disks(), configuration.listen(), start(), configuration.upkeep());
     }
@@ -152,7 +152,8 @@ final class NodeCommand implements Callable<Integer> {
     private int replicasWanted() {
         int wanted = replicas == null ? 0 : replicas;
         if (replicas != null && (wanted < 1 || wanted > Layout.MAX_REPLICAS)) {
-            throw new WrongUsage("--replicas goes from 1 to " + Layout.MAX_REPLICAS + ", not " + wanted);
+            throw new WrongUsage(
+                    Text.of("{0} goes from {1} to {2}, not {3}", "--replicas", 1, Layout.MAX_REPLICAS, wanted));
         }
         return wanted;
     }
@@ -161,7 +162,7 @@ final class NodeCommand implements Callable<Integer> {
         try {
             return chunkSize == null ? ChunkSize.DEFAULT : new ChunkSize(Math.toIntExact(Measure.bytes(chunkSize)));
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new WrongUsage("--chunk-size: " + e.getMessage());
+            throw new WrongUsage(Text.of("{0}: {1}", "--chunk-size", Complaint.reason(e)));
         }
     }
 
@@ -173,7 +174,7 @@ final class NodeCommand implements Callable<Integer> {
         BufferedReader lines = new BufferedReader(new InputStreamReader(console.input(), StandardCharsets.UTF_8));
         String line = lines.readLine();
         if (line == null || line.isBlank()) {
-            throw new WrongUsage("--join -: no token came on standard input");
+            throw new WrongUsage(Text.of("--join -: no token came on standard input"));
         }
         return line.strip();
     }

@@ -11,7 +11,8 @@ final class NodeNames {
         try {
             return NodeId.parse(word.strip());
         } catch (IllegalArgumentException e) {
-            throw new WrongUsage("a node is called n0, n1, ... as in `trivet nodes list`: " + e.getMessage());
+            throw new WrongUsage(
+                    Text.of("a node is called n0, n1, ... as in `trivet nodes list`: {0}", Complaint.reason(e)));
         }
     }
 }

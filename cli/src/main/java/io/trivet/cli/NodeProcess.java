@@ -41,12 +41,13 @@ final class NodeProcess {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> node.leave(LEAVING_LIMIT), "shutdown"));
         awaitReady(node);
         if (!Settling.await(node.profile(), Set.of(node.id()), SETTLING_LIMIT)) {
-            console.warn("trivet: " + node.id()
-                    + " serves, but the layout gives it no slots yet: `trivet status` says more");
+            console.complain(
+                    Text.of("{0} serves, but the layout gives it no slots yet: `trivet status` says more", node.id()));
         }
         takeProfile(node, options.data());
-        console.say("ready: " + node.id() + " serves at " + node.address() + ", data in "
-                + options.data().toAbsolutePath());
+        console.say(Text.of(
+                "ready: {0} serves at {1}, data in {2}",
+                node.id(), node.address(), options.data().toAbsolutePath()));
         console.out().text().flush();
         awaitEnd();
         return Program.DONE;
@@ -63,7 +64,7 @@ final class NodeProcess {
         }
         Profile profile = node.profile().as(administrator.get().account());
         if (profile.trust() instanceof Trust.Plaintext) {
-            console.warn("trivet: PLAINTEXT: this cluster encrypts nothing on its connections");
+            console.complain(Text.of("PLAINTEXT: this cluster encrypts nothing on its connections"));
         }
         Path beside = data.resolve(PROFILE);
         profile.write(beside);
@@ -75,17 +76,16 @@ final class NodeProcess {
         Path usual = Profiles.ofProcess(console.environment()).usual();
         try {
             if (Files.exists(usual) && !Profile.read(usual).cluster().equals(profile.cluster())) {
-                console.warn("trivet: " + Wording.visible(usual.toString())
-                        + " is of another cluster and stays; the profile of this one is "
-                        + Wording.visible(beside.toString()));
+                console.complain(
+                        Text.of("{0} is of another cluster and stays; the profile of this one is {1}", usual, beside));
                 return;
             }
             profile.write(usual);
-            console.say("you administer this cluster by " + Wording.visible(usual.toString())
-                    + ": keep it to yourself, and a copy of "
-                    + Wording.visible(beside.resolveSibling(KEYS).toString()) + " apart from backups");
+            console.say(Text.of(
+                    "you administer this cluster by {0}: keep it to yourself, and a copy of {1} apart from backups",
+                    usual, beside.resolveSibling(KEYS)));
         } catch (IOException | TrivetException e) {
-            console.warn("trivet: " + Complaint.about(e) + ": the profile of this cluster is " + beside);
+            console.complain(Text.of("{0}: the profile of this cluster is {1}", Complaint.about(e), beside));
         }
     }
 
@@ -93,8 +93,9 @@ final class NodeProcess {
         boolean told = false;
         while (!node.awaitReady(LOOK_EVERY)) {
             if (!told) {
-                console.warn("trivet: " + node.id() + " listens at " + node.address()
-                        + " and waits: no leader yet; a majority of the masters must be up");
+                console.complain(Text.of(
+                        "{0} listens at {1} and waits: no leader yet; a majority of the masters must be up",
+                        node.id(), node.address()));
                 told = true;
             }
         }
@@ -106,7 +107,7 @@ final class NodeProcess {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CommandFailure("interrupted");
+            throw new CommandFailure(Text.of("interrupted"));
         }
     }
 }

@@ -31,9 +31,9 @@ final class NodesListCommand extends ClusterCommand {
     int run(Remote remote) {
         NodesTable table = new NodesTable(remote.nodes());
         if (json) {
-            console.say(table.json().toString());
+            console.say(table.json());
         } else {
-            table.lines().forEach(line -> console.say(line.stripTrailing()));
+            table.lines().forEach(console::say);
         }
         return Program.DONE;
     }

@@ -16,13 +16,23 @@ import java.util.Optional;
 record NodesTable(ClusterNodes nodes) {
     private static final String ROW = "%-5s %-5s %-9s %7s  %-8s %6s %9s %9s  %s";
 
-    List<String> lines() {
-        List<String> lines = new ArrayList<>();
-        lines.add(String.format(ROW, "node", "state", "part", "weight", "zone", "slots", "used", "free", "address"));
+    List<Text> lines() {
+        List<Text> lines = new ArrayList<>();
+        lines.add(Text.row(
+                ROW,
+                Text.of("node"),
+                Text.of("state"),
+                Text.of("part"),
+                Text.of("weight"),
+                Text.of("zone"),
+                Text.of("slots"),
+                Text.of("used"),
+                Text.of("free"),
+                Text.of("address")));
         nodes.view().nodes().forEach(node -> lines.add(row(node)));
-        List<String> remarks = remarks();
+        List<Text> remarks = remarks();
         if (!remarks.isEmpty()) {
-            lines.add("");
+            lines.add(Text.plain(""));
             lines.addAll(remarks);
         }
         return lines;
@@ -47,8 +57,8 @@ record NodesTable(ClusterNodes nodes) {
         return new Json()
                 .put("name", node.name())
                 .put("address", node.address().toString())
-                .put("state", state(node))
-                .put("part", part(node))
+                .put("state", state(node).toString())
+                .put("part", part(node).toString())
                 .put("weight", nodes.weightPercent(node.id()) / 100.0)
                 .put("weightSet", node.part().chosenPercent() > 0)
                 .put("zone", node.zone())
@@ -66,15 +76,15 @@ record NodesTable(ClusterNodes nodes) {
                 .put("maySwitchOff", nodes.maySwitchOff(node));
     }
 
-    private String row(Node node) {
+    private Text row(Node node) {
         Optional<NodeStatus> now = now(node.id());
-        return String.format(
+        return Text.row(
                 ROW,
                 node.name(),
                 state(node),
                 part(node),
                 weight(node),
-                node.zone().isEmpty() ? "-" : Wording.visible(node.zone()),
+                node.zone().isEmpty() ? "-" : node.zone(),
                 nodes.slots(node.id()),
                 now.map(known -> Wording.bytes(known.usedBytes())).orElse("?"),
                 now.map(known -> Wording.bytes(known.freeBytes())).orElse("?"),
@@ -89,17 +99,21 @@ record NodesTable(ClusterNodes nodes) {
                         + (node.part().chosenPercent() > 0 ? "*" : "");
     }
 
-    private String state(Node node) {
-        return nodes.isReachable(node.id()) ? "up" : "down";
+    private Text state(Node node) {
+        return nodes.isReachable(node.id()) ? Text.of("up") : Text.of("down");
     }
 
-    private String part(Node node) {
-        boolean named = nodes.slots(node.id()) > 0;
+    private Text part(Node node) {
         return switch (node.standing()) {
-            case IN, WAITING ->
-                named ? "in" : node.standing() == Standing.WAITING || nodes.isReachable(node.id()) ? "new" : "out";
-            case DRAINED -> nodes.isHandedOver(node.id()) || !nodes.isReachable(node.id()) ? "drained" : "draining";
-            case REMOVED -> "removed";
+            case IN, WAITING -> {
+                boolean isNew = node.standing() == Standing.WAITING || nodes.isReachable(node.id());
+                yield nodes.slots(node.id()) > 0 ? Text.of("in") : isNew ? Text.of("new") : Text.of("out");
+            }
+            case DRAINED ->
+                nodes.isHandedOver(node.id()) || !nodes.isReachable(node.id())
+                        ? Text.of("drained")
+                        : Text.of("draining");
+            case REMOVED -> Text.of("removed");
         };
     }
 
@@ -109,10 +123,11 @@ record NodesTable(ClusterNodes nodes) {
                 .findFirst();
     }
 
-    private List<String> remarks() {
-        List<String> remarks = new ArrayList<>();
+    private List<Text> remarks() {
+        List<Text> remarks = new ArrayList<>();
         for (NodeId node : nodes.waiting()) {
-            remarks.add(node + " has no slots yet: `trivet rebalance` shows what its share comes to, and asks");
+            remarks.add(
+                    Text.of("{0} has no slots yet: `trivet rebalance` shows what its share comes to, and asks", node));
         }
         for (Node node : nodes.view().nodes()) {
             if (node.standing() == Standing.DRAINED) {
@@ -120,34 +135,40 @@ record NodesTable(ClusterNodes nodes) {
             }
         }
         if (nodes.view().layouts().size() > 1) {
-            remarks.add("data moves to layout " + nodes.view().layout().version() + ": "
-                    + Wording.count(nodes.debt().owed(), "replica") + " owed, "
-                    + nodes.debt().surplus() + " to hand back");
+            remarks.add(Text.of(
+                    "data moves to layout {0}: {1} owed, {2} to hand back",
+                    nodes.view().layout().version(),
+                    Text.count(nodes.debt().owed(), "replica"),
+                    nodes.debt().surplus()));
         }
         if (nodes.view().rebalancing().paused()) {
-            remarks.add("moves are paused; what is lacking is made all the same; `trivet rebalance resume` goes on");
+            remarks.add(Text.of(
+                    "moves are paused; what is lacking is made all the same; `trivet rebalance resume` goes on"));
         }
         if (nodes.view().rebalancing().bytesPerSecond() > 0) {
-            remarks.add("moves are limited to "
-                    + Wording.rate((double) nodes.view().rebalancing().bytesPerSecond()) + " a node");
+            remarks.add(Text.of(
+                    "moves are limited to {0} a node",
+                    Wording.rate((double) nodes.view().rebalancing().bytesPerSecond())));
         }
         return remarks;
     }
 
-    private String drained(Node node) {
+    private Text drained(Node node) {
         if (nodes.maySwitchOff(node)) {
-            return node.name() + " is empty and may be switched off; `trivet nodes remove " + node.name()
-                    + "` forgets it";
+            return Text.of("{0} is empty and may be switched off; `trivet nodes remove {0}` forgets it", node.name());
         }
         if (nodes.isHandedOver(node.id())) {
-            return node.name() + " is empty, and still a master: leave it on until another node has its seat";
+            return Text.of(
+                    "{0} is empty, and still a master: leave it on until another node has its seat", node.name());
         }
         if (!nodes.isReachable(node.id())) {
-            return node.name() + " is drained and down; `trivet nodes remove " + node.name()
-                    + "` looks whether anything was only there";
+            return Text.of(
+                    "{0} is drained and down; `trivet nodes remove {0}` looks whether anything was only there",
+                    node.name());
         }
         long left = nodes.report(node.id()).surplus();
-        return node.name() + " is being drained" + (left > 0 ? ": " + Wording.count(left, "replica") + " left" : "")
-                + "; leave it on";
+        return left > 0
+                ? Text.of("{0} is being drained: {1} left; leave it on", node.name(), Text.count(left, "replica"))
+                : Text.of("{0} is being drained; leave it on", node.name());
     }
 }

@@ -22,8 +22,8 @@ final class PauseCommand extends ClusterCommand {
         remote.rebalancing(true, -1, null);
         console.say(
                 json
-                        ? new Json().put("paused", true).toString()
-                        : "moves are paused; what is lacking is made all the same");
+                        ? new Json().put("paused", true)
+                        : Text.of("moves are paused; what is lacking is made all the same"));
         return Program.DONE;
     }
 }

@@ -47,13 +47,15 @@ abstract class PlannedCommand extends ClusterCommand {
             apply(remote, proposal);
         }
         if (json) {
-            console.say(table.json(apply).toString());
+            console.say(table.json(apply));
         }
         if (!proposal.obstacles().isEmpty()) {
-            throw new CommandFailure("not applied: " + String.join("; ", proposal.obstacles()));
+            throw new CommandFailure(Text.of(
+                    "not applied: {0}",
+                    Text.clauses(proposal.obstacles().stream().map(Text::told).toList())));
         }
         if (!apply) {
-            say(idle ? "nothing to do" : "not applied" + (yes ? "" : ": --yes applies it"));
+            say(idle ? Text.of("nothing to do") : Text.of("not applied: --yes applies it"));
             return Program.DONE;
         }
         return applied(remote, proposal);
@@ -66,8 +68,9 @@ abstract class PlannedCommand extends ClusterCommand {
             if (e.kind() != Refusal.Kind.STALE) {
                 throw e;
             }
-            throw new CommandFailure("not applied: the layout was changed meanwhile, so this plan is for another one;"
-                    + " look at the new plan by giving the command again");
+            throw new CommandFailure(
+                    Text.of("not applied: the layout was changed meanwhile, so this plan is for another one;"
+                            + " look at the new plan by giving the command again"));
         }
     }
 
@@ -77,14 +80,14 @@ abstract class PlannedCommand extends ClusterCommand {
             return false;
         }
         console.out().text().flush();
-        console.err().print("apply? [y/N] ");
+        console.err().print(Text.of("apply? [y/N]").in(console.language()) + " ");
         console.err().flush();
         String answer = new BufferedReader(new InputStreamReader(console.input(), StandardCharsets.UTF_8)).readLine();
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
     }
 
     /** A line for people. */
-    final void say(String line) {
+    final void say(Text line) {
         if (!json) {
             console.say(line);
         }

@@ -40,9 +40,9 @@ final class PortCheck implements Closeable {
             addresses = InetAddress.getAllByName(listen.host());
         } catch (UnknownHostException _) {
             return List.of(Finding.fail(
-                    "name " + listen.host(),
-                    "no address is known for it",
-                    "enter it in DNS, or in /etc/hosts of all servers"));
+                    Text.of("name {0}", listen.host()),
+                    Text.of("no address is known for it"),
+                    Text.of("enter it in DNS, or in /etc/hosts of all servers")));
         }
         findings.add(name(addresses[0]));
         findings.add(port(addresses[0]));
@@ -51,58 +51,70 @@ final class PortCheck implements Closeable {
 
     /** There, to an address of this server, and back. */
     private Finding name(InetAddress address) throws IOException {
-        String check = "name " + listen.host();
-        String there = "it stands for " + address.getHostAddress();
+        Text check = Text.of("name {0}", listen.host());
+        Text there = Text.of("it stands for {0}", address.getHostAddress());
         if (address.isAnyLocalAddress()) {
             return Finding.fail(
-                    check, there + ", every address of any server", "give the name by which the others reach this one");
+                    check,
+                    Text.of("{0}, every address of any server", there),
+                    Text.of("give the name by which the others reach this one"));
         }
         if (!address.isLoopbackAddress() && NetworkInterface.getByInetAddress(address) == null) {
             return Finding.fail(
-                    check, there + ", which is no address of this server", "mend the name, or listen at another");
+                    check,
+                    Text.of("{0}, which is no address of this server", there),
+                    Text.of("mend the name, or listen at another"));
         }
         if (address.isLoopbackAddress()) {
             return Finding.warn(
-                    check, there + ": no other server reaches it", "fine for a trial; else mend DNS or /etc/hosts");
+                    check,
+                    Text.of("{0}: no other server reaches it", there),
+                    Text.of("fine for a trial; else mend DNS or /etc/hosts"));
         }
         String back = InetAddress.getByAddress(address.getAddress()).getCanonicalHostName();
         boolean same = back.equals(listen.host()) || back.startsWith(listen.host() + ".");
         return same || listen.host().equals(address.getHostAddress())
-                ? Finding.ok(check, there + ", and that for " + back)
+                ? Finding.ok(check, Text.of("{0}, and that for {1}", there, back))
                 : Finding.warn(
-                        check, there + ", but that for " + back, "logs will name it otherwise: mend the reverse name");
+                        check,
+                        Text.of("{0}, but that for {1}", there, back),
+                        Text.of("logs will name it otherwise: mend the reverse name"));
     }
 
     private Finding port(InetAddress address) throws IOException {
-        String check = "port " + listen.port();
+        Text check = Text.of("port {0}", listen.port());
         ServerSocket socket = new ServerSocket();
         try {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(address, listen.port()), BACKLOG);
             held = socket;
-            return Finding.ok(check, "it is free");
+            return Finding.ok(check, Text.of("it is free"));
         } catch (BindException e) {
             socket.close();
             return taken(check, String.valueOf(e.getMessage()));
         }
     }
 
-    private Finding taken(String check, String why) {
+    private Finding taken(Text check, String why) {
         if (resident.isPresent()) {
             Resident own = resident.get();
             try (Connector connector = new Connector("trivet-doctor", own.cluster(), own.protection())) {
                 NodeId who = Neighbours.whoIs(connector, listen);
                 if (own.node().equals(who)) {
-                    return Finding.ok(check, "held by " + who + ", which runs");
+                    return Finding.ok(check, Text.of("held by {0}, which runs", own.node()));
                 }
                 if (who != null) {
                     return Finding.fail(
-                            check, "held by " + who + " of this cluster", "every node has an address of its own");
+                            check,
+                            Text.of("held by {0} of this cluster", who),
+                            Text.of("every node has an address of its own"));
                 }
             }
         }
         return Finding.fail(
-                check, "it cannot be had: " + why, "stop what listens there (ss -ltnp), or choose another port");
+                check,
+                Text.of("it cannot be had: {0}", Text.told(why)),
+                Text.of("stop what listens there (ss -ltnp), or choose another port"));
     }
 
     @Override

@@ -5,8 +5,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs a line of arguments: finds the command, runs it, and turns its end into an exit code. */
 final class Program {
@@ -36,7 +34,7 @@ final class Program {
             return code;
         }
         if (code == DONE && !isBrokenPipe(failure.get())) {
-            console.warn("trivet: standard output: " + Complaint.about(failure.get()));
+            console.complain(Text.of("standard output: {0}", Complaint.about(failure.get())));
         }
         return FAILED;
     }
@@ -80,7 +78,7 @@ final class Program {
             rebalance(console, remotes),
             new ReplicasCommand(console, remotes),
             new CompletionCommand(console),
-            new ManualCommand(console),
+            new ManualCommand(console, () -> commandLine(console.speaking(Language.ENGLISH), remotes)),
             user(console, remotes),
         }) {
             commandLine.addSubcommand(command);
@@ -151,27 +149,22 @@ final class Program {
                     .values()
                     .forEach(below -> below.getCommandSpec().usageMessage().footer(FOOTER));
         }
+        if (console.language() != Language.ENGLISH) {
+            commandLine.setHelpFactory(new HelpIn(console.language()));
+        }
         return commandLine
                 .setExpandAtFiles(false)
                 .setUsageHelpWidth(Math.clamp(console.columns(), 60, 120))
                 .setOut(new PrintWriter(console.out().text(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-                .setParameterExceptionHandler((e, words) -> wrongUsage(console, e))
+                .setParameterExceptionHandler((e, words) -> wrongUsage(console, Complaint.about(e), e.getCommandLine()))
                 .setExecutionExceptionHandler((e, failed, parsed) -> failed(console, e, failed));
     }
 
-    private static int wrongUsage(Console console, ParameterException e) {
-        String what = e instanceof UnmatchedArgumentException unmatched
-                        && e.getCommandLine().getParent() == null
-                ? "no command " + Wording.visible(unmatched.getUnmatched().getFirst())
-                : Complaint.line(e);
-        return wrongUsage(console, what, e.getCommandLine());
-    }
-
-    private static int wrongUsage(Console console, String what, CommandLine command) {
-        String name = command.getCommandSpec().qualifiedName();
-        console.warn(name + ": " + what + " (see " + name + " --help)");
+    private static int wrongUsage(Console console, Text what, CommandLine command) {
+        console.warn(
+                Text.of("{0}: {1} (see {0} --help)", command.getCommandSpec().qualifiedName(), what));
         return WRONG_USAGE;
     }
 
@@ -184,7 +177,7 @@ final class Program {
                 && console.out().failure().isPresent()) {
             return FAILED; // Who read the output has seen enough.
         }
-        console.warn("trivet: " + Complaint.about(failure));
+        console.complain(Complaint.about(failure));
         if (command.getCommand() instanceof ClusterCommand asked) {
             asked.tellId();
         }

@@ -9,10 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ final class ProgressDisplay implements AutoCloseable {
     static final Duration REDRAW = Duration.ofMillis(100);
     static final Duration REPORT = Duration.ofSeconds(10);
     /** Of a transfer that leaves what the next try goes on from. */
-    static final String RESUMABLE = "nothing was changed; the same command goes on where it stopped";
+    private static final Text RESUMABLE = Text.of("nothing was changed; the same command goes on where it stopped");
 
     /** The rate is measured over this long. */
     private static final Duration WINDOW = Duration.ofSeconds(5);
@@ -35,21 +35,25 @@ final class ProgressDisplay implements AutoCloseable {
     private final Thread painter;
     private final Painting painting;
     private final boolean verbose;
-    private final String ifInterrupted;
+    private final Optional<Text> ifInterrupted;
     private final Thread interruption = new Thread(this::interrupted, "interrupted");
     private boolean closed;
 
     ProgressDisplay(Console console, String label) {
-        this(console, label, false, "");
+        this(console, Text.joined(label), false, Optional.empty());
+    }
+
+    ProgressDisplay(Console console, Text label, boolean verbose, Text ifInterrupted) {
+        this(console, label, verbose, Optional.of(ifInterrupted));
     }
 
     /**
      * @param verbose whether each node has a bar of its own
      * @param ifInterrupted what a person reads who ends it with Ctrl-C, where it is not resumed by itself: what is now true, and how to go on
      */
-    ProgressDisplay(Console console, String label, boolean verbose, String ifInterrupted) {
+    private ProgressDisplay(Console console, Text label, boolean verbose, Optional<Text> ifInterrupted) {
         this.console = console;
-        this.label = label;
+        this.label = label.in(console.language());
         this.verbose = verbose;
         this.ifInterrupted = ifInterrupted;
         this.painting = new Painting(console);
@@ -63,13 +67,19 @@ final class ProgressDisplay implements AutoCloseable {
     }
 
     /** Says a line on standard error, above the one that is drawn. */
-    synchronized void warn(String line) {
+    synchronized void warn(Text line) {
         painting.clear();
         console.warn(line);
     }
 
+    /** The same of what is wrong. */
+    synchronized void complain(Text what) {
+        painting.clear();
+        console.complain(what);
+    }
+
     /** Says a line on standard output, where the one that is drawn is out of its way. */
-    synchronized void say(String line) {
+    synchronized void say(Text line) {
         painting.clear();
         console.say(line);
         if (console.redraws()) {
@@ -90,8 +100,9 @@ final class ProgressDisplay implements AutoCloseable {
         if (!closed) {
             closed = true;
             painting.clear();
-            String advice = meter.isResumable() ? RESUMABLE : ifInterrupted;
-            console.warn("trivet: interrupted" + (advice.isEmpty() ? "" : ": " + advice));
+            Optional<Text> advice = meter.isResumable() ? Optional.of(RESUMABLE) : ifInterrupted;
+            console.complain(
+                    advice.map(told -> Text.of("interrupted: {0}", told)).orElse(Text.of("interrupted")));
         }
     }
 
@@ -115,7 +126,7 @@ final class ProgressDisplay implements AutoCloseable {
     }
 
     private void left(NodeId node, String reason) {
-        warn("trivet: " + node + " was left for another node: " + Wording.visible(reason));
+        complain(Text.of("{0} was left for another node: {1}", node, Text.told(reason)));
     }
 
     private synchronized void paint() {
@@ -138,22 +149,23 @@ final class ProgressDisplay implements AutoCloseable {
 
     private void show(Moment moment) {
         if (!console.redraws()) {
-            console.warn(moment.line.plain() + (verbose ? amounts(moment.to) : ""));
+            Text line = moment.line.plain();
+            console.warn(verbose ? Text.of("{0} ({1})", line, amounts(moment.to)) : line);
             return;
         }
         int columns = console.columns();
         List<String> lines = new ArrayList<>();
-        lines.add(moment.line.drawn(columns, console.colours()));
+        lines.add(moment.line.drawn(columns, console.colours(), console.language()));
         if (verbose) {
             lines.addAll(ProgressLine.bars(moment.to.moved(), moment.rates(), columns, console.colours()));
         }
         painting.draw(lines);
     }
 
-    private static String amounts(Sample sample) {
-        return sample.moved().entrySet().stream()
+    private static Text amounts(Sample sample) {
+        return Text.list(sample.moved().entrySet().stream()
                 .map(node -> node.getKey() + " " + Wording.bytes(node.getValue()))
-                .collect(Collectors.joining(", ", " (", ")"));
+                .toList());
     }
 
     /** The transfer at {@code nanos}, with the rate since the oldest sample of the window. */

@@ -13,7 +13,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
-import org.jline.utils.WCWidth;
 
 /**
  * A transfer at one moment, and how it is drawn:
@@ -44,7 +43,7 @@ record ProgressLine(String label, long moved, long total, double bytesPerSecond,
     }
 
     /** At most {@code columns - 1} columns wide, so that no terminal wraps it. */
-    String drawn(int columns, boolean colours) {
+    String drawn(int columns, boolean colours, Language language) {
         int room = columns - 1;
         Parts parts = new Parts(room);
         parts.offer(Part.DONE, total > 0 ? percent() + "%" : Wording.bytes(moved));
@@ -53,24 +52,31 @@ record ProgressLine(String label, long moved, long total, double bytesPerSecond,
             parts.reserve(Part.BAR, MIN_BAR + 2);
         }
         parts.offer(Part.LABEL, label);
-        timeLeft().ifPresent(left -> parts.offer(Part.TIME, Wording.duration(left) + " left"));
+        timeLeft().ifPresent(left -> parts.offer(Part.TIME, left.in(language)));
         if (total > 0) {
-            parts.offer(Part.AMOUNT, Wording.bytes(moved) + " of " + Wording.bytes(total));
+            parts.offer(Part.AMOUNT, amount().in(language));
         }
         parts.offer(Part.NODES, nodes.stream().map(NodeId::toString).collect(Collectors.joining(" ")));
         return parts.joined(width -> bar(width, moved, total, colours));
     }
 
     /** For a log: everything, without a bar. */
-    String plain() {
-        List<String> words = new ArrayList<>();
-        words.add(total > 0 ? Wording.bytes(moved) + " of " + Wording.bytes(total) : Wording.bytes(moved));
+    Text plain() {
+        List<Object> words = new ArrayList<>();
+        if (total > 0) {
+            words.add(percent() + "%");
+        }
+        words.add(total > 0 ? amount() : Wording.bytes(moved));
         words.add(Wording.rate(bytesPerSecond));
-        timeLeft().ifPresent(left -> words.add(Wording.duration(left) + " left"));
+        timeLeft().ifPresent(words::add);
         if (!nodes.isEmpty()) {
             words.add(nodes.stream().map(NodeId::toString).collect(Collectors.joining(" ")));
         }
-        return label + ": " + (total > 0 ? percent() + "%, " : "") + String.join(", ", words);
+        return Text.of("{0}: {1}", Text.plain(label), Text.list(words));
+    }
+
+    private Text amount() {
+        return Text.of("{0} of {1}", Wording.bytes(moved), Wording.bytes(total));
     }
 
     /** A line for each node: what it moved, beside the most that any did; {@code bytesPerSecond} has a rate for each. */
@@ -96,11 +102,12 @@ record ProgressLine(String label, long moved, long total, double bytesPerSecond,
         return (int) (100.0 * Math.clamp(moved, 0, total) / total);
     }
 
-    private Optional<Duration> timeLeft() {
+    private Optional<Text> timeLeft() {
         if (moved >= total || bytesPerSecond < 1) {
             return Optional.empty();
         }
-        return Optional.of(Duration.ofMillis((long) (1000.0 * Math.max(0, total - moved) / bytesPerSecond)));
+        Duration left = Duration.ofMillis((long) (1000.0 * Math.max(0, total - moved) / bytesPerSecond));
+        return Optional.of(Text.of("{0} left", Wording.duration(left)));
     }
 
     private static String bar(int width, long moved, long total, boolean colours) {
@@ -111,13 +118,9 @@ record ProgressLine(String label, long moved, long total, double bytesPerSecond,
         return "[" + (colours ? GREEN + done + PLAIN : done) + rest + "]";
     }
 
-    /** How many columns of a terminal the text takes: a Chinese character takes two. */
-    static int columns(String text) {
-        return text.replace(GREEN, "")
-                .replace(PLAIN, "")
-                .codePoints()
-                .map(c -> Math.max(0, WCWidth.wcwidth(c)))
-                .sum();
+    /** How many columns of a terminal a line takes; colours take none. */
+    static int columns(String line) {
+        return Width.of(line.replace(GREEN, "").replace(PLAIN, ""));
     }
 
     /** In the order of the line. */

@@ -6,6 +6,7 @@ import io.trivet.model.NodeId;
 import io.trivet.placement.Traffic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -22,12 +23,13 @@ import java.util.TreeSet;
  * </pre>
  */
 record ProposalTable(Proposal proposal) {
-    List<String> lines() {
-        List<String> lines = new ArrayList<>();
+    List<Text> lines() {
+        List<Text> lines = new ArrayList<>();
         lines.add(headline());
         if (!proposal.rearrangement().plan().moves().isEmpty()) {
-            lines.add("");
-            lines.add(row("node", "slots now", "then", "in", "out"));
+            lines.add(Text.plain(""));
+            lines.add(row(
+                    Text.of("node"), Text.of("slots now"), Text.of("then"), Text.of("moves in"), Text.of("moves out")));
             for (NodeId node : nodes()) {
                 Traffic.OfNode traffic = proposal.traffic().of(node);
                 lines.add(row(
@@ -37,12 +39,13 @@ record ProposalTable(Proposal proposal) {
                         bytes(traffic.in()),
                         bytes(traffic.out())));
             }
-            lines.add("");
+            lines.add(Text.plain(""));
             lines.add(
-                    "meanwhile every chunk keeps its replicas where they are, until its new homes have read theirs back and promised to keep them");
+                    Text.of(
+                            "meanwhile every chunk keeps its replicas where they are, until its new homes have read theirs back and promised to keep them"));
         }
-        lines.addAll(risks());
-        proposal.obstacles().forEach(obstacle -> lines.add("cannot be done: " + obstacle));
+        risks().ifPresent(lines::add);
+        proposal.obstacles().forEach(obstacle -> lines.add(Text.of("cannot be done: {0}", Text.told(obstacle))));
         return lines;
     }
 
@@ -90,35 +93,37 @@ record ProposalTable(Proposal proposal) {
         return proposal.rearrangement().plan().layout();
     }
 
-    private String headline() {
-        Traffic.Part total = proposal.traffic().total();
-        return "layout " + now().version() + " -> " + then().version() + ", "
-                + Wording.count(then().replicas(), "replica")
-                + ": "
-                + (total.slots() == 0
-                        ? "nothing moves"
-                        : Wording.count(total.slots(), "replica") + " of slots move, "
-                                + Wording.count(total.size().chunks(), "chunk") + ", "
-                                + Wording.bytes(total.size().bytes()) + ", in about "
-                                + Wording.duration(proposal.estimate()) + " at "
-                                + Wording.rate((double) proposal.bytesPerSecond())
-                                + " a node");
+    private Text headline() {
+        return Text.of(
+                "layout {0} -> {1}, {2}: {3}",
+                now().version(),
+                then().version(),
+                Text.count(then().replicas(), "replica"),
+                proposal.traffic().total().slots() == 0
+                        ? Text.of("nothing moves")
+                        : moves(proposal.traffic().total()));
     }
 
-    private List<String> risks() {
-        List<String> risks = new ArrayList<>();
-        if (!proposal.unheard().isEmpty()) {
-            String names = String.join(
-                    ", ",
-                    new TreeSet<>(proposal.unheard())
-                            .stream().map(NodeId::toString).toList());
-            risks.add("at risk: " + names + " could not be asked, so "
-                    + Wording.count(proposal.belowTheirNumber().chunks(), "chunk") + " ("
-                    + Wording.bytes(proposal.belowTheirNumber().bytes())
-                    + ") may have fewer good replicas than they should until they are made again, and "
-                    + proposal.unreachable().chunks() + " of them none that can be reached");
+    private Text moves(Traffic.Part total) {
+        return Text.of(
+                "{0} of slots move, {1}, {2}, in about {3} at {4} a node",
+                Text.count(total.slots(), "replica"),
+                Text.count(total.size().chunks(), "chunk"),
+                Wording.bytes(total.size().bytes()),
+                Wording.duration(proposal.estimate()),
+                Wording.rate((double) proposal.bytesPerSecond()));
+    }
+
+    private Optional<Text> risks() {
+        if (proposal.unheard().isEmpty()) {
+            return Optional.empty();
         }
-        return risks;
+        return Optional.of(Text.of(
+                "at risk: {0} could not be asked, so {1} ({2}) may have fewer good replicas than they should until they are made again, and {3} of them none that can be reached",
+                Text.list(new TreeSet<>(proposal.unheard())),
+                Text.count(proposal.belowTheirNumber().chunks(), "chunk"),
+                Wording.bytes(proposal.belowTheirNumber().bytes()),
+                proposal.unreachable().chunks()));
     }
 
     private TreeSet<NodeId> nodes() {
@@ -135,7 +140,7 @@ record ProposalTable(Proposal proposal) {
         return part.slots() == 0 ? "" : Wording.bytes(part.size().bytes());
     }
 
-    private static String row(String node, String now, String then, String in, String out) {
-        return String.format("%-5s %10s %7s %9s %9s", node, now, then, in, out).stripTrailing();
+    private static Text row(Object node, Object now, Object then, Object in, Object out) {
+        return Text.row("%-5s %10s %7s %9s %9s", node, now, then, in, out);
     }
 }

@@ -50,13 +50,13 @@ final class RebalanceCommand extends PlannedCommand implements Parent {
         remote.rebalancing(null, wanted, null);
         say(
                 wanted == 0
-                        ? "moves keep to each node's own limit"
-                        : "moves are limited to " + Wording.rate((double) wanted) + " a node");
+                        ? Text.of("moves keep to each node's own limit")
+                        : Text.of("moves are limited to {0} a node", Wording.rate((double) wanted)));
         if (yes) {
             return super.run(remote);
         }
         if (json) {
-            console.say(new Json().put("bytesPerSecond", wanted).toString());
+            console.say(new Json().put("bytesPerSecond", wanted));
         }
         return Program.DONE;
     }
@@ -79,29 +79,31 @@ final class RebalanceCommand extends PlannedCommand implements Parent {
         }
         say(
                 watch
-                        ? "all is where layout " + version + " wants it, checked, and nothing is owed"
-                        : "layout " + version
-                                + " is published: `trivet nodes list` says how far it is, `trivet rebalance back` undoes it");
+                        ? Text.of("all is where layout {0} wants it, checked, and nothing is owed", version)
+                        : Text.of(
+                                "layout {0} is published: `trivet nodes list` says how far it is, `trivet rebalance back` undoes it",
+                                version));
         return Program.DONE;
     }
 
     /** Watches until all is where it belongs; fails where another layout took its place. */
     static void follow(Console console, Remote remote, long version) throws CommandFailure {
         if (!new LayoutWatch(console, remote).await(version, null)) {
-            throw new CommandFailure("the layout was changed again meanwhile: `trivet nodes list` says how far it is");
+            throw new CommandFailure(
+                    Text.of("the layout was changed again meanwhile: `trivet nodes list` says how far it is"));
         }
     }
 
     /** Bytes a second, from a number with or without K, M, G (powers of 1024). */
     static long rate(String word) {
         if (!word.matches("\\d{1,12}[KMG]?")) {
-            throw new WrongUsage("--rate is bytes a second like 50M or 1G, not " + Wording.visible(word));
+            throw new WrongUsage(Text.of("--rate is bytes a second like 50M or 1G, not {0}", word));
         }
         char last = word.charAt(word.length() - 1);
         int shift = last == 'K' ? 10 : last == 'M' ? 20 : last == 'G' ? 30 : 0;
         long number = Long.parseLong(shift == 0 ? word : word.substring(0, word.length() - 1));
         if (number > MAX_RATE >> shift) {
-            throw new WrongUsage("--rate goes up to " + (MAX_RATE >> 30) + "G");
+            throw new WrongUsage(Text.of("--rate goes up to {0}G", MAX_RATE >> 30));
         }
         return number << shift;
     }

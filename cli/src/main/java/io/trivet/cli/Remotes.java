@@ -39,10 +39,11 @@ interface Remotes {
     private static Remote connect(Profiles profiles, List<Address> seeds, Path state)
             throws IOException, CommandFailure {
         Profile profile = profiles.find(seeds, ClusterCommand.DEFAULT)
-                .orElseThrow(() -> new CommandFailure("no profile says whom to believe at "
-                        + (seeds.isEmpty() ? ClusterCommand.DEFAULT : seeds.getFirst())
-                        + ": `trivet demo` starts a trial; for another cluster put its profile at " + profiles.usual()
-                        + " or name it in " + Profiles.ENVIRONMENT));
+                .orElseThrow(() -> new CommandFailure(Text.of(
+                        "no profile says whom to believe at {0}: `trivet demo` starts a trial; for another cluster put its profile at {1} or name it in {2}",
+                        seeds.isEmpty() ? ClusterCommand.DEFAULT : seeds.getFirst(),
+                        profiles.usual(),
+                        Profiles.ENVIRONMENT)));
         List<Address> asked = seeds.isEmpty() ? profile.addresses() : seeds;
         return new LiveRemote(TrivetClient.connect(
                 ClientOptions.of(asked, profile.trust()).withState(state).as(profile.account())));

@@ -37,7 +37,7 @@ final class RemoveCommand extends ClusterCommand {
     int run(Remote remote) throws CommandFailure {
         List<RemotePath> all = paths.stream().map(RemoteName::path).toList();
         if (all.contains(RemotePath.ROOT)) {
-            throw new CommandFailure("/: the root cannot be removed");
+            throw new CommandFailure(Text.of("/: the root cannot be removed"));
         }
         int failed = 0;
         for (RemotePath path : all) {
@@ -51,7 +51,7 @@ final class RemoveCommand extends ClusterCommand {
             remote.remove(path, recursive, now);
             return true;
         } catch (TrivetException e) {
-            console.warn("trivet: " + Complaint.about(e));
+            console.complain(Complaint.about(e));
             return false;
         }
     }

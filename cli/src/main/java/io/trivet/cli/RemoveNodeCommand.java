@@ -50,10 +50,12 @@ final class RemoveNodeCommand extends PlannedCommand {
     Wish wish(Remote remote) throws CommandFailure {
         NodeId id = NodeNames.parse(name);
         ClusterNodes nodes = remote.nodes();
-        Node node = nodes.view().node(id).orElseThrow(() -> new CommandFailure(id + ": this cluster has no such node"));
+        Node node = nodes.view()
+                .node(id)
+                .orElseThrow(() -> new CommandFailure(Text.of("{0}: this cluster has no such node", id)));
         if (nodes.isReachable(id)) {
             if (node.standing() != Standing.DRAINED || !nodes.isHandedOver(id)) {
-                throw new CommandFailure(id + " is up and not empty: `trivet nodes drain " + id + "` first");
+                throw new CommandFailure(Text.of("{0} is up and not empty: `trivet nodes drain {0}` first", id));
             }
         } else {
             refuseIfOnlyThere(remote, id);
@@ -64,26 +66,25 @@ final class RemoveNodeCommand extends PlannedCommand {
     private void refuseIfOnlyThere(Remote remote, NodeId id) throws CommandFailure {
         List<RemotePath> only = remote.onlyOn(Set.of(id), files -> {
             if (files % TELL_EVERY == 0) {
-                console.warn("looked for " + files + " files on the other nodes");
+                console.warn(Text.of("looked for {0} files on the other nodes", files));
             }
         });
         if (only.isEmpty()) {
             return;
         }
-        only.stream().limit(MAX_LISTED).forEach(path -> console.warn(Wording.visible(path.toString())));
+        only.stream().limit(MAX_LISTED).forEach(path -> console.warn(Text.joined(path)));
         if (!acceptLoss) {
-            throw new CommandFailure(
-                    id + " holds, for all that the other nodes know, the last replica of chunks of "
-                            + Wording.count(only.size(), "file")
-                            + ", listed above: bring it back, or bring back others that are down; --accept-loss gives the files up");
+            throw new CommandFailure(Text.of(
+                    "{0} holds, for all that the other nodes know, the last replica of chunks of {1}, listed above: bring it back, or bring back others that are down; --accept-loss gives the files up",
+                    id, Text.count(only.size(), "file")));
         }
     }
 
     @Override
     int applied(Remote remote, Proposal proposal) {
-        say(
-                name
-                        + " is removed: its number is not used again, and a node that still has its directory is not listened to");
+        say(Text.of(
+                "{0} is removed: its number is not used again, and a node that still has its directory is not listened to",
+                name));
         return Program.DONE;
     }
 }

@@ -17,7 +17,7 @@ final class RepairOptions {
         try {
             Setting.REPAIR_AFTER.form().check(repairAfter);
         } catch (IllegalArgumentException e) {
-            throw new WrongUsage("--repair-after: " + e.getMessage());
+            throw new WrongUsage(Text.of("{0}: {1}", "--repair-after", Complaint.reason(e)));
         }
         return RepairSettings.USUAL.withSilentFor(Measure.time(repairAfter));
     }

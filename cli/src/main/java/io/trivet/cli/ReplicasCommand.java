@@ -31,7 +31,7 @@ final class ReplicasCommand extends PlannedCommand {
     @Override
     void check() {
         if (replicas < 1 || replicas > Layout.MAX_REPLICAS) {
-            throw new WrongUsage("replicas go from 1 to " + Layout.MAX_REPLICAS + ", not " + replicas);
+            throw new WrongUsage(Text.of("replicas go from {0} to {1}, not {2}", 1, Layout.MAX_REPLICAS, replicas));
         }
     }
 
@@ -46,8 +46,11 @@ final class ReplicasCommand extends PlannedCommand {
         if (watch) {
             RebalanceCommand.follow(console, remote, version);
         }
-        say(Wording.count(replicas, "replica") + " of every chunk from layout " + version + " on"
-                + (watch ? ": they are there, checked" : ": `trivet debt` says how many are still to be made"));
+        Text said = Text.of("{0} of every chunk from layout {1} on", Text.count(replicas, "replica"), version);
+        say(
+                watch
+                        ? Text.of("{0}: they are there, checked", said)
+                        : Text.of("{0}: `trivet debt` says how many are still to be made", said));
         return Program.DONE;
     }
 }

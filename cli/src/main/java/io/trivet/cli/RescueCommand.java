@@ -80,9 +80,8 @@ final class RescueCommand implements Callable<Integer> {
         Path target = console.local(String.valueOf(to));
         long begin = System.nanoTime();
         RescueReport report = new RescueReport(console, json);
-        Optional<CopiedNames> names = withoutNames
-                ? Optional.empty()
-                : CopiedNames.newest(disks, what -> console.warn("trivet: " + Wording.visible(what)));
+        Optional<CopiedNames> names =
+                withoutNames ? Optional.empty() : CopiedNames.newest(disks, what -> console.complain(Text.told(what)));
         KnownNames known = names.<KnownNames>map(copied -> copied).orElse(KnownNames.NONE);
         RescueSummary summary = run(new Rescue(disks, target, known, report), report);
         Duration duration = Duration.ofNanos(System.nanoTime() - begin);
@@ -92,7 +91,10 @@ final class RescueCommand implements Callable<Integer> {
 
     private RescueSummary run(Rescue rescue, RescueReport report) throws IOException {
         try (ProgressDisplay display = new ProgressDisplay(
-                console, "rescue", false, "files that are whole stay; the same command goes on with the rest")) {
+                console,
+                Text.of("rescue"),
+                false,
+                Text.of("files that are whole stay; the same command goes on with the rest"))) {
             report.showOn(display);
             return rescue.run();
         }

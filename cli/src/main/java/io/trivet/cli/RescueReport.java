@@ -44,7 +44,7 @@ final class RescueReport implements RescueListener {
     @Override
     public void surveyed(long replicas) {
         if (replicas % SURVEY_STEP == 0 && display != null) {
-            display.warn("trivet: found " + Wording.count(replicas, "replica") + ", looking on");
+            display.complain(Text.of("found {0}, looking on", Text.count(replicas, "replica")));
         }
     }
 
@@ -65,7 +65,7 @@ final class RescueReport implements RescueListener {
     @Override
     public void trouble(String what) {
         if (display != null) {
-            display.warn("trivet: " + Wording.visible(what));
+            display.complain(Text.told(what));
         }
     }
 
@@ -83,69 +83,84 @@ final class RescueReport implements RescueListener {
         if (json) {
             console.say(json(summary)
                     .put("namesAsOf", namesAsOf.map(Instant::toString).orElse(null))
-                    .put("results", results)
-                    .toString());
+                    .put("results", results));
             return;
         }
-        console.say("rescued " + summary.whole() + " of " + Wording.count(summary.files(), "file") + ", "
-                + Wording.bytes(summary.bytes()) + ", from " + Wording.count(disks, "disk") + " into "
-                + Wording.visible(target.toString()) + " in " + Wording.duration(duration) + defects(summary));
+        console.say(closing(summary, disks, target, duration));
         if (namesAsOf.isPresent()) {
-            console.say(
-                    "names are those of " + namesAsOf.get() + ", from the newest copy of the namespace on these disks");
+            console.say(Text.of(
+                    "names are those of {0}, from the newest copy of the namespace on these disks", namesAsOf.get()));
         } else if (summary.whole() > 0) {
             console.say(
-                    "no copy of the namespace was read: files that were renamed, removed or never committed may be among them");
+                    Text.of(
+                            "no copy of the namespace was read: files that were renamed, removed or never committed may be among them"));
         }
     }
 
-    private static String defects(RescueSummary summary) {
-        StringBuilder defects = new StringBuilder();
-        append(defects, summary.incomplete(), " incomplete");
-        append(defects, summary.conflicts(), " in conflict");
-        append(defects, summary.notWritten(), " not written");
-        append(defects, summary.gone(), " gone before");
-        if (summary.badReplicas() > 0) {
-            defects.append("; ").append(Wording.count(summary.badReplicas(), "bad replica"));
-        }
-        if (summary.unreadDirectories() > 0) {
-            defects.append("; directories that could not be read: ").append(summary.unreadDirectories());
-        }
-        return defects.toString();
+    private static Text closing(RescueSummary summary, int disks, Path target, Duration duration) {
+        List<Text> clauses = new ArrayList<>();
+        clauses.add(Text.of(
+                "rescued {0} of {1}, {2}, from {3} into {4} in {5}",
+                summary.whole(),
+                Text.count(summary.files(), "file"),
+                Wording.bytes(summary.bytes()),
+                Text.count(disks, "disk"),
+                target,
+                Wording.duration(duration)));
+        addUnlessNone(clauses, summary.incomplete(), Text.of("{0} incomplete", summary.incomplete()));
+        addUnlessNone(clauses, summary.conflicts(), Text.of("{0} in conflict", summary.conflicts()));
+        addUnlessNone(clauses, summary.notWritten(), Text.of("{0} not written", summary.notWritten()));
+        addUnlessNone(clauses, summary.gone(), Text.of("{0} gone before", summary.gone()));
+        addUnlessNone(clauses, summary.badReplicas(), Text.count(summary.badReplicas(), "bad replica"));
+        addUnlessNone(
+                clauses,
+                summary.unreadDirectories(),
+                Text.of("directories that could not be read: {0}", summary.unreadDirectories()));
+        return Text.clauses(clauses);
     }
 
-    private static void append(StringBuilder text, long count, String what) {
+    private static void addUnlessNone(List<Text> clauses, long count, Text clause) {
         if (count > 0) {
-            text.append("; ").append(count).append(what);
+            clauses.add(clause);
         }
     }
 
-    static String line(RescuedFile file) {
-        String path = file.path().isEmpty() ? "(path unknown)" : Wording.visible(file.path());
-        String named = path + " (" + file.id() + "): ";
+    static Text line(RescuedFile file) {
+        Object path = file.path().isEmpty() ? Text.of("(path unknown)") : file.path();
         return switch (file.outcome()) {
-            case Outcome.Whole whole when whole.note().isEmpty() -> "whole       " + path;
+            case Outcome.Whole whole when whole.note().isEmpty() -> line(Text.of("whole"), Text.joined(path));
             case Outcome.Whole whole ->
-                "whole       " + path + " as " + Wording.visible(whole.target()) + ": " + whole.note();
-            case Outcome.Incomplete lacking -> "incomplete  " + named + lack(lacking);
-            case Outcome.Conflict conflict -> "conflict    " + named + conflict.reason();
-            case Outcome.Gone _ -> "gone        " + named + "removed, replaced or never committed";
-            case Outcome.NotWritten failed -> "not written " + named + Wording.visible(failed.reason());
+                line(Text.of("whole"), Text.of("{0} as {1}: {2}", path, whole.target(), Text.told(whole.note())));
+            case Outcome.Incomplete lacking -> line(Text.of("incomplete"), named(path, file, lack(lacking)));
+            case Outcome.Conflict conflict ->
+                line(Text.of("conflict"), named(path, file, Text.told(conflict.reason())));
+            case Outcome.Gone _ ->
+                line(Text.of("gone"), named(path, file, Text.of("removed, replaced or never committed")));
+            case Outcome.NotWritten failed ->
+                line(Text.of("not written"), named(path, file, Text.told(failed.reason())));
         };
     }
 
-    private static String lack(Outcome.Incomplete lacking) {
-        List<String> facts = new ArrayList<>();
+    private static Text line(Text status, Text what) {
+        return Text.row("%-11s %s", status, what);
+    }
+
+    private static Text named(Object path, RescuedFile file, Text what) {
+        return Text.of("{0} ({1}): {2}", path, file.id(), what);
+    }
+
+    private static Text lack(Outcome.Incomplete lacking) {
+        List<Text> facts = new ArrayList<>();
         if (!lacking.missing().isEmpty()) {
-            facts.add("missing chunk " + lacking.missing());
+            facts.add(Text.of("missing chunk {0}", lacking.missing()));
         }
         if (!lacking.bad().isEmpty()) {
-            facts.add("bad chunk " + lacking.bad());
+            facts.add(Text.of("bad chunk {0}", lacking.bad()));
         }
         if (!lacking.endKnown()) {
-            facts.add("its end is missing");
+            facts.add(Text.of("its end is missing"));
         }
-        return String.join("; ", facts);
+        return Text.clauses(facts);
     }
 
     private static Json json(RescueSummary summary) {

@@ -44,9 +44,12 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         NamespaceRestore.Restored restored = NamespaceRestore.restore(console.local(file), console.local(data));
-        console.say("restored " + Wording.count(restored.backup().rows(), "row") + " of entry "
-                + restored.backup().index() + ": " + restored.master() + " is the only master, epoch "
-                + restored.epoch() + ", sweeping is off");
+        console.say(Text.of(
+                "restored {0} of entry {1}: {2} is the only master, epoch {3}, sweeping is off",
+                Text.count(restored.backup().rows(), "row"),
+                restored.backup().index(),
+                restored.master(),
+                restored.epoch()));
         return Program.DONE;
     }
 }

@@ -20,7 +20,7 @@ final class ResumeCommand extends ClusterCommand {
     @Override
     int run(Remote remote) {
         remote.rebalancing(false, -1, null);
-        console.say(json ? new Json().put("paused", false).toString() : "moves go on");
+        console.say(json ? new Json().put("paused", false) : Text.of("moves go on"));
         return Program.DONE;
     }
 }

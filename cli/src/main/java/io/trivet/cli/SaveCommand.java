@@ -49,10 +49,11 @@ final class SaveCommand extends TransferCommand {
         selection();
         if (sources().contains(STANDARD_INPUT)) {
             if (sources().size() > 1) {
-                throw new WrongUsage("standard input is saved alone");
+                throw new WrongUsage(Text.of("standard input is saved alone"));
             }
             if (!hasTarget() || target().asDirectory()) {
-                throw new WrongUsage("standard input has no name: say where to save it, for example: save - /data.csv");
+                throw new WrongUsage(
+                        Text.of("standard input has no name: say where to save it, for example: save - /data.csv"));
             }
         }
         for (String source : sources()) {
@@ -96,8 +97,8 @@ final class SaveCommand extends TransferCommand {
         List<Job> jobs = new ArrayList<>();
         boolean into = hasTarget() && isDirectory(remote, target());
         if (hasTarget() && !into && sources().size() > 1) {
-            throw new CommandFailure(
-                    target().path() + ": is no directory: end it with / to make one that takes several files");
+            throw new CommandFailure(Text.of(
+                    "{0}: is no directory: end it with / to make one that takes several files", target().path()));
         }
         for (String source : sources()) {
             jobs.add(new Job(source, console.local(source), targetOf(source, into)));
@@ -110,16 +111,18 @@ final class SaveCommand extends TransferCommand {
             return;
         }
         if (source.isEmpty()) {
-            throw new CommandFailure("the name is empty");
+            throw new CommandFailure(Text.of("the name is empty"));
         }
         Path path = console.local(source);
         if (!Files.exists(path)) {
             boolean mayBeTarget = arguments.size() > 1 && source.equals(arguments.getLast());
-            throw new CommandFailure(source + ": no such file or directory"
-                    + (mayBeTarget ? " (a target in the cluster begins with /)" : ""));
+            throw new CommandFailure(
+                    mayBeTarget
+                            ? Text.of("{0}: no such file or directory (a target in the cluster begins with /)", source)
+                            : Text.of("{0}: no such file or directory", source));
         }
         if (Files.isDirectory(path) && !recursive) {
-            throw new CommandFailure(source + ": is a directory: add -r to save it with all that is in it");
+            throw new CommandFailure(Text.of("{0}: is a directory: add -r to save it with all that is in it", source));
         }
         if (!Files.isReadable(path)) {
             throw new AccessDeniedException(source);
@@ -155,7 +158,7 @@ final class SaveCommand extends TransferCommand {
             name = console.local(source).toRealPath().getFileName();
         }
         if (name == null) {
-            throw new CommandFailure(source + ": has no name: say where to save it");
+            throw new CommandFailure(Text.of("{0}: has no name: say where to save it", source));
         }
         return name.toString();
     }
@@ -165,12 +168,12 @@ final class SaveCommand extends TransferCommand {
             return settle(remote, job);
         }
         SaveSummary summary;
-        try (ProgressDisplay display =
-                new ProgressDisplay(console, job.target().toString(), verbose, "nothing was changed; begin it again")) {
+        try (ProgressDisplay display = new ProgressDisplay(
+                console, Text.joined(job.target()), verbose, Text.of("nothing was changed; begin it again"))) {
             summary = save(remote, job, display.meter().onlyFile());
         }
         tellResumed(summary.resumedChunks(), summary.record().chunkCount());
-        console.say(json ? Closing.json(job.target(), summary).toString() : Closing.saved(job.target(), summary));
+        console.say(json ? Closing.json(job.target(), summary) : Closing.saved(job.target(), summary));
         return Program.DONE;
     }
 
@@ -186,7 +189,8 @@ final class SaveCommand extends TransferCommand {
             }
         }
         if (!json) {
-            console.say(tally.plan(dryRun ? "would save" : "saved", job.target().toString()));
+            Text sum = tally.plan();
+            console.say(dryRun ? Verb.SAVE.would(job.target(), sum) : Verb.SAVE.did(job.target(), sum));
         }
         return Program.DONE;
     }
@@ -224,8 +228,8 @@ final class SaveCommand extends TransferCommand {
     }
 
     private int saveAll(Remote remote, List<Job> jobs) throws IOException {
-        String what = jobs.size() == 1 ? jobs.getFirst().target().toString() : Wording.count(jobs.size(), "source");
-        return many("save", what, (display, flight, tally) -> launch(remote, jobs, display, flight, tally));
+        Text what = jobs.size() == 1 ? Text.joined(jobs.getFirst().target()) : Text.count(jobs.size(), "source");
+        return many(Verb.SAVE, what, (display, flight, tally) -> launch(remote, jobs, display, flight, tally));
     }
 
     private void launch(Remote remote, List<Job> jobs, ProgressDisplay display, Flight flight, Tally tally)
@@ -262,7 +266,7 @@ final class SaveCommand extends TransferCommand {
 
     private synchronized void tell(RemotePath target, SaveSummary summary, ProgressDisplay display) {
         if (json) {
-            display.say(Closing.json(target, summary).toString());
+            display.say(Closing.json(target, summary));
         } else if (verbose) {
             display.say(Closing.saved(target, summary));
         }

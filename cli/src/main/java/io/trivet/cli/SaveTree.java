@@ -209,13 +209,13 @@ final class SaveTree {
         }
 
         private void skip(Path file, BasicFileAttributes attributes) {
-            String what = !attributes.isSymbolicLink()
-                    ? "neither a file nor a directory"
+            Text what = !attributes.isSymbolicLink()
+                    ? Text.of("neither a file nor a directory")
                     : Files.exists(file)
-                            ? "a symbolic link to something that is no file"
-                            : "a symbolic link to nothing";
+                            ? Text.of("a symbolic link to something that is no file")
+                            : Text.of("a symbolic link to nothing");
             tally.skipped();
-            display.warn("trivet: skipped " + Wording.visible(file.toString()) + ": " + what);
+            display.complain(Text.of("skipped {0}: {1}", file, what));
         }
     }
 }

@@ -23,7 +23,7 @@ final class SecretOption {
         BufferedReader lines = new BufferedReader(new InputStreamReader(console.input(), StandardCharsets.US_ASCII));
         String line = lines.readLine();
         if (line == null || line.isBlank()) {
-            throw new WrongUsage("--secret-from-input: no secret came on standard input");
+            throw new WrongUsage(Text.of("--secret-from-input: no secret came on standard input"));
         }
         return new Secret(line.strip());
     }
@@ -32,12 +32,12 @@ final class SecretOption {
     void tell(Console console, String name, Secret secret, boolean json) {
         if (json) {
             Json told = new Json().put("accessKey", name);
-            console.say((fromInput ? told : told.put("secret", secret.text())).toString());
-        } else if (fromInput) {
-            console.say("access-key = " + name);
-        } else {
-            console.say("access-key = " + name);
-            console.say("secret = " + secret.text());
+            console.say(fromInput ? told : told.put("secret", secret.text()));
+            return;
+        }
+        console.say(Text.joined("access-key = ", name)); // lines of a profile: the same in every language
+        if (!fromInput) {
+            console.say(Text.joined("secret = ", secret.text()));
         }
     }
 }

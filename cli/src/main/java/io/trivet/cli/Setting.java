@@ -102,7 +102,7 @@ enum Setting {
             @Override
             public void check(String value) {
                 if (value.isBlank()) {
-                    throw new IllegalArgumentException("a directory has a name");
+                    throw new WrongValue(Text.of("a directory has a name"));
                 }
             }
 
@@ -159,8 +159,8 @@ enum Setting {
             public void check(String value) {
                 Duration time = Measure.time(value);
                 if (time.compareTo(least) < 0 || time.compareTo(most) > 0) {
-                    throw new IllegalArgumentException(
-                            "it goes from " + Measure.text(least) + " to " + Measure.text(most) + ", not " + value);
+                    throw new WrongValue(Text.of(
+                            "it goes from {0} to {1}, not {2}", Measure.text(least), Measure.text(most), value));
                 }
             }
 
@@ -184,7 +184,7 @@ enum Setting {
             @Override
             public void check(String value) {
                 if (!words.contains(value)) {
-                    throw new IllegalArgumentException("it is one of " + String.join(", ", words) + ", not " + value);
+                    throw new WrongValue(Text.of("it is one of {0}, not {1}", Text.list(words), value));
                 }
             }
 

@@ -36,8 +36,8 @@ import picocli.CommandLine.Command;
         })
 final class ShellCommand extends ClusterCommand {
     private static final String PROMPT = "trivet> ";
-    private static final String GO_ON =
-            "files that are whole stay; the same command goes on where a large file stopped";
+    private static final Text GO_ON =
+            Text.of("files that are whole stay; the same command goes on where a large file stopped");
     /** A command was interrupted and its connection cut: the conversation goes on with another one. */
     private static final int INTERRUPTED = -1;
 
@@ -60,10 +60,10 @@ final class ShellCommand extends ClusterCommand {
     }
 
     /** For one line: with the connection that is open, unless the line names another cluster. */
-    private Program program(Remote open, Console console) {
+    private Program program(Remote open, Console console, String... line) {
         List<Address> usual = usualSeeds(console);
-        Program program =
-                new Program(console, (asked, use) -> asked.equals(usual) ? use.with(open) : remotes.use(asked, use));
+        Program program = new Program(
+                console.hearing(line), (asked, use) -> asked.equals(usual) ? use.with(open) : remotes.use(asked, use));
         NOT_INSIDE.forEach(program.commandLine().getCommandSpec()::removeSubcommand);
         return program;
     }
@@ -118,7 +118,10 @@ final class ShellCommand extends ClusterCommand {
                 err.shut();
                 remote.close();
                 console.err().print("\r\u001b[J");
-                console.warn("interrupted" + (line.strip().matches("(save|load)\\s.*") ? ": " + GO_ON : ""));
+                console.warn(
+                        line.strip().matches("(save|load)\\s.*")
+                                ? Text.of("interrupted: {0}", GO_ON)
+                                : Text.of("interrupted"));
             }
             return step;
         } finally {
@@ -148,10 +151,10 @@ final class ShellCommand extends ClusterCommand {
             words = parser().parse(line, line.length(), Parser.ParseContext.ACCEPT_LINE)
                     .words();
         } catch (EOFError e) {
-            console.warn("trivet: a quote is not closed");
+            console.complain(Text.of("a quote is not closed"));
             return new Step(Program.WRONG_USAGE, true);
         } catch (SyntaxError e) {
-            console.warn("trivet: " + Complaint.line(e));
+            console.complain(Complaint.reason(e));
             return new Step(Program.WRONG_USAGE, true);
         }
         if (!line.isBlank() && words.getLast().isEmpty() && Character.isWhitespace(line.charAt(line.length() - 1))) {
@@ -162,8 +165,12 @@ final class ShellCommand extends ClusterCommand {
             case "" -> new Step(Program.DONE, true);
             case "exit", "quit" -> new Step(Program.DONE, false);
             case "help", "?" -> new Step(help(remote, console), true);
-            default -> new Step(program(remote, console).run(words.toArray(String[]::new)), true);
+            default -> new Step(run(remote, console, words.toArray(String[]::new)), true);
         };
+    }
+
+    private int run(Remote remote, Console console, String... line) {
+        return program(remote, console, line).run(line);
     }
 
     private int help(Remote remote, Console console) {

@@ -52,19 +52,21 @@ final class SpaceCommand extends ClusterCommand {
                     .put("roomBytes", free / replicas)
                     .put("trashFiles", TrashCan.sum(remote).allFiles())
                     .put("trashBytes", TrashCan.sum(remote).allBytes())
-                    .put("nodes", nodes.stream().map(SpaceCommand::json).toList())
-                    .toString());
+                    .put("nodes", nodes.stream().map(SpaceCommand::json).toList()));
             return Program.DONE;
         }
-        console.say(row("node", "used", "free", "full"));
+        console.say(row(Text.of("node"), Text.of("used"), Text.of("free"), Text.of("usage")));
         nodes.forEach(node -> console.say(
                 node.reachable()
-                        ? row(node.node().toString(), node.usedBytes(), node.freeBytes())
-                        : row(node.node().toString(), "?", "?", "down")));
-        console.say(row("all", used, free));
-        console.say("");
-        console.say("room for about " + sizes.text(free / replicas) + " of files, "
-                + (replicas == 1 ? "in one copy each" : "each " + replicas + " times"));
+                        ? row(node.node(), node.usedBytes(), node.freeBytes())
+                        : row(node.node(), "?", "?", Text.of("down"))));
+        console.say(row(Text.of("all"), used, free));
+        console.say(Text.plain(""));
+        console.say(
+                replicas == 1
+                        ? Text.of("room for about {0} of files, in one copy each", sizes.text(free))
+                        : Text.of(
+                                "room for about {0} of files, each {1} times", sizes.text(free / replicas), replicas));
         console.say(TrashListCommand.summary(TrashCan.sum(remote), sizes));
         return Program.DONE;
     }
@@ -76,12 +78,12 @@ final class SpaceCommand extends ClusterCommand {
                 .put("freeBytes", node.reachable() ? node.freeBytes() : null);
     }
 
-    private String row(String name, long used, long free) {
+    private Text row(Object name, long used, long free) {
         long percent = used + free == 0 ? 0 : Math.round(100.0 * used / (used + free));
         return row(name, sizes.text(used), sizes.text(free), percent + "%");
     }
 
-    private static String row(String name, String used, String free, String full) {
-        return String.format("%-5s %14s %14s %5s", name, used, free, full);
+    private static Text row(Object name, Object used, Object free, Object full) {
+        return Text.row("%-5s %14s %14s %5s", name, used, free, full);
     }
 }

@@ -30,31 +30,50 @@ final class StatCommand extends ClusterCommand {
         RemotePath asked = RemoteName.path(path);
         Entry entry = remote.stat(asked);
         if (json) {
-            console.say(json(asked, entry).toString());
+            console.say(json(asked, entry));
         } else {
             text(asked, entry).forEach(console::say);
         }
         return Program.DONE;
     }
 
-    static List<String> text(RemotePath path, Entry entry) {
-        String name = Wording.visible(path.toString());
+    static List<Text> text(RemotePath path, Entry entry) {
         return switch (entry) {
-            case Entry.Directory directory -> List.of(name, "  directory", "  modified  " + directory.modified());
+            case Entry.Directory directory ->
+                List.of(
+                        Text.joined(path),
+                        Text.joined("  ", Text.of("directory")),
+                        line(Text.of("modified"), directory.modified()));
             case Entry.File(String _, FileRecord record, int storedBytes) ->
                 List.of(
-                        name,
-                        "  size      " + Wording.bytes(record.size())
-                                + (record.size() < 1024 ? "" : " (" + record.size() + " bytes)"),
-                        "  chunks    " + record.chunkCount() + " of up to "
-                                + Wording.bytes(record.chunkSize().bytes()) + ", the first in slot " + record.first(),
-                        "  crc32c    " + Checksums.text(record.crc32c()),
-                        "  modified  " + record.modified(),
-                        "  owner     " + (record.owner().isEmpty() ? "nobody known" : Wording.visible(record.owner()))
-                                + ", mode " + mode(record),
-                        "  id        " + record.id(),
-                        "  record    " + Wording.count(storedBytes, "byte") + " in the namespace");
+                        Text.joined(path),
+                        line(Text.of("size"), size(record)),
+                        line(
+                                Text.of("chunks"),
+                                Text.of(
+                                        "{0} of up to {1}, the first in slot {2}",
+                                        record.chunkCount(),
+                                        Wording.bytes(record.chunkSize().bytes()),
+                                        record.first())),
+                        line(Text.plain("crc32c"), Checksums.text(record.crc32c())),
+                        line(Text.of("modified"), record.modified()),
+                        line(Text.of("owner"), Text.of("{0}, mode {1}", owner(record), mode(record))),
+                        line(Text.plain("id"), record.id()),
+                        line(Text.of("record"), Text.of("{0} in the namespace", Wording.bytes(storedBytes))));
         };
+    }
+
+    private static Text line(Text what, Object value) {
+        return Text.row("  %-8s  %s", what, value);
+    }
+
+    private static Object size(FileRecord record) {
+        String size = Wording.bytes(record.size());
+        return record.size() < 1024 ? size : Text.of("{0} ({1} bytes)", size, record.size());
+    }
+
+    private static Object owner(FileRecord record) {
+        return record.owner().isEmpty() ? Text.of("nobody known") : record.owner();
     }
 
     static Json json(RemotePath path, Entry entry) {

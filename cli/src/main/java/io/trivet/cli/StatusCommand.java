@@ -30,12 +30,12 @@ final class StatusCommand extends ClusterCommand {
         StatusTable table = new StatusTable(remote.status());
         boolean plaintext = remote.trust() instanceof Trust.Plaintext;
         if (json) {
-            console.say(table.json().put("plaintext", plaintext).toString());
+            console.say(table.json().put("plaintext", plaintext));
         } else {
             if (plaintext) {
-                console.say("PLAINTEXT: connections are not encrypted, and nobody proves who he is");
+                console.say(Text.of("PLAINTEXT: connections are not encrypted, and nobody proves who he is"));
             }
-            table.lines().forEach(line -> console.say(line.stripTrailing()));
+            table.lines().forEach(console::say);
             tellTrash(remote);
         }
         return Program.DONE;
@@ -46,7 +46,7 @@ final class StatusCommand extends ClusterCommand {
         try {
             Answer.Trash trash = TrashCan.sum(remote);
             if (trash.allFiles() > 0) {
-                console.say("");
+                console.say(Text.plain(""));
                 console.say(TrashListCommand.summary(trash, new SizeOption()));
             }
         } catch (TrivetException _) {

@@ -25,23 +25,30 @@ import java.util.Optional;
  * </pre>
  */
 record StatusTable(ClusterStatus status) {
-    List<String> lines() {
-        List<String> lines = new ArrayList<>();
+    List<Text> lines() {
+        List<Text> lines = new ArrayList<>();
         lines.add(headline());
-        lines.add("");
+        lines.add(Text.plain(""));
         int width = addressWidth();
-        lines.add(row(width, "node", "state", "address", "role", "used", "free"));
+        lines.add(row(
+                width,
+                Text.of("node"),
+                Text.of("state"),
+                Text.of("address"),
+                Text.of("role"),
+                Text.of("used"),
+                Text.of("free")));
         for (Node node : view().nodes()) {
             lines.add(row(node, width));
         }
-        List<String> scrubs = scrubs();
+        List<Text> scrubs = scrubs();
         if (!scrubs.isEmpty()) {
-            lines.add("");
+            lines.add(Text.plain(""));
             lines.addAll(scrubs);
         }
-        List<String> remarks = remarks();
+        List<Text> remarks = remarks();
         if (!remarks.isEmpty()) {
-            lines.add("");
+            lines.add(Text.plain(""));
             lines.addAll(remarks);
         }
         return lines;
@@ -73,29 +80,36 @@ record StatusTable(ClusterStatus status) {
         return newestLayout().map(Layout::replicas).orElse(view().replicasWanted());
     }
 
-    private String headline() {
-        return "cluster " + view().cluster() + ": "
-                + Wording.count(view().nodes().size(), "node") + ", "
-                + Wording.count(replicas(), "replica") + ", "
-                + newestLayout().map(layout -> "layout " + layout.version()).orElse("no layout yet") + ", "
-                + status.leader().map(leader -> "leader " + leader).orElse("no leader");
+    private Text headline() {
+        return Text.of(
+                "cluster {0}: {1}",
+                view().cluster(),
+                Text.list(List.of(
+                        Text.count(view().nodes().size(), "node"),
+                        Text.count(replicas(), "replica"),
+                        newestLayout()
+                                .map(layout -> Text.of("layout {0}", layout.version()))
+                                .orElse(Text.of("no layout yet")),
+                        status.leader()
+                                .map(leader -> Text.of("leader {0}", leader))
+                                .orElse(Text.of("no leader")))));
     }
 
-    private String row(Node node, int width) {
+    private Text row(Node node, int width) {
         Optional<NodeStatus> now = now(node);
         return row(
                 width,
                 node.name(),
                 state(node),
-                node.address().toString(),
+                node.address(),
                 role(node),
                 now.map(known -> Wording.bytes(known.usedBytes())).orElse("?"),
                 now.map(known -> Wording.bytes(known.freeBytes())).orElse("?"));
     }
 
-    private static String row(
-            int width, String node, String state, String address, String role, String used, String free) {
-        return String.format("%-5s %-6s %-" + width + "s  %-7s %9s %9s", node, state, address, role, used, free);
+    private static Text row(
+            int width, Object node, Object state, Object address, Object role, Object used, Object free) {
+        return Text.row("%-5s %-6s %-" + width + "s  %-7s %9s %9s", node, state, address, role, used, free);
     }
 
     private int addressWidth() {
@@ -110,7 +124,7 @@ record StatusTable(ClusterStatus status) {
                 .put("id", node.id().number())
                 .put("name", node.name())
                 .put("address", node.address().toString())
-                .put("state", state(node))
+                .put("state", state(node).toString())
                 .put("usedBytes", now.map(NodeStatus::usedBytes).orElse(null))
                 .put("freeBytes", now.map(NodeStatus::freeBytes).orElse(null))
                 .put("scrub", now.map(NodeStatus::scrub).map(StatusTable::json).orElse(null));
@@ -131,26 +145,37 @@ record StatusTable(ClusterStatus status) {
     }
 
     /** What the scrubs found, a line for each node that has begun one. */
-    private List<String> scrubs() {
+    private List<Text> scrubs() {
         return status.nodes().stream()
                 .filter(node -> !node.scrub().equals(ScrubReport.NONE))
-                .map(node -> "scrub " + node.node() + ": "
-                        + Wording.count(node.scrub().chunks(), "chunk") + ", "
-                        + Wording.bytes(node.scrub().bytes()) + " read, "
-                        + node.scrub().bad() + " bad, "
-                        + (node.scrub().completedMs() == 0
-                                ? "first round under way"
-                                : "last complete round " + completed(node.scrub())))
+                .map(node -> scrub(node.node(), node.scrub()))
                 .toList();
     }
 
+    private static Text scrub(NodeId node, ScrubReport scrub) {
+        return Text.of(
+                "scrub {0}: {1}, {2} read, {3} bad, {4}",
+                node,
+                Text.count(scrub.chunks(), "chunk"),
+                Wording.bytes(scrub.bytes()),
+                scrub.bad(),
+                scrub.completedMs() == 0
+                        ? Text.of("first round under way")
+                        : Text.of("last complete round {0}", completed(scrub)));
+    }
+
     /** {@code up}, {@code full} (up, but takes no more chunks), {@code down}. */
-    private String state(Node node) {
-        Optional<NodeStatus> now = now(node);
-        if (now.isEmpty() || !now.get().reachable()) {
-            return "down";
+    private Text state(Node node) {
+        if (!isUp(node)) {
+            return Text.of("down");
         }
-        return now.get().acceptsChunks() || !node.standing().mayHaveSlots() ? "up" : "full";
+        boolean full = node.standing().mayHaveSlots()
+                && now(node).filter(NodeStatus::acceptsChunks).isEmpty();
+        return full ? Text.of("full") : Text.of("up");
+    }
+
+    private boolean isUp(Node node) {
+        return now(node).filter(NodeStatus::reachable).isPresent();
     }
 
     private Optional<NodeStatus> now(Node node) {
@@ -159,46 +184,48 @@ record StatusTable(ClusterStatus status) {
                 .findFirst();
     }
 
-    private String role(Node node) {
+    private Text role(Node node) {
         if (status.leader().equals(Optional.of(node.id()))) {
-            return "leader";
+            return Text.of("leader");
         }
-        return node.master() ? "master" : "";
+        return node.master() ? Text.of("master") : Text.plain("");
     }
 
     /** New nodes that are up and that no operator has taken in. */
     private List<String> waiting() {
         return view().nodes().stream()
-                .filter(node ->
-                        node.standing() == Standing.WAITING && state(node).equals("up"))
+                .filter(node -> node.standing() == Standing.WAITING && isUp(node))
                 .map(Node::name)
                 .toList();
     }
 
-    private List<String> remarks() {
-        List<String> remarks = new ArrayList<>();
+    private List<Text> remarks() {
+        List<Text> remarks = new ArrayList<>();
         if (status.leader().isEmpty()) {
-            remarks.add("there is no leader: nothing can be saved until a majority of the masters is up");
+            remarks.add(Text.of("there is no leader: nothing can be saved until a majority of the masters is up"));
         }
         if (!view().sweeping().on()) {
             remarks.add(
-                    "sweeping is off: what is removed still takes room; `trivet namespace sweeping on` when every name is there");
+                    Text.of(
+                            "sweeping is off: what is removed still takes room; `trivet namespace sweeping on` when every name is there"));
         }
         waiting()
-                .forEach(node -> remarks.add(node
-                        + " is new and has no slots yet: `trivet rebalance` shows what its share comes to, and asks"));
+                .forEach(node -> remarks.add(Text.of(
+                        "{0} is new and has no slots yet: `trivet rebalance` shows what its share comes to, and asks",
+                        node)));
         if (view().rebalancing().paused()) {
-            remarks.add("moves are paused: `trivet rebalance resume` goes on");
+            remarks.add(Text.of("moves are paused: `trivet rebalance resume` goes on"));
         }
         if (replicas() == 1) {
             remarks.add(
                     view().nodes().size() == 1
-                            ? "1 replica: a trial on one node; `trivet token` lets others join"
-                            : "1 replica: every chunk is on one node only, and lost with it");
+                            ? Text.of("1 replica: a trial on one node; `trivet token` lets others join")
+                            : Text.of("1 replica: every chunk is on one node only, and lost with it"));
         }
         if (view().nodes().size() >= view().mastersWanted() && view().masters().size() < view().mastersWanted()) {
-            remarks.add("only " + Wording.count(view().masters().size(), "master") + " of " + view().mastersWanted()
-                    + ": `trivet masters` shows them");
+            remarks.add(Text.of(
+                    "only {0} of {1}: `trivet masters` shows them",
+                    Text.count(view().masters().size(), "master"), view().mastersWanted()));
         }
         return remarks;
     }

@@ -43,15 +43,16 @@ final class SweepingCommand extends ClusterCommand {
     @Override
     void check() {
         if (grace != null && (grace < 1 || grace > MAX_GRACE_SECONDS)) {
-            throw new WrongUsage("--grace goes from 1 to " + MAX_GRACE_SECONDS + ", not " + grace);
+            throw new WrongUsage(Text.of("{0} goes from {1} to {2}, not {3}", "--grace", 1, MAX_GRACE_SECONDS, grace));
         }
     }
 
     @Override
     int run(Remote remote) {
         remote.sweeping(wanted == Switch.on, grace == null ? null : Duration.ofSeconds(grace));
+        Text said = wanted == Switch.on ? Text.of("sweeping on") : Text.of("sweeping off");
         console.say(
-                "sweeping " + wanted + (grace == null ? "" : ", grace " + Wording.duration(Duration.ofSeconds(grace))));
+                grace == null ? said : Text.of("{0}, grace {1}", said, Wording.duration(Duration.ofSeconds(grace))));
         return Program.DONE;
     }
 }

@@ -5,7 +5,9 @@ import io.trivet.client.SaveSummary;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** What a transfer of many files came to. Any thread. */
@@ -52,23 +54,44 @@ final class Tally {
     }
 
     /** {@code saved /tree: 1000 files, 500 MiB in 1.9 s (263 MiB/s), 1000 chunks x 2 replicas on 3 nodes}, and what did not go well. */
-    synchronized String closing(String verb, String what, Duration elapsed, long failed, boolean gaveUp) {
-        String spread = leastReplicas == Integer.MAX_VALUE ? "" : " x " + Closing.spread(leastReplicas, nodes.size());
-        return verb + " " + Wording.visible(what) + ": " + Wording.count(files, "file") + ", " + Wording.bytes(bytes)
-                + " in " + Wording.duration(elapsed) + " (" + Wording.rate(bytes, elapsed) + "), "
-                + Wording.count(chunks, "chunk") + spread
-                + (resumedChunks == 0 ? "" : ", " + resumedChunks + " of them were there")
-                + (unchanged == 0 ? "" : ", " + unchanged + " unchanged")
-                + (skipped == 0 ? "" : ", " + skipped + " skipped")
-                + (failed == 0 ? "" : ", " + failed + " failed")
-                + (gaveUp ? ", the rest was not tried" : "");
+    synchronized Text closing(Verb verb, Object what, Duration elapsed, long failed, boolean gaveUp) {
+        Text count = Text.count(chunks, "chunk");
+        List<Object> facts = new ArrayList<>();
+        facts.add(Text.count(files, "file"));
+        facts.add(Closing.moved(bytes, elapsed));
+        facts.add(
+                leastReplicas == Integer.MAX_VALUE
+                        ? count
+                        : Text.of("{0} x {1}", count, Closing.spread(leastReplicas, nodes.size())));
+        if (resumedChunks > 0) {
+            facts.add(Text.of("{0} of them were there", resumedChunks));
+        }
+        addLeftOut(facts);
+        if (failed > 0) {
+            facts.add(Text.of("{0} failed", failed));
+        }
+        if (gaveUp) {
+            facts.add(Text.of("the rest was not tried"));
+        }
+        return verb.did(what, Text.list(facts));
     }
 
-    /** {@code would save /tree: 1000 files, 500 MiB, 12 unchanged}. */
-    synchronized String plan(String verb, String what) {
-        return verb + " " + Wording.visible(what) + ": " + Wording.count(files, "file") + ", " + Wording.bytes(bytes)
-                + (unchanged == 0 ? "" : ", " + unchanged + " unchanged")
-                + (skipped == 0 ? "" : ", " + skipped + " skipped");
+    /** {@code 1000 files, 500 MiB, 12 unchanged}. */
+    synchronized Text plan() {
+        List<Object> facts = new ArrayList<>();
+        facts.add(Text.count(files, "file"));
+        facts.add(Wording.bytes(bytes));
+        addLeftOut(facts);
+        return Text.list(facts);
+    }
+
+    private void addLeftOut(List<Object> facts) {
+        if (unchanged > 0) {
+            facts.add(Text.of("{0} unchanged", unchanged));
+        }
+        if (skipped > 0) {
+            facts.add(Text.of("{0} skipped", skipped));
+        }
     }
 
     private void moved(FileRecord record) {

@@ -34,16 +34,16 @@ final class TokenCommand extends ClusterCommand implements Parent {
     @Override
     void check() {
         if (hours < 1 || hours > MAX_HOURS) {
-            throw new WrongUsage("--hours goes from 1 to " + MAX_HOURS + ", not " + hours);
+            throw new WrongUsage(Text.of("{0} goes from {1} to {2}, not {3}", "--hours", 1, MAX_HOURS, hours));
         }
         if (uses < 1 || uses > MAX_USES) {
-            throw new WrongUsage("--uses goes from 1 to " + MAX_USES + ", not " + uses);
+            throw new WrongUsage(Text.of("{0} goes from {1} to {2}, not {3}", "--uses", 1, MAX_USES, uses));
         }
     }
 
     @Override
     int run(Remote remote) {
-        console.say(remote.issueToken(Duration.ofHours(hours), uses));
+        console.say(Text.joined(remote.issueToken(Duration.ofHours(hours), uses)));
         return Program.DONE;
     }
 }

@@ -19,11 +19,14 @@ final class TokenListCommand extends ClusterCommand {
     int run(Remote remote) {
         List<OpenToken> tokens = remote.tokens();
         if (tokens.isEmpty()) {
-            console.say("no token is open");
+            console.say(Text.of("no token is open"));
         }
         for (OpenToken token : tokens) {
-            console.say(token.id() + "  good for " + Wording.count(token.uses(), "node") + " until "
-                    + token.expires().truncatedTo(ChronoUnit.SECONDS));
+            console.say(Text.of(
+                    "{0}  good for {1} until {2}",
+                    token.id(),
+                    Text.count(token.uses(), "node"),
+                    token.expires().truncatedTo(ChronoUnit.SECONDS)));
         }
         return Program.DONE;
     }

@@ -16,7 +16,7 @@ final class TokenRevokeCommand extends ClusterCommand {
     @Override
     int run(Remote remote) {
         remote.revokeToken(id);
-        console.say("revoked " + Wording.visible(id));
+        console.say(Text.of("revoked {0}", id));
         return Program.DONE;
     }
 }

@@ -9,8 +9,8 @@ import picocli.CommandLine.Parameters;
 
 /** What {@code save} and {@code load} have in common: the options, and many transfers in the air with one summary. */
 abstract class TransferCommand extends ClusterCommand {
-    private static final String UNFINISHED =
-            "files that are whole stay; the same command with --update goes on with the rest";
+    private static final Text UNFINISHED =
+            Text.of("files that are whole stay; the same command with --update goes on with the rest");
 
     @Option(
             names = {"-r", "--recursive"},
@@ -55,7 +55,7 @@ abstract class TransferCommand extends ClusterCommand {
     /** Throws {@link WrongUsage} for what is no pattern. */
     final Selection selection() {
         if (!recursive && !(includes.isEmpty() && excludes.isEmpty())) {
-            throw new WrongUsage("--include and --exclude are for trees: add -r");
+            throw new WrongUsage(Text.of("--include and --exclude are for trees: add -r"));
         }
         return new Selection(
                 includes.stream().map(Glob::parse).toList(),
@@ -67,13 +67,13 @@ abstract class TransferCommand extends ClusterCommand {
         void launch(ProgressDisplay display, Flight flight, Tally tally) throws IOException;
     }
 
-    /** Many files at once, then one line about them all. {@code verb}: {@code save} or {@code load}. */
-    final int many(String verb, String what, Launching launching) throws IOException {
+    /** Many files at once, then one line about them all. */
+    final int many(Verb verb, Text what, Launching launching) throws IOException {
         Tally tally = new Tally();
         long failed;
         boolean gaveUp;
         try (ProgressDisplay display = new ProgressDisplay(console, what, verbose, UNFINISHED)) {
-            Flight flight = new Flight(line -> display.warn("trivet: " + line));
+            Flight flight = new Flight(display::complain);
             try (flight) {
                 launching.launch(display, flight, tally);
             }
@@ -83,8 +83,8 @@ abstract class TransferCommand extends ClusterCommand {
         if (!json) {
             console.say(
                     dryRun
-                            ? tally.plan("would " + verb, what)
-                            : tally.closing(verb + "d", what, tally.elapsed(), failed, gaveUp));
+                            ? verb.would(what, tally.plan())
+                            : tally.closing(verb, what, tally.elapsed(), failed, gaveUp));
         }
         return failed == 0 ? Program.DONE : Program.FAILED;
     }
@@ -92,7 +92,7 @@ abstract class TransferCommand extends ClusterCommand {
     /** {@code resumed: 12 of 21 chunks were there}, if there were any. */
     final void tellResumed(int there, int count) {
         if (there > 0) {
-            console.warn("resumed: " + there + " of " + Wording.count(count, "chunk") + " were there");
+            console.warn(Text.of("resumed: {0} of {1} were there", there, Text.count(count, "chunk")));
         }
     }
 
@@ -105,8 +105,7 @@ abstract class TransferCommand extends ClusterCommand {
                                 .put("to", to)
                                 .put("size", bytes)
                                 .put("dryRun", true)
-                                .toString()
-                        : Wording.visible(from) + " -> " + Wording.visible(to) + " (" + Wording.bytes(bytes) + ")");
+                        : Text.joined(from, " -> ", to, " (", Wording.bytes(bytes), ")"));
     }
 
     /** Whether a file is the same as far as size and time (to the millisecond) tell. */

@@ -32,7 +32,7 @@ final class TrashEmptyCommand extends ClusterCommand {
     @Override
     void check() {
         if (all != paths.isEmpty()) {
-            throw new WrongUsage("name a PATH, or --all");
+            throw new WrongUsage(Text.of("name a PATH, or --all"));
         }
     }
 
@@ -53,7 +53,7 @@ final class TrashEmptyCommand extends ClusterCommand {
         if (!ids.isEmpty()) {
             remote.discard(ids);
         }
-        console.say("let go of " + Wording.count(sum[0], "file") + ", " + Wording.bytes(sum[1]));
+        console.say(Text.of("let go of {0}, {1}", Text.count(sum[0], "file"), Wording.bytes(sum[1])));
         return Program.DONE;
     }
 }

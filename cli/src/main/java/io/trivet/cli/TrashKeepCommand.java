@@ -26,7 +26,7 @@ final class TrashKeepCommand extends ClusterCommand {
     @Override
     void check() {
         if (wanted().toSeconds() > Command.MAX_TRASH_SECONDS) {
-            throw new WrongUsage("at most a year, not " + time);
+            throw new WrongUsage(Text.of("at most a year, not {0}", time));
         }
     }
 
@@ -36,8 +36,8 @@ final class TrashKeepCommand extends ClusterCommand {
         remote.keepTrash(wanted);
         console.say(
                 wanted.isZero()
-                        ? "no trash: what is removed is gone"
-                        : "what is removed can be restored for " + Wording.duration(wanted));
+                        ? Text.of("no trash: what is removed is gone")
+                        : Text.of("what is removed can be restored for {0}", Wording.duration(wanted)));
         return Program.DONE;
     }
 
@@ -48,7 +48,7 @@ final class TrashKeepCommand extends ClusterCommand {
         }
         Matcher matcher = WRITTEN.matcher(text);
         if (!matcher.matches()) {
-            throw new WrongUsage("'" + time + "' is no time: write 30m, 24h, 7d or off");
+            throw new WrongUsage(Text.of("{0} is no time: write 30m, 24h, 7d or off", time));
         }
         long count = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {

@@ -45,29 +45,31 @@ final class TrashListCommand extends ClusterCommand {
     }
 
     /** {@code 12 files, 500 MiB in the trash, each for 24 h 0 min}. */
-    static String summary(Answer.Trash sum, SizeOption sizes) {
+    static Text summary(Answer.Trash sum, SizeOption sizes) {
         if (sum.keepSeconds() == 0 && sum.allFiles() == 0) {
-            return "there is no trash: what is removed is gone (`trivet trash keep 24h` makes one)";
+            return Text.of("there is no trash: what is removed is gone (`trivet trash keep 24h` makes one)");
         }
-        return Wording.count(sum.allFiles(), "file") + ", " + sizes.text(sum.allBytes()) + " in the trash, each for "
-                + Wording.duration(Duration.ofSeconds(sum.keepSeconds()));
+        return Text.of(
+                "{0}, {1} in the trash, each for {2}",
+                Text.count(sum.allFiles(), "file"),
+                sizes.text(sum.allBytes()),
+                Wording.duration(Duration.ofSeconds(sum.keepSeconds())));
     }
 
-    private String line(Trashed file) {
-        return String.format(
+    private Text line(Trashed file) {
+        return Text.row(
                 "%10s  %s  %s",
                 sizes.text(file.record().size()),
                 TIME.format(file.since().atZone(ZoneId.systemDefault())),
                 console.name(file.path().toString()));
     }
 
-    private static String json(Trashed file, Duration kept) {
+    private static Json json(Trashed file, Duration kept) {
         return new Json()
                 .put("id", file.record().id().toString())
                 .put("path", file.path().toString())
                 .put("size", file.record().size())
                 .put("removed", file.since().toString())
-                .put("until", file.since().plus(kept).toString())
-                .toString();
+                .put("until", file.since().plus(kept).toString());
     }
 }

@@ -46,13 +46,13 @@ final class TrashRestoreCommand extends ClusterCommand {
         RemotePath target = to == null ? asked : RemoteName.path(to);
         if (id != null) {
             remote.restore(wanted(id), target);
-            console.say("restored " + console.name(target.toString()));
+            console.say(Text.of("restored {0}", target));
             return Program.DONE;
         }
         List<Trashed> found = TrashCan.newest(remote, asked);
         if (found.isEmpty()) {
             throw new CommandFailure(
-                    asked + ": nothing of that name is in the trash (`trivet trash list` shows what is)");
+                    Text.of("{0}: nothing of that name is in the trash (`trivet trash list` shows what is)", asked));
         }
         int failed = 0;
         for (Trashed file : found) {
@@ -65,7 +65,7 @@ final class TrashRestoreCommand extends ClusterCommand {
         try {
             return FileId.parse(id);
         } catch (IllegalArgumentException e) {
-            throw new WrongUsage(String.valueOf(e.getMessage()));
+            throw new WrongUsage(Complaint.reason(e));
         }
     }
 
@@ -82,10 +82,10 @@ final class TrashRestoreCommand extends ClusterCommand {
     private boolean restore(Remote remote, Trashed file, RemotePath target) {
         try {
             remote.restore(file.record().id(), target);
-            console.say("restored " + console.name(target.toString()));
+            console.say(Text.of("restored {0}", target));
             return true;
         } catch (TrivetException e) {
-            console.warn("trivet: " + Complaint.about(e));
+            console.complain(Complaint.about(e));
             return false;
         }
     }

@@ -3,6 +3,7 @@ package io.trivet.cli;
 import io.trivet.model.Entry;
 import io.trivet.model.RemotePath;
 import java.util.Iterator;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,7 +42,7 @@ final class TreeCommand extends ClusterCommand {
     @Override
     void check() {
         if (levels < 1 || levels > MAX_DEPTH) {
-            throw new WrongUsage("-L goes from 1 to " + MAX_DEPTH + ", not " + levels);
+            throw new WrongUsage(Text.of("{0} goes from {1} to {2}, not {3}", "-L", 1, MAX_DEPTH, levels));
         }
     }
 
@@ -53,9 +54,8 @@ final class TreeCommand extends ClusterCommand {
         Iterable<Entry> entries = remote.list(root);
         console.say(console.name(root.toString()));
         draw(remote, root, entries, "", levels);
-        console.say("");
-        console.say((directories == 1 ? "1 directory" : directories + " directories") + ", "
-                + Wording.count(files, "file"));
+        console.say(Text.plain(""));
+        console.say(Text.list(List.of(Text.count(directories, "directory"), Text.count(files, "file"))));
         return Program.DONE;
     }
 
@@ -69,11 +69,11 @@ final class TreeCommand extends ClusterCommand {
                 case Entry.File file -> {
                     files++;
                     String size = withSizes ? "  (" + sizes.text(file.record().size()) + ")" : "";
-                    console.say(branch + console.name(file.name()) + size);
+                    console.say(Text.joined(branch, console.name(file.name()), size));
                 }
                 case Entry.Directory below -> {
                     directories++;
-                    console.say(branch + console.name(below.name()) + "/");
+                    console.say(Text.joined(branch, console.name(below.name()), "/"));
                     if (left > 1) {
                         RemotePath inside = directory.resolve(below.name());
                         draw(remote, inside, remote.list(inside), indent + (last ? "    " : "\u2502   "), left - 1);

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code trivet} without a command: says what there is. */
@@ -28,6 +29,17 @@ final class TrivetCommand implements Callable<Integer>, Parent {
                     + " profile.")
     @Nullable
     List<Address> seeds;
+
+    /** {@link Console#hearing} has looked at it before; here it is checked, and shown in the help. */
+    @Option(
+            names = Language.OPTION,
+            scope = ScopeType.INHERIT,
+            paramLabel = "en|zh",
+            converter = LanguageConverter.class,
+            description =
+                    "The language of messages, English or Chinese; otherwise that of LC_ALL, LC_MESSAGES or LANG.")
+    @Nullable
+    Language language;
 
     @Option(
             names = {"-h", "--help"},

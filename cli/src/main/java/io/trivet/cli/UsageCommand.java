@@ -88,13 +88,9 @@ final class UsageCommand extends ClusterCommand {
     private void tell(String path, Sum sum) {
         console.say(
                 json
-                        ? new Json()
-                                .put("path", path)
-                                .put("size", sum.bytes)
-                                .put("files", sum.files)
-                                .toString()
-                        : String.format(
+                        ? new Json().put("path", path).put("size", sum.bytes).put("files", sum.files)
+                        : Text.row(
                                 "%10s  %11s  %s",
-                                sizes.text(sum.bytes), Wording.count(sum.files, "file"), console.name(path)));
+                                sizes.text(sum.bytes), Text.count(sum.files, "file"), console.name(path)));
     }
 }

@@ -50,7 +50,7 @@ final class UserGrantCommand extends ClusterCommand {
                 rights.add(Right.valueOf(word.toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
                 throw new WrongUsage(
-                        "no right is called " + Wording.visible(word) + ": there are read, write, list and administer");
+                        Text.of("no right is called {0}: there are read, write, list and administer", word));
             }
         }
         return rights;
@@ -67,9 +67,7 @@ final class UserGrantCommand extends ClusterCommand {
                                 .put("accessKey", name)
                                 .put("path", grant.path().toString())
                                 .put("rights", said)
-                                .toString()
-                        : name + " may " + String.join(" ", said) + " at "
-                                + Wording.visible(grant.path().toString()) + " and below");
+                        : Text.of("{0} may {1} at {2} and below", name, String.join(" ", said), grant.path()));
         return Program.DONE;
     }
 }

@@ -4,7 +4,6 @@ import io.trivet.model.Grant;
 import io.trivet.model.Right;
 import io.trivet.model.User;
 import java.util.List;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,7 +22,7 @@ final class UserListCommand extends ClusterCommand {
     @Override
     int run(Remote remote) {
         for (User user : remote.accounts().users()) {
-            console.say(json ? json(user).toString() : line(user));
+            console.say(json ? json(user) : line(user));
         }
         return Program.DONE;
     }
@@ -40,11 +39,11 @@ final class UserListCommand extends ClusterCommand {
                                 .toList());
     }
 
-    private static String line(User user) {
-        String grants = user.grants().stream()
-                .map(grant -> Wording.visible(grant.path().toString()) + ": " + String.join(" ", rights(grant)))
-                .collect(Collectors.joining(", "));
-        return user.name() + "  " + (grants.isEmpty() ? "may do nothing" : grants);
+    private static Text line(User user) {
+        Text grants = Text.list(user.grants().stream()
+                .map(grant -> grant.path() + ": " + String.join(" ", rights(grant)))
+                .toList());
+        return Text.joined(user.name(), "  ", user.grants().isEmpty() ? Text.of("may do nothing") : grants);
     }
 
     private static List<String> rights(Grant grant) {

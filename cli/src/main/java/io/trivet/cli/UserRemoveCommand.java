@@ -24,7 +24,7 @@ final class UserRemoveCommand extends ClusterCommand {
     @Override
     int run(Remote remote) {
         remote.accounts().remove(name);
-        console.say(json ? new Json().put("removed", name).toString() : "removed " + Wording.visible(name));
+        console.say(json ? new Json().put("removed", name) : Text.of("removed {0}", name));
         return Program.DONE;
     }
 }

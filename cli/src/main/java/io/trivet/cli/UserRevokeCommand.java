@@ -34,12 +34,8 @@ final class UserRevokeCommand extends ClusterCommand {
         String at = none.path().toString();
         console.say(
                 json
-                        ? new Json()
-                                .put("accessKey", name)
-                                .put("path", at)
-                                .put("rights", java.util.List.of())
-                                .toString()
-                        : "nothing is granted to " + name + " at " + Wording.visible(at) + " any more");
+                        ? new Json().put("accessKey", name).put("path", at).put("rights", java.util.List.of())
+                        : Text.of("nothing is granted to {0} at {1} any more", name, at));
         return Program.DONE;
     }
 }

@@ -53,7 +53,7 @@ final class VerifyCommand extends ClusterCommand {
     @Override
     void check() {
         if (all == (path != null)) {
-            throw new WrongUsage("name a PATH, or --all");
+            throw new WrongUsage(Text.of("name a PATH, or --all"));
         }
     }
 
@@ -72,8 +72,8 @@ final class VerifyCommand extends ClusterCommand {
         RemotePath root = path == null ? RemotePath.ROOT : RemoteName.path(path);
         Sum sum = new Sum();
         boolean one = !root.isRoot() && remote.stat(root) instanceof Entry.File;
-        try (ProgressDisplay display =
-                new ProgressDisplay(console, "verify " + root, verbose, "nothing was changed; begin it again")) {
+        try (ProgressDisplay display = new ProgressDisplay(
+                console, Text.of("verify {0}", root), verbose, Text.of("nothing was changed; begin it again"))) {
             if (one) {
                 add(remote.verify(root, display.meter().onlyFile()), sum, display);
             } else {
@@ -124,29 +124,35 @@ final class VerifyCommand extends ClusterCommand {
         sum.notWhole += check.isWhole() ? 0 : 1;
         sum.silent.addAll(check.silent());
         if (json) {
-            display.say(json(check).toString());
+            display.say(json(check));
         } else {
             text(check).forEach(display::say);
         }
     }
 
-    private static String closing(Sum sum) {
-        return "verified " + Wording.count(sum.files, "file") + ": " + Wording.count(sum.checked, "replica") + " read, "
-                + sum.bad + " bad, " + sum.missing + " missing"
-                + (sum.silent.isEmpty() ? "" : "; did not answer: " + names(List.copyOf(sum.silent)));
+    private static Text closing(Sum sum) {
+        Text read = Text.of(
+                "verified {0}: {1} read, {2} bad, {3} missing",
+                Text.count(sum.files, "file"), Text.count(sum.checked, "replica"), sum.bad, sum.missing);
+        return sum.silent.isEmpty() ? read : Text.of("{0}; did not answer: {1}", read, Text.list(sum.silent));
     }
 
-    static List<String> text(FileCheck check) {
-        List<String> lines = new ArrayList<>();
-        lines.add(Wording.visible(check.path().toString()) + ": " + (check.isWhole() ? "whole, " : "NOT WHOLE, ")
-                + Wording.count(check.chunks().size(), "chunk") + ", "
-                + Wording.count(check.checked(), "replica") + " read, " + check.bad() + " bad, " + check.missing()
-                + " missing, crc32c "
-                + (check.wholeMatches() ? Checksums.text(check.record().crc32c()) : "not proven"));
+    static List<Text> text(FileCheck check) {
+        List<Text> lines = new ArrayList<>();
+        lines.add(Text.of(
+                "{0}: {1}, {2}, {3} read, {4} bad, {5} missing, crc32c {6}",
+                check.path(),
+                check.isWhole() ? Text.of("whole") : Text.of("NOT WHOLE"),
+                Text.count(check.chunks().size(), "chunk"),
+                Text.count(check.checked(), "replica"),
+                check.bad(),
+                check.missing(),
+                check.wholeMatches() ? Checksums.text(check.record().crc32c()) : Text.of("not proven")));
         for (FileCheck.ChunkCheck chunk : faults(check)) {
-            lines.add("  chunk " + chunk.number() + ": sound on "
-                    + (chunk.sound().isEmpty() ? "no node" : names(chunk.sound()))
-                    + (chunk.bad().isEmpty() ? "" : ", bad on " + names(chunk.bad())));
+            Text sound = Text.of(
+                    "  chunk {0}: sound on {1}",
+                    chunk.number(), chunk.sound().isEmpty() ? Text.of("no node") : Text.list(chunk.sound()));
+            lines.add(chunk.bad().isEmpty() ? sound : Text.of("{0}, bad on {1}", sound, Text.list(chunk.bad())));
         }
         return lines;
     }
@@ -183,9 +189,5 @@ final class VerifyCommand extends ClusterCommand {
         return check.chunks().stream()
                 .filter(chunk -> !chunk.bad().isEmpty() || chunk.sound().size() < check.replicas())
                 .toList();
-    }
-
-    private static String names(List<NodeId> nodes) {
-        return String.join(", ", nodes.stream().map(NodeId::toString).toList());
     }
 }

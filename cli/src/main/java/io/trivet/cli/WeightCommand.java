@@ -30,11 +30,12 @@ final class WeightCommand extends DescribeCommand {
             return 0;
         }
         if (!word.matches("\\d{1,3}(\\.\\d{1,2})?")) {
-            throw new WrongUsage("a weight is a number like 2 or 0.5, or auto, not " + Wording.visible(word));
+            throw new WrongUsage(Text.of("a weight is a number like 2 or 0.5, or auto, not {0}", word));
         }
         int percent = (int) Math.round(Double.parseDouble(word) * 100);
         if (percent < 1 || percent > Part.MAX_PERCENT) {
-            throw new WrongUsage("a weight goes from 0.01 to " + Part.MAX_PERCENT / 100 + ", not " + word);
+            throw new WrongUsage(
+                    Text.of("a weight goes from {0} to {1}, not {2}", "0.01", Part.MAX_PERCENT / 100, word));
         }
         return percent;
     }

@@ -12,13 +12,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** What would be lost with some nodes, counted over all files of a cluster: a list of the files, then the verdict. */
 final class WhatIf {
     private final ClusterView view;
     private final SortedSet<NodeId> gone;
-    private final Consumer<String> out;
+    private final Consumer<Text> out;
     private final Loss loss;
     private final List<Json> unreachable = new ArrayList<>();
     private long files;
@@ -28,7 +27,7 @@ final class WhatIf {
     private long bytesInLostFiles;
 
     /** {@code out} hears a line for each file that would be lost. */
-    WhatIf(ClusterView view, SortedSet<NodeId> gone, Consumer<String> out) {
+    WhatIf(ClusterView view, SortedSet<NodeId> gone, Consumer<Text> out) {
         this.view = view;
         this.gone = gone;
         this.out = out;
@@ -51,21 +50,31 @@ final class WhatIf {
         }
     }
 
-    List<String> closing() {
-        List<String> lines = new ArrayList<>();
-        lines.add("without " + names() + ": " + lostFiles + " of " + Wording.count(files, "file")
-                + " could not be loaded (" + Wording.bytes(bytesInLostFiles) + ", of which " + Wording.bytes(lostBytes)
-                + " would be on no node)");
+    List<Text> closing() {
+        List<Text> lines = new ArrayList<>();
+        lines.add(Text.of(
+                "without {0}: {1} of {2} could not be loaded ({3}, of which {4} would be on no node)",
+                Text.list(gone),
+                lostFiles,
+                Text.count(files, "file"),
+                Wording.bytes(bytesInLostFiles),
+                Wording.bytes(lostBytes)));
         lines.add(
-                mastersLeft() + " of " + Wording.count(view.masters().size(), "master") + " left: "
-                        + (quorumSurvives()
-                                ? "the quorum survives"
-                                : "no quorum: nothing could be listed, loaded or saved, whatever the nodes that are left hold"));
-        lines.add("computed from records and layout " + view.layout().version() + " ("
-                + Wording.count(view.layout().replicas(), "replica") + "); no node was asked what it holds");
+                Text.of(
+                        "{0} of {1} left: {2}",
+                        mastersLeft(),
+                        Text.count(view.masters().size(), "master"),
+                        quorumSurvives()
+                                ? Text.of("the quorum survives")
+                                : Text.of(
+                                        "no quorum: nothing could be listed, loaded or saved, whatever the nodes that are left hold")));
+        lines.add(Text.of(
+                "computed from records and layout {0} ({1}); no node was asked what it holds",
+                view.layout().version(), Text.count(view.layout().replicas(), "replica")));
         if (view.layouts().size() > 1) {
             lines.add(
-                    "data is still moving to that layout: until it is there, some chunks are where an earlier one says");
+                    Text.of(
+                            "data is still moving to that layout: until it is there, some chunks are where an earlier one says"));
         }
         return lines;
     }
@@ -97,9 +106,13 @@ final class WhatIf {
         lostFiles++;
         lostBytes += lost.bytes();
         bytesInLostFiles += record.size();
-        out.accept(Wording.visible(path.toString()) + ": " + lost.chunks() + " of "
-                + Wording.count(record.chunkCount(), "chunk") + " lost, " + Wording.bytes(lost.bytes()) + " of "
-                + Wording.bytes(record.size()));
+        out.accept(Text.of(
+                "{0}: {1} of {2} lost, {3} of {4}",
+                path,
+                lost.chunks(),
+                Text.count(record.chunkCount(), "chunk"),
+                Wording.bytes(lost.bytes()),
+                Wording.bytes(record.size())));
         unreachable.add(new Json()
                 .put("path", path.toString())
                 .put("size", record.size())
@@ -116,9 +129,5 @@ final class WhatIf {
 
     private boolean quorumSurvives() {
         return mastersLeft() * 2 > view.masters().size();
-    }
-
-    private String names() {
-        return gone.stream().map(NodeId::toString).collect(Collectors.joining(", "));
     }
 }

@@ -45,10 +45,10 @@ final class WhatIfCommand extends ClusterCommand {
     @Override
     int run(Remote remote) {
         ClusterView view = remote.status().view();
-        WhatIf question = new WhatIf(view, nodes(view), json ? _ -> {} : line -> console.say(line));
+        WhatIf question = new WhatIf(view, nodes(view), json ? _ -> {} : console::say);
         question.walk(remote, RemotePath.ROOT);
         if (json) {
-            console.say(question.json().toString());
+            console.say(question.json());
         } else {
             question.closing().forEach(console::say);
         }
@@ -60,7 +60,7 @@ final class WhatIfCommand extends ClusterCommand {
         for (String word : lose) {
             NodeId node = node(word.strip());
             if (view.node(node).isEmpty()) {
-                throw new WrongUsage("--lose: this cluster has no node " + node);
+                throw new WrongUsage(Text.of("--lose: this cluster has no node {0}", node));
             }
             nodes.add(node);
         }
@@ -71,7 +71,7 @@ final class WhatIfCommand extends ClusterCommand {
         try {
             return NodeId.parse(word);
         } catch (IllegalArgumentException e) {
-            throw new WrongUsage("--lose: " + e.getMessage());
+            throw new WrongUsage(Text.of("{0}: {1}", "--lose", Complaint.reason(e)));
         }
     }
 }

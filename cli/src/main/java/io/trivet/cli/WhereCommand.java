@@ -28,7 +28,7 @@ final class WhereCommand extends ClusterCommand {
     int run(Remote remote) {
         FilePlacement placement = remote.where(RemoteName.path(path));
         if (json) {
-            console.say(WhereTable.json(placement).toString());
+            console.say(WhereTable.json(placement));
         } else {
             new WhereTable(placement, remote.status().view().layout()).print(console::say);
         }

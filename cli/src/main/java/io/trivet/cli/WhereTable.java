@@ -29,22 +29,27 @@ import java.util.stream.Collectors;
  * A star marks a node that is none of the chunk's homes; a home without its replica is named beside it.
  */
 record WhereTable(FilePlacement placement, Layout layout) {
+    private static final String ROW = "%5s %5s %9s  %s";
     /** Says the table line by line: that of a large file is long. */
-    void print(Consumer<String> out) {
+    void print(Consumer<Text> out) {
         FileRecord record = placement.record();
-        out.accept(Wording.visible(placement.path().toString()) + ": " + Wording.bytes(record.size()) + ", "
-                + Wording.count(record.chunkCount(), "chunk") + " x "
-                + Wording.count(placement.replicas(), "replica") + ", first slot " + record.first());
-        out.accept("");
-        out.accept("chunk  slot    length  nodes");
+        out.accept(Text.of(
+                "{0}: {1}, {2} x {3}, first slot {4}",
+                placement.path(),
+                Wording.bytes(record.size()),
+                Text.count(record.chunkCount(), "chunk"),
+                Text.count(placement.replicas(), "replica"),
+                record.first()));
+        out.accept(Text.plain(""));
+        out.accept(Text.row(ROW, Text.of("chunk"), Text.of("slot"), Text.of("length"), Text.of("nodes")));
         for (ChunkPlacement chunk : placement.chunks()) {
             out.accept(row(chunk));
         }
-        out.accept("");
+        out.accept(Text.plain(""));
         numbersByNode()
-                .forEach((node, numbers) -> out.accept(
-                        node + " " + numbers.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"))));
-        out.accept("");
+                .forEach((node, numbers) -> out.accept(Text.joined(node + " "
+                        + numbers.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}")))));
+        out.accept(Text.plain(""));
         out.accept(verdict());
     }
 
@@ -66,18 +71,25 @@ record WhereTable(FilePlacement placement, Layout layout) {
                 .put("nodes", chunk.nodes().stream().map(NodeId::toString).toList());
     }
 
-    private String row(ChunkPlacement chunk) {
+    private Text row(ChunkPlacement chunk) {
         List<NodeId> homes = layout.homes(chunk.slot());
         String nodes = chunk.nodes().stream()
                 .map(node -> homes.contains(node) ? node.toString() : node + "*")
                 .collect(Collectors.joining(" "));
-        String row = String.format(
-                "%5d %5s %9s  %s",
-                chunk.number(), chunk.slot(), Wording.bytes(chunk.length()), nodes.isEmpty() ? "none" : nodes);
-        List<NodeId> lacking = lacking(chunk);
-        return lacking.isEmpty()
-                ? row
-                : row + "  (" + join(lacking) + (lacking.size() == 1 ? " lacks it)" : " lack it)");
+        return Text.row(
+                ROW,
+                chunk.number(),
+                chunk.slot(),
+                Wording.bytes(chunk.length()),
+                withLacking(nodes.isEmpty() ? Text.of("none") : Text.plain(nodes), lacking(chunk)));
+    }
+
+    private static Text withLacking(Text nodes, List<NodeId> lacking) {
+        return switch (lacking.size()) {
+            case 0 -> nodes;
+            case 1 -> Text.of("{0}  ({1} lacks it)", nodes, lacking.getFirst());
+            default -> Text.of("{0}  ({1} lack it)", nodes, Text.list(lacking));
+        };
     }
 
     private List<NodeId> lacking(ChunkPlacement chunk) {
@@ -97,7 +109,7 @@ record WhereTable(FilePlacement placement, Layout layout) {
     }
 
     /** What is true of the whole, in one line. */
-    private String verdict() {
+    private Text verdict() {
         long missing = 0;
         long away = 0;
         long gone = 0;
@@ -108,22 +120,18 @@ record WhereTable(FilePlacement placement, Layout layout) {
             away += chunk.nodes().stream().filter(node -> !homes.contains(node)).count();
         }
         if (missing == 0 && away == 0) {
-            return "every replica is there and at home";
+            return Text.of("every replica is there and at home");
         }
-        List<String> facts = new ArrayList<>();
+        List<Text> facts = new ArrayList<>();
         if (missing > 0) {
-            facts.add(Wording.count(missing, "replica") + " missing");
+            facts.add(Text.of("{0} missing", Text.count(missing, "replica")));
         }
         if (gone > 0) {
-            facts.add(Wording.count(gone, "chunk") + " on no node that answers");
+            facts.add(Text.of("{0} on no node that answers", Text.count(gone, "chunk")));
         }
         if (away > 0) {
-            facts.add(Wording.count(away, "replica") + " at stand-ins (*)");
+            facts.add(Text.of("{0} at stand-ins (*)", Text.count(away, "replica")));
         }
-        return String.join(", ", facts);
-    }
-
-    private static String join(List<NodeId> nodes) {
-        return nodes.stream().map(NodeId::toString).collect(Collectors.joining(", "));
+        return Text.list(facts);
     }
 }

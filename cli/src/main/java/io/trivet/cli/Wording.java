@@ -13,7 +13,7 @@ final class Wording {
     /** {@code 0 bytes}, {@code 1 byte}, {@code 500 MiB}, {@code 1.5 GiB}: binary units, three digits that count. */
     static String bytes(long bytes) {
         if (bytes < 1024) {
-            return count(bytes, "byte");
+            return bytes == 1 ? "1 byte" : bytes + " bytes";
         }
         double value = bytes;
         int unit = -1;
@@ -50,15 +50,6 @@ final class Wording {
 
     static String rate(long bytes, Duration duration) {
         return rate(bytes / Math.max(duration.toNanos() / 1e9, 1e-3));
-    }
-
-    /** {@code 1 chunk}, {@code 10 chunks}. */
-    static String count(long count, String noun) {
-        if (count == 1) {
-            return "1 " + noun;
-        }
-        String plural = noun.endsWith("y") ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s";
-        return count + " " + plural;
     }
 
     /** The text with everything escaped that would make a terminal do something else than show it: controls, and marks that turn the direction. */

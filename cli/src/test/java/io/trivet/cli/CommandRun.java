@@ -26,7 +26,7 @@ record CommandRun(int code, String out, String err) {
                 80,
                 environment,
                 directory);
-        int code = new Program(console, (_, use) -> use.with(remote)).run(arguments);
+        int code = new Program(console.hearing(arguments), (_, use) -> use.with(remote)).run(arguments);
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

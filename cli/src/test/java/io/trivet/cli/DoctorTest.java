@@ -30,7 +30,9 @@ final class DoctorTest {
 
     private static List<Finding.Verdict> verdicts(String mount) {
         Mounts mounts = Mounts.parse(List.of("/dev/sda / ext4 rw 0 0", mount));
-        return Mounts.findings("disk", mounts.of(Path.of("/data/a b/n0")).orElseThrow()).stream()
+        return Mounts.findings(
+                        Text.plain("disk"), mounts.of(Path.of("/data/a b/n0")).orElseThrow())
+                .stream()
                 .map(Finding::verdict)
                 .toList();
     }
@@ -51,18 +53,21 @@ final class DoctorTest {
         assertThat(Neighbours.offset(NOW, NOW.plusMillis(20), after)).isZero();
         assertThat(Neighbours.offset(NOW, NOW.plusSeconds(5), after)).isEqualTo(Duration.ofMillis(4960));
         assertThat(Neighbours.offset(NOW, NOW.minusSeconds(5), after)).isEqualTo(Duration.ofSeconds(-5));
-        assertThat(Neighbours.clock("n", Duration.ofSeconds(-5)).verdict()).isEqualTo(Finding.Verdict.WARN);
-        assertThat(Neighbours.clock("n", Duration.ofMinutes(5)).verdict()).isEqualTo(Finding.Verdict.FAIL);
-        assertThat(Neighbours.clock("n", Duration.ofMillis(5)).verdict()).isEqualTo(Finding.Verdict.OK);
+        assertThat(Neighbours.clock(Text.plain("n"), Duration.ofSeconds(-5)).verdict())
+                .isEqualTo(Finding.Verdict.WARN);
+        assertThat(Neighbours.clock(Text.plain("n"), Duration.ofMinutes(5)).verdict())
+                .isEqualTo(Finding.Verdict.FAIL);
+        assertThat(Neighbours.clock(Text.plain("n"), Duration.ofMillis(5)).verdict())
+                .isEqualTo(Finding.Verdict.OK);
     }
 
     @Test
     void aServerThatOthersDoNotReachFails() {
         Address own = new Address("server1", 7777);
         Reply.Examined seen = new Reply.Examined(NOW, "10.0.0.1", List.of("10.0.0.9"), false, "refused");
-        Finding finding = Neighbours.way("n", own, seen);
+        Finding finding = Neighbours.way(Text.plain("n"), own, seen);
         assertThat(finding.verdict()).isEqualTo(Finding.Verdict.FAIL);
-        assertThat(finding.found()).contains("server1:7777").contains("refused");
+        assertThat(finding.found().toString()).contains("server1:7777").contains("refused");
     }
 
     @Test

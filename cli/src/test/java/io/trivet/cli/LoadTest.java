@@ -223,8 +223,8 @@ final class LoadTest {
                 Console.DEFAULT_COLUMNS,
                 Map.of(),
                 directory);
-        try (ProgressDisplay display = new ProgressDisplay(console, "", false, "");
-                Flight flight = new Flight(failures::add)) {
+        try (ProgressDisplay display = new ProgressDisplay(console, "");
+                Flight flight = new Flight(line -> failures.add(line.toString()))) {
             new LoadTree(remote, display, flight, new Tally(), Selection.ALL, false, null, (_, _, _) -> {}, _ -> true)
                     .load(io.trivet.model.RemotePath.parse("/dir"), directory.resolve("out"));
         }

@@ -23,62 +23,70 @@ final class ProgressTest {
 
     @Test
     void aWideTerminalShowsEverything() {
-        assertThat(HALF.drawn(120, false))
+        assertThat(HALF.drawn(120, false, Language.ENGLISH))
                 .isEqualTo(
                         "/data.csv  [===============>              ]  50%  250 MiB of 500 MiB  125 MiB/s  2.0 s left  n0 n1 n2");
     }
 
     @Test
     void aMiddlingTerminalLeavesOutWhatMattersLeast() {
-        assertThat(HALF.drawn(60, false)).isEqualTo("/data.csv  [====>   ]  50%  125 MiB/s  2.0 s left  n0 n1 n2");
-        assertThat(HALF.drawn(50, false)).isEqualTo("/data.csv  [====>   ]  50%  125 MiB/s  2.0 s left");
-        assertThat(HALF.drawn(40, false)).isEqualTo("/data.csv  [=====>    ]  50%  125 MiB/s");
+        assertThat(HALF.drawn(60, false, Language.ENGLISH))
+                .isEqualTo("/data.csv  [====>   ]  50%  125 MiB/s  2.0 s left  n0 n1 n2");
+        assertThat(HALF.drawn(50, false, Language.ENGLISH))
+                .isEqualTo("/data.csv  [====>   ]  50%  125 MiB/s  2.0 s left");
+        assertThat(HALF.drawn(40, false, Language.ENGLISH)).isEqualTo("/data.csv  [=====>    ]  50%  125 MiB/s");
     }
 
     @Test
     void aNarrowTerminalShowsTheRest() {
-        assertThat(HALF.drawn(20, false)).isEqualTo("50%  125 MiB/s");
-        assertThat(HALF.drawn(5, false)).isEqualTo("50%");
-        assertThat(HALF.drawn(1, false)).isEmpty();
+        assertThat(HALF.drawn(20, false, Language.ENGLISH)).isEqualTo("50%  125 MiB/s");
+        assertThat(HALF.drawn(5, false, Language.ENGLISH)).isEqualTo("50%");
+        assertThat(HALF.drawn(1, false, Language.ENGLISH)).isEmpty();
     }
 
     @Test
     void noLineIsWiderThanItsTerminal() {
         ProgressLine chinese = new ProgressLine("/数据目录/一个很长的名字.csv", 1 << 20, 5L << 40, 3, THREE);
         IntStream.rangeClosed(1, 200).forEach(columns -> {
-            assertThat(ProgressLine.columns(HALF.drawn(columns, false))).isLessThan(columns);
-            assertThat(ProgressLine.columns(chinese.drawn(columns, false))).isLessThan(columns);
+            assertThat(ProgressLine.columns(HALF.drawn(columns, false, Language.ENGLISH)))
+                    .isLessThan(columns);
+            assertThat(ProgressLine.columns(chinese.drawn(columns, false, Language.ENGLISH)))
+                    .isLessThan(columns);
         });
     }
 
     @Test
     void coloursComeOnlyWhenWanted() {
-        assertThat(HALF.drawn(120, true)).contains("\u001b[32m").contains("\u001b[0m");
-        assertThat(HALF.drawn(120, false)).doesNotContain("\u001b");
+        assertThat(HALF.drawn(120, true, Language.ENGLISH))
+                .contains("\u001b[32m")
+                .contains("\u001b[0m");
+        assertThat(HALF.drawn(120, false, Language.ENGLISH)).doesNotContain("\u001b");
     }
 
     @Test
     void anUnknownLengthHasNoBar() {
         ProgressLine line = new ProgressLine("-", 250L << 20, -1, 125 << 20, THREE);
-        assertThat(line.drawn(120, false)).isEqualTo("-  250 MiB  125 MiB/s  n0 n1 n2");
-        assertThat(line.plain()).isEqualTo("-: 250 MiB, 125 MiB/s, n0 n1 n2");
+        assertThat(line.drawn(120, false, Language.ENGLISH)).isEqualTo("-  250 MiB  125 MiB/s  n0 n1 n2");
+        assertThat(line.plain()).hasToString("-: 250 MiB, 125 MiB/s, n0 n1 n2");
     }
 
     @Test
     void theEndIsFull() {
         ProgressLine done = new ProgressLine("x", 500, 500, 100, THREE);
-        assertThat(done.drawn(60, false)).contains("=]  100%").doesNotContain(">");
-        assertThat(new ProgressLine("x", 700, 500, 100, THREE).drawn(60, false)).contains("100%");
+        assertThat(done.drawn(60, false, Language.ENGLISH)).contains("=]  100%").doesNotContain(">");
+        assertThat(new ProgressLine("x", 700, 500, 100, THREE).drawn(60, false, Language.ENGLISH))
+                .contains("100%");
     }
 
     @Test
     void aLogGetsAPlainLine() {
-        assertThat(HALF.plain()).isEqualTo("/data.csv: 50%, 250 MiB of 500 MiB, 125 MiB/s, 2.0 s left, n0 n1 n2");
+        assertThat(HALF.plain()).hasToString("/data.csv: 50%, 250 MiB of 500 MiB, 125 MiB/s, 2.0 s left, n0 n1 n2");
     }
 
     @Test
     void theNamesOfFilesAreHarmless() {
-        assertThat(new ProgressLine("\u001b[2J", 1, 2, 1, THREE).plain()).startsWith("\\x1b[2J: ");
+        assertThat(new ProgressLine("\u001b[2J", 1, 2, 1, THREE).plain().toString())
+                .startsWith("\\x1b[2J: ");
     }
 
     @Test

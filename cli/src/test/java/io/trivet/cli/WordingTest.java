@@ -51,8 +51,8 @@ final class WordingTest {
 
     @Test
     void countsAreGrammatical() {
-        assertThat(Wording.count(1, "chunk")).isEqualTo("1 chunk");
-        assertThat(Wording.count(0, "entry")).isEqualTo("0 entries");
+        assertThat(Text.count(1, "chunk")).hasToString("1 chunk");
+        assertThat(Text.count(0, "entry")).hasToString("0 entries");
     }
 
     @Test

@@ -1,0 +1,6 @@
+package io.trivet.cli;
+
+/** A failure that can be told in any language. */
+interface Explained {
+    Text text();
+}

@@ -1,0 +1,23 @@
+package io.trivet.cli;
+
+/** What moves many files at once. */
+enum Verb {
+    SAVE,
+    LOAD;
+
+    /** {@code saved /tree: 1000 files, 500 MiB}. */
+    Text did(Object what, Text sum) {
+        return switch (this) {
+            case SAVE -> Text.of("saved {0}: {1}", what, sum);
+            case LOAD -> Text.of("loaded {0}: {1}", what, sum);
+        };
+    }
+
+    /** {@code would save /tree: 1000 files, 500 MiB}. */
+    Text would(Object what, Text sum) {
+        return switch (this) {
+            case SAVE -> Text.of("would save {0}: {1}", what, sum);
+            case LOAD -> Text.of("would load {0}: {1}", what, sum);
+        };
+    }
+}
