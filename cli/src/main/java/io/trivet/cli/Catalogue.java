@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -60,16 +62,17 @@ final class Catalogue {
         return translations.getOrDefault(english, english);
     }
 
-    /** The same for a sentence whose places are filled already. */
-    String matched(String filled) {
+    /** The same for a sentence whose places are filled already; empty where none fits. {@code part} is asked for the other language of what fills them. */
+    Optional<String> matched(String filled, UnaryOperator<String> part) {
         for (Map.Entry<String, String> sentence : translations.entrySet()) {
             Matcher matcher = pattern(sentence.getKey()).matcher(filled);
             if (matcher.matches()) {
-                return PLACE.matcher(sentence.getValue())
-                        .replaceAll(place -> Matcher.quoteReplacement(matcher.group("p" + place.group(1))));
+                return Optional.of(PLACE.matcher(sentence.getValue())
+                        .replaceAll(
+                                place -> Matcher.quoteReplacement(part.apply(matcher.group("p" + place.group(1))))));
             }
         }
-        return filled;
+        return Optional.empty();
     }
 
     /** {@code by {0} of {1}} as a pattern. */

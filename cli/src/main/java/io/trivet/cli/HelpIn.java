@@ -39,7 +39,7 @@ record HelpIn(Language language) implements IHelpFactory {
         usage.header(translated(usage.header()));
         usage.description(translated(usage.description()));
         usage.footer(translated(usage.footer()));
-        usage.synopsisHeading(language.help(USAGE) + " ");
+        usage.synopsisHeading(language.help(USAGE)); // followed by no blank: its colon has one in it
         usage.commandListHeading(language.help(COMMANDS) + "%n");
     }
 

@@ -98,15 +98,22 @@ enum Language {
         return this == ENGLISH ? english : Chinese.HELP.translation(english);
     }
 
-    /** What the client or a node says: its text is known only as a whole. */
+    /** What the system, the client or a node says: a text that is known only as a whole, or a refusal as it is written. */
     String told(String english) {
-        return this == ENGLISH ? english : Chinese.TOLD.matched(english);
+        if (this == ENGLISH) {
+            return english;
+        }
+        return Optional.ofNullable(Chinese.SYSTEM.translations().get(english))
+                .or(() -> Chinese.TOLD.matched(english, this::told))
+                .or(() -> RefusalText.read(english).map(refusal -> refusal.in(this)))
+                .orElse(english);
     }
 
     /** Read when the first of it is said, and never for English. */
     private static final class Chinese {
         static final Catalogue SENTENCES = Catalogue.read("zh/sentences.txt");
         static final Catalogue HELP = Catalogue.read("zh/help.txt");
+        static final Catalogue SYSTEM = Catalogue.read("zh/system.txt");
         static final Catalogue TOLD = Catalogue.read("zh/told.txt");
 
         private Chinese() {}

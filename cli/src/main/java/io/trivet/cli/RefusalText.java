@@ -1,6 +1,9 @@
 package io.trivet.cli;
 
 import io.trivet.model.Refusal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /** A refusal as a person reads it: to what, what happened, and what to do. */
 final class RefusalText {
@@ -16,6 +19,24 @@ final class RefusalText {
             case NO_QUORUM -> Text.of("{0} (`trivet status` says which nodes are up)", told);
             default -> told;
         };
+    }
+
+    /** The text of a refusal that came as {@link Refusal#message}, among other words; empty where it is none. */
+    static Optional<Text> read(String message) {
+        List<String> parts = List.of(message.split(": ", -1));
+        for (int i = 0; i < parts.size(); i++) {
+            String words = parts.get(i);
+            String subject = String.join(": ", parts.subList(0, i));
+            String detail = String.join(": ", parts.subList(i + 1, parts.size()));
+            Optional<Refusal> refusal = Arrays.stream(Refusal.Kind.values())
+                    .filter(kind -> kind.text().equals(words))
+                    .map(kind -> new Refusal(kind, subject, detail))
+                    .findFirst();
+            if (refusal.isPresent()) {
+                return refusal.map(RefusalText::of);
+            }
+        }
+        return Optional.empty();
     }
 
     /** In English the words of the kind itself; other languages say more, since most details are English. */

@@ -54,7 +54,7 @@ final class ChineseTest {
     void aHelpIsChinese() {
         String help = run("--lang", "zh", "save", "--help").out();
         assertThat(help)
-                .startsWith("把文件保存到集群。\n用法： trivet save")
+                .startsWith("把文件保存到集群。\n用法：trivet save")
                 .contains("  save FILE             保存为 /NAME\n")
                 .contains("显示本帮助并退出。")
                 .contains("退出码：0 成功");

@@ -76,6 +76,18 @@ final class TextTest {
         assertThat(RefusalText.of(refusal)).hasToString(refusal.message());
     }
 
+    /** One failure may tell of another, as far down as it likes. */
+    @Test
+    void whatIsToldIsTranslatedWithWhatItTellsOf() {
+        assertThat(Text.told("n2: unreachable: 127.0.0.1:7 did not answer in time")
+                        .in(CHINESE))
+                .isEqualTo("n2：无法连接，请检查地址、网络和节点是否在运行：127.0.0.1:7 没有及时应答");
+        assertThat(Text.told("nobody could say whether it was done (h:1: busy: something new): look, then try again")
+                        .in(CHINESE))
+                .isEqualTo("无法确认是否已执行（h:1：正忙，请稍后重试：something new）：请先查看，再重试");
+        assertThat(Text.told("something new").in(CHINESE)).isEqualTo("something new");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "zh_CN.UTF-8, CHINESE",
@@ -125,8 +137,8 @@ final class TextTest {
         Catalogue catalogue = Catalogue.of(List.of("by {0} of {1}", "{1} 的 {0}", "full", "满"));
         assertThat(catalogue.translation("full")).isEqualTo("满");
         assertThat(catalogue.translation("nothing")).isEqualTo("nothing");
-        assertThat(catalogue.matched("by a$ of b")).isEqualTo("b 的 a$");
-        assertThat(catalogue.matched("by a")).isEqualTo("by a");
+        assertThat(catalogue.matched("by a$ of b", part -> part)).contains("b 的 a$");
+        assertThat(catalogue.matched("by a", part -> part)).isEmpty();
         for (List<String> wrong : Arrays.asList(List.of("alone"), List.of("a", "b", "a", "c"))) {
             assertThatThrownBy(() -> Catalogue.of(wrong)).isInstanceOf(IllegalArgumentException.class);
         }
