@@ -4,7 +4,8 @@
  * <p>Invariant: only this package prints and exits. Everything a command touches of its surroundings (streams, terminal, environment, working
  * directory) comes through a {@link io.trivet.cli.Console}, everything of the cluster through a {@link io.trivet.cli.Remote}; a failure is one line
  * on standard error that says what, which, and what to do, and never a stack trace unless TRIVET_DEBUG=1 asks for it. Whatever comes from elsewhere
- * (names, messages) is printed with its control characters escaped. May import anything of Trivet; nobody imports it.
+ * (names, messages) is printed with its control characters escaped. What is said is a {@link io.trivet.cli.Text}, which the console prints in the
+ * language of whoever reads it; English costs nothing, other languages one catalogue when the first of their sentences is said. May import anything of Trivet; nobody imports it.
  */
 @NullMarked
 package io.trivet.cli;

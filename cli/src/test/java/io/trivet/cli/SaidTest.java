@@ -159,7 +159,7 @@ final class SaidTest {
         }
         String said = all.toString().replaceAll("\"\\s*\\+\\s*\"", "").replace("\\\"", "\"");
         for (String english : Catalogue.read("zh/told.txt").translations().keySet()) {
-            for (String piece : english.split("\\{\\d}|: ")) {
+            for (String piece : english.split("\\{\\d}|: |[()]")) {
                 assertThat(said.contains(piece.strip()))
                         .as("nobody says: " + english)
                         .isTrue();
