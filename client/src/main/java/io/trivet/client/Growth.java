@@ -14,10 +14,7 @@ import io.trivet.placement.Rearrangement;
 import io.trivet.placement.SlotSize;
 import io.trivet.placement.Traffic;
 import io.trivet.placement.Wish;
-import io.trivet.wire.Addressed;
 import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,15 +25,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What operators do with the layout of a cluster: plan, look, apply. Any thread. */
 public final class Growth {
-    private static final Duration ASK_LIMIT = Duration.ofSeconds(10);
-    private static final List<Slot> ALL_SLOTS =
-            IntStream.range(0, Slot.COUNT).mapToObj(Slot::new).toList();
-
     private final Transfers transfers;
     private final LeaderCalls leader;
     private final Session session;
@@ -78,11 +70,10 @@ public final class Growth {
                 .collect(Collectors.toSet());
         for (NodeId node : holders) {
             try {
-                Reply reply = transfers.connector.call(
-                        transfers.cluster.address(node),
-                        new Addressed(node, new Request.GetDigests(ALL_SLOTS)),
-                        ASK_LIMIT);
-                List<Reply.SlotDigest> digests = ((Reply.Digests) reply).digests();
+                List<Reply.SlotDigest> digests = leader.sizes(node);
+                if (digests.size() != Slot.COUNT) {
+                    continue;
+                }
                 for (int slot = 0; slot < Slot.COUNT; slot++) {
                     Reply.SlotDigest digest = digests.get(slot);
                     if (digest.bytes() >= sizes.get(slot).bytes()) {

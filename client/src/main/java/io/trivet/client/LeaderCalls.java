@@ -101,6 +101,13 @@ final class LeaderCalls {
                 .reports();
     }
 
+    /** How much a node holds in each slot; of none where the node does not answer the leader. */
+    List<Reply.SlotDigest> sizes(NodeId node) {
+        return ((Reply.Digests) toLeader(Addressed.toAny(new Request.GetSizes(node)), patience)
+                        .value())
+                .digests();
+    }
+
     private Granted<Reply> toLeader(Addressed request, Duration limit) {
         Reply reply = exchange(request, limit);
         return reply instanceof Reply.WithToken granted

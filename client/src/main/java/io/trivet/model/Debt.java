@@ -47,4 +47,10 @@ public record Debt(
         }
         return bytesPerSecond == 0 ? OptionalLong.empty() : OptionalLong.of(Math.ceilDiv(bytes, bytesPerSecond));
     }
+
+    /** The same, with these among the missing named. */
+    public Debt naming(List<MissingChunk> those) {
+        return new Debt(
+                owed, bytes, oldestSeconds, surplus, conflicts, bytesPerSecond, checked, asOf, reason, missing, those);
+    }
 }

@@ -10,8 +10,10 @@ public sealed interface Identity {
         }
     }
 
-    /** A user, by the secret of this generation. */
-    record OfUser(String name, long generation) implements Identity {
+    /**
+     * A user, by the secret that has this mark: no two secrets have the same, also where a user was removed and another one has the name.
+     */
+    record OfUser(String name, long mark) implements Identity {
         @Override
         public String toString() {
             return "user " + name;

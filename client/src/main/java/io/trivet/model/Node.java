@@ -33,6 +33,11 @@ public record Node(NodeId id, Address address, int weight, String zone, long los
         return id.toString();
     }
 
+    /** Whether it belongs to the cluster: one that was removed is still named, until nothing lies where only its row says where. */
+    public boolean isMember() {
+        return part.standing() != Standing.REMOVED;
+    }
+
     public Node withMaster(boolean seated) {
         return new Node(id, address, weight, zone, lossEpoch, seated, part);
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * here and not from the client's word. One covers a whole reservation, so that thousands of small files are looked up once.
  *
  * <pre>
- *   SignedToken: the bytes of this, the period of the key, HMAC-SHA-256 of both under the key of that period
+ *   SignedToken: the bytes of this, the id of the key, HMAC-SHA-256 of both under the key of that id
  * </pre>
  *
  * @param right {@link Right#READ} or {@link Right#WRITE}
@@ -80,12 +80,13 @@ public record ChunkToken(
         return new ChunkToken(right, start, count, first, step, chunkSize, session, user, now, expires);
     }
 
-    public byte[] signed(long period, byte[] key) {
+    /** As bytes, with the key of that id. */
+    public byte[] signed(long id, byte[] key) {
         byte[] token = toMessage().toByteArray();
         return WireMessages.SignedToken.newBuilder()
                 .setToken(ByteString.copyFrom(token))
-                .setPeriod(period)
-                .setMac(ByteString.copyFrom(mac(token, period, key)))
+                .setKey(id)
+                .setMac(ByteString.copyFrom(mac(token, id, key)))
                 .build()
                 .toByteArray();
     }
@@ -93,7 +94,7 @@ public record ChunkToken(
     /**
      * A token that the cluster has signed; whether it is in time is the caller's to look at. Throws {@code BAD_TOKEN}.
      *
-     * @param keys the key of a period; null where it is not known, or not any more
+     * @param keys the key of an id; null where it is not known, or not any more
      */
     public static ChunkToken verified(byte[] signed, LongFunction<byte @Nullable []> keys) {
         if (signed.length > MAX_BYTES) {
@@ -101,13 +102,12 @@ public record ChunkToken(
         }
         try {
             WireMessages.SignedToken message = WireMessages.SignedToken.parseFrom(signed);
-            byte[] key = keys.apply(message.getPeriod());
+            byte[] key = keys.apply(message.getKey());
             if (key == null) {
                 throw bad("its key is not known here, or not any more: get another");
             }
             byte[] token = message.getToken().toByteArray();
-            if (!Hmac.same(
-                    mac(token, message.getPeriod(), key), message.getMac().toByteArray())) {
+            if (!Hmac.same(mac(token, message.getKey(), key), message.getMac().toByteArray())) {
                 throw bad("this cluster did not sign it");
             }
             return from(WireMessages.ChunkToken.parseFrom(token));
@@ -116,8 +116,8 @@ public record ChunkToken(
         }
     }
 
-    private static byte[] mac(byte[] token, long period, byte[] key) {
-        return Hmac.of(key, LABEL, token, Long.toString(period).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    private static byte[] mac(byte[] token, long id, byte[] key) {
+        return Hmac.of(key, LABEL, token, Long.toString(id).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     }
 
     private WireMessages.ChunkToken toMessage() {

@@ -35,14 +35,14 @@ final class IdentityCodec {
         WireMessages.Response.TokenKeys.Builder builder = WireMessages.Response.TokenKeys.newBuilder();
         keys.keys()
                 .forEach(key -> builder.addKeys(WireMessages.Response.TokenKey.newBuilder()
-                        .setPeriod(key.period())
+                        .setId(key.id())
                         .setKey(ByteString.copyFrom(key.key()))));
         return builder.build();
     }
 
     static Reply.TokenKeys from(WireMessages.Response.TokenKeys message) {
         return new Reply.TokenKeys(message.getKeysList().stream()
-                .map(key -> new Reply.TokenKey(key.getPeriod(), key.getKey().toByteArray()))
+                .map(key -> new Reply.TokenKey(key.getId(), key.getKey().toByteArray()))
                 .toList());
     }
 }

@@ -204,7 +204,7 @@ public sealed interface Reply {
     }
 
     /** What signs and checks chunk tokens in one period of time. */
-    record TokenKey(long period, byte[] key) {}
+    record TokenKey(long id, byte[] key) {}
 
     /** An answer, and a token for the chunks that it speaks of: signed bytes, good for {@code validMs} from now on. */
     record WithToken(Reply reply, byte[] token, long validMs) implements Reply {}

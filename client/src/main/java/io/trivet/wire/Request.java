@@ -232,6 +232,9 @@ public sealed interface Request {
         }
     }
 
+    /** How much does a node hold in each slot? The leader asks it for an operator who plans. Answered as {@link GetDigests}, without sums; of no slot where the node does not answer. */
+    record GetSizes(NodeId node) implements Request {}
+
     /**
      * A page of what the node holds in a slot, in order.
      *
@@ -271,7 +274,7 @@ public sealed interface Request {
     /**
      * Proves to be somebody, by {@link Proof}, with the nonce of the last {@link Challenge} on this connection.
      *
-     * @param who the generation of a user's secret is not looked at
+     * @param who the mark of a user's secret is not looked at
      */
     record LogIn(Identity who, byte[] nonce, byte[] proof) implements Request {
         public LogIn {

@@ -96,6 +96,8 @@ final class WireCodec {
             case Request.QuorumCall call ->
                 builder.setQuorumCall(
                         WireMessages.Request.QuorumCall.newBuilder().setMethod(call.method()));
+            case Request.GetSizes(var node) ->
+                builder.setGetSizes(WireMessages.Request.GetSizes.newBuilder().setNode(node.number()));
             case Request.GetDigests get ->
                 builder.setGetDigests(WireMessages.Request.GetDigests.newBuilder()
                         .addAllSlots(get.slots().stream().map(Slot::number).toList()));
@@ -176,6 +178,8 @@ final class WireCodec {
             case KEEP_KEYS -> EntryCodec.from(message.getKeepKeys());
             case BACK_UP -> new Request.BackUp(message.getBackUp().getNewerThan());
             case QUORUM_CALL -> new Request.QuorumCall(message.getQuorumCall().getMethod());
+            case GET_SIZES ->
+                new Request.GetSizes(new NodeId(message.getGetSizes().getNode()));
             case GET_DIGESTS ->
                 new Request.GetDigests(message.getGetDigests().getSlotsList().stream()
                         .map(Slot::new)

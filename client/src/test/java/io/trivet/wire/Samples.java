@@ -105,6 +105,7 @@ final class Samples {
                 new Request.BackUp(7),
                 new Request.VerifyChunks(FIRST, List.of(CHUNK)),
                 new Request.GetDigests(List.of(new Slot(1), FIRST)),
+                new Request.GetSizes(new NodeId(1)),
                 new Request.ListSlot(FIRST, CHUNK, 100),
                 new Request.PromiseToKeep(3, FIRST, List.of(HELD)),
                 new Request.GetDebt(),

@@ -5,6 +5,7 @@ import io.trivet.model.Answer;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.IdState;
+import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
@@ -16,6 +17,9 @@ import io.trivet.model.User;
 import io.trivet.namespace.Store.Change;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -128,9 +132,19 @@ public final class Namespace {
         return ask(rows -> new Members(rows).known(nodeKey).isPresent());
     }
 
+    /** How many nodes have left the cluster for good, and numbers that were passed over; it never falls. */
+    public long departures() {
+        return ask(rows -> rows.count(Counter.NODES)
+                - new Members(rows).all().stream().filter(Node::isMember).count());
+    }
+
     /** A user, if there is one of this name. */
-    public Optional<User> user(String name) {
-        return ask(rows -> new Users(rows).find(name));
+    public Optional<MarkedUser> user(String name) {
+        return ask(rows -> {
+            Users users = new Users(rows);
+            return users.find(name)
+                    .flatMap(user -> users.secretOf(name).map(secret -> new MarkedUser(user, secret.mark())));
+        });
     }
 
     /** A user with its wrapped secret, of one moment. */
@@ -138,8 +152,27 @@ public final class Namespace {
         return ask(rows -> new Users(rows).secretOf(name));
     }
 
-    /** A user's secret as it rests, and its generation. */
-    public record WrappedSecret(long generation, byte[] wrapped) {}
+    /** Whether a join with this token's hash, or of this node again, may come to something; whether it does is for the log to say. */
+    public boolean mayJoin(String secretHash, UUID nodeKey) {
+        return ask(rows ->
+                new Members(rows).known(nodeKey).isPresent() || new Tokens(rows, Instant.EPOCH).has(secretHash));
+    }
+
+    /** A user's secret as it rests. */
+    public record WrappedSecret(byte[] wrapped) {
+        /** What tells this secret from every other, of this user or of another one who had the name: each is wrapped under a nonce of its own. */
+        public long mark() {
+            try {
+                return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(wrapped))
+                        .getLong();
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every JDK has SHA-256", e);
+            }
+        }
+    }
+
+    /** A user and the mark of its secret, of one moment. */
+    public record MarkedUser(User user, long mark) {}
 
     /** What this state says of an id; only a linearizable answer of the quorum counts (rule 3). */
     public IdState stateOf(FileId file) {

@@ -66,6 +66,11 @@ final class Tokens {
         }
     }
 
+    /** Whether there is such a token, in time or not. */
+    boolean has(String secretHash) {
+        return HASH.matcher(secretHash).matches() && rows.has(Keys.token(secretHash));
+    }
+
     /** Those that are good for something yet. */
     List<OpenToken> open() {
         return rows.range(Keys.tokens(), MAX_TOKENS).stream()

@@ -68,8 +68,7 @@ final class Users {
 
     Optional<Namespace.WrappedSecret> secretOf(String name) {
         return Optional.ofNullable(rows.get(Keys.user(name), UserRow.parser()))
-                .map(row -> new Namespace.WrappedSecret(
-                        row.getGeneration(), row.getSecret().toByteArray()));
+                .map(row -> new Namespace.WrappedSecret(row.getSecret().toByteArray()));
     }
 
     List<User> page(String after, int limit) {

@@ -66,13 +66,25 @@ final class Entrance {
     }
 
     private NodeId join(Request.EnterCluster enter) {
-        Command join =
-                new Command.Join(JoinToken.hashOf(enter.secret()), enter.nodeKey(), enter.address(), Birth.WEIGHT, "");
+        String hash = JoinToken.hashOf(enter.secret());
+        refuseIfHopeless(hash, enter.nodeKey());
+        Command join = new Command.Join(hash, enter.nodeKey(), enter.address(), Birth.WEIGHT, "");
         return switch (seat.submit(Operation.unnumbered(join))) {
             case Outcome.Joined(NodeId node, ClusterId _) -> node;
             case Outcome.Refused(var refusal) -> throw new TrivetException(refusal);
             default -> throw new IllegalStateException("not an outcome of a join");
         };
+    }
+
+    /** Anybody may knock: what is made up must not reach the log, where it would cost every master a write. */
+    private void refuseIfHopeless(String hash, UUID nodeKey) {
+        boolean hope = seat.namespace()
+                .current()
+                .filter(namespace -> namespace.mayJoin(hash, nodeKey))
+                .isPresent();
+        if (!hope) {
+            throw TrivetException.of(Refusal.Kind.DENIED, "token", "no such token, or it was used up: make a new one");
+        }
     }
 
     Reply.Entered renew(Request.RenewCertificate renew) {

@@ -19,6 +19,7 @@ import io.trivet.model.User;
 import io.trivet.namespace.Namespace;
 import io.trivet.wire.Addressed;
 import io.trivet.wire.ChunkToken;
+import io.trivet.wire.Hmac;
 import io.trivet.wire.Request;
 import java.time.Duration;
 import java.util.List;
@@ -33,39 +34,55 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gate {
     /** The clocks of two servers may differ by this much. */
-    private static final Duration SKEW = Duration.ofMinutes(1);
+    static final Duration SKEW = Duration.ofMinutes(1);
 
+    private final NodeId self;
     private final Seat seat;
     private final KnownCluster cluster;
     private final Keyring keyring;
+    private final TokenKeys tokenKeys;
 
-    Gate(Seat seat, KnownCluster cluster, Keyring keyring) {
+    Gate(NodeId self, Seat seat, KnownCluster cluster, Keyring keyring, TokenKeys tokenKeys) {
+        this.self = self;
         this.seat = seat;
         this.cluster = cluster;
         this.keyring = keyring;
+        this.tokenKeys = tokenKeys;
     }
+
+    /** Whoever asks, on a channel that nobody else is on. */
+    private record Caller(Identity who, byte[] channel) {}
 
     /** Throws {@code FORBIDDEN}, {@code NOT_LOGGED_IN} or {@code BAD_TOKEN}, with what is missing. */
-    void admit(Identity who, Addressed addressed) {
+    void admit(Identity who, byte[] channel, Addressed addressed) {
         if (who instanceof Identity.OfNode) {
-            // A certificate outlives its node's membership: who was removed is refused everything, also on connections
-            // that are open.
+            // A certificate outlives its node's membership: who was forgotten is refused everything, also on
+            // connections that are open.
             requireNode(who);
         }
-        check(RequestRights.of(addressed.request()), who, addressed);
+        check(RequestRights.of(addressed.request()), new Caller(who, channel), addressed);
     }
 
-    private void check(Need need, Identity who, Addressed addressed) {
+    private void check(Need need, Caller caller, Addressed addressed) {
+        Identity who = caller.who;
         switch (need) {
             case Need.Anyone _ -> {}
-            case Need.All(var needs) -> needs.forEach(each -> check(each, who, addressed));
+            case Need.All(var needs) -> needs.forEach(each -> check(each, caller, addressed));
             case Need.AnyUser _ -> user(who);
             case Need.OneRight one -> requireRight(who, one);
+            case Need.OneRightOrNode one -> {
+                if (who instanceof Identity.OfNode) {
+                    requireMember(who);
+                } else {
+                    requireRight(who, new Need.OneRight(one.path(), one.rights()));
+                }
+            }
             case Need.Trashed trashed -> requireTrashed(who, trashed);
             case Need.Untrashed untrashed -> requireUntrashed(who, untrashed);
             case Need.OwnSession(var session) -> requireOwn(who, session);
             case Need.Oneself(var name) -> requireOneself(who, name);
-            case Need.PublishedNode _ -> requireNode(who);
+            case Need.Member _ -> requireMember(who);
+            case Need.KnowsClusterKeys _ -> requireClusterKeys(caller, addressed);
             case Need.ThatNode(var node) -> requireThat(who, node);
             case Need.Master _ -> requireMaster(who);
             case Need.AdministratorOrMaster _ -> {
@@ -77,7 +94,7 @@ final class Gate {
             }
             case Need.AdministratorOrNode _ -> {
                 if (who instanceof Identity.OfNode) {
-                    requireNode(who);
+                    requireMember(who);
                 } else {
                     requireRight(who, new Need.OneRight(RemotePath.ROOT, Set.of(Right.ADMINISTER)));
                 }
@@ -133,10 +150,19 @@ final class Gate {
                 && found.record().id().equals(file);
     }
 
+    /** One that is not there now could be another user's a moment later: numbers can be guessed. */
     private void requireOwn(Identity who, SessionId session) {
         User user = user(who);
         Optional<String> owner = namespace().userOf(session);
-        if (owner.isPresent() && !owner.get().equals(user.name())) {
+        if (owner.isEmpty()) {
+            // It was just opened, perhaps, and is not applied here yet: a linearizable answer waits for it.
+            current();
+            owner = namespace().userOf(session);
+        }
+        if (owner.isEmpty()) {
+            throw TrivetException.of(Refusal.Kind.SESSION_ENDED, session.toString(), "open another");
+        }
+        if (!owner.get().equals(user.name())) {
             throw forbidden(session.toString(), "it is another user's");
         }
     }
@@ -156,7 +182,8 @@ final class Gate {
         }
         return namespace()
                 .user(claimed.name())
-                .filter(user -> user.generation() == claimed.generation())
+                .filter(found -> found.mark() == claimed.mark())
+                .map(Namespace.MarkedUser::user)
                 .orElseThrow(() -> TrivetException.of(
                         Refusal.Kind.NOT_LOGGED_IN,
                         claimed.name(),
@@ -190,6 +217,24 @@ final class Gate {
                 .orElseThrow(() -> forbidden(id.toString(), "it is not, or no longer, a node of this cluster"));
     }
 
+    /** A removed node is still told things while its seat is given to another; it asks for nothing. */
+    private Node requireMember(Identity who) {
+        Node node = requireNode(who);
+        if (!node.isMember()) {
+            throw forbidden(node.id().toString(), "it was removed from this cluster");
+        }
+        return node;
+    }
+
+    /** The log does what a master says in it. A view says who is one, but late, and a node may lie; who has the cluster's keys is one. */
+    private void requireClusterKeys(Caller caller, Addressed addressed) {
+        Node node = requireNode(caller.who);
+        byte[] proof = addressed.token();
+        if (proof == null || !Hmac.same(proof, keyring.proofOfMaster(caller.channel, node.id(), self))) {
+            throw forbidden(node.id().toString(), "it does not prove to be a master");
+        }
+    }
+
     private Optional<Node> published(NodeId id) {
         return cluster.view().flatMap(view -> view.node(id));
     }
@@ -201,10 +246,10 @@ final class Gate {
     }
 
     private void requireMaster(Identity who) {
-        Node node = requireNode(who);
+        Node node = requireMember(who);
         if (!node.master()) {
             cluster.refresh();
-            if (!requireNode(who).master()) {
+            if (!requireMember(who).master()) {
                 throw forbidden(node.id().toString(), "only a master asks for this");
             }
         }
@@ -216,10 +261,10 @@ final class Gate {
             if (!(who instanceof Identity.OfNode)) {
                 throw bad("it is missing: chunks take a token of the leader");
             }
-            requireNode(who);
+            requireMember(who);
             return;
         }
-        ChunkToken token = ChunkToken.verified(signed, keyring::tokenKey);
+        ChunkToken token = ChunkToken.verified(signed, tokenKeys::key);
         requireInTime(token);
         if (!need.rights().contains(token.right())) {
             throw bad("it is for " + token.right().text() + ", this takes " + text(need.rights()));

@@ -3,8 +3,10 @@ package io.trivet.node;
 import io.trivet.model.Address;
 import io.trivet.model.Answer;
 import io.trivet.model.Command;
+import io.trivet.model.Debt;
 import io.trivet.model.FileId;
 import io.trivet.model.Identity;
+import io.trivet.model.MissingChunk;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Question;
@@ -30,22 +32,30 @@ import java.util.Optional;
 final class Guard {
     private final Seat seat;
     private final Keyring keyring;
+    private final TokenKeys tokenKeys;
     private final Gate gate;
     private final Logins logins;
     private final LeaderTokens tokens;
     private final AuditLog audit;
 
-    Guard(Seat seat, KnownCluster cluster, Keyring keyring, NodeIdentity identity, AuditLog audit) {
+    Guard(
+            Seat seat,
+            KnownCluster cluster,
+            Keyring keyring,
+            TokenKeys tokenKeys,
+            NodeIdentity identity,
+            AuditLog audit) {
         this.seat = seat;
         this.keyring = keyring;
-        this.gate = new Gate(seat, cluster, keyring);
+        this.tokenKeys = tokenKeys;
+        this.gate = new Gate(identity.node(), seat, cluster, keyring, tokenKeys);
         this.logins = new Logins(identity.cluster(), seat, keyring);
-        this.tokens = new LeaderTokens(keyring);
+        this.tokens = new LeaderTokens(tokenKeys, this::namespace);
         this.audit = audit;
     }
 
     void admit(Connection connection, Addressed addressed) {
-        gate.admit(connection.identity(), addressed);
+        gate.admit(connection.identity(), connection.channelBinding(), addressed);
     }
 
     /** Refusals that say something about whoever asked are written down; that a file is missing is not. */
@@ -183,7 +193,8 @@ final class Guard {
     }
 
     Reply asked(Connection connection, Question question, Answer answer) {
-        if (question instanceof Question.Lookup(RemotePath path)) {
+        if (question instanceof Question.Lookup(RemotePath path)
+                && !(connection.identity() instanceof Identity.OfNode)) {
             return tokens.lookedUp(user(connection), path, answer);
         }
         return new Reply.AnswerOf(
@@ -192,7 +203,7 @@ final class Guard {
                         : answer);
     }
 
-    /** What was where the user may list; empty only at the end, since the last file of a page says where the next begins. */
+    /** What was where the user may list, and sums of no more than that; empty only at the end, since the last file of a page says where the next begins. */
     private Answer visible(User user, Question.Trash asked, Answer.Trash first) {
         Namespace namespace = namespace();
         Answer.Trash page = first;
@@ -202,7 +213,42 @@ final class Guard {
             page = (Answer.Trash) namespace.answer(new Question.Trash(from, asked.limit()));
             seen = seen(user, page);
         }
-        return new Answer.Trash(seen, page.more(), page.allFiles(), page.allBytes(), page.keepSeconds());
+        if (user.may(Right.LIST, RemotePath.ROOT)) {
+            return new Answer.Trash(seen, page.more(), page.allFiles(), page.allBytes(), page.keepSeconds());
+        }
+        Sum sum = sum(user, namespace);
+        return new Answer.Trash(seen, page.more(), sum.files, sum.bytes, page.keepSeconds());
+    }
+
+    private record Sum(long files, long bytes) {}
+
+    /** Of what the user may list: how much others have thrown away is theirs to know. */
+    private static Sum sum(User user, Namespace namespace) {
+        long files = 0;
+        long bytes = 0;
+        FileId from = new FileId(1, 1);
+        boolean more = true;
+        while (more) {
+            Answer.Trash page = (Answer.Trash) namespace.answer(new Question.Trash(from, Question.MAX_PAGE));
+            List<Trashed> seen = seen(user, page);
+            files += seen.size();
+            bytes += seen.stream().mapToLong(file -> file.record().size()).sum();
+            more = page.more();
+            from = more ? page.files().getLast().record().id().plus(1) : from;
+        }
+        return new Sum(files, bytes);
+    }
+
+    /** What repair owes is for every user to know; the names of files are for those who may see them. */
+    Debt visible(Connection connection, Debt debt) {
+        return visible(user(connection), debt);
+    }
+
+    static Debt visible(User user, Debt debt) {
+        List<MissingChunk> named = debt.named().stream()
+                .filter(missing -> user.may(Right.LIST, missing.path()))
+                .toList();
+        return debt.naming(named);
     }
 
     private static List<Trashed> seen(User user, Answer.Trash page) {
@@ -239,8 +285,13 @@ final class Guard {
         return new Reply.Sealed(new Seal(get.privateKey(), "node secret").close(secret, ""));
     }
 
+    /** From the leader alone: another master may not have heard yet who has left. */
     Reply.TokenKeys tokenKeys() {
-        return keyring.tokenKeys();
+        if (!seat.leads()) {
+            throw TrivetException.of(Refusal.Kind.NOT_LEADER, "", "ask the leader");
+        }
+        tokenKeys.lead(namespace());
+        return tokenKeys.all();
     }
 
     /** From the leader, for a node that is being given a seat. Durable on return. */

@@ -11,21 +11,26 @@ import io.trivet.model.Right;
 import io.trivet.model.SessionId;
 import io.trivet.model.TrivetException;
 import io.trivet.model.User;
+import io.trivet.namespace.Namespace;
 import io.trivet.wire.ChunkToken;
 import io.trivet.wire.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Signs what a user may do with which chunks: beside the answer to a look-up or a reservation, and again before it is out of time. Any thread. */
 final class LeaderTokens {
     static final Duration VALID = Duration.ofMinutes(10);
 
-    private final Keyring keyring;
+    private final TokenKeys keys;
+    private final Supplier<Namespace> leading;
 
-    LeaderTokens(Keyring keyring) {
-        this.keyring = keyring;
+    /** @param leading the namespace of this node, which leads */
+    LeaderTokens(TokenKeys keys, Supplier<Namespace> leading) {
+        this.keys = keys;
+        this.leading = leading;
     }
 
     /** A reader gets a token with the record; whoever may only see the file gets the record alone. */
@@ -78,7 +83,7 @@ final class LeaderTokens {
      * @param lives whether a session is open and the user's
      */
     Reply renewed(User user, byte[] signed, Predicate<SessionId> lives) {
-        ChunkToken token = ChunkToken.verified(signed, keyring::tokenKey);
+        ChunkToken token = ChunkToken.verified(signed, keys::key);
         if (!token.user().equals(user.name())) {
             throw bad("it is another user's");
         }
@@ -108,10 +113,10 @@ final class LeaderTokens {
     }
 
     private Reply signed(Reply reply, ChunkToken token) {
-        long now = System.currentTimeMillis();
-        long period = Keyring.period(now);
-        ChunkToken inTime = token.until(now + VALID.toMillis(), token.paths());
-        return new Reply.WithToken(reply, inTime.signed(period, keyring.signingKey(period)), VALID.toMillis());
+        keys.lead(leading.get());
+        long id = keys.signing();
+        ChunkToken inTime = token.until(System.currentTimeMillis() + VALID.toMillis(), token.paths());
+        return new Reply.WithToken(reply, inTime.signed(id, keys.signingKey(id)), VALID.toMillis());
     }
 
     private static TrivetException bad(String detail) {

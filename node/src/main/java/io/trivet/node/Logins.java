@@ -67,7 +67,7 @@ final class Logins {
     private Known user(String name) {
         Optional<Namespace.WrappedSecret> wrapped = leading().secretOf(name);
         return wrapped.map(secret -> new Known(
-                        new Identity.OfUser(name, secret.generation()),
+                        new Identity.OfUser(name, secret.mark()),
                         keyring.clusterKeys().unwrap(purpose(name), secret.wrapped())))
                 .orElseGet(() -> new Known(new Identity.Anonymous(), nobodysSecret));
     }

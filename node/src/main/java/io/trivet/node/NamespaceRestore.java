@@ -101,7 +101,11 @@ public final class NamespaceRestore {
                         identity.quorum(),
                         QuorumSettings.in(making),
                         namespace::open,
-                        new WireTransport(connector, new KnownCluster(data)));
+                        new WireTransport(
+                                identity.node(),
+                                connector,
+                                new KnownCluster(data),
+                                Keyring.open(data, new KeySafe(data, identity), identity.trust())));
                 InputStream in = new BufferedInputStream(Files.newInputStream(backup), 1 << 20)) {
             Backup.replay(in, identity.node(), identity.seatEpoch(), command -> submit(quorum, command));
             requireOpens(keys, namespace.current().orElseThrow(), data);

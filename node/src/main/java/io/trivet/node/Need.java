@@ -20,6 +20,9 @@ sealed interface Need {
     /** A user with at least one of these rights at the path. */
     record OneRight(RemotePath path, Set<Right> rights) implements Need {}
 
+    /** A user with at least one of these rights at the path; or a member, which settles a conflict by the record. */
+    record OneRightOrNode(RemotePath path, Set<Right> rights) implements Need {}
+
     /** All of these. */
     record All(List<Need> needs) implements Need {}
 
@@ -35,8 +38,11 @@ sealed interface Need {
     /** This user, or whoever may administer everything. */
     record Oneself(String user) implements Need {}
 
-    /** A node of the published set: certificates or the secret of nodes say that it is one. */
-    record PublishedNode() implements Need {}
+    /** A member: a node of the published set that was not removed. Certificates or the secret of nodes say that it is one. */
+    record Member() implements Need {}
+
+    /** A master, by proof of the cluster's keys: the log does what these say, so it takes more than to be called one. */
+    record KnowsClusterKeys() implements Need {}
 
     /** That node and no other. */
     record ThatNode(NodeId node) implements Need {}
@@ -47,10 +53,10 @@ sealed interface Need {
     /** Whoever may administer everything, or a master: it has the cluster's key anyway. */
     record AdministratorOrMaster() implements Need {}
 
-    /** Whoever may administer everything, or a node of the published set. */
+    /** Whoever may administer everything, or a member. */
     record AdministratorOrNode() implements Need {}
 
-    /** Whoever has a token for these chunks with one of these rights; or a node of the published set, which repairs. */
+    /** Whoever has a token for these chunks with one of these rights; or a member, which repairs. */
     record Chunks(Set<Right> rights, List<ChunkId> chunks) implements Need {}
 
     /** Nobody over the wire: the leader proposes it itself. */

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class RepairSurroundings implements Surroundings {
     private static final Logger LOG = LoggerFactory.getLogger(RepairSurroundings.class);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(15);
+
+    /** An operator waits for the answer. */
+    private static final Duration SIZES_LIMIT = Duration.ofSeconds(3);
 
     private final NodeId self;
     private final Seat seat;
@@ -104,6 +108,18 @@ final class RepairSurroundings implements Surroundings {
     @Override
     public Reply ask(NodeId node, Request request, Duration limit) {
         return connector.call(cluster.address(node), new Addressed(node, request), limit);
+    }
+
+    /** What a node holds in these slots; of none where it does not answer. */
+    Reply.Digests digests(NodeId node, Request.GetDigests slots) {
+        try {
+            return ask(node, slots, SIZES_LIMIT) instanceof Reply.Digests digests
+                    ? digests
+                    : new Reply.Digests(List.of());
+        } catch (TrivetException e) {
+            LOG.info("no sizes node={} cause=\"{}\"", node, e.getMessage());
+            return new Reply.Digests(List.of());
+        }
     }
 
     @Override

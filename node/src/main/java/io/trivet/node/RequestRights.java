@@ -18,7 +18,7 @@ import java.util.Set;
 final class RequestRights {
     private static final Need ANYONE = new Need.Anyone();
     private static final Need ANY_USER = new Need.AnyUser();
-    private static final Need NODE = new Need.PublishedNode();
+    private static final Need MEMBER = new Need.Member();
     private static final Need ADMINISTRATOR = new Need.OneRight(RemotePath.ROOT, EnumSet.of(Right.ADMINISTER));
     private static final Need LEADER = new Need.TheLeaderItself();
     private static final Set<Right> ANY_RIGHT = EnumSet.allOf(Right.class);
@@ -50,14 +50,13 @@ final class RequestRights {
             case Request.VerifyChunks verify -> new Need.Chunks(READ, verify.chunks());
             case Request.ReportChunk report -> new Need.Chunks(READ, List.of(report.chunk()));
             case Request.Heartbeat beat -> new Need.ThatNode(beat.node());
-            // A plan of an operator asks every node for the sizes of slots, and only the leader knows users: sums are
-            // for nodes alone.
-            case Request.GetDigests _ -> ANYONE;
+            // For a plan: the leader, which alone knows users, asks the node.
+            case Request.GetSizes _ -> ADMINISTRATOR;
             // A server that means to join looks at its surroundings.
             case Request.Examine _ -> ANYONE;
-            case Request.ListSlot _, Request.PromiseToKeep _ -> NODE;
-            case Request.QuorumCall _ -> NODE;
-            case Request.GetTokenKeys _ -> NODE;
+            case Request.GetDigests _, Request.ListSlot _, Request.PromiseToKeep _ -> MEMBER;
+            case Request.QuorumCall _ -> new Need.KnowsClusterKeys();
+            case Request.GetTokenKeys _ -> MEMBER;
             // From the leader, which is a master.
             case Request.KeepKeys _, Request.TakeSeat _, Request.LeaveSeat _ -> new Need.Master();
         };
@@ -128,13 +127,13 @@ final class RequestRights {
     static Need of(Question question) {
         return switch (question) {
             // What something is, for anyone who may do anything with it; its chunks take a token that only readers get.
-            case Question.Lookup(var path) -> new Need.OneRight(path, ANY_RIGHT);
+            case Question.Lookup(var path) -> new Need.OneRightOrNode(path, ANY_RIGHT);
             case Question.Listing listing -> new Need.OneRight(listing.directory(), EnumSet.of(Right.LIST));
             case Question.View _ -> ANYONE;
             case Question.Users _, Question.Tokens _ -> ADMINISTRATOR;
             // Each user sees what was where he may list.
             case Question.Trash _ -> ANY_USER;
-            case Question.IdStates _ -> NODE;
+            case Question.IdStates _ -> MEMBER;
         };
     }
 }

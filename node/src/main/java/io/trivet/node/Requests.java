@@ -3,7 +3,6 @@ package io.trivet.node;
 import io.trivet.model.Address;
 import io.trivet.model.Answer;
 import io.trivet.model.ClusterView;
-import io.trivet.model.Identity;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Question;
@@ -24,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +42,7 @@ final class Requests implements Acceptor.Handler {
     private final TransferThreads threads;
     private final OwnSeat ownSeat;
     private final Repair repair;
+    private final RepairSurroundings surroundings;
     private final DebtLedger ledger;
     private final WorkUnderWay work = new WorkUnderWay();
     private final RequestLog log = new RequestLog();
@@ -58,6 +59,7 @@ final class Requests implements Acceptor.Handler {
             TransferThreads threads,
             OwnSeat ownSeat,
             Repair repair,
+            RepairSurroundings surroundings,
             DebtLedger ledger,
             Entrance entrance,
             Guard guard) {
@@ -70,6 +72,7 @@ final class Requests implements Acceptor.Handler {
         this.threads = threads;
         this.ownSeat = ownSeat;
         this.repair = repair;
+        this.surroundings = surroundings;
         this.ledger = ledger;
         this.entrance = entrance;
         this.guard = guard;
@@ -179,7 +182,9 @@ final class Requests implements Acceptor.Handler {
             case Request.FetchChunk fetch ->
                 threads.run(TransferThreads.Kind.FETCH, buffer -> chunks.fetch(connection, fetch, buffer));
             case Request.HasChunk has -> threads.run(TransferThreads.Kind.FETCH, _ -> connection.send(chunks.has(has)));
-            case Request.GetDigests get -> connection.send(digests(connection, get));
+            case Request.GetDigests get -> connection.send(repair.digests(get));
+            case Request.GetSizes(var node) ->
+                threads.run(TransferThreads.Kind.REPAIR, _ -> connection.send(sizes(node)));
             case Request.ListSlot list ->
                 threads.run(TransferThreads.Kind.REPAIR, _ -> connection.send(repair.names(list)));
             case Request.PromiseToKeep promise ->
@@ -189,7 +194,7 @@ final class Requests implements Acceptor.Handler {
                     connection.within(ANSWER_LIMIT);
                     connection.send(promised);
                 });
-            case Request.GetDebt _ -> connection.send(debt());
+            case Request.GetDebt _ -> connection.send(debt(connection));
             case Request.GetReports _ -> connection.send(reports());
             case Request.Examine examine -> connection.send(Examination.of(examine, connection.peer()));
             case Request.Challenge _ -> connection.send(guard.challenge(connection));
@@ -247,13 +252,13 @@ final class Requests implements Acceptor.Handler {
         return guard.submitted(connection, prepared, log.seen(seat.submit(prepared), submit));
     }
 
-    /** Sums are for nodes, which compare; others are told sizes. */
-    private Reply.Digests digests(Connection connection, Request.GetDigests get) {
-        Reply.Digests digests = repair.digests(get);
-        return connection.identity() instanceof Identity.OfNode
-                ? digests
-                : new Reply.Digests(
-                        digests.digests().stream().map(Reply.SlotDigest::size).toList());
+    /** Sums are for nodes, which compare; an operator is told sizes. Of a node that does not answer nothing is known. */
+    private Reply.Digests sizes(NodeId node) {
+        Request.GetDigests all = new Request.GetDigests(
+                IntStream.range(0, Slot.COUNT).mapToObj(Slot::new).toList());
+        Reply.Digests digests = node.equals(self) ? repair.digests(all) : surroundings.digests(node, all);
+        return new Reply.Digests(
+                digests.digests().stream().map(Reply.SlotDigest::size).toList());
     }
 
     /** What is bad or absent here may have been counted as held: a file can go behind the store's back. */
@@ -309,10 +314,10 @@ final class Requests implements Acceptor.Handler {
     }
 
     /** Only who still leads may say what is owed: the question makes sure. */
-    private Reply debt() {
+    private Reply debt(Connection connection) {
         return switch (seat.ask(new Question.View())) {
             case Answer.View(ClusterView view) ->
-                new Reply.DebtOf(ledger.debt(view, presence.witnesses(view), Instant.now()));
+                new Reply.DebtOf(guard.visible(connection, ledger.debt(view, presence.witnesses(view), Instant.now())));
             case Answer.Refused(var refusal) -> new Reply.Refused(refusal);
             case Answer other -> throw new IllegalStateException("not a view: " + other);
         };

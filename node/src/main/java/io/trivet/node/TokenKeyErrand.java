@@ -1,5 +1,7 @@
 package io.trivet.node;
 
+import io.trivet.model.ClusterView;
+import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.Addressed;
@@ -10,7 +12,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fetches the keys of chunk tokens from the leader for a node that is no master, a whole period before they are needed. One thread. */
+/** Keeps the keys of chunk tokens up to date: the leader looks who has left, every other member asks the leader before it needs the next ones. One thread. */
 final class TokenKeyErrand {
     private static final Logger LOG = LoggerFactory.getLogger(TokenKeyErrand.class);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
@@ -19,26 +21,37 @@ final class TokenKeyErrand {
     private final Seat seat;
     private final KnownCluster cluster;
     private final Connector connector;
-    private final Keyring keyring;
+    private final TokenKeys keys;
 
-    TokenKeyErrand(NodeId self, Seat seat, KnownCluster cluster, Connector connector, Keyring keyring) {
+    TokenKeyErrand(NodeId self, Seat seat, KnownCluster cluster, Connector connector, TokenKeys keys) {
         this.self = self;
         this.seat = seat;
         this.cluster = cluster;
         this.connector = connector;
-        this.keyring = keyring;
+        this.keys = keys;
     }
 
     /** Does nothing while the keys are known. */
     void round() {
-        NodeId leader = seat.leader().orElse(null);
-        if (!keyring.lacksTokenKeys() || leader == null || leader.equals(self)) {
+        if (seat.leads()) {
+            seat.namespace().current().ifPresent(keys::lead);
             return;
         }
+        NodeId leader = seat.leader().orElse(null);
+        if (leader == null || leader.equals(self)) {
+            return;
+        }
+        cluster.view()
+                .filter(view -> view.node(self).filter(Node::isMember).isPresent())
+                .filter(keys::lacks)
+                .ifPresent(view -> ask(leader, view));
+    }
+
+    private void ask(NodeId leader, ClusterView view) {
         try {
             Addressed request = new Addressed(leader, new Request.GetTokenKeys());
-            if (connector.call(cluster.address(leader), request, CALL_LIMIT) instanceof Reply.TokenKeys keys) {
-                keyring.learn(keys);
+            if (connector.call(cluster.address(leader), request, CALL_LIMIT) instanceof Reply.TokenKeys told) {
+                keys.learn(told, view);
             }
         } catch (TrivetException e) {
             LOG.info("no token keys yet leader={} cause=\"{}\"", leader, e.getMessage());

@@ -66,6 +66,7 @@ public final class TrivetNode implements AutoCloseable {
     private final Seat seat;
     private final KeySafe safe;
     private final Keyring keyring;
+    private final TokenKeys tokenKeys;
     private final Heart heart;
     private final Departure departure;
     private volatile NodeIdentity identity;
@@ -104,6 +105,7 @@ public final class TrivetNode implements AutoCloseable {
         this.cluster = new KnownCluster(data);
         this.safe = new KeySafe(data, identity);
         this.keyring = Keyring.open(data, safe, identity.trust());
+        this.tokenKeys = new TokenKeys(safe);
         Passport passport = Passport.of(data, identity.trust());
         this.connector = opened.add(new Connector(self.toString(), identity.cluster(), passport.protection()));
         if (keyring.isPlaintext()) {
@@ -131,9 +133,10 @@ public final class TrivetNode implements AutoCloseable {
                 threads,
                 ownSeat(),
                 repair,
+                surroundings,
                 ledger,
                 new Entrance(identity, seat, safe, options.upkeep().certificateLife()),
-                new Guard(seat, cluster, keyring, identity, audit));
+                new Guard(seat, cluster, keyring, tokenKeys, identity, audit));
         Acceptor acceptor = opened.add(new Acceptor(
                 self.toString(),
                 identity.address(),
@@ -162,7 +165,7 @@ public final class TrivetNode implements AutoCloseable {
         acceptor.start();
         beginSeat(options.start());
         Steward steward = new Steward(self, seat, presence, sessions, seatCalls(), ledger, repairSettings.silentFor());
-        TokenKeyErrand errand = new TokenKeyErrand(self, seat, cluster, connector, keyring);
+        TokenKeyErrand errand = new TokenKeyErrand(self, seat, cluster, connector, tokenKeys);
         opened.add(new Rounds(self + "-heart", Heart.PERIOD, () -> {
             heart.beat();
             errand.round();
@@ -207,7 +210,7 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     private WireTransport transport() {
-        return new WireTransport(connector, cluster);
+        return new WireTransport(identity.node(), connector, cluster, keyring);
     }
 
     private void beginSeat(NodeOptions.Start start) throws IOException {
@@ -431,7 +434,7 @@ public final class TrivetNode implements AutoCloseable {
         long end = System.nanoTime() + limit.toNanos();
         while (System.nanoTime() - end < 0) {
             if (heart.isHeard()
-                    && !keyring.lacksTokenKeys()
+                    && cluster.view().filter(view -> !tokenKeys.lacks(view)).isPresent()
                     && cluster.view().flatMap(view -> view.node(id())).isPresent()) {
                 return true;
             }

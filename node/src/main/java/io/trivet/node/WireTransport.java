@@ -14,12 +14,16 @@ import java.time.Duration;
 
 /** Carries the quorum's messages over the node's own port: one request with a body, one answer with a body. Any thread. */
 final class WireTransport implements QuorumTransport {
+    private final NodeId self;
     private final Connector connector;
     private final KnownCluster cluster;
+    private final Keyring keyring;
 
-    WireTransport(Connector connector, KnownCluster cluster) {
+    WireTransport(NodeId self, Connector connector, KnownCluster cluster, Keyring keyring) {
+        this.self = self;
         this.connector = connector;
         this.cluster = cluster;
+        this.keyring = keyring;
     }
 
     @Override
@@ -28,7 +32,8 @@ final class WireTransport implements QuorumTransport {
             Connection connection = connector.take(cluster.address(peer), deadline);
             boolean whole = false;
             try {
-                connection.send(new Addressed(peer, new Request.QuorumCall(method)), ByteBuffer.wrap(request));
+                byte[] proof = keyring.proofOfMaster(connection.channelBinding(), self, peer);
+                connection.send(new Addressed(peer, new Request.QuorumCall(method), proof), ByteBuffer.wrap(request));
                 Connection.Incoming<Reply> reply = connection.receive();
                 byte[] body = connection.body(reply);
                 whole = true;

@@ -144,7 +144,7 @@ class UsersTest {
     }
 
     private User user(String name) {
-        return scene.namespace.user(name).orElseThrow();
+        return scene.namespace.user(name).orElseThrow().user();
     }
 
     private static Command.SetRights set(String user, String path, Right... rights) {

@@ -10,14 +10,17 @@ import io.trivet.authority.SigningRequest;
 import io.trivet.client.Account;
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
+import io.trivet.model.Answer;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
+import io.trivet.model.Debt;
 import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Grant;
 import io.trivet.model.Identity;
+import io.trivet.model.MissingChunk;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
@@ -28,6 +31,7 @@ import io.trivet.model.Right;
 import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
+import io.trivet.model.User;
 import io.trivet.wire.Addressed;
 import io.trivet.wire.Blocks;
 import io.trivet.wire.ChunkToken;
@@ -192,6 +196,126 @@ class AccessTest {
         }
     }
 
+    /** Who comes later under the same name is somebody else. */
+    @Test
+    void whoeverHadTheNameOfANewUserBeforeIsNotLetInByAnOpenConnection() {
+        Account first = user("hank");
+        admin.setRights("hank", grant("/hank", Right.READ, Right.WRITE));
+        try (Connector connector = cluster.connector()) {
+            connector.introduceAs(new Introduction(new Identity.OfUser("hank", 0), first.secret()::bytes), true);
+            Addressed lookup = Addressed.toAny(new Request.Ask(new Question.Lookup(path("/hank"))));
+            assertThat(connector.call(leader(), lookup, LIMIT)).isNotNull();
+            Connection open = connector.take(leader(), LIMIT);
+            admin.removeUser("hank");
+            user("hank");
+            admin.setRights("hank", grant("/hank", Right.READ, Right.WRITE));
+            assertRefused(Refusal.Kind.NOT_LOGGED_IN, () -> {
+                open.send(lookup);
+                open.receive();
+            });
+            open.close();
+        }
+    }
+
+    /** Numbers of sessions can be guessed: an operation that arrives before its session would otherwise be taken for the owner's. */
+    @Test
+    void aSessionThatIsNotThereYetIsNobodysToEnd() {
+        Account ivy = user("ivy");
+        try (Connector connector = cluster.connector()) {
+            connector.introduceAs(new Introduction(new Identity.OfUser("ivy", 0), ivy.secret()::bytes), true);
+            Operation end = Operation.unnumbered(new Command.EndSession(new SessionId(1_000_000)));
+            assertRefused(
+                    Refusal.Kind.SESSION_ENDED,
+                    () -> connector.call(leader(), Addressed.toAny(new Request.Submit(end)), LIMIT));
+        }
+    }
+
+    /** Nodes settle a conflict by the record of the file, which the leader tells them. */
+    @Test
+    void aMemberLooksUpARecordAndGetsNoToken() throws IOException {
+        save(admin, "/looked/up");
+        Addressed lookup = Addressed.toAny(new Request.Ask(new Question.Lookup(path("/looked/up"))));
+        for (NodeId node : List.of(N0, new NodeId(1))) {
+            try (Connector member = cluster.connectorAs(node)) {
+                assertThat(member.call(leader(), lookup, LIMIT))
+                        .isInstanceOfSatisfying(
+                                Reply.AnswerOf.class,
+                                reply -> assertThat(reply.answer()).isInstanceOf(Answer.Found.class));
+            }
+        }
+        try (Connector unpublished = certified(new NodeId(7))) {
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> unpublished.call(leader(), lookup, LIMIT));
+        }
+        assertRefused(Refusal.Kind.NOT_LOGGED_IN, () -> stranger.call(leader(), lookup, LIMIT));
+    }
+
+    /** The log does what masters say in it, so a node that is none must not get a word in, nor one that only says it is. */
+    @Test
+    void theQuorumIsCalledOnlyByWhoKnowsTheKeysOfTheCluster() throws IOException {
+        Request call = new Request.QuorumCall("CONFIRM");
+        NodeId leads = admin.status().leader().orElseThrow();
+        NodeId other = leads.equals(N0) ? new NodeId(1) : N0;
+        try (Connector member = cluster.connectorAs(other)) {
+            assertRefused(
+                    Refusal.Kind.FORBIDDEN,
+                    () -> member.call(cluster.node(leads).address(), new Addressed(leads, call), LIMIT));
+            Connection connection = member.take(cluster.node(leads).address(), LIMIT);
+            byte[] ofAnotherChannel = cluster.keyring(other).proofOfMaster(new byte[32], other, leads);
+            connection.send(new Addressed(leads, call, ofAnotherChannel));
+            assertRefused(Refusal.Kind.FORBIDDEN, connection::receive);
+            connection.close();
+        }
+    }
+
+    /** How much lies where is for operators and nodes. */
+    @Test
+    void sizesOfSlotsAreToldToNobodyElse() throws IOException {
+        Account jack = user("jack");
+        admin.setRights("jack", grant("/jack", Right.READ, Right.WRITE, Right.LIST));
+        Request digests = new Request.GetDigests(List.of(new Slot(0)));
+        assertRefused(Refusal.Kind.FORBIDDEN, () -> stranger.call(leader(), Addressed.toAny(digests), LIMIT));
+        for (NodeId node : List.of(N0, new NodeId(1))) {
+            Addressed sizes = Addressed.toAny(new Request.GetSizes(node));
+            assertRefused(Refusal.Kind.NOT_LOGGED_IN, () -> stranger.call(leader(), sizes, LIMIT));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> callAs(jack, sizes));
+            assertThat(callAs(cluster.account(), sizes))
+                    .isInstanceOfSatisfying(
+                            Reply.Digests.class,
+                            told -> assertThat(told.digests())
+                                    .hasSize(Slot.COUNT)
+                                    .allMatch(slot -> slot.high() == 0 && slot.low() == 0));
+        }
+    }
+
+    private static Reply callAs(Account account, Addressed request) {
+        try (Connector connector = cluster.connector()) {
+            connector.introduceAs(
+                    new Introduction(new Identity.OfUser(account.accessKey(), 0), account.secret()::bytes), true);
+            return connector.call(leader(), request, LIMIT);
+        }
+    }
+
+    /** Every entry of the log is a forced write at every master: who only knocks must not cause one. */
+    @Test
+    void aMadeUpJoinTokenNeverReachesTheLog() throws IOException {
+        NodeKey key = NodeKey.in(Files.createDirectories(base.resolve("knocking")));
+        Path before = base.resolve("before-knocking");
+        Path after = base.resolve("after-knocking");
+        admin.backUpNamespace(before);
+        for (int i = 0; i < 200; i++) {
+            Request knock = new Request.EnterCluster("0".repeat(32), key.id(), leader(), key.signingRequest());
+            assertRefused(Refusal.Kind.DENIED, () -> stranger.call(leader(), Addressed.toAny(knock), LIMIT));
+        }
+        admin.backUpNamespace(after);
+        assertThat(index(after) - index(before)).isLessThan(100);
+    }
+
+    private static long index(Path backup) throws IOException {
+        try (java.io.InputStream in = Files.newInputStream(backup)) {
+            return io.trivet.namespace.Backup.check(in).index();
+        }
+    }
+
     /** The proof of one connection is worth nothing on another, nor a second time on its own. */
     @Test
     void loginThatIsReplayedIsRefused() throws IOException {
@@ -253,8 +377,9 @@ class AccessTest {
         save(admin, "/tokens/one");
         FileRecord one = ((Entry.File) admin.stat(path("/tokens/one"))).record();
         Keyring keyring = cluster.keyring(N0);
-        long period = Keyring.period(System.currentTimeMillis());
-        byte[] key = keyring.signingKey(period);
+        long period = TokenKeys.id(TokenKeys.period(System.currentTimeMillis()), 0);
+        long longAgo = TokenKeys.id(TokenKeys.period(System.currentTimeMillis()) - 2, 0);
+        byte[] key = TokenKeys.derived(keyring.clusterKeys(), period);
         long good = System.currentTimeMillis() + 60_000;
         ChunkToken token = new ChunkToken(
                 Right.READ,
@@ -292,7 +417,8 @@ class AccessTest {
         assertBad("did not sign", () -> fetch(one, one.first(), token.signed(period, new byte[32])));
         assertBad(
                 "key is not known",
-                () -> fetch(one, one.first(), token.signed(period - 2, keyring.signingKey(period - 2))));
+                () -> fetch(
+                        one, one.first(), token.signed(longAgo, TokenKeys.derived(keyring.clusterKeys(), longAgo))));
         assertAudited("\"who\":\"anonymous\",\"act\":\"fetch chunk\"", "\"outcome\":\"refused\"", "out of time");
     }
 
@@ -319,7 +445,7 @@ class AccessTest {
     @Test
     void chunkIsStoredOnlyUnderATokenToWriteForItsNameAndSize() throws IOException {
         Keyring keyring = cluster.keyring(N0);
-        long period = Keyring.period(System.currentTimeMillis());
+        long period = TokenKeys.id(TokenKeys.period(System.currentTimeMillis()), 0);
         FileId file = new FileId(1, 4_000_000);
         ChunkToken token = new ChunkToken(
                 Right.WRITE,
@@ -332,7 +458,7 @@ class AccessTest {
                 "admin",
                 List.of(path("/mine")),
                 System.currentTimeMillis() + 60_000);
-        byte[] signed = token.signed(period, keyring.signingKey(period));
+        byte[] signed = token.signed(period, TokenKeys.derived(keyring.clusterKeys(), period));
         for (Connector connector : List.of(stranger, cluster.connectorAs(N0))) {
             assertThat(store(connector, file, "/mine/x", signed).holders()).isNotEmpty();
             assertRefused(Refusal.Kind.FORBIDDEN, () -> store(connector, file, "/minelike", signed));
@@ -379,6 +505,9 @@ class AccessTest {
         FileId hidden = trashed(admin, "/hidden/file").orElseThrow();
         try (TrivetClient client = cluster.client(grace)) {
             client.remove(path("/grace/file"), false);
+            // How much others have thrown away is not said either.
+            assertThat(client.trash(new FileId(1, 1)).allFiles()).isEqualTo(1);
+            assertThat(client.trash(new FileId(1, 1)).allBytes()).isEqualTo(BYTES.length);
             FileId own = trashed(client, "/grace/file").orElseThrow();
             assertThat(trashed(client, "/hidden/file")).isEmpty();
             assertRefused(Refusal.Kind.FORBIDDEN, () -> client.restore(hidden, path("/grace/stolen")));
@@ -399,7 +528,20 @@ class AccessTest {
                 .findFirst();
     }
 
+    /** What repair owes is for every user to know, names are not. */
+    @Test
+    void missingChunksAreNamedToThoseWhoMayListThem() {
+        MissingChunk hidden = new MissingChunk(path("/hidden/x"), new ChunkId(new FileId(1, 1), 1));
+        MissingChunk own = new MissingChunk(path("/kim/x"), new ChunkId(new FileId(1, 2), 1));
+        Debt debt = new Debt(4, 9, 0, 0, 0, 0, true, Instant.EPOCH, "", 2, List.of(hidden, own));
+        User kim = new User("kim", 1, List.of(grant("/kim", Right.LIST)));
+        assertThat(Guard.visible(kim, debt).named()).containsExactly(own);
+        assertThat(Guard.visible(kim, debt).missing()).isEqualTo(2);
+    }
+
     private static final List<Request> BETWEEN_NODES = List.of(
+            new Request.GetDigests(List.of(new Slot(0))),
+            new Request.QuorumCall("CONFIRM"),
             new Request.ListSlot(new Slot(0), null, 1),
             new Request.GetTokenKeys(),
             new Request.KeepKeys(new byte[0]),
@@ -474,12 +616,11 @@ class AccessTest {
     void noSecretRestsInTheClearAndMastersHaveTheKey() throws IOException {
         Account frank = user("frank");
         admin.backUpNamespace(base.resolve("backup"));
-        byte[] period =
-                Long.toString(Keyring.period(System.currentTimeMillis())).getBytes(StandardCharsets.US_ASCII);
+        long period = TokenKeys.id(TokenKeys.period(System.currentTimeMillis()), 0);
         List<byte[]> secrets = List.of(
                 frank.secret().bytes(),
                 cluster.account().secret().bytes(),
-                cluster.keyring(N0).clusterKeys().derive("chunk tokens", period));
+                TokenKeys.derived(cluster.keyring(N0).clusterKeys(), period));
         assertThat(ClusterKeys.file(cluster.data(new NodeId(1)))).exists();
         try (Stream<Path> files = Files.walk(base)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

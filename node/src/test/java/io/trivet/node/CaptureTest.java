@@ -140,7 +140,7 @@ final class CaptureTest {
     private static byte[] token(LocalCluster cluster, RemotePath path) throws IOException {
         Keyring keyring = cluster.keyring(N0);
         long now = System.currentTimeMillis();
-        long period = Keyring.period(now);
+        long period = TokenKeys.id(TokenKeys.period(now), 0);
         return new ChunkToken(
                         Right.WRITE,
                         new FileId(1, 1),
@@ -152,7 +152,7 @@ final class CaptureTest {
                         "admin",
                         List.of(path),
                         now + LIMIT.toMillis())
-                .signed(period, keyring.signingKey(period));
+                .signed(period, TokenKeys.derived(keyring.clusterKeys(), period));
     }
 
     private String capture(LocalCluster cluster, String home, StringBuilder secret) throws IOException {

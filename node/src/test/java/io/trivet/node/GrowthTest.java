@@ -11,10 +11,14 @@ import io.trivet.model.ChunkSize;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Slot;
 import io.trivet.model.Standing;
 import io.trivet.model.TrivetException;
 import io.trivet.placement.Wish;
 import io.trivet.repair.RepairSettings;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Connector;
+import io.trivet.wire.Request;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -176,6 +180,25 @@ class GrowthTest {
                 .isBetween(0.9, 1.1));
     }
 
+    /** From the moment of its removal it gets no keys of tokens and is told nothing of chunks, though its row is there yet. */
+    private static void removedIsNotListenedTo(LocalCluster cluster, NodeId removed) {
+        try (Connector gone = cluster.connectorAs(removed)) {
+            for (Request request : List.of(
+                    new Request.GetTokenKeys(), new Request.ListSlot(new Slot(0), null, 1), new Request.BackUp(0))) {
+                await(request + " is refused", () -> {
+                    try {
+                        gone.call(cluster.addresses().getFirst(), Addressed.toAny(request), Duration.ofSeconds(10));
+                        return false;
+                    } catch (TrivetException e) {
+                        return e.kind() == Refusal.Kind.FORBIDDEN;
+                    }
+                });
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** One step while files come and are read: it moves what the plan said, which is the least that can be. */
     private void step(LocalCluster cluster, TrivetClient client, int nodes, Wish wish, int round) {
         Map<String, Map<NodeId, Long>> before = replicas(cluster, nodes);
@@ -238,6 +261,7 @@ class GrowthTest {
                 .doesNotContain(n3, new NodeId(4));
         cluster.stop(n3);
         apply(client, new Wish.Remove(n3));
+        removedIsNotListenedTo(cluster, n3);
         await("it is forgotten", () -> client.status().view().node(n3).isEmpty());
         loadsAll(client);
     }

@@ -27,21 +27,22 @@ class RequestRightsTest {
             Map.entry("Request.KeepSession", "own session"),
             Map.entry("Request.GetDebt", "any user"),
             Map.entry("Request.RenewToken", "any user"),
-            Map.entry("Request.BackUp", "administrator or node"),
+            Map.entry("Request.BackUp", "administrator or member"),
             Map.entry("Request.GetReports", "any user"),
-            Map.entry("Request.StoreChunk", "token to write, or node"),
-            Map.entry("Request.ForwardChunk", "token to write, or node"),
-            Map.entry("Request.FetchChunk", "token to read, or node"),
-            Map.entry("Request.HasChunk", "token to read or write, or node"),
-            Map.entry("Request.VerifyChunks", "token to read, or node"),
-            Map.entry("Request.ReportChunk", "token to read, or node"),
+            Map.entry("Request.StoreChunk", "token to write, or member"),
+            Map.entry("Request.ForwardChunk", "token to write, or member"),
+            Map.entry("Request.FetchChunk", "token to read, or member"),
+            Map.entry("Request.HasChunk", "token to read or write, or member"),
+            Map.entry("Request.VerifyChunks", "token to read, or member"),
+            Map.entry("Request.ReportChunk", "token to read, or member"),
             Map.entry("Request.Heartbeat", "that node"),
-            Map.entry("Request.GetDigests", "anyone"),
+            Map.entry("Request.GetDigests", "member"),
+            Map.entry("Request.GetSizes", "administrator"),
             Map.entry("Request.Examine", "anyone"),
-            Map.entry("Request.ListSlot", "node"),
-            Map.entry("Request.PromiseToKeep", "node"),
-            Map.entry("Request.QuorumCall", "node"),
-            Map.entry("Request.GetTokenKeys", "node"),
+            Map.entry("Request.ListSlot", "member"),
+            Map.entry("Request.PromiseToKeep", "member"),
+            Map.entry("Request.QuorumCall", "knows the cluster's keys"),
+            Map.entry("Request.GetTokenKeys", "member"),
             Map.entry("Request.TakeSeat", "master"),
             Map.entry("Request.LeaveSeat", "master"),
             Map.entry("Request.KeepKeys", "master"),
@@ -84,12 +85,12 @@ class RequestRightsTest {
             Map.entry("Command.ForgetRemoved", "the leader"),
             Map.entry("Command.Restore", "the leader"),
             Map.entry("Command.Restored", "the leader"),
-            Map.entry("Question.Lookup", "read or write or list or administer"),
+            Map.entry("Question.Lookup", "read or write or list or administer, or member"),
             Map.entry("Question.Listing", "list"),
             Map.entry("Question.View", "anyone"),
             Map.entry("Question.Users", "administrator"),
             Map.entry("Question.Tokens", "administrator"),
-            Map.entry("Question.IdStates", "node")));
+            Map.entry("Question.IdStates", "member")));
 
     @Test
     void everyKindOfRequestCommandAndQuestionIsInTheTable() {
@@ -134,12 +135,14 @@ class RequestRightsTest {
             case Need.Untrashed _ -> "read and write where it was";
             case Need.OwnSession _ -> "own session";
             case Need.Oneself _ -> "oneself";
-            case Need.PublishedNode _ -> "node";
+            case Need.OneRightOrNode one -> rights(one.rights()) + ", or member";
+            case Need.Member _ -> "member";
+            case Need.KnowsClusterKeys _ -> "knows the cluster's keys";
             case Need.ThatNode _ -> "that node";
             case Need.Master _ -> "master";
             case Need.AdministratorOrMaster _ -> "administrator or master";
-            case Need.AdministratorOrNode _ -> "administrator or node";
-            case Need.Chunks chunks -> "token to " + rights(chunks.rights()) + ", or node";
+            case Need.AdministratorOrNode _ -> "administrator or member";
+            case Need.Chunks chunks -> "token to " + rights(chunks.rights()) + ", or member";
             case Need.TheLeaderItself _ -> "the leader";
         };
     }
