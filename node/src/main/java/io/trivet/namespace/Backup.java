@@ -1,5 +1,6 @@
 package io.trivet.namespace;
 
+import io.trivet.message.StateMessages.LayoutHead;
 import io.trivet.message.StateMessages.SettingsRow;
 import io.trivet.model.ClusterId;
 import io.trivet.model.Command;
@@ -11,6 +12,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,6 +93,46 @@ public final class Backup {
     }
 
     /**
+     * Reads a backup to its end and looks at each of its rows, since a checksum keeps nobody from writing what he likes; an {@link IOException} says which
+     * row means nothing. How they fit together {@link Namespace#requireConsistent} says, once they are rows of a namespace.
+     */
+    public static Summary checkRows(InputStream source) throws IOException {
+        Heads heads = new Heads();
+        Summary summary = read(source, row -> {
+            RowCheck.require(row);
+            heads.see(row);
+        });
+        heads.require(summary);
+        return summary;
+    }
+
+    /** Rows of which there is one, and what they have to agree with. */
+    private static final class Heads {
+        private SettingsRow settings = SettingsRow.getDefaultInstance();
+        private long newest;
+        private long said;
+
+        void see(Pair row) {
+            if (Arrays.equals(row.key(), Keys.SETTINGS)) {
+                settings = Transaction.parse(row, SettingsRow.parser());
+            } else if (Arrays.equals(row.key(), Keys.LAYOUT_HEAD)) {
+                said = Transaction.parse(row, LayoutHead.parser()).getVersion();
+            } else if (row.key()[0] == 'L') {
+                newest = ByteBuffer.wrap(row.key()).getLong(1);
+            }
+        }
+
+        void require(Summary summary) throws IOException {
+            if (!settings.getCluster().equals(summary.cluster().toString()) || settings.getEpoch() != summary.epoch()) {
+                throw new IOException("its settings are of another cluster or epoch than its head, or missing");
+            }
+            if (newest != said) {
+                throw new IOException("its newest layout is " + newest + ", and should be " + said);
+            }
+        }
+    }
+
+    /**
      * Reads a backup as the commands that make it a namespace again, in this epoch, with one master; the last of them is {@link Command.Restored}. A
      * damaged backup throws before that one.
      */
@@ -152,6 +194,8 @@ public final class Backup {
             return new Summary(cluster, index, epoch, rows);
         } catch (EOFException e) {
             throw new IOException("it is cut short", e);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new IOException("it is damaged, or somebody wrote into it: " + e.getMessage(), e);
         }
     }
 

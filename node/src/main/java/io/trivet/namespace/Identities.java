@@ -120,6 +120,11 @@ final class Identities {
         return since;
     }
 
+    /** Throws {@link IllegalStateException} unless the directories above this one end in the root or in a detached one. */
+    void requireEnds(long directory) {
+        cutOffSince(directory);
+    }
+
     /** No state has a circle of directories, but what is read as a backup may be anything. */
     private static void requireNew(long directory, Set<Long> passed) {
         if (!passed.add(directory)) {

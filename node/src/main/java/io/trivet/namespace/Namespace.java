@@ -132,6 +132,19 @@ public final class Namespace {
         return ask(rows -> new Members(rows).known(nodeKey).isPresent());
     }
 
+    /**
+     * Throws {@link IllegalStateException} with what contradicts what, where rows that somebody brought do not fit together. Reads everything; nothing is
+     * applied meanwhile.
+     *
+     * @param epochOfIds the last epoch in which file ids were issued
+     */
+    public void requireConsistent(int epochOfIds) {
+        ask(_ -> {
+            new Consistency(store, epochOfIds).require();
+            return epochOfIds;
+        });
+    }
+
     /** How many nodes have left the cluster for good, and numbers that were passed over; it never falls. */
     public long departures() {
         return ask(rows -> rows.count(Counter.NODES)

@@ -123,7 +123,7 @@ final class Users {
         return user(Keys.userOf(row.key()), Transaction.parse(row, UserRow.parser()));
     }
 
-    private static User user(String name, UserRow row) {
+    static User user(String name, UserRow row) {
         return new User(
                 name,
                 row.getGeneration(),

@@ -39,9 +39,11 @@ public final class NamespaceRestore {
     public record Restored(Backup.Summary backup, NodeId master, int epoch) {}
 
     /**
-     * Restores a backup into the node that lives in this directory, which must not run. The backup is read once before anything is touched.
+     * Restores a backup into the node that lives in this directory, which must not run. Every row of the backup is looked at, and how they fit together,
+     * before anything of the node is changed: a checksum keeps nobody from writing what he likes.
      *
      * @throws TrivetException if it is of another cluster, or the node is unknown to it
+     * @throws IOException if it is damaged, or its rows contradict each other; nothing is changed then
      */
     public static Restored restore(Path backup, Path data) throws IOException {
         try (DataLock _ = DataLock.take(data)) {
@@ -58,7 +60,15 @@ public final class NamespaceRestore {
                     identity.withSeating(NodeIdentity.Seating.TAKEN, Math.max(found.epoch(), identity.seatEpoch()) + 1);
             Path making = data.resolve("quorum.restoring");
             FileTree.delete(making);
-            build(backup, restored, making, data, keys);
+            boolean sound = false;
+            try {
+                build(backup, found, restored, making, data, keys);
+                sound = true;
+            } finally {
+                if (!sound) {
+                    FileTree.delete(making);
+                }
+            }
             SeatDirectory.putAside(data);
             SeatDirectory.move(making, SeatDirectory.of(data));
             restored.write(data);
@@ -80,7 +90,7 @@ public final class NamespaceRestore {
 
     private static Backup.Summary check(Path backup) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(backup), 1 << 20)) {
-            return Backup.check(in);
+            return Backup.checkRows(in);
         } catch (java.nio.file.NoSuchFileException e) {
             throw new TrivetException(new Refusal(Refusal.Kind.NO_SUCH_FILE, backup.toString(), ""), e);
         } catch (IOException e) {
@@ -89,7 +99,8 @@ public final class NamespaceRestore {
     }
 
     /** A quorum of this node alone, whose log makes the namespace. */
-    private static void build(Path backup, NodeIdentity identity, Path making, Path data, ClusterKeys keys)
+    private static void build(
+            Path backup, Backup.Summary found, NodeIdentity identity, Path making, Path data, ClusterKeys keys)
             throws IOException {
         LiveNamespace namespace = new LiveNamespace();
         try (Connector connector = new Connector(
@@ -108,7 +119,19 @@ public final class NamespaceRestore {
                                 Keyring.open(data, new KeySafe(data, identity), identity.trust())));
                 InputStream in = new BufferedInputStream(Files.newInputStream(backup), 1 << 20)) {
             Backup.replay(in, identity.node(), identity.seatEpoch(), command -> submit(quorum, command));
+            requireConsistent(backup, namespace.current().orElseThrow(), found.epoch());
             requireOpens(keys, namespace.current().orElseThrow(), data);
+        }
+    }
+
+    private static void requireConsistent(Path backup, Namespace namespace, int epochOfIds) throws IOException {
+        try {
+            namespace.requireConsistent(epochOfIds);
+        } catch (IllegalStateException e) {
+            throw new IOException(
+                    backup + ": its rows contradict each other, so it is damaged, or somebody wrote into it ("
+                            + e.getMessage() + "): nothing was changed; take another backup",
+                    e);
         }
     }
 
@@ -123,10 +146,15 @@ public final class NamespaceRestore {
     }
 
     private static void requireOpens(ClusterKeys keys, Namespace namespace, Path data) {
-        if (!(namespace.answer(new Question.Users("", 1)) instanceof Answer.Users(var users)) || users.isEmpty()) {
-            return;
+        String after = "";
+        while (namespace.answer(new Question.Users(after, Question.MAX_USERS)) instanceof Answer.Users(var users)
+                && !users.isEmpty()) {
+            users.forEach(user -> requireOpens(keys, namespace, user.name(), data));
+            after = users.getLast().name();
         }
-        String name = users.getFirst().name();
+    }
+
+    private static void requireOpens(ClusterKeys keys, Namespace namespace, String name, Path data) {
         byte[] wrapped = namespace.secretOf(name).orElseThrow().wrapped();
         try {
             keys.unwrap(Logins.purpose(name), wrapped);

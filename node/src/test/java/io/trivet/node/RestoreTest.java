@@ -9,6 +9,7 @@ import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterView;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.namespace.ForgedBackup;
 import io.trivet.wire.Addressed;
 import io.trivet.wire.Connector;
 import io.trivet.wire.Request;
@@ -98,6 +99,28 @@ final class RestoreTest {
                         .hasMessageContaining("returns only as a new member");
             }
             assertThat(cluster.data(n2).resolve("quorum")).doesNotExist();
+        }
+    }
+
+    /** Its checksum is sound; what its rows say is not. */
+    @Test
+    void aForgedBackupChangesNothing() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 1, new ChunkSize(CHUNK))) {
+            Path backup = base.resolve("backup");
+            try (TrivetClient client = cluster.client()) {
+                save(client, "kept");
+                client.backUpNamespace(backup);
+            }
+            cluster.stopAll();
+            Files.write(backup, ForgedBackup.misled(Files.readAllBytes(backup)));
+            assertThatThrownBy(() -> NamespaceRestore.restore(backup, cluster.data(N0)))
+                    .hasMessageContaining("contradict each other")
+                    .hasMessageContaining("nothing was changed");
+            assertThat(cluster.data(N0).resolve("quorum.restoring")).doesNotExist();
+            cluster.restart(N0);
+            try (TrivetClient client = cluster.client()) {
+                loads(client, "kept");
+            }
         }
     }
 

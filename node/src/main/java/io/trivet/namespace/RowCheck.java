@@ -1,0 +1,159 @@
+package io.trivet.namespace;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.trivet.message.StateCodec;
+import io.trivet.message.StateMessages;
+import io.trivet.message.StateMessages.LayoutHead;
+import io.trivet.message.StateMessages.LocationRow;
+import io.trivet.message.StateMessages.NameRow;
+import io.trivet.message.StateMessages.NodeKeyRow;
+import io.trivet.message.StateMessages.NumberRow;
+import io.trivet.message.StateMessages.OpenRow;
+import io.trivet.message.StateMessages.SessionRow;
+import io.trivet.message.StateMessages.SettingsRow;
+import io.trivet.message.StateMessages.StampRow;
+import io.trivet.message.StateMessages.TokenRow;
+import io.trivet.message.StateMessages.TrashRow;
+import io.trivet.message.StateMessages.UserRow;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.ClusterId;
+import io.trivet.model.Command;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import io.trivet.namespace.Store.Pair;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Whether a row of a backup means something by itself: its key has the form that {@link Keys} draws, and its value can be read. How rows fit together is
+ * {@link Consistency}'s to look at.
+ */
+final class RowCheck {
+    private static final int LONG = 1 + Long.BYTES;
+    private static final int FILE = 1 + 12;
+
+    private RowCheck() {}
+
+    /** Throws {@link IllegalArgumentException} with what is wrong, in words for a person. */
+    static void require(Pair row) {
+        try {
+            check(row.key(), row.value());
+        } catch (InvalidProtocolBufferException | RuntimeException e) {
+            throw new IllegalArgumentException("row " + Keys.text(row.key()) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void check(byte[] key, byte[] value) throws InvalidProtocolBufferException {
+        switch (key[0]) {
+            case 'N' -> name(key, value);
+            case 'I' -> location(key, FILE, value);
+            case 'D' -> location(key, LONG, value);
+            case 'X' -> read(key, LONG, value, StampRow.parser());
+            case 'Z' -> read(key, FILE, value, StampRow.parser());
+            case 'G' -> StateCodec.from(read(key, FILE, value, TrashRow.parser()));
+            case 'Y' -> empty(key, FILE, value);
+            case 'O' -> read(key, FILE, value, OpenRow.parser());
+            case 'P' -> empty(key, LONG + FILE - 1, value);
+            case 'S' -> read(key, LONG, value, SessionRow.parser());
+            case 'R' -> StateCodec.from(read(key, LONG + Long.BYTES, value, StateMessages.Outcome.parser()));
+            case 'M' -> StateCodec.from(read(key, 1 + Integer.BYTES, value, StateMessages.Node.parser()));
+            case 'K' -> read(key, LONG + Long.BYTES, value, NodeKeyRow.parser());
+            case 'T' -> read(key, 1 + Command.TOKEN_HASH_CHARACTERS, value, TokenRow.parser());
+            case 'L' -> StateCodec.from(read(key, LONG, value, StateMessages.Layout.parser()));
+            case 'U' -> Users.user(Keys.userOf(key), read(key, key.length, value, UserRow.parser()));
+            case 'C' -> number(key, value);
+            case 'F' -> fact(key, value);
+            default -> throw bad("this release knows no such row");
+        }
+    }
+
+    private static void name(byte[] key, byte[] value) throws InvalidProtocolBufferException {
+        if (key.length < LONG) {
+            throw bad("its key is cut short");
+        }
+        NameRow row = read(key, key.length, value, NameRow.parser());
+        boolean root = Arrays.equals(key, Place.ROOT.key());
+        if (!root) {
+            segment(Keys.nameOf(key));
+        }
+        switch (row.getKindCase()) {
+            case FILE -> StateCodec.from(row.getFile());
+            case DIRECTORY -> {
+                if (row.getDirectory().getId() <= 0) {
+                    throw bad("a directory has the number " + row.getDirectory().getId());
+                }
+            }
+            case KIND_NOT_SET -> throw bad("a name of nothing");
+        }
+        if (root && row.getDirectory().getId() != Place.ROOT_DIRECTORY) {
+            throw bad("the root is not directory " + Place.ROOT_DIRECTORY);
+        }
+    }
+
+    private static void segment(ByteString name) {
+        if (!name.isValidUtf8()) {
+            throw bad("a name that is no text");
+        }
+        new RemotePath(List.of(name.toStringUtf8()));
+    }
+
+    private static void location(byte[] key, int length, byte[] value) throws InvalidProtocolBufferException {
+        LocationRow row = read(key, length, value, LocationRow.parser());
+        if (row.getParent() <= 0) {
+            throw bad("it leads to directory " + row.getParent());
+        }
+    }
+
+    private static void number(byte[] key, byte[] value) throws InvalidProtocolBufferException {
+        if (read(key, 2, value, NumberRow.parser()).getValue() < 0) {
+            throw bad("a number below 0");
+        }
+    }
+
+    private static void fact(byte[] key, byte[] value) throws InvalidProtocolBufferException {
+        if (Arrays.equals(key, Keys.SETTINGS)) {
+            SettingsRow settings = read(key, 2, value, SettingsRow.parser());
+            ClusterId.parse(settings.getCluster());
+            new ChunkSize(settings.getChunkSize());
+            StateCodec.sweeping(settings.getSweepingOff(), settings.getGraceSeconds());
+            StateCodec.from(settings.getRebalancing());
+            Trash.checkSeconds(settings.getTrashSeconds());
+        } else if (Arrays.equals(key, Keys.LAYOUT_HEAD)) {
+            read(key, 2, value, LayoutHead.parser());
+        } else if (Arrays.equals(key, Keys.LAYOUT_BEFORE)) {
+            StateCodec.from(read(key, 2, value, StateMessages.Layout.parser()));
+        } else if (Arrays.equals(key, Keys.HASH)) {
+            read(key, 2, value, NumberRow.parser());
+        } else if (Arrays.equals(key, Keys.DIVERGENCE)) {
+            throw bad("it is of a replica that had diverged from the others");
+        } else if (Arrays.equals(key, Keys.VIEW_VERSION)
+                || Arrays.equals(key, Keys.APPLIED)
+                || Arrays.equals(key, Keys.TIME)) {
+            number(key, value);
+        } else {
+            throw bad("this release knows no such row");
+        }
+    }
+
+    private static void empty(byte[] key, int length, byte[] value) {
+        if (key.length != length || value.length != 0) {
+            throw bad("a mark that says something");
+        }
+    }
+
+    private static <T extends MessageLite> T read(byte[] key, int length, byte[] value, Parser<T> parser)
+            throws InvalidProtocolBufferException {
+        if (key.length != length) {
+            throw bad("its key has " + key.length + " bytes, not " + length);
+        }
+        return parser.parseFrom(value);
+    }
+
+    private static TrivetException bad(String what) {
+        return TrivetException.of(Refusal.Kind.CORRUPT, "", what);
+    }
+}
