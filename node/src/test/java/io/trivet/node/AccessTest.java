@@ -8,6 +8,7 @@ import io.trivet.authority.NodeCertificate;
 import io.trivet.authority.NodeKey;
 import io.trivet.authority.SigningRequest;
 import io.trivet.client.Account;
+import io.trivet.client.ClientOptions;
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Answer;
@@ -38,6 +39,7 @@ import io.trivet.wire.ChunkToken;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
 import io.trivet.wire.Introduction;
+import io.trivet.wire.Proof;
 import io.trivet.wire.Protection;
 import io.trivet.wire.Reply;
 import io.trivet.wire.Request;
@@ -215,6 +217,56 @@ class AccessTest {
             });
             open.close();
         }
+    }
+
+    /** A client that knows a follower alone finds the leader and is himself there: nothing is done for him in the name of a node. */
+    @Test
+    void aUserWhoComesByAFollowerHasHisOwnRightsAndNoMore() throws IOException {
+        Account lena = user("lena");
+        admin.setRights("lena", grant("/lena", Right.READ, Right.WRITE));
+        save(admin, "/others/paper");
+        NodeId leads = admin.status().leader().orElseThrow();
+        NodeId follower = leads.equals(N0) ? new NodeId(1) : N0;
+        io.trivet.model.Address there = cluster.node(follower).address();
+        try (TrivetClient client = TrivetClient.connect(
+                ClientOptions.of(List.of(there), cluster.trust()).as(lena))) {
+            save(client, "/lena/own");
+            assertThat(load(client, "/lena/own")).isEqualTo(BYTES);
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> load(client, "/others/paper"));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> save(client, "/others/mine"));
+            assertRefused(Refusal.Kind.FORBIDDEN, client::users);
+        }
+        try (Connector connector = cluster.connector()) {
+            connector.introduceAs(new Introduction(new Identity.OfUser("lena", 0), lena.secret()::bytes), false);
+            Addressed users = new Addressed(follower, new Request.Ask(new Question.Users("", 9)));
+            assertRefused(Refusal.Kind.NOT_LEADER, () -> connector.callAsOneself(there, users, LIMIT));
+            assertRefused(Refusal.Kind.NOT_LOGGED_IN, () -> connector.call(there, users, LIMIT));
+        }
+    }
+
+    /** What a user proves to a node that is not the leader is of no use to it: the proof is for the channel between those two. */
+    @Test
+    void aProofThatIsPassedOnToTheLeaderIsRefused() throws IOException {
+        Account mia = user("mia");
+        Identity who = new Identity.OfUser("mia", 0);
+        Connection toTheRelay = stranger.take(leader(), LIMIT);
+        for (boolean honest : List.of(false, true)) {
+            Connection onward = stranger.take(leader(), LIMIT);
+            onward.send(Addressed.toAny(new Request.Challenge()));
+            byte[] challenge = ((Reply.Challenged) onward.receive().message()).nonce();
+            byte[] nonce = new byte[Request.NONCE_BYTES];
+            byte[] channel = (honest ? onward : toTheRelay).channelBinding();
+            Proof.Exchange exchange = new Proof.Exchange(who, onward.cluster(), nonce, challenge, channel);
+            onward.send(Addressed.toAny(
+                    new Request.LogIn(who, nonce, Proof.ofCaller(mia.secret().bytes(), exchange))));
+            if (honest) {
+                assertThat(onward.receive().message()).isInstanceOf(Reply.LoggedIn.class);
+            } else {
+                assertRefused(Refusal.Kind.DENIED, onward::receive);
+            }
+            onward.close();
+        }
+        toTheRelay.close();
     }
 
     /** Numbers of sessions can be guessed: an operation that arrives before its session would otherwise be taken for the owner's. */
