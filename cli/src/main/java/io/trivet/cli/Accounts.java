@@ -4,7 +4,9 @@ import io.trivet.client.TrivetClient;
 import io.trivet.model.Grant;
 import io.trivet.model.User;
 import io.trivet.wire.Secret;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What commands need of a cluster's users. */
 interface Accounts {
@@ -14,12 +16,15 @@ interface Accounts {
 
     void rotate(String name, Secret secret);
 
+    /** The file that holds this user's secret here, and will hold the next one when it is rotated: that of who asks. */
+    Optional<Path> profileOf(String name);
+
     void remove(String name);
 
     void setRights(String name, Grant grant);
 
     /** Those of a cluster at the other end of a network. */
-    record Live(TrivetClient client) implements Accounts {
+    record Live(TrivetClient client, OwnSecret own) implements Accounts {
         @Override
         public List<User> users() {
             return client.users();
@@ -32,7 +37,16 @@ interface Accounts {
 
         @Override
         public void rotate(String name, Secret secret) {
-            client.rotateSecret(name, secret);
+            if (own.isOf(name)) {
+                own.change(secret, () -> client.rotateSecret(name, secret));
+            } else {
+                client.rotateSecret(name, secret);
+            }
+        }
+
+        @Override
+        public Optional<Path> profileOf(String name) {
+            return own.isOf(name) ? Optional.of(own.file()) : Optional.empty();
         }
 
         @Override

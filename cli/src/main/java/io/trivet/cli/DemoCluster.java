@@ -195,7 +195,8 @@ final class DemoCluster {
         List<Address> addresses = nodes.stream().map(TrivetNode::address).toList();
         Profile profile = new Profile(
                         first.profile().cluster(), addresses, first.profile().trust())
-                .as(account(first, file));
+                .as(account(first, file))
+                .changingTo(next(first, file));
         profile.write(kept());
         FirstAdministrator.taken(directory(data, 0));
         profile.write(file);
@@ -212,10 +213,23 @@ final class DemoCluster {
                         Text.of("{0}: no such file: the account of this trial's administrator was in it", kept())));
     }
 
+    /** A change of the secret that was cut short stays one: nobody knows yet which is good. */
+    private @Nullable String next(TrivetNode first, Path left) {
+        ClusterId cluster = first.profile().cluster();
+        return profileOf(cluster, left)
+                .or(() -> profileOf(cluster, kept()))
+                .map(Profile::nextSecret)
+                .orElse(null);
+    }
+
     private static Optional<Account> ofThis(ClusterId cluster, Path file) {
+        return profileOf(cluster, file).map(Profile::account);
+    }
+
+    private static Optional<Profile> profileOf(ClusterId cluster, Path file) {
         try {
             Profile profile = Profile.read(file);
-            return profile.cluster().equals(cluster) ? Optional.ofNullable(profile.account()) : Optional.empty();
+            return profile.cluster().equals(cluster) ? Optional.of(profile) : Optional.empty();
         } catch (IOException | TrivetException _) {
             return Optional.empty();
         }

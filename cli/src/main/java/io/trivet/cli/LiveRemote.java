@@ -29,7 +29,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster at the other end of a network. */
-record LiveRemote(TrivetClient client) implements Remote {
+record LiveRemote(TrivetClient client, OwnSecret own) implements Remote {
     @Override
     public SaveSummary save(Path source, RemotePath target, Progress progress) {
         return client.save(source, target, progress);
@@ -177,7 +177,7 @@ record LiveRemote(TrivetClient client) implements Remote {
 
     @Override
     public Accounts accounts() {
-        return new Accounts.Live(client);
+        return new Accounts.Live(client, own);
     }
 
     @Override

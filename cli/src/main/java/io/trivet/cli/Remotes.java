@@ -5,6 +5,9 @@ import io.trivet.client.Profile;
 import io.trivet.client.Profiles;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,14 +41,26 @@ interface Remotes {
 
     private static Remote connect(Profiles profiles, List<Address> seeds, Path state)
             throws IOException, CommandFailure {
-        Profile profile = profiles.find(seeds, ClusterCommand.DEFAULT)
+        Profiles.Found found = profiles.find(seeds, ClusterCommand.DEFAULT)
                 .orElseThrow(() -> new CommandFailure(Text.of(
                         "no profile says whom to believe at {0}: `trivet demo` starts a trial; for another cluster put its profile at {1} or name it in {2}",
                         seeds.isEmpty() ? ClusterCommand.DEFAULT : seeds.getFirst(),
                         profiles.usual(),
                         Profiles.ENVIRONMENT)));
+        Profile profile = found.profile();
         List<Address> asked = seeds.isEmpty() ? profile.addresses() : seeds;
-        return new LiveRemote(TrivetClient.connect(
-                ClientOptions.of(asked, profile.trust()).withState(state).as(profile.account())));
+        ClientOptions options = ClientOptions.of(asked, profile.trust()).withState(state);
+        OwnSecret own = OwnSecret.of(found, account -> isAccepted(options.as(account)));
+        return new LiveRemote(TrivetClient.connect(options.as(own.account())), own);
+    }
+
+    /** Whether this is the account's secret: what else it may not do says that it is known. */
+    private static boolean isAccepted(ClientOptions options) {
+        try (TrivetClient client = TrivetClient.connect(options)) {
+            client.stat(RemotePath.ROOT);
+            return true;
+        } catch (TrivetException e) {
+            return e.kind() == Refusal.Kind.FORBIDDEN;
+        }
     }
 }

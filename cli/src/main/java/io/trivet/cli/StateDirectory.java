@@ -1,5 +1,6 @@
 package io.trivet.cli;
 
+import io.trivet.client.Profiles;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -13,7 +14,7 @@ final class StateDirectory {
     }
 
     private static Path of(String chosen, Console console, String system) {
-        Path home = Path.of(System.getProperty("user.home", "."));
+        Path home = Profiles.home(console.environment());
         if (!chosen.isEmpty()) {
             return Path.of(chosen, "trivet");
         }

@@ -2,6 +2,8 @@ package io.trivet.cli;
 
 import io.trivet.wire.Secret;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,7 +16,7 @@ import picocli.CommandLine.Parameters;
         header = "Gives a user another secret; the one before is worth nothing at once.",
         description = {
             "",
-            "Anyone may do that for the own access key. The new secret is printed before the change is sent, so that it is not lost if the answer is: put it into the profile in place of the old one when the command has succeeded.",
+            "Anyone may do that for the own access key: the new secret goes into the profile that the command uses, which holds both until the cluster has answered, so that nothing that happens meanwhile locks you out. Copies of that profile on other computers hold the old one. For another user's key the new secret is printed before the change is sent, so that it is not lost if the answer is.",
             ""
         })
 final class UserRotateCommand extends ClusterCommand {
@@ -24,7 +26,10 @@ final class UserRotateCommand extends ClusterCommand {
     @Mixin
     SecretOption secret = new SecretOption();
 
-    @Option(names = "--json", description = "As JSON: {\"accessKey\",\"secret\"}; no secret with --secret-from-input.")
+    @Option(
+            names = "--json",
+            description =
+                    "As JSON: {\"accessKey\",\"secret\"}; no secret with --secret-from-input, and \"profile\" instead for the own key.")
     boolean json;
 
     UserRotateCommand(Console console, Remotes remotes) {
@@ -34,9 +39,24 @@ final class UserRotateCommand extends ClusterCommand {
     @Override
     int run(Remote remote) throws IOException {
         Secret made = secret.secret(console);
-        secret.tell(console, name, made, json);
-        console.out().text().flush();
+        Optional<Path> profile = remote.accounts().profileOf(name);
+        if (profile.isEmpty()) {
+            secret.tell(console, name, made, json);
+            console.out().text().flush();
+        }
         remote.accounts().rotate(name, made);
+        profile.ifPresent(this::tell);
         return Program.DONE;
+    }
+
+    private void tell(Path profile) {
+        console.say(
+                json
+                        ? new Json()
+                                .put("accessKey", name)
+                                .put("profile", profile.toString())
+                                .toString()
+                        : Wording.visible(profile.toString()) + " holds the new secret of " + name
+                                + ": copies of it elsewhere hold the old one, which is worth nothing now");
     }
 }

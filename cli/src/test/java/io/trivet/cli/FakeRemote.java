@@ -359,6 +359,11 @@ final class FakeRemote implements Remote {
         }
 
         @Override
+        public java.util.Optional<Path> profileOf(String name) {
+            return java.util.Optional.empty();
+        }
+
+        @Override
         public void remove(String name) {
             users.remove(known(name).name());
         }

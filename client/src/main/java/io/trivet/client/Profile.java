@@ -9,12 +9,14 @@ import io.trivet.wire.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,21 +39,24 @@ import org.jspecify.annotations.Nullable;
  *   authority = sha256:...                  whom to believe, or: plaintext
  *   access-key = ...                        absent where nobody is asked who he is
  *   secret = ...
+ *   next-secret = ...                       while the secret is being changed: this one or the one above is good
  * </pre>
  *
  * @param accessKey who asks; null where the cluster asks nobody
  * @param secret proves it, without ever being sent
+ * @param nextSecret the one that was to take its place when a change began whose end nobody has seen; null otherwise
  */
 public record Profile(
         ClusterId cluster,
         List<Address> addresses,
         Trust trust,
         @Nullable String accessKey,
-        @Nullable String secret) {
+        @Nullable String secret,
+        @Nullable String nextSecret) {
     private static final String VERSION = "1";
     private static final int MAX_BYTES = 16 << 10;
     private static final Set<String> KEYS =
-            Set.of("version", "cluster", "addresses", "authority", "access-key", "secret");
+            Set.of("version", "cluster", "addresses", "authority", "access-key", "secret", "next-secret");
 
     public Profile {
         addresses = List.copyOf(addresses);
@@ -60,6 +65,17 @@ public record Profile(
         }
         requireOneLine(accessKey);
         requireOneLine(secret);
+        requireOneLine(nextSecret);
+    }
+
+    /** Of an account whose secret is not being changed. */
+    public Profile(
+            ClusterId cluster,
+            List<Address> addresses,
+            Trust trust,
+            @Nullable String accessKey,
+            @Nullable String secret) {
+        this(cluster, addresses, trust, accessKey, secret, null);
     }
 
     /** Of a cluster, without anybody who asks. */
@@ -88,6 +104,11 @@ public record Profile(
         return new Profile(cluster, addresses, trust, key, secretOfIt);
     }
 
+    /** The same while this secret is to take the place of the one that is in it: to be written before the cluster is told, so that neither is lost. */
+    public Profile changingTo(@Nullable String next) {
+        return new Profile(cluster, addresses, trust, accessKey, secret, next);
+    }
+
     /**
      * Reads a profile. Throws {@link TrivetException}: {@code NO_SUCH_FILE}, {@code WRONG_VERSION} from a newer release, {@code DENIED} where others than
      * its owner can read a secret in it, {@code CORRUPT} for anything that is no profile.
@@ -95,7 +116,7 @@ public record Profile(
     public static Profile read(Path file) throws IOException {
         try {
             Profile profile = parse(file, text(file).lines().toList());
-            if (profile.secret != null) {
+            if (profile.secret != null || profile.nextSecret != null) {
                 requirePrivate(file);
             }
             return profile;
@@ -138,7 +159,8 @@ public record Profile(
                     addresses,
                     Trust.parse(value(values, "authority")),
                     values.get("access-key"),
-                    values.get("secret"));
+                    values.get("secret"),
+                    values.get("next-secret"));
         } catch (IllegalArgumentException e) {
             throw corrupt(file, "it is no profile: " + e.getMessage());
         }
@@ -185,7 +207,7 @@ public record Profile(
         }
     }
 
-    /** Writes the profile in one step, readable for its owner alone. The directory is made if it is missing. */
+    /** Writes the profile in one step, readable for its owner alone; durable on return. The directory is made if it is missing. */
     public void write(Path file) throws IOException {
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a directory");
         if (!Files.isDirectory(directory)) {
@@ -193,10 +215,26 @@ public record Profile(
         }
         Path temporary = Files.createTempFile(directory, "profile", ".new", attributes(directory, "rw-------"));
         try {
-            Files.writeString(temporary, text());
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = StandardCharsets.UTF_8.encode(text());
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            sync(directory);
         } finally {
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** Where a directory can be opened, as on all systems with such permissions. */
+    private static void sync(Path directory) throws IOException {
+        if (hasPermissions(directory)) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
         }
     }
 
@@ -211,6 +249,9 @@ public record Profile(
         }
         if (secret != null) {
             values.put("secret", secret);
+        }
+        if (nextSecret != null) {
+            values.put("next-secret", nextSecret);
         }
         StringBuilder text =
                 new StringBuilder("# How to reach a Trivet cluster. It may hold a secret: keep it to yourself.\n");

@@ -33,8 +33,13 @@ public final class Profiles {
 
     /** Those of this process. */
     public static Profiles ofProcess(Map<String, String> environment) {
-        return new Profiles(
-                environment, System.getProperty("os.name", ""), Path.of(System.getProperty("user.home", ".")));
+        return new Profiles(environment, System.getProperty("os.name", ""), home(environment));
+    }
+
+    /** {@code HOME}, which Java itself does not look at; without it what the system says of the account. */
+    public static Path home(Map<String, String> environment) {
+        String home = environment.getOrDefault("HOME", "");
+        return Path.of(home.startsWith("/") ? home : System.getProperty("user.home", "."));
     }
 
     private Path directory(String operatingSystem, Path home) {
@@ -76,27 +81,34 @@ public final class Profiles {
         return name.isBlank() ? Optional.empty() : Optional.of(Path.of(name));
     }
 
+    /** A profile and the file that it is in. */
+    public record Found(Path file, Profile profile) {
+        private static Found in(Path file) throws IOException {
+            return new Found(file, Profile.read(file));
+        }
+    }
+
     /**
      * The profile for a cluster that is asked for by addresses: one that names any of them, otherwise the account's own. With none the account's
      * own, otherwise that of a trial at {@code otherwise}. Throws what {@link Profile#read} throws.
      */
-    public Optional<Profile> find(List<Address> asked, Address otherwise) throws IOException {
+    public Optional<Found> find(List<Address> asked, Address otherwise) throws IOException {
         Optional<Path> named = named();
         if (named.isPresent()) {
-            return Optional.of(Profile.read(named.get()));
+            return Optional.of(Found.in(named.get()));
         }
-        Optional<Profile> own = Files.exists(usual()) ? Optional.of(Profile.read(usual())) : Optional.empty();
+        Optional<Found> own = Files.exists(usual()) ? Optional.of(Found.in(usual())) : Optional.empty();
         if (asked.isEmpty() && own.isPresent()) {
             return own;
         }
         List<Address> wanted = asked.isEmpty() ? List.of(otherwise) : asked;
-        if (own.isPresent() && names(own.get(), wanted)) {
+        if (own.isPresent() && names(own.get().profile(), wanted)) {
             return own;
         }
         for (Path trial : trials()) {
-            Profile profile = Profile.read(trial);
-            if (names(profile, wanted)) {
-                return Optional.of(profile);
+            Found found = Found.in(trial);
+            if (names(found.profile(), wanted)) {
+                return Optional.of(found);
             }
         }
         return own;

@@ -46,6 +46,26 @@ final class ProfileTest {
         assertThat(Profile.read(file).secret()).isNull();
     }
 
+    /** Java asks the system for the account's home and passes the variable over, which is how a person says otherwise. */
+    @Test
+    void theVariableSaysWhereHomeIs() {
+        Profiles profiles = Profiles.ofProcess(Map.of("HOME", home.toString()));
+        assertThat(profiles.usual()).startsWithRaw(home);
+        assertThat(Profiles.ofProcess(Map.of("HOME", "not absolute")).usual())
+                .startsWithRaw(Path.of(System.getProperty("user.home")));
+    }
+
+    @Test
+    void bothSecretsOfAChangeThatWasCutShortAreKept() throws IOException {
+        Path file = home.resolve("p");
+        Profile changing = profile(HERE).as("key", "old-secret").changingTo("new-secret");
+        changing.write(file);
+        assertThat(Profile.read(file)).isEqualTo(changing);
+        assertThat(Profile.read(file).secret()).isEqualTo("old-secret");
+        assertThat(changing.as("key", "new-secret").nextSecret()).isNull();
+        assertThat(changing.toString()).doesNotContain("-secret");
+    }
+
     @Test
     void aSecretThatOthersCanReadIsRefused() throws IOException {
         Path file = home.resolve("p");
@@ -78,13 +98,13 @@ final class ProfileTest {
     void theProfileThatNamesTheAddressIsTakenThenTheAccountsOwn() throws IOException {
         Profiles profiles = profiles(Map.of());
         assertThat(profiles.find(List.of(), HERE)).isEmpty();
-        Profile trial = profile(THERE);
-        trial.write(profiles.trial(17777));
+        Profiles.Found trial = new Profiles.Found(profiles.trial(17777), profile(THERE));
+        trial.profile().write(trial.file());
         assertThat(profiles.find(List.of(), HERE)).isEmpty();
         assertThat(profiles.find(List.of(THERE), HERE)).contains(trial);
         assertThat(profiles.find(List.of(), THERE)).contains(trial);
-        Profile own = profile(HERE);
-        own.write(profiles.usual());
+        Profiles.Found own = new Profiles.Found(profiles.usual(), profile(HERE));
+        own.profile().write(own.file());
         assertThat(profiles.find(List.of(), THERE)).contains(own);
         assertThat(profiles.find(List.of(THERE), HERE)).contains(trial);
         assertThat(profiles.find(List.of(new Address("other", 1)), HERE)).contains(own);
@@ -97,7 +117,7 @@ final class ProfileTest {
         Profiles profiles = profiles(Map.of(Profiles.ENVIRONMENT, named.toString()));
         assertThatThrownBy(() -> profiles.find(List.of(), HERE)).hasMessageContaining("no profile there");
         profile.write(profiles.usual());
-        assertThat(profiles.find(List.of(THERE), HERE)).contains(profile);
+        assertThat(profiles.find(List.of(THERE), HERE)).contains(new Profiles.Found(named, profile));
         assertThat(profiles(Map.of()).usual()).isEqualTo(home.resolve(".config/trivet/profile"));
         assertThat(profiles(Map.of("XDG_CONFIG_HOME", "/etc/x")).usual()).isEqualTo(Path.of("/etc/x/trivet/profile"));
         assertThat(new Profiles(Map.of(), "Mac OS X", home).usual())
