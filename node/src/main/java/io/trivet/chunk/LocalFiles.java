@@ -51,7 +51,7 @@ public final class LocalFiles implements DiskFiles {
 
     @Override
     public OpenFile openPastCache(Path file) throws IOException {
-        Optional<UncachedFile> uncached = UncachedFile.open(file);
+        Optional<UncachedFile> uncached = UncachedFile.open(file, PAST_PAGE_CACHE);
         return uncached.isPresent() ? uncached.get() : open(file);
     }
 

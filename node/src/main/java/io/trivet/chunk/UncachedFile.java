@@ -4,59 +4,57 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * A file whose bytes are read from the disk, past the page cache (O_DIRECT). Such reads begin at a multiple of the file system's block and go into memory
+ * A file whose bytes are read from the disk, past the page cache (O_DIRECT). Such reads begin at a multiple of {@link PastPageCache#UNIT} and go into memory
  * that is aligned like it; so they go through a buffer of this file's own, one at a time.
  */
 final class UncachedFile implements DiskFiles.OpenFile {
     private static final int BUFFER = 1 << 20;
+    private static final int UNIT = PastPageCache.UNIT;
 
     private final Path path;
     private final FileChannel channel;
-    private final int block;
     private final Arena arena = Arena.ofShared();
     private final ByteBuffer buffer;
 
-    private UncachedFile(Path path, FileChannel channel, int block, long size) {
+    private UncachedFile(Path path, FileChannel channel, long size) {
         this.path = path;
         this.channel = channel;
-        this.block = block;
-        long wanted = Math.min(BUFFER, Math.ceilDiv(size + 1, block) * block) + block;
-        this.buffer = arena.allocate(wanted, block).asByteBuffer();
+        long wanted = Math.min(BUFFER, Math.ceilDiv(size + 1, UNIT) * UNIT) + UNIT;
+        this.buffer = arena.allocate(wanted, UNIT).asByteBuffer();
     }
 
     /** Empty where the file system cannot do it, or for whatever reason the file cannot be opened so: the usual way says why, if it fails too. */
-    static Optional<UncachedFile> open(Path path) throws NoSuchFileException {
-        Optional<OpenOption> direct = PastPageCache.DIRECT;
-        if (direct.isEmpty()) {
-            return Optional.empty();
-        }
+    static Optional<UncachedFile> open(Path path, PastPageCache direct) throws NoSuchFileException {
         try {
-            long block = Files.getFileStore(path).getBlockSize();
-            if (block < 1 || block > BUFFER || Long.bitCount(block) != 1) {
-                return Optional.empty();
-            }
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, direct.get());
-            return Optional.of(new UncachedFile(path, channel, (int) block, Files.size(path)));
+            Optional<FileChannel> channel = direct.open(path, StandardOpenOption.READ);
+            return channel.isPresent() ? Optional.of(over(path, channel.get())) : Optional.empty();
         } catch (NoSuchFileException e) {
             throw e;
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException _) {
             return Optional.empty();
+        }
+    }
+
+    private static UncachedFile over(Path path, FileChannel channel) throws IOException {
+        try {
+            return new UncachedFile(path, channel, channel.size());
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
     }
 
     @Override
     public synchronized int read(ByteBuffer into, long position) throws IOException {
-        int before = (int) (position % block);
+        int before = (int) (position % UNIT);
         long wanted = Math.min((long) before + into.remaining(), buffer.capacity());
-        int length = (int) Math.min(Math.ceilDiv(wanted, block) * block, buffer.capacity());
+        int length = (int) Math.min(Math.ceilDiv(wanted, UNIT) * UNIT, buffer.capacity());
         try {
             int read = channel.read(buffer.clear().limit(length), position - before);
             if (read <= before) {
