@@ -52,10 +52,11 @@ public final class Namespace {
     private volatile @Nullable Divergence divergence;
     private volatile @Nullable Throwable failure;
 
-    /** Goes on from what is in the store, which may be empty. */
+    /** Goes on from what is in the store, which may be empty. Throws {@link LaterReleaseException} where a later release wrote it. */
     public Namespace(Store store) {
         this.store = store;
         Transaction rows = new Transaction(store);
+        new Settings(rows).requireKnownFormat();
         this.applied = rows.number(Keys.APPLIED);
         this.hash = new StateHash(applied, rows.number(Keys.HASH));
         DivergenceRow row = rows.get(Keys.DIVERGENCE, DivergenceRow.parser());

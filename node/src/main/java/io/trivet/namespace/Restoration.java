@@ -54,7 +54,11 @@ final class Restoration {
         }
         rows.put(
                 Keys.SETTINGS,
-                settings.toBuilder().setEpoch(epoch).setSweepingOff(true).build());
+                settings.toBuilder()
+                        .setEpoch(epoch)
+                        .setSweepingOff(true)
+                        .setFormat(Settings.FORMAT)
+                        .build());
         new Members(rows).reseat(restored.master(), SKIPPED_NODES);
         new Layouts(rows).republish(epoch * NUMBERS_OF_EPOCH);
         rows.putNumber(Keys.VIEW_VERSION, Math.max(rows.number(Keys.VIEW_VERSION), epoch * NUMBERS_OF_EPOCH));

@@ -12,6 +12,9 @@ import java.time.Instant;
 
 /** What was set when the cluster was founded, and the version of what everybody may know of it. */
 final class Settings {
+    /** The format of the rows that this release writes, and the latest it reads. */
+    static final int FORMAT = 1;
+
     private static final int FIRST_EPOCH = 1;
 
     private final Transaction rows;
@@ -43,7 +46,17 @@ final class Settings {
                         .setReplicasWanted(replicasWanted)
                         .setEpoch(FIRST_EPOCH)
                         .setTrashSeconds(trashSeconds)
+                        .setFormat(FORMAT)
                         .build());
+    }
+
+    /** Throws {@link LaterReleaseException} where a later release wrote the rows: what this one would make of them nobody knows. */
+    void requireKnownFormat() {
+        int found = founded() ? row().getFormat() : 0;
+        if (found > FORMAT) {
+            throw new LaterReleaseException(
+                    "the namespace's rows have format " + found + ", and this release knows formats up to " + FORMAT);
+        }
     }
 
     Sweeping sweeping() {

@@ -254,7 +254,7 @@ public final class TrivetNode implements AutoCloseable {
 
     /**
      * Rule 8: a master's seat belongs to its log. Without a sound one the node serves chunks and is a voter no more. A master without the cluster's keys
-     * does not start: as the leader it would lock everybody out.
+     * does not start: as the leader it would lock everybody out. Nor does one whose log a later release kept: that one is to be started again.
      */
     private void resumeSeat() {
         boolean rests = identity.seating() == NodeIdentity.Seating.RESTING;

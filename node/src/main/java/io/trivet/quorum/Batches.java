@@ -3,6 +3,7 @@ package io.trivet.quorum;
 import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages;
 import io.trivet.model.Outcome;
+import io.trivet.namespace.LaterReleaseException;
 import java.util.List;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
@@ -32,13 +33,12 @@ final class Batches {
         try {
             StateMessages.Batch batch = StateMessages.Batch.parseFrom(entry.asReadOnlyByteBuffer());
             if (batch.getVersion() != VERSION) {
-                throw new LaterReleaseException(
+                throw later(
                         index, "has version " + batch.getVersion() + ", and this release knows " + VERSION + " only");
             }
             for (StateMessages.Operation operation : batch.getOperationsList()) {
                 if (operation.getCommand().getKindCase() == StateMessages.Command.KindCase.KIND_NOT_SET) {
-                    throw new LaterReleaseException(
-                            index, "has an operation of a kind that this release does not know");
+                    throw later(index, "has an operation of a kind that this release does not know");
                 }
             }
             return batch;
@@ -46,6 +46,10 @@ final class Batches {
             throw new IllegalStateException(
                     "entry " + index + " of the quorum's log cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static LaterReleaseException later(long index, String what) {
+        return new LaterReleaseException("entry " + index + " of the quorum's log " + what);
     }
 
     /** A batch on its way into the log. */

@@ -8,6 +8,7 @@ import io.trivet.model.Outcome;
 import io.trivet.model.Question;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
+import io.trivet.namespace.LaterReleaseException;
 import io.trivet.namespace.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +35,7 @@ import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,7 +147,10 @@ public final class RatisQuorum implements Quorum {
         return quorum;
     }
 
-    /** Goes on with the log that is there; an {@link IOException} says in plain words when it cannot be trusted. */
+    /**
+     * Goes on with the log that is there; an {@link IOException} says in plain words when it cannot be trusted. {@code WRONG_VERSION} is thrown where a later
+     * release kept it: it is as good as ever, for that release.
+     */
     public static RatisQuorum restart(
             NodeId self,
             ClusterId cluster,
@@ -168,7 +173,19 @@ public final class RatisQuorum implements Quorum {
             serving = true;
         } catch (IOException | RuntimeException e) {
             close();
+            refuseIfLater(e);
             throw e instanceof IOException environment ? environment : new IOException(startFailure(e), e);
+        }
+    }
+
+    private void refuseIfLater(Throwable failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LaterReleaseException later) {
+                throw TrivetException.of(
+                        Refusal.Kind.WRONG_VERSION,
+                        settings.directory().toString(),
+                        String.valueOf(later.getMessage()));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.trivet.quorum;
 
 import io.trivet.model.ClusterId;
+import io.trivet.namespace.LaterReleaseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,19 +1,25 @@
 package io.trivet.node;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trivet.authority.ClusterKeys;
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
+import io.trivet.message.StateMessages.SettingsRow;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.namespace.Store;
+import io.trivet.quorum.RocksStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +69,37 @@ class SeatTest {
             assertThat(torn).doesNotExist();
             assertThat(NodeIdentity.read(data).seating()).isEqualTo(NodeIdentity.Seating.TAKEN);
         }
+    }
+
+    /** Who goes back to an older release is told, and has lost nothing when the newer one is started again. */
+    @Test
+    void aStateOfALaterReleaseIsLeftAsItIs() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base, 1, CHUNK);
+                TrivetClient client = cluster.client()) {
+            NodeId only = new NodeId(0);
+            RemotePath path = RemotePath.parse("/file");
+            client.save(new ByteArrayInputStream(new byte[1000]), path, Progress.NONE);
+            cluster.stop(only);
+            Path state = cluster.data(only).resolve("quorum/state");
+            setFormat(state, 2);
+            assertThatThrownBy(() -> cluster.restart(only)).hasMessageContaining("start the release that wrote it");
+            setFormat(state, 1);
+            cluster.restart(only);
+            assertThat(client.stat(path)).isNotNull();
+        }
+    }
+
+    private static void setFormat(Path state, int format) throws IOException {
+        byte[] settings = {'F', 1};
+        try (RocksStore store = RocksStore.open(state)) {
+            byte[] changed = SettingsRow.parseFrom(requireNonNull(store.get(settings))).toBuilder()
+                    .setFormat(format)
+                    .build()
+                    .toByteArray();
+            store.write(List.of(new Store.Change(settings, changed)));
+            store.checkpoint(state.resolveSibling("forced"));
+        }
+        FileTree.delete(state.resolveSibling("forced"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Question;
 import io.trivet.model.Refusal;
+import io.trivet.namespace.LaterReleaseException;
 import io.trivet.namespace.Store;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -49,7 +50,7 @@ final class CountingState {
             return List.of();
         }
         if (!later && operations.stream().anyMatch(CountingState::isOfLaterRelease)) {
-            throw new LaterReleaseException(index, "makes " + LATER);
+            throw new LaterReleaseException("entry " + index + " makes " + LATER);
         }
         List<Outcome> outcomes = new ArrayList<>();
         for (Operation operation : operations) {

@@ -11,6 +11,7 @@ import io.trivet.message.StateMessages;
 import io.trivet.model.Answer;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
+import io.trivet.namespace.LaterReleaseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
