@@ -130,6 +130,19 @@ class HostileBytesTest {
         assertThat(endsAfter(PREFACE, frame(9, 0, 0))).isEqualTo(24);
     }
 
+    /** Long before a caller who said nothing would have to go. */
+    @Test
+    void aPromiseThatIsTooLongEndsTheConnectionAtOnce() throws IOException {
+        for (byte[] head : List.of(frame(1, (1 << 20) + 1, 0), frame(1, 9, (4 << 20) + 1), frame(1, 9, -1))) {
+            try (Socket socket = new Socket(address.host(), address.port())) {
+                socket.setSoTimeout(6000);
+                socket.getOutputStream().write(preface(1));
+                socket.getOutputStream().write(head);
+                assertThat(socket.getInputStream().readAllBytes()).hasSize(24);
+            }
+        }
+    }
+
     @Test
     void randomFramesEndTheirConnectionAndNothingElse() throws IOException {
         Random random = new Random(20261123);

@@ -6,6 +6,7 @@ import io.trivet.authority.ClusterKeys;
 import io.trivet.authority.NodeCertificate;
 import io.trivet.authority.NodeKey;
 import io.trivet.authority.SigningRequest;
+import io.trivet.message.WireMessages;
 import io.trivet.model.Address;
 import io.trivet.model.ClusterId;
 import io.trivet.model.NodeId;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -70,8 +72,12 @@ final class SlowCallersTest {
     }
 
     private Address listen(Protection protection) throws IOException {
+        return listen(protection, SlowCallersTest::answer, SHORT);
+    }
+
+    private Address listen(Protection protection, Acceptor.Handler handler, Acceptor.Limits limits) throws IOException {
         Address address = LocalCluster.freeAddress();
-        Acceptor acceptor = new Acceptor("slow", address, CLUSTER, protection, SlowCallersTest::answer, 100, SHORT);
+        Acceptor acceptor = new Acceptor("slow", address, CLUSTER, protection, handler, 100, limits);
         acceptor.start();
         acceptors.add(acceptor);
         return address;
@@ -176,6 +182,62 @@ final class SlowCallersTest {
         byte[] honest = frame(REQUEST_FOR_VIEW, REQUEST_FOR_VIEW.length, 0);
         ByteBuffer both = ByteBuffer.allocate(24 + honest.length).put(preface()).put(honest);
         endsWhileTrickling(plain, both.array(), 24 + 8, frame(zeros(), 1 << 20, 0));
+    }
+
+    @Test
+    void inTheSilenceBetweenRequests() throws IOException {
+        Acceptor.Limits impatient = new Acceptor.Limits(PATIENCE, PATIENCE, LIMIT);
+        Acceptor.Handler patient = (connection, _) -> {
+            connection.within(Duration.ofMinutes(10));
+            connection.send(new Reply.Done());
+        };
+        Address address = listen(Protection.of(new Trust.Plaintext()), patient, impatient);
+        byte[] honest = frame(REQUEST_FOR_VIEW, REQUEST_FOR_VIEW.length, 0);
+        try (Socket socket = new Socket(address.host(), address.port())) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.getOutputStream().write(preface());
+            socket.getOutputStream().write(honest);
+            assertThat(socket.getInputStream().readNBytes(24 + 8)).hasSize(24 + 8);
+            assertThat(socket.getInputStream().readAllBytes()).as("until the end").hasSizeLessThan(100);
+        }
+    }
+
+    /** Among pieces a header is a few checksums; a long one is refused before it is read, since chunks are not counted among large frames. */
+    @Test
+    void aLongHeaderAmongPiecesIsNotRead() throws IOException {
+        Acceptor.Handler taking = (connection, _) -> {
+            connection.within(PATIENCE);
+            connection.receivePiece(ByteBuffer.allocate(1 << 20));
+            connection.send(new Reply.Done());
+        };
+        Acceptor.Limits patient = new Acceptor.Limits(PATIENCE, PATIENCE, PATIENCE);
+        Address address = listen(Protection.of(new Trust.Plaintext()), taking, patient);
+        for (int sums : List.of(16, 17 << 10)) {
+            byte[] header = WireMessages.Piece.newBuilder()
+                    .addAllBlockCrc32C(Collections.nCopies(sums, 7))
+                    .build()
+                    .toByteArray();
+            byte[] piece = frame(header, header.length, 9);
+            piece[0] = 2;
+            try (Socket socket = new Socket(address.host(), address.port())) {
+                socket.setSoTimeout((int) PATIENCE.toMillis());
+                socket.getOutputStream().write(preface());
+                socket.getOutputStream().write(frame(REQUEST_FOR_VIEW, REQUEST_FOR_VIEW.length, 0));
+                try {
+                    socket.getOutputStream().write(piece);
+                    socket.getOutputStream().write(new byte[9]);
+                } catch (SocketException _) {
+                    // It is told by the end of the connection.
+                }
+                int answered = 0;
+                try {
+                    answered = socket.getInputStream().readNBytes(24 + 8).length;
+                } catch (SocketException _) {
+                    // As above.
+                }
+                assertThat(answered == 24 + 8).as(sums + " checksums").isEqualTo(sums == 16);
+            }
+        }
     }
 
     @Test
