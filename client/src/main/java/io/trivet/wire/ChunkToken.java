@@ -110,10 +110,22 @@ public record ChunkToken(
             if (!Hmac.same(mac(token, message.getKey(), key), message.getMac().toByteArray())) {
                 throw bad("this cluster did not sign it");
             }
-            return from(WireMessages.ChunkToken.parseFrom(token));
-        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
-            throw new TrivetException(new Refusal(Refusal.Kind.BAD_TOKEN, "", "it is none"), e);
+            return read(token);
+        } catch (InvalidProtocolBufferException e) {
+            throw none(e);
         }
+    }
+
+    private static ChunkToken read(byte[] token) {
+        try {
+            return from(WireMessages.ChunkToken.parseFrom(token));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException | TrivetException e) {
+            throw none(e);
+        }
+    }
+
+    private static TrivetException none(Exception cause) {
+        return new TrivetException(new Refusal(Refusal.Kind.BAD_TOKEN, "", "it is none"), cause);
     }
 
     private static byte[] mac(byte[] token, long id, byte[] key) {

@@ -59,6 +59,7 @@ public final class ClientDoors {
                             List.of(new Address("a.example", 7777), new Address("b", 1)),
                             Trust.parse("sha256:" + "0123456789abcdef".repeat(4)))
                     .as("AKIA", "secret")
+                    .changingTo("another-secret")
                     .write(file);
             return List.of(first, Files.readAllBytes(file));
         } catch (IOException e) {

@@ -1,17 +1,28 @@
 package io.trivet.namespace;
 
+import com.google.protobuf.ByteString;
 import io.trivet.faults.fuzz.Door;
+import io.trivet.message.StateCodec;
+import io.trivet.message.StateMessages.UserRow;
 import io.trivet.model.FileId;
+import io.trivet.model.Grant;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Right;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** Backups of the namespace, and the copies of it on disks. */
 public final class NamespaceDoors {
@@ -26,7 +37,93 @@ public final class NamespaceDoors {
                 new Door(
                         "summed-backup",
                         List.of(Arrays.copyOf(golden, golden.length - Integer.BYTES)),
-                        bytes -> backup(summed(bytes))));
+                        bytes -> backup(summed(bytes))),
+                new Door(
+                        "restored-backup",
+                        List.of(Arrays.copyOf(golden, golden.length - Integer.BYTES)),
+                        bytes -> restore(summed(bytes))),
+                new Door("user-row", users(), bytes -> row(Keys.user("ada"), bytes)),
+                new Door("row", rows(golden), NamespaceDoors::row));
+    }
+
+    private static List<byte[]> users() {
+        Grant grant = new Grant(RemotePath.parse("/a"), Set.of(Right.READ, Right.LIST));
+        return List.of(UserRow.newBuilder()
+                .setSecret(ByteString.copyFrom(new byte[70]))
+                .setGeneration(3)
+                .addGrants(StateCodec.to(grant))
+                .build()
+                .toByteArray());
+    }
+
+    /** The length of the key, the key, the value. */
+    private static List<byte[]> rows(byte[] golden) {
+        List<byte[]> rows = new ArrayList<>();
+        try {
+            Backup.read(new ByteArrayInputStream(golden), row -> rows.add(ByteBuffer.allocate(
+                            1 + row.key().length + row.value().length)
+                    .put((byte) row.key().length)
+                    .put(row.key())
+                    .put(row.value())
+                    .array()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return rows;
+    }
+
+    private static void row(byte[] bytes) {
+        int key = bytes.length == 0 ? 0 : Math.min(Byte.toUnsignedInt(bytes[0]), bytes.length - 1);
+        if (key > 0) {
+            row(Arrays.copyOfRange(bytes, 1, 1 + key), Arrays.copyOfRange(bytes, 1 + key, bytes.length));
+        }
+    }
+
+    private static void row(byte[] key, byte[] value) {
+        try {
+            RowCheck.require(new Store.Pair(key, value));
+        } catch (IllegalArgumentException _) {
+            // As documented.
+        }
+    }
+
+    /** As a restore looks at it before it believes it: rows alone, then together. */
+    private static void restore(byte[] bytes) {
+        try {
+            Backup.Summary summary = Backup.checkRows(new ByteArrayInputStream(bytes));
+            Rows rows = new Rows(new TreeMap<>(Arrays::compareUnsigned));
+            Backup.read(new ByteArrayInputStream(bytes), row -> rows.all.put(row.key(), row.value()));
+            new Consistency(rows, summary.epoch()).require();
+        } catch (IOException | IllegalStateException _) {
+            // As documented.
+        }
+    }
+
+    private record Rows(NavigableMap<byte[], byte[]> all) implements Store {
+        @Override
+        public byte @Nullable [] get(byte[] key) {
+            return all.get(key);
+        }
+
+        @Override
+        public List<Pair> range(byte[] from, byte[] to, int limit) {
+            return Arrays.compareUnsigned(from, to) >= 0
+                    ? List.of()
+                    : all.subMap(from, true, to, false).entrySet().stream()
+                            .limit(limit)
+                            .map(row -> new Pair(row.getKey(), row.getValue()))
+                            .toList();
+        }
+
+        @Override
+        public void write(List<Change> changes) {
+            throw new IllegalStateException("a backup does not change");
+        }
+
+        @Override
+        public Snapshot snapshot() {
+            throw new IllegalStateException("a backup is a moment itself");
+        }
     }
 
     private static byte[] golden() {

@@ -39,7 +39,11 @@ public final class NodeDoors {
                         "cluster-keys",
                         List.of(ClusterKeys.make(CLUSTER, Instant.now()).file()),
                         NodeDoors::keys),
-                new Door("signing-request", requests(), NodeDoors::signing));
+                new Door("signing-request", requests(), NodeDoors::signing),
+                new Door(
+                        "audit-line",
+                        List.of("/a \"b\" \\ \u001b[2J \u202e \ud83d\ude00".getBytes(StandardCharsets.UTF_8)),
+                        NodeDoors::audit));
     }
 
     private static List<byte[]> identities() {
@@ -109,6 +113,42 @@ public final class NodeDoors {
                 throw e;
             }
         }
+    }
+
+    /** Whatever a name holds, its line stays one line, of ASCII without controls, and says that name. */
+    private static void audit(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        String quoted = AuditLog.quoted(text);
+        if (!quoted.chars().allMatch(c -> c >= ' ' && c < 0x7f) || !unquoted(quoted).equals(said(text))) {
+            throw new AssertionError("an audit line says something else: " + quoted);
+        }
+    }
+
+    private static String said(String text) {
+        return text.codePoints()
+                .limit(1000)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /** As a reader of JSON takes it. */
+    private static String unquoted(String quoted) {
+        StringBuilder text = new StringBuilder();
+        for (int at = 1; at < quoted.length() - 1; at++) {
+            char c = quoted.charAt(at);
+            if (c == '"') {
+                throw new AssertionError("a quote that ends the text: " + quoted);
+            }
+            if (c == '\\') {
+                c = quoted.charAt(++at);
+                if (c == 'u') {
+                    c = (char) Integer.parseInt(quoted.substring(at + 1, at + 5), 16);
+                    at += 4;
+                }
+            }
+            text.append(c);
+        }
+        return text.toString();
     }
 
     private static void signing(byte[] bytes) {

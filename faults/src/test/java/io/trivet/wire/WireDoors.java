@@ -1,18 +1,29 @@
 package io.trivet.wire;
 
+import com.google.protobuf.ByteString;
 import io.trivet.authority.ClusterKeys;
 import io.trivet.faults.fuzz.Door;
 import io.trivet.faults.fuzz.Scratch;
+import io.trivet.message.WireMessages;
 import io.trivet.model.Address;
+import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
+import io.trivet.model.FileId;
+import io.trivet.model.Identity;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Right;
+import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ProtocolException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,6 +56,9 @@ public final class WireDoors {
                 new Door("frames-of-a-caller", frames(FrameType.REQUEST, "request."), WireDoors::serve),
                 new Door("frames-of-a-node", frames(FrameType.RESPONSE, "reply."), WireDoors::call),
                 new Door("join-token", tokens(), WireDoors::token),
+                new Door("chunk-token", List.of(signedTokens().getFirst()), WireDoors::chunkToken),
+                new Door("signed-chunk-token", bareTokens(), bytes -> chunkToken(signed(bytes))),
+                new Door("introduction", introductions(), WireDoors::introduction),
                 new Door("certificate", certificates(), WireDoors::certificate));
     }
 
@@ -213,6 +227,112 @@ public final class WireDoors {
         while (connection.receivePiece(piece) instanceof PieceFrame.Bytes(int[] sums)) {
             Blocks.append(0, sums.length == 0 ? new int[1] : new int[] {sums[0]}, 1);
         }
+    }
+
+    private static final byte[] KEY = new byte[Hmac.BYTES];
+
+    private static List<byte[]> signedTokens() {
+        ChunkToken read = new ChunkToken(
+                Right.READ,
+                new FileId(1, 7),
+                1,
+                new Slot(2519),
+                0,
+                ChunkSize.DEFAULT,
+                0,
+                "ada",
+                List.of(RemotePath.parse("/a/b")),
+                1_700_000_000_000L);
+        ChunkToken write = new ChunkToken(
+                Right.WRITE,
+                new FileId(2, 1L << 40),
+                4096,
+                new Slot(3),
+                1559,
+                new ChunkSize(64 << 10),
+                9,
+                "ada",
+                List.of(RemotePath.ROOT, RemotePath.parse("/x")),
+                1_700_000_000_000L);
+        return List.of(read.signed(1, KEY), write.signed(1, KEY));
+    }
+
+    private static List<byte[]> bareTokens() {
+        return signedTokens().stream()
+                .map(signed -> {
+                    try {
+                        return WireMessages.SignedToken.parseFrom(signed).getToken().toByteArray();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .toList();
+    }
+
+    /** With the right signature, so that what is in it is looked at. */
+    private static byte[] signed(byte[] token) {
+        byte[] mac = Hmac.of(KEY, "trivet chunk token", token, "1".getBytes(StandardCharsets.US_ASCII));
+        return WireMessages.SignedToken.newBuilder()
+                .setToken(ByteString.copyFrom(token))
+                .setKey(1)
+                .setMac(ByteString.copyFrom(mac))
+                .build()
+                .toByteArray();
+    }
+
+    private static void chunkToken(byte[] bytes) {
+        ChunkToken token;
+        try {
+            token = ChunkToken.verified(bytes, id -> id == 1 ? KEY : null);
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.BAD_TOKEN) {
+                throw e;
+            }
+            return;
+        }
+        if (!ChunkToken.verified(token.signed(1, KEY), _ -> KEY).equals(token)) {
+            throw new AssertionError("a token is read as another: " + token);
+        }
+        for (FileId file : List.of(token.start(), new FileId(1, 1))) {
+            if (token.covers(file)) {
+                token.firstOf(file);
+            }
+        }
+        token.covers(RemotePath.parse("/a"));
+    }
+
+    private static List<byte[]> introductions() {
+        byte[] challenged = frame(
+                FrameType.RESPONSE, WireCodec.to(new Reply.Challenged(new byte[32])).toByteArray(), 0);
+        byte[] in = frame(FrameType.RESPONSE, WireCodec.to(new Reply.LoggedIn(new byte[32])).toByteArray(), 0);
+        byte[] refused = frame(FrameType.RESPONSE, WireCodec.to(new Reply.Refused(Refusals.plaintext())).toByteArray(), 0);
+        return List.of(
+                joined(preface(CLUSTER), challenged, in),
+                joined(preface(CLUSTER), challenged, refused),
+                joined(preface(CLUSTER), in, challenged));
+    }
+
+    /** As a caller hears whoever says to be the leader: nothing of it is a proof, since nobody there knows the secret. */
+    private static void introduction(byte[] bytes) {
+        try (ServerSocketChannel server = listening();
+                SocketChannel caller = SocketChannel.open(server.getLocalAddress());
+                SocketChannel nobody = server.accept();
+                Connection connection = new Connection(new PlainLink(caller, ByteBuffer.wrap(bytes)), PEER, WATCHDOG)) {
+            nobody.shutdownOutput();
+            Files.delete(((UnixDomainSocketAddress) server.getLocalAddress()).getPath());
+            connection.within(LIMIT);
+            connection.callerOf(Preface.UNKNOWN);
+            new Introduction(new Identity.OfUser("ada", 0), KEY::clone).introduce(connection);
+            throw new AssertionError("somebody proved a secret that he does not know");
+        } catch (IOException | TrivetException _) {
+            // As documented.
+        }
+    }
+
+    private static ServerSocketChannel listening() throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        Path socket = Scratch.directory().resolve("s" + System.nanoTime());
+        return server.bind(UnixDomainSocketAddress.of(socket));
     }
 
     private static void token(byte[] bytes) {
