@@ -4,6 +4,7 @@ import io.trivet.client.TrivetClient;
 import io.trivet.model.Grant;
 import io.trivet.model.User;
 import io.trivet.wire.Secret;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,8 @@ interface Accounts {
 
     void add(String name, Secret secret);
 
-    void rotate(String name, Secret secret);
+    /** Throws {@link IOException} where the own profile cannot be written; then nothing was changed, or it holds both secrets. */
+    void rotate(String name, Secret secret) throws IOException;
 
     /** The file that holds this user's secret here, and will hold the next one when it is rotated: that of who asks. */
     Optional<Path> profileOf(String name);
@@ -36,7 +38,7 @@ interface Accounts {
         }
 
         @Override
-        public void rotate(String name, Secret secret) {
+        public void rotate(String name, Secret secret) throws IOException {
             if (own.isOf(name)) {
                 own.change(secret, () -> client.rotateSecret(name, secret));
             } else {

@@ -3,8 +3,6 @@ package io.trivet.cli;
 import io.trivet.client.Account;
 import io.trivet.client.Profile;
 import io.trivet.client.Profiles;
-import io.trivet.model.Refusal;
-import io.trivet.model.TrivetException;
 import io.trivet.wire.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,19 +58,10 @@ final class OwnSecret {
     }
 
     /** What {@code tell} throws may mean that the cluster has done it all the same: then the profile keeps both. */
-    void change(Secret secret, Runnable tell) {
-        try {
-            write(profile.changingTo(secret.text()));
-            tell.run();
-            changed(secret.text());
-        } catch (IOException e) {
-            throw new TrivetException(
-                    new Refusal(
-                            Refusal.Kind.DISK_FAILED,
-                            file.toString(),
-                            "the profile cannot be written (" + e.getMessage() + ")"),
-                    e);
-        }
+    void change(Secret secret, Runnable tell) throws IOException {
+        write(profile.changingTo(secret.text()));
+        tell.run();
+        changed(secret.text());
     }
 
     private void changed(String secret) throws IOException {

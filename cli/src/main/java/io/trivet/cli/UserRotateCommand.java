@@ -55,8 +55,9 @@ final class UserRotateCommand extends ClusterCommand {
                         ? new Json()
                                 .put("accessKey", name)
                                 .put("profile", profile.toString())
-                                .toString()
-                        : Wording.visible(profile.toString()) + " holds the new secret of " + name
-                                + ": copies of it elsewhere hold the old one, which is worth nothing now");
+                        : Text.of(
+                                "{0} holds the new secret of {1}: copies of it elsewhere hold the old one, which is worth nothing now",
+                                profile,
+                                name));
     }
 }

@@ -118,7 +118,7 @@ final class OwnSecretTest {
         Files.delete(file);
         Files.createDirectory(file);
         Files.createFile(file.resolve("in-the-way"));
-        assertThatThrownBy(() -> own.change(NEW, () -> good = NEW)).isInstanceOf(TrivetException.class);
+        assertThatThrownBy(() -> own.change(NEW, () -> good = NEW)).isInstanceOf(IOException.class);
         assertThat(good).isEqualTo(OLD);
     }
 }
