@@ -2,9 +2,14 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What somebody reads who reads Chinese, letter by letter. */
 final class ChineseTest {
@@ -68,6 +73,30 @@ final class ChineseTest {
             String[] chinese = (command + " --json --lang zh").split(" ");
             assertThat(run(chinese).out()).isEqualTo(run(words).out()).doesNotContainPattern("\\p{IsHan}");
         }
+    }
+
+    @Test
+    void manualPagesStayEnglish(@TempDir Path directory) throws IOException {
+        assertThat(run("man-pages", directory.toString(), "--lang", "zh").out()).startsWith("已将 ");
+        assertThat(Files.readString(directory.resolve("trivet-save.1")))
+                .contains("Saves files into the cluster.")
+                .doesNotContainPattern("\\p{IsHan}");
+    }
+
+    @Test
+    void theLauncherTellsTheLocaleThatItFinds(@TempDir Path directory) throws Exception {
+        Path java = Files.createDirectories(directory.resolve("bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\necho \"$LC_ALL\" \"$@\"\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        ProcessBuilder launcher = new ProcessBuilder("sh", "-c", ". src/main/sh/start.sh; start_trivet jars ls");
+        launcher.environment().putAll(Map.of("JAVA_HOME", directory.toString(), "LANG", "zh_CN.none"));
+        launcher.environment().keySet().removeAll(List.of("LC_ALL", "LC_MESSAGES", "LC_CTYPE"));
+        Process process = launcher.start();
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .as("names are read as UTF-8, messages are in the language of the locale that the system may not have")
+                .startsWith("C.UTF-8 ")
+                .contains("-D" + Language.LOCALE_PROPERTY + "=zh_CN.none ");
+        assertThat(process.waitFor()).isZero();
     }
 
     @Test
