@@ -117,6 +117,11 @@ final class RowCheck {
     private static void fact(byte[] key, byte[] value) throws InvalidProtocolBufferException {
         if (Arrays.equals(key, Keys.SETTINGS)) {
             SettingsRow settings = read(key, 2, value, SettingsRow.parser());
+            if (settings.getFormat() > Settings.FORMAT) {
+                throw bad("the backup's rows have format " + settings.getFormat()
+                        + ", and this release knows formats up to " + Settings.FORMAT
+                        + ": restore it with the release that wrote it, or a newer one");
+            }
             ClusterId.parse(settings.getCluster());
             new ChunkSize(settings.getChunkSize());
             StateCodec.sweeping(settings.getSweepingOff(), settings.getGraceSeconds());

@@ -93,6 +93,15 @@ final class ConsistencyTest {
         }
     }
 
+    @Test
+    void aBackupOfALaterReleaseIsRefusedInPlainWords() throws IOException {
+        byte[] later = new Settings(new Transaction(scene.store))
+                .row().toBuilder().setFormat(Settings.FORMAT + 1).build().toByteArray();
+        assertThatThrownBy(() -> accept(with(Keys.SETTINGS, later)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("restore it with the release that wrote it");
+    }
+
     /** Of names, locations, the trash, nodes, layouts and what counts them none may be missing; the rest is not restored, or says so by itself. */
     @Test
     void aRowThatIsMissingIsNoticed() throws IOException {

@@ -198,7 +198,9 @@ final class SlowCallersTest {
             socket.getOutputStream().write(preface());
             socket.getOutputStream().write(honest);
             assertThat(socket.getInputStream().readNBytes(24 + 8)).hasSize(24 + 8);
-            assertThat(socket.getInputStream().readAllBytes()).as("until the end").hasSizeLessThan(100);
+            assertThat(socket.getInputStream().readAllBytes())
+                    .as("until the end")
+                    .hasSizeLessThan(100);
         }
     }
 
