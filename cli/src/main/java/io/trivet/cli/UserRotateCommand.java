@@ -52,12 +52,9 @@ final class UserRotateCommand extends ClusterCommand {
     private void tell(Path profile) {
         console.say(
                 json
-                        ? new Json()
-                                .put("accessKey", name)
-                                .put("profile", profile.toString())
+                        ? new Json().put("accessKey", name).put("profile", profile.toString())
                         : Text.of(
                                 "{0} holds the new secret of {1}: copies of it elsewhere hold the old one, which is worth nothing now",
-                                profile,
-                                name));
+                                profile, name));
     }
 }
