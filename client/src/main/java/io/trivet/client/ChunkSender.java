@@ -198,27 +198,14 @@ final class ChunkSender {
         ByteBuffer buffer = transfers.buffers.take(ANSWER_LIMIT);
         boolean whole = false;
         try {
-            toNode(address, () -> connection.send(addressed(head, request)));
-            int sum = 0;
-            for (int offset = 0; offset < chunk.length(); ) {
-                int length = Math.min(Connection.PIECE_BYTES, chunk.length() - offset);
-                source.read(offset, buffer.clear().limit(length));
-                buffer.flip();
-                int[] blocks = Blocks.checksums(buffer);
-                sum = Blocks.append(sum, blocks, length);
-                connection.within(PIECE_LIMIT);
-                toNode(address, () -> connection.sendPiece(buffer, blocks));
-                offset += length;
-                moved[0] += length;
-                progress.moved(head, length);
+            Duration answer = AnswerLimits.of(chunk.length(), request.chain().size());
+            if (chunk.length() > 0 && chunk.length() <= Connection.PIECE_BYTES) {
+                sendWhole(address, connection, addressed(head, request), buffer, moved, answer);
+            } else {
+                sendInPieces(address, connection, addressed(head, request), buffer, moved, answer);
             }
-            sameAsBefore(sum);
-            int total = sum;
-            connection.within(AnswerLimits.of(chunk.length(), request.chain().size()));
-            Reply.Stored stored = toNode(address, () -> {
-                connection.sendEnd(chunk.length(), total);
-                return (Reply.Stored) connection.receive().message();
-            });
+            Reply.Stored stored =
+                    toNode(address, () -> (Reply.Stored) connection.receive().message());
             whole = true;
             return stored;
         } catch (TrivetException e) {
@@ -228,6 +215,45 @@ final class ChunkSender {
             transfers.buffers.giveBack(buffer);
             transfers.connector.release(connection, whole);
         }
+    }
+
+    private void sendWhole(
+            Address address, Connection connection, Addressed request, ByteBuffer buffer, long[] moved, Duration answer)
+            throws IOException {
+        source.read(0, buffer.clear().limit(chunk.length()));
+        buffer.flip();
+        int[] blocks = Blocks.checksums(buffer);
+        int sum = Blocks.append(0, blocks, chunk.length());
+        sameAsBefore(sum);
+        // Counted before its end is sent, as in pieces: who stops it here has not stored it.
+        moved[0] = chunk.length();
+        progress.moved(java.util.Objects.requireNonNull(request.target()), chunk.length());
+        connection.within(answer);
+        toNode(address, () -> connection.sendWhole(request, buffer, blocks, sum));
+    }
+
+    private void sendInPieces(
+            Address address, Connection connection, Addressed request, ByteBuffer buffer, long[] moved, Duration answer)
+            throws IOException {
+        NodeId head = java.util.Objects.requireNonNull(request.target());
+        toNode(address, () -> connection.send(request));
+        int sum = 0;
+        for (int offset = 0; offset < chunk.length(); ) {
+            int length = Math.min(Connection.PIECE_BYTES, chunk.length() - offset);
+            source.read(offset, buffer.clear().limit(length));
+            buffer.flip();
+            int[] blocks = Blocks.checksums(buffer);
+            sum = Blocks.append(sum, blocks, length);
+            connection.within(PIECE_LIMIT);
+            toNode(address, () -> connection.sendPiece(buffer, blocks));
+            offset += length;
+            moved[0] += length;
+            progress.moved(head, length);
+        }
+        sameAsBefore(sum);
+        int total = sum;
+        connection.within(answer);
+        toNode(address, () -> connection.sendEnd(chunk.length(), total));
     }
 
     private interface Exchange<T> {

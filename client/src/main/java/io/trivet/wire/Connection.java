@@ -235,42 +235,78 @@ public final class Connection implements AutoCloseable {
 
     /** Sends a piece of a chunk: the bytes between position and limit, whose position is left where it was. */
     public void sendPiece(ByteBuffer bytes, int[] blockCrcs) throws IOException {
+        send(FrameType.PIECE, piece(blockCrcs), List.of(bytes.duplicate()));
+    }
+
+    public void sendEnd(int length, int crc32c) throws IOException {
+        send(FrameType.END, end(length, crc32c), List.of());
+    }
+
+    /**
+     * Sends a request with a chunk of one piece and its end, all at once: the other side is woken once, and a small chunk costs one write. The position of
+     * {@code bytes} is left where it was.
+     */
+    public void sendWhole(Addressed request, ByteBuffer bytes, int[] blockCrcs, int crc32c) throws IOException {
+        requireTarget(request);
+        MessageLite asked = WireCodec.to(request);
+        MessageLite piece = piece(blockCrcs);
+        MessageLite end = end(bytes.remaining(), crc32c);
+        ByteBuffer head = headBuffer(
+                frameBytes(asked, 0) + frameBytes(piece, bytes.remaining()) + frameBytes(end, 0) + Preface.BYTES);
+        putFrame(head, FrameType.REQUEST, asked, 0);
+        putFrame(head, FrameType.PIECE, piece, bytes.remaining());
+        int bodyAt = head.position();
+        putFrame(head, FrameType.END, end, 0);
+        ByteBuffer tail = head.flip().duplicate().position(bodyAt);
+        writeFully(head.limit(bodyAt), bytes.duplicate(), tail);
+    }
+
+    private static WireMessages.Piece piece(int[] blockCrcs) {
         WireMessages.Piece.Builder piece = WireMessages.Piece.newBuilder();
         for (int crc : blockCrcs) {
             piece.addBlockCrc32C(crc);
         }
-        send(FrameType.PIECE, piece.build(), List.of(bytes.duplicate()));
+        return piece.build();
     }
 
-    public void sendEnd(int length, int crc32c) throws IOException {
-        send(
-                FrameType.END,
-                WireMessages.PiecesEnd.newBuilder()
-                        .setLength(length)
-                        .setCrc32C(crc32c)
-                        .build(),
-                List.of());
+    private static WireMessages.PiecesEnd end(int length, int crc32c) {
+        return WireMessages.PiecesEnd.newBuilder()
+                .setLength(length)
+                .setCrc32C(crc32c)
+                .build();
     }
 
     private void send(FrameType type, MessageLite header, List<ByteBuffer> body) throws IOException {
-        int headerLength = header.getSerializedSize();
         int bodyLength = body.isEmpty() ? 0 : body.getFirst().remaining();
-        if (headerLength > MAX_HEADER || bodyLength > MAX_BODY) {
-            throw new ProtocolException(
-                    "a frame of " + headerLength + " + " + bodyLength + " bytes is too long to send");
-        }
-        ByteBuffer head = headBuffer(Preface.BYTES + PREFIX_BYTES + headerLength);
-        if (prefacePending && prefix.position() > 0) {
-            head.put(prefix.flip());
-            prefix.clear();
-        }
-        head.put((byte) type.code()).put((byte) (headerLength >> 16)).putShort((short) headerLength);
-        head.putInt(bodyLength).put(header.toByteArray()).flip();
+        ByteBuffer head = headBuffer(Preface.BYTES + frameBytes(header, bodyLength));
+        putFrame(head, type, header, bodyLength);
+        head.flip();
         if (body.isEmpty()) {
             writeFully(head);
         } else {
             writeFully(head, body.getFirst());
         }
+    }
+
+    /** Bytes of a frame without its body. */
+    private static int frameBytes(MessageLite header, int bodyLength) throws ProtocolException {
+        int headerLength = header.getSerializedSize();
+        if (headerLength > MAX_HEADER || bodyLength > MAX_BODY) {
+            throw new ProtocolException(
+                    "a frame of " + headerLength + " + " + bodyLength + " bytes is too long to send");
+        }
+        return PREFIX_BYTES + headerLength;
+    }
+
+    /** A frame without its body; behind the caller's preface, if that was not sent yet. */
+    private void putFrame(ByteBuffer head, FrameType type, MessageLite header, int bodyLength) {
+        if (prefacePending && prefix.position() > 0) {
+            head.put(prefix.flip());
+            prefix.clear();
+        }
+        int headerLength = header.getSerializedSize();
+        head.put((byte) type.code()).put((byte) (headerLength >> 16)).putShort((short) headerLength);
+        head.putInt(bodyLength).put(header.toByteArray());
     }
 
     private ByteBuffer headBuffer(int bytes) {

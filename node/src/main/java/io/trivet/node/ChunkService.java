@@ -148,15 +148,13 @@ final class ChunkService {
                         : new Downstream(connector, cluster, request.chain(), request.forNext(), token)) {
             int sum = receive(connection, request.length(), buffer, local, next);
             if (next != null) {
-                next.end(request.length(), sum);
+                next.end(sum);
             }
             // Longer than the caller waits, who would else lose this node because of one behind it.
             connection.within(AnswerLimits.of(request.length(), request.chain().size() + 1));
             local.finish(request.length(), sum);
             return local.with(
-                    next == null
-                            ? new Reply.Stored(List.of(), List.of(), request.length(), sum)
-                            : next.answer(request.length(), sum));
+                    next == null ? new Reply.Stored(List.of(), List.of(), request.length(), sum) : next.answer(sum));
         }
     }
 
@@ -223,8 +221,8 @@ final class ChunkService {
                     reader.readBlocks(offset, buffer.clear().limit(length));
                     next.piece(buffer.flip(), reader.blockCrcs(offset, length));
                 }
-                next.end(header.length(), sum);
-                Reply.Stored rest = next.answer(header.length(), sum);
+                next.end(sum);
+                Reply.Stored rest = next.answer(sum);
                 List<Reply.Holder> holders = new ArrayList<>(List.of(new Reply.Holder(self, epoch)));
                 holders.addAll(rest.holders());
                 return new Reply.Stored(holders, rest.failures(), rest.length(), rest.crc32c());

@@ -23,10 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class Downstream implements AutoCloseable {
     private static final Duration PIECE_LIMIT = Duration.ofSeconds(10);
 
+    /** A longer chunk is sent on as it arrives, so that the next node works while this one writes. */
+    private static final int HELD_BYTES = 256 << 10;
+
     private final Connector connector;
     private final List<NodeId> chain;
+    private final Addressed request;
+    private final int length;
     private @Nullable Connection connection;
+    private @Nullable Whole held;
+    private boolean asked;
     private @Nullable Refusal failure;
+
+    /** A small chunk: it waits for its end, and goes with it. */
+    private record Whole(ByteBuffer bytes, int[] blockCrcs) {}
 
     /** {@code request} is what the next node of the chain is asked; {@code chain} begins with that node. */
     Downstream(
@@ -37,11 +47,11 @@ final class Downstream implements AutoCloseable {
             byte @Nullable [] token) {
         this.connector = connector;
         this.chain = chain;
+        this.request = new Addressed(chain.getFirst(), request, token);
+        this.length = request.length();
         attempt(() -> {
             Address address = cluster.address(chain.getFirst());
-            Connection opened = connector.take(address, PIECE_LIMIT);
-            connection = opened;
-            opened.send(new Addressed(chain.getFirst(), request, token));
+            connection = connector.take(address, PIECE_LIMIT);
         });
     }
 
@@ -67,23 +77,42 @@ final class Downstream implements AutoCloseable {
         close();
     }
 
+    /** Sends a piece, or holds one that is a small chunk, whole: then the caller must leave its bytes as they are until {@link #end}. */
     void piece(ByteBuffer bytes, int[] blockCrcs) {
+        if (bytes.remaining() == length && length <= HELD_BYTES) {
+            held = new Whole(bytes.duplicate(), blockCrcs);
+            return;
+        }
         attempt(() -> {
             open().within(PIECE_LIMIT);
+            ask();
             open().sendPiece(bytes, blockCrcs);
         });
     }
 
-    /** All pieces are sent: the next node can make them durable while this one does. */
-    void end(int length, int crc32c) {
+    private void ask() throws IOException {
+        if (!asked) {
+            asked = true;
+            open().send(request);
+        }
+    }
+
+    /** All pieces are there: the next node can make them durable while this one does. */
+    void end(int crc32c) {
         attempt(() -> {
             open().within(AnswerLimits.of(length, chain.size() - 1));
-            open().sendEnd(length, crc32c);
+            Whole whole = held;
+            if (whole == null) {
+                ask();
+                open().sendEnd(length, crc32c);
+            } else {
+                open().sendWhole(request, whole.bytes(), whole.blockCrcs(), crc32c);
+            }
         });
     }
 
     /** What became of it: the answer of the chain, or every node of it as failed. */
-    Reply.Stored answer(int length, int crc32c) {
+    Reply.Stored answer(int crc32c) {
         Reply.Stored[] answer = new Reply.Stored[1];
         attempt(() -> {
             if (!(open().receive().message() instanceof Reply.Stored stored)

@@ -8,12 +8,21 @@ import io.trivet.client.Progress;
 import io.trivet.client.RemoteInput;
 import io.trivet.client.RemoteOutput;
 import io.trivet.client.TrivetClient;
+import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Entry;
+import io.trivet.model.FileId;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.Addressed;
+import io.trivet.wire.Blocks;
+import io.trivet.wire.Connection;
+import io.trivet.wire.Connector;
+import io.trivet.wire.Reply;
+import io.trivet.wire.Request;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +32,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -38,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The main job on three real nodes, with chunks of 256 KiB so that small files have many. */
 class SaveAndLoadTest {
     private static final int CHUNK = 256 << 10;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
 
     @TempDir
     static Path base;
@@ -293,5 +304,41 @@ class SaveAndLoadTest {
                 .hasMessageContaining("nowhere: no such file");
         assertThatThrownBy(() -> client.load(path("/nowhere"), base.resolve("x"), Progress.NONE))
                 .hasMessageContaining("/nowhere: no such file");
+    }
+
+    /** Rule 2: a small chunk goes on to the next node only when its end has come and agrees. */
+    @Test
+    void aSmallChunkWithAWrongEndIsStoredNowhereAndAWholeOneOnEveryNodeOfItsChain() throws IOException {
+        try (Connector connector = cluster.connectorAs(new NodeId(0))) {
+            assertThat(sentDownAChain(connector, 4711, 1)).isEmpty();
+            assertThat(sentDownAChain(connector, 4712, 0)).containsExactlyInAnyOrder(new NodeId(0), new NodeId(1));
+        }
+    }
+
+    /** Sends a chunk to n0 and n1, {@code off} added to the checksum at its end; returns who has it then. */
+    private static List<NodeId> sentDownAChain(Connector connector, long file, int off) throws IOException {
+        ChunkId chunk = new ChunkId(new FileId(1, file), 1);
+        ByteBuffer bytes = ByteBuffer.wrap(new byte[1000]);
+        int[] sums = Blocks.checksums(bytes);
+        Connection connection = connector.take(cluster.addresses().getFirst(), LIMIT);
+        Request.StoreChunk store = new Request.StoreChunk(
+                chunk, new Slot(0), new ChunkSize(CHUNK), 1000, true, path("/x"), List.of(new NodeId(1)), 0);
+        connection.sendWhole(
+                new Addressed(new NodeId(0), store), bytes, sums, Blocks.append(0, sums, bytes.remaining()) + off);
+        try {
+            connection.receive();
+        } catch (IOException _) {
+            // The connection was ended: who has the chunk says the rest.
+        }
+        connection.close();
+        return Stream.of(new NodeId(0), new NodeId(1))
+                .filter(node -> has(connector, node, chunk))
+                .toList();
+    }
+
+    private static boolean has(Connector connector, NodeId node, ChunkId chunk) {
+        Request asked = new Request.HasChunk(new Slot(0), List.of(chunk));
+        Reply reply = connector.call(cluster.addresses().get(node.number()), new Addressed(node, asked), LIMIT);
+        return !((Reply.Has) reply).held().isEmpty();
     }
 }
