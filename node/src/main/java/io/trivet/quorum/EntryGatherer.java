@@ -8,24 +8,33 @@ import io.trivet.model.Refusal;
 import io.trivet.model.Refusal.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Gathers operations into entries of the log: while the allowed number of entries is under way, further operations collect, and go together as the
- * next. An entry costs the same with one operation in it or with hundreds, so under load the log grows by few, large entries; without load an
- * operation waits for nobody.
+ * Gathers operations into entries of the log: while an entry is under way, further operations collect, and go together as the next; where very many
+ * collect, without waiting for it. An entry costs the same with one operation in it or with hundreds, so under load the log grows by few, large entries;
+ * without load an operation waits for nobody, and no thread but its own is woken to propose it.
  *
- * <p>Only the gatherer's own thread takes an operation from those that wait, so "refused, nothing was done" and "proposed" exclude each other.
+ * <p>Operations are taken from those that wait under the lock, each once: "refused, nothing was done" and "proposed" exclude each other. The gatherer's
+ * own thread looks after what nobody else would: a deadline that passes, a leader that gets ready.
  */
 final class EntryGatherer implements AutoCloseable {
     private static final long MAX_WAITING_BYTES = 32L << 20;
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** Its thread looks again for so long after the last operation: to be woken for each would cost more. */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** So many operations are an entry of their own, whatever is under way. */
+    private static final int WORTH_AN_ENTRY = 64;
 
     /** Where entries go. */
     interface Proposer {
@@ -60,15 +69,27 @@ final class EntryGatherer implements AutoCloseable {
         }
     }
 
+    /** An entry on its way; whoever takes it from those under way tells its operations what became of it. */
+    private static final class UnderWay {
+        private final List<Waiting> batch;
+        private final long deadlineNanos;
+
+        UnderWay(List<Waiting> batch, long deadlineNanos) {
+            this.batch = batch;
+            this.deadlineNanos = deadlineNanos;
+        }
+    }
+
     private final Proposer proposer;
     private final QuorumSettings settings;
     private final Executor answering;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final Set<UnderWay> underWay = new LinkedHashSet<>();
     private final Thread thread;
     private long waitingBytes;
-    private int inFlight;
+    private long busyUntilNanos = System.nanoTime();
+    private boolean resting;
     private boolean closed;
 
     EntryGatherer(String name, Proposer proposer, QuorumSettings settings, Executor answering) {
@@ -94,8 +115,7 @@ final class EntryGatherer implements AutoCloseable {
     }
 
     private Waiting add(Waiting operation) {
-        Optional<Refusal> refusal = tryAdd(operation);
-        refusal.ifPresent(operation::refuse);
+        tryAdd(operation).ifPresentOrElse(operation::refuse, this::proposeNow);
         return operation;
     }
 
@@ -117,7 +137,11 @@ final class EntryGatherer implements AutoCloseable {
             }
             waiting.add(operation);
             waitingBytes += operation.bytes();
-            changed.signal();
+            busyUntilNanos = System.nanoTime() + LINGER_NANOS;
+            if (resting) {
+                resting = false;
+                LockSupport.unpark(thread);
+            }
             return Optional.empty();
         } finally {
             lock.unlock();
@@ -126,42 +150,71 @@ final class EntryGatherer implements AutoCloseable {
 
     private void run() {
         try {
-            for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
-                propose(batch);
+            while (isNeeded()) {
+                LockSupport.parkNanos(this, mayRest() ? Long.MAX_VALUE : LOOK_AGAIN_NANOS);
+                refuseAndGiveUpLate();
+                proposeNow();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             close();
         }
     }
 
-    /** Waits until an entry can go; empty when closed. */
-    private List<Waiting> next() throws InterruptedException {
+    private boolean isNeeded() {
         lock.lock();
         try {
-            while (!closed) {
-                refuseLate();
-                if (mayPropose()) {
-                    inFlight++;
-                    return take();
-                }
-                if (waiting.isEmpty()) {
-                    changed.await();
-                } else {
-                    // Looks again now and then: nobody calls when this node gets ready to lead, or when a deadline
-                    // passes.
-                    long _ = changed.awaitNanos(LOOK_AGAIN_NANOS);
-                }
+            return !closed || !underWay.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Until the next operation, which wakes it then. */
+    private boolean mayRest() {
+        lock.lock();
+        try {
+            resting = !closed && waiting.isEmpty() && underWay.isEmpty() && System.nanoTime() - busyUntilNanos > 0;
+            return resting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuseAndGiveUpLate() {
+        lock.lock();
+        try {
+            refuseLate();
+            giveUpLate();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Proposes what waits, as far as entries may go now. */
+    private void proposeNow() {
+        for (Optional<UnderWay> next = next(); next.isPresent(); next = next()) {
+            propose(next.get());
+        }
+    }
+
+    /** What is to be proposed by the caller; empty where nothing can go now. */
+    private Optional<UnderWay> next() {
+        lock.lock();
+        try {
+            if (closed || !mayPropose()) {
+                return Optional.empty();
             }
-            return List.of();
+            UnderWay entry =
+                    new UnderWay(take(), System.nanoTime() + settings.deadline().toNanos());
+            underWay.add(entry);
+            return Optional.of(entry);
         } finally {
             lock.unlock();
         }
     }
 
     private boolean mayPropose() {
-        if (waiting.isEmpty() || inFlight >= settings.entriesInFlight()) {
+        if (waiting.isEmpty() || !mayGo(underWay.size())) {
             return false;
         }
         return switch (proposer.standing()) {
@@ -172,6 +225,10 @@ final class EntryGatherer implements AutoCloseable {
                 yield false;
             }
         };
+    }
+
+    private boolean mayGo(int entries) {
+        return entries == 0 || (entries < settings.entriesInFlight() && waiting.size() >= WORTH_AN_ENTRY);
     }
 
     private List<Waiting> take() {
@@ -215,28 +272,40 @@ final class EntryGatherer implements AutoCloseable {
         answering.execute(work);
     }
 
-    private void propose(List<Waiting> batch) {
+    private void propose(UnderWay entry) {
         StateMessages.Batch.Builder message =
                 StateMessages.Batch.newBuilder().setVersion(Batches.VERSION).setTimeMs(System.currentTimeMillis());
-        batch.forEach(operation -> message.addOperations(operation.operation()));
-        Batches.Entry entry = new Batches.Entry(message.build());
-        var _ = proposer.propose(entry)
-                .completeOnTimeout(
-                        new Result.Failed(Refusals.unknown("no majority of the masters answered in time")),
-                        settings.deadline().toNanos(),
-                        TimeUnit.NANOSECONDS)
-                .thenAccept(result -> landed(batch, result));
+        entry.batch.forEach(operation -> message.addOperations(operation.operation()));
+        var _ = proposer.propose(new Batches.Entry(message.build())).thenAccept(result -> landed(entry, result));
     }
 
-    private void landed(List<Waiting> batch, Result result) {
+    /** An entry that takes too long is given up: it may be in the log, or get there yet. */
+    private void giveUpLate() {
+        long now = System.nanoTime();
+        List<UnderWay> late =
+                underWay.stream().filter(entry -> entry.deadlineNanos - now < 0).toList();
+        Result unknown = new Result.Failed(Refusals.unknown("no majority of the masters answered in time"));
+        for (UnderWay entry : late) {
+            underWay.remove(entry);
+            answer(() -> tell(entry.batch, unknown));
+        }
+    }
+
+    /** Called by a thread of the log, which must not wait for what comes next. */
+    private void landed(UnderWay entry, Result result) {
+        boolean awaited;
         lock.lock();
         try {
-            inFlight--;
-            changed.signal();
+            awaited = underWay.remove(entry);
         } finally {
             lock.unlock();
         }
-        answer(() -> tell(batch, result));
+        answer(() -> {
+            proposeNow();
+            if (awaited) {
+                tell(entry.batch, result);
+            }
+        });
     }
 
     private static void tell(List<Waiting> batch, Result result) {
@@ -262,7 +331,7 @@ final class EntryGatherer implements AutoCloseable {
         try {
             closed = true;
             refuseAll(Refusals.noQuorum("this master is stopping"));
-            changed.signalAll();
+            LockSupport.unpark(thread);
         } finally {
             lock.unlock();
         }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param snapshotEntries a checkpoint of the state is taken every so many entries of the log, ...
  * @param snapshotBytes ... or every so many bytes of entries, whichever comes first: an entry has one operation or a thousand
  * @param segmentBytes the log is kept in files of this size, and purged by whole files
- * @param entriesInFlight how many entries may be under way at once; operations that come meanwhile gather into the next
+ * @param entriesInFlight how many entries may be under way at once: the second and those after it only when they are full enough
  * @param maxWaiting how many operations, and how many questions, may wait; more are refused as {@code BUSY}
  */
 public record QuorumSettings(

@@ -53,6 +53,57 @@ final class GathererTest {
         }
     }
 
+    /** Else operations would come to the log by ones and twos, and every entry costs the same. */
+    @Test
+    void besideAnEntryUnderWayOnlyAFullOneGoes() throws Exception {
+        Log log = new Log();
+        try (EntryGatherer gatherer = started(log, Duration.ofSeconds(10), 2, 200)) {
+            gatherer.submit(OPERATION);
+            log.proposal();
+            for (int i = 1; i < 64; i++) {
+                gatherer.submit(OPERATION);
+            }
+            assertThat(log.proposals).isEmpty();
+
+            gatherer.submit(OPERATION);
+            assertThat(log.proposal().operations()).isEqualTo(64);
+            for (int i = 0; i < 100; i++) {
+                gatherer.submit(OPERATION);
+            }
+            assertThat(log.proposals).isEmpty();
+        }
+    }
+
+    /** What was told to be unknown is not told again, and what waited behind it goes on. */
+    @Test
+    void anEntryThatLandsAfterItsDeadlineIsToldOnce() throws Exception {
+        Log log = new Log();
+        try (EntryGatherer gatherer = started(log, Duration.ofMillis(200))) {
+            CompletableFuture<Outcome> late = gatherer.submit(OPERATION);
+            Proposal entry = log.proposal();
+            assertThat(kind(late.get())).isEqualTo(Refusal.Kind.OUTCOME_UNKNOWN);
+            entry.apply();
+
+            CompletableFuture<Outcome> next = gatherer.submit(OPERATION);
+            log.proposal().apply();
+            assertThat(next.get()).isEqualTo(new Outcome.Done());
+            assertThat(kind(late.get())).isEqualTo(Refusal.Kind.OUTCOME_UNKNOWN);
+        }
+    }
+
+    /** A client that waits must hear something, even of a master that stops. */
+    @Test
+    void whatIsUnderWayWhenTheGathererClosesIsToldAtItsDeadline() throws Exception {
+        Log log = new Log();
+        EntryGatherer gatherer = started(log, Duration.ofMillis(200));
+        CompletableFuture<Outcome> underWay = gatherer.submit(OPERATION);
+        log.proposal();
+        gatherer.close();
+
+        assertThat(kind(underWay.get())).isEqualTo(Refusal.Kind.OUTCOME_UNKNOWN);
+        assertThat(kind(gatherer.submit(OPERATION).get())).isEqualTo(Refusal.Kind.NO_QUORUM);
+    }
+
     @Test
     void moreOperationsThanTheLimitAreRefusedAsBusy() throws Exception {
         Log log = new Log();
@@ -121,21 +172,34 @@ final class GathererTest {
     }
 
     private static EntryGatherer started(Log log, Duration deadline) {
-        EntryGatherer gatherer = new EntryGatherer("test-gather", log, settings(deadline), Runnable::run);
+        return started(log, deadline, 1, LIMIT);
+    }
+
+    private static EntryGatherer started(Log log, Duration deadline, int entriesInFlight, int maxWaiting) {
+        EntryGatherer gatherer =
+                new EntryGatherer("test-gather", log, settings(deadline, entriesInFlight, maxWaiting), Runnable::run);
         gatherer.start();
         return gatherer;
     }
 
     private static QuestionGatherer started(State state) {
         QuestionGatherer gatherer =
-                new QuestionGatherer("test-ask", state, settings(Duration.ofSeconds(10)), Runnable::run);
+                new QuestionGatherer("test-ask", state, settings(Duration.ofSeconds(10), 1, LIMIT), Runnable::run);
         gatherer.start();
         return gatherer;
     }
 
-    private static QuorumSettings settings(Duration deadline) {
+    private static QuorumSettings settings(Duration deadline, int entriesInFlight, int maxWaiting) {
         return new QuorumSettings(
-                Path.of("unused"), Duration.ofSeconds(1), Duration.ofSeconds(2), deadline, 1, 1, 1 << 20, 1, LIMIT);
+                Path.of("unused"),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                deadline,
+                1,
+                1,
+                1 << 20,
+                entriesInFlight,
+                maxWaiting);
     }
 
     private static Refusal.Kind kind(Outcome outcome) {
