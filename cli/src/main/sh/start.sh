@@ -45,11 +45,13 @@ start_trivet() {
   case ${1:-} in
   demo)
     classes=node
-    tuning="-Xmx$(($(node_count "$@") * 256))m"
+    tuning="-XX:+UseSerialGC -Xmx$(($(node_count "$@") * 256))m"
     ;;
-  node)
+  node) # docs/decisions/0133 says what each word saves
     classes=node
-    tuning="-Xmx256m"
+    tuning="-XX:+UseSerialGC -Xmn16m -Xmx256m"
+    MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
+    export MALLOC_ARENA_MAX
     ;;
   rescue) tuning="-XX:+UseSerialGC -Xmx1g" ;; # some hundred bytes for each chunk found
   save | load | shell) tuning="-XX:+UseSerialGC -Xmx256m" ;;

@@ -83,6 +83,8 @@ final class Image {
                         "/usr/lib/trivet/runtime/bin/java",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
+                        "-XX:+UseSerialGC",
+                        "-Xmn16m",
                         "-Xmx256m",
                         "-Xlog:cds=off",
                         "-XX:SharedArchiveFile=/usr/lib/trivet/lib/node.jsa",
@@ -92,7 +94,7 @@ final class Image {
                 .map(word -> '"' + word + '"')
                 .collect(Collectors.joining(","));
         return """
-                {"created":"%s","architecture":"%s","os":"linux","config":{"User":"%s","Env":["LC_ALL=C.UTF-8","HOME=/var/lib/trivet"],\
+                {"created":"%s","architecture":"%s","os":"linux","config":{"User":"%s","Env":["LC_ALL=C.UTF-8","HOME=/var/lib/trivet","MALLOC_ARENA_MAX=2"],\
                 "Entrypoint":[%s],"Cmd":["--help"],"WorkingDir":"/var/lib/trivet","ExposedPorts":{"7777/tcp":{}},"Volumes":{"/var/lib/trivet":{}},\
                 "Labels":{"org.opencontainers.image.title":"Trivet","org.opencontainers.image.version":"%s","org.opencontainers.image.licenses":"Apache-2.0"}},\
                 "rootfs":{"type":"layers","diff_ids":["sha256:%s","sha256:%s"]}}""".formatted(

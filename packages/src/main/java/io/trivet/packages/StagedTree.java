@@ -53,7 +53,7 @@ record StagedTree(Path directory) {
         tree.program(build);
         tree.linkRuntime();
         tree.sharedClasses(build, "client", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m");
-        tree.sharedClasses(build, "node", "-XX:+UseG1GC", "-Xmx256m");
+        tree.sharedClasses(build, "node", "-XX:+UseSerialGC", "-Xmn16m", "-Xmx256m");
         return tree;
     }
 
