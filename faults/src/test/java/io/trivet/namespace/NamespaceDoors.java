@@ -60,12 +60,13 @@ public final class NamespaceDoors {
     private static List<byte[]> rows(byte[] golden) {
         List<byte[]> rows = new ArrayList<>();
         try {
-            Backup.read(new ByteArrayInputStream(golden), row -> rows.add(ByteBuffer.allocate(
-                            1 + row.key().length + row.value().length)
-                    .put((byte) row.key().length)
-                    .put(row.key())
-                    .put(row.value())
-                    .array()));
+            Backup.read(
+                    new ByteArrayInputStream(golden),
+                    row -> rows.add(ByteBuffer.allocate(1 + row.key().length + row.value().length)
+                            .put((byte) row.key().length)
+                            .put(row.key())
+                            .put(row.value())
+                            .array()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -119,7 +119,8 @@ public final class NodeDoors {
     private static void audit(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         String quoted = AuditLog.quoted(text);
-        if (!quoted.chars().allMatch(c -> c >= ' ' && c < 0x7f) || !unquoted(quoted).equals(said(text))) {
+        if (!quoted.chars().allMatch(c -> c >= ' ' && c < 0x7f)
+                || !unquoted(quoted).equals(said(text))) {
             throw new AssertionError("an audit line says something else: " + quoted);
         }
     }

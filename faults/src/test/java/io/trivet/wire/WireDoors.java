@@ -261,7 +261,9 @@ public final class WireDoors {
         return signedTokens().stream()
                 .map(signed -> {
                     try {
-                        return WireMessages.SignedToken.parseFrom(signed).getToken().toByteArray();
+                        return WireMessages.SignedToken.parseFrom(signed)
+                                .getToken()
+                                .toByteArray();
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
@@ -303,9 +305,17 @@ public final class WireDoors {
 
     private static List<byte[]> introductions() {
         byte[] challenged = frame(
-                FrameType.RESPONSE, WireCodec.to(new Reply.Challenged(new byte[32])).toByteArray(), 0);
-        byte[] in = frame(FrameType.RESPONSE, WireCodec.to(new Reply.LoggedIn(new byte[32])).toByteArray(), 0);
-        byte[] refused = frame(FrameType.RESPONSE, WireCodec.to(new Reply.Refused(Refusals.plaintext())).toByteArray(), 0);
+                FrameType.RESPONSE,
+                WireCodec.to(new Reply.Challenged(new byte[32])).toByteArray(),
+                0);
+        byte[] in = frame(
+                FrameType.RESPONSE,
+                WireCodec.to(new Reply.LoggedIn(new byte[32])).toByteArray(),
+                0);
+        byte[] refused = frame(
+                FrameType.RESPONSE,
+                WireCodec.to(new Reply.Refused(Refusals.plaintext())).toByteArray(),
+                0);
         return List.of(
                 joined(preface(CLUSTER), challenged, in),
                 joined(preface(CLUSTER), challenged, refused),
