@@ -116,6 +116,17 @@ record Console(
         out.text().println(line.in(language));
     }
 
+    /**
+     * Says the lines of a table on standard output. A row that is wider than the terminal is cut, so that columns stay columns where it is narrow; what is no
+     * row is a sentence, which the terminal wraps. Elsewhere than on a terminal everything is whole.
+     */
+    void table(List<Text> lines) {
+        boolean cut = isTerminal(Stream.OUT) && isTerminal(Stream.ERR); // whose width is known
+        for (Text line : lines) {
+            out.text().println(cut && line instanceof Text.Row ? Width.cut(line.in(language), columns()) : line.in(language));
+        }
+    }
+
     /** Says a line on standard error. */
     void warn(Text line) {
         err.println(line.in(language));

@@ -33,7 +33,7 @@ final class NodesListCommand extends ClusterCommand {
         if (json) {
             console.say(table.json());
         } else {
-            table.lines().forEach(console::say);
+            console.table(table.lines());
         }
         return Program.DONE;
     }

@@ -14,21 +14,22 @@ import java.util.Optional;
 
 /** The nodes and their part in the layout, as a table with remarks below. */
 record NodesTable(ClusterNodes nodes) {
-    private static final String ROW = "%-5s %-5s %-9s %7s  %-8s %6s %9s %9s  %s";
+    /** What is of no fixed length comes last: 80 columns have room for 28 of it. */
+    private static final String ROW = "%-4s %-5s %-8s %6s %5s %8s %8s  %s";
+
+    private static final int LEAST_ZONE = 4;
 
     List<Text> lines() {
         List<Text> lines = new ArrayList<>();
-        lines.add(Text.row(
-                ROW,
+        lines.add(row(
                 Text.of("node"),
                 Text.of("state"),
                 Text.of("part"),
                 Text.of("weight"),
-                Text.of("zone"),
                 Text.of("slots"),
                 Text.of("used"),
                 Text.of("free"),
-                Text.of("address")));
+                withZone(Text.of("zone"), Text.of("address"))));
         nodes.view().nodes().forEach(node -> lines.add(row(node)));
         List<Text> remarks = remarks();
         if (!remarks.isEmpty()) {
@@ -78,17 +79,30 @@ record NodesTable(ClusterNodes nodes) {
 
     private Text row(Node node) {
         Optional<NodeStatus> now = now(node.id());
-        return Text.row(
-                ROW,
+        return row(
                 node.name(),
                 state(node),
                 part(node),
                 weight(node),
-                node.zone().isEmpty() ? "-" : node.zone(),
                 nodes.slots(node.id()),
                 now.map(known -> Wording.bytes(known.usedBytes())).orElse("?"),
                 now.map(known -> Wording.bytes(known.freeBytes())).orElse("?"),
-                node.address());
+                withZone(node.zone().isEmpty() ? "-" : node.zone(), node.address()));
+    }
+
+    private static Text row(Object... cells) {
+        return Text.row(ROW, cells);
+    }
+
+    /** Most clusters have no zones, and no column for them. */
+    private Text withZone(Object zone, Object address) {
+        int width = nodes.view().nodes().stream()
+                .mapToInt(node -> Width.of(Wording.visible(node.zone())))
+                .max()
+                .orElse(0);
+        return width == 0
+                ? Text.joined(address)
+                : Text.row("%-" + Math.max(width, LEAST_ZONE) + "s  %s", zone, address);
     }
 
     private String weight(Node node) {

@@ -35,7 +35,7 @@ final class StatusCommand extends ClusterCommand {
             if (plaintext) {
                 console.say(Text.of("PLAINTEXT: connections are not encrypted, and nobody proves who he is"));
             }
-            table.lines().forEach(console::say);
+            console.table(table.lines());
             tellTrash(remote);
         }
         return Program.DONE;

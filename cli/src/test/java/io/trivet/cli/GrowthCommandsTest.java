@@ -98,11 +98,11 @@ final class GrowthCommandsTest {
     void theListSaysWhatANodeIsAndWhatToDo() {
         remote.nodes = with(Standing.WAITING, true, true, false);
         assertThat(run("nodes list").out())
-                .contains("n3    up    new")
+                .contains("n3   up    new")
                 .contains("n3 has no slots yet: `trivet rebalance`");
         assertThat(run("nodes list --json").out()).contains("\"rebalanceProposed\":true");
         remote.nodes = with(Standing.DRAINED, true, false, false);
-        assertThat(run("nodes list").out()).contains("n3    up    draining").contains("5 replicas left; leave it on");
+        assertThat(run("nodes list").out()).contains("n3   up    draining").contains("5 replicas left; leave it on");
         remote.nodes = with(Standing.DRAINED, true, true, true);
         assertThat(run("nodes list").out()).contains("still a master: leave it on");
         remote.nodes = with(Standing.DRAINED, true, true, false);

@@ -2,27 +2,41 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.client.ClusterNodes;
 import io.trivet.client.ClusterStatus;
+import io.trivet.client.ClusterStatus.NodeStatus;
 import io.trivet.client.FilePlacement;
 import io.trivet.client.FilePlacement.ChunkPlacement;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.SaveSummary;
+import io.trivet.model.Address;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Debt;
 import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.MissingChunk;
+import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import io.trivet.model.ScrubReport;
 import io.trivet.model.Sweeping;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What people and scripts read, letter by letter. */
 final class RenderingTest {
@@ -104,6 +118,51 @@ final class RenderingTest {
                         "n0    up     127.0.0.1:7777  master    350 MiB    20 GiB",
                         "n1    full   127.0.0.1:7778  leader    300 MiB     1 GiB",
                         "n2    down   127.0.0.1:7779  master    0 bytes   0 bytes");
+    }
+
+    /** With ports of five digits; the address of a server with a name may be longer, and is the last thing in its row. */
+    @ParameterizedTest
+    @EnumSource
+    void nodesFitIntoEightyColumnsWithAndWithoutZones(Language language) {
+        for (String zone : List.of("", "room-one")) {
+            List<String> rows = nodes(zone).lines().stream()
+                    .map(line -> line.in(language))
+                    .toList();
+            assertThat(rows).allMatch(row -> Width.of(row) <= 80);
+            assertThat(rows.getLast()).contains("127.0.0.1:65535").contains(zone);
+        }
+    }
+
+    @Test
+    void onATerminalThatIsTooNarrowColumnsStayColumns() {
+        for (int columns : new int[] {20, 60}) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            Console console = new Console(
+                    InputStream.nullInputStream(),
+                    new WatchedOutput(out),
+                    new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                    Set.of(Console.Stream.OUT, Console.Stream.ERR),
+                    columns,
+                    Map.of(),
+                    Path.of(""));
+            console.table(nodes("").lines());
+            console.out().text().flush();
+            assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                    .hasSize(2)
+                    .allMatch(row -> Width.of(row) <= columns)
+                    .last()
+                    .matches(row -> row.startsWith("n0   up") && row.endsWith("…"));
+        }
+    }
+
+    private static NodesTable nodes(String zone) {
+        Node node = new Node(new NodeId(0), new Address("127.0.0.1", 65_535), 1, zone, 0, true);
+        ClusterView three = Samples.status().view();
+        ClusterView view = new ClusterView(
+                three.cluster(), 9, 1, three.chunkSize(), 0, List.of(node), three.layouts(), three.sweeping());
+        NodeStatus now = new NodeStatus(node.id(), true, 1023L << 20, 1023L << 30, true);
+        return new NodesTable(
+                new ClusterNodes(new ClusterStatus(view, Optional.of(node.id()), List.of(now)), Samples.debt(), Map.of()));
     }
 
     @Test

@@ -14,6 +14,14 @@ final class WidthTest {
     }
 
     @Test
+    void whatIsCutFitsAndSaysSo() {
+        assertThat(Width.cut("as wide as it may be", 20)).isEqualTo("as wide as it may be");
+        assertThat(Width.cut("as wide as it may be", 19)).isEqualTo("as wide as it may …");
+        assertThat(Width.cut("节点节点", 6)).isEqualTo("节点…");
+        assertThat(Width.cut("节点节点", 7)).isEqualTo("节点节…");
+    }
+
+    @Test
     void cellsArePaddedToColumnsNotLetters() {
         assertThat(Width.left("节点", 6) + "|").isEqualTo("节点  |");
         assertThat(Width.right("已用", 6)).isEqualTo("  已用");
