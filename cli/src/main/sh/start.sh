@@ -30,6 +30,11 @@ start_trivet() {
     ;;
   esac
 
+  # How to call it again: by its name where the PATH leads here, otherwise as it was called.
+  typed=$0
+  case $typed in */*) ;; *) typed=./$typed ;; esac
+  [ "$typed" != "$(command -v trivet 2>/dev/null)" ] || typed=trivet
+
   terminals=
   [ ! -t 0 ] || terminals=in
   [ ! -t 1 ] || terminals=$terminals,out
@@ -63,6 +68,6 @@ start_trivet() {
   # shellcheck disable=SC2086 # the options are words on purpose
   exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     ${shared:+-Xlog:cds=off -Xlog:aot=off "-XX:SharedArchiveFile=$shared"} $tuning ${TRIVET_JAVA_OPTS:-} \
-    "-Dtrivet.root=${trivet_root:-}" "-Dtrivet.terminals=$terminals" "-Dtrivet.columns=$columns" "-Dtrivet.locale=$locale" \
+    "-Dtrivet.root=${trivet_root:-}" "-Dtrivet.typed=$typed" "-Dtrivet.terminals=$terminals" "-Dtrivet.columns=$columns" "-Dtrivet.locale=$locale" \
     -cp "$class_path" io.trivet.cli.Main "$@"
 }

@@ -263,7 +263,7 @@ final class DemoCluster {
             console.say(Text.of("({0} is set there? then name {1} in it)", Profiles.ENVIRONMENT, profiles.trial(port)));
         }
         for (String command : List.of("save", "load", "where")) {
-            console.say(Text.plain("  ./trivet " + command + cluster + " big.bin"));
+            console.say(Text.plain("  " + Wording.visible(Typed.command()) + " " + command + cluster + " big.bin"));
         }
         console.say(Text.of("Ctrl-C ends the trial."));
         console.out().text().flush();

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
             "",
             "The nodes listen on loopback. A line that begins with \"ready\" says that a save would succeed; then, in another terminal:",
             "",
-            "  ./trivet save big.bin",
-            "  ./trivet load big.bin",
+            "  trivet save big.bin",
+            "  trivet load big.bin",
             "",
             "Ctrl-C ends it; what was saved is there again at the next start.",
             ""
