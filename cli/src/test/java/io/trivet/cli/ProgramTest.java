@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -278,9 +279,13 @@ final class ProgramTest {
     }
 
     @Test
-    void theNamespaceIsBackedUpToALocalFile() {
-        assertThat(run("namespace", "backup", "names").out()).isEqualTo("backed up the namespace to names: 6 bytes\n");
-        CommandRun restore = run("namespace", "restore", "names", "--data", "nowhere");
+    void theNamespaceIsBackedUpToALocalFile(@TempDir Path directory) {
+        assertThat(CommandRun.of(remote, directory, "namespace", "backup", "names")
+                        .out())
+                .startsWith("backed up the namespace to ")
+                .endsWith("names: 6 bytes\n");
+        CommandRun restore =
+                CommandRun.of(remote, directory, "namespace", "restore", "names", "--data", "nowhere");
         assertThat(restore.code()).isEqualTo(1);
         assertThat(run("namespace", "restore", "names").code()).isEqualTo(2);
     }
