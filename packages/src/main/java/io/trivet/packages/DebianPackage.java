@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  * @param data everything below {@code /}
  */
 record DebianPackage(Build build, Path data) {
-    /** The program below {@code usr/lib/trivet}, the command, the service, its settings. */
-    static DebianPackage of(Build build, StagedTree tree) throws IOException {
+    /** The program below {@code usr/lib/trivet}, the command, its manual and completions, the service, its settings. */
+    static DebianPackage of(Build build, StagedTree tree, SharedFiles shared) throws IOException {
         Path data = build.target().resolve("data.tar.gz");
         try (OutputStream file = Files.newOutputStream(data);
                 Tar tar = new Tar(file, build.time())) {
@@ -24,6 +24,7 @@ record DebianPackage(Build build, Path data) {
             tar.tree(tree.directory(), "./usr/lib/trivet");
             tar.directories("./usr/bin");
             tar.link("./usr/bin/trivet", "../lib/trivet/bin/trivet");
+            tar.tree(shared.directory(), "./usr/share");
             tar.directories("./usr/share/doc/trivet");
             tar.file("./usr/share/doc/trivet/copyright", build.root().resolve("LICENSE"));
             tar.file("./usr/share/doc/trivet/CHANGELOG.md", build.root().resolve("CHANGELOG.md"));

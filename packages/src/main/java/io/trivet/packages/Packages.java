@@ -26,18 +26,20 @@ public final class Packages {
                 libraries,
                 Platform.here());
         StagedTree tree = StagedTree.of(build);
-        tell(archive(build, tree));
-        DebianPackage debian = DebianPackage.of(build, tree);
+        SharedFiles shared = SharedFiles.of(build, tree);
+        tell(archive(build, tree, shared));
+        DebianPackage debian = DebianPackage.of(build, tree, shared);
         tell(debian.write(tree));
         tell(new Image(build).write(tree, debian.data()));
     }
 
-    private static Path archive(Build build, StagedTree tree) throws IOException {
+    private static Path archive(Build build, StagedTree tree, SharedFiles shared) throws IOException {
         String name = "trivet-" + build.version();
         Path result = build.target().resolve(name + ".tar.gz");
         try (OutputStream file = Files.newOutputStream(result);
                 Tar tar = new Tar(file, build.time())) {
             tar.tree(tree.directory(), name);
+            tar.tree(shared.directory(), name + "/share");
         }
         return result;
     }

@@ -61,11 +61,15 @@ record StagedTree(Path directory) {
         return directory.resolve("lib");
     }
 
+    Path launcher() {
+        return directory.resolve("bin/trivet");
+    }
+
     private void program(Build build) throws IOException {
         for (String document : List.of("LICENSE", "README.md", "CHANGELOG.md")) {
             copy(build.root().resolve(document), directory.resolve(document));
         }
-        copy(build.source("tree/bin/trivet"), directory.resolve("bin/trivet"));
+        copy(build.source("tree/bin/trivet"), launcher());
         copy(build.root().resolve("cli/src/main/sh/start.sh"), lib().resolve("start.sh"));
         List<String> names = new ArrayList<>();
         for (Path jar :

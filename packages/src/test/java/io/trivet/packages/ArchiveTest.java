@@ -2,17 +2,11 @@ package io.trivet.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -91,42 +85,37 @@ final class ArchiveTest {
     }
 
     @Test
+    void theManualAndTheCompletionsComeWithIt() {
+        Path share = trivet.resolveSibling("../share").normalize();
+        assertThat(share.resolve("man/man1/trivet-namespace-backup.1")).isNotEmptyFile();
+        assertThat(share.resolve("bash-completion/completions/trivet")).isNotEmptyFile();
+        assertThat(share.resolve("zsh/vendor-completions/_trivet")).isNotEmptyFile();
+        assertThat(share.resolve("fish/vendor_completions.d/trivet.fish")).isNotEmptyFile();
+    }
+
+    @Test
     void aTrialKeepsAFile() throws Exception {
-        int port = freePort();
+        int port = Running.freePort();
         byte[] bytes = new byte[3_000_000];
         new Random(1).nextBytes(bytes);
         Path file = Files.write(directory.resolve("original"), bytes);
         Path back = directory.resolve("back");
         String cluster = "127.0.0.1:" + port;
-        Process demo = start(
-                List.of(
-                        trivet.toString(),
-                        "demo",
-                        "--nodes",
-                        "1",
-                        "--port",
-                        Integer.toString(port),
-                        "--data",
-                        directory.resolve("data").toString()),
-                Map.of());
-        try (BufferedReader lines = demo.inputReader(StandardCharsets.UTF_8)) {
-            String line = lines.readLine();
-            assertThat(line).startsWith("ready: 1 node");
+        List<String> demo = List.of(
+                trivet.toString(),
+                "demo",
+                "--nodes",
+                "1",
+                "--port",
+                Integer.toString(port),
+                "--data",
+                directory.resolve("data").toString());
+        try (Running trial = Running.of(directory, demo, Map.of())) {
+            assertThat(trial.awaitReady()).startsWith("ready: 1 node");
             assertThat(run(List.of(trivet.toString(), "save", "--cluster", cluster, file.toString(), "/kept")))
                     .contains("saved /kept");
             run(List.of(trivet.toString(), "load", "--cluster", cluster, "/kept", back.toString()));
             assertThat(Files.readAllBytes(back)).isEqualTo(bytes);
-        } finally {
-            demo.destroy();
-            if (!demo.waitFor(20, TimeUnit.SECONDS)) {
-                demo.destroyForcibly();
-            }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 
@@ -134,27 +123,7 @@ final class ArchiveTest {
         return run(command, Map.of());
     }
 
-    /** What the command says on both its outputs; it must succeed. */
     private static String run(List<String> command, Map<String, String> environment) throws Exception {
-        Process process = start(command, environment);
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor())
-                .as(String.join(" ", command) + "\n" + said)
-                .isZero();
-        return said;
-    }
-
-    private static Process start(List<String> command, Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true);
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.startsWith("TRIVET_") || name.startsWith("JAVA_") || name.startsWith("XDG_"));
-        builder.environment().put("HOME", directory.toString());
-        builder.environment().put("XDG_CONFIG_HOME", directory.resolve("config").toString());
-        builder.environment().put("XDG_STATE_HOME", directory.resolve("state").toString());
-        builder.environment().putAll(environment);
-        return builder.redirectInput(
-                        ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .start();
+        return Running.said(directory, command, environment);
     }
 }

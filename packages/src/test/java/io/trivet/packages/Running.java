@@ -1,0 +1,97 @@
+package io.trivet.packages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A command that runs, in a world of its own: its home is the directory, and nothing of Trivet's is in its environment. */
+record Running(Process process, BufferedReader lines) implements Closeable {
+    static Running of(Path directory, List<String> command, Map<String, String> environment, Path input)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectInput(input.toFile());
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("TRIVET_") || name.startsWith("JAVA_") || name.startsWith("XDG_"));
+        builder.environment().put("HOME", directory.toString());
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        return new Running(process, process.inputReader(StandardCharsets.UTF_8));
+    }
+
+    static Running of(Path directory, List<String> command, Map<String, String> environment) throws IOException {
+        return of(directory, command, environment, Path.of("/dev/null"));
+    }
+
+    /** What somebody types. */
+    static List<String> shell(String line) {
+        return List.of("sh", "-c", line);
+    }
+
+    /** What a command says on both its outputs; it must succeed. */
+    static String said(Path directory, List<String> command, Map<String, String> environment) throws Exception {
+        try (Running running = of(directory, command, environment)) {
+            String said = running.rest();
+            assertThat(running.process.waitFor())
+                    .as(String.join(" ", command) + "\n" + said)
+                    .isZero();
+            return said;
+        }
+    }
+
+    /** Reads until a node serves; returns that line. */
+    String awaitReady() throws IOException {
+        return await("ready");
+    }
+
+    /** Reads until a line begins so, and returns it. */
+    String await(String beginning) throws IOException {
+        StringBuilder said = new StringBuilder();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            said.append(line).append('\n');
+            if (line.startsWith(beginning)) {
+                return line;
+            }
+        }
+        throw new AssertionError("it ended before it said " + beginning + ":\n" + said);
+    }
+
+    /** What it says until it ends. */
+    String rest() throws IOException {
+        StringBuilder said = new StringBuilder();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            said.append(line).append('\n');
+        }
+        return said.toString();
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** As a service is ended. */
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
