@@ -39,7 +39,7 @@ record DebianPackage(Build build, Path data) {
                 Tar tar = new Tar(file, build.time())) {
             tar.directory(".", 0755, 0);
             tar.text("./control", control(kibibytes(tree)), 0644);
-            tar.text("./conffiles", "/etc/trivet/node\n", 0644);
+            tar.text("./conffiles", "/etc/trivet/trivet.conf\n", 0644);
             for (String script : new String[] {"postinst", "prerm", "postrm"}) {
                 tar.text("./" + script, Files.readString(build.source("debian/" + script)), 0755);
             }
