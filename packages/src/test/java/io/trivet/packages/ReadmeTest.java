@@ -1,0 +1,110 @@
+package io.trivet.packages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the README tells newcomers to type is typed, as it stands there, in a directory where {@code ./trivet} is the program of the packages. Only ports,
+ * hosts and directories are others, so that nothing of this machine is in the way.
+ */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class ReadmeTest {
+    private static final Path README = Path.of("../README.md");
+    private static final Pattern BLOCK = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void launcher() throws IOException {
+        Files.createSymbolicLink(
+                directory.resolve("trivet"), Path.of("target/trivet/bin/trivet").toAbsolutePath());
+    }
+
+    /** What is to be typed, block by block. */
+    private static List<List<String>> blocks(Path document) throws IOException {
+        return BLOCK.matcher(Files.readString(document))
+                .results()
+                .map(block -> block.group(1).lines().toList())
+                .toList();
+    }
+
+    private String type(String line, Map<String, String> environment) throws Exception {
+        return Running.said(directory, Running.shell(line), environment);
+    }
+
+    @Test
+    void theTrialIsAsItSays() throws Exception {
+        List<String> demo = blocks(README).get(0);
+        List<String> use = blocks(README).get(1);
+        assertThat(demo).hasSize(1);
+        assertThat(use).hasSize(2);
+        byte[] bytes = new byte[1_000_000];
+        new Random(1).nextBytes(bytes);
+        Path file = Files.write(directory.resolve("big.bin"), bytes);
+        int port = Running.freePort();
+        Map<String, String> environment = Map.of("TRIVET_CLUSTER", "127.0.0.1:" + port);
+        try (Running trial =
+                Running.of(directory, Running.shell("exec " + demo.getFirst() + " --port " + port), Map.of())) {
+            assertThat(trial.awaitReady()).startsWith("ready: 3 nodes");
+            assertThat(trial.await("  ")).as("it says how it was called").startsWith("  ./trivet save ");
+            assertThat(type(use.get(0), environment)).contains("saved /big.bin");
+            Files.delete(file);
+            assertThat(type(use.get(1), environment)).contains("loaded /big.bin");
+            assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+            String where = "./trivet where big.bin";
+            assertThat(README).content().contains("`" + where + "`");
+            assertThat(type(where, environment)).contains("every replica is there and at home");
+        }
+    }
+
+    @Test
+    void threeServersAreAsItSays() throws Exception {
+        List<String> lines = blocks(README).get(2);
+        assertThat(lines).hasSize(3);
+        Map<String, String> administrator =
+                Map.of("TRIVET_CONFIG", directory.resolve("data1/profile").toString());
+        Path token = Path.of("/dev/null");
+        List<Running> servers = new ArrayList<>();
+        try {
+            for (int number = 1; number <= lines.size(); number++) {
+                servers.add(Running.of(
+                        directory, Running.shell("exec " + here(lines.get(number - 1), number)), Map.of(), token));
+                servers.getLast().awaitReady();
+                if (number < lines.size()) {
+                    token = Files.writeString(directory.resolve("token"), type("./trivet token", administrator));
+                }
+            }
+            assertThat(README).content().contains("`./trivet token`");
+            assertThat(type("./trivet status --json", administrator).split("\"state\":\"up\"", -1))
+                    .hasSize(1 + lines.size());
+        } finally {
+            for (Running server : servers) {
+                server.close();
+            }
+        }
+    }
+
+    private static String here(String line, int number) throws IOException {
+        String there = "--data /srv/trivet --listen server" + number + ":7777";
+        assertThat(line).contains(there);
+        return line.replace(there, "--data data" + number + " --listen 127.0.0.1:" + Running.freePort());
+    }
+
+    @Test
+    void inChineseItSaysTheSame() throws IOException {
+        assertThat(blocks(Path.of("../README.zh-CN.md"))).isEqualTo(blocks(README)).hasSize(4);
+    }
+}
