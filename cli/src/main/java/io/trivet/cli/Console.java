@@ -123,7 +123,11 @@ record Console(
     void table(List<Text> lines) {
         boolean cut = isTerminal(Stream.OUT) && isTerminal(Stream.ERR); // whose width is known
         for (Text line : lines) {
-            out.text().println(cut && line instanceof Text.Row ? Width.cut(line.in(language), columns()) : line.in(language));
+            out.text()
+                    .println(
+                            cut && line instanceof Text.Row
+                                    ? Width.cut(line.in(language), columns())
+                                    : line.in(language));
         }
     }
 

@@ -25,6 +25,9 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "man-pages", hidden = true, header = "Writes a manual page for every command into a directory.")
 final class ManualCommand implements Callable<Integer> {
+    /** man breaks lines itself. */
+    private static final int ONE_LINE = 10_000;
+
     private final Console console;
 
     @Parameters(index = "0", paramLabel = "DIR", description = "Where to; made if needed.")
@@ -68,6 +71,7 @@ final class ManualCommand implements Callable<Integer> {
 
     private static String page(String name, CommandLine command) {
         CommandSpec spec = command.getCommandSpec();
+        spec.usageMessage().width(ONE_LINE);
         List<String> lines = new ArrayList<>();
         lines.add(".TH \"" + name.toUpperCase(java.util.Locale.ROOT) + "\" \"1\" \"\" \"Trivet\" \"Trivet Manual\"");
         section(lines, "NAME");

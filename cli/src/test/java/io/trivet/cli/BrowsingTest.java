@@ -84,7 +84,7 @@ final class BrowsingTest {
                     .doesNotContain("trivet-man-pages.1");
         }
         assertThat(Files.readString(directory.resolve("man/trivet-save.1")))
-                .contains(".SH NAME", "\\fB\\-r, \\-\\-recursive\\fR");
+                .contains(".SH NAME", "\\fB\\-r, \\-\\-recursive\\fR", "cluster=HOST:PORT[,HOST:PORT...]");
     }
 
     private Trashed trashed(int id, String path, int seconds) {

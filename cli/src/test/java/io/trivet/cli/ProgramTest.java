@@ -284,8 +284,7 @@ final class ProgramTest {
                         .out())
                 .startsWith("backed up the namespace to ")
                 .endsWith("names: 6 bytes\n");
-        CommandRun restore =
-                CommandRun.of(remote, directory, "namespace", "restore", "names", "--data", "nowhere");
+        CommandRun restore = CommandRun.of(remote, directory, "namespace", "restore", "names", "--data", "nowhere");
         assertThat(restore.code()).isEqualTo(1);
         assertThat(run("namespace", "restore", "names").code()).isEqualTo(2);
     }

@@ -125,9 +125,8 @@ final class RenderingTest {
     @EnumSource
     void nodesFitIntoEightyColumnsWithAndWithoutZones(Language language) {
         for (String zone : List.of("", "room-one")) {
-            List<String> rows = nodes(zone).lines().stream()
-                    .map(line -> line.in(language))
-                    .toList();
+            List<String> rows =
+                    nodes(zone).lines().stream().map(line -> line.in(language)).toList();
             assertThat(rows).allMatch(row -> Width.of(row) <= 80);
             assertThat(rows.getLast()).contains("127.0.0.1:65535").contains(zone);
         }
@@ -161,8 +160,8 @@ final class RenderingTest {
         ClusterView view = new ClusterView(
                 three.cluster(), 9, 1, three.chunkSize(), 0, List.of(node), three.layouts(), three.sweeping());
         NodeStatus now = new NodeStatus(node.id(), true, 1023L << 20, 1023L << 30, true);
-        return new NodesTable(
-                new ClusterNodes(new ClusterStatus(view, Optional.of(node.id()), List.of(now)), Samples.debt(), Map.of()));
+        return new NodesTable(new ClusterNodes(
+                new ClusterStatus(view, Optional.of(node.id()), List.of(now)), Samples.debt(), Map.of()));
     }
 
     @Test

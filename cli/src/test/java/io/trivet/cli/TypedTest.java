@@ -17,7 +17,8 @@ final class TypedTest {
 
     private Path launcher(String name) throws IOException {
         Path java = Files.createDirectories(directory.resolve("java/bin")).resolve("java");
-        Files.writeString(java, "#!/bin/sh\nfor word; do case $word in -Dtrivet.typed=*) echo \"${word#*=}\" ;; esac; done\n");
+        Files.writeString(
+                java, "#!/bin/sh\nfor word; do case $word in -Dtrivet.typed=*) echo \"${word#*=}\" ;; esac; done\n");
         Path launcher = directory.resolve(name);
         Files.createDirectories(launcher.getParent());
         Files.writeString(

@@ -34,7 +34,8 @@ record SharedFiles(Path directory) {
     }
 
     private void run(StagedTree tree, Path output, String... words) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(tree.launcher().toAbsolutePath().toString());
+        ProcessBuilder builder =
+                new ProcessBuilder(tree.launcher().toAbsolutePath().toString());
         builder.command().addAll(List.of(words));
         builder.environment().keySet().removeIf(name -> name.startsWith("TRIVET_") || name.startsWith("JAVA_"));
         builder.environment().put("LC_ALL", "C.UTF-8");

@@ -32,7 +32,9 @@ final class DebianPackageTest {
         root = Files.createDirectories(directory.resolve("root"));
         Path file;
         try (Stream<Path> files = Files.list(Path.of("target"))) {
-            file = files.filter(found -> found.toString().endsWith(".deb")).findFirst().orElseThrow();
+            file = files.filter(found -> found.toString().endsWith(".deb"))
+                    .findFirst()
+                    .orElseThrow();
         }
         unpack(file, "control.tar.gz", control);
         unpack(file, "data.tar.gz", root);
@@ -62,7 +64,7 @@ final class DebianPackageTest {
     void theManualAndTheCompletionsAreWhereTheyAreLookedFor() throws Exception {
         Path share = root.resolve("usr/share");
         assertThat(Files.readString(share.resolve("man/man1/trivet-save.1")))
-                .startsWith(".TH \"TRIVET\\-SAVE\"")
+                .startsWith(".TH \"TRIVET-SAVE\"")
                 .contains("Saves files into the cluster.");
         assertThat(share.resolve("man/man1/trivet.1")).isNotEmptyFile();
         assertThat(share.resolve("zsh/vendor-completions/_trivet")).content().startsWith("#compdef trivet\n");
@@ -152,6 +154,8 @@ final class DebianPackageTest {
 
     private static Running serve(Path etc) throws IOException {
         return Running.of(
-                etc, List.of(root.resolve("usr/lib/trivet/lib/serve").toString()), Map.of("TRIVET_SETTINGS", etc.toString()));
+                etc,
+                List.of(root.resolve("usr/lib/trivet/lib/serve").toString()),
+                Map.of("TRIVET_SETTINGS", etc.toString()));
     }
 }

@@ -105,6 +105,8 @@ final class ReadmeTest {
 
     @Test
     void inChineseItSaysTheSame() throws IOException {
-        assertThat(blocks(Path.of("../README.zh-CN.md"))).isEqualTo(blocks(README)).hasSize(4);
+        assertThat(blocks(Path.of("../README.zh-CN.md")))
+                .isEqualTo(blocks(README))
+                .hasSize(4);
     }
 }
