@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What the README tells newcomers to type is typed, as it stands there, in a directory where {@code ./trivet} is the program of the packages. Only ports,
  * hosts and directories are others, so that nothing of this machine is in the way.
  */
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ReadmeTest {
     private static final Path README = Path.of("../README.md");
     private static final Pattern BLOCK = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
@@ -31,6 +32,11 @@ final class ReadmeTest {
     void launcher() throws IOException {
         Files.createSymbolicLink(
                 directory.resolve("trivet"), Path.of("target/trivet/bin/trivet").toAbsolutePath());
+    }
+
+    @AfterEach
+    void noLauncher() throws IOException {
+        Files.delete(directory.resolve("trivet"));
     }
 
     /** What is to be typed, block by block. */
