@@ -74,6 +74,7 @@ final class ManualCommand implements Callable<Integer> {
         spec.usageMessage().width(ONE_LINE);
         List<String> lines = new ArrayList<>();
         lines.add(".TH \"" + name.toUpperCase(java.util.Locale.ROOT) + "\" \"1\" \"\" \"Trivet\" \"Trivet Manual\"");
+        lines.addAll(List.of(".nh", ".ad l")); // words are typed as they stand: none is broken in two
         section(lines, "NAME");
         String[] description = spec.usageMessage().description();
         String header = CompletionCommand.header(spec);
