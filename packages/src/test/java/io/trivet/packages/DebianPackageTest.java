@@ -71,8 +71,9 @@ final class DebianPackageTest {
         assertThat(share.resolve("fish/vendor_completions.d/trivet.fish"))
                 .content()
                 .contains("complete -c trivet -n __fish_use_subcommand -f -a save ");
-        String script = ". bash-completion/completions/trivet; COMP_WORDS=(trivet reb); COMP_CWORD=1; _complete_trivet 2>/dev/null;"
-                + " echo \"${COMPREPLY[@]}\"";
+        String script =
+                ". bash-completion/completions/trivet; COMP_WORDS=(trivet reb); COMP_CWORD=1; _complete_trivet 2>/dev/null;"
+                        + " echo \"${COMPREPLY[@]}\"";
         String completed = Running.said(share, List.of("bash", "-c", script), Map.of());
         assertThat(completed.strip()).isEqualTo("rebalance");
     }
