@@ -13,28 +13,39 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
- * What the leader knows of the nodes at the moment: who was heard from, when, and what it said. In memory only: a new leader gives everybody the benefit of
- * the doubt for {@link #SILENT_AFTER}. Any thread.
+ * What the leader knows of the nodes at the moment: who was heard from, when, and what it said. In memory only: whoever is new, or was not
+ * heard from since the election, has the benefit of the doubt for {@link #SILENT_AFTER}; its silence counts from when it was looked for first. Any thread.
  */
 final class Presence {
     /** A node that was silent for so long is avoided: five heartbeats. */
     static final Duration SILENT_AFTER = Duration.ofSeconds(5);
 
     private final Map<NodeId, Heard> heard = new ConcurrentHashMap<>();
-    private volatile long leadingSinceNanos = System.nanoTime();
+    private final Map<NodeId, Long> lookedForNanos = new ConcurrentHashMap<>();
+    private final LongSupplier clock;
 
     private record Heard(long atNanos, Request.Heartbeat beat) {}
+
+    Presence() {
+        this(System::nanoTime);
+    }
+
+    /** @param clock in nanoseconds, which never goes back */
+    Presence(LongSupplier clock) {
+        this.clock = clock;
+    }
 
     /** This node leads from now on: what it heard in an earlier term says nothing. */
     void begin() {
         heard.clear();
-        leadingSinceNanos = System.nanoTime();
+        lookedForNanos.clear();
     }
 
     void heard(Request.Heartbeat beat) {
-        heard.put(beat.node(), new Heard(System.nanoTime(), beat));
+        heard.put(beat.node(), new Heard(clock.getAsLong(), beat));
     }
 
     List<Request.Heartbeat> beats() {
@@ -42,9 +53,13 @@ final class Presence {
     }
 
     boolean isReachable(NodeId node) {
+        return silence(node).compareTo(SILENT_AFTER) < 0;
+    }
+
+    private Duration silence(NodeId node) {
         Heard last = heard.get(node);
-        long since = last == null ? leadingSinceNanos : last.atNanos;
-        return System.nanoTime() - since < SILENT_AFTER.toNanos();
+        long now = clock.getAsLong();
+        return Duration.ofNanos(now - (last == null ? lookedForNanos.computeIfAbsent(node, _ -> now) : last.atNanos));
     }
 
     /** Whether the node was heard from in this term, and within the time. */
@@ -59,8 +74,7 @@ final class Presence {
 
     private Witness witness(NodeId node) {
         Heard last = heard.get(node);
-        long since = last == null ? leadingSinceNanos : last.atNanos;
-        Duration silence = Duration.ofNanos(System.nanoTime() - since);
+        Duration silence = silence(node);
         return last == null
                 ? new Witness(node, false, silence, 0, 0, 0, RepairReport.NONE, SeatReport.NONE)
                 : new Witness(

@@ -9,7 +9,7 @@ import java.time.Duration;
  * A node as the leader sees it at the moment.
  *
  * @param present whether it was heard from lately, in this term
- * @param silence since when it was not heard from, counted from the later of last contact and the election
+ * @param silence for how long it was not heard from; where it never was in this term, for how long it was looked for
  * @param lossEpoch as it said last
  * @param report as it said last; {@link RepairReport#NONE} if it was not heard from in this term
  * @param seat as it said last
