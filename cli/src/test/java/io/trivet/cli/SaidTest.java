@@ -35,8 +35,10 @@ final class SaidTest {
             List.of(Path.of("../client/src/main/java"), Path.of("../node/src/main/java"));
     private static final List<String> CATALOGUES =
             List.of("zh/sentences.txt", "zh/help.txt", "zh/told.txt", "zh/system.txt");
-    private static final String LITERAL = "\"((?:[^\"\\\\]|\\\\.)*)\"";
-    private static final String LITERALS = LITERAL + "(?:\\s*\\+\\s*" + LITERAL + ")*";
+    /** Possessive: else the stack grows with every character, and ends within a long one. */
+    private static final String LITERAL = "\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"";
+
+    private static final String LITERALS = LITERAL + "(?:\\s*+\\+\\s*+" + LITERAL + ")*+";
     private static final Pattern SENTENCE = Pattern.compile("\\bText\\s*\\.of\\(\\s*(" + LITERALS + ")\\s*[,)]");
     private static final Pattern COUNT = Pattern.compile("\\bText\\s*\\.count\\([^;\"]*?,\\s*(" + LITERAL + ")\\s*\\)");
     private static final Pattern ANNOTATION = Pattern.compile(
