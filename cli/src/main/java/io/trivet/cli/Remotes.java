@@ -48,10 +48,13 @@ interface Remotes {
                         profiles.usual(),
                         Profiles.ENVIRONMENT)));
         Profile profile = found.profile();
-        List<Address> asked = seeds.isEmpty() ? profile.addresses() : seeds;
+        KnownNodes known = new KnownNodes(state, profile.cluster());
+        List<Address> asked = seeds.isEmpty() ? known.beside(profile.addresses()) : seeds;
         ClientOptions options = ClientOptions.of(asked, profile.trust()).withState(state);
         OwnSecret own = OwnSecret.of(found, account -> isAccepted(options.as(account)));
-        return new LiveRemote(TrivetClient.connect(options.as(own.account())), own);
+        TrivetClient client = TrivetClient.connect(options.as(own.account()));
+        known.remember(client.addresses());
+        return new LiveRemote(client, own);
     }
 
     /** Whether this is the account's secret: what else it may not do says that it is known. */

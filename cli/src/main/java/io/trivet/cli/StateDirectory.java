@@ -4,7 +4,7 @@ import io.trivet.client.Profiles;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Where this program keeps what it remembers for this user: the shell's history, and what interrupted saves go on from. */
+/** Where this program keeps what it remembers for this user: the shell's history, what interrupted saves go on from, where the nodes of clusters were. */
 final class StateDirectory {
     private StateDirectory() {}
 

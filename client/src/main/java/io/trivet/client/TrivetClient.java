@@ -265,6 +265,14 @@ public final class TrivetClient implements AutoCloseable {
         return new NamespaceCopy(connector, cluster).into(target);
     }
 
+    /** Of all nodes that belong to the cluster, as far as this client was told; nobody is asked. */
+    public List<Address> addresses() {
+        return cluster.view().nodes().stream()
+                .filter(Node::isMember)
+                .map(Node::address)
+                .toList();
+    }
+
     /** The cluster as its leader sees it now. */
     public ClusterStatus status() {
         return cluster.status();
