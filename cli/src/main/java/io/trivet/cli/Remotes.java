@@ -8,6 +8,7 @@ import io.trivet.model.Address;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.Trust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,11 +50,17 @@ interface Remotes {
                         Profiles.ENVIRONMENT)));
         Profile profile = found.profile();
         KnownNodes known = new KnownNodes(state, profile.cluster());
-        List<Address> asked = seeds.isEmpty() ? known.beside(profile.addresses()) : seeds;
+        // In plaintext nobody proves whose node he is: by now another cluster's may be at an address that is
+        // remembered.
+        boolean proven = profile.trust() instanceof Trust.Authority;
+        List<Address> named = proven ? known.beside(profile.addresses()) : profile.addresses();
+        List<Address> asked = seeds.isEmpty() ? named : seeds;
         ClientOptions options = ClientOptions.of(asked, profile.trust()).withState(state);
         OwnSecret own = OwnSecret.of(found, account -> isAccepted(options.as(account)));
         TrivetClient client = TrivetClient.connect(options.as(own.account()));
-        known.remember(client.addresses());
+        if (proven) {
+            known.remember(client.addresses());
+        }
         return new LiveRemote(client, own);
     }
 
