@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** A command that only has others below it: without one of them it says what there is. */
 @Command(sortOptions = false, synopsisSubcommandLabel = "COMMAND")
 abstract sealed class GroupCommand implements Callable<Integer>, Parent
-        permits NamespaceCommand, NodesCommand, TrashCommand, UserCommand {
+        permits ConfigurationCommand, NamespaceCommand, NodesCommand, TrashCommand, UserCommand {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
