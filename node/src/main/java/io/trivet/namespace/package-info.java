@@ -14,6 +14,7 @@
  *         Directories Removals        names, and what is left of those that are gone
  *         Users                       who may do what, and their wrapped secrets
  *     Questions Identities            the same rows, read between two entries
+ *     Backup RowCheck Consistency     the same rows as a file, and whether they are to be believed
  *       Keys                          where every row is
  * </pre>
  *
