@@ -12,8 +12,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,14 +67,8 @@ final class LineLog implements AutoCloseable {
     }
 
     private static void make(Path file) throws IOException {
-        Path directory = java.util.Objects.requireNonNull(file.getParent(), "an absolute file has a parent");
-        FileAttribute<?>[] own = PrivateDirectory.isPosix(directory)
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
         try {
-            Files.createFile(file, own);
+            Files.createFile(file, OwnerOnly.file(file));
         } catch (FileAlreadyExistsException _) {
             // It is there.
         }

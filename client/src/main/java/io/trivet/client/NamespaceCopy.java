@@ -17,8 +17,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Set;
 
-/** Fetches a backup of the namespace from the leader into a local file, which appears under its name only when it is whole and on stable storage. */
+/**
+ * Fetches a backup of the namespace from the leader into a local file, which appears under its name only when it is whole and on stable storage. Only
+ * its owner may read it: all names are in it, and users' secrets, though wrapped.
+ */
 final class NamespaceCopy {
     private static final Duration PIECE_LIMIT = Duration.ofSeconds(30);
 
@@ -55,8 +59,9 @@ final class NamespaceCopy {
                 .orElseThrow(() -> TrivetException.of(
                         Refusal.Kind.NO_QUORUM, "", "there is no leader: a backup needs a majority of the masters"));
         Address address = cluster.address(leader);
+        Files.deleteIfExists(file);
         try (FileChannel out = FileChannel.open(
-                file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), OwnerOnly.file(file))) {
             Connection connection = connector.takeAsOneself(address, PIECE_LIMIT);
             boolean ended = false;
             try {

@@ -17,7 +17,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -194,7 +193,7 @@ public record Profile(
     }
 
     private static void requirePrivate(Path file) throws IOException {
-        if (!hasPermissions(file)) {
+        if (!OwnerOnly.hasPermissions(file)) {
             return;
         }
         Set<PosixFilePermission> all = Files.getPosixFilePermissions(file);
@@ -210,10 +209,8 @@ public record Profile(
     /** Writes the profile in one step, readable for its owner alone; durable on return. The directory is made if it is missing. */
     public void write(Path file) throws IOException {
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a directory");
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory, attributes(directory, "rwx------"));
-        }
-        Path temporary = Files.createTempFile(directory, "profile", ".new", attributes(directory, "rw-------"));
+        OwnerOnly.makeDirectory(directory);
+        Path temporary = Files.createTempFile(directory, "profile", ".new", OwnerOnly.file(directory));
         try {
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = StandardCharsets.UTF_8.encode(text());
@@ -231,7 +228,7 @@ public record Profile(
 
     /** Where a directory can be opened, as on all systems with such permissions. */
     private static void sync(Path directory) throws IOException {
-        if (hasPermissions(directory)) {
+        if (OwnerOnly.hasPermissions(directory)) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
             }
@@ -258,18 +255,6 @@ public record Profile(
         values.forEach(
                 (key, value) -> text.append(key).append(" = ").append(value).append('\n'));
         return text.toString();
-    }
-
-    private static FileAttribute<?>[] attributes(Path near, String permissions) {
-        return hasPermissions(near)
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
-    }
-
-    private static boolean hasPermissions(Path file) {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     private static TrivetException corrupt(Path file, String detail) {

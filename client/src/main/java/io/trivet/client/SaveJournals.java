@@ -37,7 +37,7 @@ final class SaveJournals {
             return Optional.empty();
         }
         try {
-            PrivateDirectory.make(directory);
+            OwnerOnly.makeDirectory(directory);
             if (tidy(directory) > MAX_JOURNALS) {
                 return Optional.empty();
             }

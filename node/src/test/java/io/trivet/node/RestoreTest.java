@@ -16,6 +16,7 @@ import io.trivet.wire.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,9 @@ final class RestoreTest {
             try (TrivetClient client = cluster.client()) {
                 save(client, "kept");
                 assertThat(client.backUpNamespace(backup)).isEqualTo(Files.size(backup));
+                assertThat(Files.getPosixFilePermissions(backup))
+                        .as("it holds all names")
+                        .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
                 save(client, "later");
             }
             assertThatThrownBy(() -> NamespaceRestore.restore(backup, cluster.data(N1)))
