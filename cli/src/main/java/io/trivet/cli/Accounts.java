@@ -40,7 +40,7 @@ interface Accounts {
         @Override
         public void rotate(String name, Secret secret) throws IOException {
             if (own.isOf(name)) {
-                own.change(secret, () -> client.rotateSecret(name, secret));
+                own.change(secret, told -> client.rotateSecret(name, told));
             } else {
                 client.rotateSecret(name, secret);
             }

@@ -7,6 +7,7 @@ import io.trivet.wire.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -57,10 +58,19 @@ final class OwnSecret {
         return name.equals(profile.accessKey());
     }
 
-    /** What {@code tell} throws may mean that the cluster has done it all the same: then the profile keeps both. */
-    void change(Secret secret, Runnable tell) throws IOException {
+    /**
+     * What {@code tell} throws may mean that the cluster has done it all the same: then the profile keeps both. A change that nobody knows the end of is made
+     * again first: the profile has room for one secret that may be good, and that one still may come.
+     *
+     * @param tell tells the cluster; saying the same twice does no harm
+     */
+    void change(Secret secret, Consumer<Secret> tell) throws IOException {
+        if (profile.nextSecret() instanceof String undecided) {
+            tell.accept(new Secret(undecided));
+            changed(undecided);
+        }
         write(profile.changingTo(secret.text()));
-        tell.run();
+        tell.accept(secret);
         changed(secret.text());
     }
 

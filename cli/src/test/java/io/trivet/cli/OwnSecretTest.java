@@ -2,6 +2,7 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import io.trivet.client.Account;
 import io.trivet.client.Profile;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,7 +68,7 @@ final class OwnSecretTest {
 
     @Test
     void theProfileHoldsTheNewSecretWhenTheClusterHasSaidYes() throws IOException {
-        own().change(NEW, () -> good = NEW);
+        own().change(NEW, told -> good = told);
         assertThat(Profile.read(file).secret()).isEqualTo(NEW.text());
         assertThat(Profile.read(file).nextSecret()).isNull();
         canGoOn();
@@ -74,7 +76,7 @@ final class OwnSecretTest {
 
     @Test
     void bothAreInTheProfileBeforeTheClusterIsTold() throws IOException {
-        own().change(NEW, () -> {
+        own().change(NEW, _ -> {
             try {
                 assertThat(Profile.read(file).secret()).isEqualTo(OLD.text());
                 assertThat(Profile.read(file).nextSecret()).isEqualTo(NEW.text());
@@ -88,7 +90,7 @@ final class OwnSecretTest {
     @Test
     void whoeverIsCutOffGoesOnWithTheSecretThatIsGood() throws IOException {
         for (boolean done : List.of(false, true)) {
-            assertThatThrownBy(() -> own().change(NEW, () -> {
+            assertThatThrownBy(() -> own().change(NEW, _ -> {
                         good = done ? NEW : OLD;
                         throw TrivetException.of(Refusal.Kind.OUTCOME_UNKNOWN, "", "");
                     }))
@@ -103,12 +105,33 @@ final class OwnSecretTest {
     /** It may have been on its way to the log: a no of today is none of tomorrow. */
     @Test
     void aSecretThatIsNotGoodYetIsKept() throws IOException {
-        assertThatThrownBy(() -> own().change(NEW, () -> {
+        assertThatThrownBy(() -> own().change(NEW, _ -> {
                     throw TrivetException.of(Refusal.Kind.OUTCOME_UNKNOWN, "", "");
                 }))
                 .isInstanceOf(TrivetException.class);
         canGoOn();
         good = NEW;
+        canGoOn();
+    }
+
+    /** Else the profile would forget the first, and who has it when it comes after all is locked out. */
+    @Test
+    void whatIsUndecidedIsDecidedBeforeTheNextChange() throws IOException {
+        assertThatThrownBy(() -> own().change(NEW, _ -> {
+                    throw TrivetException.of(Refusal.Kind.OUTCOME_UNKNOWN, "", "");
+                }))
+                .isInstanceOf(TrivetException.class);
+        Secret newest = new Secret("the-newest-secret-of-ada");
+        List<Secret> said = new ArrayList<>();
+        own().change(newest, told -> {
+            said.add(told);
+            good = told;
+            if (said.size() == 1) {
+                assertThat(assertDoesNotThrow(() -> Profile.read(file)).nextSecret())
+                        .isEqualTo(NEW.text());
+            }
+        });
+        assertThat(said).containsExactly(NEW, newest);
         canGoOn();
     }
 
@@ -118,7 +141,7 @@ final class OwnSecretTest {
         Files.delete(file);
         Files.createDirectory(file);
         Files.createFile(file.resolve("in-the-way"));
-        assertThatThrownBy(() -> own.change(NEW, () -> good = NEW)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> own.change(NEW, told -> good = told)).isInstanceOf(IOException.class);
         assertThat(good).isEqualTo(OLD);
     }
 }
