@@ -55,7 +55,8 @@ interface Remotes {
         boolean proven = profile.trust() instanceof Trust.Authority;
         List<Address> named = proven ? known.beside(profile.addresses()) : profile.addresses();
         List<Address> asked = seeds.isEmpty() ? named : seeds;
-        ClientOptions options = ClientOptions.of(asked, profile.trust()).withState(state);
+        ClientOptions options =
+                ClientOptions.of(asked, profile.trust()).of(profile.cluster()).withState(state);
         OwnSecret own = OwnSecret.of(found, account -> isAccepted(options.as(account)));
         TrivetClient client = TrivetClient.connect(options.as(own.account()));
         if (proven) {

@@ -1,6 +1,7 @@
 package io.trivet.client;
 
 import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
 import io.trivet.wire.Trust;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param patience how long an operation goes on trying when nodes or the leader do not answer
  * @param state a directory in which interrupted saves leave what the next try goes on from; null for none, and then a save begins anew
  * @param account the user that asks; null for nobody, who can see no more than that there is a cluster
+ * @param cluster the only one that will do, whoever answers; null for the one that answers first
  */
 public record ClientOptions(
         List<Address> seeds,
@@ -23,7 +25,8 @@ public record ClientOptions(
         int parallelism,
         Duration patience,
         @Nullable Path state,
-        @Nullable Account account) {
+        @Nullable Account account,
+        @Nullable ClusterId cluster) {
     public static final int MAX_PARALLELISM = 64;
     public static final int DEFAULT_PARALLELISM = 4;
     public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
@@ -43,17 +46,22 @@ public record ClientOptions(
     }
 
     public ClientOptions(List<Address> seeds, Trust trust, int parallelism, Duration patience) {
-        this(seeds, trust, parallelism, patience, null, null);
+        this(seeds, trust, parallelism, patience, null, null, null);
     }
 
     /** The same with another {@link #state}. */
     public ClientOptions withState(Path directory) {
-        return new ClientOptions(seeds, trust, parallelism, patience, directory, account);
+        return new ClientOptions(seeds, trust, parallelism, patience, directory, account, cluster);
     }
 
     /** The same for this user. */
     public ClientOptions as(@Nullable Account user) {
-        return new ClientOptions(seeds, trust, parallelism, patience, state, user);
+        return new ClientOptions(seeds, trust, parallelism, patience, state, user, cluster);
+    }
+
+    /** The same for this cluster alone. In plaintext nothing else tells it from another that has come to be at its address. */
+    public ClientOptions of(ClusterId only) {
+        return new ClientOptions(seeds, trust, parallelism, patience, state, account, only);
     }
 
     public static ClientOptions of(List<Address> seeds, Trust trust) {
@@ -61,6 +69,6 @@ public record ClientOptions(
     }
 
     public static ClientOptions of(Profile profile) {
-        return of(profile.addresses(), profile.trust()).as(profile.account());
+        return of(profile.addresses(), profile.trust()).as(profile.account()).of(profile.cluster());
     }
 }

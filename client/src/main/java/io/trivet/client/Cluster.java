@@ -95,11 +95,14 @@ final class Cluster {
 
     /** One such node says nothing about the others; but when no other answers either, it is what the user should hear of. */
     private static boolean isOfBelief(TrivetException e) {
-        return e.kind() == Refusal.Kind.UNTRUSTED || e.kind() == Refusal.Kind.DENIED;
+        return switch (e.kind()) {
+            case UNTRUSTED, DENIED, WRONG_CLUSTER -> true;
+            default -> false;
+        };
     }
 
     private static void rethrowIfHopeless(TrivetException e) {
-        if (e.kind() == Refusal.Kind.WRONG_CLUSTER || e.kind() == Refusal.Kind.WRONG_VERSION) {
+        if (e.kind() == Refusal.Kind.WRONG_VERSION) {
             throw e;
         }
     }

@@ -62,7 +62,7 @@ public final class TrivetClient implements AutoCloseable {
 
     private TrivetClient(ClientOptions options) {
         this.options = options;
-        this.connector = new Connector("trivet-client", null, Protection.of(options.trust()));
+        this.connector = new Connector("trivet-client", options.cluster(), Protection.of(options.trust()));
         if (options.account() instanceof Account(var accessKey, var secret)) {
             connector.introduceAs(new Introduction(new Identity.OfUser(accessKey, 0), secret::bytes), false);
         }

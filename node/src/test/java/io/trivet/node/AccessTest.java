@@ -14,6 +14,7 @@ import io.trivet.client.TrivetClient;
 import io.trivet.model.Answer;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
+import io.trivet.model.ClusterId;
 import io.trivet.model.Command;
 import io.trivet.model.Debt;
 import io.trivet.model.Entry;
@@ -58,6 +59,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -632,6 +634,23 @@ class AccessTest {
                 .chain(node, SigningRequest.parse(key.signingRequest()), Instant.now(), Duration.ofDays(1));
         NodeCertificate made = NodeCertificate.first(data, key, keys.authority().trust(), chain);
         return new Connector("made", null, Protection.of(keys.authority().trust(), made::current));
+    }
+
+    /** In plaintext no certificate tells whose node has come to be at an address. */
+    @Test
+    void aClientOfOneClusterTalksToNoOther(@TempDir Path own) throws IOException {
+        try (LocalCluster plain = LocalCluster.plaintext(own, 1, new ChunkSize(64 << 10))) {
+            ClientOptions options = ClientOptions.of(plain.node(N0).profile());
+            io.trivet.model.Address nobody = new io.trivet.model.Address("127.0.0.1", 1);
+            ClientOptions others =
+                    new ClientOptions(List.of(nobody, options.seeds().getFirst()), options.trust(), 1, LIMIT);
+            assertRefused(
+                    Refusal.Kind.WRONG_CLUSTER, () -> TrivetClient.connect(others.of(new ClusterId(new UUID(1, 2)))));
+            try (TrivetClient client =
+                    TrivetClient.connect(others.of(plain.node(N0).profile().cluster()))) {
+                assertThat(client.addresses()).contains(options.seeds().getFirst());
+            }
+        }
     }
 
     /** In plaintext the secret of nodes is the proof. */
