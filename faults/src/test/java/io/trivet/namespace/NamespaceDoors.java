@@ -18,11 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /** Backups of the namespace, and the copies of it on disks. */
 public final class NamespaceDoors {
@@ -92,38 +89,11 @@ public final class NamespaceDoors {
     private static void restore(byte[] bytes) {
         try {
             Backup.Summary summary = Backup.checkRows(new ByteArrayInputStream(bytes));
-            Rows rows = new Rows(new TreeMap<>(Arrays::compareUnsigned));
-            Backup.read(new ByteArrayInputStream(bytes), row -> rows.all.put(row.key(), row.value()));
+            ReadOnlyRows rows = new ReadOnlyRows();
+            Backup.read(new ByteArrayInputStream(bytes), rows::keep);
             new Consistency(rows, summary.epoch()).require();
         } catch (IOException | IllegalStateException _) {
             // As documented.
-        }
-    }
-
-    private record Rows(NavigableMap<byte[], byte[]> all) implements Store {
-        @Override
-        public byte @Nullable [] get(byte[] key) {
-            return all.get(key);
-        }
-
-        @Override
-        public List<Pair> range(byte[] from, byte[] to, int limit) {
-            return Arrays.compareUnsigned(from, to) >= 0
-                    ? List.of()
-                    : all.subMap(from, true, to, false).entrySet().stream()
-                            .limit(limit)
-                            .map(row -> new Pair(row.getKey(), row.getValue()))
-                            .toList();
-        }
-
-        @Override
-        public void write(List<Change> changes) {
-            throw new IllegalStateException("a backup does not change");
-        }
-
-        @Override
-        public Snapshot snapshot() {
-            throw new IllegalStateException("a backup is a moment itself");
         }
     }
 

@@ -7,11 +7,7 @@ import io.trivet.model.RemotePath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +28,10 @@ public final class Catalogue {
 
     /** Reads a backup to its end; an {@link IOException} says what is wrong with it. What is in the rows is looked at later. */
     public static Catalogue read(InputStream source) throws IOException {
-        Kept kept = new Kept();
+        ReadOnlyRows kept = new ReadOnlyRows();
         Backup.Summary summary = Backup.read(source, row -> {
             if (PASSED_OVER.indexOf(row.key()[0]) < 0) {
-                kept.rows.put(row.key(), row.value());
+                kept.keep(row);
             }
         });
         return new Catalogue(summary, kept);
@@ -54,11 +50,11 @@ public final class Catalogue {
         }
     }
 
-    /** Where the rows of an id contradict each other nothing is known of it. */
+    /** Where the rows of an id mean nothing, or contradict each other, nothing is known of it. */
     public IdState stateOf(FileId file) {
         try {
             return new Identities(new Transaction(rows)).stateOf(file);
-        } catch (IllegalStateException _) {
+        } catch (RuntimeException _) {
             return new IdState.Unknown();
         }
     }
@@ -85,34 +81,6 @@ public final class Catalogue {
                 path.ifPresent(found -> consumer.accept(found, file));
             }
             next = page.next();
-        }
-    }
-
-    /** Rows in memory. */
-    private static final class Kept implements Store {
-        private final NavigableMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
-
-        @Override
-        public byte @Nullable [] get(byte[] key) {
-            return rows.get(key);
-        }
-
-        @Override
-        public List<Pair> range(byte[] from, byte[] to, int limit) {
-            return rows.subMap(from, true, to, false).entrySet().stream()
-                    .limit(limit)
-                    .map(row -> new Pair(row.getKey(), row.getValue()))
-                    .toList();
-        }
-
-        @Override
-        public void write(List<Change> changes) {
-            throw new IllegalStateException("a backup does not change");
-        }
-
-        @Override
-        public Snapshot snapshot() {
-            throw new IllegalStateException("a backup is a moment itself");
         }
     }
 }
