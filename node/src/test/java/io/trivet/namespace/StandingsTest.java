@@ -125,12 +125,16 @@ final class StandingsTest {
         scene.apply(plan(scene, new Wish.Balance()));
         scene.apply(plan(scene, new Wish.Remove(N3)));
         assertThat(standing(scene, N3)).isEqualTo(Standing.REMOVED);
+        assertThat(scene.namespace.departures())
+                .as("it counts as gone from its removal on")
+                .isEqualTo(1);
         assertRefused(scene.apply(session, Scene.commit(file, "/a", new Command.Reliance(N3, 0))), Kind.CHECK_AGAIN);
         assertRefused(scene.apply(new Command.ForgetNode(N3)), Kind.BAD_REQUEST);
         scene.apply(new Command.SettleLayout(scene.view().layout().version()));
         assertRefused(scene.apply(new Command.ForgetNode(N2)), Kind.BAD_REQUEST);
         assertThat(scene.apply(new Command.ForgetNode(N3))).isEqualTo(DONE);
         assertThat(scene.view().node(N3)).isEmpty();
+        assertThat(scene.namespace.departures()).isEqualTo(1);
         assertRefused(scene.apply(session, Scene.commit(file, "/a", new Command.Reliance(N3, 0))), Kind.CHECK_AGAIN);
         assertThat(scene.apply(session, Scene.commit(file, "/a", new Command.Reliance(N2, 0))))
                 .isInstanceOf(Outcome.Committed.class);

@@ -591,6 +591,7 @@ class AccessTest {
         User kim = new User("kim", 1, List.of(grant("/kim", Right.LIST)));
         assertThat(Guard.visible(kim, debt).named()).containsExactly(own);
         assertThat(Guard.visible(kim, debt).missing()).isEqualTo(2);
+        assertThat(Guard.visible(new User("lee", 1, List.of()), debt).named()).isEmpty();
     }
 
     private static final List<Request> BETWEEN_NODES = List.of(

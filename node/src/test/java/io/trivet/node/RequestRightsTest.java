@@ -121,7 +121,7 @@ class RequestRightsTest {
         }
     }
 
-    private static String words(Need need) {
+    static String words(Need need) {
         return switch (need) {
             case Need.Anyone _ -> "anyone";
             case Need.AnyUser _ -> "any user";
