@@ -193,12 +193,12 @@ public final class ChunkStore implements AutoCloseable {
 
     /** Bytes taken by chunks and their trailers on all disks in service. */
     public long usedBytes() {
-        return shelves.sum(DiskStatus::usedBytes);
+        return shelves.usedBytes();
     }
 
-    /** Bytes that chunks may still take on all disks in service, the reserves left out. */
+    /** Bytes that chunks may still take on all disks in service, the reserves left out; what disks on one file system share counts once. */
     public long freeBytes() {
-        return shelves.sum(DiskStatus::freeBytes);
+        return shelves.freeBytes();
     }
 
     /** Every disk the store was opened with, those that were refused last. */

@@ -48,6 +48,9 @@ public interface DiskFiles {
     /** Bytes that can still be written on the disk that holds this directory. */
     long freeBytes(Path directory) throws IOException;
 
+    /** What this directory shares its free bytes with: equal for directories of one file system. */
+    Object fileSystem(Path directory) throws IOException;
+
     /** Makes the file if needed and holds it until closed or until the process ends; empty if somebody else holds it. */
     Optional<Closeable> lock(Path file) throws IOException;
 

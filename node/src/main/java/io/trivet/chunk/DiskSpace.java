@@ -2,19 +2,44 @@ package io.trivet.chunk;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The room on a disk: what is free beyond a reserve that chunks never touch, less what chunks on their way in were promised. Any thread. */
+/**
+ * The room on a disk: what is free beyond a reserve that chunks never touch, less what chunks on their way in were promised. Disks on one file system
+ * have the same room, and each sees what the others promised. Any thread.
+ */
 final class DiskSpace {
     private final DiskFiles files;
     private final Path root;
     private final long reserveBytes;
-    private final AtomicLong promised = new AtomicLong();
+    private final Object fileSystem;
+    private final AtomicLong promised;
 
-    DiskSpace(DiskFiles files, Path root, long reserveBytes) {
+    DiskSpace(DiskFiles files, Path root, long reserveBytes) throws IOException {
+        this(files, root, reserveBytes, files.fileSystem(root), new AtomicLong());
+    }
+
+    private DiskSpace(DiskFiles files, Path root, long reserveBytes, Object fileSystem, AtomicLong promised) {
         this.files = files;
         this.root = root;
         this.reserveBytes = reserveBytes;
+        this.fileSystem = fileSystem;
+        this.promised = promised;
+    }
+
+    /** The room of this disk, shared with the first of these that is on its file system. */
+    DiskSpace beside(Collection<DiskSpace> others) {
+        return others.stream()
+                .filter(other -> other.fileSystem.equals(fileSystem))
+                .findFirst()
+                .map(other -> new DiskSpace(files, root, reserveBytes, fileSystem, other.promised))
+                .orElse(this);
+    }
+
+    /** Equal where two disks have the same room. */
+    Object fileSystem() {
+        return fileSystem;
     }
 
     /** Bytes that may still be promised; 0 or more. */

@@ -118,6 +118,16 @@ public final class LocalFiles implements DiskFiles {
         return directory.toFile().getUsableSpace();
     }
 
+    /** The number of the device where the system tells it: a mount elsewhere of the same device has the same. */
+    @Override
+    public Object fileSystem(Path directory) throws IOException {
+        try {
+            return Files.getAttribute(directory, "unix:dev");
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            return Files.getFileStore(directory);
+        }
+    }
+
     @Override
     public Optional<Closeable> lock(Path file) throws IOException {
         FileChannel channel = opened(file, CREATE, WRITE);

@@ -20,17 +20,17 @@ final class Shelf {
     private final AtomicLong draftNumber = new AtomicLong();
     private final AtomicLong quarantineStamp = new AtomicLong();
 
-    private Shelf(Disk disk, long reserveBytes) {
+    private Shelf(Disk disk, DiskSpace space) {
         this.disk = disk;
         this.files = disk.files();
         this.tree = disk.tree();
-        this.space = new DiskSpace(files, tree.root(), reserveBytes);
+        this.space = space;
         this.slots = new SlotDirectories(files, tree);
     }
 
     /** Removes what a crash left half done, and makes every name durable before anything is claimed (rule 11). */
-    static Shelf start(Disk disk, long reserveBytes) throws IOException {
-        Shelf shelf = new Shelf(disk, reserveBytes);
+    static Shelf start(Disk disk, DiskSpace space) throws IOException {
+        Shelf shelf = new Shelf(disk, space);
         shelf.files.list(shelf.tree.temporary(), shelf.files::delete);
         shelf.slots.syncAll();
         for (int slot = 0; slot < Slot.COUNT; slot++) {

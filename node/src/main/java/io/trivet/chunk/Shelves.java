@@ -7,13 +7,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The disks of one node: those that serve, those that were refused at start, those that failed since. The set never grows. Any thread. */
@@ -54,7 +54,7 @@ final class Shelves implements Closeable {
             boolean started = false;
             try {
                 requireDifferent(disk, others);
-                Shelf shelf = Shelf.start(disk, settings.reserveBytes());
+                Shelf shelf = Shelf.start(disk, space(disk, settings, others.values()));
                 started = true;
                 return shelf;
             } finally {
@@ -66,6 +66,11 @@ final class Shelves implements Closeable {
             throw new TrivetException(
                     new Refusal(Refusal.Kind.DISK_FAILED, tree.root().toString(), String.valueOf(e.getMessage())), e);
         }
+    }
+
+    private static DiskSpace space(Disk disk, StoreSettings settings, Collection<Shelf> others) throws IOException {
+        return new DiskSpace(disk.files(), disk.tree().root(), settings.reserveBytes())
+                .beside(others.stream().map(Shelf::space).toList());
     }
 
     private static void requireDifferent(Disk disk, Map<UUID, Shelf> others) {
@@ -99,11 +104,19 @@ final class Shelves implements Closeable {
                 .toList();
     }
 
-    long sum(ToLongFunction<DiskStatus> bytes) {
-        return statuses().stream()
-                .filter(disk -> disk.state() == DiskStatus.State.SERVING)
-                .mapToLong(bytes)
-                .sum();
+    /** Bytes on disks in service. */
+    long usedBytes() {
+        return serving().stream().mapToLong(Shelf::usedBytes).sum();
+    }
+
+    /** Bytes that chunks may still take; what several disks share counts once. */
+    long freeBytes() {
+        Map<Object, Long> free = new HashMap<>();
+        for (Shelf shelf : serving()) {
+            long room = status(shelf).freeBytes();
+            free.merge(shelf.space().fileSystem(), room, Math::max);
+        }
+        return free.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Every disk, those that were refused last. */

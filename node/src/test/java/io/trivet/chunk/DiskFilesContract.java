@@ -159,6 +159,13 @@ abstract class DiskFilesContract {
         assertThat(files().freeBytes(directory())).isPositive();
     }
 
+    @Test
+    void directoriesOfOneFileSystemShareWhatIsFree() throws IOException {
+        Path below = directory().resolve("below");
+        files().makeDirectory(below);
+        assertThat(files().fileSystem(below)).isEqualTo(files().fileSystem(directory()));
+    }
+
     private Path made(String name, String text) throws IOException {
         Path path = directory().resolve(name);
         try (DiskFiles.OpenFile file = files().create(path)) {

@@ -52,6 +52,18 @@ class SeveralDisksTest {
         }
     }
 
+    /** Two folders of one file system are not twice its room, and what is promised on one is not promised again on the other. */
+    @Test
+    void roomThatDisksShareCountsOnce() {
+        long free = store.freeBytes();
+        assertThat(store.disks()).extracting(DiskStatus::freeBytes).containsExactly(free, free);
+        try (ChunkWriter _ = store.begin(header(id(1, 1), 1000))) {
+            assertThat(store.freeBytes()).isLessThanOrEqualTo(free - 1000);
+            assertThat(store.disks()).extracting(DiskStatus::freeBytes).containsOnly(store.freeBytes());
+        }
+        assertThat(store.freeBytes()).isEqualTo(free);
+    }
+
     @Test
     void nodeLivesOnWhenADiskFails() {
         for (int i = 1; i <= 20; i++) {

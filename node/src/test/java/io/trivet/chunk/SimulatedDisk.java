@@ -297,6 +297,13 @@ final class SimulatedDisk implements DiskFiles {
         return capacity - used(root);
     }
 
+    /** All directories share one capacity. */
+    @Override
+    public synchronized Object fileSystem(Path directory) throws IOException {
+        look(directory);
+        return this;
+    }
+
     @Override
     public synchronized Optional<Closeable> lock(Path file) throws IOException {
         look(file);
