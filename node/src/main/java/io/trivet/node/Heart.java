@@ -8,6 +8,7 @@ import io.trivet.model.ClusterView;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Question;
+import io.trivet.model.Refusal;
 import io.trivet.model.RepairReport;
 import io.trivet.model.ScrubReport;
 import io.trivet.model.SeatReport;
@@ -23,15 +24,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the leader once a second that this node lives and learns the newest view in return. Finds the leader by asking the masters it knows. One thread
  * beats regularly; any thread may do so when it needs to know more at once.
  */
 final class Heart {
+    private static final Logger LOG = LoggerFactory.getLogger(Heart.class);
+
     static final Duration PERIOD = Duration.ofSeconds(1);
     private static final Duration BEAT_LIMIT = Duration.ofSeconds(2);
 
@@ -49,6 +55,10 @@ final class Heart {
     private final DebtLedger ledger;
     private final LongSupplier capacity;
     private volatile boolean heard;
+    private final AtomicInteger turnedAway = new AtomicInteger();
+
+    /** Somebody who has not heard yet of a node that just joined turns it away as well; so many beats in a row are no such mistake. */
+    private static final int TIMES_THAT_COUNT = 3;
 
     Heart(
             NodeId self,
@@ -84,6 +94,11 @@ final class Heart {
         return heard;
     }
 
+    /** Whether the cluster says, again and again, that this node is none of its nodes: it was removed, or is newer than a backup that was restored. */
+    boolean isDismissed() {
+        return turnedAway.get() >= TIMES_THAT_COUNT;
+    }
+
     void beat() {
         Request.Heartbeat beat = now();
         if (seat.leads()) {
@@ -93,6 +108,9 @@ final class Heart {
             heard = true;
         } else {
             heard = reachesLeader(beat);
+        }
+        if (heard) {
+            turnedAway.set(0);
         }
     }
 
@@ -121,16 +139,23 @@ final class Heart {
     }
 
     private boolean reachesLeader(Request.Heartbeat beat) {
+        boolean away = false;
         for (NodeId node : likelyLeaders()) {
             if (node.equals(self)) {
                 continue;
             }
-            @Nullable NodeId hint = tell(node, beat);
-            if (node.equals(hint) || (hint != null && hint.equals(tell(hint, beat)))) {
+            Told told = tell(node, beat);
+            NodeId hint = told.leader();
+            if (node.equals(hint)
+                    || (hint != null && hint.equals(tell(hint, beat).leader()))) {
                 return true;
             }
+            away |= told.turnedAway();
         }
         cluster.leaderIs(null);
+        if (away && turnedAway.incrementAndGet() == TIMES_THAT_COUNT) {
+            LOG.warn("is no node of the cluster any more node={}: switch it off, or let the server join anew", self);
+        }
         return false;
     }
 
@@ -153,16 +178,25 @@ final class Heart {
         return masters;
     }
 
-    /** Sends the beat to a node; returns the leader that it names, which is itself if it took the beat. */
-    private @Nullable NodeId tell(NodeId node, Request.Heartbeat beat) {
+    /**
+     * What a node answers to a beat.
+     *
+     * @param leader that it names, which is itself if it took the beat; null where it names none, or does not answer
+     * @param turnedAway whether it says that this node is no node of the cluster
+     */
+    private record Told(@Nullable NodeId leader, boolean turnedAway) {
+        static final Told NOTHING = new Told(null, false);
+    }
+
+    private Told tell(NodeId node, Request.Heartbeat beat) {
         Optional<Address> where = cluster.known(node);
         if (where.isEmpty()) {
-            return null;
+            return Told.NOTHING;
         }
         try {
             Reply reply = connector.call(where.get(), new Addressed(node, beat), BEAT_LIMIT);
             if (!(reply instanceof Reply.ViewOf known)) {
-                return null;
+                return Told.NOTHING;
             }
             if (known.view() != null) {
                 cluster.learn(known.view());
@@ -171,9 +205,11 @@ final class Heart {
                 cluster.eventIs(known.event());
             }
             cluster.leaderIs(known.leader());
-            return known.leader();
-        } catch (TrivetException _) {
-            return null;
+            return new Told(known.leader(), false);
+        } catch (TrivetException e) {
+            return new Told(
+                    null,
+                    e.kind() == Refusal.Kind.FORBIDDEN && e.refusal().subject().equals(self.toString()));
         }
     }
 }

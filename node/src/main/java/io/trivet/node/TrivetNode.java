@@ -429,10 +429,15 @@ public final class TrivetNode implements AutoCloseable {
         return identity.address();
     }
 
+    /** Whether the cluster says that this node is none of its nodes any more: it was removed, or is newer than a backup that was restored. */
+    public boolean isDismissed() {
+        return heart.isDismissed();
+    }
+
     /** Waits until a save would succeed, as far as this node can tell: there is a leader, and it knows this node. False when time is up. */
     public boolean awaitReady(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        while (System.nanoTime() - end < 0) {
+        while (System.nanoTime() - end < 0 && !isDismissed()) {
             if (heart.isHeard()
                     && cluster.view().filter(view -> !tokenKeys.lacks(view)).isPresent()
                     && cluster.view().flatMap(view -> view.node(id())).isPresent()) {

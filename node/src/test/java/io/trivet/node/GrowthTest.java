@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -264,6 +265,24 @@ class GrowthTest {
         removedIsNotListenedTo(cluster, n3);
         await("it is forgotten", () -> client.status().view().node(n3).isEmpty());
         loadsAll(client);
+    }
+
+    /** Else who starts it again would wait for a leader for ever. */
+    @Test
+    void aNodeThatWasRemovedLearnsItWhenItIsStartedAgain() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PROMPT);
+                TrivetClient client = cluster.client()) {
+            NodeId n3 = cluster.join().id();
+            cluster.stop(n3);
+            await("it is down", () -> !client.growth().nodes().isReachable(n3));
+            apply(client, new Wish.Remove(n3));
+            await("it is forgotten", () -> client.status().view().node(n3).isEmpty());
+            try (TrivetNode again = TrivetNode.start(new NodeOptions(
+                    cluster.data(n3), List.of(), Optional.empty(), new NodeOptions.Start.Restart(), PROMPT))) {
+                assertThat(again.awaitReady(LIMIT)).isFalse();
+                assertThat(again.isDismissed()).isTrue();
+            }
+        }
     }
 
     /** Rule 6: at no moment has a chunk fewer than two replicas on disks. */
