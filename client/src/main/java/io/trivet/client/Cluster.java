@@ -249,6 +249,7 @@ final class Cluster {
                         .map(state -> new ClusterStatus.NodeStatus(
                                 node.id(),
                                 state.reachable(),
+                                state.heard(),
                                 state.usedBytes(),
                                 state.freeBytes(),
                                 state.acceptsChunks(),

@@ -20,12 +20,35 @@ public record ClusterStatus(ClusterView view, Optional<NodeId> leader, List<Node
     /**
      * A node at this moment.
      *
-     * @param reachable whether the leader heard from it within the last seconds
+     * @param reachable whether the leader heard from it within the last seconds, or may yet: it was elected only then
+     * @param heard whether the leader heard from it since it was elected; else nobody knows what it has
      * @param acceptsChunks whether one of its disks takes new chunks
      * @param scrub what its scrub has found
      */
     public record NodeStatus(
-            NodeId node, boolean reachable, long usedBytes, long freeBytes, boolean acceptsChunks, ScrubReport scrub) {
+            NodeId node,
+            boolean reachable,
+            boolean heard,
+            long usedBytes,
+            long freeBytes,
+            boolean acceptsChunks,
+            ScrubReport scrub) {
+        /** Whether the leader hears from it, so that the rest is what is true now. */
+        public boolean isUp() {
+            return reachable && heard;
+        }
+
+        /** A node that the leader has heard from. */
+        public NodeStatus(
+                NodeId node,
+                boolean reachable,
+                long usedBytes,
+                long freeBytes,
+                boolean acceptsChunks,
+                ScrubReport scrub) {
+            this(node, reachable, true, usedBytes, freeBytes, acceptsChunks, scrub);
+        }
+
         /** A node whose scrub is not known of. */
         public NodeStatus(NodeId node, boolean reachable, long usedBytes, long freeBytes, boolean acceptsChunks) {
             this(node, reachable, usedBytes, freeBytes, acceptsChunks, ScrubReport.NONE);

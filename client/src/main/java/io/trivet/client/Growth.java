@@ -51,7 +51,7 @@ public final class Growth {
     public Proposal plan(Wish wish) {
         ClusterStatus status = transfers.cluster.status();
         Set<NodeId> present = status.nodes().stream()
-                .filter(ClusterStatus.NodeStatus::reachable)
+                .filter(ClusterStatus.NodeStatus::isUp)
                 .map(ClusterStatus.NodeStatus::node)
                 .collect(Collectors.toSet());
         Rearrangement rearrangement = Rearrangement.of(status.view(), present, wish);

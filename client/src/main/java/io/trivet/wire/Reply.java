@@ -45,9 +45,20 @@ public sealed interface Reply {
         }
     }
 
-    /** A node at this moment, as the leader sees it. */
+    /**
+     * A node at this moment, as the leader sees it.
+     *
+     * @param reachable whether to try it; for some seconds also one that was not heard from
+     * @param heard whether the leader heard from it since it was elected; else sizes and scrub say nothing
+     */
     record NodeState(
-            NodeId node, boolean reachable, long usedBytes, long freeBytes, boolean acceptsChunks, ScrubReport scrub) {}
+            NodeId node,
+            boolean reachable,
+            boolean heard,
+            long usedBytes,
+            long freeBytes,
+            boolean acceptsChunks,
+            ScrubReport scrub) {}
 
     record OutcomeOf(Outcome outcome) implements Reply {}
 

@@ -351,6 +351,7 @@ final class WireCodec {
                 .forEach(state -> builder.addStates(WireMessages.Response.NodeState.newBuilder()
                         .setNode(state.node().number())
                         .setReachable(state.reachable())
+                        .setUnheard(!state.heard())
                         .setUsedBytes(state.usedBytes())
                         .setFreeBytes(state.freeBytes())
                         .setAcceptsChunks(state.acceptsChunks())
@@ -369,6 +370,7 @@ final class WireCodec {
                         .map(state -> new Reply.NodeState(
                                 new NodeId(state.getNode()),
                                 state.getReachable(),
+                                !state.getUnheard(),
                                 state.getUsedBytes(),
                                 state.getFreeBytes(),
                                 state.getAcceptsChunks(),

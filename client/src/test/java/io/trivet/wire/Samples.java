@@ -144,7 +144,7 @@ final class Samples {
                         N1,
                         view(),
                         N2,
-                        List.of(new Reply.NodeState(N1, true, 10, 20, true, new ScrubReport(1, 2, 3, 4))),
+                        List.of(new Reply.NodeState(N1, true, true, 10, 20, true, new ScrubReport(1, 2, 3, 4))),
                         77),
                 new Reply.OutcomeOf(new Outcome.Reserved(new FileId(1, 43), 2, FIRST, 1559, ChunkSize.DEFAULT)),
                 new Reply.AnswerOf(new Answer.Page(List.of(new Entry.File("a", RECORD, 60)), true)),

@@ -103,12 +103,13 @@ final class Presence {
         boolean takes = node.standing().mayHaveSlots();
         Heard last = heard.get(node.id());
         if (last == null) {
-            return new Reply.NodeState(node.id(), isReachable(node.id()), 0, 0, takes, ScrubReport.NONE);
+            return new Reply.NodeState(node.id(), isReachable(node.id()), false, 0, 0, takes, ScrubReport.NONE);
         }
         Request.Heartbeat beat = last.beat;
         return new Reply.NodeState(
                 node.id(),
                 isReachable(node.id()),
+                true,
                 beat.usedBytes(),
                 beat.freeBytes(),
                 takes && beat.acceptsChunks(),

@@ -9,6 +9,7 @@ import io.trivet.model.ClusterView;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.repair.Witness;
+import io.trivet.wire.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -53,6 +54,15 @@ class PresenceTest {
         assertThat(silenceOf(0, view(2))).isEqualTo(HOUR);
         now += Presence.SILENT_AFTER.toNanos();
         assertThat(presence.isReachable(new NodeId(1))).isFalse();
+    }
+
+    /** It is tried, but nobody says yet that it is up, or that it holds nothing. */
+    @Test
+    void whoWasNotHeardSinceTheElectionIsSaidToBeSo() {
+        presence.begin();
+        Reply.NodeState state = presence.states(view(1)).getFirst();
+        assertThat(state.reachable()).isTrue();
+        assertThat(state.heard()).isFalse();
     }
 
     @Test
