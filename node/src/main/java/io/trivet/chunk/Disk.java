@@ -116,7 +116,11 @@ final class Disk implements Closeable {
         } catch (NoSpaceException | SystemBusyException busy) {
             return;
         } catch (IOException | TrivetException again) {
-            takeOut("it failed with: " + e.getMessage() + "; and then: " + again.getMessage());
+            boolean same = String.valueOf(again.getMessage()).equals(e.getMessage());
+            takeOut(
+                    same
+                            ? "it failed twice with: " + e.getMessage()
+                            : "it failed with: " + e.getMessage() + "; and then: " + again.getMessage());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

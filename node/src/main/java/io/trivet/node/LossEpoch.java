@@ -29,13 +29,22 @@ final class LossEpoch implements LossListener {
 
     @Override
     public void lost(Loss loss) {
-        LOG.error("lost disk={} reason=\"{}\" what={}", loss.disk(), loss.reason(), loss);
-        raise(loss.reason());
+        switch (loss) {
+            case Loss.Replica(var disk, var chunk, var reason) ->
+                LOG.error("lost chunk={} disk={} reason=\"{}\"", chunk, disk, reason);
+            case Loss.WholeDisk(var disk, var reason) -> LOG.error("lost disk={} reason=\"{}\"", disk, reason);
+        }
+        raise();
     }
 
     /** On return the loss is on stable storage. */
-    synchronized void raise(String reason) {
-        LOG.warn("raised lossEpoch={} reason=\"{}\"", value + 1, reason);
+    void raise(String reason) {
+        LOG.warn("lost reason=\"{}\"", reason);
+        raise();
+    }
+
+    private synchronized void raise() {
+        LOG.info("raised lossEpoch={}", value + 1);
         try {
             DurableFile.write(file, (value + 1) + "\n");
         } catch (IOException e) {
