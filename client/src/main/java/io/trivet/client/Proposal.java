@@ -46,6 +46,20 @@ public record Proposal(
         return sizeOf(status.view().layout().replicas());
     }
 
+    /** Replicas that would be too many, on the homes that a slot has no more; each counts, once its slot has its new homes. */
+    public SlotSize tooMany() {
+        SlotSize size = SlotSize.NOTHING;
+        for (int number = 0; number < Slot.COUNT; number++) {
+            Slot slot = new Slot(number);
+            int fewer = status.view().layout().homes(slot).size()
+                    - rearrangement.plan().layout().homes(slot).size();
+            for (int replica = 0; replica < fewer; replica++) {
+                size = size.plus(sizes.get(number));
+            }
+        }
+        return size;
+    }
+
     private SlotSize sizeOf(int homesDown) {
         SlotSize size = SlotSize.NOTHING;
         for (int slot = 0; slot < Slot.COUNT; slot++) {

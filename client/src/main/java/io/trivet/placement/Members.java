@@ -29,7 +29,8 @@ final class Members {
             throw new IllegalArgumentException("a node is a member once: " + nodes);
         }
         if (members.size() < replicas) {
-            throw Candidates.tooFew(replicas, members.size(), "can have slots: lay in more");
+            throw Candidates.tooFew(
+                    replicas, members.size(), "can have slots: let more join, or take drained ones back");
         }
         this.zoneLimit = findZoneLimit();
     }
