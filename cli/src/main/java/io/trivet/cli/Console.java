@@ -82,12 +82,14 @@ record Console(
     /** The surroundings of this process, as the launcher found them. Output is UTF-8, whatever the locale. */
     static Console ofProcess() {
         String locale = System.getProperty(Language.LOCALE_PROPERTY, "");
+        Set<Stream> terminals = terminals(System.getProperty("trivet.terminals", ""));
+        int columns = columns(System.getProperty("trivet.columns", ""));
         return new Console(
                 new FileInputStream(FileDescriptor.in),
                 new WatchedOutput(new FileOutputStream(FileDescriptor.out)),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
-                terminals(System.getProperty("trivet.terminals", "")),
-                TerminalWidth.ofStandardError(columns(System.getProperty("trivet.columns", ""))),
+                terminals,
+                terminals.contains(Stream.ERR) ? TerminalWidth.ofStandardError(columns) : () -> columns,
                 System.getenv(),
                 Path.of(""),
                 locale.isEmpty() ? Language.ofEnvironment(System.getenv()) : Language.ofLocale(locale));

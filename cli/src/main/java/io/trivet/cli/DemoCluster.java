@@ -64,6 +64,7 @@ final class DemoCluster {
 
     /** Does not return while the nodes run. */
     int run() throws IOException, CommandFailure {
+        Providers.leaveOutUnused();
         Files.createDirectories(data);
         Logs.toFile(log());
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));

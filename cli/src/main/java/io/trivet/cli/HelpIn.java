@@ -2,6 +2,7 @@ package io.trivet.cli;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntSupplier;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.IHelpFactory;
@@ -11,13 +12,23 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ScopeType;
 
-/** Helps in another language: what the annotations of a command say in English is replaced when its help is asked for, and not before. */
-record HelpIn(Language language) implements IHelpFactory {
+/**
+ * Helps in a language, as wide as the terminal is. What the annotations of a command say in English is replaced when its help is asked for, and not
+ * before; nor is the terminal asked before.
+ */
+record HelpIn(Language language, IntSupplier width) implements IHelpFactory {
     static final String USAGE = "Usage:";
     static final String COMMANDS = "Commands:";
+    private static final int NARROWEST = 60;
+    private static final int WIDEST = 120;
 
     @Override
     public Help create(CommandSpec command, ColorScheme colours) {
+        command.usageMessage().width(Math.clamp(width.getAsInt(), NARROWEST, WIDEST));
+        return language == Language.ENGLISH ? new Help(command, colours) : translated(command, colours);
+    }
+
+    private Help translated(CommandSpec command, ColorScheme colours) {
         translate(command.usageMessage());
         for (OptionSpec option : List.copyOf(command.options())) {
             command.remove(option);

@@ -10,6 +10,7 @@ public final class Main {
     public static void main(String[] arguments) {
         Console console = Console.ofProcess().hearing(arguments);
         Profiles profiles = Profiles.ofProcess(console.environment());
-        System.exit(new Program(console, Remotes.live(profiles, StateDirectory.of(console))).run(arguments));
+        Remotes remotes = Remotes.live(profiles, StateDirectory.of(console));
+        System.exit(Program.meantBy(console, remotes, arguments).run(arguments));
     }
 }

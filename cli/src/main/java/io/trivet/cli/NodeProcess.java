@@ -37,6 +37,7 @@ final class NodeProcess {
 
     /** Does not return while the node runs. */
     int run(NodeOptions options) throws IOException, CommandFailure {
+        Providers.leaveOutUnused();
         TrivetNode node = TrivetNode.start(options);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> node.leave(LEAVING_LIMIT), "shutdown"));
         awaitReady(node);

@@ -3,6 +3,7 @@ package io.trivet.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 
@@ -21,9 +22,19 @@ final class Program {
     private final Console console;
     private final CommandLine commandLine;
 
+    /** One that knows all commands. */
     Program(Console console, Remotes remotes) {
+        this(console, remotes, Commands.NAMES);
+    }
+
+    private Program(Console console, Remotes remotes, List<String> names) {
         this.console = console;
-        this.commandLine = commandLine(console, remotes);
+        this.commandLine = commandLine(console, remotes, names);
+    }
+
+    /** One that knows what these arguments need, which it is to run. */
+    static Program meantBy(Console console, Remotes remotes, String... arguments) {
+        return new Program(console, remotes, Commands.meant(arguments));
     }
 
     /** Runs the command that these arguments name; never throws. */
@@ -43,101 +54,13 @@ final class Program {
         return commandLine;
     }
 
-    private static CommandLine commandLine(Console console, Remotes remotes) {
-        TrivetCommand root = new TrivetCommand();
-        CommandLine commandLine = new CommandLine(root);
-        for (Object command : new Object[] {
-            new DemoCommand(console),
-            SettingOptions.on(new NodeCommand(console)),
-            config(console),
-            SettingOptions.on(new DoctorCommand(console)),
-            new SaveCommand(console, remotes),
-            new LoadCommand(console, remotes),
-            new ListCommand(console, remotes),
-            new CatCommand(console, remotes),
-            new TreeCommand(console, remotes),
-            new FindCommand(console, remotes),
-            new UsageCommand(console, remotes),
-            new SpaceCommand(console, remotes),
-            new MakeDirectoryCommand(console, remotes),
-            new MoveCommand(console, remotes),
-            new RemoveCommand(console, remotes),
-            new StatCommand(console, remotes),
-            new WhereCommand(console, remotes),
-            new StatusCommand(console, remotes),
-            new DebtCommand(console, remotes),
-            new MastersCommand(console, remotes),
-            token(console, remotes),
-            new ShellCommand(console, remotes),
-            new WhatIfCommand(console, remotes),
-            new RescueCommand(console),
-            new VerifyCommand(console, remotes),
-            trash(console, remotes),
-            namespace(console, remotes),
-            nodes(console, remotes),
-            rebalance(console, remotes),
-            new ReplicasCommand(console, remotes),
-            new CompletionCommand(console),
-            new ManualCommand(console, () -> commandLine(console.speaking(Language.ENGLISH), remotes)),
-            user(console, remotes),
-        }) {
-            commandLine.addSubcommand(command);
+    private static CommandLine commandLine(Console console, Remotes remotes, List<String> names) {
+        CommandLine commandLine = new CommandLine(new TrivetCommand());
+        Commands commands = new Commands(console, remotes);
+        for (String name : names) {
+            commandLine.addSubcommand(commands.named(name));
         }
         return configured(commandLine, console);
-    }
-
-    private static CommandLine config(Console console) {
-        return new CommandLine(new ConfigurationCommand())
-                .addSubcommand(SettingOptions.on(new ConfigurationShowCommand(console)));
-    }
-
-    private static CommandLine token(Console console, Remotes remotes) {
-        return new CommandLine(new TokenCommand(console, remotes))
-                .addSubcommand(new TokenListCommand(console, remotes))
-                .addSubcommand(new TokenRevokeCommand(console, remotes));
-    }
-
-    private static CommandLine trash(Console console, Remotes remotes) {
-        return new CommandLine(new TrashCommand())
-                .addSubcommand(new TrashListCommand(console, remotes))
-                .addSubcommand(new TrashRestoreCommand(console, remotes))
-                .addSubcommand(new TrashEmptyCommand(console, remotes))
-                .addSubcommand(new TrashKeepCommand(console, remotes));
-    }
-
-    private static CommandLine namespace(Console console, Remotes remotes) {
-        return new CommandLine(new NamespaceCommand())
-                .addSubcommand(new BackupCommand(console, remotes))
-                .addSubcommand(new RestoreCommand(console))
-                .addSubcommand(new GiveUpSeatCommand(console))
-                .addSubcommand(new SweepingCommand(console, remotes));
-    }
-
-    private static CommandLine nodes(Console console, Remotes remotes) {
-        return new CommandLine(new NodesCommand())
-                .addSubcommand(new NodesListCommand(console, remotes))
-                .addSubcommand(new DrainCommand(console, remotes))
-                .addSubcommand(new RemoveNodeCommand(console, remotes))
-                .addSubcommand(new WeightCommand(console, remotes))
-                .addSubcommand(new ZoneCommand(console, remotes));
-    }
-
-    private static CommandLine rebalance(Console console, Remotes remotes) {
-        return new CommandLine(new RebalanceCommand(console, remotes))
-                .addSubcommand(new PauseCommand(console, remotes))
-                .addSubcommand(new ResumeCommand(console, remotes))
-                .addSubcommand(new BackCommand(console, remotes))
-                .addSubcommand(new AutomaticCommand(console, remotes));
-    }
-
-    private static CommandLine user(Console console, Remotes remotes) {
-        return new CommandLine(new UserCommand())
-                .addSubcommand(new UserAddCommand(console, remotes))
-                .addSubcommand(new UserListCommand(console, remotes))
-                .addSubcommand(new UserRemoveCommand(console, remotes))
-                .addSubcommand(new UserRotateCommand(console, remotes))
-                .addSubcommand(new UserGrantCommand(console, remotes))
-                .addSubcommand(new UserRevokeCommand(console, remotes));
     }
 
     private static CommandLine configured(CommandLine commandLine, Console console) {
@@ -149,12 +72,9 @@ final class Program {
                     .values()
                     .forEach(below -> below.getCommandSpec().usageMessage().footer(FOOTER));
         }
-        if (console.language() != Language.ENGLISH) {
-            commandLine.setHelpFactory(new HelpIn(console.language()));
-        }
         return commandLine
+                .setHelpFactory(new HelpIn(console.language(), console.width()))
                 .setExpandAtFiles(false)
-                .setUsageHelpWidth(Math.clamp(console.columns(), 60, 120))
                 .setOut(new PrintWriter(console.out().text(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))

@@ -34,6 +34,7 @@ interface Remotes {
      */
     static Remotes live(Profiles profiles, Path state) {
         return (seeds, use) -> {
+            Providers.leaveOutUnused();
             try (Remote remote = connect(profiles, seeds, state)) {
                 return use.with(remote);
             }

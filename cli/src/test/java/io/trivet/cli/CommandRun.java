@@ -26,7 +26,8 @@ record CommandRun(int code, String out, String err) {
                 80,
                 environment,
                 directory);
-        int code = new Program(console.hearing(arguments), (_, use) -> use.with(remote)).run(arguments);
+        int code = Program.meantBy(console.hearing(arguments), (_, use) -> use.with(remote), arguments)
+                .run(arguments);
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }
