@@ -48,6 +48,7 @@ final class Steward {
     private final DebtLedger ledger;
     private final Duration silentFor;
     private final Grace grace = new Grace();
+    private final TrashRounds trashRounds = new TrashRounds();
     private boolean led;
     private long attestedNanos = System.nanoTime();
     private long attestedIndex;
@@ -178,14 +179,9 @@ final class Steward {
         Instant logged = namespace.time();
         Instant here = Instant.now();
         Instant over = (logged.isBefore(here) ? logged : here).minus(namespace.trashFor());
-        @Nullable FileId next = new FileId(1, 1);
-        while (next != null) {
-            RemovedPage page = namespace.trashedBefore(over, next, Command.MAX_FORGET);
-            if (!page.ids().isEmpty()) {
-                propose(new Command.Discard(over, page.ids()));
-            }
-            next = page.next();
-        }
+        trashRounds.round(
+                from -> namespace.trashedBefore(over, from, Command.MAX_FORGET),
+                ids -> propose(new Command.Discard(over, ids)));
     }
 
     /** Rule 5: what was removed a grace ago is dead from now on, unless nothing may be swept anyway (rule 4). */
