@@ -1,4 +1,4 @@
-package io.trivet.bench;
+package io.trivet.bench.placement;
 
 import io.trivet.model.NodeId;
 import io.trivet.placement.Member;

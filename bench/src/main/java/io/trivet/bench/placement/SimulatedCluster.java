@@ -1,4 +1,4 @@
-package io.trivet.bench;
+package io.trivet.bench.placement;
 
 import io.trivet.model.Layout;
 import io.trivet.model.NodeId;

@@ -1,4 +1,4 @@
-package io.trivet.bench;
+package io.trivet.bench.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,0 +1,117 @@
+package io.trivet.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The whole run, as {@code bench/run} starts it: {@code Benchmark CHECKOUT DISK PORT RESULT ROUNDS CONTENDER...}, where a contender is {@code plain}, {@code
+ * tls}, {@code hdfs} or {@code moosefs}. What is measured is in the result file as soon as a contender is done.
+ */
+public final class Benchmark {
+    /** Whatever hangs, it ends after this. */
+    private static final Duration LIMIT = Duration.ofMinutes(40);
+
+    private static final int SERVERS = 3;
+    private static final int MOST_REPAIRS = 3;
+
+    private final Workplace place;
+    private final Sources sources;
+    private final int rounds;
+    private final Report report = new Report();
+
+    private Benchmark(Workplace place, Sources sources, int rounds) {
+        this.place = place;
+        this.sources = sources;
+        this.rounds = rounds;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Path checkout = Path.of(arguments[0]);
+        Path disk = Path.of(arguments[1]);
+        Path result = Path.of(arguments[3]);
+        List<Contender> contenders = new ArrayList<>();
+        for (String word : List.of(arguments).subList(5, arguments.length)) {
+            contenders.addAll(contenders(word, checkout));
+        }
+        endAfterLimit();
+        try (Workplace place = new Workplace(checkout, disk, Integer.parseInt(arguments[2]))) {
+            Sources sources = Sources.make(place.newFolder("sources"));
+            Benchmark benchmark = new Benchmark(place, sources, Integer.parseInt(arguments[4]));
+            String head = new Machine(checkout, disk).described() + "\n\n" + method(benchmark.rounds);
+            for (Contender contender : contenders) {
+                System.err.println(Machine.now() + " " + contender.name());
+                benchmark.report.add(benchmark.column(contender));
+                Files.writeString(result, head + "\n" + benchmark.report.text());
+            }
+        }
+        System.out.print(Files.readString(result));
+        System.exit(0);
+    }
+
+    private static List<Contender> contenders(String word, Path checkout) {
+        return switch (word) {
+            case "plain" -> List.of(new Trivet(true));
+            case "tls" -> List.of(new Trivet(false));
+            case "hdfs" -> List.of(new Hdfs(checkout, false), new Hdfs(checkout, true));
+            case "moosefs" -> List.of(new MooseFs(checkout, false), new MooseFs(checkout, true));
+            default -> throw new IllegalArgumentException("plain, tls, hdfs or moosefs, not " + word);
+        };
+    }
+
+    private static void endAfterLimit() {
+        Thread.ofPlatform().name("bench-limit").daemon().start(() -> {
+            try {
+                Thread.sleep(LIMIT);
+                System.err.println("not done after " + LIMIT.toMinutes() + " min: ended");
+                System.exit(1);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private static String method(int rounds) {
+        return "Three servers, two copies, medians of " + rounds
+                + " rounds after one that warms up (\"first round\"; fewer where a row takes long). Each"
+                + " round is the local disk's, then the contender's, with a `sync` before each; in parentheses how many times the local disk's median of the"
+                + " same minutes. A round of small files ends after 1,000 files or 8 s. The disk's save is two copies, one after the other, fsync each; of"
+                + " small files one copy, fsync each; its load is one copy without fsync. Processor time is that of client and servers, user and system. What"
+                + " was loaded was compared with what was saved. Repair: four servers of a new cluster that holds 500 MiB, one is killed; from giving it up"
+                + " until every chunk has two copies; the disk copies the lost bytes, with fsync.\n";
+    }
+
+    /** A contender that can not be measured has a column that says why; one that breaks, what broke. */
+    private Report.Column column(Contender contender) throws IOException {
+        Optional<String> missing = contender.missing();
+        if (missing.isPresent()) {
+            return new Report.Column(contender.name(), "Not available here: " + missing.get(), List.of());
+        }
+        String remark = "From " + Machine.now() + ", load average " + Machine.load();
+        List<Line> lines = new ArrayList<>();
+        try {
+            measure(contender, lines);
+            remark += ", to " + Machine.now() + ", load average " + Machine.load() + ".";
+        } catch (Exception e) {
+            remark += "; ended at " + Machine.now() + " by " + e;
+            System.err.println(remark);
+        }
+        return new Report.Column(contender.name(), remark, lines);
+    }
+
+    private void measure(Contender contender, List<Line> lines) throws Exception {
+        try (Cluster cluster = contender.start(place, SERVERS)) {
+            Trial trial = new Trial(place, cluster, sources, rounds);
+            for (Row row : Row.all()) {
+                lines.addAll(row.measure(trial));
+            }
+        }
+        if (contender.isRepaired()) {
+            lines.addAll(new Repair(place, contender, sources).measure(Math.min(rounds, MOST_REPAIRS)));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.trivet.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The tables of a run, as Markdown: one with all contenders side by side, then each with its spread and with its own minutes of the local disk. */
+final class Report {
+    private final List<Column> columns = new ArrayList<>();
+
+    /**
+     * What was measured of a contender.
+     *
+     * @param remark when, at which load, or why not at all
+     */
+    record Column(String name, String remark, List<Line> lines) {
+        Column {
+            lines = List.copyOf(lines);
+        }
+
+        Optional<Line> line(String what) {
+            return lines.stream().filter(line -> line.what().equals(what)).findFirst();
+        }
+    }
+
+    void add(Column column) {
+        columns.add(column);
+    }
+
+    String text() {
+        List<String> parts = new ArrayList<>();
+        parts.add(summary());
+        columns.forEach(column -> parts.add(detail(column)));
+        return String.join("\n", parts);
+    }
+
+    /** Medians, and in parentheses how many times the local disk's. */
+    private String summary() {
+        List<Column> measured =
+                columns.stream().filter(column -> !column.lines().isEmpty()).toList();
+        StringBuilder table = new StringBuilder();
+        table.append(row(Stream.concat(Stream.of("median"), measured.stream().map(Column::name))));
+        table.append(rule(measured.size() + 1));
+        for (Map.Entry<String, Line.Unit> what : rows(measured).entrySet()) {
+            String title = what.getKey() + ", " + what.getValue().text();
+            table.append(row(Stream.concat(
+                    Stream.of(title),
+                    measured.stream()
+                            .map(column ->
+                                    column.line(what.getKey()).map(Report::cell).orElse("")))));
+        }
+        return table.toString();
+    }
+
+    private static String cell(Line line) {
+        String median = line.unit().number(line.figure().median());
+        return line.ratio().map(ratio -> median + " (" + ratio + ")").orElse(median);
+    }
+
+    /** In the order of whoever has most of them. */
+    private static Map<String, Line.Unit> rows(List<Column> columns) {
+        Map<String, Line.Unit> rows = new LinkedHashMap<>();
+        columns.forEach(column -> column.lines().forEach(line -> rows.putIfAbsent(line.what(), line.unit())));
+        return rows;
+    }
+
+    private static String detail(Column column) {
+        StringBuilder table = new StringBuilder("### " + column.name() + "\n\n" + column.remark() + "\n");
+        if (column.lines().isEmpty()) {
+            return table.toString();
+        }
+        table.append('\n');
+        table.append(row(Stream.of(
+                "", "median", "least to most", "first round", "local disk", "least to most", "ratio of medians")));
+        table.append(rule(7));
+        column.lines().forEach(line -> table.append(row(detail(line))));
+        return table.toString();
+    }
+
+    private static Stream<String> detail(Line line) {
+        Line.Unit unit = line.unit();
+        Figure figure = line.figure();
+        Optional<Figure> disk = line.disk();
+        return Stream.of(
+                line.what() + ", " + unit.text(),
+                unit.number(figure.median()),
+                unit.range(figure.warm()),
+                unit.number(figure.first()),
+                disk.map(local -> unit.number(local.median())).orElse(""),
+                disk.map(local -> unit.range(local.warm())).orElse(""),
+                line.ratio().orElse(""));
+    }
+
+    private static String row(Stream<String> cells) {
+        return cells.collect(Collectors.joining(" | ", "| ", " |\n"));
+    }
+
+    private static String rule(int columns) {
+        return "|" + "---|".repeat(columns) + "\n";
+    }
+}

@@ -1,0 +1,92 @@
+package io.trivet.bench;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Where a run happens: a folder on the disk to be measured, and a list of what has to be undone whatever happens. Any thread. */
+final class Workplace implements AutoCloseable {
+    private final Path checkout;
+    private final Path folder;
+    private final int port;
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private int parts;
+
+    /**
+     * A new folder in {@code disk}; it goes when this closes or the program ends.
+     *
+     * @param checkout Trivet's
+     * @param port the first of a hundred that are used
+     */
+    Workplace(Path checkout, Path disk, int port) throws IOException {
+        this.checkout = checkout;
+        this.port = port;
+        this.folder = Files.createTempDirectory(disk, "trivet-bench");
+        Runtime.getRuntime().addShutdownHook(new Thread(this::undoAll, "bench-end"));
+        atEnd(() -> delete(folder));
+    }
+
+    Path checkout() {
+        return checkout;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    int port(int number) {
+        return port + number;
+    }
+
+    /** A folder of its own for whoever asks. */
+    synchronized Path newFolder(String name) throws IOException {
+        return Files.createDirectories(folder.resolve(name + parts++));
+    }
+
+    /** This is done at the end, what was said last first; it may have been done before. */
+    synchronized void atEnd(Runnable step) {
+        undo.push(step);
+    }
+
+    private synchronized void undoAll() {
+        while (!undo.isEmpty()) {
+            undo.pop().run();
+        }
+    }
+
+    /** A folder with all that is in it. What can not be deleted stays. */
+    static void delete(Path folder) {
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
+                    Files.deleteIfExists(directory);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            System.err.println("not deleted: " + folder + ": " + e);
+        }
+    }
+
+    @Override
+    public void close() {
+        undoAll();
+    }
+}
