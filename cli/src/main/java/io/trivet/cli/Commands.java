@@ -111,7 +111,7 @@ record Commands(Console console, Remotes remotes) {
                 new ManualCommand(
                         console, () -> new Program(console.speaking(Language.ENGLISH), remotes).commandLine());
             case "user" -> user();
-            default -> throw new IllegalArgumentException("no command " + name);
+            default -> throw new IllegalArgumentException(name);
         };
     }
 
