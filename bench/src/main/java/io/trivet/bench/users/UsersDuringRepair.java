@@ -1,0 +1,149 @@
+package io.trivet.bench.users;
+
+import io.trivet.client.ClientOptions;
+import io.trivet.client.Profile;
+import io.trivet.client.Profiles;
+import io.trivet.client.Progress;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.Address;
+import io.trivet.model.Debt;
+import io.trivet.model.RemotePath;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * What one user, who saves and loads one file after the other, gets while nothing else happens, while everything is verified, and while the chunks of a
+ * node that was lost are made again; the load of the machine is the same in all three, so that the ratios mean something.
+ *
+ * <p>Arguments: a folder, the addresses of the nodes, GiB that lie in the cluster, the process of the node to be lost. The cluster repairs after some seconds of silence.
+ */
+final class UsersDuringRepair {
+    private static final int FILE_BYTES = 200 << 20;
+    private static final Duration QUIET = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration LONGEST = Duration.ofMinutes(4);
+
+    private final TrivetClient user;
+    private final TrivetClient operator;
+    private final Path source;
+    private final Path target;
+    private int saved;
+
+    private UsersDuringRepair(TrivetClient user, TrivetClient operator, Path work) {
+        this.user = user;
+        this.operator = operator;
+        this.source = work.resolve("source");
+        this.target = work.resolve("target");
+    }
+
+    public static void main(String[] args) throws Exception {
+        Profile profile = Profile.read(Path.of(System.getenv(Profiles.ENVIRONMENT)));
+        ClientOptions options =
+                ClientOptions.of(seeds(args[1]), profile.trust()).as(profile.account());
+        try (TrivetClient user = TrivetClient.connect(options);
+                TrivetClient operator = TrivetClient.connect(options)) {
+            ProcessHandle lost = ProcessHandle.of(Long.parseLong(args[3])).orElseThrow();
+            new UsersDuringRepair(user, operator, Path.of(args[0])).run(Integer.parseInt(args[2]), lost);
+        }
+    }
+
+    private void run(int gibibytes, ProcessHandle lost) throws Exception {
+        byte[] content = new byte[FILE_BYTES];
+        new Random(FILE_BYTES).nextBytes(content);
+        Files.write(source, content);
+        int files = Math.toIntExact(((long) gibibytes << 30) / FILE_BYTES);
+        for (int i = 0; i < files; i++) {
+            user.save(source, RemotePath.parse("/kept/" + i), Progress.NONE);
+        }
+        measure("warming up", after(QUIET));
+        double quiet = measure("alone", after(QUIET));
+        double verifying = measure("beside a `verify` of everything", verifyAll(files));
+        double alone = measure("alone again", after(QUIET));
+        lost.destroyForcibly();
+        awaitDebt();
+        Debt begun = operator.debt();
+        long from = System.nanoTime();
+        double repairing = measure("beside a repair", () -> {
+            Debt now = operator.debt();
+            return now.owed() == 0 && now.checked();
+        });
+        System.out.printf(
+                "%n%.1f GiB were owed, and none after %.0f s.%nBeside verify: %.0f %% of the rate before; beside repair: %.0f %% of the rate before.%n",
+                begun.bytes() / (double) (1 << 30),
+                (System.nanoTime() - from) / 1e9,
+                100 * verifying / quiet,
+                100 * repairing / alone);
+    }
+
+    private interface Ended {
+        boolean now() throws Exception;
+    }
+
+    private static Ended after(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        return () -> System.nanoTime() - end >= 0;
+    }
+
+    /** Everything is read and checked on all its nodes, again and again, as long as the user is looked at. */
+    private Ended verifyAll(int files) {
+        long least = System.nanoTime() + QUIET.toNanos();
+        ExecutorService verifier = Executors.newSingleThreadExecutor();
+        Future<?> all = verifier.submit(() -> {
+            for (int i = 0; System.nanoTime() - least < 0; i = (i + 1) % files) {
+                operator.verify(RemotePath.parse("/kept/" + i));
+            }
+            return null;
+        });
+        verifier.shutdown();
+        return all::isDone;
+    }
+
+    private void awaitDebt() throws InterruptedException {
+        for (long end = System.nanoTime() + LONGEST.toNanos(); operator.debt().owed() == 0; Thread.sleep(POLL)) {
+            if (System.nanoTime() - end >= 0) {
+                throw new IllegalStateException("the lost node was not given up");
+            }
+        }
+    }
+
+    /** MiB/s that the user saves and loads until then; the way back and forth counts alike. */
+    private double measure(String name, Ended ended) throws Exception {
+        long bytes = 0;
+        long begin = System.nanoTime();
+        for (Future<Boolean> over = watch(ended); !over.isDone(); bytes += 2L * FILE_BYTES) {
+            RemotePath path = RemotePath.parse("/user/" + saved++);
+            user.save(source, path, Progress.NONE);
+            user.load(path, target, Progress.NONE);
+            user.remove(path, false, true);
+        }
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        double rate = bytes / (double) (1 << 20) / seconds;
+        System.out.printf("| %s | %.0f MiB/s | %.0f s |%n", name, rate, seconds);
+        return rate;
+    }
+
+    private static Future<Boolean> watch(Ended ended) {
+        ExecutorService watcher = Executors.newSingleThreadExecutor();
+        Future<Boolean> over = watcher.submit(() -> {
+            for (long end = System.nanoTime() + LONGEST.toNanos(); !ended.now(); Thread.sleep(POLL)) {
+                if (System.nanoTime() - end >= 0) {
+                    throw new IllegalStateException("it does not end");
+                }
+            }
+            return true;
+        });
+        watcher.shutdown();
+        return over;
+    }
+
+    private static List<Address> seeds(String text) {
+        return Arrays.stream(text.split(",", -1)).map(Address::parse).toList();
+    }
+}
