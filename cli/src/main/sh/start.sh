@@ -12,11 +12,20 @@ node_count() { # how many nodes `demo` runs: the number after --nodes, 3 without
   echo "$count"
 }
 
+# Java would open a file of its own in the place of a stream that is closed, and read or write that: here each is opened so that using it fails.
+close_gaps() {
+  (exec 9>&2 2>/dev/null 8>&1 7<&0) && return
+  (exec 9>&2 2>/dev/null) || exec 2</dev/null
+  (exec 2>/dev/null 8>&1) || exec 1</dev/null
+  (exec 2>/dev/null 7<&0) || exec 0>/dev/null
+}
+
 # Replaces this process: $1 is the class path, the words after it are the command line. JAVA_HOME is set. trivet_root, if set, is the checkout;
 # trivet_classes, if set, the folder with classes in the form in which the JVM keeps them (it does without, silently, where they do not match).
 start_trivet() {
   class_path=$1
   shift
+  close_gaps
 
   # The locale decides the language of messages, also one that this system does not have installed.
   locale=${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}
