@@ -47,6 +47,7 @@ abstract class ClusterCommand implements Callable<Integer> {
     Parent parent;
 
     private @Nullable RequestId id;
+    private @Nullable Text wayOn;
 
     ClusterCommand(Console console, Remotes remotes) {
         this.console = console;
@@ -65,6 +66,19 @@ abstract class ClusterCommand implements Callable<Integer> {
             }
             return code;
         }
+    }
+
+    /** How to go on should this fail in the end; a failure that nothing mends leaves it unsaid. */
+    final void goesOn(Text how) {
+        wayOn = how;
+    }
+
+    /** What else is to be said of a failure, below it. */
+    final void tellMore() {
+        if (wayOn != null) {
+            console.complain(wayOn);
+        }
+        tellId();
     }
 
     /** By what the nodes' logs tell more of what failed, for those who want to know; nothing before it was tried. */

@@ -182,7 +182,7 @@ final class LoadCommand extends TransferCommand {
         int nodes;
         try (ProgressDisplay display = new ProgressDisplay(
                 console, Text.joined(job.source()), verbose, Text.of("nothing was changed; begin it again"))) {
-            summary = load(remote, job, display.meter());
+            summary = resumably(display, () -> load(remote, job, display.meter()));
             nodes = display.meter().nodes().size();
         }
         tellResumed(summary.resumedChunks(), summary.record().chunkCount());

@@ -99,7 +99,7 @@ final class Program {
         }
         console.complain(Complaint.about(failure));
         if (command.getCommand() instanceof ClusterCommand asked) {
-            asked.tellId();
+            asked.tellMore();
         }
         if (console.debug()) {
             failure.printStackTrace(console.err());

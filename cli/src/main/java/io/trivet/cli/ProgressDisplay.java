@@ -23,13 +23,13 @@ final class ProgressDisplay implements AutoCloseable {
     static final Duration REDRAW = Duration.ofMillis(100);
     static final Duration REPORT = Duration.ofSeconds(10);
     /** Of a transfer that leaves what the next try goes on from. */
-    private static final Text RESUMABLE = Text.of("nothing was changed; the same command goes on where it stopped");
+    static final Text RESUMABLE = Text.of("nothing was changed; the same command goes on where it stopped");
 
     /** The rate is measured over this long. */
     private static final Duration WINDOW = Duration.ofSeconds(5);
 
     private final Console console;
-    private final String label;
+    private String label;
     private final TransferMeter meter = new TransferMeter(this::left);
     private final Deque<Sample> samples = new ArrayDeque<>();
     private final Thread painter;
@@ -60,6 +60,11 @@ final class ProgressDisplay implements AutoCloseable {
         watchForTheEnd();
         samples.add(new Sample(System.nanoTime(), meter.moved(), meter.local()));
         painter = Thread.ofPlatform().daemon().name("progress").start(this::paint);
+    }
+
+    /** From now on it says this of what goes on. */
+    synchronized void label(Text other) {
+        label = other.in(console.language());
     }
 
     TransferMeter meter() {

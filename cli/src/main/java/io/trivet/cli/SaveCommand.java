@@ -170,7 +170,7 @@ final class SaveCommand extends TransferCommand {
         SaveSummary summary;
         try (ProgressDisplay display = new ProgressDisplay(
                 console, Text.joined(job.target()), verbose, Text.of("nothing was changed; begin it again"))) {
-            summary = save(remote, job, display.meter().onlyFile());
+            summary = resumably(display, () -> save(remote, job, display.meter().onlyFile()));
         }
         tellResumed(summary.resumedChunks(), summary.record().chunkCount());
         console.say(json ? Closing.json(job.target(), summary) : Closing.saved(job.target(), summary));

@@ -102,6 +102,17 @@ final class SaveTree {
         return String.join("/", names);
     }
 
+    /** Bytes that are no text would all be saved under the same mark for them, one file over the other. */
+    private static boolean isText(Path path) {
+        Path name = path.getFileName();
+        return name == null || path.resolveSibling(name.toString()).equals(path);
+    }
+
+    private static CommandFailure noText(Path path) {
+        return new CommandFailure(
+                Text.of("{0}: its name is no text in UTF-8, as names in a cluster are: rename it", path));
+    }
+
     private void saveFile(Path file, RemotePath target) {
         SaveSummary summary = remote.save(file, target, display.meter().oneOfMany());
         tally.saved(summary);
@@ -122,6 +133,10 @@ final class SaveTree {
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
             if (!directory.equals(source) && !selection.takesDirectory(below(source, directory))) {
+                return FileVisitResult.SKIP_SUBTREE;
+            }
+            if (!isText(directory)) {
+                flight.fail(directory.toString(), noText(directory));
                 return FileVisitResult.SKIP_SUBTREE;
             }
             try {
@@ -160,6 +175,10 @@ final class SaveTree {
             }
             if (!Files.isRegularFile(file)) {
                 skip(file, attributes);
+                return FileVisitResult.CONTINUE;
+            }
+            if (!isText(file)) {
+                flight.fail(file.toString(), noText(file));
                 return FileVisitResult.CONTINUE;
             }
             if (isThere(file)) {

@@ -1,5 +1,6 @@
 package io.trivet.cli;
 
+import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,6 +88,23 @@ abstract class TransferCommand extends ClusterCommand {
                             : tally.closing(verb, what, tally.elapsed(), failed, gaveUp));
         }
         return failed == 0 ? Program.DONE : Program.FAILED;
+    }
+
+    /** The transfer of one file. */
+    interface Transfer<T> {
+        T run() throws IOException;
+    }
+
+    /** A transfer that fails as one does that may succeed later says how to go on, where it goes on by itself. */
+    final <T> T resumably(ProgressDisplay display, Transfer<T> transfer) throws IOException {
+        try {
+            return transfer.run();
+        } catch (TrivetException e) {
+            if (e.kind().retryable() && display.meter().isResumable()) {
+                goesOn(ProgressDisplay.RESUMABLE);
+            }
+            throw e;
+        }
     }
 
     /** {@code resumed: 12 of 21 chunks were there}, if there were any. */

@@ -60,6 +60,8 @@ final class FakeRemote implements Remote {
     final Map<RemotePath, byte[]> files = new TreeMap<>();
     final Set<RemotePath> directories = new TreeSet<>(Set.of(RemotePath.ROOT));
     final Map<RemotePath, Refusal.Kind> refusing = new TreeMap<>();
+    /** Transfers that would go on where they stopped. */
+    final Set<RemotePath> resumable = new TreeSet<>();
     /** Entries that a cluster that lies would list. */
     final List<Entry> forged = new ArrayList<>();
 
@@ -67,7 +69,7 @@ final class FakeRemote implements Remote {
     private final AtomicInteger now = new AtomicInteger();
 
     /** Of the nodes; {@link #applied} are the changes that were made, none of which changes this. */
-    ClusterNodes nodes = new ClusterNodes(Samples.status(), Samples.debt(), Map.of());
+    volatile ClusterNodes nodes = new ClusterNodes(Samples.status(), Samples.debt(), Map.of());
 
     final List<Command> applied = new ArrayList<>();
     final List<RemotePath> only = new ArrayList<>();
@@ -282,7 +284,7 @@ final class FakeRemote implements Remote {
 
     @Override
     public ClusterStatus status() {
-        return Samples.status();
+        return nodes.status();
     }
 
     @Override
@@ -323,6 +325,9 @@ final class FakeRemote implements Remote {
         mostAtOnce.accumulateAndGet(now.incrementAndGet(), Math::max);
         try {
             synchronized (this) {
+                if (resumable.contains(target)) {
+                    progress.resumable();
+                }
                 if (refusing.containsKey(target)) {
                     throw TrivetException.of(refusing.get(target), target.toString(), "as the test wants it");
                 }

@@ -186,6 +186,37 @@ final class SaveTest {
         assertThat(run.out()).contains("20 files").endsWith(", 1 failed\n");
     }
 
+    /** Else two of them would have one name in the cluster, and one would be lost without a word. */
+    @Test
+    void aNameThatIsNoTextIsRefusedAndNotMappedToAnother() throws IOException, InterruptedException {
+        Path tree = Files.createDirectories(directory.resolve("odd"));
+        String make =
+                "printf a > \"$(printf 'a\\377')\"; printf b > \"$(printf 'a\\376')\"; mkdir \"$(printf 'd\\377')\"; printf c > c";
+        assertThat(new ProcessBuilder("sh", "-c", make)
+                        .directory(tree.toFile())
+                        .start()
+                        .waitFor())
+                .isZero();
+        CommandRun run = save("-r", "odd");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err().lines()).hasSize(3).allMatch(line -> line.contains("its name is no text in UTF-8"));
+        assertThat(remote.files.keySet()).extracting(RemotePath::toString).containsExactly("/odd/c");
+    }
+
+    /** Not where another try would end the same, nor where it would begin at the beginning. */
+    @Test
+    void aSaveThatLostTheClusterSaysHowToGoOn() {
+        remote.refusing.put(RemotePath.parse("/data.csv"), Refusal.Kind.UNREACHABLE);
+        assertThat(save("data.csv").err()).hasLineCount(1);
+        remote.resumable.add(RemotePath.parse("/data.csv"));
+        assertThat(save("data.csv").err())
+                .startsWith("trivet: /data.csv: unreachable")
+                .endsWith("trivet: nothing was changed; the same command goes on where it stopped\n")
+                .hasLineCount(2);
+        remote.refusing.put(RemotePath.parse("/data.csv"), Refusal.Kind.DENIED);
+        assertThat(save("data.csv").err()).hasLineCount(1);
+    }
+
     @Test
     void aClusterThatTakesNothingIsNotAskedForEveryFile() throws IOException {
         Path tree = Files.createDirectories(directory.resolve("many"));
