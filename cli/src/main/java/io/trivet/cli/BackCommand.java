@@ -33,8 +33,10 @@ final class BackCommand extends PlannedCommand {
         }
         say(
                 watch
-                        ? Text.of("layout {0} is the table of before, and all is where it wants it, checked", version)
-                        : Text.of("layout {0} is the table of before", version));
+                        ? Text.of(
+                                "layout {0} is the table of before, and all is where it wants it, checked",
+                                Wording.layout(version))
+                        : Text.of("layout {0} is the table of before", Wording.layout(version)));
         return Program.DONE;
     }
 }

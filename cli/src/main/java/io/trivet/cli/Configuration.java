@@ -1,6 +1,8 @@
 package io.trivet.cli;
 
 import io.trivet.model.Address;
+import io.trivet.model.TrivetException;
+import io.trivet.node.Resident;
 import io.trivet.node.Upkeep;
 import io.trivet.repair.RepairSettings;
 import java.io.File;
@@ -82,9 +84,18 @@ final class Configuration {
             }
             return wanted;
         }
-        Path usual = data.map(value -> Path.of(value.words().getFirst()).resolve(FILE_NAME))
+        return Optional.of(usualFile(data)).filter(Files::exists);
+    }
+
+    private static Path usualFile(Optional<Value> data) {
+        return data.map(value -> Path.of(value.words().getFirst()).resolve(FILE_NAME))
                 .orElse(OF_THE_SYSTEM);
-        return Optional.of(usual).filter(Files::exists);
+    }
+
+    /** The file that is read where none is named, if it is there. */
+    Path usualFile() {
+        return usualFile(
+                Optional.of(value(Setting.DATA)).filter(value -> !value.words().isEmpty()));
     }
 
     private static Map<Setting, Value> fromOptions(Console console, Map<Setting, List<String>> options) {
@@ -134,6 +145,37 @@ final class Configuration {
         return setting.isPath()
                 ? words.stream().map(word -> console.local(word).toString()).toList()
                 : words;
+    }
+
+    /**
+     * With what a node that lives in the data directory keeps by itself where nothing else is said: where it listens. Its further disks are its own as well,
+     * whether they are named again or not. Nothing is known of a node whose files are damaged.
+     */
+    Configuration withResident() {
+        Optional<Path> data = data();
+        Optional<Resident> resident = data.flatMap(Configuration::resident);
+        if (resident.isEmpty()) {
+            return this;
+        }
+        Map<Setting, Value> all = new EnumMap<>(values);
+        String origin = data.get().resolve("node").toString();
+        if (listen().isEmpty()) {
+            all.put(Setting.LISTEN, new Value(List.of(resident.get().address().toString()), origin));
+        }
+        List<String> further =
+                resident.get().disks().stream().skip(1).map(Path::toString).toList();
+        if (disks().isEmpty() && !further.isEmpty()) {
+            all.put(Setting.DISK, new Value(further, origin));
+        }
+        return new Configuration(all, file);
+    }
+
+    private static Optional<Resident> resident(Path data) {
+        try {
+            return Resident.of(data);
+        } catch (IOException | TrivetException _) {
+            return Optional.empty();
+        }
     }
 
     Value value(Setting setting) {

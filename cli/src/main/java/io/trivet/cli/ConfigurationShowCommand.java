@@ -46,7 +46,8 @@ final class ConfigurationShowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, CommandFailure {
         Configuration configuration = SettingOptions.configuration(
-                console, Objects.requireNonNull(spec).commandLine().getParseResult());
+                        console, Objects.requireNonNull(spec).commandLine().getParseResult())
+                .withResident();
         if (json) {
             console.say(json(configuration));
         } else {
@@ -75,7 +76,7 @@ final class ConfigurationShowCommand implements Callable<Integer> {
         lines.add(configuration
                 .file()
                 .map(file -> Text.of("file {0}", file))
-                .orElse(Text.of("no file: {0} or --config FILE would be read", Configuration.OF_THE_SYSTEM)));
+                .orElse(Text.of("no file: {0} or --config FILE would be read", configuration.usualFile())));
         List<String[]> rows = new ArrayList<>();
         for (Setting setting : Setting.values()) {
             Configuration.Value value = configuration.value(setting);

@@ -48,18 +48,16 @@ final class DebtCommand extends ClusterCommand {
     private Debt awaitNone(Remote remote) {
         try (ProgressDisplay display = new ProgressDisplay(
                 console, Text.of("repair"), false, Text.of("repair goes on without being watched"))) {
+            OwedProgress owed = new OwedProgress(display);
             Debt debt = remote.debt();
-            long most = debt.bytes();
             while (!debt.checked() || debt.owed() > 0) {
-                if (debt.bytes() > most) {
-                    display.meter().movedLocally(debt.bytes() - most);
-                    most = debt.bytes();
-                }
-                display.meter().expect(most > 0 ? most : -1);
+                display.label(
+                        debt.owed() > 0
+                                ? Text.of("repair: {0} owed", debt.owed())
+                                : Text.of("repair: {0}", Text.told(debt.reason())));
+                owed.show(debt);
                 LockSupport.parkNanos(ASK_NANOS);
-                Debt next = remote.debt();
-                display.meter().movedLocally(debt.bytes() - next.bytes());
-                debt = next;
+                debt = remote.debt();
             }
             return debt;
         }

@@ -74,15 +74,19 @@ record DebtReport(Debt debt) {
     }
 
     private Text details() {
-        Text known = Text.of(
-                "{0}, the oldest for {1}",
-                Wording.bytes(debt.bytes()), Wording.duration(Duration.ofSeconds(debt.oldestSeconds())));
+        Text known = Text.of("{0}, the oldest for {1}", Wording.bytes(debt.bytes()), seconds(debt.oldestSeconds()));
         return debt.etaSeconds().isPresent()
                 ? Text.of(
-                        "{0}, about {1} to go",
-                        known,
-                        Wording.duration(Duration.ofSeconds(debt.etaSeconds().getAsLong())))
+                        "{0}, about {1} to go", known, seconds(debt.etaSeconds().getAsLong()))
                 : known;
+    }
+
+    /** What is counted in whole seconds has no parts of them. */
+    private static Object seconds(long seconds) {
+        if (seconds < 1) {
+            return Text.of("less than a second");
+        }
+        return seconds < 60 ? seconds + " s" : Wording.duration(Duration.ofSeconds(seconds));
     }
 
     private Text certainty() {

@@ -15,6 +15,9 @@ abstract class DescribeCommand extends PlannedCommand {
     @Option(names = "--later", description = "Only note it: nothing moves before the next `trivet rebalance`.")
     boolean later;
 
+    @Option(names = "--watch", description = "Return when all is where it belongs, checked.")
+    boolean watch;
+
     DescribeCommand(Console console, Remotes remotes) {
         super(console, remotes);
     }
@@ -44,13 +47,11 @@ abstract class DescribeCommand extends PlannedCommand {
     }
 
     @Override
-    int applied(Remote remote, Proposal proposal) {
-        say(
-                proposal.rearrangement().plan().moves().isEmpty()
-                        ? Text.of("noted; nothing moves")
-                        : Text.of(
-                                "layout {0} is published: `trivet nodes list` says how far it is",
-                                proposal.rearrangement().plan().layout().version()));
-        return Program.DONE;
+    int applied(Remote remote, Proposal proposal) throws CommandFailure {
+        if (proposal.rearrangement().plan().moves().isEmpty()) {
+            say(Text.of("noted; nothing moves"));
+            return Program.DONE;
+        }
+        return RebalanceCommand.published(this, remote, proposal, watch);
     }
 }

@@ -68,7 +68,7 @@ final class DiskCheck {
             findings.add(Finding.warn(
                     check,
                     Text.of(
-                            "it shares a file system with {0}: its space is counted twice, and both are lost at once",
+                            "it shares a file system with {0}: there is no more room, and both are lost at once",
                             other),
                     Text.of("give each disk a file system of its own")));
         }

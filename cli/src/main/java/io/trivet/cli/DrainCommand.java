@@ -52,7 +52,7 @@ final class DrainCommand extends PlannedCommand {
         if (undo || noWait) {
             say(
                     undo
-                            ? Text.of("{0} has slots again from layout {1} on", node, version)
+                            ? Text.of("{0} has slots again from layout {1} on", node, Wording.layout(version))
                             : Text.of(
                                     "{0} is being drained: leave it on until `trivet nodes list` says that it is empty",
                                     node));

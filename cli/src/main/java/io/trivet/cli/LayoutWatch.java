@@ -6,6 +6,7 @@ import io.trivet.model.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Follows a change of the layout until all is where it belongs. */
@@ -22,11 +23,29 @@ final class LayoutWatch {
     }
 
     /**
-     * Returns when nothing is owed or to be handed back in a layout, checked; false where another layout took its place.
+     * Returns when nothing is owed or to be handed back in a layout, checked; false where another layout took its place. A terminal sees a bar, a log a line
+     * for each change.
      *
      * @param leaving a node that has to be empty as well
      */
     boolean await(long version, @Nullable NodeId leaving) throws CommandFailure {
+        if (!console.redraws()) {
+            return await(version, leaving, now -> tell(now, leaving));
+        }
+        try (ProgressDisplay display = new ProgressDisplay(
+                console,
+                name(version),
+                false,
+                Text.of("the cluster goes on by itself: `trivet nodes list` says how far it is"))) {
+            OwedProgress owed = new OwedProgress(display);
+            return await(version, leaving, now -> {
+                display.label(label(now, leaving));
+                owed.show(now.debt());
+            });
+        }
+    }
+
+    private boolean await(long version, @Nullable NodeId leaving, Consumer<ClusterNodes> shown) throws CommandFailure {
         while (true) {
             ClusterNodes now = remote.nodes();
             if (now.view().layout().version() != version) {
@@ -35,9 +54,30 @@ final class LayoutWatch {
             if (isDone(now, leaving)) {
                 return true;
             }
-            tell(now, leaving);
+            shown.accept(now);
             pause();
         }
+    }
+
+    private static Text name(long version) {
+        return Text.of("layout {0}", Wording.layout(version));
+    }
+
+    /** What is being done, in few words. */
+    private static Text label(ClusterNodes now, @Nullable NodeId leaving) {
+        Text name = name(now.view().layout().version());
+        if (now.view().rebalancing().paused()) {
+            return Text.of("{0}: paused", name);
+        }
+        if (now.debt().owed() > 0) {
+            return Text.of("{0}: {1} owed", name, now.debt().owed());
+        }
+        if (now.debt().surplus() > 0) {
+            return Text.of("{0}: {1} to hand back", name, now.debt().surplus());
+        }
+        return leaving == null
+                ? Text.of("{0}: being checked", name)
+                : Text.of("{0}: being checked, {1} as well", name, leaving);
     }
 
     private static boolean isDone(ClusterNodes now, @Nullable NodeId leaving) {

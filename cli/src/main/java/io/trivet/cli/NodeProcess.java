@@ -41,6 +41,12 @@ final class NodeProcess {
         TrivetNode node = TrivetNode.start(options);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> node.leave(LEAVING_LIMIT), "shutdown"));
         awaitReady(node);
+        if (node.isDismissed()) {
+            console.complain(Text.of(
+                    "{0} is no node of the cluster any more: it was removed, or it joined after the backup that was restored. What it holds is not asked for. To use this server again, move {1} aside and join with a token; else leave it off",
+                    node.id(), options.data().toAbsolutePath()));
+            return Program.WRONG_USAGE; // no other try would end otherwise, and the service does not make one
+        }
         if (!Settling.await(node.profile(), Set.of(node.id()), SETTLING_LIMIT)) {
             console.complain(
                     Text.of("{0} serves, but the layout gives it no slots yet: `trivet status` says more", node.id()));
@@ -92,7 +98,7 @@ final class NodeProcess {
 
     private void awaitReady(TrivetNode node) {
         boolean told = false;
-        while (!node.awaitReady(LOOK_EVERY)) {
+        while (!node.awaitReady(LOOK_EVERY) && !node.isDismissed()) {
             if (!told) {
                 console.complain(Text.of(
                         "{0} listens at {1} and waits: no leader yet; a majority of the masters must be up",

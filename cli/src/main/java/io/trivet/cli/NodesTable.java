@@ -54,11 +54,11 @@ record NodesTable(ClusterNodes nodes) {
     }
 
     private Json json(Node node) {
-        Optional<NodeStatus> now = now(node.id());
+        Optional<NodeStatus> now = NodeNow.in(nodes.status(), node).up();
         return new Json()
                 .put("name", node.name())
                 .put("address", node.address().toString())
-                .put("state", state(node).toString())
+                .put("state", NodeNow.in(nodes.status(), node).stateWord())
                 .put("part", part(node).toString())
                 .put("weight", nodes.weightPercent(node.id()) / 100.0)
                 .put("weightSet", node.part().chosenPercent() > 0)
@@ -78,15 +78,15 @@ record NodesTable(ClusterNodes nodes) {
     }
 
     private Text row(Node node) {
-        Optional<NodeStatus> now = now(node.id());
+        NodeNow now = NodeNow.in(nodes.status(), node);
         return row(
                 node.name(),
-                state(node),
+                now.state(),
                 part(node),
                 weight(node),
                 nodes.slots(node.id()),
-                now.map(known -> Wording.bytes(known.usedBytes())).orElse("?"),
-                now.map(known -> Wording.bytes(known.freeBytes())).orElse("?"),
+                now.bytes(NodeStatus::usedBytes),
+                now.bytes(NodeStatus::freeBytes),
                 withZone(node.zone().isEmpty() ? "-" : node.zone(), node.address()));
     }
 
@@ -113,10 +113,6 @@ record NodesTable(ClusterNodes nodes) {
                         + (node.part().chosenPercent() > 0 ? "*" : "");
     }
 
-    private Text state(Node node) {
-        return nodes.isReachable(node.id()) ? Text.of("up") : Text.of("down");
-    }
-
     private Text part(Node node) {
         return switch (node.standing()) {
             case IN, WAITING -> {
@@ -129,12 +125,6 @@ record NodesTable(ClusterNodes nodes) {
                         : Text.of("draining");
             case REMOVED -> Text.of("removed");
         };
-    }
-
-    private Optional<NodeStatus> now(NodeId node) {
-        return nodes.status().nodes().stream()
-                .filter(known -> known.node().equals(node) && known.reachable())
-                .findFirst();
     }
 
     private List<Text> remarks() {
@@ -151,7 +141,7 @@ record NodesTable(ClusterNodes nodes) {
         if (nodes.view().layouts().size() > 1) {
             remarks.add(Text.of(
                     "data moves to layout {0}: {1} owed, {2} to hand back",
-                    nodes.view().layout().version(),
+                    Wording.layout(nodes.view().layout().version()),
                     Text.count(nodes.debt().owed(), "replica"),
                     nodes.debt().surplus()));
         }

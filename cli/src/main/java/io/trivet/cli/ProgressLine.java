@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
  * data.csv  [=========>          ]  48%  240 MiB of 500 MiB  263 MiB/s  1.0 s left  n0 n1 n2
  * </pre>
  *
- * On a narrow terminal the less important parts go first: the nodes, the amounts, the time, the name, the bar; what is left is the percentage.
+ * On a narrow terminal the less important parts go first: the nodes, the amounts, the time, the name, the bar; what is left is the percentage. Where nothing
+ * moved and nobody knows whether anything will, the name is all.
  *
  * @param total bytes in all; -1 where nobody knows
  * @param bytesPerSecond over the last seconds
@@ -46,6 +47,10 @@ record ProgressLine(String label, long moved, long total, double bytesPerSecond,
     String drawn(int columns, boolean colours, Language language) {
         int room = columns - 1;
         Parts parts = new Parts(room);
+        if (total <= 0 && moved == 0) {
+            parts.offer(Part.LABEL, label);
+            return parts.joined(_ -> "");
+        }
         parts.offer(Part.DONE, total > 0 ? percent() + "%" : Wording.bytes(moved));
         parts.offer(Part.RATE, Wording.rate(bytesPerSecond));
         if (total > 0) {

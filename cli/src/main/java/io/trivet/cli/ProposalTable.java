@@ -3,6 +3,7 @@ package io.trivet.cli;
 import io.trivet.client.Proposal;
 import io.trivet.model.Layout;
 import io.trivet.model.NodeId;
+import io.trivet.placement.SlotSize;
 import io.trivet.placement.Traffic;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,7 @@ record ProposalTable(Proposal proposal) {
                     Text.of(
                             "meanwhile every chunk keeps its replicas where they are, until its new homes have read theirs back and promised to keep them"));
         }
+        dropped().ifPresent(lines::add);
         risks().ifPresent(lines::add);
         proposal.obstacles().forEach(obstacle -> lines.add(Text.of("cannot be done: {0}", Text.told(obstacle))));
         return lines;
@@ -58,6 +60,8 @@ record ProposalTable(Proposal proposal) {
                 .put("slots", total.slots())
                 .put("chunks", total.size().chunks())
                 .put("bytes", total.size().bytes())
+                .put("replicasDropped", proposal.tooMany().chunks())
+                .put("bytesDropped", proposal.tooMany().bytes())
                 .put("bytesPerSecond", proposal.bytesPerSecond())
                 .put("etaSeconds", proposal.estimate().toSeconds())
                 .put("nodes", nodes().stream().map(this::json).toList())
@@ -96,8 +100,8 @@ record ProposalTable(Proposal proposal) {
     private Text headline() {
         return Text.of(
                 "layout {0} -> {1}, {2}: {3}",
-                now().version(),
-                then().version(),
+                Wording.layout(now().version()),
+                Wording.layout(then().version()),
                 Text.count(then().replicas(), "replica"),
                 proposal.traffic().total().slots() == 0
                         ? Text.of("nothing moves")
@@ -112,6 +116,16 @@ record ProposalTable(Proposal proposal) {
                 Wording.bytes(total.size().bytes()),
                 Wording.duration(proposal.estimate()),
                 Wording.rate((double) proposal.bytesPerSecond()));
+    }
+
+    /** Of a number of replicas that becomes smaller. */
+    private Optional<Text> dropped() {
+        SlotSize tooMany = proposal.tooMany();
+        return tooMany.chunks() == 0
+                ? Optional.empty()
+                : Optional.of(Text.of(
+                        "{0} too many, {1}, are dropped, each when the others of its chunk have been read back",
+                        Text.count(tooMany.chunks(), "replica"), Wording.bytes(tooMany.bytes())));
     }
 
     private Optional<Text> risks() {

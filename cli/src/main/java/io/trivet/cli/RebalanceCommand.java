@@ -73,16 +73,24 @@ final class RebalanceCommand extends PlannedCommand implements Parent {
 
     @Override
     int applied(Remote remote, Proposal proposal) throws CommandFailure {
+        return published(this, remote, proposal, watch);
+    }
+
+    /** The end of a command that moved something; it waits for the moving if it is to. */
+    static int published(PlannedCommand command, Remote remote, Proposal proposal, boolean watch)
+            throws CommandFailure {
         long version = proposal.rearrangement().plan().layout().version();
         if (watch) {
-            follow(console, remote, version);
+            follow(command.console, remote, version);
         }
-        say(
+        command.say(
                 watch
-                        ? Text.of("all is where layout {0} wants it, checked, and nothing is owed", version)
+                        ? Text.of(
+                                "all is where layout {0} wants it, checked, and nothing is owed",
+                                Wording.layout(version))
                         : Text.of(
                                 "layout {0} is published: `trivet nodes list` says how far it is, `trivet rebalance back` undoes it",
-                                version));
+                                Wording.layout(version)));
         return Program.DONE;
     }
 

@@ -37,6 +37,9 @@ final class RemoveNodeCommand extends PlannedCommand {
                     "Remove it although files are listed that cannot be loaded without it: they are lost with it.")
     boolean acceptLoss;
 
+    @Option(names = "--watch", description = "Return when the other nodes have all that they should, checked.")
+    boolean watch;
+
     RemoveNodeCommand(Console console, Remotes remotes) {
         super(console, remotes);
     }
@@ -81,7 +84,11 @@ final class RemoveNodeCommand extends PlannedCommand {
     }
 
     @Override
-    int applied(Remote remote, Proposal proposal) {
+    int applied(Remote remote, Proposal proposal) throws CommandFailure {
+        if (watch) {
+            RebalanceCommand.follow(
+                    console, remote, proposal.rearrangement().plan().layout().version());
+        }
         say(Text.of(
                 "{0} is removed: its number is not used again, and a node that still has its directory is not listened to",
                 name));

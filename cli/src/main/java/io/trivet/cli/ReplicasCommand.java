@@ -1,8 +1,13 @@
 package io.trivet.cli;
 
+import io.trivet.client.ClusterNodes;
 import io.trivet.client.Proposal;
 import io.trivet.model.Layout;
 import io.trivet.placement.Wish;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -11,15 +16,20 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "replicas",
         sortOptions = false,
-        header = "Sets how many replicas every chunk has, on as many different nodes.",
+        header = "Shows how many replicas every chunk has, or sets it: each on another node.",
         description = {
             "",
             "What is saved from now on has that many at once; what is there gets more copies, or loses those that are too many, as the cluster finds time.",
             ""
         })
 final class ReplicasCommand extends PlannedCommand {
-    @Parameters(index = "0", paramLabel = "R", description = "1 to " + Layout.MAX_REPLICAS + "; 2 is usual.")
-    int replicas;
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "R",
+            description = "1 to " + Layout.MAX_REPLICAS + "; 2 is usual. Without it nothing is changed.")
+    @Nullable
+    Integer wanted;
 
     @Option(names = "--watch", description = "Return when every chunk has them, checked.")
     boolean watch;
@@ -30,14 +40,38 @@ final class ReplicasCommand extends PlannedCommand {
 
     @Override
     void check() {
-        if (replicas < 1 || replicas > Layout.MAX_REPLICAS) {
-            throw new WrongUsage(Text.of("replicas go from {0} to {1}, not {2}", 1, Layout.MAX_REPLICAS, replicas));
+        if (wanted != null && (wanted < 1 || wanted > Layout.MAX_REPLICAS)) {
+            throw new WrongUsage(Text.of("replicas go from {0} to {1}, not {2}", 1, Layout.MAX_REPLICAS, wanted));
+        }
+        if (wanted == null && (yes || watch)) {
+            throw new WrongUsage(Text.of("say how many replicas there should be"));
         }
     }
 
     @Override
+    int run(Remote remote) throws IOException, CommandFailure {
+        return wanted == null ? show(remote.nodes()) : super.run(remote);
+    }
+
+    private int show(ClusterNodes nodes) {
+        Optional<Layout> newest = nodes.view().layouts().stream().findFirst();
+        if (json) {
+            console.say(new Json()
+                    .put("replicas", newest.map(Layout::replicas).orElse(0))
+                    .put("layoutVersion", newest.map(Layout::version).orElse(0L))
+                    .put("owed", nodes.debt().owed())
+                    .put("checked", nodes.debt().checked()));
+            return Program.DONE;
+        }
+        console.say(newest.map(layout -> Text.of("{0} of every chunk", Text.count(layout.replicas(), "replica")))
+                .orElse(Text.of("no layout yet")));
+        new DebtReport(nodes.debt()).lines().forEach(console::say);
+        return Program.DONE;
+    }
+
+    @Override
     Wish wish(Remote remote) {
-        return new Wish.Replicas(replicas);
+        return new Wish.Replicas(Objects.requireNonNull(wanted));
     }
 
     @Override
@@ -46,7 +80,9 @@ final class ReplicasCommand extends PlannedCommand {
         if (watch) {
             RebalanceCommand.follow(console, remote, version);
         }
-        Text said = Text.of("{0} of every chunk from layout {1} on", Text.count(replicas, "replica"), version);
+        Text said = Text.of(
+                "{0} of every chunk from layout {1} on",
+                Text.count(Objects.requireNonNull(wanted), "replica"), Wording.layout(version));
         say(
                 watch
                         ? Text.of("{0}: they are there, checked", said)

@@ -30,8 +30,8 @@ import picocli.CommandLine.Command;
         header = "Opens an interactive prompt with the same commands.",
         description = {
             "",
-            "For example: save data.csv, load data.csv, ls. The tab key completes commands and names; exit or Ctrl-D "
-                    + "ends it. Commands that come through a pipe are run one after the other; the exit code is then 1 if any of them failed.",
+            "For example: save data.csv, load data.csv, ls. The tab key completes commands and names; Ctrl-C interrupts a command, exit or Ctrl-D "
+                    + "ends the shell. Commands that come through a pipe are run one after the other; the exit code is then 1 if any of them failed.",
             ""
         })
 final class ShellCommand extends ClusterCommand {
@@ -52,11 +52,16 @@ final class ShellCommand extends ClusterCommand {
         if (!console.isTerminal(Console.Stream.IN)) {
             return runLines(remote);
         }
-        int code = converse(remote);
-        while (code == INTERRUPTED) {
-            code = remotes.use(seeds(), this::converse);
+        try (Terminal terminal =
+                TerminalBuilder.builder().system(true).dumb(true).build()) {
+            terminal.handle(
+                    Terminal.Signal.INT, Terminal.SignalHandler.SIG_IGN); // between commands, while it connects again
+            int code = converse(terminal, remote);
+            while (code == INTERRUPTED) {
+                code = remotes.use(seeds(), next -> converse(terminal, next));
+            }
+            return code;
         }
-        return code;
     }
 
     /** For one line: with the connection that is open, unless the line names another cluster. */
@@ -68,30 +73,27 @@ final class ShellCommand extends ClusterCommand {
         return program;
     }
 
-    private int converse(Remote remote) throws IOException {
-        try (Terminal terminal =
-                TerminalBuilder.builder().system(true).dumb(true).build()) {
-            LineReader reader = LineReaderBuilder.builder()
-                    .terminal(terminal)
-                    .parser(parser())
-                    .completer(new ShellCompletion(program(remote, console).commandLine(), remote, console.directory()))
-                    .variable(LineReader.HISTORY_FILE, history())
-                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                    .build();
-            while (true) {
-                try {
-                    Step step = interruptibly(terminal, remote, reader.readLine(PROMPT));
-                    if (step.code() == INTERRUPTED) {
-                        return INTERRUPTED;
-                    }
-                    if (!step.goesOn()) {
-                        return Program.DONE;
-                    }
-                } catch (UserInterruptException e) {
-                    // Ctrl-C clears the line, as in other shells.
-                } catch (EndOfFileException e) {
+    private int converse(Terminal terminal, Remote remote) throws IOException {
+        LineReader reader = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .parser(parser())
+                .completer(new ShellCompletion(program(remote, console).commandLine(), remote, console.directory()))
+                .variable(LineReader.HISTORY_FILE, history())
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                .build();
+        while (true) {
+            try {
+                Step step = interruptibly(terminal, remote, reader.readLine(PROMPT));
+                if (step.code() == INTERRUPTED) {
+                    return INTERRUPTED;
+                }
+                if (!step.goesOn()) {
                     return Program.DONE;
                 }
+            } catch (UserInterruptException e) {
+                // Ctrl-C clears the line, as in other shells.
+            } catch (EndOfFileException e) {
+                return Program.DONE;
             }
         }
     }

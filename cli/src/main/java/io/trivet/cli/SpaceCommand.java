@@ -2,7 +2,9 @@ package io.trivet.cli;
 
 import io.trivet.client.ClusterStatus;
 import io.trivet.client.ClusterStatus.NodeStatus;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,9 +37,11 @@ final class SpaceCommand extends ClusterCommand {
     @Override
     int run(Remote remote) {
         ClusterStatus status = remote.status();
-        List<NodeStatus> nodes = status.nodes();
-        long used = nodes.stream().mapToLong(NodeStatus::usedBytes).sum();
-        long free = nodes.stream().mapToLong(NodeStatus::freeBytes).sum();
+        List<NodeNow> nodes = status.view().nodes().stream()
+                .map(node -> NodeNow.in(status, node))
+                .toList();
+        long used = sum(nodes, NodeStatus::usedBytes);
+        long free = sum(nodes, NodeStatus::freeBytes);
         int replicas = Math.max(
                 1,
                 status.view().layouts().stream()
@@ -55,12 +59,13 @@ final class SpaceCommand extends ClusterCommand {
                     .put("nodes", nodes.stream().map(SpaceCommand::json).toList()));
             return Program.DONE;
         }
-        console.say(row(Text.of("node"), Text.of("used"), Text.of("free"), Text.of("usage")));
-        nodes.forEach(node -> console.say(
-                node.reachable()
-                        ? row(node.node(), node.usedBytes(), node.freeBytes())
-                        : row(node.node(), "?", "?", Text.of("down"))));
-        console.say(row(Text.of("all"), used, free));
+        List<Text> rows = new ArrayList<>();
+        rows.add(row(Text.of("node"), Text.of("used"), Text.of("free"), Text.of("usage")));
+        nodes.forEach(node -> rows.add(node.up()
+                .map(now -> row(now.node(), now.usedBytes(), now.freeBytes()))
+                .orElse(row(node.node().name(), "?", "?", node.state()))));
+        rows.add(row(Text.of("all"), used, free));
+        console.table(rows);
         console.say(Text.plain(""));
         console.say(
                 replicas == 1
@@ -71,11 +76,18 @@ final class SpaceCommand extends ClusterCommand {
         return Program.DONE;
     }
 
-    private static Json json(NodeStatus node) {
+    private static long sum(List<NodeNow> nodes, ToLongFunction<NodeStatus> bytes) {
+        return nodes.stream()
+                .flatMap(node -> node.up().stream())
+                .mapToLong(bytes)
+                .sum();
+    }
+
+    private static Json json(NodeNow node) {
         return new Json()
-                .put("name", node.node().toString())
-                .put("usedBytes", node.reachable() ? node.usedBytes() : null)
-                .put("freeBytes", node.reachable() ? node.freeBytes() : null);
+                .put("name", node.node().name())
+                .put("usedBytes", node.up().map(NodeStatus::usedBytes).orElse(null))
+                .put("freeBytes", node.up().map(NodeStatus::freeBytes).orElse(null));
     }
 
     private Text row(Object name, long used, long free) {

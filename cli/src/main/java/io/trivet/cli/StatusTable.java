@@ -88,7 +88,7 @@ record StatusTable(ClusterStatus status) {
                         Text.count(view().nodes().size(), "node"),
                         Text.count(replicas(), "replica"),
                         newestLayout()
-                                .map(layout -> Text.of("layout {0}", layout.version()))
+                                .map(layout -> Text.of("layout {0}", Wording.layout(layout.version())))
                                 .orElse(Text.of("no layout yet")),
                         status.leader()
                                 .map(leader -> Text.of("leader {0}", leader))
@@ -96,15 +96,15 @@ record StatusTable(ClusterStatus status) {
     }
 
     private Text row(Node node, int width) {
-        Optional<NodeStatus> now = now(node);
+        NodeNow now = NodeNow.in(status, node);
         return row(
                 width,
                 node.name(),
-                state(node),
+                now.state(),
                 node.address(),
                 role(node),
-                now.map(known -> Wording.bytes(known.usedBytes())).orElse("?"),
-                now.map(known -> Wording.bytes(known.freeBytes())).orElse("?"));
+                now.bytes(NodeStatus::usedBytes),
+                now.bytes(NodeStatus::freeBytes));
     }
 
     private static Text row(
@@ -119,12 +119,12 @@ record StatusTable(ClusterStatus status) {
     }
 
     private Json json(Node node) {
-        Optional<NodeStatus> now = now(node);
+        Optional<NodeStatus> now = NodeNow.in(status, node).up();
         return new Json()
                 .put("id", node.id().number())
                 .put("name", node.name())
                 .put("address", node.address().toString())
-                .put("state", state(node).toString())
+                .put("state", NodeNow.in(status, node).stateWord())
                 .put("usedBytes", now.map(NodeStatus::usedBytes).orElse(null))
                 .put("freeBytes", now.map(NodeStatus::freeBytes).orElse(null))
                 .put("scrub", now.map(NodeStatus::scrub).map(StatusTable::json).orElse(null));
@@ -147,7 +147,7 @@ record StatusTable(ClusterStatus status) {
     /** What the scrubs found, a line for each node that has begun one. */
     private List<Text> scrubs() {
         return status.nodes().stream()
-                .filter(node -> !node.scrub().equals(ScrubReport.NONE))
+                .filter(node -> node.isUp() && !node.scrub().equals(ScrubReport.NONE))
                 .map(node -> scrub(node.node(), node.scrub()))
                 .toList();
     }
@@ -164,26 +164,6 @@ record StatusTable(ClusterStatus status) {
                         : Text.of("last complete round {0}", completed(scrub)));
     }
 
-    /** {@code up}, {@code full} (up, but takes no more chunks), {@code down}. */
-    private Text state(Node node) {
-        if (!isUp(node)) {
-            return Text.of("down");
-        }
-        boolean full = node.standing().mayHaveSlots()
-                && now(node).filter(NodeStatus::acceptsChunks).isEmpty();
-        return full ? Text.of("full") : Text.of("up");
-    }
-
-    private boolean isUp(Node node) {
-        return now(node).filter(NodeStatus::reachable).isPresent();
-    }
-
-    private Optional<NodeStatus> now(Node node) {
-        return status.nodes().stream()
-                .filter(known -> known.node().equals(node.id()))
-                .findFirst();
-    }
-
     private Text role(Node node) {
         if (status.leader().equals(Optional.of(node.id()))) {
             return Text.of("leader");
@@ -194,7 +174,8 @@ record StatusTable(ClusterStatus status) {
     /** New nodes that are up and that no operator has taken in. */
     private List<String> waiting() {
         return view().nodes().stream()
-                .filter(node -> node.standing() == Standing.WAITING && isUp(node))
+                .filter(node -> node.standing() == Standing.WAITING
+                        && NodeNow.in(status, node).up().isPresent())
                 .map(Node::name)
                 .toList();
     }

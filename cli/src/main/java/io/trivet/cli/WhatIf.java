@@ -70,7 +70,8 @@ final class WhatIf {
                                         "no quorum: nothing could be listed, loaded or saved, whatever the nodes that are left hold")));
         lines.add(Text.of(
                 "computed from records and layout {0} ({1}); no node was asked what it holds",
-                view.layout().version(), Text.count(view.layout().replicas(), "replica")));
+                Wording.layout(view.layout().version()),
+                Text.count(view.layout().replicas(), "replica")));
         if (view.layouts().size() > 1) {
             lines.add(
                     Text.of(

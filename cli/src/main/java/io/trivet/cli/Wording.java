@@ -24,7 +24,16 @@ final class Wording {
         return number(value) + " " + UNITS.get(unit);
     }
 
-    /** {@code 1.9 s}, {@code 2 min 5 s}, {@code 1 h 3 min}. */
+    /**
+     * {@code 7}; {@code 2.7} once a namespace was restored: the seventh table after the restore that began epoch 2. Every restore begins numbers that are
+     * larger than all before, so that nothing planned for an older table fits.
+     */
+    static String layout(long version) {
+        long epoch = version >>> Integer.SIZE;
+        return epoch == 0 ? Long.toString(version) : epoch + "." + (version & 0xffff_ffffL);
+    }
+
+    /** {@code 1.9 s}, {@code 2 min 5 s}, {@code 1 h 3 min}, {@code 24 h}. */
     static String duration(Duration duration) {
         double seconds = duration.toMillis() / 1000.0;
         if (seconds < 0.095) {
@@ -35,8 +44,13 @@ final class Wording {
         }
         long whole = Math.round(seconds);
         return whole < 3600
-                ? whole / 60 + " min " + whole % 60 + " s"
-                : whole / 3600 + " h " + whole % 3600 / 60 + " min";
+                ? units(whole / 60, " min", whole % 60, " s")
+                : units(whole / 3600, " h", whole % 3600 / 60, " min");
+    }
+
+    /** {@code 2 min 5 s}, and {@code 24 h} where nothing is over. */
+    private static String units(long large, String largeUnit, long small, String smallUnit) {
+        return large + largeUnit + (small == 0 ? "" : " " + small + smallUnit);
     }
 
     /** {@code 263 MiB/s}; always in MiB, so that rates compare at a glance. */

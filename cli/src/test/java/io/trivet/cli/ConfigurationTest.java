@@ -145,6 +145,31 @@ final class ConfigurationTest {
                 .contains("disk " + directory.resolve("more") + " ");
     }
 
+    /** A node that exists listens somewhere although nobody says where. */
+    @Test
+    void whatANodeKeepsByItselfIsShown() throws IOException {
+        Path data = Files.createDirectories(directory.resolve("n3"));
+        Path identity = Files.writeString(data.resolve("node"), """
+                version 1
+                cluster 00000000-0000-0000-0000-00000000002a
+                node n3
+                key 00000000-0000-0000-0000-00000000002b
+                authority plaintext
+                address server4:7777
+                complete true
+                seat none
+                disk0 %s
+                disk1 /more
+                """.formatted(data));
+        assertThat(show(Map.of(), "--data", data.toString()).out().replaceAll(" +", " "))
+                .contains("listen server4:7777 " + identity)
+                .contains("disk /more " + identity);
+        assertThat(show(Map.of(), "--data", data.toString(), "--listen", "h:1")
+                        .out()
+                        .replaceAll(" +", " "))
+                .contains("listen h:1 --listen");
+    }
+
     @Test
     void aNodeDoesNotStartWithAFileThatIsWrong() throws IOException {
         Path file = file("data = d\nlisten = 127.0.0.1:1\nscrub = 3d\n");

@@ -16,12 +16,19 @@ import io.trivet.model.Rebalancing;
 import io.trivet.model.RemotePath;
 import io.trivet.model.RepairReport;
 import io.trivet.model.Standing;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +139,60 @@ final class GrowthCommandsTest {
         assertThat(remote.applied).isEmpty();
         assertThat(run("nodes remove n3 --yes --accept-loss").code()).isZero();
         assertThat(remote.applied).hasSize(1);
+    }
+
+    @Test
+    void replicasWithoutANumberShowWhatIsInForce() {
+        CommandRun run = run("replicas");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("2 replicas of every chunk\n").contains("at least 3 replicas owed");
+        assertThat(run("replicas --json").out()).startsWith("{\"replicas\":2,\"layoutVersion\":1,");
+        assertThat(run("replicas --yes").code()).isEqualTo(Program.WRONG_USAGE);
+        assertThat(remote.applied).isEmpty();
+    }
+
+    @Test
+    void fewerReplicasSayHowMuchIsDropped() {
+        remote.nodes = with(Standing.WAITING, true, true, false);
+        assertThat(run("replicas 1").out())
+                .contains("2520 replicas too many, 2.46 GiB, are dropped, each when the others of its chunk");
+        assertThat(run("replicas 1 --json").out()).contains("\"replicasDropped\":2520,\"bytesDropped\":2642411520");
+        assertThat(run("replicas 3").out()).doesNotContain("dropped");
+    }
+
+    /** A terminal sees a bar that is drawn again and again, a log lines; both end when all is done. */
+    @Test
+    void aWatchDrawsABarOnATerminalAndLinesElsewhere() {
+        String lines = watched(Set.of());
+        assertThat(lines).contains("3 replicas owed (150 MiB)").doesNotContain("\r");
+        assertThat(watched(Set.of(Console.Stream.ERR)))
+                .contains("layout 1: 3 owed")
+                .endsWith("\r\u001b[K");
+    }
+
+    private String watched(Set<Console.Stream> terminals) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new ByteArrayInputStream(new byte[0]),
+                new WatchedOutput(OutputStream.nullOutputStream()),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                terminals,
+                80,
+                Map.of(),
+                HERE);
+        Debt none = new Debt(0, 0, 0, 0, 0, 0, true, Instant.EPOCH, "", 0, List.of());
+        remote.nodes = new ClusterNodes(Samples.status(), Samples.debt(), Map.of());
+        Thread other = Thread.ofPlatform().start(() -> {
+            LockSupport.parkNanos(500_000_000L);
+            remote.nodes = new ClusterNodes(Samples.status(), none, Map.of());
+        });
+        try {
+            assertThat(new LayoutWatch(console, remote).await(1, null)).isTrue();
+            other.join();
+        } catch (CommandFailure | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        return err.toString(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -273,8 +273,7 @@ final class ProgramTest {
     @Test
     void sweepingIsTurnedOffAndOn() {
         assertThat(run("namespace", "sweeping", "off").out()).isEqualTo("sweeping off\n");
-        assertThat(run("namespace", "sweeping", "on", "--grace", "60").out())
-                .isEqualTo("sweeping on, grace 1 min 0 s\n");
+        assertThat(run("namespace", "sweeping", "on", "--grace", "60").out()).isEqualTo("sweeping on, grace 1 min\n");
         assertThat(remote.sweepings).containsExactly("false null", "true PT1M");
     }
 

@@ -117,7 +117,40 @@ final class RenderingTest {
                         "node  state  address         role         used      free",
                         "n0    up     127.0.0.1:7777  master    350 MiB    20 GiB",
                         "n1    full   127.0.0.1:7778  leader    300 MiB     1 GiB",
-                        "n2    down   127.0.0.1:7779  master    0 bytes   0 bytes");
+                        "n2    down   127.0.0.1:7779  master          ?         ?");
+    }
+
+    /** One truth: what a node last said of itself is not shown as if it were so, in no table. */
+    @Test
+    void tablesAgreeOnNodesThatAreDownOrNotHeardOf() {
+        ClusterStatus three = Samples.status();
+        List<NodeStatus> states = List.of(
+                new NodeStatus(new NodeId(0), true, 7 << 20, 9 << 20, true),
+                new NodeStatus(new NodeId(1), false, 7 << 20, 9 << 20, true),
+                new NodeStatus(new NodeId(2), true, false, 0, 0, true, ScrubReport.NONE));
+        ClusterStatus status = new ClusterStatus(three.view(), three.leader(), states);
+        FakeRemote remote = new FakeRemote();
+        remote.nodes = new ClusterNodes(status, Samples.debt(), Map.of());
+        for (String command : List.of("status", "nodes list", "df")) {
+            CommandRun run = CommandRun.of(remote, Path.of(""), command.split(" "));
+            assertThat(run.out()
+                            .lines()
+                            .map(line -> line.replaceAll(" +", " "))
+                            .filter(line -> line.matches("n\\d .*"))
+                            .map(line ->
+                                    line.contains("7 MiB") + " " + line.contains("?") + " " + line.contains("down")))
+                    .as(command)
+                    .containsExactly("true false false", "false true true", "false true false");
+        }
+        assertThat(new StatusTable(status).json().toString()).contains("\"state\":\"unknown\",\"usedBytes\":null");
+    }
+
+    /** Numbers of billions are how a restore outruns older plans; nobody should have to read them. */
+    @Test
+    void aLayoutOfARestoredNamespaceIsNamedAfterItsEpoch() {
+        assertThat(Wording.layout(7)).isEqualTo("7");
+        assertThat(Wording.layout(8_589_934_592L)).isEqualTo("2.0");
+        assertThat(Wording.layout(8_589_934_595L)).isEqualTo("2.3");
     }
 
     /** With ports of five digits; the address of a server with a name may be longer, and is the last thing in its row. */
@@ -182,8 +215,8 @@ final class RenderingTest {
                         + "\"scrub\":{\"chunks\":0,\"bytes\":0,\"bad\":0,\"lastComplete\":null}},"
                         + "{\"id\":1,\"name\":\"n1\",\"address\":\"127.0.0.1:7778\",\"state\":\"full\",\"usedBytes\":314572800,\"freeBytes\":1073741824,"
                         + "\"scrub\":{\"chunks\":0,\"bytes\":0,\"bad\":0,\"lastComplete\":null}},"
-                        + "{\"id\":2,\"name\":\"n2\",\"address\":\"127.0.0.1:7779\",\"state\":\"down\",\"usedBytes\":0,\"freeBytes\":0,"
-                        + "\"scrub\":{\"chunks\":0,\"bytes\":0,\"bad\":0,\"lastComplete\":null}}],"
+                        + "{\"id\":2,\"name\":\"n2\",\"address\":\"127.0.0.1:7779\",\"state\":\"down\",\"usedBytes\":null,\"freeBytes\":null,"
+                        + "\"scrub\":null}],"
                         + "\"leader\":\"n1\",\"masters\":[\"n0\",\"n1\",\"n2\"],\"layoutVersion\":1,\"replicas\":2,"
                         + "\"cluster\":\"00000000-0000-0000-0000-00000000002a\",\"chunkSize\":52428800,"
                         + "\"epoch\":1,\"sweeping\":true,\"graceSeconds\":3600}");
@@ -270,12 +303,15 @@ final class RenderingTest {
         assertThat(new DebtReport(Samples.debt()).lines())
                 .map(Text::toString)
                 .containsExactly(
-                        "at least 3 replicas owed (150 MiB, the oldest for 34.0 s, about 15.0 s to go): not checked yet, n2 is silent",
+                        "at least 3 replicas owed (150 MiB, the oldest for 34 s, about 15 s to go): not checked yet, n2 is silent",
                         "1 replica held for other nodes, still to be handed back");
         Debt none = new Debt(0, 0, 0, 0, 0, 0, true, Instant.parse("2026-11-22T23:50:01.5Z"), "", 0, List.of());
         assertThat(new DebtReport(none).lines())
                 .map(Text::toString)
                 .containsExactly("0 replicas owed: checked, as of 2026-11-22T23:50:01Z");
+        Debt young = new Debt(1, 10, 0, 0, 0, 0, true, Instant.EPOCH, "", 0, List.of());
+        assertThat(new DebtReport(young).lines().getFirst().toString())
+                .contains("(10 bytes, the oldest for less than a second)");
         MissingChunk gone = new MissingChunk(RemotePath.parse("/a/b"), new ChunkId(new FileId(1, 2), 3));
         Debt lost = new Debt(2, 10, 0, 0, 0, 0, true, Instant.EPOCH, "", 2, List.of(gone));
         assertThat(new DebtReport(lost).lines())

@@ -28,7 +28,7 @@ final class WordingTest {
 
     @Test
     void durationsAreShort() {
-        assertThat(List.of(0, 14, 94, 95, 1949, 59_940, 59_960, 125_000, 3_780_000))
+        assertThat(List.of(0, 14, 94, 95, 1949, 59_940, 59_960, 125_000, 3_780_000, 86_400_000))
                 .map(millis -> Wording.duration(Duration.ofMillis(millis)))
                 .containsExactly(
                         "0.00 s",
@@ -37,9 +37,10 @@ final class WordingTest {
                         "0.1 s",
                         "1.9 s",
                         "59.9 s",
-                        "1 min 0 s",
+                        "1 min",
                         "2 min 5 s",
-                        "1 h 3 min");
+                        "1 h 3 min",
+                        "24 h");
     }
 
     @Test
