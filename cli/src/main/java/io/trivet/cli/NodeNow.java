@@ -16,12 +16,12 @@ record NodeNow(Node node, Optional<NodeStatus> known) {
                         .findFirst());
     }
 
-    /** {@code up}, {@code full} (up, but takes no more chunks), {@code down}; {@code ?} where a new leader has not heard from it yet. */
+    /** {@code up}, {@code full} (up, but takes no more chunks), {@code down}; {@code ?} where a new leader has not heard from it yet, or there is none. */
     Text state() {
         if (known.filter(NodeStatus::reachable).isEmpty()) {
             return Text.of("down");
         }
-        if (up().isEmpty()) {
+        if (isUnheard()) {
             return Text.plain("?");
         }
         boolean full = node.standing().mayHaveSlots()
@@ -31,8 +31,12 @@ record NodeNow(Node node, Optional<NodeStatus> known) {
 
     /** The same for programs: {@code unknown} instead of {@code ?}. */
     String stateWord() {
-        boolean unheard = up().isEmpty() && known.filter(NodeStatus::reachable).isPresent();
-        return unheard ? "unknown" : state().toString();
+        return isUnheard() ? "unknown" : state().toString();
+    }
+
+    /** Whether nobody knows if it is up. */
+    boolean isUnheard() {
+        return up().isEmpty() && known.filter(NodeStatus::reachable).isPresent();
     }
 
     /** Empty while it is down, or not heard from. */

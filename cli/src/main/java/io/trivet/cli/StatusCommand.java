@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         header = "Shows the nodes of the cluster, its leader, its layout.",
         description =
-                "State of a node: up, full (up, but takes no chunks), down, ? (a leader that was just elected has not heard from it yet). A layout 2.3 is the third after the restore that began epoch 2.")
+                "State of a node: up, full (up, but takes no chunks), down, ? (a leader that was just elected has not heard from it yet, or there is none). A layout 2.3 is the third after the restore that began epoch 2.")
 final class StatusCommand extends ClusterCommand {
     @Option(
             names = "--json",

@@ -182,6 +182,9 @@ record StatusTable(ClusterStatus status) {
 
     private List<Text> remarks() {
         List<Text> remarks = new ArrayList<>();
+        if (view().nodes().stream().anyMatch(node -> NodeNow.in(status, node).isUnheard())) {
+            remarks.add(Text.of("? is a node of which whoever answers has not heard yet: ask again in some seconds"));
+        }
         if (status.leader().isEmpty()) {
             remarks.add(Text.of("there is no leader: nothing can be saved until a majority of the masters is up"));
         }

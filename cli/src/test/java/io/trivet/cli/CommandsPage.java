@@ -89,7 +89,8 @@ final class CommandsPage {
     private static String synopsis(String name, CommandSpec spec) {
         List<String> words = new ArrayList<>(List.of(name));
         for (PositionalParamSpec parameter : spec.positionalParameters()) {
-            String label = parameter.paramLabel() + (parameter.arity().max() > 1 ? "..." : "");
+            String label = parameter.paramLabel()
+                    + (parameter.arity().max() > 1 && !parameter.hideParamSyntax() ? "..." : "");
             words.add(parameter.arity().min() == 0 ? "[" + label + "]" : label);
         }
         if (!spec.subcommands().isEmpty()) {
@@ -134,7 +135,8 @@ final class CommandsPage {
         page.append("| `").append(cell(term)).append("` | ");
         page.append(cell(Arrays.stream(meaning)
                 .map(line -> Ansi.OFF.string(line).replace("%n", " ").replace("%%", "%"))
-                .collect(Collectors.joining(" "))));
+                .collect(Collectors.joining(" "))
+                .replace("*", "\\*")));
         page.append(" |\n");
     }
 

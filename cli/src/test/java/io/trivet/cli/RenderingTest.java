@@ -142,6 +142,9 @@ final class RenderingTest {
                     .as(command)
                     .containsExactly("true false false", "false true true", "false true false");
         }
+        assertThat(new StatusTable(status).lines())
+                .map(Text::toString)
+                .contains("? is a node of which whoever answers has not heard yet: ask again in some seconds");
         assertThat(new StatusTable(status).json().toString()).contains("\"state\":\"unknown\",\"usedBytes\":null");
     }
 

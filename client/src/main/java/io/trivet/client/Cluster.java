@@ -254,7 +254,7 @@ final class Cluster {
                                 state.freeBytes(),
                                 state.acceptsChunks(),
                                 state.scrub()))
-                        .orElse(new ClusterStatus.NodeStatus(node.id(), false, 0, 0, false)))
+                        .orElse(ClusterStatus.NodeStatus.unheard(node.id())))
                 .toList();
         return new ClusterStatus(now.view, leader(), nodes);
     }

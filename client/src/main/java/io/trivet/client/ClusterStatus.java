@@ -33,6 +33,11 @@ public record ClusterStatus(ClusterView view, Optional<NodeId> leader, List<Node
             long freeBytes,
             boolean acceptsChunks,
             ScrubReport scrub) {
+        /** Where no leader answers nobody knows of any node whether it is up. */
+        static NodeStatus unheard(NodeId node) {
+            return new NodeStatus(node, true, false, 0, 0, false, ScrubReport.NONE);
+        }
+
         /** Whether the leader hears from it, so that the rest is what is true now. */
         public boolean isUp() {
             return reachable && heard;
