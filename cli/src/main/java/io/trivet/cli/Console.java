@@ -85,7 +85,7 @@ record Console(
         Set<Stream> terminals = terminals(System.getProperty("trivet.terminals", ""));
         int columns = columns(System.getProperty("trivet.columns", ""));
         return new Console(
-                new FileInputStream(FileDescriptor.in),
+                new StandardInput(new FileInputStream(FileDescriptor.in)),
                 new WatchedOutput(new FileOutputStream(FileDescriptor.out)),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 terminals,
