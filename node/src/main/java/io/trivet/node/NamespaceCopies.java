@@ -25,6 +25,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -65,7 +66,7 @@ final class NamespaceCopies implements Chore {
     public Duration step() {
         if (!begun) {
             begun = true;
-            return FIRST.compareTo(every) < 0 ? FIRST : every;
+            return untilFirst();
         }
         try {
             copy();
@@ -74,8 +75,37 @@ final class NamespaceCopies implements Chore {
         } catch (TrivetException e) {
             LOG.debug("namespace not copied cause=\"{}\"", e.getMessage());
         }
+        return pace(length, every);
+    }
+
+    private static Duration pace(long length, Duration every) {
         Duration pace = Duration.ofSeconds(length / BYTES_PER_SECOND);
         return pace.compareTo(every) > 0 ? pace : every;
+    }
+
+    /** A start is no reason for another copy where each disk has one that is young. */
+    private Duration untilFirst() {
+        try {
+            Instant oldest = Instant.MAX;
+            long longest = 0;
+            for (DiskStatus disk : store.disks()) {
+                Path copy = new DiskTree(disk.disk()).namespaceCopy();
+                Instant written = Files.getLastModifiedTime(copy).toInstant();
+                oldest = written.isBefore(oldest) ? written : oldest;
+                longest = Math.max(longest, Files.size(copy));
+            }
+            return untilFirst(longest, Duration.between(oldest, Instant.now()), every);
+        } catch (IOException e) {
+            LOG.debug("no copy of the namespace yet cause=\"{}\"", e.toString());
+            return untilFirst(0, every, every);
+        }
+    }
+
+    /** Where the oldest copy has this age and the longest this length; one from the future says nothing. */
+    static Duration untilFirst(long length, Duration age, Duration every) {
+        Duration soon = FIRST.compareTo(every) < 0 ? FIRST : every;
+        Duration left = pace(length, every).minus(age);
+        return age.isNegative() || left.compareTo(soon) < 0 ? soon : left;
     }
 
     private void copy() throws IOException {
