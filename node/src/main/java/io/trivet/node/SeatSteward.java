@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +32,11 @@ import org.slf4j.LoggerFactory;
  */
 final class SeatSteward {
     private static final Logger LOG = LoggerFactory.getLogger(SeatSteward.class);
-    private static final Duration SEAT_LIMIT = Duration.ofSeconds(30);
+    private static final Duration CHANGE_LIMIT = Duration.ofSeconds(30);
+
+    /** A newcomer that lacks little has it sooner; one that lacks more is looked for again in the next round, which has other things to do too. */
+    private static final Duration GLANCE = Duration.ofSeconds(2);
+
     private static final Duration PASSED_OVER_FOR = Duration.ofSeconds(30);
 
     private final NodeId self;
@@ -39,6 +45,10 @@ final class SeatSteward {
     private final Duration silentFor;
     private final Map<NodeId, Long> failedNanos = new HashMap<>();
     private final Map<NodeId, Long> wokenNanos = new HashMap<>();
+    private @Nullable Newcomer newcomer;
+
+    /** A node that took its seat and does not count yet: it gets what it lacks, the more the larger the namespace is. */
+    private record Newcomer(NodeId node, CompletableFuture<Outcome> change) {}
 
     /** What it asks of other nodes; each throws {@link TrivetException} where the node is not reached or refuses. */
     interface Calls {
@@ -61,8 +71,43 @@ final class SeatSteward {
         record(view, voters);
         Seats seats = new Seats(view, nodes, voters, self, silentFor);
         seats.asleep().forEach(node -> wake(view, node));
-        seats.strangers().forEach(node -> call(view, node, calls::dismiss));
-        seats.next(passedOver()).ifPresent(change -> carryOut(change, view, quorum, voters));
+        Optional<NodeId> arriving = arriving(Duration.ZERO);
+        seats.strangers().stream()
+                .filter(node -> !arriving.equals(Optional.of(node)))
+                .forEach(node -> call(view, node, calls::dismiss));
+        if (arriving.isEmpty()) {
+            seats.next(passedOver()).ifPresent(change -> carryOut(change, view, quorum, voters));
+        }
+    }
+
+    /** Who takes its seat and has not all it needs; to send it away meanwhile would make it begin anew, for ever where it lacks much. */
+    private Optional<NodeId> arriving(Duration wait) {
+        Newcomer last = newcomer;
+        if (last == null) {
+            return Optional.empty();
+        }
+        try {
+            Outcome outcome = last.change.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+            newcomer = null;
+            arrived(last.node, outcome);
+        } catch (TimeoutException _) {
+            return Optional.of(last.node);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("no change of the voters fails so", e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return Optional.empty();
+    }
+
+    private void arrived(NodeId node, Outcome outcome) {
+        if (outcome instanceof Outcome.Done) {
+            propose.accept(new Command.Seat(node, true));
+            LOG.info("seated node={}", node);
+        } else {
+            LOG.warn("not seated node={} outcome={}", node, outcome);
+            failedNanos.put(node, System.nanoTime());
+        }
     }
 
     /** Not again and again: a part that ends as soon as it begins, as that of an older release may, has to be looked after by a person. */
@@ -104,9 +149,10 @@ final class SeatSteward {
     private void give(ClusterView view, Quorum quorum, Set<NodeId> voters, NodeId node) {
         Set<NodeId> more = new HashSet<>(voters);
         more.add(node);
-        if (call(view, node, calls::offer) && done(quorum.seat(more), "seat " + node)) {
-            propose.accept(new Command.Seat(node, true));
-            LOG.info("seated node={} voters={}", node, text(more));
+        if (call(view, node, calls::offer)) {
+            LOG.info("seats node={} voters={}", node, text(more));
+            newcomer = new Newcomer(node, quorum.seat(more));
+            var _ = arriving(GLANCE);
         } else {
             failedNanos.put(node, System.nanoTime());
         }
@@ -137,7 +183,7 @@ final class SeatSteward {
 
     private static boolean done(CompletableFuture<Outcome> change, String what) {
         try {
-            Outcome outcome = change.get(SEAT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            Outcome outcome = change.get(CHANGE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             if (outcome instanceof Outcome.Done) {
                 return true;
             }

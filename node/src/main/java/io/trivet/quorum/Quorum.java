@@ -35,8 +35,8 @@ public interface Quorum extends AutoCloseable {
 
     /**
      * Makes these the voters, at the leader: one is added at a time, and counts only when it has caught up; then the others go. The new ones must
-     * have been started to join. {@code BUSY}: another change is under way. {@code OUTCOME_UNKNOWN} after its deadline: part of it may be done or go
-     * on; sending the same again is right.
+     * have been started to join, and are given half an hour to catch up. {@code BUSY}: another change is under way. {@code OUTCOME_UNKNOWN} when it takes
+     * longer: part of it may be done or go on; sending the same again is right.
      */
     CompletableFuture<Outcome> seat(Set<NodeId> voters);
 

@@ -41,6 +41,9 @@ final class Requests {
     /** A checkpoint forces what is in memory to disk, and digests what is new. */
     private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(10);
 
+    /** A new voter counts when it has the leader's checkpoint, which may be many gigabytes. */
+    private static final Duration ARRIVAL_LIMIT = Duration.ofMinutes(30);
+
     private final RaftServer server;
     private final RaftGroupId group;
     private final Duration deadline;
@@ -110,25 +113,28 @@ final class Requests {
                 steps.add(Set.copyOf(growing));
             }
         }
+        int arrivals = steps.size();
         if (steps.isEmpty() || !growing.equals(wanted)) {
             steps.add(Set.copyOf(wanted));
         }
         CompletableFuture<Outcome> done = CompletableFuture.completedFuture(new Outcome.Done());
-        for (Set<NodeId> step : steps) {
+        for (int i = 0; i < steps.size(); i++) {
+            Set<NodeId> step = steps.get(i);
+            Duration limit = i < arrivals ? ARRIVAL_LIMIT : deadline;
             done = done.thenComposeAsync(
                     before -> before instanceof Outcome.Refused
                             ? CompletableFuture.completedFuture(before)
-                            : configure(step),
+                            : configure(step, limit),
                     telling);
         }
         return done;
     }
 
-    private CompletableFuture<Outcome> configure(Collection<NodeId> voters) {
+    private CompletableFuture<Outcome> configure(Collection<NodeId> voters, Duration limit) {
         List<RaftPeer> peers = voters.stream().sorted().map(Requests::peer).toList();
         SetConfigurationRequest request =
                 new SetConfigurationRequest(client, server.getId(), group, calls.getAndIncrement(), peers);
-        return changed(() -> server.setConfigurationAsync(request));
+        return changed(() -> server.setConfigurationAsync(request), limit);
     }
 
     CompletableFuture<Outcome> handOver(NodeId next) {
@@ -139,7 +145,7 @@ final class Requests {
                 calls.getAndIncrement(),
                 RaftPeerId.valueOf(next.toString()),
                 deadline.toMillis());
-        return changed(() -> server.transferLeadershipAsync(request));
+        return changed(() -> server.transferLeadershipAsync(request), deadline);
     }
 
     /** Has Ratis take a checkpoint and purge the log behind it. A failure is in Ratis's log, and the log of entries grows until the next. */
@@ -149,12 +155,12 @@ final class Requests {
         var _ = reply(() -> server.snapshotManagementAsync(request));
     }
 
-    private CompletableFuture<Outcome> changed(Call call) {
+    private CompletableFuture<Outcome> changed(Call call, Duration limit) {
         return reply(call)
                 .handleAsync(Requests::changeOf, telling)
                 .completeOnTimeout(
                         new Outcome.Refused(Refusals.unknown("the change goes on")),
-                        deadline.toMillis(),
+                        limit.toMillis(),
                         TimeUnit.MILLISECONDS);
     }
 
