@@ -15,6 +15,7 @@ import io.trivet.model.Layout;
 import io.trivet.model.NodeId;
 import io.trivet.namespace.Store.Pair;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,12 @@ final class Consistency {
     private final Store store;
     private final int epochOfIds;
 
+    /** A directory that is there: names come in the order of their directories. */
+    private long there = Place.ROOT_DIRECTORY;
+
+    /** Files with a name. */
+    private long files;
+
     /** @param epochOfIds the last epoch in which the counter of file ids counted */
     Consistency(Store store, int epochOfIds) {
         this.store = store;
@@ -49,8 +56,8 @@ final class Consistency {
     /** Throws {@link IllegalStateException} with what contradicts what. */
     void require() {
         new Names(rows).root();
-        each('N', this::name);
-        each('I', this::file);
+        eachPage('N', this::names);
+        files();
         each('D', this::directory);
         each('G', row -> file(row, Keys.fileOf(row.key())));
         each('Z', row -> file(row, Keys.fileOf(row.key())));
@@ -63,49 +70,92 @@ final class Consistency {
     }
 
     private void each(char letter, Consumer<Pair> check) {
+        eachPage(letter, page -> page.forEach(check));
+    }
+
+    private void eachPage(char letter, Consumer<List<Pair>> check) {
         byte[] from = {(byte) letter};
         byte[] to = {(byte) (letter + 1)};
         List<Pair> page = store.range(from, to, PAGE);
         while (!page.isEmpty()) {
-            page.forEach(check);
+            check.accept(page);
             page = store.range(Keys.after(page.getLast().key()), to, PAGE);
         }
     }
 
-    private void name(Pair row) {
-        Place place = new Place(ByteBuffer.wrap(row.key()).getLong(1), Keys.nameOf(row.key()));
-        Spot spot = new Spot(place, read(row, NameRow.parser()));
-        if (place.equals(Place.ROOT)) {
-            return;
+    private void names(List<Pair> page) {
+        List<Pair> below = page.stream()
+                .filter(row -> !Arrays.equals(row.key(), Place.ROOT.key()))
+                .toList();
+        List<Spot> spots = below.stream().map(Consistency::named).toList();
+        List<byte @Nullable []> locations =
+                store.get(spots.stream().map(Consistency::locationOf).toList());
+        for (int i = 0; i < spots.size(); i++) {
+            name(below.get(i), spots.get(i), locations.get(i));
         }
-        long parent = place.parent();
-        boolean there = parent == Place.ROOT_DIRECTORY
-                || store.get(Keys.directoryLocation(parent)) != null
-                || store.get(Keys.detached(parent)) != null;
-        hold(there, row, "it lies in directory " + parent + ", which is not there");
-        byte[] back = store.get(
-                spot.isDirectory() ? Keys.directoryLocation(spot.directory()) : Keys.fileLocation(spot.file()));
+    }
+
+    private static Spot named(Pair row) {
+        Place place = new Place(ByteBuffer.wrap(row.key()).getLong(1), Keys.nameOf(row.key()));
+        return new Spot(place, read(row, NameRow.parser()));
+    }
+
+    private static byte[] locationOf(Spot spot) {
+        return spot.isDirectory() ? Keys.directoryLocation(spot.directory()) : Keys.fileLocation(spot.file());
+    }
+
+    private void name(Pair row, Spot spot, byte @Nullable [] back) {
+        long parent = spot.place().parent();
+        if (parent != there) {
+            boolean found = parent == Place.ROOT_DIRECTORY
+                    || store.get(Keys.directoryLocation(parent)) != null
+                    || store.get(Keys.detached(parent)) != null;
+            hold(found, row, "it lies in directory " + parent + ", which is not there");
+            there = parent;
+        }
         hold(
-                back != null && Place.of(location(back)).equals(place),
+                back != null && Place.of(location(back)).equals(spot.place()),
                 row,
                 "what it names says that it is elsewhere, or nowhere");
+        files += spot.isDirectory() ? 0 : 1;
+    }
+
+    /**
+     * Every file that has a name was led back to by a location of its own. So as many locations as files are those locations, and none has to be followed; with
+     * more, all are, to say which leads nowhere. That none of them is in the trash or removed, these say.
+     */
+    private void files() {
+        long[] located = {0};
+        each('I', row -> {
+            located[0]++;
+            issued(row, Keys.fileOf(row.key()));
+        });
+        if (located[0] != files) {
+            each('I', this::file);
+            hold(false, files + " files have a name, and " + located[0] + " a location");
+        }
     }
 
     private void file(Pair row) {
-        FileId file = Keys.fileOf(row.key());
         Spot spot = spot(row);
-        hold(spot != null && !spot.isDirectory() && spot.file().equals(file), row, "no such file is where it leads to");
-        file(row, file);
+        hold(
+                spot != null && !spot.isDirectory() && spot.file().equals(Keys.fileOf(row.key())),
+                row,
+                "no such file is where it leads to");
     }
 
     private void file(Pair row, FileId file) {
-        boolean issued = file.epoch() < epochOfIds
-                || (file.epoch() == epochOfIds && file.counter() <= rows.count(Counter.FILES));
-        hold(issued && file.counter() > 0, row, "file " + file + " was never issued");
+        issued(row, file);
         int kinds = (store.get(Keys.fileLocation(file)) == null ? 0 : 1)
                 + (store.get(Keys.trashed(file)) == null ? 0 : 1)
                 + (store.get(Keys.removed(file)) == null ? 0 : 1);
-        hold(kinds == 1, row, "file " + file + " is both kept and removed");
+        hold(kinds == 1, row, "the file is both kept and removed");
+    }
+
+    private void issued(Pair row, FileId file) {
+        boolean issued = file.epoch() < epochOfIds
+                || (file.epoch() == epochOfIds && file.counter() <= rows.count(Counter.FILES));
+        hold(issued && file.counter() > 0, row, "the file was never issued");
     }
 
     private void directory(Pair row) {
@@ -182,7 +232,9 @@ final class Consistency {
     }
 
     private static void hold(boolean holds, Pair row, String otherwise) {
-        hold(holds, "row " + Keys.text(row.key()) + ": " + otherwise);
+        if (!holds) {
+            hold(false, "row " + Keys.text(row.key()) + ": " + otherwise);
+        }
     }
 
     private static void hold(boolean holds, String otherwise) {

@@ -1,6 +1,7 @@
 package io.trivet.namespace;
 
 import io.trivet.message.StateMessages.LocationRow;
+import io.trivet.message.StateMessages.NameRow;
 import io.trivet.message.StateMessages.SettingsRow;
 import io.trivet.message.StateMessages.StampRow;
 import io.trivet.model.FileId;
@@ -26,14 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Identities {
     private final Transaction rows;
-    private final Names names;
-
     /** Since when a directory is cut off, or nothing for those that hang on the root: what was found out already. */
     private final Map<Long, Optional<StampRow>> cutOff = new HashMap<>();
 
     Identities(Transaction rows) {
         this.rows = rows;
-        this.names = new Names(rows);
     }
 
     IdState stateOf(FileId file) {
@@ -60,17 +58,15 @@ final class Identities {
     /** At most {@code limit} ids are looked at, from {@code from} on. */
     Recorded recorded(FileId from, int limit) {
         List<Pair> locations = rows.range(Keys.fileLocations().startingAt(Keys.fileLocation(from)), limit + 1);
-        List<FileRecord> files = new ArrayList<>();
-        for (Pair row : locations.subList(0, Math.min(limit, locations.size()))) {
-            Place place = Place.of(Transaction.parse(row, LocationRow.parser()));
-            if (cutOffSince(place.parent()).isEmpty()) {
-                files.add(recordAt(place));
-            }
-        }
+        List<Place> places = locations.stream()
+                .limit(limit)
+                .map(row -> Place.of(Transaction.parse(row, LocationRow.parser())))
+                .filter(place -> cutOffSince(place.parent()).isEmpty())
+                .toList();
         @Nullable
         FileId next =
                 locations.size() > limit ? Keys.fileOf(locations.get(limit).key()) : null;
-        return new Recorded(files, next);
+        return new Recorded(recordsAt(places), next);
     }
 
     /** Its path, read from the file up to the root; empty if no record names it, or only below a detached directory. */
@@ -90,12 +86,19 @@ final class Identities {
         return Optional.empty();
     }
 
-    private FileRecord recordAt(Place place) {
-        Spot spot = names.at(place);
-        if (spot == null) {
-            throw new IllegalStateException("a file id leads to " + Keys.text(place.key()) + ", where nothing is");
+    private List<FileRecord> recordsAt(List<Place> places) {
+        List<byte[]> keys = places.stream().map(Place::key).toList();
+        List<byte @Nullable []> values = rows.get(keys);
+        List<FileRecord> files = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            byte[] value = values.get(i);
+            if (value == null) {
+                throw new IllegalStateException("a file id leads to " + Keys.text(keys.get(i)) + ", where nothing is");
+            }
+            files.add(new Spot(places.get(i), Transaction.parse(new Pair(keys.get(i), value), NameRow.parser()))
+                    .record());
         }
-        return spot.record();
+        return files;
     }
 
     private boolean issued(FileId file) {

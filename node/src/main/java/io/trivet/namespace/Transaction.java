@@ -7,6 +7,7 @@ import io.trivet.message.StateMessages.NumberRow;
 import io.trivet.namespace.Store.Change;
 import io.trivet.namespace.Store.Pair;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -34,6 +35,16 @@ final class Transaction {
     byte @Nullable [] get(byte[] key) {
         Value changed = changes.get(key);
         return changed != null ? changed.bytes : seen.computeIfAbsent(key, k -> new Value(store.get(k))).bytes;
+    }
+
+    /** The values of many keys, in the order of the keys, with null where there is none. What is read so is not kept in memory. */
+    List<byte @Nullable []> get(List<byte[]> keys) {
+        List<byte @Nullable []> values = new ArrayList<>(store.get(keys));
+        for (int i = 0; !changes.isEmpty() && i < values.size(); i++) {
+            Value changed = changes.get(keys.get(i));
+            values.set(i, changed == null ? values.get(i) : changed.bytes);
+        }
+        return values;
     }
 
     boolean has(byte[] key) {

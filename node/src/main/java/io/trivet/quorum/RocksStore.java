@@ -16,6 +16,7 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.CompressionType;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -43,6 +44,13 @@ public final class RocksStore implements Store, AutoCloseable {
     private static final long MEMTABLE_BYTES = 8 << 20;
     private static final int MEMTABLES = 2;
     private static final int BLOOM_BITS_PER_KEY = 10;
+
+    /**
+     * Filters and indexes are cut into pieces of this size, and only those that are asked for are in the cache. Whole, one of half a million rows would be
+     * larger than the part of the cache where it belongs, and be read anew by every look-up; with ten million rows they are larger than all of it.
+     */
+    private static final int METADATA_BLOCK_BYTES = 4096;
+
     private static final int OPEN_FILES = 256;
 
     static {
@@ -91,6 +99,19 @@ public final class RocksStore implements Store, AutoCloseable {
         return reading(() -> {
             try {
                 return database.get(key);
+            } catch (RocksDBException e) {
+                throw failed("read", e);
+            }
+        });
+    }
+
+    @Override
+    public List<byte @Nullable []> get(List<byte[]> keys) {
+        List<byte @Nullable []> values = new ArrayList<>(keys.size());
+        return reading(() -> {
+            try {
+                values.addAll(database.multiGetAsList(keys));
+                return values;
             } catch (RocksDBException e) {
                 throw failed("read", e);
             }
@@ -232,6 +253,10 @@ public final class RocksStore implements Store, AutoCloseable {
                 .setBlockCache(cache)
                 .setCacheIndexAndFilterBlocks(true)
                 .setPinL0FilterAndIndexBlocksInCache(true)
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true)
+                .setMetadataBlockSize(METADATA_BLOCK_BYTES)
+                .setPinTopLevelIndexAndFilter(true)
                 .setFilterPolicy(filter);
         return new Options()
                 .setCreateIfMissing(true)

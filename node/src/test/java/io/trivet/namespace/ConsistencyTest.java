@@ -136,6 +136,11 @@ final class ConsistencyTest {
         assertContradiction(with(Keys.removed(scene.fileAt("/a")), new byte[0]), "both kept and removed");
         assertContradiction(with(Keys.removed(scene.fileAt("/a").plus(1_000_000)), new byte[0]), "was never issued");
         assertContradiction(
+                with(
+                        Keys.fileLocation(scene.fileAt("/a").plus(3)),
+                        Place.of(Place.ROOT_DIRECTORY, "a").row().toByteArray()),
+                "no such file");
+        assertContradiction(
                 with(Keys.directoryLocation(77), Place.of(77, "self").row().toByteArray()), "no such directory");
         Pair user = ForgedBackup.rows(backup).stream()
                 .filter(row -> row.key()[0] == 'U')

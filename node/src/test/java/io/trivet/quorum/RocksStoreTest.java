@@ -3,13 +3,17 @@ package io.trivet.quorum;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.trivet.namespace.Store.Change;
 import io.trivet.namespace.Store.Pair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +67,64 @@ final class RocksStoreTest {
         }
         try (RocksStore again = RocksStore.openFrom(checkpoint, directory.resolve("u"))) {
             assertThat(again.get(bytes("a"))).isEqualTo(bytes("1"));
+        }
+    }
+
+    /**
+     * A file of a million rows has a filter larger than the whole part of the cache that it would be kept in: unless it is in pieces, each look-up reads it
+     * anew.
+     */
+    @Test
+    void aLookUpReadsLittleHoweverManyRowsThereAre() throws IOException {
+        Path counters = Path.of("/proc/self/io");
+        assumeTrue(Files.isReadable(counters), "only Linux counts what a process reads");
+        Random random = new Random(1);
+        try (RocksStore store = RocksStore.open(directory.resolve("s"))) {
+            for (int batch = 0; batch < 500; batch++) {
+                List<Change> changes = new ArrayList<>();
+                for (int i = 0; i < 2000; i++) {
+                    byte[] value = new byte[16];
+                    random.nextBytes(value);
+                    changes.add(new Change(bytes("row " + (batch * 2000 + i) * 7919L % 1_000_003), value));
+                }
+                store.write(changes);
+            }
+            long least = Long.MAX_VALUE;
+            long deadline = System.nanoTime() + 20_000_000_000L;
+            for (int round = 0; round < 5 && System.nanoTime() - deadline < 0; ) {
+                long before = read(counters);
+                for (int i = 0; i < 200; i++) {
+                    assertThat(store.get(bytes("row " + (1_000_003 + i)))).isNull();
+                }
+                // What is written in the background is read in the background: then it is another round's turn.
+                least = Math.min(least, read(counters) - before);
+                round += isCompacted() ? 1 : 0;
+            }
+            assertThat(isCompacted()).isTrue();
+            assertThat(least).isLessThan(200 * (64 << 10));
+        }
+    }
+
+    private boolean isCompacted() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("s"))) {
+            return files.anyMatch(
+                    file -> file.toString().endsWith(".sst") && file.toFile().length() > 10 << 20);
+        }
+    }
+
+    private static long read(Path counters) throws IOException {
+        return Files.readAllLines(counters).stream()
+                .filter(line -> line.startsWith("rchar:"))
+                .mapToLong(line -> Long.parseLong(line.substring(7).strip()))
+                .sum();
+    }
+
+    @Test
+    void manyKeysAreReadAtOnceInTheirOrder() throws IOException {
+        try (RocksStore store = RocksStore.open(directory.resolve("s"))) {
+            store.write(List.of(put("a", "1"), put("c", "3")));
+            assertThat(store.get(List.of(bytes("c"), bytes("b"), bytes("a"), bytes("c"))))
+                    .containsExactly(bytes("3"), null, bytes("1"), bytes("3"));
         }
     }
 
