@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -86,7 +85,6 @@ final class Checkpoints implements StateMachineStorage {
         Path unfinished = directory.resolve(UNFINISHED + name);
         CheckpointFiles.remove(unfinished);
         store.checkpoint(unfinished);
-        digest(unfinished);
         newest = finish(unfinished, name);
     }
 
@@ -152,44 +150,15 @@ final class Checkpoints implements StateMachineStorage {
         List<FileInfo> files = new ArrayList<>();
         for (Path file : CheckpointFiles.in(checkpoint)) {
             if (!isDigest(file)) {
-                files.add(new FileInfo(file, digestOf(file)));
+                // Without a digest Ratis makes one as it sends the file. Made here, it would be made by the thread that
+                // applies, while all wait, of files of which hardly any is ever sent.
+                files.add(new FileInfo(file, null));
             }
         }
         return new Checkpoint(at, Long.parseLong(name.group(3)), checkpoint, new FileListSnapshotInfo(files, at));
     }
 
-    private static MD5Hash digestOf(Path file) throws IOException {
-        MD5Hash stored = MD5FileUtil.readStoredMd5ForFile(file.toFile());
-        return stored == null ? MD5FileUtil.computeMd5ForFile(file.toFile()) : stored;
-    }
-
-    /** Keeps the digest of every file beside it; that of a file which the checkpoint before had too is not computed again. */
-    private void digest(Path unfinished) throws IOException {
-        for (Path file : CheckpointFiles.in(unfinished)) {
-            Path digest = digestFile(file);
-            Path known = knownDigest(file);
-            if (known == null) {
-                MD5FileUtil.saveMD5File(file.toFile(), MD5FileUtil.computeMd5ForFile(file.toFile()));
-            } else {
-                Files.copy(known, digest);
-            }
-        }
-    }
-
-    private @Nullable Path knownDigest(Path file) throws IOException {
-        Checkpoint before = newest;
-        if (before == null) {
-            return null;
-        }
-        Path same = before.directory().resolve(file.getFileName());
-        Path digest = digestFile(same);
-        return Files.exists(digest) && Files.exists(same) && Files.isSameFile(same, file) ? digest : null;
-    }
-
-    private static Path digestFile(Path file) {
-        return MD5FileUtil.getDigestFileForFile(file.toFile()).toPath();
-    }
-
+    /** Ratis leaves a digest beside each file that a leader sent; checkpoints of earlier releases have them too. */
     static boolean isDigest(Path file) {
         return file.toString().endsWith(MD5FileUtil.MD5_SUFFIX);
     }

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What this node asks of its own Ratis server, in the same process, and what the replies mean. No future fails. */
 final class Requests {
-    /** A checkpoint forces what is in memory to disk, and digests what is new. */
+    /** A checkpoint forces what is in memory to disk. */
     private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(10);
 
     /** A new voter counts when it has the leader's checkpoint, which may be many gigabytes. */
