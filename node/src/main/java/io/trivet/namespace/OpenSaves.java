@@ -13,6 +13,8 @@ import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Store.Pair;
 import io.trivet.placement.Rule;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The saves that are open: ids that were issued and not committed yet (rule 3). Ids are issued in order and never twice (rule 4).
@@ -26,6 +28,9 @@ final class OpenSaves {
 
     private final Transaction rows;
     private final Sessions sessions;
+
+    /** The last ids of the reservations that were found in this entry. */
+    private final TreeSet<FileId> found = new TreeSet<>();
 
     OpenSaves(Transaction rows, Sessions sessions) {
         this.rows = rows;
@@ -72,9 +77,26 @@ final class OpenSaves {
 
     /** The reservation of this session in which an id is open; throws {@link TrivetException} with {@code NOT_OPEN}. */
     OpenSave require(FileId file, SessionId session) {
-        OpenSave open = OpenSave.of(rows, file);
+        OpenSave open = find(file);
         if (open == null || !open.session().equals(session)) {
             throw notOpen(file);
+        }
+        return open;
+    }
+
+    /** Commits of one reservation come together: its row, once found, is looked for under its key and not searched again. No two reservations share an id. */
+    private @Nullable OpenSave find(FileId file) {
+        FileId near = found.ceiling(file);
+        OpenRow row = near == null ? null : rows.get(Keys.open(near), OpenRow.parser());
+        if (near != null && row != null) {
+            OpenSave known = new OpenSave(near, row);
+            if (known.start().compareTo(file) <= 0) {
+                return known.opens(file) ? known : null;
+            }
+        }
+        OpenSave open = OpenSave.of(rows, file);
+        if (open != null) {
+            found.add(open.last());
         }
         return open;
     }
