@@ -25,14 +25,14 @@ final class NamesBenchmarkTest {
     @Test
     void everyTurnSavesAnotherFile() {
         GeneratedTree tree = new GeneratedTree(150_000);
-        Set<String> paths = new HashSet<>();
-        LongStream.range(0, tree.files())
-                .forEach(turn -> paths.add(tree.saved(turn).toString()));
-        assertThat(paths).hasSize(150_000);
-        assertThat(paths)
-                .contains(
-                        tree.ofTree(0).toString(),
-                        tree.ofTree(tree.scattered() - 1).toString());
+        Set<GeneratedTree.Leaf> leaves = new HashSet<>();
+        LongStream.range(0, tree.files()).forEach(turn -> leaves.add(tree.saved(turn)));
+        assertThat(leaves).hasSize(150_000);
+        for (long number : new long[] {0, 1, 1000, 63_999, 64_000, tree.scattered() - 1}) {
+            assertThat(tree.saved(tree.turnOf(number)))
+                    .isEqualTo(new GeneratedTree.Leaf(
+                            tree.leafNumber(number / 1000), GeneratedTree.fileName(number % 1000)));
+        }
     }
 
     @Test
@@ -43,8 +43,8 @@ final class NamesBenchmarkTest {
             NamesBenchmark benchmark =
                     new NamesBenchmark(cluster, new GeneratedTree(FILES), Duration.ofMillis(40), rows::add);
             benchmark.run("make");
-            benchmark.run("read");
             benchmark.run("restore");
+            benchmark.run("read");
             benchmark.run("seat");
             benchmark.run("rates");
             benchmark.run("rename");
