@@ -55,7 +55,7 @@ public final class NamesBenchmark {
     private static final int RENAMED = 1;
     private static final int REMOVED = 2;
     private static final Duration CENSUS_LIMIT = Duration.ofMinutes(9);
-    private static final Duration SNAPSHOT_LIMIT = Duration.ofMinutes(4);
+    private static final Duration SNAPSHOT_LIMIT = Duration.ofSeconds(100);
 
     private final MeasuredCluster cluster;
     private final GeneratedTree tree;
