@@ -97,7 +97,7 @@ public final class Benchmark {
             measure(contender, lines);
             remark += ", to " + Machine.now() + ", load average " + Machine.load() + ".";
         } catch (Exception e) {
-            remark += "; ended at " + Machine.now() + " by " + e;
+            remark += "; broke off at " + Machine.now() + ": " + e.getMessage();
             System.err.println(remark);
         }
         return new Report.Column(contender.name(), remark, lines);
@@ -107,11 +107,18 @@ public final class Benchmark {
         try (Cluster cluster = contender.start(place, SERVERS)) {
             Trial trial = new Trial(place, cluster, sources, rounds);
             for (Row row : Row.all()) {
-                lines.addAll(row.measure(trial));
+                add(lines, row.measure(trial));
             }
         }
         if (contender.isRepaired()) {
-            lines.addAll(new Repair(place, contender, sources).measure(Math.min(rounds, MOST_REPAIRS)));
+            add(lines, new Repair(place, contender, sources).measure(Math.min(rounds, MOST_REPAIRS)));
         }
+    }
+
+    /** Told at once to who waits. */
+    private static void add(List<Line> lines, List<Line> more) {
+        lines.addAll(more);
+        more.forEach(line -> System.err.println(Machine.now() + "   " + line.what() + ": "
+                + line.unit().number(line.figure().median()) + " " + line.unit().text()));
     }
 }

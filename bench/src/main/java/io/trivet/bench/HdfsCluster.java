@@ -131,7 +131,10 @@ final class HdfsCluster implements Cluster {
                 .append(value)
                 .append("</value></property>\n"));
         Path configuration = Files.createDirectories(folder.resolve("conf-" + name));
-        Files.writeString(configuration.resolve("core-site.xml"), properties.append("</configuration>\n"));
+        properties.append("</configuration>\n");
+        // What is Hadoop's alone is read from the first, what HDFS has a default for from the second.
+        Files.writeString(configuration.resolve("core-site.xml"), properties);
+        Files.writeString(configuration.resolve("hdfs-site.xml"), properties);
         Files.writeString(configuration.resolve("log4j.properties"), LOGGING);
         return configuration;
     }
