@@ -13,6 +13,7 @@ import io.trivet.model.Outcome;
 import io.trivet.model.Refusal.Kind;
 import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,20 @@ final class OpenSavesTest {
                         .getFirst()
                         .first())
                 .isEqualTo(range.firstOf(2));
+    }
+
+    @Test
+    void commitsOfOneEntryFindTheirReservationsInAnyOrder() {
+        FileId first = scene.reserve(session, 4).start();
+        FileId second = scene.reserve(session, 4).start();
+        List<Operation> entry = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            entry.add(scene.number(session, commit(second.plus(i), "/second" + i)));
+            entry.add(scene.number(session, commit(first.plus(i), "/first" + i)));
+        }
+        assertThat(scene.apply(entry)).allMatch(outcome -> outcome instanceof Outcome.Committed);
+        assertRefused(scene.apply(session, commit(first.plus(1), "/again")), Kind.NOT_OPEN);
+        assertRefused(scene.apply(session, commit(second.plus(3), "/again")), Kind.NOT_OPEN);
     }
 
     @Test
