@@ -68,7 +68,7 @@ start_trivet() {
     export MALLOC_ARENA_MAX
     ;;
   rescue) tuning="-XX:+UseSerialGC -Xmx1g" ;; # some hundred bytes for each chunk found
-  save | load | shell) tuning="-XX:+UseSerialGC -Xmx256m" ;;
+  save | load | shell | namespace) tuning="-XX:+UseSerialGC -Xmx256m" ;;
   *) tuning="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m" ;;
   esac
   shared=

@@ -20,6 +20,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -118,7 +121,9 @@ public final class NamespaceRestore {
                                 new KnownCluster(data),
                                 Keyring.open(data, new KeySafe(data, identity), identity.trust())));
                 InputStream in = new BufferedInputStream(Files.newInputStream(backup), 1 << 20)) {
-            Backup.replay(in, identity.node(), identity.seatEpoch(), command -> submit(quorum, command));
+            Replay replay = new Replay(quorum);
+            Backup.replay(in, identity.node(), identity.seatEpoch(), replay::submit);
+            replay.finish();
             requireConsistent(backup, namespace.current().orElseThrow(), found.epoch());
             requireOpens(keys, namespace.current().orElseThrow(), data);
         }
@@ -168,17 +173,40 @@ public final class NamespaceRestore {
         }
     }
 
-    private static void submit(Quorum quorum, Command command) {
-        try {
-            Outcome outcome = quorum.submit(Operation.unnumbered(command)).get(ENTRY_SECONDS, TimeUnit.SECONDS);
-            if (outcome instanceof Outcome.Refused(var refusal)) {
-                throw new TrivetException(refusal);
+    /** Commands on their way, in order, some at a time: while one is applied the next ones are read. */
+    private static final class Replay {
+        private static final int AT_ONCE = 8;
+
+        private final Quorum quorum;
+        private final Queue<CompletableFuture<Outcome>> underWay = new ArrayDeque<>();
+
+        Replay(Quorum quorum) {
+            this.quorum = quorum;
+        }
+
+        void submit(Command command) {
+            if (underWay.size() == AT_ONCE) {
+                requireDone(underWay.remove());
             }
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the new quorum does not take entries", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            underWay.add(quorum.submit(Operation.unnumbered(command)));
+        }
+
+        /** All were done. */
+        void finish() {
+            underWay.forEach(Replay::requireDone);
+        }
+
+        private static void requireDone(CompletableFuture<Outcome> command) {
+            try {
+                if (command.get(ENTRY_SECONDS, TimeUnit.SECONDS) instanceof Outcome.Refused(var refusal)) {
+                    throw new TrivetException(refusal);
+                }
+            } catch (ExecutionException | TimeoutException e) {
+                throw new IllegalStateException("the new quorum does not take entries", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
         }
     }
 }
