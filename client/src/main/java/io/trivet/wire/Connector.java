@@ -7,7 +7,9 @@ import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -151,6 +153,9 @@ public final class Connector implements AutoCloseable {
                 connection.greet();
                 connection.callerOf(cluster);
                 return connection;
+            } catch (AsynchronousCloseException e) {
+                connection.close();
+                throw new SocketTimeoutException(address + " did not answer in time");
             } catch (IOException | RuntimeException e) {
                 connection.close();
                 throw e;

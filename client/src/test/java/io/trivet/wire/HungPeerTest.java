@@ -16,7 +16,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -52,6 +54,28 @@ class HungPeerTest {
                     .isInstanceOfSatisfying(
                             TrivetException.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.UNREACHABLE));
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
+        }
+    }
+
+    /** As where packets are dropped on the way: the name of a Java exception would tell nobody anything. */
+    @Test
+    void aPeerThatDoesNotEvenAcceptIsSaidNotToAnswer() throws IOException {
+        List<SocketChannel> crowd = new ArrayList<>();
+        try (ServerSocketChannel full = ServerSocketChannel.open();
+                Connector connector = new Connector("test", null, PLAIN)) {
+            full.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+            for (int i = 0; i < 8; i++) {
+                crowd.add(SocketChannel.open());
+                crowd.getLast().configureBlocking(false);
+                crowd.getLast().connect(full.getLocalAddress());
+            }
+            Address address = new Address("127.0.0.1", ((InetSocketAddress) full.getLocalAddress()).getPort());
+            assertThatThrownBy(() -> connector.call(address, REQUEST, Duration.ofMillis(300)))
+                    .hasMessageContaining("unreachable: " + address + " did not answer in time");
+        } finally {
+            for (SocketChannel one : crowd) {
+                one.close();
+            }
         }
     }
 
