@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,13 +49,22 @@ final class ChunkService {
     private final LossEpoch lossEpoch;
     private final Connector connector;
     private final KnownCluster cluster;
+    private final BooleanSupplier usersAreActive;
 
-    ChunkService(NodeId self, ChunkStore store, LossEpoch lossEpoch, Connector connector, KnownCluster cluster) {
+    /** @param usersAreActive whether users save or load here right now */
+    ChunkService(
+            NodeId self,
+            ChunkStore store,
+            LossEpoch lossEpoch,
+            Connector connector,
+            KnownCluster cluster,
+            BooleanSupplier usersAreActive) {
         this.self = self;
         this.store = store;
         this.lossEpoch = lossEpoch;
         this.connector = connector;
         this.cluster = cluster;
+        this.usersAreActive = usersAreActive;
     }
 
     /** Else a writer who does not know yet would fill what an operator is about to switch off. */
@@ -270,13 +280,18 @@ final class ChunkService {
         return new Reply.Has(held, epoch);
     }
 
-    /** Reads chunks, as many as fit into the time of an answer and at least one; bad replicas go to quarantine. */
+    /**
+     * Reads chunks, as many as fit into the time of an answer and at least one; bad replicas go to quarantine. Users come first: beside them it rests as long as
+     * it reads.
+     */
     Reply.Verified verify(Request.VerifyChunks request) {
         long begin = System.nanoTime();
         long read = 0;
         List<Reply.Checked> checked = new ArrayList<>();
         for (ChunkId chunk : request.chunks()) {
+            long before = System.nanoTime();
             Reply.Checked next = verify(chunk, request.first());
+            makeRoom(System.nanoTime() - before);
             checked.add(next);
             read += next.length();
             if (read > VERIFY_BYTES || System.nanoTime() - begin > VERIFY_ENOUGH.toNanos()) {
@@ -284,6 +299,17 @@ final class ChunkService {
             }
         }
         return new Reply.Verified(checked);
+    }
+
+    private void makeRoom(long nanos) {
+        if (!usersAreActive.getAsBoolean()) {
+            return;
+        }
+        try {
+            Thread.sleep(Duration.ofNanos(nanos));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // the node closes
+        }
     }
 
     private Reply.Checked verify(ChunkId chunk, Slot first) {

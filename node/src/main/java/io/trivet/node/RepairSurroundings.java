@@ -124,7 +124,7 @@ final class RepairSurroundings implements Surroundings {
 
     @Override
     public boolean usersAreActive() {
-        return threads.isRunning(TransferThreads.Kind.STORE_FIRST) || threads.isRunning(TransferThreads.Kind.FETCH);
+        return threads.usersAreActive();
     }
 
     @Override

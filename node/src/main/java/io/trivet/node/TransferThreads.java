@@ -123,6 +123,11 @@ final class TransferThreads implements AutoCloseable {
         return java.util.Objects.requireNonNull(running.get(kind)).get() > 0;
     }
 
+    /** Whether users save or load here right now. */
+    boolean usersAreActive() {
+        return isRunning(Kind.STORE_FIRST) || isRunning(Kind.FETCH);
+    }
+
     /** Runs this when there is time; forgets it when too much waits already. */
     void later(Runnable task) {
         try {

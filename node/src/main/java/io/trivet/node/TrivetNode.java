@@ -115,7 +115,7 @@ public final class TrivetNode implements AutoCloseable {
         renew(passport, options.upkeep().certificateLife());
         Presence presence = new Presence();
         SessionLeases sessions = new SessionLeases();
-        ChunkService chunks = new ChunkService(self, store, lossEpoch, connector, cluster);
+        ChunkService chunks = new ChunkService(self, store, lossEpoch, connector, cluster, threads::usersAreActive);
         Verdicts verdicts = new LeaderVerdicts(seat, cluster, connector);
         RepairSettings repairSettings = options.upkeep().repair();
         RepairSurroundings surroundings =
