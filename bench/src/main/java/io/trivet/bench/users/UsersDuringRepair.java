@@ -35,6 +35,7 @@ final class UsersDuringRepair {
     private final Path source;
     private final Path target;
     private int saved;
+    private volatile long mostOwed;
 
     private UsersDuringRepair(TrivetClient user, TrivetClient operator, Path work) {
         this.user = user;
@@ -68,15 +69,15 @@ final class UsersDuringRepair {
         double alone = measure("alone again", after(QUIET));
         lost.destroyForcibly();
         awaitDebt();
-        Debt begun = operator.debt();
         long from = System.nanoTime();
         double repairing = measure("beside a repair", () -> {
             Debt now = operator.debt();
+            mostOwed = Math.max(mostOwed, now.bytes());
             return now.owed() == 0 && now.checked();
         });
         System.out.printf(
-                "%n%.1f GiB were owed, and none after %.0f s.%nBeside verify: %.0f %% of the rate before; beside repair: %.0f %% of the rate before.%n",
-                begun.bytes() / (double) (1 << 30),
+                "%n%.1f GiB were owed at most, and none after %.0f s.%nBeside verify: %.0f %% of the rate before; beside repair: %.0f %% of the rate before.%n",
+                mostOwed / (double) (1 << 30),
                 (System.nanoTime() - from) / 1e9,
                 100 * verifying / quiet,
                 100 * repairing / alone);
