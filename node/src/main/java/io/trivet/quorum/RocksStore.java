@@ -107,6 +107,9 @@ public final class RocksStore implements Store, AutoCloseable {
 
     @Override
     public List<byte @Nullable []> get(List<byte[]> keys) {
+        if (keys.isEmpty()) {
+            return List.of(); // which RocksDB does not answer
+        }
         List<byte @Nullable []> values = new ArrayList<>(keys.size());
         return reading(() -> {
             try {

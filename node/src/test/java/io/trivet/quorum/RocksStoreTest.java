@@ -125,6 +125,7 @@ final class RocksStoreTest {
             store.write(List.of(put("a", "1"), put("c", "3")));
             assertThat(store.get(List.of(bytes("c"), bytes("b"), bytes("a"), bytes("c"))))
                     .containsExactly(bytes("3"), null, bytes("1"), bytes("3"));
+            assertThat(store.get(List.of())).isEmpty();
         }
     }
 
