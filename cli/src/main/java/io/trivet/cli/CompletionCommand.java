@@ -5,9 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -59,63 +57,25 @@ final class CompletionCommand implements Callable<Integer> {
                 .print(
                         switch (shell) {
                             case bash -> AutoComplete.bash("trivet", root);
-                            case zsh ->
-                                "#compdef trivet\nautoload -U +X bashcompinit && bashcompinit\n"
-                                        + AutoComplete.bash("trivet", root);
-                            case fish -> fish(root);
+                            case zsh -> zsh(root);
+                            case fish -> new FishCompletion(console.language()::help).script(root);
                         });
         return Program.DONE;
     }
 
-    /** A line for each command and option; one below another only where its parent was typed. */
-    private String fish(CommandLine root) {
-        StringBuilder script = new StringBuilder("# fish completion of trivet\n");
-        root.getSubcommands().forEach((name, command) -> {
-            if (!command.getCommandSpec().usageMessage().hidden()) {
-                script.append("complete -c trivet -n __fish_use_subcommand -f -a ")
-                        .append(name)
-                        .append(" -d ")
-                        .append(told(header(command.getCommandSpec())))
-                        .append('\n');
-                fish(name, command, script);
-            }
-        });
-        return script.toString();
-    }
-
-    private void fish(String name, CommandLine command, StringBuilder script) {
-        String condition = " -n '__fish_seen_subcommand_from " + name + "'";
-        command.getSubcommands()
-                .forEach((below, spec) -> script.append("complete -c trivet")
-                        .append(condition)
-                        .append(" -f -a ")
-                        .append(below)
-                        .append(" -d ")
-                        .append(told(header(spec.getCommandSpec())))
-                        .append('\n'));
-        for (OptionSpec option : command.getCommandSpec().options()) {
-            script.append("complete -c trivet").append(condition);
-            for (String written : option.names()) {
-                script.append(written.startsWith("--") ? " -l " : " -s ").append(written.replaceFirst("^--?", ""));
-            }
-            script.append(takesValue(option) ? " -r" : "")
-                    .append(" -d ")
-                    .append(told(String.join(" ", option.description())))
-                    .append('\n');
-        }
-    }
-
-    private static boolean takesValue(ArgSpec argument) {
-        return argument.arity().max() > 0;
+    /**
+     * The script that is meant for bash and zsh, without what it does to a user's zsh beyond completing: an alias of that shell's, which is not looked at in
+     * the same file, and a setting. Where it is read because the key was pressed, it answers at once.
+     */
+    private static String zsh(CommandLine root) {
+        return "#compdef trivet\nautoload -U +X bashcompinit && bashcompinit\n"
+                + AutoComplete.bash("trivet", root)
+                        .replaceAll("(?m)^ *(setopt COMPLETE_ALIASES|alias compopt=.*)\n", "")
+                + "\n[[ ${funcstack[1]} != _trivet ]] || _bash_complete -o default -F _complete_trivet\n";
     }
 
     static String header(CommandSpec spec) {
         String[] header = spec.usageMessage().header();
         return header.length == 0 ? "" : header[0];
-    }
-
-    /** In the language of whoever asks for the script, quoted. */
-    private String told(String english) {
-        return "'" + console.language().help(english).replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 }

@@ -1,5 +1,7 @@
 package io.trivet.cli;
 
+import java.util.Arrays;
+import java.util.Iterator;
 import picocli.CommandLine.ITypeConverter;
 
 /** Reads {@code en} or {@code zh}. */
@@ -8,5 +10,13 @@ final class LanguageConverter implements ITypeConverter<Language> {
     public Language convert(String code) {
         return Language.named(code)
                 .orElseThrow(() -> new WrongValue(Text.of("{0} is no language there is: en or zh", code)));
+    }
+
+    /** What a shell offers. */
+    static final class Codes implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Language.values()).map(Language::code).iterator();
+        }
     }
 }

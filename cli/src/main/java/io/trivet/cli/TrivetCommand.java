@@ -36,6 +36,7 @@ final class TrivetCommand implements Callable<Integer>, Parent {
             scope = ScopeType.INHERIT,
             paramLabel = "en|zh",
             converter = LanguageConverter.class,
+            completionCandidates = LanguageConverter.Codes.class,
             description =
                     "The language of messages, English or Chinese; otherwise that of LC_ALL, LC_MESSAGES or LANG.")
     @Nullable

@@ -76,7 +76,16 @@ final class BrowsingTest {
         for (String shell : new String[] {"bash", "zsh", "fish"}) {
             String script = out("completion", shell);
             assertThat(commands).allMatch(script::contains);
+            assertThat(script).doesNotContain("ENGLISH");
         }
+        assertThat(out("completion", "zsh")).doesNotContain("alias compopt").contains("_bash_complete -o default");
+        assertThat(out("completion", "fish"))
+                .contains("complete -c trivet -n '__trivet_at save' -F\n")
+                .contains("complete -c trivet -n '__trivet_only nodes' -a drain ")
+                .contains("complete -c trivet -n '__trivet_at nodes drain' -s h -l help ")
+                .contains("complete -c trivet -n __trivet_only -l lang -x -a 'en zh' ")
+                .contains("complete -c trivet -n '__trivet_at completion' -a 'bash zsh fish'\n")
+                .doesNotContain("'__trivet_at ls' -F");
         out("man-pages", "man");
         try (Stream<Path> pages = Files.list(directory.resolve("man"))) {
             assertThat(pages.map(page -> page.getFileName().toString()))

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -24,10 +25,16 @@ record DebianPackage(Build build, Path data) {
             tar.tree(tree.directory(), "./usr/lib/trivet");
             tar.directories("./usr/bin");
             tar.link("./usr/bin/trivet", "../lib/trivet/bin/trivet");
-            tar.tree(shared.directory(), "./usr/share");
+            for (String completions : List.of("bash-completion", "zsh", "fish")) {
+                tar.tree(shared.directory().resolve(completions), "./usr/share/" + completions);
+            }
+            tar.directories("./usr/share/man/man1");
+            for (Path page : shared.pages()) {
+                tar.compressed("./usr/share/man/man1/" + page.getFileName(), page);
+            }
             tar.directories("./usr/share/doc/trivet");
             tar.file("./usr/share/doc/trivet/copyright", build.root().resolve("LICENSE"));
-            tar.file("./usr/share/doc/trivet/CHANGELOG.md", build.root().resolve("CHANGELOG.md"));
+            tar.compressed("./usr/share/doc/trivet/changelog", build.root().resolve("CHANGELOG.md"));
         }
         return new DebianPackage(build, data);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What belongs below {@code share} of wherever the program is, made by the program itself from its commands, in English:
@@ -25,6 +26,13 @@ record SharedFiles(Path directory) {
         files.completion(tree, "zsh", "zsh/vendor-completions/_trivet");
         files.completion(tree, "fish", "fish/vendor_completions.d/trivet.fish");
         return files;
+    }
+
+    /** Those of the manual, by name. */
+    List<Path> pages() throws IOException {
+        try (Stream<Path> pages = Files.list(directory.resolve("man/man1"))) {
+            return pages.sorted().toList();
+        }
     }
 
     private void completion(StagedTree tree, String shell, String name) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.trivet.packages;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -87,8 +88,20 @@ final class Tar implements Closeable {
         pad(size);
     }
 
+    /** A file as {@code NAME.gz}. */
+    void compressed(String name, Path file) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream compressing = new GZIPOutputStream(bytes)) {
+            Files.copy(file, compressing);
+        }
+        bytes(name + ".gz", bytes.toByteArray(), 0644);
+    }
+
     void text(String name, String text, int mode) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        bytes(name, text.getBytes(StandardCharsets.UTF_8), mode);
+    }
+
+    private void bytes(String name, byte[] bytes, int mode) throws IOException {
         header(name, mode, 0, bytes.length, '0', "");
         out.write(bytes);
         pad(bytes.length);

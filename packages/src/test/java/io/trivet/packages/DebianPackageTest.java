@@ -1,8 +1,10 @@
 package io.trivet.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,19 +66,63 @@ final class DebianPackageTest {
     @Test
     void theManualAndTheCompletionsAreWhereTheyAreLookedFor() throws Exception {
         Path share = root.resolve("usr/share");
-        assertThat(Files.readString(share.resolve("man/man1/trivet-save.1")))
+        assertThat(page(share.resolve("man/man1/trivet-save.1.gz")))
                 .startsWith(".TH \"TRIVET-SAVE\"")
                 .contains("Saves files into the cluster.");
-        assertThat(share.resolve("man/man1/trivet.1")).isNotEmptyFile();
+        assertThat(share.resolve("man/man1/trivet.1.gz")).isNotEmptyFile();
+        assertThat(page(share.resolve("doc/trivet/changelog.gz"))).contains("Trivet");
         assertThat(share.resolve("zsh/vendor-completions/_trivet")).content().startsWith("#compdef trivet\n");
         assertThat(share.resolve("fish/vendor_completions.d/trivet.fish"))
                 .content()
-                .contains("complete -c trivet -n __fish_use_subcommand -f -a save ");
+                .contains("complete -c trivet -n __trivet_only -a save ");
         String script =
                 ". bash-completion/completions/trivet; COMP_WORDS=(trivet reb); COMP_CWORD=1; _complete_trivet 2>/dev/null;"
                         + " echo \"${COMPREPLY[@]}\"";
         String completed = Running.said(share, List.of("bash", "-c", script), Map.of());
         assertThat(completed.strip()).isEqualTo("rebalance");
+    }
+
+    private static String page(Path compressed) throws IOException {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(compressed))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** What the key does in the shell itself, where it is installed. */
+    @Test
+    void fishCompletesCommandsAndValues() throws Exception {
+        assumeThat(isThere("fish")).isTrue();
+        String script = "source " + root.resolve("usr/share/fish/vendor_completions.d/trivet.fish")
+                + "; complete -C 'trivet --cluster a:1 stat'; complete -C 'trivet nodes dr'; complete -C 'trivet --lang z'";
+        assertThat(Running.said(directory, List.of("fish", "--no-config", "-c", script), Map.of())
+                        .lines()
+                        .map(line -> line.replaceAll("\t.*", "")))
+                .containsExactly("stat", "status", "drain", "zh");
+    }
+
+    /** At the first press of the key, and without a word on the terminal besides. */
+    @Test
+    void zshCompletesAtOnce() throws Exception {
+        assumeThat(isThere("zsh")).isTrue();
+        Path script = Files.writeString(directory.resolve("keys.zsh"), """
+                zmodload zsh/zpty
+                zpty z 'TERM=dumb zsh -f -i'
+                zpty -w z "PS1=; fpath=($1 \\$fpath); autoload -U compinit; compinit -u -D; echo rea''dy"
+                zpty -r -m z line '*ready*'
+                zpty -w -n z $'trivet reb\\t; echo do\\'\\'ne\\n'
+                zpty -r -m z line '*done*'
+                print -r -- $line
+                """);
+        String functions = root.resolve("usr/share/zsh/vendor-completions").toString();
+        assertThat(Running.said(directory, List.of("zsh", "-f", script.toString(), functions), Map.of()))
+                .contains("trivet rebalance")
+                .doesNotContain("compopt");
+    }
+
+    private static boolean isThere(String shell) throws Exception {
+        try (Running looking = Running.of(directory, Running.shell("command -v " + shell), Map.of())) {
+            return looking.process().waitFor() == 0;
+        }
     }
 
     /** Where the package was made is nobody's business, and differs from build to build. */
@@ -84,7 +131,9 @@ final class DebianPackageTest {
         String here = Path.of("").toAbsolutePath().getParent().toString();
         try (Stream<Path> files = Files.walk(root.resolve("usr/share"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertThat(Files.readString(file)).as(file.toString()).doesNotContain(here);
+                assertThat(file.toString().endsWith(".gz") ? page(file) : Files.readString(file))
+                        .as(file.toString())
+                        .doesNotContain(here);
             }
         }
     }
