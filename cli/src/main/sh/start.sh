@@ -20,11 +20,13 @@ close_gaps() {
   (exec 2>/dev/null 7<&0) || exec 0>/dev/null
 }
 
-# Replaces this process: $1 is the class path, the words after it are the command line. JAVA_HOME is set. trivet_root, if set, is the checkout;
-# trivet_classes, if set, the folder with classes in the form in which the JVM keeps them (it does without, silently, where they do not match).
+# Replaces this process: $1 is the class path, $2 what a node's engines need besides, the words after it are the command line. JAVA_HOME is set.
+# trivet_root, if set, is the checkout; trivet_classes, if set, the folder with classes in the form in which the JVM keeps them (it does without,
+# silently, where they do not match).
 start_trivet() {
   class_path=$1
-  shift
+  engines=$2
+  shift 2
   close_gaps
 
   # The locale decides the language of messages, also one that this system does not have installed.
@@ -68,8 +70,16 @@ start_trivet() {
     export MALLOC_ARENA_MAX
     ;;
   rescue) tuning="-XX:+UseSerialGC -Xmx1g" ;; # some hundred bytes for each chunk found
-  save | load | shell | namespace) tuning="-XX:+UseSerialGC -Xmx256m" ;;
-  *) tuning="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m" ;;
+  save | load | cat | shell) tuning="-XX:+UseSerialGC -Xmx256m -XX:-UsePerfData" ;;
+  namespace) tuning="-XX:+UseSerialGC -Xmx256m" ;;
+  *) tuning="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m -XX:-UsePerfData" ;;
+  esac
+
+  # A class that nobody has is sought in every jar, and the engines are most of all that is in them: who runs none looks elsewhere.
+  case ${1:-} in
+  -V | --version | save | load | ls | cat | tree | find | du | df | mkdir | mv | rm | stat | where | status | debt | masters | token | verify | \
+    trash | nodes | rebalance | replicas | user) ;;
+  *) class_path=$class_path:$engines ;;
   esac
   shared=
   [ -z "${trivet_classes:-}" ] || [ ! -r "$trivet_classes/$classes.jsa" ] || shared=$trivet_classes/$classes.jsa

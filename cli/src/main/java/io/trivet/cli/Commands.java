@@ -1,6 +1,7 @@
 package io.trivet.cli;
 
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 
 /**
@@ -47,6 +48,10 @@ record Commands(Console console, Remotes remotes) {
     /** It tells of all the others. */
     private static final String ABOUT_ALL = "completion";
 
+    /** They ask no cluster, or get ready themselves. */
+    private static final Set<String> AT_HOME =
+            Set.of("demo", "node", "config", "doctor", "rescue", "completion", "man-pages");
+
     /** Options of the program itself, before the command, whose value is the next word. */
     private static final List<String> WITH_VALUE = List.of("--cluster", Language.OPTION);
 
@@ -59,6 +64,15 @@ record Commands(Console console, Remotes remotes) {
         }
         String word = firstWord(arguments);
         return NAMES.contains(word) && !word.equals(ABOUT_ALL) ? List.of(word) : NAMES;
+    }
+
+    /** Whether it is a command that is known to ask a cluster, and no help. */
+    static boolean connects(String... arguments) {
+        String word = firstWord(arguments);
+        return NAMES.contains(word)
+                && !AT_HOME.contains(word)
+                && !arguments[arguments.length - 1].equals("-h")
+                && !arguments[arguments.length - 1].equals("--help");
     }
 
     /** Empty where there are options only. */

@@ -24,7 +24,9 @@ record HelpIn(Language language, IntSupplier width) implements IHelpFactory {
 
     @Override
     public Help create(CommandSpec command, ColorScheme colours) {
-        command.usageMessage().width(Math.clamp(width.getAsInt(), NARROWEST, WIDEST));
+        if (command.usageMessage().width() == UsageMessageSpec.DEFAULT_USAGE_WIDTH) { // nobody asked for another one
+            command.usageMessage().width(Math.clamp(width.getAsInt(), NARROWEST, WIDEST));
+        }
         return language == Language.ENGLISH ? new Help(command, colours) : translated(command, colours);
     }
 

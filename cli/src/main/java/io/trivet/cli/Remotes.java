@@ -31,17 +31,17 @@ interface Remotes {
      * Connects over the network for one use, believing whom the profile of that cluster says.
      *
      * @param state where interrupted saves leave what the next try goes on from
+     * @param readying is waited for where TLS is spoken
      */
-    static Remotes live(Profiles profiles, Path state) {
+    static Remotes live(Profiles profiles, Path state, Readying readying) {
         return (seeds, use) -> {
-            Providers.leaveOutUnused();
-            try (Remote remote = connect(profiles, seeds, state)) {
+            try (Remote remote = connect(profiles, seeds, state, readying)) {
                 return use.with(remote);
             }
         };
     }
 
-    private static Remote connect(Profiles profiles, List<Address> seeds, Path state)
+    private static Remote connect(Profiles profiles, List<Address> seeds, Path state, Readying readying)
             throws IOException, CommandFailure {
         Profiles.Found found = profiles.find(seeds, ClusterCommand.DEFAULT)
                 .orElseThrow(() -> new CommandFailure(Text.of(
@@ -58,6 +58,9 @@ interface Remotes {
         List<Address> asked = seeds.isEmpty() ? named : seeds;
         ClientOptions options =
                 ClientOptions.of(asked, profile.trust()).of(profile.cluster()).withState(state);
+        if (proven) {
+            readying.await();
+        }
         OwnSecret own = OwnSecret.of(found, account -> isAccepted(options.as(account)));
         TrivetClient client = TrivetClient.connect(options.as(own.account()));
         if (proven) {

@@ -88,7 +88,8 @@ final class ChineseTest {
         Path java = Files.createDirectories(directory.resolve("bin")).resolve("java");
         Files.writeString(java, "#!/bin/sh\necho \"$LC_ALL\" \"$@\"\n");
         assertThat(java.toFile().setExecutable(true)).isTrue();
-        ProcessBuilder launcher = new ProcessBuilder("sh", "-c", ". src/main/sh/start.sh; start_trivet jars ls");
+        ProcessBuilder launcher =
+                new ProcessBuilder("sh", "-c", ". src/main/sh/start.sh; start_trivet jars engines ls");
         launcher.environment().putAll(Map.of("JAVA_HOME", directory.toString(), "LANG", "zh_CN.none"));
         launcher.environment().keySet().removeAll(List.of("LC_ALL", "LC_MESSAGES", "LC_CTYPE"));
         Process process = launcher.start();

@@ -40,6 +40,16 @@ final class CommandsTest {
     }
 
     @Test
+    void onlyWhoAsksAClusterGetsReadyForIt() {
+        assertThat(Commands.connects("--cluster", "a:1", "ls", "/")).isTrue();
+        assertThat(Commands.connects("nodes", "list")).isTrue();
+        assertThat(Commands.connects("ls", "--help")).isFalse();
+        assertThat(Commands.connects("node", "--init")).isFalse();
+        assertThat(Commands.connects("--version")).isFalse();
+        assertThat(Commands.connects()).isFalse();
+    }
+
+    @Test
     void helpAndWrongWordsNeedAll() {
         for (String[] line : List.of(
                 new String[] {}, new String[] {"--help"}, new String[] {"-V", "--help"}, new String[] {"lss"})) {

@@ -27,7 +27,7 @@ final class LauncherTest {
                 """);
         assertThat(java.toFile().setExecutable(true)).isTrue();
         ProcessBuilder launcher =
-                new ProcessBuilder("sh", "-c", "(. src/main/sh/start.sh; start_trivet jars ls) " + redirections);
+                new ProcessBuilder("sh", "-c", "(. src/main/sh/start.sh; start_trivet jars engines ls) " + redirections);
         launcher.environment().put("JAVA_HOME", directory.toString());
         launcher.environment().put("FOUND", found.toString());
         Process process = launcher.redirectErrorStream(true).start();

@@ -23,7 +23,8 @@ final class TypedTest {
         Files.createDirectories(launcher.getParent());
         Files.writeString(
                 launcher,
-                "#!/bin/sh\n. " + Path.of("src/main/sh/start.sh").toAbsolutePath() + "\nstart_trivet jars \"$@\"\n");
+                "#!/bin/sh\n. " + Path.of("src/main/sh/start.sh").toAbsolutePath()
+                        + "\nstart_trivet jars engines \"$@\"\n");
         assertThat(java.toFile().setExecutable(true) && launcher.toFile().setExecutable(true))
                 .isTrue();
         return launcher;

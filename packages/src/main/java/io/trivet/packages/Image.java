@@ -87,9 +87,10 @@ final class Image {
                         "-Xmn16m",
                         "-Xmx256m",
                         "-Xlog:cds=off",
+                        "-Xlog:aot=off",
                         "-XX:SharedArchiveFile=/usr/lib/trivet/lib/node.jsa",
                         "-cp",
-                        "/usr/lib/trivet/lib/trivet.jar",
+                        "/usr/lib/trivet/lib/trivet.jar:/usr/lib/trivet/lib/engines.jar",
                         "io.trivet.cli.Main")
                 .map(word -> '"' + word + '"')
                 .collect(Collectors.joining(","));

@@ -1,6 +1,5 @@
 package io.trivet.packages;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import java.util.zip.ZipOutputStream;
@@ -25,7 +25,8 @@ import java.util.zip.ZipOutputStream;
  *
  * <pre>
  *   bin/trivet                 the launcher
- *   lib/trivet.jar             names the other jars and the main class
+ *   lib/trivet.jar             names the jars that clients need, and the main class
+ *   lib/engines.jar            names the jars that nodes need besides
  *   lib/*.jar, lib/start.sh    the program
  *   lib/client.jsa, node.jsa   classes as the JVM keeps them, so that it starts sooner; it does without where they do not match
  *   runtime/                   Java, without what Trivet does not use
@@ -45,6 +46,9 @@ record StagedTree(Path directory) {
             "jdk.management",
             "jdk.unsupported");
 
+    /** What Trivet's own code uses in nodes alone, and the launchers leave out for most commands. */
+    private static final Pattern ENGINE = Pattern.compile("bc|ratis-|rocksdbjni-");
+
     static StagedTree of(Build build) throws IOException, InterruptedException {
         StagedTree tree = new StagedTree(build.target().resolve("trivet"));
         delete(tree.directory);
@@ -52,8 +56,10 @@ record StagedTree(Path directory) {
         Files.createDirectories(tree.directory.resolve("bin"));
         tree.program(build);
         tree.linkRuntime();
-        tree.sharedClasses(build, "client", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m");
-        tree.sharedClasses(build, "node", "-XX:+UseSerialGC", "-Xmn16m", "-Xmx256m");
+        new SharedClasses(tree, build, "client", "trivet.jar")
+                .write("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m");
+        new SharedClasses(tree, build, "node", "trivet.jar", "engines.jar")
+                .write("-XX:+UseSerialGC", "-Xmn16m", "-Xmx256m");
         return tree;
     }
 
@@ -72,24 +78,26 @@ record StagedTree(Path directory) {
         copy(build.source("tree/bin/trivet"), launcher());
         copy(build.root().resolve("cli/src/main/sh/start.sh"), lib().resolve("start.sh"));
         List<String> names = new ArrayList<>();
+        List<String> engines = new ArrayList<>();
         for (Path jar :
                 Stream.concat(build.own().stream(), build.libraries().stream()).toList()) {
             String name = jar.getFileName().toString().replace("-" + build.version(), "");
             new Jar(jar).put(lib().resolve(name), build.platform(), build.time());
-            names.add(name);
+            (ENGINE.matcher(name).lookingAt() ? engines : names).add(name);
         }
-        nameAll(build, names);
+        name(build, "trivet.jar", names);
+        name(build, "engines.jar", engines);
         stamp(build);
     }
 
-    /** One jar that names the others keeps the class path short, and the same wherever the tree is. */
-    private void nameAll(Build build, List<String> names) throws IOException {
+    /** One jar that names others keeps the class path short, and the same wherever the tree is. */
+    private void name(Build build, String jar, List<String> names) throws IOException {
         Manifest manifest = new Manifest();
         Attributes attributes = manifest.getMainAttributes();
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         attributes.put(Attributes.Name.MAIN_CLASS, "io.trivet.cli.Main");
         attributes.put(Attributes.Name.CLASS_PATH, String.join(" ", names));
-        try (OutputStream file = Files.newOutputStream(lib().resolve("trivet.jar"));
+        try (OutputStream file = Files.newOutputStream(lib().resolve(jar));
                 ZipOutputStream out = new ZipOutputStream(file)) {
             JarEntry entry = new JarEntry(JarFile.MANIFEST_NAME);
             entry.setTimeLocal(LocalDateTime.ofInstant(build.time(), ZoneOffset.UTC));
@@ -127,34 +135,6 @@ record StagedTree(Path directory) {
         }
         for (String tool : List.of("keytool", "rmiregistry")) {
             Files.deleteIfExists(runtime.resolve("bin").resolve(tool));
-        }
-    }
-
-    /**
-     * Has the JVM write down the classes that a list names. From the same list, jars and runtime it writes the same bytes, which a cache made by a training
-     * run does not (seen: 244 bytes and more differ from run to run).
-     */
-    private void sharedClasses(Build build, String kind, String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(directory.resolve("runtime/bin/java").toAbsolutePath().toString(), "-Xshare:dump"));
-        command.addAll(List.of(options));
-        command.addAll(List.of(
-                "-XX:SharedClassListFile=" + build.source("classes/" + kind).toAbsolutePath(),
-                "-XX:SharedArchiveFile=" + kind + ".jsa",
-                "-cp",
-                "/proc/self/cwd/trivet.jar"));
-        File log = build.target().resolve(kind + "-classes.log").toFile();
-        // Where the jars are is written down, and replaced when they are elsewhere: a name that says nothing of this
-        // machine.
-        int code = new ProcessBuilder(command)
-                .directory(lib().toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log)
-                .start()
-                .waitFor();
-        if (code != 0) {
-            throw new IllegalStateException(
-                    "the shared classes of " + kind + " could not be written: " + log + " says why");
         }
     }
 

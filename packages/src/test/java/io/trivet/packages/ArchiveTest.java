@@ -21,6 +21,9 @@ final class ArchiveTest {
     private static final String VERSION = System.getProperty("trivet.version", "");
     private static final int MAX_BYTES = 90_000_000;
 
+    /** Those that the JVM makes while it runs, and those of Trivet that are newer than the list of classes. */
+    private static final int MAX_CLASSES_NOT_READY = 120;
+
     @TempDir
     static Path directory;
 
@@ -47,14 +50,51 @@ final class ArchiveTest {
         assertThat(run(List.of(link.toString(), "--version"))).isEqualTo("trivet " + VERSION + "\n");
     }
 
+    /**
+     * What makes a command start soon, without a clock: the JVM is told to end where it cannot use the shared classes, few others are loaded, no library
+     * for colours is sought in every jar, and each class finds its own jar.
+     */
     @Test
-    void theClassesOfPicocliComeFromTheSharedOnes() throws Exception {
+    void aShortCommandLoadsClassesThatAreReady() throws Exception {
+        List<String> loaded = loaded("--version", "");
+        assertThat(loaded)
+                .filteredOn(line -> line.startsWith("picocli.CommandLine source:"))
+                .isNotEmpty();
+        assertThat(loaded)
+                .filteredOn(line -> !line.contains("shared objects file"))
+                .hasSizeLessThan(MAX_CLASSES_NOT_READY);
+        assertThat(Files.readString(directory.resolve("exceptions.log"))).doesNotContain("jansi", "toFileURL");
+    }
+
+    /** A command that will connect, to where nobody listens. */
+    @Test
+    void aCommandThatConnectsLeavesAloneWhatNodesRunOn() throws Exception {
+        Path profile =
+                Files.writeString(directory.resolve("profile"), """
+                version = 1
+                cluster = 3b2e35fb-0904-42b3-82a1-c1e1a102c754
+                addresses = 127.0.0.1:%d
+                authority = sha256:%s
+                """.formatted(Running.freePort(), "0".repeat(64)));
+        List<String> listing = loaded("ls / || true", profile.toString());
+        assertThat(listing)
+                .filteredOn(line -> !line.contains("shared objects file"))
+                .hasSizeLessThan(MAX_CLASSES_NOT_READY);
+        // The shell has them on its class path: here it is the list of providers that keeps them out.
+        List<String> shell = loaded("shell || true", profile.toString());
+        assertThat(List.of(listing, shell))
+                .allSatisfy(loaded -> assertThat(loaded)
+                        .anyMatch(line -> line.startsWith("sun.security.ssl.ClientHello"))
+                        .noneMatch(line -> line.contains("bouncycastle") || line.contains(".ratis.")));
+    }
+
+    /** The lines of the JVM about each class that it loads for a command. */
+    private static List<String> loaded(String words, String profile) throws Exception {
         Path log = directory.resolve("classes.log");
-        run(List.of(trivet.toString(), "--version"), Map.of("TRIVET_JAVA_OPTS", "-Xlog:class+load:file=" + log));
-        assertThat(Files.readAllLines(log))
-                .filteredOn(line -> line.contains(" picocli.CommandLine source:"))
-                .isNotEmpty()
-                .allMatch(line -> line.contains("shared objects file"));
+        String options = "-Xshare:on -Xlog:class+load:file=" + log + ":none -Xlog:exceptions=info:file="
+                + directory.resolve("exceptions.log") + ":none";
+        run(Running.shell(trivet + " " + words), Map.of("TRIVET_JAVA_OPTS", options, "TRIVET_CONFIG", profile));
+        return Files.readAllLines(log);
     }
 
     @Test
@@ -116,7 +156,42 @@ final class ArchiveTest {
                     .contains("saved /kept");
             run(List.of(trivet.toString(), "load", "--cluster", cluster, "/kept", back.toString()));
             assertThat(Files.readAllBytes(back)).isEqualTo(bytes);
+            doWithoutEngines(cluster);
         }
+    }
+
+    /** Those that the launcher starts without them. */
+    private static void doWithoutEngines(String cluster) throws Exception {
+        StringBuilder all = new StringBuilder("set -e\n");
+        for (String line : List.of(
+                "ls -l",
+                "cat /kept",
+                "tree",
+                "find /",
+                "du",
+                "df",
+                "mkdir /d",
+                "mv /kept /d/kept",
+                "stat /d/kept",
+                "where /d/kept",
+                "verify /d/kept",
+                "status",
+                "debt",
+                "masters",
+                "token list",
+                "nodes list",
+                "user list",
+                "rebalance pause",
+                "rm /d/kept",
+                "trash list")) {
+            all.append(trivet)
+                    .append(' ')
+                    .append(line)
+                    .append(" --cluster ")
+                    .append(cluster)
+                    .append(" >/dev/null\n");
+        }
+        assertThat(run(Running.shell(all.toString()))).isEmpty();
     }
 
     private static String run(List<String> command) throws Exception {
