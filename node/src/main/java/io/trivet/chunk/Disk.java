@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -100,13 +101,13 @@ final class Disk implements Closeable {
             throw new IllegalStateException(subject + ": its file was closed, or a thread was interrupted in it", e);
         }
         suspect(e);
-        return refusal(Refusal.Kind.DISK_FAILED, subject, String.valueOf(e.getMessage()), e);
+        return refusal(Refusal.Kind.DISK_FAILED, subject, told(e), e);
     }
 
     /** Counts a failure and finds out whether the disk as such still works. An interrupted thread would close the probe's file: not now. */
     void suspect(IOException e) {
         if (failures.incrementAndGet() >= MAX_FAILURES) {
-            takeOut("it failed " + MAX_FAILURES + " times, the last time with: " + e.getMessage());
+            takeOut("it failed " + MAX_FAILURES + " times, the last time with: " + told(e));
         }
         boolean interrupted = Thread.interrupted();
         try {
@@ -116,11 +117,10 @@ final class Disk implements Closeable {
         } catch (NoSpaceException | SystemBusyException busy) {
             return;
         } catch (IOException | TrivetException again) {
-            boolean same = String.valueOf(again.getMessage()).equals(e.getMessage());
             takeOut(
-                    same
-                            ? "it failed twice with: " + e.getMessage()
-                            : "it failed with: " + e.getMessage() + "; and then: " + again.getMessage());
+                    told(again).equals(told(e))
+                            ? "it failed twice with: " + told(e)
+                            : "it failed with: " + told(e) + "; and then: " + told(again));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -156,6 +156,13 @@ final class Disk implements Closeable {
             file.sync();
         }
         files.delete(path);
+    }
+
+    /** A path alone would not say that it leads nowhere. */
+    private static String told(Exception failure) {
+        return failure instanceof NoSuchFileException missing
+                ? missing.getFile() + ": no such file or directory"
+                : String.valueOf(failure.getMessage());
     }
 
     private static TrivetException refusal(Refusal.Kind kind, Object subject, String detail, IOException cause) {
