@@ -27,7 +27,7 @@ abstract class PlannedCommand extends ClusterCommand {
     abstract Wish wish(Remote remote) throws CommandFailure;
 
     /** Whether a plan that moves nothing is worth applying: it notes something else. */
-    boolean notesSomething() {
+    boolean notesSomething(Proposal proposal) {
         return true;
     }
 
@@ -38,7 +38,7 @@ abstract class PlannedCommand extends ClusterCommand {
     int run(Remote remote) throws IOException, CommandFailure {
         Proposal proposal = remote.plan(wish(remote));
         ProposalTable table = new ProposalTable(proposal);
-        boolean idle = proposal.rearrangement().plan().moves().isEmpty() && !notesSomething();
+        boolean idle = proposal.rearrangement().plan().moves().isEmpty() && !notesSomething(proposal);
         if (!json) {
             table.lines().forEach(console::say);
         }

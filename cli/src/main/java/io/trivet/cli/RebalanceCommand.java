@@ -67,7 +67,7 @@ final class RebalanceCommand extends PlannedCommand implements Parent {
     }
 
     @Override
-    boolean notesSomething() {
+    boolean notesSomething(Proposal proposal) {
         return false;
     }
 

@@ -2,6 +2,7 @@ package io.trivet.cli;
 
 import io.trivet.client.ClusterNodes;
 import io.trivet.client.Proposal;
+import io.trivet.model.ClusterView;
 import io.trivet.model.Layout;
 import io.trivet.placement.Wish;
 import java.io.IOException;
@@ -72,6 +73,13 @@ final class ReplicasCommand extends PlannedCommand {
     @Override
     Wish wish(Remote remote) {
         return new Wish.Replicas(Objects.requireNonNull(wanted));
+    }
+
+    @Override
+    boolean notesSomething(Proposal proposal) {
+        int number = Objects.requireNonNull(wanted);
+        ClusterView view = proposal.status().view();
+        return watch || view.layout().replicas() != number || view.replicasWanted() != number;
     }
 
     @Override

@@ -89,8 +89,8 @@ final class CommandsPage {
     private static String synopsis(String name, CommandSpec spec) {
         List<String> words = new ArrayList<>(List.of(name));
         for (PositionalParamSpec parameter : spec.positionalParameters()) {
-            String label = parameter.paramLabel()
-                    + (parameter.arity().max() > 1 && !parameter.hideParamSyntax() ? "..." : "");
+            String label =
+                    parameter.paramLabel() + (parameter.arity().max() > 1 && !parameter.hideParamSyntax() ? "..." : "");
             words.add(parameter.arity().min() == 0 ? "[" + label + "]" : label);
         }
         if (!spec.subcommands().isEmpty()) {

@@ -18,8 +18,10 @@ final class StandardInputTest {
             }
         };
         assertThatThrownBy(() -> new StandardInput(closed).readAllBytes())
-                .satisfies(e -> assertThat(Complaint.about(e).toString()).isEqualTo("standard input: Bad file descriptor"))
-                .satisfies(e -> assertThat(Complaint.about(e).in(Language.CHINESE)).isEqualTo("标准输入：流已关闭"));
+                .satisfies(
+                        e -> assertThat(Complaint.about(e).toString()).isEqualTo("standard input: Bad file descriptor"))
+                .satisfies(
+                        e -> assertThat(Complaint.about(e).in(Language.CHINESE)).isEqualTo("标准输入：流已关闭"));
     }
 
     @Test
