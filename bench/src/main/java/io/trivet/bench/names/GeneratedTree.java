@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The generated files: a tenth of them in one directory, the others in a tree of directories of {@value #OF_DIRECTORY} each. Directories have the numbers
+ * The generated files: half of them in one directory, a million at most, the others in a tree of directories of {@value #OF_DIRECTORY} each. Directories have the numbers
  * beside them; the root is number 1.
  *
  * <pre>
@@ -25,7 +25,7 @@ record GeneratedTree(long files) {
     static final long LARGE_NUMBER = 2;
     static final long TREE_NUMBER = 3;
 
-    private static final int LARGE_PART = 10;
+    private static final long MOST_IN_ONE = 1_000_000;
     private static final int OF_DIRECTORY = 1000;
     private static final int LEAVES_OF_BRANCH = 100;
 
@@ -37,7 +37,7 @@ record GeneratedTree(long files) {
 
     /** How many files are in the one directory. */
     long large() {
-        return files / LARGE_PART;
+        return Math.min(MOST_IN_ONE, files / 2);
     }
 
     /** How many are in the tree. */

@@ -35,7 +35,7 @@ import java.util.function.IntSupplier;
  *   restore    this backup becomes the namespace of n0
  *   read       n0's state machine alone: records as a census reads them, paths as a client does, ids as a sweep does
  *   seat       n0 starts; n1 and n2, with empty logs, get their seats by n0's checkpoint
- *   list       the directory with a tenth of all files, by the API, by ls, du and find
+ *   list       the one large directory, by the API, by ls, du and find
  *   rates      create, stat, rename, remove by 1, 8 and 64 clients
  *   rename     that directory gets another name, and its old one back
  *   snapshot   what a checkpoint takes, and what it costs those who wait meanwhile
