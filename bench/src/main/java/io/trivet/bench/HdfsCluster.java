@@ -131,6 +131,10 @@ final class HdfsCluster implements Cluster {
                 .append(value)
                 .append("</value></property>\n"));
         Path configuration = Files.createDirectories(folder.resolve("conf-" + name));
+        // The pages of its web servers are not in the jars; without their folders no server starts.
+        for (String pages : List.of("hdfs", "datanode", "static")) {
+            Files.createDirectories(configuration.resolve("webapps").resolve(pages));
+        }
         properties.append("</configuration>\n");
         // What is Hadoop's alone is read from the first, what HDFS has a default for from the second.
         Files.writeString(configuration.resolve("core-site.xml"), properties);

@@ -19,7 +19,7 @@ final class LargeLoad implements Row {
                         loaded.cluster().seconds(),
                         loaded.disk().seconds()),
                 Line.of(
-                        "- processor time",
+                        "load 500 MiB, processor time",
                         Line.Unit.CPU_SECONDS_PER_GIBIBYTE,
                         loaded.cluster().cpuSecondsPerGibibyte(Sources.LARGE_BYTES),
                         loaded.disk().cpuSecondsPerGibibyte(Sources.LARGE_BYTES)));

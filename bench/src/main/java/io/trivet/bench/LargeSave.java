@@ -27,12 +27,12 @@ final class LargeSave implements Row {
                         saved.cluster().seconds(),
                         saved.disk().seconds()),
                 Line.of(
-                        "- beside two copies at once",
+                        "save 500 MiB, beside two copies at once",
                         Line.Unit.SECONDS,
                         saved.cluster().seconds(),
                         atOnce.seconds()),
                 Line.of(
-                        "- processor time",
+                        "save 500 MiB, processor time",
                         Line.Unit.CPU_SECONDS_PER_GIBIBYTE,
                         saved.cluster().cpuSecondsPerGibibyte(Sources.LARGE_BYTES),
                         saved.disk().cpuSecondsPerGibibyte(Sources.LARGE_BYTES)));

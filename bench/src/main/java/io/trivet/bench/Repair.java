@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 final class Repair {
     private static final int SERVERS = 4;
     private static final String NAME = "repaired";
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final Duration ENOUGH = Duration.ofSeconds(45);
     private static final long NO_CHUNK = 1 << 20;
 
@@ -44,7 +44,7 @@ final class Repair {
         List<Line> lines = new ArrayList<>();
         lines.add(line("two copies again after a loss", whole));
         if (!said.isEmpty()) {
-            lines.add(line("- until it says so, checked", said));
+            lines.add(line("two copies again, and it says so", said));
         }
         return lines;
     }

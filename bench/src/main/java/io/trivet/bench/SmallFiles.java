@@ -26,8 +26,8 @@ record SmallFiles(int threads) implements Row {
                 (_, folder) -> trial.cluster().load(new Batch(folder, name(LOADED), done.get(LOADED), threads, LIMIT)));
         String how = " 16 KiB files, " + (threads == 1 ? "1 thread" : threads + " threads");
         return List.of(
-                rate("save" + how, saved), cpu("- processor time of a file", saved),
-                rate("load" + how, loaded), cpu("- processor time of a file", loaded));
+                rate("save" + how, saved), cpu("save" + how + ", processor time", saved),
+                rate("load" + how, loaded), cpu("load" + how + ", processor time", loaded));
     }
 
     private int copies(Trial trial, Path folder, boolean durable) throws Exception {
