@@ -46,7 +46,7 @@ final class Daemon implements AutoCloseable {
     /** Waits until a line of what it says is as wanted; an {@link IOException} with its last words when it ends or takes longer. */
     void awaitLine(Predicate<String> wanted, Duration limit) throws IOException {
         Waiting.until(limit, () -> {
-            if (Files.readAllLines(log).stream().anyMatch(wanted)) {
+            if (hasSaid(wanted)) {
                 return true;
             }
             if (!process.isAlive()) {
@@ -54,6 +54,11 @@ final class Daemon implements AutoCloseable {
             }
             return false;
         });
+    }
+
+    /** Whether it has said such a line already. */
+    boolean hasSaid(Predicate<String> wanted) throws IOException {
+        return Files.readAllLines(log).stream().anyMatch(wanted);
     }
 
     private String lastWords() throws IOException {

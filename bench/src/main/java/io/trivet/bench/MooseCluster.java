@@ -20,6 +20,7 @@ final class MooseCluster implements Cluster {
     private static final String ADDRESS = "10.77.0.1";
     private static final int NAME_PORTS = 60;
     private static final int DATA_PORTS = 70;
+    private static final int NOBODY = -1;
     private static final Pattern TOO_FEW = Pattern.compile("with [01] cop(y|ies): *[1-9]");
     private static final Pattern ENOUGH = Pattern.compile("with ([2-9]|10) copies: *[1-9]");
 
@@ -32,6 +33,7 @@ final class MooseCluster implements Cluster {
     private final Daemon master;
     private final List<Daemon> chunkServers = new ArrayList<>();
     private final Daemon client;
+    private int lost = NOBODY;
 
     /** Where its packages are unpacked. */
     record Program(Path root) {
@@ -192,7 +194,11 @@ final class MooseCluster implements Cluster {
     }
 
     private void awaitSaid(String what, int number) throws IOException {
-        master.awaitLine(line -> line.contains(what) && line.contains("port: " + dataPort(number)), READY);
+        master.awaitLine(line -> isOf(line, what, number), READY);
+    }
+
+    private boolean isOf(String line, String what, int number) {
+        return line.contains(what) && line.contains("port: " + dataPort(number));
     }
 
     @Override
@@ -230,11 +236,16 @@ final class MooseCluster implements Cluster {
     @Override
     public void lose() throws IOException {
         chunkServers.removeLast().kill();
-        awaitSaid("chunkserver disconnected", chunkServers.size());
+        lost = chunkServers.size();
+        awaitSaid("chunkserver disconnected", lost);
     }
 
+    /** The master goes on counting the copies of a server that is gone until it has forgotten it, chunk by chunk. */
     @Override
     public boolean hasTwoCopies(String name) throws IOException {
+        if (lost != NOBODY && !master.hasSaid(line -> isOf(line, "fully removed", lost))) {
+            return false;
+        }
         String said = Tool.run(
                 inNetwork(
                         program.path("usr/bin/mfstools").toString(),
