@@ -20,10 +20,12 @@ final class LauncherTest {
         Path found = directory.resolve("found");
         Files.writeString(java, """
                 #!/bin/sh
+                gap=
+                for stream in 0 1 2; do [ -e /dev/fd/$stream ] || gap=" gap"; done
                 cat >/dev/null 2>&1 && in=read || in=refused
                 (echo x >&1) 2>/dev/null && out=written || out=refused
                 (echo x >&2) && err=written || err=refused
-                echo "$in $out $err" >"$FOUND"
+                echo "$in $out $err$gap" >"$FOUND"
                 """);
         assertThat(java.toFile().setExecutable(true)).isTrue();
         ProcessBuilder launcher =
