@@ -24,11 +24,7 @@ class WorkplaceTest {
         Daemon daemon;
         try (Workplace place = new Workplace(disk, disk, 0)) {
             daemon = Daemon.start(
-                    place,
-                    "sleeper",
-                    place.newFolder("x"),
-                    List.of("sh", "-c", "echo ready; exec sleep 60"),
-                    Map.of());
+                    place, "sleeper", place.newFolder("x"), List.of("sh", "-c", "echo ready; exec sleep 60"), Map.of());
             daemon.awaitLine(line -> line.equals("ready"), LIMIT);
             assertThat(disk).isNotEmptyDirectory();
         }
