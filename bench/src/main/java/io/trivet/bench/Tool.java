@@ -22,6 +22,7 @@ final class Tool {
     /** What it printed; an {@link IOException} with that when it fails, or does not end in time. */
     static String run(List<String> command, Map<String, String> environment) throws IOException {
         Path output = Files.createTempFile("trivet-bench", ".out");
+        output.toFile().deleteOnExit(); // where the program is ended meanwhile
         try {
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
