@@ -47,9 +47,16 @@ final class SaidTest {
     private static final Pattern HAN = Pattern.compile("\\p{IsHan}");
     private static final Pattern PLACE = Pattern.compile("\\{\\d}");
 
-    /** They make pages in English, or a table of settings whose meanings are helps. */
+    /** They make pages in English or scripts for shells, or a table of settings whose meanings are helps. */
     private static final Set<String> NOT_FOR_A_TERMINAL = Set.of(
-            "ConfigurationPage", "ManualCommand", "CompletionCommand", "Setting", "SettingOptions", "Program", "Logs");
+            "ConfigurationPage",
+            "ManualCommand",
+            "CompletionCommand",
+            "FishCompletion",
+            "Setting",
+            "SettingOptions",
+            "Program",
+            "Logs");
 
     /** Names in files of the system; what only those see who work on this program. */
     private static final Set<String> NOT_SAID = Set.of(
