@@ -45,6 +45,11 @@ public sealed interface Protection {
         }
     }
 
+    /** For a process that will move much: has the cipher compiled in the background, before the first transfer. */
+    static void rehearse() {
+        Rehearsal.begin();
+    }
+
     private static SSLContext context(KeyManager[] keys, Trust.Authority authority) {
         try {
             SSLContext context = SSLContext.getInstance(Tls.VERSION);

@@ -32,6 +32,7 @@ import io.trivet.wire.Acceptor;
 import io.trivet.wire.Addressed;
 import io.trivet.wire.Connector;
 import io.trivet.wire.Introduction;
+import io.trivet.wire.Protection;
 import io.trivet.wire.JoinToken;
 import io.trivet.wire.Request;
 import java.io.IOException;
@@ -110,6 +111,8 @@ public final class TrivetNode implements AutoCloseable {
         this.connector = opened.add(new Connector(self.toString(), identity.cluster(), passport.protection()));
         if (keyring.isPlaintext()) {
             connector.introduceAs(new Introduction(new Identity.OfNode(self), keyring::nodeSecret), true);
+        } else {
+            Protection.rehearse();
         }
         this.seat = opened.add(new Seat(new LiveNamespace(), cluster));
         renew(passport, options.upkeep().certificateLife());
