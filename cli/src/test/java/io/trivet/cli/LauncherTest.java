@@ -28,8 +28,8 @@ final class LauncherTest {
                 echo "$in $out $err$gap" >"$FOUND"
                 """);
         assertThat(java.toFile().setExecutable(true)).isTrue();
-        ProcessBuilder launcher =
-                new ProcessBuilder("sh", "-c", "(. src/main/sh/start.sh; start_trivet jars engines ls) " + redirections);
+        ProcessBuilder launcher = new ProcessBuilder(
+                "sh", "-c", "(. src/main/sh/start.sh; start_trivet jars engines ls) " + redirections);
         launcher.environment().put("JAVA_HOME", directory.toString());
         launcher.environment().put("FOUND", found.toString());
         Process process = launcher.redirectErrorStream(true).start();

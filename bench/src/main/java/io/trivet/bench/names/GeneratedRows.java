@@ -84,7 +84,11 @@ final class GeneratedRows implements Store {
                         .build()
                         .toByteArray());
         few.put(
-                ByteBuffer.allocate(1 + Long.BYTES).put((byte) 'D').putLong(number).array(), location(parent, name));
+                ByteBuffer.allocate(1 + Long.BYTES)
+                        .put((byte) 'D')
+                        .putLong(number)
+                        .array(),
+                location(parent, name));
     }
 
     private static byte[] name(long parent, String name) {
@@ -179,7 +183,8 @@ final class GeneratedRows implements Store {
                 Pair generated = next;
                 if (generated != null
                         && isBefore(generated.key(), end)
-                        && (at == page.size() || isBefore(generated.key(), page.get(at).key()))) {
+                        && (at == page.size()
+                                || isBefore(generated.key(), page.get(at).key()))) {
                     merged.add(generated);
                     next = many.hasNext() ? many.next() : null;
                 } else if (at < page.size()) {
