@@ -27,6 +27,9 @@ final class TransferThreads implements AutoCloseable {
     private static final int CHECKS_WAITING = 1000;
     private static final Duration BUFFER_LIMIT = Duration.ofSeconds(30);
 
+    /** Between two chunks of a user a node does nothing for him for a moment; who takes that for his going takes the next chunk's place. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
     /** What a transfer is, with how many of it may be under way at once; each has a buffer of 1 MiB. */
     enum Kind {
         STORE_FIRST(24),
@@ -61,6 +64,9 @@ final class TransferThreads implements AutoCloseable {
     private final Map<Kind, AtomicInteger> running = new EnumMap<>(Kind.class);
     private final ExecutorService threads;
     private final ThreadPoolExecutor checks;
+
+    /** When the last transfer of a user ended, by {@link System#nanoTime}. */
+    private volatile long userEndedNanos = System.nanoTime() - LINGER.toNanos();
 
     TransferThreads(String name) {
         AtomicInteger number = new AtomicInteger();
@@ -113,19 +119,27 @@ final class TransferThreads implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("stopped", e);
         } finally {
+            if (isOfUser(kind)) {
+                userEndedNanos = System.nanoTime();
+            }
             count.decrementAndGet();
             budget.giveBack(buffer);
         }
     }
 
-    /** Whether such a transfer is under way. */
-    boolean isRunning(Kind kind) {
+    private static boolean isOfUser(Kind kind) {
+        return kind == Kind.STORE_FIRST || kind == Kind.FETCH;
+    }
+
+    private boolean isRunning(Kind kind) {
         return java.util.Objects.requireNonNull(running.get(kind)).get() > 0;
     }
 
-    /** Whether users save or load here right now. */
+    /** Whether users save or load here, or did a moment ago. */
     boolean usersAreActive() {
-        return isRunning(Kind.STORE_FIRST) || isRunning(Kind.FETCH);
+        return isRunning(Kind.STORE_FIRST)
+                || isRunning(Kind.FETCH)
+                || System.nanoTime() - userEndedNanos < LINGER.toNanos();
     }
 
     /** Runs this when there is time; forgets it when too much waits already. */
