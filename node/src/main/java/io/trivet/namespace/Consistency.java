@@ -53,8 +53,16 @@ final class Consistency {
         this.epochOfIds = epochOfIds;
     }
 
-    /** Throws {@link IllegalStateException} with what contradicts what. */
+    /** Throws {@link IllegalStateException} with what contradicts what, or means nothing. */
     void require() {
+        try {
+            requireAll();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("a row names what cannot be: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireAll() {
         new Names(rows).root();
         eachPage('N', this::names);
         files();

@@ -21,10 +21,12 @@ import io.trivet.message.StateMessages.UserRow;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.Command;
+import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Store.Pair;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -60,7 +62,7 @@ final class RowCheck {
             case 'P' -> empty(key, LONG + FILE - 1, value);
             case 'S' -> read(key, LONG, value, SessionRow.parser());
             case 'R' -> StateCodec.from(read(key, LONG + Long.BYTES, value, StateMessages.Outcome.parser()));
-            case 'M' -> StateCodec.from(read(key, 1 + Integer.BYTES, value, StateMessages.Node.parser()));
+            case 'M' -> node(key, value);
             case 'K' -> read(key, LONG + Long.BYTES, value, NodeKeyRow.parser());
             case 'T' -> read(key, 1 + Command.TOKEN_HASH_CHARACTERS, value, TokenRow.parser());
             case 'L' -> StateCodec.from(read(key, LONG, value, StateMessages.Layout.parser()));
@@ -105,6 +107,14 @@ final class RowCheck {
         LocationRow row = read(key, length, value, LocationRow.parser());
         if (row.getParent() <= 0) {
             throw bad("it leads to directory " + row.getParent());
+        }
+    }
+
+    private static void node(byte[] key, byte[] value) throws InvalidProtocolBufferException {
+        NodeId said = StateCodec.from(read(key, 1 + Integer.BYTES, value, StateMessages.Node.parser()))
+                .id();
+        if (!said.equals(new NodeId(ByteBuffer.wrap(key).getInt(1)))) {
+            throw bad("it says that it is " + said);
         }
     }
 

@@ -93,6 +93,19 @@ final class ConsistencyTest {
         }
     }
 
+    /** Found by fuzzing what a restore looks at. */
+    @Test
+    void aNodeUnderANumberThatIsNoneIsNamed() throws IOException {
+        Pair node = ForgedBackup.rows(backup).stream()
+                .filter(row -> row.key()[0] == 'M')
+                .findFirst()
+                .orElseThrow();
+        byte[] key = {'M', (byte) 0xff, (byte) 0xff, 0, 0};
+        assertThatThrownBy(() -> accept(with(key, node.value())))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(Keys.text(key));
+    }
+
     @Test
     void aBackupOfALaterReleaseIsRefusedInPlainWords() throws IOException {
         byte[] later = new Settings(new Transaction(scene.store))
