@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** A command that runs, in a world of its own: its home is the directory, and nothing of Trivet's is in its environment. */
 record Running(Process process, BufferedReader lines) implements Closeable {
+    private static final int LOWEST_PORT = 20_000;
+    private static final int HIGHEST_PORT = 32_000;
+    private static final int TRIAL_PORTS = 3;
+
     static Running of(Path directory, List<String> command, Map<String, String> environment, Path input)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -76,9 +83,24 @@ record Running(Process process, BufferedReader lines) implements Closeable {
         return said.toString();
     }
 
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /**
+     * Nobody listens here, nor at the two ports after it. Below those that the system gives to connections that go out: one of these could be taken by anybody
+     * before it is used.
+     */
+    static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+            if (IntStream.range(port, port + TRIAL_PORTS).allMatch(Running::isFree)) {
+                return port;
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return true;
+        } catch (IOException _) {
+            return false;
         }
     }
 
