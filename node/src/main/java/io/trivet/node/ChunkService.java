@@ -294,7 +294,9 @@ final class ChunkService {
             makeRoom(System.nanoTime() - before);
             checked.add(next);
             read += next.length();
-            if (read > VERIFY_BYTES || System.nanoTime() - begin > VERIFY_ENOUGH.toNanos()) {
+            if (read > VERIFY_BYTES
+                    || System.nanoTime() - begin > VERIFY_ENOUGH.toNanos()
+                    || Thread.currentThread().isInterrupted()) {
                 break;
             }
         }

@@ -67,11 +67,13 @@ final class SeatSteward {
     }
 
     void round(ClusterView view, Quorum quorum, List<Witness> nodes) {
+        // Before the voters are read: one that counts by then is among them, and one that counts only later is arriving
+        // yet.
+        Optional<NodeId> arriving = arriving(Duration.ZERO);
         Set<NodeId> voters = quorum.voters();
         record(view, voters);
         Seats seats = new Seats(view, nodes, voters, self, silentFor);
         seats.asleep().forEach(node -> wake(view, node));
-        Optional<NodeId> arriving = arriving(Duration.ZERO);
         seats.strangers().stream()
                 .filter(node -> !arriving.equals(Optional.of(node)))
                 .forEach(node -> call(view, node, calls::dismiss));
@@ -90,14 +92,15 @@ final class SeatSteward {
             Outcome outcome = last.change.get(wait.toMillis(), TimeUnit.MILLISECONDS);
             newcomer = null;
             arrived(last.node, outcome);
+            return Optional.empty();
         } catch (TimeoutException _) {
             return Optional.of(last.node);
         } catch (ExecutionException e) {
             throw new IllegalStateException("no change of the voters fails so", e);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+            return Optional.of(last.node);
         }
-        return Optional.empty();
     }
 
     private void arrived(NodeId node, Outcome outcome) {

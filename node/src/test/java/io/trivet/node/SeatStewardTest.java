@@ -81,6 +81,17 @@ final class SeatStewardTest {
         assertThat(dismissed).isEmpty();
     }
 
+    /** Else a voter would be told to leave its seat. */
+    @Test
+    void aNewcomerThatArrivesInTheMidstOfARoundIsNotSentAway() {
+        round();
+        quorum.arrivesWhenAsked = true;
+        round();
+        round();
+        assertThat(dismissed).isEmpty();
+        assertThat(proposed).contains(new Command.Seat(NEWCOMER, true));
+    }
+
     @Test
     void oneThatDidNotArriveIsSentAway() {
         round();
@@ -119,6 +130,7 @@ final class SeatStewardTest {
         private final CompletableFuture<Outcome> change = new CompletableFuture<>();
         private Set<NodeId> voters = Set.of(LEADER);
         private int changes;
+        private boolean arrivesWhenAsked;
 
         @Override
         public CompletableFuture<Outcome> seat(Set<NodeId> wanted) {
@@ -128,7 +140,12 @@ final class SeatStewardTest {
 
         @Override
         public Set<NodeId> voters() {
-            return voters;
+            Set<NodeId> before = voters;
+            if (arrivesWhenAsked) {
+                voters = Set.of(LEADER, NEWCOMER);
+                change.complete(new Outcome.Done());
+            }
+            return before;
         }
 
         @Override
