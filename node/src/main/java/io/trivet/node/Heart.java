@@ -57,7 +57,10 @@ final class Heart {
     private volatile boolean heard;
     private final AtomicInteger turnedAway = new AtomicInteger();
 
-    /** Somebody who has not heard yet of a node that just joined turns it away as well; so many beats in a row are no such mistake. */
+    /**
+     * Somebody who was down when a node joined, and has found no leader since, turns it away as well: so it takes most of those that this node knows, so many
+     * times in a row.
+     */
     private static final int TIMES_THAT_COUNT = 3;
 
     Heart(
@@ -94,7 +97,7 @@ final class Heart {
         return heard;
     }
 
-    /** Whether the cluster says, again and again, that this node is none of its nodes: it was removed, or is newer than a backup that was restored. */
+    /** Whether most of the cluster says, again and again, that this node is none of its nodes: it was removed, or is newer than a backup that was restored. */
     boolean isDismissed() {
         return turnedAway.get() >= TIMES_THAT_COUNT;
     }
@@ -139,21 +142,22 @@ final class Heart {
     }
 
     private boolean reachesLeader(Request.Heartbeat beat) {
-        boolean away = false;
-        for (NodeId node : likelyLeaders()) {
-            if (node.equals(self)) {
-                continue;
-            }
+        List<NodeId> others = likelyLeaders();
+        others.remove(self);
+        int away = 0;
+        for (NodeId node : others) {
             Told told = tell(node, beat);
             NodeId hint = told.leader();
             if (node.equals(hint)
                     || (hint != null && hint.equals(tell(hint, beat).leader()))) {
                 return true;
             }
-            away |= told.turnedAway();
+            away += told.turnedAway() ? 1 : 0;
         }
         cluster.leaderIs(null);
-        if (away && turnedAway.incrementAndGet() == TIMES_THAT_COUNT) {
+        if (2 * away <= others.size()) {
+            turnedAway.set(0);
+        } else if (turnedAway.incrementAndGet() == TIMES_THAT_COUNT) {
             LOG.warn("is no node of the cluster any more node={}: switch it off, or let the server join anew", self);
         }
         return false;
