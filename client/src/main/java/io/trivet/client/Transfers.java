@@ -55,11 +55,15 @@ final class Transfers implements AutoCloseable {
 
     /**
      * Runs the task for the chunks 1 to {@code count}, at most {@code parallelism} at once, each once. The first failure cancels the rest and is
-     * thrown when all have stopped.
+     * thrown when all have stopped. A single chunk is the calling thread's own work.
      */
     void forEachChunk(int count, int parallelism, ChunkTask task) throws IOException {
-        AtomicInteger next = new AtomicInteger(1);
         AtomicBoolean cancelled = new AtomicBoolean();
+        if (count == 1 && !Thread.currentThread().isVirtual()) {
+            task.run(1, cancelled);
+            return;
+        }
+        AtomicInteger next = new AtomicInteger(1);
         List<Future<?>> workers = new ArrayList<>();
         for (int worker = 0; worker < Math.min(count, parallelism); worker++) {
             workers.add(threads.submit(RequestId.carriedCall(() -> {

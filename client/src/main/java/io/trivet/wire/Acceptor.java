@@ -9,12 +9,16 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts connections and serves each on a virtual thread of its own. The only place where connections are accepted.
+ * Accepts connections and serves each on a thread of its own. The only place where connections are accepted.
+ *
+ * <p>The first {@link #ON_PLATFORM_THREADS} at a time are served by platform threads: what arrives wakes the thread that serves it, and nobody in between.
+ * A crowd beyond them is served by virtual ones, which cost more for each request and next to nothing while they wait.
  *
  * <p>At most {@code maxConnections} at once, of which a quarter may be on their way to a first request; {@link Doorkeeper} says who goes when there are
  * more. A bad frame ends its connection, with a line in the log, and nothing else.
@@ -22,6 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class Acceptor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
     private static final int BACKLOG = 512;
+
+    /** Some 100 KiB each. */
+    private static final int ON_PLATFORM_THREADS = 128;
 
     /** The part of the connections that may be without a first request: one of so many. */
     private static final int GREETING_SHARE = 4;
@@ -56,6 +63,7 @@ public final class Acceptor implements AutoCloseable {
     private final Doorkeeper doorkeeper;
     private final Limits limits;
     private final LargeFrames large = new LargeFrames();
+    private final Semaphore platformThreads = new Semaphore(ON_PLATFORM_THREADS);
 
     /** Listens on return; {@link #start} begins to accept. Throws {@link IOException} that names the address where it cannot. */
     public Acceptor(
@@ -99,13 +107,33 @@ public final class Acceptor implements AutoCloseable {
         while (server.isOpen()) {
             try {
                 SocketChannel channel = server.accept();
-                Thread.ofVirtual().name(name + "-serve").start(() -> serve(channel));
+                serveOnItsOwn(channel);
             } catch (IOException e) {
                 if (server.isOpen()) {
                     LOG.warn("accept failed: {}", e.toString());
                 }
             }
         }
+    }
+
+    private void serveOnItsOwn(SocketChannel channel) {
+        String serving = name + "-serve";
+        if (platformThreads.tryAcquire()) {
+            try {
+                Thread.ofPlatform().daemon().name(serving).start(() -> {
+                    try {
+                        serve(channel);
+                    } finally {
+                        platformThreads.release();
+                    }
+                });
+                return;
+            } catch (OutOfMemoryError e) { // the system gives this process no more threads
+                platformThreads.release();
+                LOG.warn("no platform thread for a connection: {}", e.getMessage());
+            }
+        }
+        Thread.ofVirtual().name(serving).start(() -> serve(channel));
     }
 
     private void serve(SocketChannel channel) {

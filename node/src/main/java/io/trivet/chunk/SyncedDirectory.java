@@ -71,21 +71,22 @@ final class SyncedDirectory {
     private void round() {
         running = true;
         long upTo = asked;
-        IOException problem = new IOException(path + ": fsync ended abruptly");
+        boolean durable = false;
+        IOException problem = null;
         lock.unlock();
         try {
             files.syncDirectory(path);
-            problem = null;
+            durable = true;
         } catch (IOException e) {
             problem = e;
         } finally {
             lock.lock();
             running = false;
-            if (problem == null) {
+            if (durable) {
                 served = upTo;
             } else {
                 failures++;
-                failure = problem;
+                failure = problem == null ? new IOException(path + ": fsync ended abruptly") : problem;
             }
             roundEnded.signalAll();
         }

@@ -95,12 +95,28 @@ final class TransferThreads implements AutoCloseable {
                 task -> Thread.ofPlatform().daemon().name(name + "-check").unstarted(task));
     }
 
-    /** Runs the transfer on a platform thread and waits for it. {@code BUSY} when its budget stays used up. */
+    /** Runs the transfer on a platform thread, the caller's if it is one, and returns when it is done. {@code BUSY} when its budget stays used up. */
     void run(Kind kind, Transfer transfer) throws IOException {
         PieceBuffers budget = java.util.Objects.requireNonNull(buffers.get(kind));
         ByteBuffer buffer = budget.take(BUFFER_LIMIT);
         AtomicInteger count = java.util.Objects.requireNonNull(running.get(kind));
         count.incrementAndGet();
+        try {
+            if (Thread.currentThread().isVirtual()) {
+                runElsewhere(transfer, buffer);
+            } else {
+                transfer.run(buffer);
+            }
+        } finally {
+            if (isOfUser(kind)) {
+                userEndedNanos = System.nanoTime();
+            }
+            count.decrementAndGet();
+            budget.giveBack(buffer);
+        }
+    }
+
+    private void runElsewhere(Transfer transfer, ByteBuffer buffer) throws IOException {
         try {
             Future<?> transferring = threads.submit(RequestId.carriedCall(() -> {
                 transfer.run(buffer);
@@ -118,12 +134,6 @@ final class TransferThreads implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("stopped", e);
-        } finally {
-            if (isOfUser(kind)) {
-                userEndedNanos = System.nanoTime();
-            }
-            count.decrementAndGet();
-            budget.giveBack(buffer);
         }
     }
 

@@ -294,18 +294,20 @@ final class EntryGatherer implements AutoCloseable {
     /** Called by a thread of the log, which must not wait for what comes next. */
     private void landed(UnderWay entry, Result result) {
         boolean awaited;
+        boolean more;
         lock.lock();
         try {
             awaited = underWay.remove(entry);
+            more = !waiting.isEmpty();
         } finally {
             lock.unlock();
         }
-        answer(() -> {
-            proposeNow();
-            if (awaited) {
-                tell(entry.batch, result);
-            }
-        });
+        if (more) {
+            answer(this::proposeNow);
+        }
+        if (awaited) {
+            tell(entry.batch, result);
+        }
     }
 
     private static void tell(List<Waiting> batch, Result result) {

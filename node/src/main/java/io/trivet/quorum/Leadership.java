@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sure that this node is still the leader: the one check behind every linearizable answer.
@@ -23,16 +25,20 @@ import java.util.function.BooleanSupplier;
  * about now: a leader that was cut off would go on answering from old state until it notices. Nor are leases: a lease trusts that clocks run evenly
  * and that a follower remembers its leader, and a virtual machine that was suspended, or a follower that restarts quickly, breaks that.
  *
- * <p>Each voter has a thread of its own here and at most one call under way, so one that hangs delays nobody.
+ * <p>Where all are asked, each voter has a thread of its own here and at most one call under way, so one that hangs delays nobody.
  */
 final class Leadership implements AutoCloseable {
     /** After a call failed, before the next: a voter that is down must not be called in a busy loop. */
     private static final long PAUSE_MS = 25;
 
+    /** How long a check may hang on the one voter that is asked first: a question takes this much longer, once, when that voter hangs. */
+    private static final Duration SOON = Duration.ofMillis(200);
+
     private final NodeId self;
     private final QuorumTransport transport;
     private final Duration patience;
     private final Map<NodeId, Witness> witnesses = new HashMap<>();
+    private volatile @Nullable NodeId lastYes;
     private boolean closed;
 
     Leadership(NodeId self, QuorumTransport transport, Duration patience) {
@@ -42,12 +48,37 @@ final class Leadership implements AutoCloseable {
     }
 
     /**
-     * Waits until majorities of all these sets of voters have confirmed; false when time is up, or when this node knows better.
+     * Waits until majorities of all these sets of voters have confirmed; false when time is up, or when this node knows better. One thread at a time.
      *
      * @param voters one set of nodes, or two while the voters change
      * @param leads whether this node still holds itself to be the leader in this term
      */
-    synchronized boolean confirm(long term, List<Set<NodeId>> voters, long deadlineNanos, BooleanSupplier leads)
+    boolean confirm(long term, List<Set<NodeId>> voters, long deadlineNanos, BooleanSupplier leads)
+            throws InterruptedException {
+        return byOne(term, voters) || byAll(term, voters, deadlineNanos, leads);
+    }
+
+    /**
+     * Where one other voter is enough, as of three, this thread asks the one that said yes to the last check: half the calls, and no other thread is woken
+     * for it. If it does not say yes soon, all are asked.
+     */
+    private boolean byOne(long term, List<Set<NodeId>> voters) {
+        NodeId voter = lastYes;
+        if (voter == null || !voters.stream().allMatch(set -> isMajority(set, Set.of(self, voter)))) {
+            return false;
+        }
+        boolean yes = call(new Confirm(self, voter, term), SOON);
+        if (!yes) {
+            lastYes = null;
+        }
+        return yes;
+    }
+
+    private static boolean isMajority(Set<NodeId> voters, Set<NodeId> some) {
+        return 2 * voters.stream().filter(some::contains).count() > voters.size();
+    }
+
+    private synchronized boolean byAll(long term, List<Set<NodeId>> voters, long deadlineNanos, BooleanSupplier leads)
             throws InterruptedException {
         voters.stream()
                 .flatMap(Collection::stream)
@@ -60,6 +91,11 @@ final class Leadership implements AutoCloseable {
             }
             wait(Math.min(left, PAUSE_MS));
         }
+        lastYes = voters.stream()
+                .flatMap(Collection::stream)
+                .filter(node -> !node.equals(self) && witness(node).confirmed())
+                .findAny()
+                .orElse(null);
         return !closed;
     }
 
@@ -71,10 +107,10 @@ final class Leadership implements AutoCloseable {
     }
 
     private boolean majority(Set<NodeId> voters) {
-        long confirmed = voters.stream()
+        Set<NodeId> confirmed = voters.stream()
                 .filter(node -> node.equals(self) || witness(node).confirmed())
-                .count();
-        return 2 * confirmed > voters.size();
+                .collect(Collectors.toUnmodifiableSet());
+        return isMajority(voters, confirmed);
     }
 
     private Witness witness(NodeId node) {
@@ -154,7 +190,7 @@ final class Leadership implements AutoCloseable {
                         question = asked;
                         confirm = new Confirm(self, voter, term);
                     }
-                    if (call(confirm)) {
+                    if (call(confirm, patience)) {
                         synchronized (Leadership.this) {
                             answered = question;
                             Leadership.this.notifyAll();
@@ -167,13 +203,13 @@ final class Leadership implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
 
-        private boolean call(Confirm confirm) {
-            try {
-                return Confirm.isYes(transport.call(voter, PeerMethod.CONFIRM.word(), confirm.toBytes(), patience));
-            } catch (IOException e) {
-                return false;
-            }
+    private boolean call(Confirm confirm, Duration limit) {
+        try {
+            return Confirm.isYes(transport.call(confirm.voter(), PeerMethod.CONFIRM.word(), confirm.toBytes(), limit));
+        } catch (IOException e) {
+            return false;
         }
     }
 }

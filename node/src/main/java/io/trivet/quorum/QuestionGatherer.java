@@ -7,13 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Gathers questions behind one check: whoever waits when a check begins is served by it, and whoever comes later by the next. The answers are read
- * from the local state afterwards, several at a time.
+ * Gathers questions behind one check: whoever waits when a check begins is served by it, and whoever comes later by the next.
+ *
+ * <p>It has no thread of its own. Who asks while no check is under way makes one; when it is made, the first of those who came meanwhile makes the next, for
+ * all of them. Everybody reads the answer himself. So a single question wakes nobody here.
  */
 final class QuestionGatherer implements AutoCloseable {
     /** Where answers come from. */
@@ -27,102 +30,99 @@ final class QuestionGatherer implements AutoCloseable {
         Answer answer(Question question);
     }
 
-    private record Waiting(Question question, long deadlineNanos, CompletableFuture<Answer> answer) {
-        void refuse(Refusal refusal) {
-            answer.complete(new Answer.Refused(refusal));
+    /** What one who waits is told. */
+    private sealed interface Turn {
+        /** Make a check for all these; you are one of them. */
+        record Check(List<Asker> all) implements Turn {}
+
+        /** A check was made that began after you asked; or there is no answer for you. */
+        record Checked(Optional<Refusal> refusal) implements Turn {}
+    }
+
+    /** One who asks, until he has his turn. */
+    private static final class Asker {
+        private final long deadlineNanos;
+        private final CompletableFuture<Turn> turn = new CompletableFuture<>();
+
+        Asker(long deadlineNanos) {
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        Turn await() {
+            try {
+                return turn.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException _) {
+                return giveUp(Refusals.noQuorum("no majority of the masters confirmed the leader in time"));
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return giveUp(STOPPING);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a turn never fails", e);
+            }
+        }
+
+        /** Unless the turn has come just now, which must be taken then: others may wait for it. */
+        private Turn giveUp(Refusal refusal) {
+            turn.complete(new Turn.Checked(Optional.of(refusal)));
+            return turn.join();
         }
     }
 
+    private static final Refusal STOPPING = Refusals.noQuorum("this master is stopping");
+
     private final Reader reader;
     private final QuorumSettings settings;
-    private final Executor answering;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Thread thread;
-    private List<Waiting> waiting = new ArrayList<>();
-    /** Asked and not answered yet: those that wait, and those whose answer is being read. */
+    private List<Asker> waiting = new ArrayList<>();
+    private boolean checking;
+    /** Asked and not answered yet: those that wait, and those who read their answer. */
     private int open;
 
     private boolean closed;
 
-    QuestionGatherer(String name, Reader reader, QuorumSettings settings, Executor answering) {
+    QuestionGatherer(Reader reader, QuorumSettings settings) {
         this.reader = reader;
         this.settings = settings;
-        this.answering = answering;
-        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
 
-    void start() {
-        thread.start();
+    /** Answers before the deadline, from a state that has everything that was acknowledged before this call. */
+    Answer ask(Question question) {
+        Asker asker = new Asker(System.nanoTime() + settings.deadline().toNanos());
+        Optional<Refusal> refusal = reader.cannot().or(() -> enter(asker));
+        if (refusal.isPresent()) {
+            return new Answer.Refused(refusal.get());
+        }
+        try {
+            return checked(asker).<Answer>map(Answer.Refused::new).orElseGet(() -> reader.answer(question));
+        } finally {
+            leave();
+        }
     }
 
-    CompletableFuture<Answer> ask(Question question) {
-        long deadline = System.nanoTime() + settings.deadline().toNanos();
-        Waiting asked = new Waiting(question, deadline, new CompletableFuture<>());
-        reader.cannot().or(() -> tryAdd(asked)).ifPresent(asked::refuse);
-        return asked.answer();
-    }
-
-    private Optional<Refusal> tryAdd(Waiting asked) {
+    /** Takes one in who asks; where no check is under way it is his turn at once. */
+    private Optional<Refusal> enter(Asker asker) {
         lock.lock();
         try {
             if (closed) {
-                return Optional.of(Refusals.noQuorum("this master is stopping"));
+                return Optional.of(STOPPING);
             }
             if (open >= settings.maxWaiting()) {
                 return Optional.of(Refusals.busy(open));
             }
             open++;
-            waiting.add(asked);
-            changed.signal();
+            if (checking) {
+                waiting.add(asker);
+            } else {
+                checking = true;
+                asker.turn.complete(new Turn.Check(List.of(asker)));
+            }
             return Optional.empty();
         } finally {
             lock.unlock();
         }
     }
 
-    private void run() {
-        try {
-            for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
-                serve(batch);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            close();
-        }
-    }
-
-    /** Waits for questions; empty when closed. */
-    private List<Waiting> next() throws InterruptedException {
-        lock.lock();
-        try {
-            while (!closed && waiting.isEmpty()) {
-                changed.await();
-            }
-            List<Waiting> batch = waiting;
-            waiting = new ArrayList<>();
-            if (closed) {
-                batch.forEach(asked -> asked.refuse(Refusals.noQuorum("this master is stopping")));
-                return List.of();
-            }
-            return batch;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void serve(List<Waiting> batch) throws InterruptedException {
-        Optional<Refusal> refusal = reader.becomeCurrent(batch.getFirst().deadlineNanos());
-        for (Waiting asked : batch) {
-            answering.execute(() -> {
-                finished();
-                refusal.ifPresentOrElse(asked::refuse, () -> asked.answer().complete(reader.answer(asked.question())));
-            });
-        }
-    }
-
-    private void finished() {
+    private void leave() {
         lock.lock();
         try {
             open--;
@@ -131,13 +131,49 @@ final class QuestionGatherer implements AutoCloseable {
         }
     }
 
-    /** Refuses what waits. */
+    private Optional<Refusal> checked(Asker asker) {
+        return switch (asker.await()) {
+            case Turn.Checked(Optional<Refusal> refusal) -> refusal;
+            case Turn.Check(List<Asker> all) -> check(asker, all);
+        };
+    }
+
+    private Optional<Refusal> check(Asker asker, List<Asker> all) {
+        Optional<Refusal> refusal = Optional.of(STOPPING);
+        try {
+            refusal = reader.becomeCurrent(asker.deadlineNanos);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            Turn done = new Turn.Checked(refusal);
+            all.forEach(other -> other.turn.complete(done));
+            passOn();
+        }
+        return refusal;
+    }
+
+    /** The next check is for the first of those who still wait. */
+    private void passOn() {
+        lock.lock();
+        try {
+            List<Asker> next = waiting;
+            waiting = new ArrayList<>();
+            if (closed) {
+                next.forEach(asker -> asker.turn.complete(new Turn.Checked(Optional.of(STOPPING))));
+            }
+            Turn turn = new Turn.Check(next);
+            checking = next.stream().anyMatch(asker -> asker.turn.complete(turn));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses who asks from now on. Who waits is told when the check that is under way has ended. */
     @Override
     public void close() {
         lock.lock();
         try {
             closed = true;
-            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The namespace as its masters keep it together. Safe for any number of threads.
  *
- * <p>No future fails and none waits for ever: what does not work out comes as a refusal. {@code NOT_LEADER} (its subject is the leader, such as
+ * <p>No future fails, and nothing waits for ever: what does not work out comes as a refusal. {@code NOT_LEADER} (its subject is the leader, such as
  * {@code n1}), {@code NO_QUORUM} and {@code BUSY} say that nothing was done; {@code OUTCOME_UNKNOWN} says that nobody can tell yet: the same session
  * and sequence sent again are answered and not applied again (rule 10). Nothing is retried here. Futures complete on threads of the quorum: what is
  * chained to them must be short.
@@ -21,8 +21,8 @@ public interface Quorum extends AutoCloseable {
     /** Has an operation applied. Any outcome but the refusals above is on stable storage of a majority of masters. */
     CompletableFuture<Outcome> submit(Operation operation);
 
-    /** Answers from a state that has everything that was acknowledged before this call. */
-    CompletableFuture<Answer> ask(Question question);
+    /** Answers from a state that has everything that was acknowledged before this call, when that is sure: the caller waits, and may check it for others. */
+    Answer ask(Question question);
 
     /** Whether this node is the leader and ready, as far as it knows. */
     boolean leads();

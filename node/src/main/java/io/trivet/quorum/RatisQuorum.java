@@ -103,7 +103,7 @@ public final class RatisQuorum implements Quorum {
                         .daemon()
                         .factory());
         this.entries = new EntryGatherer("quorum-gather-" + self, new Proposing(), settings, orHere(telling));
-        this.questions = new QuestionGatherer("quorum-ask-" + self, new Reading(), settings, orHere(reading));
+        this.questions = new QuestionGatherer(new Reading(), settings);
     }
 
     /** Once the threads are gone, the calling thread does it: nobody is left waiting. */
@@ -169,7 +169,6 @@ public final class RatisQuorum implements Quorum {
             server.start();
             seat.check(division.getRaftLog(), machine);
             entries.start();
-            questions.start();
             serving = true;
         } catch (IOException | RuntimeException e) {
             close();
@@ -216,7 +215,7 @@ public final class RatisQuorum implements Quorum {
     }
 
     @Override
-    public CompletableFuture<Answer> ask(Question question) {
+    public Answer ask(Question question) {
         return questions.ask(question);
     }
 
@@ -389,8 +388,16 @@ public final class RatisQuorum implements Quorum {
             return false;
         }
 
+        /** A virtual thread would hold its carrier while the store reads: a few of them would leave none for the others. */
         @Override
         public Answer answer(Question question) {
+            return Thread.currentThread().isVirtual()
+                    ? CompletableFuture.supplyAsync(() -> read(question), orHere(reading))
+                            .join()
+                    : read(question);
+        }
+
+        private Answer read(Question question) {
             try {
                 return machine.answer(question);
             } catch (TrivetException e) {

@@ -164,7 +164,7 @@ final class SeatStewardTest {
         }
 
         @Override
-        public CompletableFuture<Answer> ask(Question question) {
+        public Answer ask(Question question) {
             throw new UnsupportedOperationException();
         }
 

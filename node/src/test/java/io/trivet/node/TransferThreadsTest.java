@@ -4,10 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.node.TransferThreads.Kind;
 import java.io.IOException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Who waits for users asks here. */
 final class TransferThreadsTest {
+    /** Files are read and written by platform threads: a virtual one would hold its carrier meanwhile. */
+    @Test
+    void aTransferIsOnItsCallersThreadUnlessThatIsVirtual() throws Exception {
+        try (TransferThreads threads = new TransferThreads("n0")) {
+            AtomicReference<Thread> ran = new AtomicReference<>();
+            threads.run(Kind.FETCH, _ -> ran.set(Thread.currentThread()));
+            assertThat(ran.get()).isSameAs(Thread.currentThread());
+
+            FutureTask<Void> transfer = new FutureTask<>(() -> {
+                threads.run(Kind.FETCH, _ -> ran.set(Thread.currentThread()));
+                return null;
+            });
+            Thread.ofVirtual().start(transfer);
+            transfer.get();
+            assertThat(ran.get().isVirtual()).isFalse();
+            assertThat(ran.get()).isNotSameAs(Thread.currentThread());
+        }
+    }
+
     @Test
     void usersAreActiveForAMomentAfterTheirLastTransferAndThenNoMore() throws IOException {
         try (TransferThreads threads = new TransferThreads("n0")) {

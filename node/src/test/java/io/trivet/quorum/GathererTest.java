@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -153,22 +154,86 @@ final class GathererTest {
     @Test
     void oneCheckServesAllThatWaitedForIt() throws Exception {
         State state = new State();
-        try (QuestionGatherer gatherer = started(state)) {
-            CompletableFuture<Answer> first = gatherer.ask(new Question.View());
+        try (QuestionGatherer gatherer = gatherer(state, Duration.ofSeconds(10))) {
+            CompletableFuture<Answer> first = asking(gatherer);
             state.checks.acquire();
-            List<CompletableFuture<Answer>> others = Collections.nCopies(LIMIT - 1, new Question.View()).stream()
-                    .map(gatherer::ask)
+            List<CompletableFuture<Answer>> others = IntStream.range(0, 2 * LIMIT)
+                    .mapToObj(_ -> asking(gatherer))
                     .toList();
+            while (others.stream().filter(CompletableFuture::isDone).count() < LIMIT + 1) {
+                Thread.onSpinWait();
+            }
             assertThat(first).isNotDone();
 
-            assertThat(gatherer.ask(new Question.View()).get())
-                    .isInstanceOfSatisfying(
-                            Answer.Refused.class,
-                            refused -> assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.BUSY));
             state.go.countDown();
-            assertThat(others).allSatisfy(answer -> assertThat(answer.get()).isEqualTo(State.ANSWER));
+            assertThat(first.get()).isEqualTo(State.ANSWER);
+            List<Answer> answers = others.stream().map(CompletableFuture::join).toList();
+            assertThat(answers.stream().filter(State.ANSWER::equals)).hasSize(LIMIT - 1);
+            assertThat(answers.stream().filter(answer -> refusalOf(answer) == Refusal.Kind.BUSY))
+                    .hasSize(LIMIT + 1);
             assertThat(state.begun).isEqualTo(2);
         }
+    }
+
+    /** Who makes a check for all may fail or be late: the others get an answer all the same, and so does who asks next. */
+    @Test
+    void aCheckThatHangsEndsWithTheDeadlineOfEveryone() throws Exception {
+        State state = new State();
+        try (QuestionGatherer gatherer = gatherer(state, Duration.ofMillis(300))) {
+            CompletableFuture<Answer> first = asking(gatherer);
+            state.checks.acquire();
+            List<CompletableFuture<Answer>> others =
+                    IntStream.range(0, 3).mapToObj(_ -> asking(gatherer)).toList();
+            assertThat(others)
+                    .allSatisfy(answer -> assertThat(refusalOf(answer.get())).isEqualTo(Refusal.Kind.NO_QUORUM));
+
+            state.go.countDown();
+            assertThat(first.get()).isEqualTo(State.ANSWER);
+            assertThat(gatherer.ask(new Question.View())).isEqualTo(State.ANSWER);
+        }
+    }
+
+    @Test
+    void aCheckThatFailsByABugLeavesNobodyWaiting() throws Exception {
+        State state = new State();
+        state.bug = true;
+        try (QuestionGatherer gatherer = gatherer(state, Duration.ofSeconds(10))) {
+            CompletableFuture<Answer> first = asking(gatherer);
+            state.checks.acquire();
+            CompletableFuture<Answer> second = asking(gatherer);
+            state.go.countDown();
+
+            assertThat(first).failsWithin(Duration.ofSeconds(10));
+            assertThat(second).failsWithin(Duration.ofSeconds(10));
+            state.bug = false;
+            assertThat(gatherer.ask(new Question.View())).isEqualTo(State.ANSWER);
+        }
+    }
+
+    @Test
+    void whoWaitsForACheckIsToldOfTheClose() throws Exception {
+        State state = new State();
+        CompletableFuture<Answer> first;
+        CompletableFuture<Answer> second;
+        try (QuestionGatherer gatherer = gatherer(state, Duration.ofSeconds(10))) {
+            first = asking(gatherer);
+            state.checks.acquire();
+            second = asking(gatherer);
+        }
+        state.go.countDown();
+
+        assertThat(first.get()).isEqualTo(State.ANSWER);
+        assertThat(refusalOf(second.get())).isEqualTo(Refusal.Kind.NO_QUORUM);
+    }
+
+    private static CompletableFuture<Answer> asking(QuestionGatherer gatherer) {
+        return CompletableFuture.supplyAsync(
+                () -> gatherer.ask(new Question.View()),
+                task -> Thread.ofVirtual().start(task));
+    }
+
+    private static Refusal.Kind refusalOf(Answer answer) {
+        return ((Answer.Refused) answer).refusal().kind();
     }
 
     private static EntryGatherer started(Log log, Duration deadline) {
@@ -182,11 +247,8 @@ final class GathererTest {
         return gatherer;
     }
 
-    private static QuestionGatherer started(State state) {
-        QuestionGatherer gatherer =
-                new QuestionGatherer("test-ask", state, settings(Duration.ofSeconds(10), 1, LIMIT), Runnable::run);
-        gatherer.start();
-        return gatherer;
+    private static QuestionGatherer gatherer(State state, Duration deadline) {
+        return new QuestionGatherer(state, settings(deadline, 1, LIMIT));
     }
 
     private static QuorumSettings settings(Duration deadline, int entriesInFlight, int maxWaiting) {
@@ -241,6 +303,7 @@ final class GathererTest {
         private final Semaphore checks = new Semaphore(0);
         private final CountDownLatch go = new CountDownLatch(1);
         private volatile int begun;
+        private volatile boolean bug;
 
         @Override
         public Optional<Refusal> cannot() {
@@ -252,6 +315,9 @@ final class GathererTest {
             begun++;
             checks.release();
             go.await();
+            if (bug) {
+                throw new IllegalStateException("a bug");
+            }
             return Optional.empty();
         }
 

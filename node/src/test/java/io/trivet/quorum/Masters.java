@@ -168,7 +168,7 @@ final class Masters implements AutoCloseable {
     long count(String path) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
-            Answer answer = get(leader().ask(lookup(path)));
+            Answer answer = leader().ask(lookup(path));
             if (answer instanceof Answer.Found) {
                 return CountingState.count(answer);
             }
@@ -178,6 +178,12 @@ final class Masters implements AutoCloseable {
 
     static Question lookup(String path) {
         return new Question.Lookup(RemotePath.parse(path));
+    }
+
+    /** Asks on a thread of its own. */
+    static CompletableFuture<Answer> asking(RatisQuorum quorum, Question question) {
+        return CompletableFuture.supplyAsync(
+                () -> quorum.ask(question), task -> Thread.ofVirtual().start(task));
     }
 
     static <T> T get(CompletableFuture<T> future) throws Exception {

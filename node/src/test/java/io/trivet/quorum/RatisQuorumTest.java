@@ -70,7 +70,7 @@ final class RatisQuorumTest {
             assertThat(refusal(get(follower.submit(masters.make("/a")))).kind()).isEqualTo(Refusal.Kind.NOT_LEADER);
             assertThat(refusal(get(follower.submit(masters.make("/a")))).subject())
                     .isEqualTo("n" + leader);
-            assertThat(get(follower.ask(lookup("/a"))))
+            assertThat(follower.ask(lookup("/a")))
                     .isInstanceOfSatisfying(
                             Answer.Refused.class,
                             refused -> assertThat(refused.refusal().subject()).isEqualTo("n" + leader));
@@ -135,12 +135,12 @@ final class RatisQuorumTest {
             masters.done(masters.make("/a"));
             int old = masters.leaderNumber();
             RatisQuorum cutOff = masters.quorum(old);
-            assertThat(CountingState.count(get(cutOff.ask(lookup("/a"))))).isEqualTo(1);
+            assertThat(CountingState.count(cutOff.ask(lookup("/a")))).isEqualTo(1);
 
             masters.network.cutOff(n(old));
             List<CompletableFuture<Answer>> answers = new ArrayList<>();
             while (cutOff.leads()) {
-                answers.add(cutOff.ask(lookup("/a")));
+                answers.add(Masters.asking(cutOff, lookup("/a")));
                 Thread.sleep(5);
             }
 
@@ -302,7 +302,7 @@ final class RatisQuorumTest {
 
             assertThat(refusal(get(alone.submit(masters.make("/a")))).kind())
                     .isIn(Refusal.Kind.OUTCOME_UNKNOWN, Refusal.Kind.NO_QUORUM);
-            assertThat(get(alone.ask(lookup("/a")))).isInstanceOf(Answer.Refused.class);
+            assertThat(alone.ask(lookup("/a"))).isInstanceOf(Answer.Refused.class);
             await(() -> !alone.leads());
             assertThat(refusal(get(alone.submit(masters.make("/a")))).kind()).isEqualTo(Refusal.Kind.NO_QUORUM);
         }
@@ -315,7 +315,7 @@ final class RatisQuorumTest {
         try (Masters masters = Masters.three(directory)) {
             for (int i = 0; i < 3000; i++) {
                 outcomes.add(masters.leader().submit(masters.make("/a")));
-                answers.add(masters.leader().ask(lookup("/a")));
+                answers.add(Masters.asking(masters.leader(), lookup("/a")));
             }
         }
         for (CompletableFuture<Outcome> outcome : outcomes) {

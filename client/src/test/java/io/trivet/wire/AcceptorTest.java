@@ -1,0 +1,96 @@
+package io.trivet.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Few connections are served by platform threads, a crowd by virtual ones as well. */
+@Timeout(30)
+final class AcceptorTest {
+    private static final Protection PLAIN = Protection.of(new Trust.Plaintext());
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Addressed REQUEST = Addressed.toAny(new Request.GetView());
+    private static final int FEW = 128;
+
+    private final List<Thread> served = Collections.synchronizedList(new ArrayList<>());
+    private final List<Connection> open = new ArrayList<>();
+    private Address address;
+    private Acceptor acceptor;
+    private Connector connector;
+
+    @BeforeEach
+    void start() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            address = new Address("127.0.0.1", socket.getLocalPort());
+        }
+        Acceptor.Handler handler = (connection, _) -> {
+            served.add(Thread.currentThread());
+            connection.send(new Reply.Done());
+        };
+        acceptor = new Acceptor("crowd", address, new ClusterId(UUID.randomUUID()), PLAIN, handler, 1000);
+        acceptor.start();
+        connector = new Connector("test", null, PLAIN);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        connector.close();
+        acceptor.close();
+    }
+
+    private void connect() throws IOException {
+        open.add(connector.take(address, LIMIT));
+        ask(open.getLast());
+    }
+
+    private static void ask(Connection connection) throws IOException {
+        connection.within(LIMIT);
+        connection.send(REQUEST);
+        assertThat(connection.receive().message()).isEqualTo(new Reply.Done());
+    }
+
+    @Test
+    void aCrowdBeyondTheFirstIsServedByVirtualThreads() throws IOException {
+        for (int i = 0; i < FEW + 20; i++) {
+            connect();
+        }
+        assertThat(served.subList(0, FEW)).noneMatch(Thread::isVirtual);
+        assertThat(served.subList(FEW, FEW + 20)).allMatch(Thread::isVirtual);
+
+        served.clear();
+        for (Connection connection : open) {
+            ask(connection);
+        }
+        assertThat(served).hasSize(FEW + 20);
+    }
+
+    @Test
+    void whoLeavesMakesRoomForAPlatformThread() throws IOException {
+        for (int i = 0; i < FEW + 1; i++) {
+            connect();
+        }
+        open.subList(0, 2).forEach(Connection::close);
+        while (acceptor.openConnections() > FEW - 1) {
+            Thread.onSpinWait();
+        }
+        boolean virtual = true;
+        while (virtual) { // the thread goes a moment after its connection is counted out
+            connect();
+            virtual = served.getLast().isVirtual();
+        }
+        assertThat(served.get(FEW).isVirtual()).isTrue();
+    }
+}
