@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class MemoryNetwork {
     private final Map<NodeId, RatisQuorum> nodes = new ConcurrentHashMap<>();
     private final Set<NodeId> cutOff = ConcurrentHashMap.newKeySet();
+    private final Set<NodeId> hung = ConcurrentHashMap.newKeySet();
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     private final AtomicInteger largestBody = new AtomicInteger();
 
@@ -26,12 +27,34 @@ final class MemoryNetwork {
             throw new IOException(peer + " cannot be reached from " + caller);
         }
         calls.computeIfAbsent(method, m -> new AtomicInteger()).incrementAndGet();
+        if (hung.contains(peer)) {
+            throw silence(peer, deadline);
+        }
         largestBody.accumulateAndGet(request.length, Math::max);
         byte[] answer = called.receive(method, request);
         if (cutOff.contains(caller) || cutOff.contains(peer)) {
             throw new IOException("the answer of " + peer + " was lost");
         }
         return answer;
+    }
+
+    private static IOException silence(NodeId peer, Duration deadline) throws IOException {
+        try {
+            Thread.sleep(deadline);
+            return new IOException(peer + " did not answer in time");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    /** From now on it takes calls and answers none. */
+    void hang(NodeId node) {
+        hung.add(node);
+    }
+
+    void wake(NodeId node) {
+        hung.remove(node);
     }
 
     void add(NodeId node, RatisQuorum quorum) {

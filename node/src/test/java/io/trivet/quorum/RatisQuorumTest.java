@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -147,6 +148,35 @@ final class RatisQuorumTest {
             assertThat(answers).isNotEmpty();
             for (CompletableFuture<Answer> answer : answers) {
                 assertThat(get(answer)).isInstanceOf(Answer.Refused.class);
+            }
+        }
+    }
+
+    /** One other master of three is enough, and the one that said yes last is asked; a hung one is noticed, and not asked first again. */
+    @Test
+    void aQuestionAsksOneMasterAndPassesOverOneThatHangs() throws Exception {
+        try (Masters masters = Masters.three(directory)) {
+            masters.done(masters.make("/a"));
+            RatisQuorum leader = masters.leader();
+            assertThat(masters.count("/a")).isEqualTo(1);
+            int before = masters.network.calls("confirm");
+            for (int i = 0; i < 10; i++) {
+                assertThat(masters.count("/a")).isEqualTo(1);
+            }
+            assertThat(masters.network.calls("confirm") - before).isEqualTo(10);
+
+            for (int other = 0; other < 3; other++) {
+                if (masters.quorum(other) != leader) {
+                    masters.network.hang(n(other));
+                    assertThat(masters.count("/a")).isEqualTo(1);
+                    long begin = System.nanoTime();
+                    for (int i = 0; i < 20; i++) {
+                        assertThat(CountingState.count(leader.ask(lookup("/a"))))
+                                .isEqualTo(1);
+                    }
+                    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+                    masters.network.wake(n(other));
+                }
             }
         }
     }
