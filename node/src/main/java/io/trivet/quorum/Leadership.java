@@ -64,14 +64,9 @@ final class Leadership implements AutoCloseable {
      */
     private boolean byOne(long term, List<Set<NodeId>> voters) {
         NodeId voter = lastYes;
-        if (voter == null || !voters.stream().allMatch(set -> isMajority(set, Set.of(self, voter)))) {
-            return false;
-        }
-        boolean yes = call(new Confirm(self, voter, term), SOON);
-        if (!yes) {
-            lastYes = null;
-        }
-        return yes;
+        return voter != null
+                && voters.stream().allMatch(set -> isMajority(set, Set.of(self, voter)))
+                && call(new Confirm(self, voter, term), SOON);
     }
 
     private static boolean isMajority(Set<NodeId> voters, Set<NodeId> some) {
