@@ -10,6 +10,7 @@ record Line(String what, Unit unit, Figure figure, Optional<Figure> disk) {
     enum Unit {
         SECONDS("s", 2),
         FILES_PER_SECOND("/s", 0),
+        FILES("files", 0),
         CPU_SECONDS_PER_GIBIBYTE("s/GiB", 2),
         CPU_MS_PER_FILE("ms", 2),
         MEBIBYTES("MiB", 0);

@@ -12,6 +12,7 @@ interface Row {
                 new LargeSave(),
                 new LargeLoad(),
                 new CommandSave(),
+                new FirstFiles(),
                 new SmallFiles(1),
                 new SmallFiles(8),
                 new ResidentMemory());

@@ -55,6 +55,11 @@ final class Trial {
         return new Comparison(new Runs(disk), new Runs(theirs));
     }
 
+    /** The cluster alone, once. */
+    Runs.Run inCluster(int round, Work work) throws Exception {
+        return timed(all(), round, work);
+    }
+
     /** The disk alone. */
     Runs onDisk(Work work) throws Exception {
         Processes alone = new Processes(List.of(ownProcess()));

@@ -1,0 +1,48 @@
+package io.trivet.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The first small files of a cluster, and so many after them that later rows find one that has been in use: servers that compile their code while they run
+ * are slow for some ten thousand files. Every contender is given the same time.
+ */
+final class FirstFiles implements Row {
+    private static final int THREADS = 8;
+    private static final Duration SAVING = Duration.ofSeconds(90);
+    private static final Duration LOADING = Duration.ofSeconds(15);
+    private static final Duration ROUND = Duration.ofSeconds(8);
+
+    @Override
+    public List<Line> measure(Trial trial) throws Exception {
+        List<Runs.Run> saved = new ArrayList<>();
+        for (long begin = System.nanoTime(); isWithin(SAVING, begin); ) {
+            saved.add(trial.inCluster(
+                    saved.size(),
+                    (round, _) -> trial.cluster()
+                            .save(new Batch(
+                                    trial.sources().small(), "first" + round, Sources.SMALL_FILES, THREADS, ROUND))));
+        }
+        Runs.Run first = saved.getFirst();
+        for (long begin = System.nanoTime(); isWithin(LOADING, begin); ) {
+            trial.inCluster(
+                    0, (_, folder) -> trial.cluster().load(new Batch(folder, "first0", first.files(), THREADS, ROUND)));
+        }
+        int files = saved.stream().mapToInt(Runs.Run::files).sum();
+        return List.of(
+                Line.of(
+                        "save the first 1,000 files of 16 KiB of a cluster, 8 threads",
+                        Line.Unit.FILES_PER_SECOND,
+                        figure(first.files() / first.seconds())),
+                Line.of("files of 16 KiB that it saved until it counted as warm", Line.Unit.FILES, figure(files)));
+    }
+
+    private static boolean isWithin(Duration limit, long begin) {
+        return System.nanoTime() - begin < limit.toNanos();
+    }
+
+    private static Figure figure(double value) {
+        return Figure.of(new Series(List.of(value)));
+    }
+}
