@@ -208,6 +208,6 @@ final class HdfsCluster implements Cluster {
         client.close();
         dataNodes.forEach(Daemon::kill);
         nameNode.kill();
-        Workplace.delete(folder);
+        Workplace.makeRoom(folder);
     }
 }

@@ -262,6 +262,6 @@ final class MooseCluster implements Cluster {
         chunkServers.forEach(Daemon::kill);
         master.kill();
         removeNetwork();
-        Workplace.delete(folder);
+        Workplace.makeRoom(folder);
     }
 }

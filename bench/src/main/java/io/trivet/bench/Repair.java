@@ -71,7 +71,7 @@ final class Repair {
         cluster.load(Batch.one(folder, NAME));
         LocalDisk.requireSame(sources.large(), folder.resolve("0"));
         disk.add(copy(lost, folder));
-        Workplace.delete(folder);
+        Workplace.makeRoom(folder);
     }
 
     private double copy(long bytes, Path folder) throws IOException {

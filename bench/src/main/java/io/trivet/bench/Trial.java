@@ -82,7 +82,7 @@ final class Trial {
         int files = work.run(round, folder);
         double seconds = (System.nanoTime() - begin) / 1e9;
         Runs.Run run = new Runs.Run(files, seconds, processes.cpuSeconds() - cpu);
-        Workplace.delete(folder);
+        Workplace.makeRoom(folder);
         return run;
     }
 
@@ -104,6 +104,6 @@ final class Trial {
         Path folder = place.newFolder("check");
         cluster.load(Batch.one(folder, name));
         LocalDisk.requireSame(saved, folder.resolve("0"));
-        Workplace.delete(folder);
+        Workplace.makeRoom(folder);
     }
 }

@@ -190,6 +190,6 @@ final class TrivetCluster implements Cluster {
     public void close() {
         client.close();
         nodes.forEach(Daemon::kill);
-        Workplace.delete(folder);
+        Workplace.makeRoom(folder);
     }
 }

@@ -11,6 +11,8 @@ import java.util.Deque;
 
 /** Where a run happens: a folder on the disk to be measured, and a list of what has to be undone whatever happens. Any thread. */
 final class Workplace implements AutoCloseable {
+    private static final long LARGE_BYTES = 1 << 20;
+
     private final Path checkout;
     private final Path folder;
     private final int port;
@@ -28,7 +30,7 @@ final class Workplace implements AutoCloseable {
         this.port = port;
         this.folder = Files.createTempDirectory(disk, "trivet-bench");
         Runtime.getRuntime().addShutdownHook(new Thread(this::undoAll, "bench-end"));
-        atEnd(() -> delete(folder));
+        atEnd(() -> delete(folder, 0));
     }
 
     Path checkout() {
@@ -59,13 +61,23 @@ final class Workplace implements AutoCloseable {
         }
     }
 
+    /**
+     * Deletes the large files of a folder that is of no more use. The small ones stay until the end: for five minutes an ext4 without a journal passes over each
+     * inode that was deleted when it looks for one for a new file, and after some ten thousand of them that takes longer than all else.
+     */
+    static void makeRoom(Path folder) {
+        delete(folder, LARGE_BYTES);
+    }
+
     /** A folder with all that is in it. What can not be deleted stays. */
-    static void delete(Path folder) {
+    private static void delete(Path folder, long fromBytes) {
         try {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
+                    if (attributes.size() >= fromBytes) {
+                        Files.deleteIfExists(file);
+                    }
                     return FileVisitResult.CONTINUE;
                 }
 
@@ -76,7 +88,9 @@ final class Workplace implements AutoCloseable {
 
                 @Override
                 public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
-                    Files.deleteIfExists(directory);
+                    if (fromBytes == 0) {
+                        Files.deleteIfExists(directory);
+                    }
                     return FileVisitResult.CONTINUE;
                 }
             });
