@@ -65,7 +65,7 @@ start_trivet() {
     ;;
   node) # docs/decisions/0133 says what each word saves
     classes=node
-    tuning="-XX:+UseSerialGC -Xmn16m -Xmx256m -XX:TrimNativeHeapInterval=10000"
+    tuning="-XX:+UseSerialGC -Xmn16m -Xms48m -Xmx256m -XX:TrimNativeHeapInterval=10000"
     MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
     export MALLOC_ARENA_MAX
     ;;

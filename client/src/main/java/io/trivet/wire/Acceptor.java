@@ -27,7 +27,7 @@ public final class Acceptor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
     private static final int BACKLOG = 512;
 
-    /** Some 100 KiB each. */
+    /** Each has a stack; more would be felt in memory. */
     private static final int ON_PLATFORM_THREADS = 128;
 
     /** The part of the connections that may be without a first request: one of so many. */

@@ -8,14 +8,15 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
@@ -26,6 +27,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.client.HdfsDataOutputStream;
+import org.apache.hadoop.hdfs.protocol.DatanodeInfo;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants.DatanodeReportType;
 
 /**
@@ -162,20 +164,21 @@ public final class HdfsClient {
 
     private static final ThreadLocal<byte[]> BUFFERS = ThreadLocal.withInitial(() -> new byte[PIECE_BYTES]);
 
+    /** Only those at nodes that live: the NameNode gives a node up some time before it forgets what was there. */
     private int copies(Path file) throws IOException {
-        BlockLocation[] blocks =
-                files.getFileBlockLocations(file, 0, files.getFileStatus(file).getLen());
-        return Arrays.stream(blocks)
-                .mapToInt(HdfsClient::names)
-                .min()
-                .orElse(0);
-    }
-
-    private static int names(BlockLocation block) {
-        try {
-            return block.getNames().length;
-        } catch (IOException e) {
-            return 0;
+        Set<String> living = new HashSet<>();
+        for (DatanodeInfo node : files.getDataNodeStats(DatanodeReportType.LIVE)) {
+            living.add(node.getXferAddr());
         }
+        int fewest = Integer.MAX_VALUE;
+        for (BlockLocation block :
+                files.getFileBlockLocations(file, 0, files.getFileStatus(file).getLen())) {
+            int copies = 0;
+            for (String name : block.getNames()) {
+                copies += living.contains(name) ? 1 : 0;
+            }
+            fewest = Math.min(fewest, copies);
+        }
+        return fewest;
     }
 }
