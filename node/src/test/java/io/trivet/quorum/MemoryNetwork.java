@@ -27,6 +27,7 @@ final class MemoryNetwork {
             throw new IOException(peer + " cannot be reached from " + caller);
         }
         calls.computeIfAbsent(method, m -> new AtomicInteger()).incrementAndGet();
+        calls.computeIfAbsent(method + peer, m -> new AtomicInteger()).incrementAndGet();
         if (hung.contains(peer)) {
             throw silence(peer, deadline);
         }
@@ -53,10 +54,6 @@ final class MemoryNetwork {
         hung.add(node);
     }
 
-    void wake(NodeId node) {
-        hung.remove(node);
-    }
-
     void add(NodeId node, RatisQuorum quorum) {
         nodes.put(node, quorum);
     }
@@ -75,6 +72,10 @@ final class MemoryNetwork {
 
     int calls(String method) {
         return calls.getOrDefault(method, new AtomicInteger()).get();
+    }
+
+    int callsTo(NodeId peer, String method) {
+        return calls(method + peer);
     }
 
     int largestBody() {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trivet.message.StateMessages;
 import io.trivet.model.Answer;
+import io.trivet.model.NodeId;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
 import io.trivet.namespace.LaterReleaseException;
@@ -16,13 +17,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,27 +159,27 @@ final class RatisQuorumTest {
     void aQuestionAsksOneMasterAndPassesOverOneThatHangs() throws Exception {
         try (Masters masters = Masters.three(directory)) {
             masters.done(masters.make("/a"));
-            RatisQuorum leader = masters.leader();
             assertThat(masters.count("/a")).isEqualTo(1);
             int before = masters.network.calls("confirm");
-            for (int i = 0; i < 10; i++) {
-                assertThat(masters.count("/a")).isEqualTo(1);
-            }
-            assertThat(masters.network.calls("confirm") - before).isEqualTo(10);
+            ask(masters, 10);
+            assertThat(masters.network.calls("confirm") - before).isLessThan(2 * 10);
 
-            for (int other = 0; other < 3; other++) {
-                if (masters.quorum(other) != leader) {
-                    masters.network.hang(n(other));
-                    assertThat(masters.count("/a")).isEqualTo(1);
-                    long begin = System.nanoTime();
-                    for (int i = 0; i < 20; i++) {
-                        assertThat(CountingState.count(leader.ask(lookup("/a"))))
-                                .isEqualTo(1);
-                    }
-                    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
-                    masters.network.wake(n(other));
-                }
-            }
+            NodeId asked = IntStream.range(0, 3)
+                    .mapToObj(Masters::n)
+                    .max(Comparator.comparing(node -> masters.network.callsTo(node, "confirm")))
+                    .orElseThrow();
+            masters.network.hang(asked);
+            assertThat(masters.count("/a")).isEqualTo(1);
+            int hung = masters.network.callsTo(asked, "confirm");
+            ask(masters, 20);
+            // Now and then the thread whose question it left unanswered tries again.
+            assertThat(masters.network.callsTo(asked, "confirm") - hung).isLessThan(10);
+        }
+    }
+
+    private static void ask(Masters masters, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            assertThat(masters.count("/a")).isEqualTo(1);
         }
     }
 
