@@ -79,8 +79,8 @@ public final class Benchmark {
         return "Three servers, two copies, medians of " + rounds
                 + " rounds after one that warms up (\"first round\"; fewer where a row takes long). Each"
                 + " round is the local disk's, then the contender's, with a `sync` before each; in parentheses how many times the local disk's median of the"
-                + " same minutes. Small files are of a cluster that"
-                + " saved others for 90 s and loaded some for 15 s before; a round of them ends after 1,000 files or 8 s. The disk's save is two copies, one after the other, fsync each; of"
+                + " same minutes. Small files are of a cluster that saved others for 90 s and loaded some for 15 s before; a round of them ends after 1,000"
+                + " files or 8 s. The disk's save is two copies, one after the other, fsync each; of"
                 + " small files one copy, fsync each; its load is one copy without fsync. Processor time is that of client and servers, user and system. What"
                 + " was loaded was compared with what was saved. Repair: four servers of a new cluster that holds 500 MiB, one is killed; from giving it up"
                 + " until every chunk has two copies; the disk copies the lost bytes, with fsync.\n";

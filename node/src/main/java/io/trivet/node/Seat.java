@@ -86,9 +86,7 @@ final class Seat implements AutoCloseable {
 
     Outcome submit(Operation operation) {
         Quorum part = quorum;
-        return part == null
-                ? new Outcome.Refused(notLeader())
-                : await(part.submit(operation), new Outcome.Refused(late(Refusal.Kind.OUTCOME_UNKNOWN)));
+        return part == null ? new Outcome.Refused(notLeader()) : await(part.submit(operation));
     }
 
     Answer ask(Question question) {
@@ -103,19 +101,20 @@ final class Seat implements AutoCloseable {
                 "this node is no master: ask the leader");
     }
 
-    private static Refusal late(Refusal.Kind kind) {
-        return new Refusal(kind, "", "the masters did not answer in time: try again");
-    }
-
-    private static <T> T await(CompletableFuture<T> future, T late) {
+    private static Outcome await(CompletableFuture<Outcome> outcome) {
         try {
-            return future.get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            return outcome.get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException _) {
-            return late;
+            return late();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return late;
+            return late();
         }
+    }
+
+    private static Outcome late() {
+        return new Outcome.Refused(
+                new Refusal(Refusal.Kind.OUTCOME_UNKNOWN, "", "the masters did not answer in time: try again"));
     }
 
     /** A message of the quorum from another master. */

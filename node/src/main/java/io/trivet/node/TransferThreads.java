@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TransferThreads implements AutoCloseable {
     private static final int CHECKS_WAITING = 1000;
     private static final Duration BUFFER_LIMIT = Duration.ofSeconds(30);
+    private static final Refusal STOPPING = new Refusal(Refusal.Kind.BUSY, "", "this node is stopping");
 
     /** Between two chunks of a user a node does nothing for him for a moment; who takes that for his going takes the next chunk's place. */
     private static final Duration LINGER = Duration.ofSeconds(1);
@@ -95,8 +96,14 @@ final class TransferThreads implements AutoCloseable {
                 task -> Thread.ofPlatform().daemon().name(name + "-check").unstarted(task));
     }
 
-    /** Runs the transfer on a platform thread, the caller's if it is one, and returns when it is done. {@code BUSY} when its budget stays used up. */
+    /**
+     * Runs the transfer on a platform thread, the caller's if it is one, and returns when it is done. {@code BUSY} when its budget stays used up, or this is
+     * closed.
+     */
     void run(Kind kind, Transfer transfer) throws IOException {
+        if (threads.isShutdown()) {
+            throw new TrivetException(STOPPING);
+        }
         PieceBuffers budget = java.util.Objects.requireNonNull(buffers.get(kind));
         ByteBuffer buffer = budget.take(BUFFER_LIMIT);
         AtomicInteger count = java.util.Objects.requireNonNull(running.get(kind));
@@ -130,7 +137,7 @@ final class TransferThreads implements AutoCloseable {
                 case null, default -> throw new IllegalStateException(e);
             }
         } catch (RejectedExecutionException e) {
-            throw new TrivetException(new Refusal(Refusal.Kind.BUSY, "", "this node is stopping"), e);
+            throw new TrivetException(STOPPING, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("stopped", e);

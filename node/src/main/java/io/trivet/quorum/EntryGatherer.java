@@ -130,7 +130,7 @@ final class EntryGatherer implements AutoCloseable {
         lock.lock();
         try {
             if (closed) {
-                return Optional.of(Refusals.noQuorum("this master is stopping"));
+                return Optional.of(Refusals.stopping());
             }
             if (waiting.size() >= settings.maxWaiting() || waitingBytes + operation.bytes() > MAX_WAITING_BYTES) {
                 return Optional.of(Refusals.busy(waiting.size()));
@@ -332,7 +332,7 @@ final class EntryGatherer implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            refuseAll(Refusals.noQuorum("this master is stopping"));
+            refuseAll(Refusals.stopping());
             LockSupport.unpark(thread);
         } finally {
             lock.unlock();

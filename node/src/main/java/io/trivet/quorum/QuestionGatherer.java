@@ -52,10 +52,10 @@ final class QuestionGatherer implements AutoCloseable {
             try {
                 return turn.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException _) {
-                return giveUp(Refusals.noQuorum("no majority of the masters confirmed the leader in time"));
+                return giveUp(Refusals.notConfirmed());
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
-                return giveUp(STOPPING);
+                return giveUp(Refusals.stopping());
             } catch (ExecutionException e) {
                 throw new IllegalStateException("a turn never fails", e);
             }
@@ -67,8 +67,6 @@ final class QuestionGatherer implements AutoCloseable {
             return turn.join();
         }
     }
-
-    private static final Refusal STOPPING = Refusals.noQuorum("this master is stopping");
 
     private final Reader reader;
     private final QuorumSettings settings;
@@ -104,7 +102,7 @@ final class QuestionGatherer implements AutoCloseable {
         lock.lock();
         try {
             if (closed) {
-                return Optional.of(STOPPING);
+                return Optional.of(Refusals.stopping());
             }
             if (open >= settings.maxWaiting()) {
                 return Optional.of(Refusals.busy(open));
@@ -139,7 +137,7 @@ final class QuestionGatherer implements AutoCloseable {
     }
 
     private Optional<Refusal> check(Asker asker, List<Asker> all) {
-        Optional<Refusal> refusal = Optional.of(STOPPING);
+        Optional<Refusal> refusal = Optional.of(Refusals.stopping());
         try {
             refusal = reader.becomeCurrent(asker.deadlineNanos);
         } catch (InterruptedException _) {
@@ -159,7 +157,7 @@ final class QuestionGatherer implements AutoCloseable {
             List<Asker> next = waiting;
             waiting = new ArrayList<>();
             if (closed) {
-                next.forEach(asker -> asker.turn.complete(new Turn.Checked(Optional.of(STOPPING))));
+                next.forEach(asker -> asker.turn.complete(new Turn.Checked(Optional.of(Refusals.stopping()))));
             }
             Turn turn = new Turn.Check(next);
             checking = next.stream().anyMatch(asker -> asker.turn.complete(turn));

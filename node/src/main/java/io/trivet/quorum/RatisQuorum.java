@@ -311,7 +311,7 @@ public final class RatisQuorum implements Quorum {
     private Optional<Refusal> cannotLead() {
         DivisionInfo info = division.getInfo();
         if (!serving || !info.isAlive()) {
-            return Optional.of(Refusals.noQuorum(seat.trouble().orElse("this master is stopping")));
+            return Optional.of(seat.trouble().map(Refusals::noQuorum).orElseGet(Refusals::stopping));
         }
         if (!info.isLeader()) {
             return Optional.of(Refusals.elsewhere(leader().filter(node -> !node.equals(self))));
@@ -363,7 +363,7 @@ public final class RatisQuorum implements Quorum {
         @Override
         public Optional<Refusal> becomeCurrent(long deadlineNanos) throws InterruptedException {
             if (!awaitReady(deadlineNanos)) {
-                return Optional.of(cannotLead().orElseGet(RatisQuorum::notConfirmed));
+                return Optional.of(cannotLead().orElseGet(Refusals::notConfirmed));
             }
             DivisionInfo info = division.getInfo();
             long term = info.getCurrentTerm();
@@ -375,7 +375,7 @@ public final class RatisQuorum implements Quorum {
             }
             boolean current = leadership.confirm(term, voters, deadlineNanos, () -> leadsIn(term))
                     && machine.awaitApplied(committed, deadlineNanos);
-            return current ? Optional.empty() : Optional.of(cannotLead().orElseGet(RatisQuorum::notConfirmed));
+            return current ? Optional.empty() : Optional.of(cannotLead().orElseGet(Refusals::notConfirmed));
         }
 
         private boolean awaitReady(long deadlineNanos) throws InterruptedException {
@@ -403,7 +403,7 @@ public final class RatisQuorum implements Quorum {
             } catch (TrivetException e) {
                 return new Answer.Refused(e.refusal());
             } catch (IllegalStateException e) {
-                return new Answer.Refused(Refusals.noQuorum("this master is stopping"));
+                return new Answer.Refused(Refusals.stopping());
             } catch (UncheckedIOException e) {
                 return new Answer.Refused(new Refusal(
                         Refusal.Kind.DISK_FAILED,
@@ -416,10 +416,6 @@ public final class RatisQuorum implements Quorum {
     /** Ready in this term: what was committed in earlier terms is known to be. */
     private boolean leadsIn(long term) {
         return leads() && division.getInfo().getCurrentTerm() == term;
-    }
-
-    private static Refusal notConfirmed() {
-        return Refusals.noQuorum("no majority of the masters confirmed the leader in time");
     }
 
     private static List<Set<NodeId>> voterSets(RaftConfiguration configuration) {

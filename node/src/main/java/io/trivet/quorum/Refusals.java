@@ -21,6 +21,14 @@ final class Refusals {
         return new Refusal(Kind.NO_QUORUM, "", detail);
     }
 
+    static Refusal stopping() {
+        return noQuorum("this master is stopping");
+    }
+
+    static Refusal notConfirmed() {
+        return noQuorum("no majority of the masters confirmed the leader in time");
+    }
+
     static Refusal busy(int waiting) {
         return new Refusal(Kind.BUSY, "", waiting + " others are waiting; try again in a moment");
     }

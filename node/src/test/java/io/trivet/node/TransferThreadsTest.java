@@ -1,7 +1,11 @@
 package io.trivet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
 import io.trivet.node.TransferThreads.Kind;
 import java.io.IOException;
 import java.util.concurrent.FutureTask;
@@ -27,6 +31,15 @@ final class TransferThreadsTest {
             assertThat(ran.get().isVirtual()).isFalse();
             assertThat(ran.get()).isNotSameAs(Thread.currentThread());
         }
+    }
+
+    @Test
+    void nothingBeginsAfterTheClose() {
+        TransferThreads threads = new TransferThreads("n0");
+        threads.close();
+        assertThatThrownBy(() -> threads.run(Kind.FETCH, _ -> fail("it began")))
+                .isInstanceOfSatisfying(
+                        TrivetException.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.BUSY));
     }
 
     @Test

@@ -155,8 +155,7 @@ final class GathererTest {
     void oneCheckServesAllThatWaitedForIt() throws Exception {
         State state = new State();
         try (QuestionGatherer gatherer = gatherer(state, Duration.ofSeconds(10))) {
-            CompletableFuture<Answer> first = asking(gatherer);
-            state.checks.acquire();
+            CompletableFuture<Answer> first = checking(gatherer, state);
             List<CompletableFuture<Answer>> others = IntStream.range(0, 2 * LIMIT)
                     .mapToObj(_ -> asking(gatherer))
                     .toList();
@@ -180,8 +179,7 @@ final class GathererTest {
     void aCheckThatHangsEndsWithTheDeadlineOfEveryone() throws Exception {
         State state = new State();
         try (QuestionGatherer gatherer = gatherer(state, Duration.ofMillis(300))) {
-            CompletableFuture<Answer> first = asking(gatherer);
-            state.checks.acquire();
+            CompletableFuture<Answer> first = checking(gatherer, state);
             List<CompletableFuture<Answer>> others =
                     IntStream.range(0, 3).mapToObj(_ -> asking(gatherer)).toList();
             assertThat(others)
@@ -198,8 +196,7 @@ final class GathererTest {
         State state = new State();
         state.bug = true;
         try (QuestionGatherer gatherer = gatherer(state, Duration.ofSeconds(10))) {
-            CompletableFuture<Answer> first = asking(gatherer);
-            state.checks.acquire();
+            CompletableFuture<Answer> first = checking(gatherer, state);
             CompletableFuture<Answer> second = asking(gatherer);
             state.go.countDown();
 
@@ -216,14 +213,21 @@ final class GathererTest {
         CompletableFuture<Answer> first;
         CompletableFuture<Answer> second;
         try (QuestionGatherer gatherer = gatherer(state, Duration.ofSeconds(10))) {
-            first = asking(gatherer);
-            state.checks.acquire();
+            first = checking(gatherer, state);
             second = asking(gatherer);
         }
         state.go.countDown();
 
         assertThat(first.get()).isEqualTo(State.ANSWER);
         assertThat(refusalOf(second.get())).isEqualTo(Refusal.Kind.NO_QUORUM);
+    }
+
+    /** Asks, and returns when the check for it is under way. */
+    private static CompletableFuture<Answer> checking(QuestionGatherer gatherer, State state)
+            throws InterruptedException {
+        CompletableFuture<Answer> first = asking(gatherer);
+        state.checks.acquire();
+        return first;
     }
 
     private static CompletableFuture<Answer> asking(QuestionGatherer gatherer) {

@@ -170,9 +170,10 @@ public final class HdfsClient {
         for (DatanodeInfo node : files.getDataNodeStats(DatanodeReportType.LIVE)) {
             living.add(node.getXferAddr());
         }
-        int fewest = Integer.MAX_VALUE;
-        for (BlockLocation block :
-                files.getFileBlockLocations(file, 0, files.getFileStatus(file).getLen())) {
+        BlockLocation[] blocks =
+                files.getFileBlockLocations(file, 0, files.getFileStatus(file).getLen());
+        int fewest = blocks.length == 0 ? 0 : Integer.MAX_VALUE;
+        for (BlockLocation block : blocks) {
             int copies = 0;
             for (String name : block.getNames()) {
                 copies += living.contains(name) ? 1 : 0;
