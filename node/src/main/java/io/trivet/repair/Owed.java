@@ -6,6 +6,7 @@ import io.trivet.model.Slot;
 import io.trivet.wire.Reply;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,14 +34,16 @@ final class Owed {
     }
 
     /**
-     * What a reconciliation found.
+     * What a reconciliation found. What was owed before and was not found again stays owed only where this node is a home yet and somebody who was said
+     * to hold it has not been heard: so nothing stays owed to a slot that has other homes now, nor from a node that was removed.
      *
-     * @param answered who has shown all it holds; what only these were said to hold and do not is owed no more, and what others were said to hold they
-     *     still do, as far as anybody knows
+     * @param isHome whether a slot is this node's to hold
+     * @param unheard who was asked and has not shown all it holds; what these were said to hold they still do, as far as anybody knows
      */
-    synchronized void found(Collection<Replica> lacking, Set<NodeId> answered) {
+    synchronized void found(Collection<Replica> lacking, Predicate<Slot> isHome, Set<NodeId> unheard) {
         Map<ChunkId, Replica> before = new HashMap<>(replicas);
-        replicas.values().removeIf(replica -> answered.containsAll(replica.holders));
+        replicas.values()
+                .removeIf(replica -> !isHome.test(replica.slot) || Collections.disjoint(replica.holders, unheard));
         for (Replica replica : lacking) {
             Replica known = before.get(replica.chunk());
             replicas.put(
@@ -50,7 +53,7 @@ final class Owed {
                             : new Replica(
                                     replica.slot,
                                     replica.held,
-                                    withUnheard(replica, known, answered),
+                                    withUnheard(replica, known, unheard),
                                     known.sinceNanos,
                                     known.failures,
                                     known.notBeforeNanos));
@@ -58,10 +61,10 @@ final class Owed {
     }
 
     /** Else a replica to be moved would pass for one to be repaired whenever a home is slow to answer. */
-    private static Set<NodeId> withUnheard(Replica found, Replica before, Set<NodeId> answered) {
+    private static Set<NodeId> withUnheard(Replica found, Replica before, Set<NodeId> unheard) {
         Set<NodeId> holders = new TreeSet<>(found.holders);
         if (found.held.equals(before.held)) {
-            before.holders.stream().filter(node -> !answered.contains(node)).forEach(holders::add);
+            before.holders.stream().filter(unheard::contains).forEach(holders::add);
         }
         return holders;
     }

@@ -153,7 +153,7 @@ final class Reconciler implements Chore {
 
     private void end(Reconciliation done, Reconciliation.Found found) {
         ended++;
-        owed.found(found.lacking(), found.answered());
+        owed.found(found.lacking(), done::isHome, found.unheard());
         conflicts = found.conflicts();
         State before = state;
         boolean complete = found.trouble() == null;

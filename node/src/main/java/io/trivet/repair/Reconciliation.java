@@ -56,7 +56,6 @@ final class Reconciliation {
     private final Deque<Slot> toList = new ArrayDeque<>();
     private final Deque<NodeId> toAsk = new ArrayDeque<>();
     private final Deque<Comparison> toCompare = new ArrayDeque<>();
-    private final Map<NodeId, List<Reply.SlotDigest>> answers = new HashMap<>();
     private final Map<ChunkId, Owed.Replica> lacking = new HashMap<>();
     private final List<Comparison> compared = new ArrayList<>();
     private final Set<NodeId> silent = new HashSet<>();
@@ -76,14 +75,13 @@ final class Reconciliation {
     /**
      * What came of it.
      *
-     * @param answered the nodes that have shown all they hold of these slots
+     * @param unheard the nodes that were asked and have not shown all they hold of these slots
      * @param silentCount replicas that silent homes should hold, counted by the first home that is not silent
      * @param trouble why it is not complete; null if it is
      */
     record Found(
             List<Owed.Replica> lacking,
-            Set<NodeId> answered,
-            Set<NodeId> silent,
+            Set<NodeId> unheard,
             long silentCount,
             long silentBytes,
             Map<ChunkId, Slot> conflicts,
@@ -105,7 +103,7 @@ final class Reconciliation {
         this.layout = view.layout();
         this.home = IntStream.range(0, Slot.COUNT)
                 .mapToObj(Slot::new)
-                .filter(slot -> layout.homes(slot).contains(surroundings.self()))
+                .filter(this::isHome)
                 .toList();
         // Those of other homes too: they are what this node may have to hand back.
         IntStream.range(0, Slot.COUNT).mapToObj(Slot::new).forEach(toList::add);
@@ -114,6 +112,11 @@ final class Reconciliation {
                 .map(Node::id)
                 .filter(node -> !node.equals(surroundings.self()))
                 .forEach(toAsk::add);
+    }
+
+    /** Whether this node is a home of the slot. */
+    boolean isHome(Slot slot) {
+        return layout.homes(slot).contains(surroundings.self());
     }
 
     /** Does one unit; false when there is nothing left to do. */
@@ -161,7 +164,6 @@ final class Reconciliation {
                     || answer.digests().size() != home.size()) {
                 throw TrivetException.of(Refusal.Kind.BAD_REQUEST, node.toString(), "not the digests asked for");
             }
-            answers.put(node, answer.digests());
             for (int i = 0; i < home.size(); i++) {
                 consider(new Pair(node, home.get(i)), answer.digests().get(i));
             }
@@ -224,12 +226,11 @@ final class Reconciliation {
         }
         lacking.keySet().removeIf(chunk -> !(states.get(chunk.file()) instanceof IdState.Alive));
         rememberAgreements();
-        Set<NodeId> answered = new HashSet<>(answers.keySet());
-        answered.removeAll(unclear);
+        Set<NodeId> unheard = new HashSet<>(silent);
+        unheard.addAll(unclear);
         return Optional.of(new Found(
                 List.copyOf(lacking.values()),
-                answered,
-                Set.copyOf(silent),
+                unheard,
                 sumOfSilent(Reply.SlotDigest::count),
                 sumOfSilent(Reply.SlotDigest::bytes),
                 Map.copyOf(conflicts),

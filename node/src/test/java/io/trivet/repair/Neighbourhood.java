@@ -74,6 +74,11 @@ final class Neighbourhood implements AutoCloseable {
         residents.values().forEach(resident -> resident.known = view());
     }
 
+    /** It is no part of the cluster any more. */
+    void remove(int number) throws IOException {
+        residents.remove(new NodeId(number)).store.close();
+    }
+
     ClusterView view() {
         List<Node> nodes = residents.keySet().stream()
                 .map(id -> new Node(id, new Address("127.0.0.1", 7000 + id.number()), 1, "", 0, false))

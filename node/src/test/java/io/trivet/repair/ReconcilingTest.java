@@ -17,6 +17,7 @@ import io.trivet.wire.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +119,64 @@ class ReconcilingTest {
         nodes.silent.add(new NodeId(3));
         nodes.at(1).reconcile();
         assertThat(nodes.at(1).owed.total().count()).isEqualTo(1);
+    }
+
+    /** Else a node that was drained while it lacked something would owe it for ever, and its drain never end. */
+    @Test
+    void whoIsNoHomeAnyMoreOwesNothing() {
+        nodes.at(0).put(1, 1, 0, 7);
+        listAll();
+        nodes.at(1).reconcile();
+        assertThat(nodes.at(1).owed.total().count()).isEqualTo(1);
+        nodes.published = List.of(Planner.next(first, members(0, 2, 3), 2).layout(), first);
+        nodes.learnAll();
+        nodes.event++;
+        nodes.at(1).reconcile();
+        assertThat(nodes.at(1).owed.isEmpty()).isTrue();
+    }
+
+    /** The same for some of its slots, and though the holder is not heard. */
+    @Test
+    void whatBelongsToOtherHomesIsNotOwed() {
+        nodes.at(3).put(1, 1, 0, 7);
+        listAll();
+        nodes.at(1).reconcile();
+        assertThat(nodes.at(1).owed.total().count()).isEqualTo(1);
+        Layout second = without(new Slot(0), new NodeId(1));
+        nodes.published = List.of(second, first);
+        nodes.learnAll();
+        nodes.event++;
+        nodes.silent.add(new NodeId(3));
+        nodes.at(1).reconcile();
+        assertThat(second.nodes()).contains(new NodeId(1));
+        assertThat(nodes.at(1).owed.isEmpty()).isTrue();
+    }
+
+    private Layout without(Slot slot, NodeId home) {
+        List<List<NodeId>> homes = new ArrayList<>(first.homes());
+        homes.set(
+                slot.number(),
+                first.nodes().stream()
+                        .filter(node -> !node.equals(home))
+                        .limit(2)
+                        .toList());
+        return new Layout(first.version() + 1, 2, homes);
+    }
+
+    /** What only it held, the census misses. */
+    @Test
+    void nothingIsOwedFromANodeThatWasRemoved() throws IOException {
+        nodes.at(3).put(1, 1, 0, 7);
+        listAll();
+        nodes.at(1).reconcile();
+        assertThat(nodes.at(1).owed.total().count()).isEqualTo(1);
+        nodes.remove(3);
+        nodes.published = List.of(Planner.next(first, members(0, 1, 2), 2).layout());
+        nodes.learnAll();
+        nodes.event++;
+        nodes.at(1).reconcile();
+        assertThat(nodes.at(1).reconciler.state().trouble()).isEmpty();
+        assertThat(nodes.at(1).owed.isEmpty()).isTrue();
     }
 
     @Test
