@@ -11,21 +11,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Several transfers in the air at once, at most {@link #MAX}. A failed one is told to the listener and the others go on, unless the failure says that
+ * Several transfers in the air at once, no more than are allowed. A failed one is told to the listener and the others go on, unless the failure says that
  * they would fail as well (no quorum, too few nodes, a full disk): then nothing more is launched. {@link #close} waits for all.
  */
 final class Flight implements AutoCloseable {
-    static final int MAX = 8;
-
-    private final ExecutorService threads = Executors.newFixedThreadPool(
-            MAX, Thread.ofPlatform().daemon().name("transfer-", 0).factory());
-    private final Semaphore free = new Semaphore(MAX);
+    private final ExecutorService threads;
+    private final Semaphore free;
     private final AtomicLong failed = new AtomicLong();
     private final AtomicBoolean hopeless = new AtomicBoolean();
     private final Consumer<Text> listener;
 
-    /** {@code listener} hears each failure as a line; any thread, one at a time is not promised. */
-    Flight(Consumer<Text> listener) {
+    /**
+     * @param most transfers at once
+     * @param listener hears each failure as a line; any thread, one at a time is not promised
+     */
+    Flight(int most, Consumer<Text> listener) {
+        this.threads = Executors.newFixedThreadPool(
+                most, Thread.ofPlatform().daemon().name("transfer-", 0).factory());
+        this.free = new Semaphore(most);
         this.listener = listener;
     }
 

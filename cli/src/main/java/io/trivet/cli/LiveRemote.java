@@ -61,6 +61,11 @@ record LiveRemote(TrivetClient client, OwnSecret own) implements Remote {
     }
 
     @Override
+    public int filesAtOnce() {
+        return client.filesAtOnce();
+    }
+
+    @Override
     public void makeDirectory(RemotePath path) {
         client.makeDirectory(path);
     }

@@ -217,7 +217,7 @@ final class LoadCommand extends TransferCommand {
 
     private int loadAll(Remote remote, List<Job> jobs) throws IOException {
         Text what = jobs.size() == 1 ? Text.joined(jobs.getFirst().source()) : Text.count(jobs.size(), "source");
-        return many(Verb.LOAD, what, (display, flight, tally) -> launch(remote, jobs, display, flight, tally));
+        return many(remote, Verb.LOAD, what, (display, flight, tally) -> launch(remote, jobs, display, flight, tally));
     }
 
     private void launch(Remote remote, List<Job> jobs, ProgressDisplay display, Flight flight, Tally tally)

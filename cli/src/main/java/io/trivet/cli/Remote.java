@@ -37,6 +37,8 @@ interface Remote extends AutoCloseable {
 
     LoadSummary load(RemotePath source, OutputStream target, Progress progress) throws IOException;
 
+    int filesAtOnce();
+
     Entry stat(RemotePath path);
 
     Iterable<Entry> list(RemotePath directory);

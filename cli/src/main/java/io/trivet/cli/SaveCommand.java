@@ -229,7 +229,7 @@ final class SaveCommand extends TransferCommand {
 
     private int saveAll(Remote remote, List<Job> jobs) throws IOException {
         Text what = jobs.size() == 1 ? Text.joined(jobs.getFirst().target()) : Text.count(jobs.size(), "source");
-        return many(Verb.SAVE, what, (display, flight, tally) -> launch(remote, jobs, display, flight, tally));
+        return many(remote, Verb.SAVE, what, (display, flight, tally) -> launch(remote, jobs, display, flight, tally));
     }
 
     private void launch(Remote remote, List<Job> jobs, ProgressDisplay display, Flight flight, Tally tally)

@@ -69,12 +69,12 @@ abstract class TransferCommand extends ClusterCommand {
     }
 
     /** Many files at once, then one line about them all. */
-    final int many(Verb verb, Text what, Launching launching) throws IOException {
+    final int many(Remote remote, Verb verb, Text what, Launching launching) throws IOException {
         Tally tally = new Tally();
         long failed;
         boolean gaveUp;
         try (ProgressDisplay display = new ProgressDisplay(console, what, verbose, UNFINISHED)) {
-            Flight flight = new Flight(display::complain);
+            Flight flight = new Flight(remote.filesAtOnce(), display::complain);
             try (flight) {
                 launching.launch(display, flight, tally);
             }

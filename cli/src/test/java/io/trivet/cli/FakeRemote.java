@@ -54,6 +54,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A cluster in memory: files are byte arrays. Paths in {@link #refusing} are refused as a full disk would. */
 final class FakeRemote implements Remote {
+    static final int FILES_AT_ONCE = 5;
+
     private final Accounts accounts = new FakeAccounts();
     static final Duration TOOK = Duration.ofMillis(1900);
 
@@ -167,6 +169,11 @@ final class FakeRemote implements Remote {
                 .filter(path -> !path.isRoot() && path.parent().equals(directory))
                 .forEach(path -> entries.add(stat(path)));
         return entries;
+    }
+
+    @Override
+    public int filesAtOnce() {
+        return FILES_AT_ONCE;
     }
 
     @Override

@@ -224,7 +224,7 @@ final class LoadTest {
                 Map.of(),
                 directory);
         try (ProgressDisplay display = new ProgressDisplay(console, "");
-                Flight flight = new Flight(line -> failures.add(line.toString()))) {
+                Flight flight = new Flight(1, line -> failures.add(line.toString()))) {
             new LoadTree(remote, display, flight, new Tally(), Selection.ALL, false, null, (_, _, _) -> {}, _ -> true)
                     .load(io.trivet.model.RemotePath.parse("/dir"), directory.resolve("out"));
         }

@@ -173,7 +173,7 @@ final class SaveTest {
     void onlySomeFilesAreInTheAirAtOnce() throws IOException {
         tree();
         save("-r", "tree");
-        assertThat(remote.mostAtOnce.get()).isBetween(1, Flight.MAX);
+        assertThat(remote.mostAtOnce.get()).isBetween(1, FakeRemote.FILES_AT_ONCE);
     }
 
     @Test
@@ -226,7 +226,7 @@ final class SaveTest {
         }
         CommandRun run = save("-r", "many");
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err().lines().count()).isLessThanOrEqualTo(2L * Flight.MAX);
+        assertThat(run.err().lines().count()).isLessThanOrEqualTo(2L * FakeRemote.FILES_AT_ONCE);
         assertThat(run.out()).contains("the rest was not tried");
     }
 

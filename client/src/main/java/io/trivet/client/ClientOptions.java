@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seeds nodes to ask first; any node of the cluster will do, and one that lives is enough
  * @param trust whom to believe: what the cluster's profile says
- * @param parallelism chunks of one file under way at once; 1 to {@link #MAX_PARALLELISM}
+ * @param parallelism chunks of one file under way at once; 1 to {@link #MAX_PARALLELISM}, or {@link #AUTOMATIC} for as many as the distance asks for. All
+ *     files of a client share {@link #MAX_PARALLELISM}
  * @param patience how long an operation goes on trying when nodes or the leader do not answer
  * @param state a directory in which interrupted saves leave what the next try goes on from; null for none, and then a save begins anew
  * @param account the user that asks; null for nobody, who can see no more than that there is a cluster
@@ -27,8 +28,8 @@ public record ClientOptions(
         @Nullable Path state,
         @Nullable Account account,
         @Nullable ClusterId cluster) {
-    public static final int MAX_PARALLELISM = 64;
-    public static final int DEFAULT_PARALLELISM = 4;
+    public static final int AUTOMATIC = 0;
+    public static final int MAX_PARALLELISM = Lanes.ALL;
     public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
 
     public ClientOptions {
@@ -36,7 +37,7 @@ public record ClientOptions(
         if (seeds.isEmpty()) {
             throw new IllegalArgumentException("at least one node's address is needed");
         }
-        if (parallelism < 1 || parallelism > MAX_PARALLELISM) {
+        if (parallelism < AUTOMATIC || parallelism > MAX_PARALLELISM) {
             throw new IllegalArgumentException(
                     "parallelism goes from 1 to " + MAX_PARALLELISM + ", not " + parallelism);
         }
@@ -65,7 +66,7 @@ public record ClientOptions(
     }
 
     public static ClientOptions of(List<Address> seeds, Trust trust) {
-        return new ClientOptions(seeds, trust, DEFAULT_PARALLELISM, DEFAULT_PATIENCE);
+        return new ClientOptions(seeds, trust, AUTOMATIC, DEFAULT_PATIENCE);
     }
 
     public static ClientOptions of(Profile profile) {

@@ -11,10 +11,11 @@ import io.trivet.model.TrivetException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * File ids of a session: for small files a range at a time, so that thousands of saves need few entries in the quorum's log. The range doubles with
- * use. Any thread.
+ * use, and is no smaller than what many who wait need. Any thread.
  */
 final class FileIds {
     private static final int MAX_RANGE = 1024;
@@ -22,6 +23,7 @@ final class FileIds {
     private final Cluster cluster;
     private final Session session;
     private final Deque<Reserved> small = new ArrayDeque<>();
+    private final AtomicInteger waiting = new AtomicInteger();
     private int range = 1;
     private int endsSeen;
 
@@ -64,14 +66,24 @@ final class FileIds {
                 && view.chunkSize().chunksOf(size) < view.layout().nodes().size();
     }
 
-    private synchronized Reserved takeSmall() {
+    private Reserved takeSmall() {
+        waiting.incrementAndGet();
+        try {
+            return nextSmall();
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private synchronized Reserved nextSmall() {
         if (endsSeen != session.ends()) {
             endsSeen = session.ends();
             small.clear();
         }
         if (small.isEmpty()) {
-            small.addAll(reserve(range, new Command.Reserve(range, -1)));
-            range = Math.min(MAX_RANGE, range * 2);
+            int count = Math.min(MAX_RANGE, Math.max(range, waiting.get()));
+            small.addAll(reserve(count, new Command.Reserve(count, -1)));
+            range = Math.min(MAX_RANGE, count * 2);
         }
         return small.removeFirst();
     }

@@ -30,12 +30,10 @@ final class FileLoader implements AutoCloseable {
     private static final int RESUMABLE_CHUNKS = 3;
 
     private final Transfers transfers;
-    private final int parallelism;
     private final Set<Path> unfinished = ConcurrentHashMap.newKeySet();
 
-    FileLoader(Transfers transfers, int parallelism) {
+    FileLoader(Transfers transfers) {
         this.transfers = transfers;
-        this.parallelism = parallelism;
     }
 
     LoadSummary load(OpenFile file, String name, Path target, Progress progress) {
@@ -70,7 +68,6 @@ final class FileLoader implements AutoCloseable {
                 int[] sums = new int[record.chunkCount()];
                 transfers.forEachChunk(
                         record.chunkCount(),
-                        parallelism,
                         (number, cancelled) ->
                                 sums[number - 1] = loadChunk(channel, file, number, progress, cancelled));
                 verifyWhole(record, name, sums);
@@ -115,7 +112,7 @@ final class FileLoader implements AutoCloseable {
         int count = record.chunkCount();
         int[] sums = new int[count];
         boolean[] there = new boolean[count];
-        transfers.forEachChunk(count, parallelism, (number, cancelled) -> {
+        transfers.forEachChunk(count, (number, cancelled) -> {
             Transfers.stopIf(cancelled);
             verified(partial, record, number).ifPresent(crc -> {
                 sums[number - 1] = crc;
@@ -123,7 +120,7 @@ final class FileLoader implements AutoCloseable {
             });
         });
         int resumed = tell(there, record, progress);
-        transfers.forEachChunk(count, parallelism, (number, cancelled) -> {
+        transfers.forEachChunk(count, (number, cancelled) -> {
             if (!there[number - 1]) {
                 sums[number - 1] = loadChunk(partial.channel(), file, number, progress, cancelled);
                 partial.placed(number, sums[number - 1]);

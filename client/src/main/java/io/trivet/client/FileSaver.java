@@ -26,14 +26,12 @@ final class FileSaver {
     private final Session session;
     private final FileIds ids;
     private final SaveJournals journals;
-    private final int parallelism;
 
-    FileSaver(Transfers transfers, Session session, FileIds ids, SaveJournals journals, int parallelism) {
+    FileSaver(Transfers transfers, Session session, FileIds ids, SaveJournals journals) {
         this.transfers = transfers;
         this.session = session;
         this.ids = ids;
         this.journals = journals;
-        this.parallelism = parallelism;
     }
 
     SaveSummary save(Path path, RemotePath target, Progress progress) {
@@ -88,7 +86,7 @@ final class FileSaver {
             return interruptible(save, journal, () -> {
                 int count = save.chunkSize().chunksOf(source.size());
                 Optional<Map<Integer, Remainder.There>> there =
-                        new Remainder(transfers, save, past.get().checksums(), count).compare(source, parallelism);
+                        new Remainder(transfers, save, past.get().checksums(), count).compare(source);
                 if (there.isEmpty()) {
                     return Optional.empty();
                 }
@@ -142,7 +140,7 @@ final class FileSaver {
             long begin)
             throws IOException {
         int count = save.chunkSize().chunksOf(source.size());
-        transfers.forEachChunk(count, parallelism, (number, cancelled) -> {
+        transfers.forEachChunk(count, (number, cancelled) -> {
             Transfers.stopIf(cancelled);
             long start = save.chunkSize().offsetOf(number);
             int crc = save.store(

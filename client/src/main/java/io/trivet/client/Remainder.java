@@ -42,10 +42,10 @@ final class Remainder {
     }
 
     /** The chunks that are there, by number; empty when the source is not what it was. */
-    Optional<Map<Integer, There>> compare(SourceFile source, int parallelism) throws IOException {
+    Optional<Map<Integer, There>> compare(SourceFile source) throws IOException {
         Map<Integer, There> there = new ConcurrentHashMap<>();
         AtomicBoolean differs = new AtomicBoolean();
-        transfers.forEachChunk(save.chunkSize().chunksOf(source.size()), parallelism, (number, cancelled) -> {
+        transfers.forEachChunk(save.chunkSize().chunksOf(source.size()), (number, cancelled) -> {
             Map<NodeId, Reply.Held> held = heldOf(number);
             @Nullable Integer noted = journal.get(number);
             if (differs.get() || (held.isEmpty() && noted == null)) {

@@ -71,8 +71,8 @@ public final class TrivetClient implements AutoCloseable {
         this.session = new Session(leader);
         this.ids = new FileIds(cluster, session);
         this.journals = new SaveJournals(options.state());
-        this.transfers = new Transfers(cluster, connector);
-        this.loader = new FileLoader(transfers, options.parallelism());
+        this.transfers = new Transfers(cluster, connector, options.parallelism());
+        this.loader = new FileLoader(transfers);
     }
 
     /** Finds the cluster by any of the seeds; throws {@code UNREACHABLE} if none answers. */
@@ -95,7 +95,7 @@ public final class TrivetClient implements AutoCloseable {
      */
     public SaveSummary save(Path source, RemotePath target, Progress progress) {
         checkIsFileName(target);
-        return new FileSaver(transfers, session, ids, journals, options.parallelism()).save(source, target, progress);
+        return new FileSaver(transfers, session, ids, journals).save(source, target, progress);
     }
 
     /** Saves a stream of unknown length, to its end, with the promise of the other {@link #save(Path, RemotePath, Progress)}. */
@@ -217,6 +217,11 @@ public final class TrivetClient implements AutoCloseable {
     /** How long removed and replaced files stay in the trash; zero for not at all, and then it empties at once. */
     public void keepTrash(Duration time) {
         leader.submit(Operation.unnumbered(new Command.SetTrash(time.toSeconds())));
+    }
+
+    /** How many files a caller with many should save or load at once: more where the nodes are far, as far as this client has measured. */
+    public int filesAtOnce() {
+        return transfers.lanes.files();
     }
 
     /** Where the chunks of a file are, from asking the nodes. */

@@ -14,7 +14,9 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,10 @@ public final class Connector implements AutoCloseable {
     private final Protection protection;
     private final Watchdog watchdog;
     private final Map<Address, Deque<Connection>> idle = new ConcurrentHashMap<>();
+
+    /** The shortest time in which a connection to each peer was made. */
+    private final Map<Address, Duration> roundTrips = new ConcurrentHashMap<>();
+
     private volatile ClusterId cluster;
     private volatile boolean closed;
     private volatile @Nullable Introduction introduction;
@@ -147,7 +153,10 @@ public final class Connector implements AutoCloseable {
             Connection connection = new Connection(protection.link(channel, true), address, watchdog);
             try {
                 connection.within(shorter(CONNECT_LIMIT, limit));
-                channel.connect(new InetSocketAddress(address.host(), address.port()));
+                InetSocketAddress peer = new InetSocketAddress(address.host(), address.port());
+                long begin = System.nanoTime();
+                channel.connect(peer);
+                roundTrips.merge(address, Duration.ofNanos(System.nanoTime() - begin), Connector::shorter);
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 connection.within(shorter(GREETING_LIMIT, limit));
                 connection.greet();
@@ -167,6 +176,15 @@ public final class Connector implements AutoCloseable {
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /**
+     * How long a packet takes to a peer and back: to the one in the middle of those that were connected to, the nearer of two. The kernels measure it, by
+     * making connections, so it says nothing of what a peer's process does. Empty before the first.
+     */
+    public Optional<Duration> roundTrip() {
+        List<Duration> each = roundTrips.values().stream().sorted().toList();
+        return each.isEmpty() ? Optional.empty() : Optional.of(each.get((each.size() - 1) / 2));
     }
 
     /** Whether anybody accepts connections there; throws {@link IOException} that says why not. Nothing is sent. */

@@ -27,7 +27,7 @@ public final class PieceBuffers {
         try {
             if (!free.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw TrivetException.of(
-                        Refusal.Kind.BUSY, "", "too many transfers at once: try again, or with less parallelism");
+                        Refusal.Kind.BUSY, "", "too many transfers at once: try again, or fewer at once");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

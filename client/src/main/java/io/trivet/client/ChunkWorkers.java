@@ -1,0 +1,135 @@
+package io.trivet.client;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those who work on the chunks of one file, each with a lane of the client's {@link Lanes}: one to begin with, more wherever lanes are free, fewer where
+ * other files wait for one.
+ */
+final class ChunkWorkers {
+    private final Transfers transfers;
+    private final Lanes lanes;
+    private final int count;
+    private final Task task;
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final AtomicInteger next = new AtomicInteger(1);
+    private final AtomicInteger working = new AtomicInteger();
+
+    /** A worker that begins another one puts it here before it ends itself. */
+    private final Queue<Future<?>> workers = new ConcurrentLinkedQueue<>();
+
+    /** A piece of work on chunk {@code number}; stops early, by throwing, when {@code cancelled}. */
+    interface Task {
+        void run(int number, AtomicBoolean cancelled) throws IOException;
+    }
+
+    /** For the chunks 1 to {@code count}. */
+    ChunkWorkers(Transfers transfers, int count, Task task) {
+        this.transfers = transfers;
+        this.lanes = transfers.lanes;
+        this.count = count;
+        this.task = task;
+    }
+
+    /** Runs the task once for each chunk. The first failure cancels the rest and is thrown when all have stopped. A single chunk is the calling thread's own work. */
+    void run() throws IOException {
+        lanes.enter();
+        if (count == 1 && !Thread.currentThread().isVirtual()) {
+            try {
+                task.run(1, cancelled);
+            } finally {
+                lanes.leave();
+            }
+            return;
+        }
+        working.incrementAndGet();
+        begin();
+        awaitAll();
+    }
+
+    /** One more worker, counted already, with a lane that was entered for it. */
+    private void begin() {
+        workers.add(transfers.start(() -> {
+            try {
+                work();
+            } catch (Throwable e) {
+                cancelled.set(true);
+                throw e;
+            } finally {
+                lanes.leave();
+            }
+            return null;
+        }));
+    }
+
+    private void work() throws IOException {
+        for (int number = take(); number <= count && !cancelled.get(); number = take()) {
+            beginMore();
+            task.run(number, cancelled);
+            if (lanes.areWanted() && isNotTheLast()) {
+                return;
+            }
+        }
+        working.decrementAndGet();
+    }
+
+    private int take() {
+        return next.getAndIncrement();
+    }
+
+    private void beginMore() {
+        while (next.get() <= count && working.get() < lanes.ofOneFile() && lanes.enterIfFree()) {
+            if (!join()) {
+                lanes.leave();
+                return;
+            }
+            begin();
+        }
+    }
+
+    /** Counts one more worker, unless others did so meanwhile. Whoever is counted has a lane: else the last one could go in the belief that another stays. */
+    private boolean join() {
+        int most = lanes.ofOneFile();
+        return working.getAndUpdate(before -> before < most ? before + 1 : before) < most;
+    }
+
+    /** Whether another one works on this file: then this one is not counted any more, and may go. */
+    private boolean isNotTheLast() {
+        return working.getAndUpdate(before -> before > 1 ? before - 1 : before) > 1;
+    }
+
+    private void awaitAll() throws IOException {
+        @Nullable Exception first = null;
+        for (Future<?> worker = workers.poll(); worker != null; worker = workers.poll()) {
+            try {
+                worker.get();
+            } catch (ExecutionException e) {
+                first = worse(first, e.getCause() instanceof Exception cause ? cause : e);
+            } catch (InterruptedException e) {
+                cancelled.set(true);
+                Thread.currentThread().interrupt();
+                first = worse(first, new InterruptedIOException("stopped while chunks were on their way"));
+            }
+        }
+        switch (first) {
+            case null -> {}
+            case IOException io -> throw io;
+            case RuntimeException bug -> throw bug;
+            default -> throw new IllegalStateException(first);
+        }
+    }
+
+    /** The failure that says what went wrong: those that were only cancelled because of another do not. */
+    private static Exception worse(@Nullable Exception first, Exception next) {
+        return first == null || first instanceof CancellationException ? next : first;
+    }
+}

@@ -1,0 +1,76 @@
+package io.trivet.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trivet.model.Address;
+import io.trivet.wire.Trust;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class LanesTest {
+    private static Lanes at(long millis, int processors) {
+        return new Lanes(ClientOptions.AUTOMATIC, () -> Optional.of(Duration.ofMillis(millis)), processors);
+    }
+
+    @Test
+    void theFartherTheMore() {
+        assertThat(at(0, 2).ofOneFile()).isEqualTo(4);
+        assertThat(at(12, 2).ofOneFile()).isEqualTo(4);
+        assertThat(at(20, 2).ofOneFile()).isEqualTo(6);
+        assertThat(at(50, 2).ofOneFile()).isEqualTo(16);
+        assertThat(at(2000, 2).ofOneFile()).isEqualTo(16);
+        assertThat(at(20, 2).files()).isEqualTo(12);
+    }
+
+    @Test
+    void nearNodesKeepAllProcessorsBusy() {
+        assertThat(at(0, 8).ofOneFile()).isEqualTo(8);
+        assertThat(at(0, 256).ofOneFile()).isEqualTo(16);
+        assertThat(at(40, 8).ofOneFile()).isEqualTo(13);
+    }
+
+    @Test
+    void aDistanceThatIsNotKnownYetIsNone() {
+        assertThat(new Lanes(ClientOptions.AUTOMATIC, Optional::empty, 2).ofOneFile())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void whoAsksForANumberGetsIt() {
+        assertThat(new Lanes(1, () -> Optional.of(Duration.ofSeconds(1)), 64).ofOneFile())
+                .isEqualTo(1);
+        ClientOptions usual = ClientOptions.of(List.of(Address.parse("127.0.0.1:7000")), new Trust.Plaintext());
+        assertThat(usual.parallelism()).isEqualTo(ClientOptions.AUTOMATIC);
+        assertThatThrownBy(() -> new ClientOptions(usual.seeds(), usual.trust(), 25, usual.patience()))
+                .hasMessageContaining("from 1 to 24");
+    }
+
+    @Test
+    void nobodyTakesAnotherLaneBeforeWhoWaitsForTheFirst() throws Exception {
+        Lanes lanes = at(0, 2);
+        for (int lane = 0; lane < Lanes.ALL; lane++) {
+            assertThat(lanes.enterIfFree()).isTrue();
+        }
+        assertThat(lanes.enterIfFree()).isFalse();
+        Thread waits = Thread.ofPlatform().start(() -> {
+            try {
+                lanes.enter();
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        while (!lanes.areWanted()) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        lanes.leave();
+        waits.join();
+        assertThat(lanes.areWanted()).isFalse();
+        assertThat(lanes.enterIfFree()).isFalse();
+    }
+}
