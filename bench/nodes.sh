@@ -23,7 +23,7 @@ start() { # number, arguments of the node
   "$here/trivet" node --data "$work/n$number" --listen "127.0.0.1:$((port + number))" "$@" >"$work/n$number.log" 2>&1 &
   nodes="$nodes $!"
   tries=0
-  until grep -q '^ready' "$work/n$number.log"; do
+  until grep -qs '^ready' "$work/n$number.log"; do
     tries=$((tries + 1))
     [ $tries -lt 600 ] || { cat "$work/n$number.log" >&2; exit 1; }
     sleep 0.1
