@@ -244,7 +244,7 @@ final class ChunkSender {
             buffer.flip();
             int[] blocks = Blocks.checksums(buffer);
             sum = Blocks.append(sum, blocks, length);
-            connection.within(PIECE_LIMIT);
+            connection.within(transfers.lanes.shared(PIECE_LIMIT));
             toNode(address, () -> connection.sendPiece(buffer, blocks));
             offset += length;
             moved[0] += length;

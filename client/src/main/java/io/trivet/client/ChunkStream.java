@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * the midst of the chunk, and the reader goes on where it was. One thread.
  */
 final class ChunkStream implements AutoCloseable {
-    /** A node that lives answers sooner; a slow one is left. The second round is more patient. */
+    /** For one piece. A node that lives answers sooner; a slow one is left. The second round is more patient. */
     private static final Duration FIRST_LIMIT = Duration.ofSeconds(1);
 
     private static final Duration SECOND_LIMIT = Duration.ofSeconds(15);
@@ -127,8 +127,7 @@ final class ChunkStream implements AutoCloseable {
     private void open(NodeId node) throws IOException {
         sourceNode = node;
         Address address = cluster.address(node);
-        Duration limit = round == 1 ? FIRST_LIMIT : SECOND_LIMIT;
-        Connection connection = transfers.connector.take(address, limit);
+        Connection connection = transfers.connector.take(address, limit());
         source = connection;
         connection.send(new Addressed(
                 node, new Request.FetchChunk(chunk, record.first(), position, end - position), token.now()));
@@ -142,11 +141,15 @@ final class ChunkStream implements AutoCloseable {
 
     private void readPiece(ByteBuffer buffer) throws IOException {
         Connection connection = java.util.Objects.requireNonNull(source);
-        connection.within(round == 1 ? FIRST_LIMIT : SECOND_LIMIT);
+        connection.within(limit());
         switch (connection.receivePiece(buffer)) {
             case PieceFrame.Bytes(int[] expected) -> verify(buffer, expected);
             case PieceFrame.End _ -> throw new ProtocolException("the pieces end before the chunk does");
         }
+    }
+
+    private Duration limit() {
+        return transfers.lanes.shared(round == 1 ? FIRST_LIMIT : SECOND_LIMIT);
     }
 
     private void verify(ByteBuffer buffer, int[] expected) {

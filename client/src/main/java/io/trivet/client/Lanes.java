@@ -73,4 +73,10 @@ final class Lanes {
     void leave() {
         free.release();
     }
+
+    /** How long to wait for what {@link #NEAREST} transfers do within {@code limit}: as many as there are share one line. */
+    Duration shared(Duration limit) {
+        int busy = ALL - free.availablePermits();
+        return busy <= NEAREST ? limit : limit.multipliedBy(busy).dividedBy(NEAREST);
+    }
 }

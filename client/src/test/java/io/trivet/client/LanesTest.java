@@ -51,6 +51,20 @@ class LanesTest {
                 .hasMessageContaining("from 1 to 24");
     }
 
+    /** A line that is slow for four is four times as slow for sixteen. */
+    @Test
+    void whoSharesTheLineWithManyIsMorePatient() {
+        Lanes lanes = at(50, 2);
+        for (int lane = 0; lane < 4; lane++) {
+            assertThat(lanes.enterIfFree()).isTrue();
+        }
+        assertThat(lanes.shared(Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(1));
+        for (int lane = 4; lane < 16; lane++) {
+            assertThat(lanes.enterIfFree()).isTrue();
+        }
+        assertThat(lanes.shared(Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(4));
+    }
+
     @Test
     void nobodyTakesAnotherLaneBeforeWhoWaitsForTheFirst() throws Exception {
         Lanes lanes = at(0, 2);

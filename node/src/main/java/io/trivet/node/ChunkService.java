@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * who has not. One exchange is one thread, a platform thread since it reads and writes files.
  */
 final class ChunkService {
-    private static final Duration PIECE_LIMIT = Duration.ofSeconds(30);
+    /** As patient as a client whose transfers, 24 at the most, share one slow line. */
+    private static final Duration PIECE_LIMIT = Duration.ofSeconds(90);
 
     /** Verifying for one request stops after the chunk that exceeds these bytes or this time. */
     private static final long VERIFY_BYTES = 256L << 20;

@@ -43,6 +43,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,10 +64,14 @@ class GrowthTest {
     private final Map<String, byte[]> saved = new ConcurrentHashMap<>();
 
     private static void await(String what, BooleanSupplier condition) {
+        await(() -> what, condition);
+    }
+
+    private static void await(Supplier<String> what, BooleanSupplier condition) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("not in time: " + what);
+                throw new AssertionError("not in time: " + what.get());
             }
             LockSupport.parkNanos(50_000_000);
         }
@@ -151,7 +156,7 @@ class GrowthTest {
     }
 
     private static void awaitSettled(TrivetClient client, long version) {
-        await("layout " + version + " is settled, nothing is owed", () -> {
+        await(() -> "layout " + version + " is settled, nothing is owed: " + client.debt(), () -> {
             ClusterNodes now = client.growth().nodes();
             return now.view().layouts().size() == 1
                     && now.view().layout().version() == version
