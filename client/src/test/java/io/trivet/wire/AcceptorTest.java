@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ final class AcceptorTest {
 
     private final List<Thread> served = Collections.synchronizedList(new ArrayList<>());
     private final List<Connection> open = new ArrayList<>();
+    private volatile int slowMillis;
     private Address address;
     private Acceptor acceptor;
     private Connector connector;
@@ -38,6 +40,7 @@ final class AcceptorTest {
         }
         Acceptor.Handler handler = (connection, _) -> {
             served.add(Thread.currentThread());
+            LockSupport.parkNanos(slowMillis * 1_000_000L);
             connection.send(new Reply.Done());
         };
         acceptor = new Acceptor("crowd", address, new ClusterId(UUID.randomUUID()), PLAIN, handler, 1000);
@@ -92,5 +95,15 @@ final class AcceptorTest {
             virtual = served.getLast().isVirtual();
         }
         assertThat(served.get(FEW).isVirtual()).isTrue();
+    }
+
+    /** By its kernel, so that a peer that is slow to answer is no farther away. */
+    @Test
+    void whoHasConnectedKnowsHowFarThePeerIs() throws IOException {
+        assertThat(connector.roundTrip()).isEmpty();
+        slowMillis = 300;
+        connect();
+        assertThat(connector.roundTrip())
+                .hasValueSatisfying(far -> assertThat(far).isBetween(Duration.ofNanos(1), Duration.ofMillis(300)));
     }
 }
