@@ -12,18 +12,30 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** The replicas that this node should have and lacks, with who has them. Any thread. */
+/** The replicas that this node should have and lacks, with who has them: millions, after the loss of a node. Any thread. */
 final class Owed {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final int MAX_DOUBLINGS = 7;
 
+    /** Of those with as many copies: who may be tried first, who is owed for longest. */
+    private static final Comparator<Replica> ORDER = ((Comparator<Replica>)
+                    (a, b) -> Long.signum(a.notBeforeNanos - b.notBeforeNanos))
+            .thenComparing((a, b) -> Long.signum(a.sinceNanos - b.sinceNanos))
+            .thenComparing(Replica::chunk);
+
     private final Map<ChunkId, Replica> replicas = new HashMap<>();
     private final Set<ChunkId> underWay = new HashSet<>();
+
+    /** Those that are not under way, by the number of their copies. */
+    private final NavigableMap<Integer, NavigableSet<Replica>> waiting = new TreeMap<>();
 
     /** One that is to be pulled from one of its holders. */
     record Replica(
@@ -58,6 +70,15 @@ final class Owed {
                                     known.failures,
                                     known.notBeforeNanos));
         }
+        waiting.clear();
+        replicas.values().forEach(this::enqueue);
+    }
+
+    private void enqueue(Replica replica) {
+        if (!underWay.contains(replica.chunk())) {
+            waiting.computeIfAbsent(replica.holders.size(), _ -> new TreeSet<>(ORDER))
+                    .add(replica);
+        }
     }
 
     /** Else a replica to be moved would pass for one to be repaired whenever a home is slow to answer. */
@@ -69,7 +90,10 @@ final class Owed {
         return holders;
     }
 
-    /** The replica with the fewest copies that may be tried now; of those, the one owed for longest. It is the caller's until {@link #done} or {@link #failed}. */
+    /**
+     * The replica with the fewest copies that may be tried now; of those, the one that may have been tried for longest. It is the caller's until {@link
+     * #done} or {@link #failed}.
+     */
     synchronized Optional<Replica> take() {
         return take(_ -> true);
     }
@@ -77,12 +101,17 @@ final class Owed {
     /** The same, of those that are wanted now. */
     synchronized Optional<Replica> take(Predicate<Replica> wanted) {
         long now = System.nanoTime();
-        Optional<Replica> next = replicas.values().stream()
-                .filter(replica -> !underWay.contains(replica.chunk()) && replica.notBeforeNanos - now <= 0)
-                .filter(wanted)
-                .min(Comparator.<Replica>comparingInt(replica -> replica.holders.size())
-                        .thenComparing((a, b) -> Long.signum(a.sinceNanos - b.sinceNanos)));
-        next.ifPresent(replica -> underWay.add(replica.chunk()));
+        Optional<Replica> next = waiting.values().stream()
+                .flatMap(alike -> alike.stream()
+                        .takeWhile(replica -> replica.notBeforeNanos - now <= 0)
+                        .filter(wanted)
+                        .limit(1))
+                .findFirst();
+        next.ifPresent(replica -> {
+            underWay.add(replica.chunk());
+            java.util.Objects.requireNonNull(waiting.get(replica.holders.size()))
+                    .remove(replica);
+        });
         return next;
     }
 
@@ -95,7 +124,7 @@ final class Owed {
     /** No holder could give it: it is tried again after a pause that grows. */
     synchronized void failed(ChunkId chunk) {
         underWay.remove(chunk);
-        replicas.computeIfPresent(
+        Replica again = replicas.computeIfPresent(
                 chunk,
                 (_, replica) -> new Replica(
                         replica.slot,
@@ -104,6 +133,9 @@ final class Owed {
                         replica.sinceNanos,
                         replica.failures + 1,
                         System.nanoTime() + (FIRST_PAUSE.toNanos() << Math.min(replica.failures, MAX_DOUBLINGS))));
+        if (again != null) {
+            enqueue(again);
+        }
     }
 
     synchronized boolean isEmpty() {
