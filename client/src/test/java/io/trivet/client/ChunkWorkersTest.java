@@ -8,11 +8,13 @@ import io.trivet.wire.Connector;
 import io.trivet.wire.Protection;
 import io.trivet.wire.Trust;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -165,18 +167,20 @@ class ChunkWorkersTest {
     void whoIsInterruptedStopsHisChunks() throws Exception {
         AtomicInteger stopped = new AtomicInteger();
         CountDownLatch begun = new CountDownLatch(PARALLELISM);
-        Thread caller = Thread.ofPlatform()
-                .start(() -> assertThatThrownBy(() -> transfers.forEachChunk(PARALLELISM, (_, cancelled) -> {
-                            begun.countDown();
-                            while (!cancelled.get()) {
-                                Thread.onSpinWait();
-                            }
-                            stopped.incrementAndGet();
-                        }))
-                        .isInstanceOf(java.io.InterruptedIOException.class));
+        FutureTask<Void> call = new FutureTask<>(() -> {
+            transfers.forEachChunk(PARALLELISM, (_, cancelled) -> {
+                begun.countDown();
+                while (!cancelled.get()) {
+                    Thread.onSpinWait();
+                }
+                stopped.incrementAndGet();
+            });
+            return null;
+        });
+        Thread caller = Thread.ofPlatform().start(call);
         begun.await();
         caller.interrupt();
-        caller.join();
+        assertThatThrownBy(call::get).hasCauseInstanceOf(InterruptedIOException.class);
         while (stopped.get() < PARALLELISM) {
             TimeUnit.MILLISECONDS.sleep(1);
         }

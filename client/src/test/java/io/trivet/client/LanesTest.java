@@ -66,7 +66,7 @@ class LanesTest {
     }
 
     @Test
-    void nobodyTakesAnotherLaneBeforeWhoWaitsForTheFirst() throws Exception {
+    void whoWaitsGetsTheLaneThatIsLeft() throws Exception {
         Lanes lanes = at(0, 2);
         for (int lane = 0; lane < Lanes.ALL; lane++) {
             assertThat(lanes.enterIfFree()).isTrue();

@@ -28,10 +28,6 @@ import org.slf4j.LoggerFactory;
 final class Puller implements Chore {
     private static final Logger LOG = LoggerFactory.getLogger(Puller.class);
     private static final Duration POLL = Duration.ofMillis(100);
-
-    /** Where all that is owed are moves that must wait, each look passes over them all. */
-    private static final Duration MOVES_WAIT = Duration.ofSeconds(1);
-
     private static final Duration PAUSED = Duration.ofDays(1);
     private static final Duration FORWARD_LIMIT = Duration.ofMinutes(3);
     private static final Duration REPORT_LIMIT = Duration.ofSeconds(5);
@@ -61,7 +57,7 @@ final class Puller implements Chore {
         Duration untilMove = untilMove();
         Optional<Owed.Replica> next = owed.take(replica -> untilMove.isZero() || !isMove(replica, layouts));
         if (next.isEmpty()) {
-            return untilMove.isZero() ? POLL : untilMove.compareTo(MOVES_WAIT) > 0 ? MOVES_WAIT : untilMove;
+            return untilMove.isZero() || untilMove.compareTo(POLL) > 0 ? POLL : untilMove;
         }
         boolean here = false;
         try {
