@@ -9,13 +9,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Draws what a terminal shows as an SVG picture for the documents: text with colours on standard input, the picture on standard output.
+ * Draws what a terminal shows as an SVG picture for the documents: text with colours on standard
+ * input, the picture on standard output.
  *
  * <pre>
  *   tmux capture-pane -e -p | java docs/pictures/TerminalPicture.java "title" > docs/pictures/save.svg
  * </pre>
  *
- * Each run of one colour is stretched to its columns, so that columns line up whatever monospaced font the reader has.
+ * Each run of one colour is stretched to its columns, so that columns line up whatever monospaced
+ * font the reader has.
  */
 public final class TerminalPicture {
     private static final double COLUMN = 8.0;

@@ -22,7 +22,8 @@ close_gaps() {
 
 # Replaces this process: $1 is the class path, $2 what a node's engines need besides, the words after it are the command line. JAVA_HOME is set.
 # trivet_root, if set, is the checkout; trivet_classes, if set, the folder with classes in the form in which the JVM keeps them (it does without,
-# silently, where they do not match).
+# silently, where they do not match); trivet_native, if set, the folder with native libraries, in a
+# folder for each processor.
 start_trivet() {
   class_path=$1
   engines=$2
@@ -32,9 +33,15 @@ start_trivet() {
   # The locale decides the language of messages, also one that this system does not have installed.
   locale=${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}
 
-  # Names are Unicode: where the locale is none (often so in services and containers), Java would not read them.
+  # Names are Unicode: where the locale is none (often so in services and containers), Java would not read them. What the system says of a failure
+  # is asked for in English in any case: Java hands on these words and nothing else, and a full disk is known by them.
   case $(locale charmap 2>/dev/null) in
-  UTF-8) ;;
+  UTF-8)
+    LC_CTYPE=${LC_ALL:-${LC_CTYPE:-${LANG:-C.UTF-8}}}
+    LC_MESSAGES=C
+    unset LC_ALL
+    export LC_CTYPE LC_MESSAGES
+    ;;
   *)
     LC_ALL=C.UTF-8
     export LC_ALL
@@ -56,8 +63,25 @@ start_trivet() {
     columns=${columns##* }
   fi
 
-  # Client commands are short: the quick compiler and the small collector start fastest. Transfers and servers get the full compiler.
+  # Cryptography by a native library needs no compiler of Java: it is fast from the first byte (docs/decisions/0181-native-cryptography.md).
+  crypto=
+  transfers=
+  case ${1:-} in
+  demo | node | save | load | cat | shell | doctor)
+    native=${trivet_native:-}/$(uname -m)
+    if [ -r "$native/libamazonCorrettoCryptoProvider.so" ] && [ "${TRIVET_CRYPTO:-native}" = native ]; then
+      crypto="-Dtrivet.crypto=$native"
+      transfers=-XX:TieredStopAtLevel=1
+    fi
+    ;;
+  esac
+
+  # Client commands are short: the quick compiler and the small collector start fastest. Servers get the full compiler, and so do transfers where Java's
+  # own ciphers have to be compiled.
   classes=client
+  case ${1:-} in
+  demo | node) umask 077 ;; # what a node writes are the bytes and names of its users
+  esac
   case ${1:-} in
   demo)
     classes=node
@@ -65,12 +89,13 @@ start_trivet() {
     ;;
   node) # docs/decisions/0133 says what each word saves
     classes=node
-    tuning="-XX:+UseSerialGC -Xmn16m -Xms48m -Xmx256m -XX:TrimNativeHeapInterval=10000"
+    # Without memory a node ends, and the service starts it again: half of one that goes on helps nobody.
+    tuning="-XX:+UseSerialGC -Xmn16m -Xms48m -Xmx256m -XX:TrimNativeHeapInterval=10000 -XX:+ExitOnOutOfMemoryError"
     MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
     export MALLOC_ARENA_MAX
     ;;
   rescue) tuning="-XX:+UseSerialGC -Xmx1g" ;; # some hundred bytes for each chunk found
-  save | load | cat | shell) tuning="-XX:+UseSerialGC -Xmx256m -XX:-UsePerfData" ;;
+  save | load | cat | shell) tuning="-XX:+UseSerialGC -Xmx256m -XX:-UsePerfData $transfers" ;;
   namespace) tuning="-XX:+UseSerialGC -Xmx256m" ;;
   *) tuning="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m -XX:-UsePerfData" ;;
   esac
@@ -86,6 +111,7 @@ start_trivet() {
 
   # shellcheck disable=SC2086 # the options are words on purpose
   exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+    ${crypto:+"$crypto" "-Djava.library.path=$native" -Dcom.amazon.corretto.crypto.provider.useExternalLib=true} \
     ${shared:+-Xlog:cds=off -Xlog:aot=off "-XX:SharedArchiveFile=$shared"} $tuning ${TRIVET_JAVA_OPTS:-} \
     "-Dtrivet.root=${trivet_root:-}" "-Dtrivet.typed=$typed" "-Dtrivet.terminals=$terminals" "-Dtrivet.columns=$columns" "-Dtrivet.locale=$locale" \
     -cp "$class_path" io.trivet.cli.Main "$@"

@@ -39,7 +39,10 @@ record Batch(Path local, String name, int files, int threads, Duration limit) {
         return local.resolve(Integer.toString(number));
     }
 
-    /** Does it with one file after the other, in as many threads; returns with how many: those numbered from 0 on. Throws what the first to fail threw. */
+    /**
+     * Does it with one file after the other, in as many threads; returns with how many: those
+     * numbered from 0 on. Throws what the first to fail threw.
+     */
     int each(Task task) throws Exception {
         AtomicInteger next = new AtomicInteger();
         long begin = System.nanoTime();

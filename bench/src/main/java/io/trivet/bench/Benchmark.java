@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The whole run, as {@code bench/run} starts it: {@code Benchmark CHECKOUT DISK PORT RESULT ROUNDS CONTENDER...}, where a contender is {@code plain}, {@code
- * tls}, {@code hdfs} or {@code moosefs}. What is measured is in the result file as soon as a contender is done.
+ * The whole run, as {@code bench/run} starts it: {@code Benchmark CHECKOUT DISK PORT RESULT ROUNDS
+ * CONTENDER...}, where a contender is {@code plain}, {@code tls}, {@code hdfs} or {@code moosefs}.
+ * What is measured is in the result file as soon as a contender is done.
  */
 public final class Benchmark {
     /** Whatever hangs, it ends after this. */
@@ -93,7 +94,7 @@ public final class Benchmark {
             return new Report.Column(contender.name(), "Not available here: " + missing.get(), List.of());
         }
         String remark = "From " + Machine.now() + ", load average " + Machine.load();
-        List<Line> lines = new ArrayList<>();
+        List<TableLine> lines = new ArrayList<>();
         try {
             measure(contender, lines);
             remark += ", to " + Machine.now() + ", load average " + Machine.load() + ".";
@@ -104,11 +105,11 @@ public final class Benchmark {
         return new Report.Column(contender.name(), remark, lines);
     }
 
-    private void measure(Contender contender, List<Line> lines) throws Exception {
+    private void measure(Contender contender, List<TableLine> lines) throws Exception {
         try (Cluster cluster = contender.start(place, SERVERS)) {
-            Trial trial = new Trial(place, cluster, sources, rounds);
+            ContenderRounds contenderRounds = new ContenderRounds(place, cluster, sources, rounds);
             for (Row row : Row.all()) {
-                add(lines, row.measure(trial));
+                add(lines, row.measure(contenderRounds));
             }
         }
         if (contender.isRepaired()) {
@@ -117,9 +118,10 @@ public final class Benchmark {
     }
 
     /** Told at once to who waits. */
-    private static void add(List<Line> lines, List<Line> more) {
+    private static void add(List<TableLine> lines, List<TableLine> more) {
         lines.addAll(more);
-        more.forEach(line -> System.err.println(Machine.now() + "   " + line.what() + ": "
-                + line.unit().number(line.figure().median()) + " " + line.unit().text()));
+        more.forEach(tableLine -> System.err.println(Machine.now() + "   " + tableLine.what() + ": "
+                + tableLine.unit().number(tableLine.figure().median()) + " "
+                + tableLine.unit().text()));
     }
 }

@@ -6,7 +6,10 @@ import java.util.List;
 
 /** Servers that run, and a client that stays. One thread. */
 interface Cluster extends AutoCloseable {
-    /** Saves one local file under many names; returns how many. On return they are as durable as this contender makes them. */
+    /**
+     * Saves one local file under many names; returns how many. On return they are as durable as
+     * this contender makes them.
+     */
     int save(Batch batch) throws Exception;
 
     /** Loads files that were saved under the batch's names into its directory; returns how many. */

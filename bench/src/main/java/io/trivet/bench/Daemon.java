@@ -43,7 +43,10 @@ final class Daemon implements AutoCloseable {
         return process.pid();
     }
 
-    /** Waits until a line of what it says is as wanted; an {@link IOException} with its last words when it ends or takes longer. */
+    /**
+     * Waits until a line of what it says is as wanted; an {@link IOException} with its last words
+     * when it ends or takes longer.
+     */
     void awaitLine(Predicate<String> wanted, Duration limit) throws IOException {
         Waiting.until(limit, () -> {
             if (hasSaid(wanted)) {

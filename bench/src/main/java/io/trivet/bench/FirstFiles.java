@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The first small files of a cluster, and so many after them that later rows find one that has been in use: servers that compile their code while they run
- * are slow for some ten thousand files. Every contender is given the same time.
+ * The first small files of a cluster, and so many after them that later rows find one that has been
+ * in use: servers that compile their code while they run are slow for some ten thousand files.
+ * Every contender is given the same time.
  */
 final class FirstFiles implements Row {
     private static final int THREADS = 8;
@@ -15,27 +16,35 @@ final class FirstFiles implements Row {
     private static final Duration ROUND = Duration.ofSeconds(8);
 
     @Override
-    public List<Line> measure(Trial trial) throws Exception {
+    public List<TableLine> measure(ContenderRounds contenderRounds) throws Exception {
         List<Runs.Run> saved = new ArrayList<>();
         for (long begin = System.nanoTime(); isWithin(SAVING, begin); ) {
-            saved.add(trial.inCluster(
+            saved.add(contenderRounds.inCluster(
                     saved.size(),
-                    (round, _) -> trial.cluster()
+                    (round, _) -> contenderRounds
+                            .cluster()
                             .save(new Batch(
-                                    trial.sources().small(), "first" + round, Sources.SMALL_FILES, THREADS, ROUND))));
+                                    contenderRounds.sources().small(),
+                                    "first" + round,
+                                    Sources.SMALL_FILES,
+                                    THREADS,
+                                    ROUND))));
         }
         Runs.Run first = saved.getFirst();
         for (long begin = System.nanoTime(); isWithin(LOADING, begin); ) {
-            trial.inCluster(
-                    0, (_, folder) -> trial.cluster().load(new Batch(folder, "first0", first.files(), THREADS, ROUND)));
+            contenderRounds.inCluster(
+                    0,
+                    (_, folder) ->
+                            contenderRounds.cluster().load(new Batch(folder, "first0", first.files(), THREADS, ROUND)));
         }
         int files = saved.stream().mapToInt(Runs.Run::files).sum();
         return List.of(
-                Line.of(
+                TableLine.of(
                         "save the first 1,000 files of 16 KiB of a cluster, 8 threads",
-                        Line.Unit.FILES_PER_SECOND,
+                        TableLine.Unit.FILES_PER_SECOND,
                         figure(first.files() / first.seconds())),
-                Line.of("files of 16 KiB that it saved until it counted as warm", Line.Unit.FILES, figure(files)));
+                TableLine.of(
+                        "files of 16 KiB that it saved until it counted as warm", TableLine.Unit.FILES, figure(files)));
     }
 
     private static boolean isWithin(Duration limit, long begin) {

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A NameNode and DataNodes as processes, and a client in one more. What differs from how it comes: two replicas, blocks of 50 MiB, ports, and a DataNode
- * that is silent is given up after half a minute and not after ten, since what is measured begins after that.
+ * A NameNode and DataNodes as processes, and a client in one more. What differs from how it comes:
+ * two replicas, blocks of 50 MiB, ports, and a DataNode that is silent is given up after half a
+ * minute and not after ten, since what is measured begins after that.
  */
 final class HdfsCluster implements Cluster {
     private static final Duration READY = Duration.ofMinutes(1);
@@ -36,7 +37,7 @@ final class HdfsCluster implements Cluster {
     private final Path folder;
     private final List<Daemon> dataNodes = new ArrayList<>();
     private final Daemon nameNode;
-    private final Agent client;
+    private final PeerClientProcess client;
 
     /** Where Hadoop and our client of it are, and the Java that runs them. */
     record Program(Path java, Path built) {
@@ -70,7 +71,7 @@ final class HdfsCluster implements Cluster {
                     program.command(configuration, DAEMON + "datanode.DataNode"),
                     Map.of()));
         }
-        this.client = Agent.start(
+        this.client = PeerClientProcess.start(
                 place,
                 folder.resolve("client.log"),
                 program.command(configure("client", Map.of()), "io.trivet.bench.hdfs.HdfsClient"));

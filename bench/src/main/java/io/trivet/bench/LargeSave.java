@@ -7,33 +7,33 @@ final class LargeSave implements Row {
     private static final String NAME = "large";
 
     @Override
-    public List<Line> measure(Trial trial) throws Exception {
-        Sources sources = trial.sources();
-        Trial.Comparison saved = trial.compare(
+    public List<TableLine> measure(ContenderRounds contenderRounds) throws Exception {
+        Sources sources = contenderRounds.sources();
+        ContenderRounds.Comparison saved = contenderRounds.compare(
                 (_, folder) -> {
                     LocalDisk.copyTwice(sources.large(), folder.resolve("copy"));
                     return 1;
                 },
-                (round, _) -> trial.cluster().save(Batch.one(sources.large(), NAME + round)));
-        Runs atOnce = trial.onDisk((_, folder) -> {
+                (round, _) -> contenderRounds.cluster().save(Batch.one(sources.large(), NAME + round)));
+        Runs atOnce = contenderRounds.onDisk((_, folder) -> {
             LocalDisk.copyTwiceAtOnce(sources.large(), folder.resolve("copy"));
             return 1;
         });
-        trial.check(sources.large(), loaded());
+        contenderRounds.check(sources.large(), loaded());
         return List.of(
-                Line.of(
+                TableLine.of(
                         "save 500 MiB",
-                        Line.Unit.SECONDS,
+                        TableLine.Unit.SECONDS,
                         saved.cluster().seconds(),
                         saved.disk().seconds()),
-                Line.of(
+                TableLine.of(
                         "save 500 MiB, beside two copies at once",
-                        Line.Unit.SECONDS,
+                        TableLine.Unit.SECONDS,
                         saved.cluster().seconds(),
                         atOnce.seconds()),
-                Line.of(
+                TableLine.of(
                         "save 500 MiB, processor time",
-                        Line.Unit.CPU_SECONDS_PER_GIBIBYTE,
+                        TableLine.Unit.CPU_SECONDS_PER_GIBIBYTE,
                         saved.cluster().cpuSecondsPerGibibyte(Sources.LARGE_BYTES),
                         saved.disk().cpuSecondsPerGibibyte(Sources.LARGE_BYTES)));
     }

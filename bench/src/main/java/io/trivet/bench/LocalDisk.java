@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
-/** What the disk alone does, written and read by this process: nothing that keeps files on it can be faster without promising less. */
+/**
+ * What the disk alone does, written and read by this process: nothing that keeps files on it can be
+ * faster without promising less.
+ */
 final class LocalDisk {
     private static final int PIECE_BYTES = 1 << 20;
     private static final int COPIES = 2;

@@ -11,9 +11,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A master, chunk servers and a mount, in a network of their own, since MooseFS refuses loopback addresses; this process copies to and from the mount. What
- * differs from how it comes: ports and paths; repair may begin at once and not a minute after the master's start; the kernel keeps nothing of the mount in
- * its page cache from one opening to the next, so that loads come from the chunk servers. Goal 2 is how it comes.
+ * A master, chunk servers and a mount, in a network of their own, since MooseFS refuses loopback
+ * addresses; this process copies to and from the mount. What differs from how it comes: ports and
+ * paths; repair may begin at once and not a minute after the master's start; the kernel keeps
+ * nothing of the mount in its page cache from one opening to the next, so that loads come from the
+ * chunk servers. Goal 2 is how it comes.
  */
 final class MooseCluster implements Cluster {
     private static final Duration READY = Duration.ofMinutes(1);

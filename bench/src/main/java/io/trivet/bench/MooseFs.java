@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * MooseFS 3.0 from Debian's packages, which are unpacked and not installed, so that nothing of it stays on the machine.
+ * MooseFS 3.0 from Debian's packages, which are unpacked and not installed, so that nothing of it
+ * stays on the machine.
  *
- * @param durable whether chunk servers fsync what they close, the master fsyncs its log, and the client fsyncs each file; all of that is off as it comes
+ * @param durable whether chunk servers fsync what they close, the master fsyncs its log, and the
+ *     client fsyncs each file; all of that is off as it comes
  */
 record MooseFs(Path checkout, boolean durable) implements Contender {
     private static final String FETCH = """

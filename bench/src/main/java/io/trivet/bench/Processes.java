@@ -15,7 +15,10 @@ record Processes(List<Long> ids) {
         ids = List.copyOf(ids);
     }
 
-    /** Processor time that they have used since they began, user and system, in seconds; Linux counts in ticks of 10 ms. */
+    /**
+     * Processor time that they have used since they began, user and system, in seconds; Linux
+     * counts in ticks of 10 ms.
+     */
     double cpuSeconds() throws IOException {
         double all = 0;
         for (long process : ids) {

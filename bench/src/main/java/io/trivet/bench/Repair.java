@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Two copies again: four servers of a new cluster hold 500 MiB, one is killed for good, and the time runs from the moment at which the cluster gives it up
- * until two copies of everything are on those that live. Beside it the same bytes are copied on the disk, with an fsync.
+ * Two copies again: four servers of a new cluster hold 500 MiB, one is killed for good, and the
+ * time runs from the moment at which the cluster gives it up until two copies of everything are on
+ * those that live. Beside it the same bytes are copied on the disk, with an fsync.
  */
 final class Repair {
     private static final int SERVERS = 4;
@@ -34,14 +35,14 @@ final class Repair {
     }
 
     /** As often as wanted, each time with a new cluster; less often when that takes long. */
-    List<Line> measure(int rounds) throws Exception {
+    List<TableLine> measure(int rounds) throws Exception {
         long begin = System.nanoTime();
         for (int round = 0; round < rounds && (round == 0 || System.nanoTime() - begin < ENOUGH.toNanos()); round++) {
             try (Cluster cluster = contender.start(place, SERVERS)) {
                 once(cluster);
             }
         }
-        List<Line> lines = new ArrayList<>();
+        List<TableLine> lines = new ArrayList<>();
         lines.add(line("two copies again after a loss", whole));
         if (!said.isEmpty()) {
             lines.add(line("two copies again, and it says so", said));
@@ -49,8 +50,8 @@ final class Repair {
         return lines;
     }
 
-    private Line line(String what, List<Double> seconds) {
-        return Line.of(what, Line.Unit.SECONDS, Figure.of(new Series(seconds)), Figure.of(new Series(disk)));
+    private TableLine line(String what, List<Double> seconds) {
+        return TableLine.of(what, TableLine.Unit.SECONDS, Figure.of(new Series(seconds)), Figure.of(new Series(disk)));
     }
 
     private void once(Cluster cluster) throws Exception {

@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The tables of a run, as Markdown: one with all contenders side by side, then each with its spread and with its own minutes of the local disk. */
+/**
+ * The tables of a run, as Markdown: one with all contenders side by side, then each with its spread
+ * and with its own minutes of the local disk.
+ */
 final class Report {
     private final List<Column> columns = new ArrayList<>();
 
@@ -17,13 +20,15 @@ final class Report {
      *
      * @param remark when, at which load, or why not at all
      */
-    record Column(String name, String remark, List<Line> lines) {
+    record Column(String name, String remark, List<TableLine> lines) {
         Column {
             lines = List.copyOf(lines);
         }
 
-        Optional<Line> line(String what) {
-            return lines.stream().filter(line -> line.what().equals(what)).findFirst();
+        Optional<TableLine> line(String what) {
+            return lines.stream()
+                    .filter(tableLine -> tableLine.what().equals(what))
+                    .findFirst();
         }
     }
 
@@ -45,7 +50,7 @@ final class Report {
         StringBuilder table = new StringBuilder();
         table.append(row(Stream.concat(Stream.of("median"), measured.stream().map(Column::name))));
         table.append(rule(measured.size() + 1));
-        for (Map.Entry<String, Line.Unit> what : rows(measured).entrySet()) {
+        for (Map.Entry<String, TableLine.Unit> what : rows(measured).entrySet()) {
             String title = what.getKey() + ", " + what.getValue().text();
             table.append(row(Stream.concat(
                     Stream.of(title),
@@ -56,15 +61,16 @@ final class Report {
         return table.toString();
     }
 
-    private static String cell(Line line) {
-        String median = line.unit().number(line.figure().median());
-        return line.ratio().map(ratio -> median + " (" + ratio + ")").orElse(median);
+    private static String cell(TableLine tableLine) {
+        String median = tableLine.unit().number(tableLine.figure().median());
+        return tableLine.ratio().map(ratio -> median + " (" + ratio + ")").orElse(median);
     }
 
     /** In the order of whoever has most of them. */
-    private static Map<String, Line.Unit> rows(List<Column> columns) {
-        Map<String, Line.Unit> rows = new LinkedHashMap<>();
-        columns.forEach(column -> column.lines().forEach(line -> rows.putIfAbsent(line.what(), line.unit())));
+    private static Map<String, TableLine.Unit> rows(List<Column> columns) {
+        Map<String, TableLine.Unit> rows = new LinkedHashMap<>();
+        columns.forEach(
+                column -> column.lines().forEach(tableLine -> rows.putIfAbsent(tableLine.what(), tableLine.unit())));
         return rows;
     }
 
@@ -77,22 +83,22 @@ final class Report {
         table.append(row(Stream.of(
                 "", "median", "least to most", "first round", "local disk", "least to most", "ratio of medians")));
         table.append(rule(7));
-        column.lines().forEach(line -> table.append(row(detail(line))));
+        column.lines().forEach(tableLine -> table.append(row(detail(tableLine))));
         return table.toString();
     }
 
-    private static Stream<String> detail(Line line) {
-        Line.Unit unit = line.unit();
-        Figure figure = line.figure();
-        Optional<Figure> disk = line.disk();
+    private static Stream<String> detail(TableLine tableLine) {
+        TableLine.Unit unit = tableLine.unit();
+        Figure figure = tableLine.figure();
+        Optional<Figure> disk = tableLine.disk();
         return Stream.of(
-                line.what() + ", " + unit.text(),
+                tableLine.what() + ", " + unit.text(),
                 unit.number(figure.median()),
                 unit.range(figure.warm()),
                 unit.number(figure.first()),
                 disk.map(local -> unit.number(local.median())).orElse(""),
                 disk.map(local -> unit.range(local.warm())).orElse(""),
-                line.ratio().orElse(""));
+                tableLine.ratio().orElse(""));
     }
 
     private static String row(Stream<String> cells) {

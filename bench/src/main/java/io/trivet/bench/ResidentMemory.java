@@ -6,19 +6,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the servers have in memory after all that was asked of them; of several with one role, the one in the middle. */
+/**
+ * What the servers have in memory after all that was asked of them; of several with one role, the
+ * one in the middle.
+ */
 final class ResidentMemory implements Row {
     @Override
-    public List<Line> measure(Trial trial) throws IOException {
+    public List<TableLine> measure(ContenderRounds contenderRounds) throws IOException {
         Map<String, List<Double>> roles = new LinkedHashMap<>();
-        for (Cluster.Server server : trial.cluster().servers()) {
+        for (Cluster.Server server : contenderRounds.cluster().servers()) {
             roles.computeIfAbsent(server.role(), _ -> new ArrayList<>())
                     .add(Processes.residentMebibytes(server.process()));
         }
         return roles.entrySet().stream()
-                .map(role -> Line.of(
+                .map(role -> TableLine.of(
                         "resident memory: " + role.getKey(),
-                        Line.Unit.MEBIBYTES,
+                        TableLine.Unit.MEBIBYTES,
                         Figure.of(new Series(role.getValue()))))
                 .toList();
     }

@@ -4,9 +4,12 @@ import java.util.List;
 
 /** Something that is measured of every contender, and gives some lines of the table. */
 interface Row {
-    List<Line> measure(Trial trial) throws Exception;
+    List<TableLine> measure(ContenderRounds contenderRounds) throws Exception;
 
-    /** All that need nothing but a cluster that serves, in the order in which they are measured: what one saves, a later one may load. */
+    /**
+     * All that need nothing but a cluster that serves, in the order in which they are measured:
+     * what one saves, a later one may load.
+     */
     static List<Row> all() {
         return List.of(
                 new LargeSave(),

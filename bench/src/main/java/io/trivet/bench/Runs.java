@@ -3,7 +3,10 @@ package io.trivet.bench;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The runs of one thing, in the order in which they were made; the first warms up and does not count for the median. At least two. */
+/**
+ * The runs of one thing, in the order in which they were made; the first warms up and does not
+ * count for the median. At least two.
+ */
 record Runs(List<Run> all) {
     private static final double GIBIBYTE = 1 << 30;
 

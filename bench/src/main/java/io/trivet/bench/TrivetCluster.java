@@ -27,7 +27,10 @@ final class TrivetCluster implements Cluster {
     private static final int MASTERS = 3;
     private static final int REPLICAS = 2;
 
-    /** Soon, so that a measurement need not wait ten minutes for a node to be given up; what is measured begins after that. */
+    /**
+     * Soon, so that a measurement need not wait ten minutes for a node to be given up; what is
+     * measured begins after that.
+     */
     private static final String SILENT = "5s";
 
     private final Workplace place;
@@ -113,7 +116,8 @@ final class TrivetCluster implements Cluster {
             seeds.add(address(number));
         }
         Profile profile = Profile.read(profile());
-        return TrivetClient.connect(ClientOptions.of(seeds, profile.trust()).as(profile.account()));
+        return TrivetClient.connect(
+                ClientOptions.of(seeds, profile.trustSettings()).as(profile.account()));
     }
 
     @Override

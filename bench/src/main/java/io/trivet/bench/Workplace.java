@@ -9,7 +9,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Where a run happens: a folder on the disk to be measured, and a list of what has to be undone whatever happens. Any thread. */
+/**
+ * Where a run happens: a folder on the disk to be measured, and a list of what has to be undone
+ * whatever happens. Any thread.
+ */
 final class Workplace implements AutoCloseable {
     private static final long LARGE_BYTES = 1 << 20;
 
@@ -62,14 +65,18 @@ final class Workplace implements AutoCloseable {
     }
 
     /**
-     * Deletes the large files of a folder that is of no more use. The small ones stay until the end: for some minutes an ext4 without a journal passes over each
-     * inode that was deleted when it looks for one for a new file, and after many thousands that takes longer than all else.
+     * Deletes the large files of a folder that is of no more use. The small ones stay until the
+     * end: for some minutes an ext4 without a journal passes over each inode that was deleted when
+     * it looks for one for a new file, and after many thousands that takes longer than all else.
      */
     static void makeRoom(Path folder) {
         delete(folder, LARGE_BYTES);
     }
 
-    /** The files of a folder from this size on; from 0 on, the folder with all that is in it. What can not be deleted stays. */
+    /**
+     * The files of a folder from this size on; from 0 on, the folder with all that is in it. What
+     * can not be deleted stays.
+     */
     private static void delete(Path folder, long fromBytes) {
         try {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {

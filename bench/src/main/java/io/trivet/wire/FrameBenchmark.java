@@ -6,6 +6,11 @@ import io.trivet.model.FileId;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
+import io.trivet.wire.protocol.RequestId;
+import io.trivet.wire.protocol.WireCodec;
 import java.net.ProtocolException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +28,7 @@ import org.openjdk.jmh.annotations.State;
 public class FrameBenchmark {
     private static final int TOKEN_BYTES = 120;
 
-    private final Addressed request = new Addressed(
+    private final RequestEnvelope request = new RequestEnvelope(
             new NodeId(1),
             new Request.StoreChunk(
                     new ChunkId(new FileId(1, 5000), 3),
@@ -37,7 +42,7 @@ public class FrameBenchmark {
             new RequestId(42),
             new byte[TOKEN_BYTES]);
     private final byte[] requestBytes = WireCodec.to(request).toByteArray();
-    private final Reply reply = new Reply.Refused(Refusals.plaintext());
+    private final Reply reply = new Reply.Refused(ConnectionErrors.plaintext());
     private final byte[] replyBytes = WireCodec.to(reply).toByteArray();
 
     @Benchmark
@@ -46,7 +51,7 @@ public class FrameBenchmark {
     }
 
     @Benchmark
-    public Addressed requestRead() throws ProtocolException {
+    public RequestEnvelope requestRead() throws ProtocolException {
         return WireCodec.request(requestBytes);
     }
 

@@ -6,9 +6,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-    private static final Line SAVE = Line.of(
-            "save", Line.Unit.SECONDS, new Figure(Series.of(0.6, 0.7, 0.5), 2.25), new Figure(Series.of(0.3), 0.4));
-    private static final Line MEMORY = Line.of("memory", Line.Unit.MEBIBYTES, Figure.of(Series.of(1200, 180)));
+    private static final TableLine SAVE = TableLine.of(
+            "save",
+            TableLine.Unit.SECONDS,
+            new Figure(Series.of(0.6, 0.7, 0.5), 2.25),
+            new Figure(Series.of(0.3), 0.4));
+    private static final TableLine MEMORY =
+            TableLine.of("memory", TableLine.Unit.MEBIBYTES, Figure.of(Series.of(1200, 180)));
 
     private static String text() {
         Report report = new Report();

@@ -1,49 +1,109 @@
 package io.trivet.cli;
 
+import io.trivet.cli.admin.BackupCommand;
+import io.trivet.cli.admin.DiscardLogCommand;
+import io.trivet.cli.admin.GroupAddCommand;
+import io.trivet.cli.admin.GroupListCommand;
+import io.trivet.cli.admin.GroupRemoveCommand;
+import io.trivet.cli.admin.GroupsCommand;
+import io.trivet.cli.admin.NamespaceCommand;
+import io.trivet.cli.admin.RekeyCommand;
+import io.trivet.cli.admin.RescueCommand;
+import io.trivet.cli.admin.RestoreCommand;
+import io.trivet.cli.admin.SweepingCommand;
+import io.trivet.cli.admin.TokenCommand;
+import io.trivet.cli.admin.TokenListCommand;
+import io.trivet.cli.admin.TokenRevokeCommand;
+import io.trivet.cli.admin.UserAddCommand;
+import io.trivet.cli.admin.UserCommand;
+import io.trivet.cli.admin.UserGrantCommand;
+import io.trivet.cli.admin.UserLimitCommand;
+import io.trivet.cli.admin.UserListCommand;
+import io.trivet.cli.admin.UserRemoveCommand;
+import io.trivet.cli.admin.UserRevokeCommand;
+import io.trivet.cli.admin.UserRotateCommand;
+import io.trivet.cli.admin.UserShowCommand;
+import io.trivet.cli.doctor.DoctorCommand;
+import io.trivet.cli.files.CatCommand;
+import io.trivet.cli.files.FindCommand;
+import io.trivet.cli.files.ListCommand;
+import io.trivet.cli.files.LoadCommand;
+import io.trivet.cli.files.MakeDirectoryCommand;
+import io.trivet.cli.files.MoveCommand;
+import io.trivet.cli.files.ReceiptCommand;
+import io.trivet.cli.files.ReceiptGetCommand;
+import io.trivet.cli.files.ReceiptVerifyCommand;
+import io.trivet.cli.files.RemoveCommand;
+import io.trivet.cli.files.SaveCommand;
+import io.trivet.cli.files.StatCommand;
+import io.trivet.cli.files.TreeCommand;
+import io.trivet.cli.files.VerifyCommand;
+import io.trivet.cli.files.WhereCommand;
+import io.trivet.cli.layout.AutomaticCommand;
+import io.trivet.cli.layout.BackCommand;
+import io.trivet.cli.layout.DrainCommand;
+import io.trivet.cli.layout.MastersCommand;
+import io.trivet.cli.layout.NodesCommand;
+import io.trivet.cli.layout.NodesListCommand;
+import io.trivet.cli.layout.PauseCommand;
+import io.trivet.cli.layout.RebalanceCommand;
+import io.trivet.cli.layout.RemoveNodeCommand;
+import io.trivet.cli.layout.ReplicasCommand;
+import io.trivet.cli.layout.ResumeCommand;
+import io.trivet.cli.layout.WeightCommand;
+import io.trivet.cli.layout.ZoneCommand;
+import io.trivet.cli.node.ConfigurationCommand;
+import io.trivet.cli.node.ConfigurationShowCommand;
+import io.trivet.cli.node.DemoCommand;
+import io.trivet.cli.node.NodeCommand;
+import io.trivet.cli.node.SettingOptions;
+import io.trivet.cli.remote.Remotes;
+import io.trivet.cli.shell.CompletionCommand;
+import io.trivet.cli.shell.ManualCommand;
+import io.trivet.cli.shell.ShellCommand;
+import io.trivet.cli.space.QuotaCommand;
+import io.trivet.cli.space.QuotaListCommand;
+import io.trivet.cli.space.QuotaRemoveCommand;
+import io.trivet.cli.space.QuotaSetCommand;
+import io.trivet.cli.space.SpaceCommand;
+import io.trivet.cli.space.UsageCommand;
+import io.trivet.cli.status.DebtCommand;
+import io.trivet.cli.status.StatusCommand;
+import io.trivet.cli.status.WhatIfCommand;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.Language;
+import io.trivet.cli.text.LocalizedHelp;
+import io.trivet.cli.trash.TrashCommand;
+import io.trivet.cli.trash.TrashEmptyCommand;
+import io.trivet.cli.trash.TrashKeepCommand;
+import io.trivet.cli.trash.TrashListCommand;
+import io.trivet.cli.trash.TrashRestoreCommand;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
 
 /**
- * The commands, made when they are wanted: to look at the options of all of them takes longer than most of them run, so a line of arguments gets the one
- * that it names.
+ * The commands, made when they are wanted: to look at the options of all of them takes longer than
+ * most of them run, so a line of arguments gets the one that it names.
  */
 record Commands(Console console, Remotes remotes) {
+    /** What a command line begins with. */
+    static final String PROGRAM = "trivet";
+
     /** In the order in which the help shows them. */
-    static final List<String> NAMES = List.of(
-            "demo",
-            "node",
-            "config",
-            "doctor",
-            "save",
-            "load",
-            "ls",
-            "cat",
-            "tree",
-            "find",
-            "du",
-            "df",
-            "mkdir",
-            "mv",
-            "rm",
-            "stat",
-            "where",
-            "status",
-            "debt",
-            "masters",
-            "token",
-            "shell",
-            "what-if",
-            "rescue",
-            "verify",
-            "trash",
-            "namespace",
-            "nodes",
-            "rebalance",
-            "replicas",
-            "completion",
-            "man-pages",
-            "user");
+    static final List<LocalizedHelp.Group> GROUPS = List.of(
+            new LocalizedHelp.Group("Begin", "demo", "node", "doctor", "config"),
+            new LocalizedHelp.Group(
+                    "Files", "save", "load", "ls", "cat", "tree", "find", "du", "mkdir", "mv", "rm", "trash", "stat",
+                    "where", "receipt"),
+            new LocalizedHelp.Group("State of the cluster", "status", "debt", "df", "verify", "masters"),
+            new LocalizedHelp.Group("Servers", "token", "nodes", "rebalance", "replicas", "what-if"),
+            new LocalizedHelp.Group("People", "user", "group", "quota"),
+            new LocalizedHelp.Group("Backup and rescue", "namespace", "rescue"),
+            new LocalizedHelp.Group("This terminal", "shell", "completion", "man-pages"));
+
+    static final List<String> NAMES =
+            GROUPS.stream().flatMap(group -> group.names().stream()).toList();
 
     /** It tells of all the others. */
     private static final String ABOUT_ALL = "completion";
@@ -57,7 +117,10 @@ record Commands(Console console, Remotes remotes) {
 
     private static final List<String> VERSION = List.of("-V", "--version");
 
-    /** What these arguments need: one command, none for the version; all of them where help is due, or where the word is wrong. */
+    /**
+     * What these arguments need: one command, none for the version; all of them where help is due,
+     * or where the word is wrong.
+     */
     static List<String> meant(String... arguments) {
         if (arguments.length == 1 && VERSION.contains(arguments[0])) {
             return List.of();
@@ -111,10 +174,11 @@ record Commands(Console console, Remotes remotes) {
             case "debt" -> new DebtCommand(console, remotes);
             case "masters" -> new MastersCommand(console, remotes);
             case "token" -> token();
-            case "shell" -> new ShellCommand(console, remotes);
+            case "shell" -> new ShellCommand(console, remotes, Program::new);
             case "what-if" -> new WhatIfCommand(console, remotes);
             case "rescue" -> new RescueCommand(console);
             case "verify" -> new VerifyCommand(console, remotes);
+            case "receipt" -> receipt();
             case "trash" -> trash();
             case "namespace" -> namespace();
             case "nodes" -> nodes();
@@ -125,6 +189,8 @@ record Commands(Console console, Remotes remotes) {
                 new ManualCommand(
                         console, () -> new Program(console.speaking(Language.ENGLISH), remotes).commandLine());
             case "user" -> user();
+            case "quota" -> quota();
+            case "group" -> group();
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -140,6 +206,12 @@ record Commands(Console console, Remotes remotes) {
                 .addSubcommand(new TokenRevokeCommand(console, remotes));
     }
 
+    private CommandLine receipt() {
+        return new CommandLine(new ReceiptCommand())
+                .addSubcommand(new ReceiptGetCommand(console, remotes))
+                .addSubcommand(new ReceiptVerifyCommand(console));
+    }
+
     private CommandLine trash() {
         return new CommandLine(new TrashCommand())
                 .addSubcommand(new TrashListCommand(console, remotes))
@@ -152,7 +224,7 @@ record Commands(Console console, Remotes remotes) {
         return new CommandLine(new NamespaceCommand())
                 .addSubcommand(new BackupCommand(console, remotes))
                 .addSubcommand(new RestoreCommand(console))
-                .addSubcommand(new GiveUpSeatCommand(console))
+                .addSubcommand(new DiscardLogCommand(console))
                 .addSubcommand(new SweepingCommand(console, remotes));
     }
 
@@ -161,6 +233,7 @@ record Commands(Console console, Remotes remotes) {
                 .addSubcommand(new NodesListCommand(console, remotes))
                 .addSubcommand(new DrainCommand(console, remotes))
                 .addSubcommand(new RemoveNodeCommand(console, remotes))
+                .addSubcommand(new RekeyCommand(console, remotes))
                 .addSubcommand(new WeightCommand(console, remotes))
                 .addSubcommand(new ZoneCommand(console, remotes));
     }
@@ -173,10 +246,26 @@ record Commands(Console console, Remotes remotes) {
                 .addSubcommand(new AutomaticCommand(console, remotes));
     }
 
+    private CommandLine group() {
+        return new CommandLine(new GroupsCommand())
+                .addSubcommand(new GroupAddCommand(console, remotes))
+                .addSubcommand(new GroupListCommand(console, remotes))
+                .addSubcommand(new GroupRemoveCommand(console, remotes));
+    }
+
+    private CommandLine quota() {
+        return new CommandLine(new QuotaCommand())
+                .addSubcommand(new QuotaSetCommand(console, remotes))
+                .addSubcommand(new QuotaListCommand(console, remotes))
+                .addSubcommand(new QuotaRemoveCommand(console, remotes));
+    }
+
     private CommandLine user() {
         return new CommandLine(new UserCommand())
                 .addSubcommand(new UserAddCommand(console, remotes))
                 .addSubcommand(new UserListCommand(console, remotes))
+                .addSubcommand(new UserShowCommand(console, remotes))
+                .addSubcommand(new UserLimitCommand(console, remotes))
                 .addSubcommand(new UserRemoveCommand(console, remotes))
                 .addSubcommand(new UserRotateCommand(console, remotes))
                 .addSubcommand(new UserGrantCommand(console, remotes))

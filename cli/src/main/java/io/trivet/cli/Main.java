@@ -1,8 +1,16 @@
 package io.trivet.cli;
 
+import io.trivet.cli.remote.Remotes;
+import io.trivet.cli.remote.StateDirectory;
+import io.trivet.cli.remote.TlsPreload;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.terminal.Utf8ArgumentCheck;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Text;
 import io.trivet.client.Profiles;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Where the program begins. */
 public final class Main {
@@ -12,18 +20,26 @@ public final class Main {
 
     /** Runs one command line and ends the process with its code. */
     public static void main(String[] arguments) {
-        Readying readying = Readying.of(arguments);
+        TlsPreload tlsPreload = TlsPreload.of(Commands.connects(arguments));
         System.setProperty("picocli.ansi", "false"); // or it seeks in every jar what would draw colours
         Console console = Console.ofProcess().hearing(arguments);
+        Optional<Text> refusal = Utf8ArgumentCheck.refusal(console.environment(), arguments);
+        if (refusal.isPresent()) {
+            console.complain(refusal.get());
+            System.exit(ExitCode.WRONG_USAGE);
+        }
         Profiles profiles = Profiles.ofProcess(console.environment());
-        Remotes remotes = Remotes.live(profiles, StateDirectory.of(console), readying);
+        Remotes remotes = Remotes.live(profiles, StateDirectory.of(console), tlsPreload);
         int code = Program.meantBy(console, remotes, arguments).run(arguments);
-        if (code != Program.DONE || isHeld()) {
+        if (code != ExitCode.DONE || isHeld()) {
             System.exit(code);
         }
     }
 
-    /** Whether another thread would keep the process from ending. Asked because to exit by word is slow: Java seeks a logger for it, in every jar. */
+    /**
+     * Whether another thread would keep the process from ending. Asked because to exit by word is
+     * slow: Java seeks a logger for it, in every jar.
+     */
     private static boolean isHeld() {
         Thread[] threads = new Thread[ROOM];
         return Thread.enumerate(threads) == ROOM

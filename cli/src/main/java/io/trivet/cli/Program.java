@@ -1,29 +1,35 @@
 package io.trivet.cli;
 
+import io.trivet.cli.remote.ClusterCommand;
+import io.trivet.cli.remote.Remotes;
+import io.trivet.cli.shell.ShellCommand;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.ErrorMessage;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.LocalizedHelp;
+import io.trivet.cli.text.Text;
+import io.trivet.cli.text.WrongUsage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** Runs a line of arguments: finds the command, runs it, and turns its end into an exit code. */
-final class Program {
-    static final int DONE = 0;
-    static final int FAILED = 1;
-    static final int WRONG_USAGE = 2;
-
+public final class Program implements ShellCommand.Lines {
     private static final String[] FOOTER = {
         "",
         "Exit codes: 0 done; 1 the operation failed (one line on standard error says what, which, what to do); 2 wrong"
-                + " usage.",
+                + " usage; 141 done, but whoever read standard output had closed it.",
     };
 
     private final Console console;
     private final CommandLine commandLine;
 
     /** One that knows all commands. */
-    Program(Console console, Remotes remotes) {
+    public Program(Console console, Remotes remotes) {
         this(console, remotes, Commands.NAMES);
     }
 
@@ -38,19 +44,26 @@ final class Program {
     }
 
     /** Runs the command that these arguments name; never throws. */
-    int run(String... arguments) {
+    @Override
+    public int run(String... arguments) {
         int code = commandLine.execute(arguments);
         Optional<IOException> failure = console.out().failure();
-        if (failure.isEmpty()) {
+        if (failure.isEmpty() || code != ExitCode.DONE) {
             return code;
         }
-        if (code == DONE && !isBrokenPipe(failure.get())) {
-            console.complain(Text.of("standard output: {0}", Complaint.about(failure.get())));
+        if (isBrokenPipe(failure.get())) {
+            return ExitCode.CLOSED_PIPE;
         }
-        return FAILED;
+        console.complain(standardOutput(failure.get()));
+        return ExitCode.FAILED;
     }
 
-    CommandLine commandLine() {
+    private static Text standardOutput(IOException failure) {
+        return Text.of("standard output: {0}", ErrorMessage.about(failure));
+    }
+
+    @Override
+    public CommandLine commandLine() {
         return commandLine;
     }
 
@@ -72,39 +85,51 @@ final class Program {
                     .values()
                     .forEach(below -> below.getCommandSpec().usageMessage().footer(FOOTER));
         }
+        LocalizedHelp helps = new LocalizedHelp(console.language(), console.width(), Commands.PROGRAM, Commands.GROUPS);
+        commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, helps::commands);
         return commandLine
-                .setHelpFactory(new HelpIn(console.language(), console.width()))
+                .setHelpFactory(helps)
                 .setExpandAtFiles(false)
                 .setOut(new PrintWriter(console.out().text(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-                .setParameterExceptionHandler((e, words) -> wrongUsage(console, Complaint.about(e), e.getCommandLine()))
-                .setExecutionExceptionHandler((e, failed, parsed) -> failed(console, e, failed));
+                .setParameterExceptionHandler((e, words) -> wrongUsage(console, mistake(e, words), e.getCommandLine()))
+                .setExecutionExceptionHandler((e, failed, _) -> failed(console, e, failed));
+    }
+
+    /** What is missing may be so because a word was taken for something else. */
+    private static Text mistake(CommandLine.ParameterException e, String... words) {
+        return e instanceof CommandLine.MissingParameterException
+                ? ErrorMessage.unknownOption(e.getCommandLine(), words).orElseGet(() -> ErrorMessage.about(e))
+                : ErrorMessage.about(e);
     }
 
     private static int wrongUsage(Console console, Text what, CommandLine command) {
         console.warn(
                 Text.of("{0}: {1} (see {0} --help)", command.getCommandSpec().qualifiedName(), what));
-        return WRONG_USAGE;
+        return ExitCode.WRONG_USAGE;
     }
 
     private static int failed(Console console, Throwable failure, CommandLine command) {
         if (failure instanceof WrongUsage usage) {
-            return wrongUsage(console, Complaint.about(usage), command);
+            return wrongUsage(console, ErrorMessage.about(usage), command);
         }
-        if (failure instanceof IOException io
-                && isBrokenPipe(io)
-                && console.out().failure().isPresent()) {
-            return FAILED; // Who read the output has seen enough.
+        boolean ofOutput = failure instanceof IOException io
+                && console.out().failure().filter(io::equals).isPresent();
+        if (ofOutput && isBrokenPipe((IOException) failure)) {
+            return ExitCode.CLOSED_PIPE; // The reader has seen enough.
         }
-        console.complain(Complaint.about(failure));
+        console.complain(ofOutput ? standardOutput((IOException) failure) : ErrorMessage.about(failure));
+        if (command.getParseResult().hasMatchedOption("--json")) {
+            console.say(ErrorMessage.json(failure));
+        }
         if (command.getCommand() instanceof ClusterCommand asked) {
             asked.tellMore();
         }
         if (console.debug()) {
             failure.printStackTrace(console.err());
         }
-        return FAILED;
+        return ExitCode.FAILED;
     }
 
     private static boolean isBrokenPipe(IOException failure) {

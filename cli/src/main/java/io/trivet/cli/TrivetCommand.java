@@ -1,5 +1,11 @@
 package io.trivet.cli;
 
+import io.trivet.cli.remote.AddressConverter;
+import io.trivet.cli.remote.CommandGroup;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Language;
+import io.trivet.cli.text.LanguageConverter;
 import io.trivet.model.Address;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +25,7 @@ import picocli.CommandLine.Spec;
         description = "Keeps files on three or more ordinary servers, any one of which may die.",
         versionProvider = TrivetCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND")
-final class TrivetCommand implements Callable<Integer>, Parent {
+final class TrivetCommand implements Callable<Integer>, CommandGroup {
     @Option(
             names = "--cluster",
             split = ",",
@@ -67,7 +73,7 @@ final class TrivetCommand implements Callable<Integer>, Parent {
     public Integer call() {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         commandLine.usage(commandLine.getErr());
-        return Program.WRONG_USAGE;
+        return ExitCode.WRONG_USAGE;
     }
 
     /** The version of the jar. */

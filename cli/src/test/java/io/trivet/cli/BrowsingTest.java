@@ -2,12 +2,13 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.cli.remote.FakeRemote;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
-import io.trivet.model.Trashed;
+import io.trivet.model.TrashedFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -96,8 +97,8 @@ final class BrowsingTest {
                 .contains(".SH NAME", "\\fB\\-r, \\-\\-recursive\\fR", "cluster=HOST:PORT[,HOST:PORT...]");
     }
 
-    private Trashed trashed(int id, String path, int seconds) {
-        return new Trashed(
+    private TrashedFile trashed(int id, String path, int seconds) {
+        return new TrashedFile(
                 RemotePath.parse(path),
                 new FileRecord(new FileId(1, id), 100, ChunkSize.DEFAULT, new Slot(0), 0, Instant.EPOCH, "me", 0644),
                 Instant.ofEpochSecond(seconds));
@@ -126,5 +127,19 @@ final class BrowsingTest {
         assertThat(out("trash", "keep", "7d")).isEqualTo("what is removed can be restored for 168 h\n");
         assertThat(CommandRun.of(remote, directory, "trash", "keep", "soon").code())
                 .isEqualTo(2);
+    }
+
+    /**
+     * The first answer looks like the last: a restore that brought back what happened to be there
+     * would say that it is done.
+     */
+    @Test
+    void aRestoreWaitsForTheRemovalBeforeIt() {
+        remote.trashed.add(trashed(1, "/t/x", 1));
+        remote.removed.add(trashed(2, "/t/y", 1));
+        remote.removing = 2;
+        CommandRun run = CommandRun.of(remote, directory, "trash", "restore", "/t");
+        assertThat(run.out()).isEqualTo("restored /t/x\nrestored /t/y\n");
+        assertThat(run.err()).contains("a removal is still on its way into the trash");
     }
 }

@@ -2,6 +2,9 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Language;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +26,7 @@ final class ChineseTest {
 
     @Test
     void aCommandSpeaksChinese() {
-        assertThat(run("masters", "--lang", "zh").out()).isEqualTo("应有 3 个主节点，当前为 n0，n1（领导者），n2\n");
+        assertThat(run("masters", "--lang", "zh").out()).isEqualTo("应有 3 个主节点，当前为 n0，n1（领导者），n2（停机）\n");
         assertThat(run("--lang", "zh", "masters").out()).startsWith("应有 3 个主节点");
         assertThat(run("--lang=zh", "df").out())
                 .contains("节点            已用           可用 使用率")
@@ -52,7 +55,7 @@ final class ChineseTest {
                 .startsWith("trivet ls：--cluster HOST:PORT：");
         assertThat(run("--lang", "xx", "ls").err())
                 .isEqualTo("trivet: --lang en|zh: xx is no language there is: en or zh (see trivet --help)\n");
-        assertThat(run("--lang", "xx", "ls").code()).isEqualTo(Program.WRONG_USAGE);
+        assertThat(run("--lang", "xx", "ls").code()).isEqualTo(ExitCode.WRONG_USAGE);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.trivet.cli;
 
+import io.trivet.cli.remote.Remote;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.terminal.WatchedOutput;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -9,12 +12,12 @@ import java.util.Map;
 import java.util.Set;
 
 /** A command line that was run against a cluster in memory, and what came of it. */
-record CommandRun(int code, String out, String err) {
-    static CommandRun of(Remote remote, Path directory, String... arguments) {
+public record CommandRun(int code, String out, String err) {
+    public static CommandRun of(Remote remote, Path directory, String... arguments) {
         return with(remote, directory, "", Map.of(), arguments);
     }
 
-    static CommandRun with(
+    public static CommandRun with(
             Remote remote, Path directory, String input, Map<String, String> environment, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();

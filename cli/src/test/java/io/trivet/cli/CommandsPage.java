@@ -1,5 +1,7 @@
 package io.trivet.cli;
 
+import io.trivet.cli.remote.GroupCommand;
+import io.trivet.cli.shell.CompletionCommand;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,7 +14,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** {@code docs/reference/commands.md}: every command with its options, made from what the commands say of themselves. */
+/**
+ * {@code docs/reference/commands.md}: every command with its options, made from what the commands
+ * say of themselves.
+ */
 final class CommandsPage {
     private static final String HEAD = """
             # Commands

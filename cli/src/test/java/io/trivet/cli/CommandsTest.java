@@ -2,6 +2,9 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.terminal.WatchedOutput;
+import io.trivet.cli.text.ExitCode;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +28,7 @@ final class CommandsTest {
 
     @Test
     void everyCommandHasTheNameByWhichItIsMade() {
-        CommandLine all = new Program(CONSOLE, (_, _) -> Program.DONE).commandLine();
+        CommandLine all = new Program(CONSOLE, (_, _) -> ExitCode.DONE).commandLine();
         assertThat(all.getSubcommands().keySet()).containsExactlyElementsOf(Commands.NAMES);
     }
 

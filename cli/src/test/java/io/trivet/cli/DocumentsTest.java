@@ -2,6 +2,9 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.terminal.WatchedOutput;
+import io.trivet.cli.text.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,9 +23,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Every command that a document names can be typed: the program understands it, which is not to say that it is done here. */
+/**
+ * Every command that a document names can be typed: the program understands it, which is not to say
+ * that it is done here.
+ */
 final class DocumentsTest {
     private static final Path ROOT = Path.of("..");
+    private static final int WIDEST = 160;
+    private static final int WIDEST_COMMENT = 120;
+    private static final Pattern COMMENT = Pattern.compile("\\s*(?://|/\\*\\*|\\*)");
+    private static final Pattern DRAWING = Pattern.compile("<pre>.*?</pre>", Pattern.DOTALL);
     private static final Pattern FENCED = Pattern.compile("(?m)^```.*?^```", Pattern.DOTALL);
 
     /** Among text: {@code `trivet debt`}. */
@@ -64,6 +74,42 @@ final class DocumentsTest {
                         assertThat(exists(command)).as("trivet " + command).isTrue());
     }
 
+    /** In columns; tables and what is fenced may be wider, and pages that a test makes from the code. */
+    @Test
+    void linesAreNoLongerThanAnEyeFollows() throws IOException {
+        List<Path> all = new ArrayList<>(documents());
+        Stream.of("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md")
+                .map(ROOT::resolve)
+                .forEach(all::add);
+        for (Path document : all) {
+            if (!document.toString().contains("reference")
+                    && !document.toString().contains("zh-CN")) {
+                String text = FENCED.matcher(Files.readString(document)).replaceAll("");
+                assertThat(text.lines().filter(line -> !line.startsWith("|") && line.length() > WIDEST))
+                        .as(document.toString())
+                        .isEmpty();
+            }
+        }
+    }
+
+    /** In columns; drawings may be wider. */
+    @Test
+    void commentsAreNoWiderThanCode() throws IOException {
+        List<String> wide = new ArrayList<>();
+        for (String module : List.of("client", "node", "cli", "faults", "bench", "packages")) {
+            try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src"))) {
+                for (Path source : sources.filter(file -> file.toString().endsWith(".java"))
+                        .toList()) {
+                    String text = DRAWING.matcher(Files.readString(source)).replaceAll("");
+                    text.lines()
+                            .filter(line -> COMMENT.matcher(line).lookingAt() && line.length() > WIDEST_COMMENT)
+                            .forEach(line -> wide.add(source + ": " + line));
+                }
+            }
+        }
+        assertThat(wide).isEmpty();
+    }
+
     @Test
     void aCommandThatIsNoneIsFound() {
         assertThat(exists("sav big.bin")).isFalse();
@@ -89,7 +135,7 @@ final class DocumentsTest {
                 Map.of(),
                 Path.of(""));
         try {
-            new Program(console, (_, _) -> Program.DONE).commandLine().parseArgs(words);
+            new Program(console, (_, _) -> ExitCode.DONE).commandLine().parseArgs(words);
             return true;
         } catch (CommandLine.MissingParameterException e) {
             return e.getCommandLine().getUnmatchedArguments().isEmpty();

@@ -2,20 +2,26 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.cli.layout.LayoutWatch;
+import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.terminal.WatchedOutput;
+import io.trivet.cli.text.CommandFailure;
+import io.trivet.cli.text.ExitCode;
 import io.trivet.client.ClusterNodes;
 import io.trivet.client.ClusterStatus;
 import io.trivet.client.ClusterStatus.NodeStatus;
 import io.trivet.model.Address;
+import io.trivet.model.AdminState;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
 import io.trivet.model.Debt;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
-import io.trivet.model.Part;
-import io.trivet.model.Rebalancing;
+import io.trivet.model.NodeShare;
+import io.trivet.model.RebalanceSettings;
 import io.trivet.model.RemotePath;
 import io.trivet.model.RepairReport;
-import io.trivet.model.Standing;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -43,10 +49,11 @@ final class GrowthCommandsTest {
         return CommandRun.of(remote, HERE, line.split(" "));
     }
 
-    private static ClusterNodes with(Standing standing, boolean up, boolean empty, boolean master) {
+    private static ClusterNodes with(AdminState adminState, boolean up, boolean empty, boolean master) {
         ClusterStatus three = Samples.status();
         List<Node> nodes = new ArrayList<>(three.view().nodes());
-        nodes.add(new Node(N3, new Address("127.0.0.1", 7780), 1, "", 0, master, Part.USUAL.withStanding(standing)));
+        nodes.add(new Node(
+                N3, new Address("127.0.0.1", 7780), 1, "", 0, master, NodeShare.USUAL.withStanding(adminState)));
         ClusterView view = new ClusterView(
                 three.view().cluster(),
                 10,
@@ -55,8 +62,8 @@ final class GrowthCommandsTest {
                 0,
                 nodes,
                 three.view().layouts(),
-                three.view().sweeping(),
-                new Rebalancing(false, 0, false),
+                three.view().sweepSettings(),
+                new RebalanceSettings(false, 0, false),
                 null);
         List<NodeStatus> states = Stream.concat(
                         Stream.of(0, 1, 2).map(k -> new NodeStatus(new NodeId(k), true, 1L << 30, 1L << 40, true)),
@@ -69,7 +76,7 @@ final class GrowthCommandsTest {
 
     @Test
     void aPlanIsShownAndNotAppliedUnlessItIsConfirmed() {
-        remote.nodes = with(Standing.WAITING, true, true, false);
+        remote.nodes = with(AdminState.WAITING, true, true, false);
         CommandRun shown = run("rebalance");
         assertThat(shown.code()).isZero();
         assertThat(shown.out())
@@ -84,7 +91,7 @@ final class GrowthCommandsTest {
 
     @Test
     void asJsonThePlanSaysWhetherItWasApplied() {
-        remote.nodes = with(Standing.WAITING, true, true, false);
+        remote.nodes = with(AdminState.WAITING, true, true, false);
         assertThat(run("rebalance --json").out())
                 .contains("\"slots\":1260,\"chunks\":1260")
                 .contains("{\"name\":\"n3\",\"slotsNow\":0,\"slotsThen\":1260,\"slotsIn\":1260")
@@ -96,42 +103,42 @@ final class GrowthCommandsTest {
 
     @Test
     void whereNothingMovesNothingIsApplied() {
-        remote.nodes = with(Standing.DRAINED, true, true, false);
+        remote.nodes = with(AdminState.DRAINED, true, true, false);
         assertThat(run("rebalance --yes").out()).contains("nothing to do");
         assertThat(remote.applied).isEmpty();
     }
 
     @Test
     void theListSaysWhatANodeIsAndWhatToDo() {
-        remote.nodes = with(Standing.WAITING, true, true, false);
+        remote.nodes = with(AdminState.WAITING, true, true, false);
         assertThat(run("nodes list").out())
                 .contains("n3   up    new")
                 .contains("n3 has no slots yet: `trivet rebalance`");
         assertThat(run("nodes list --json").out()).contains("\"rebalanceProposed\":true");
-        remote.nodes = with(Standing.DRAINED, true, false, false);
+        remote.nodes = with(AdminState.DRAINED, true, false, false);
         assertThat(run("nodes list").out()).contains("n3   up    draining").contains("5 replicas left; leave it on");
-        remote.nodes = with(Standing.DRAINED, true, true, true);
+        remote.nodes = with(AdminState.DRAINED, true, true, true);
         assertThat(run("nodes list").out()).contains("still a master: leave it on");
-        remote.nodes = with(Standing.DRAINED, true, true, false);
+        remote.nodes = with(AdminState.DRAINED, true, true, false);
         assertThat(run("nodes list").out()).contains("n3 is empty and may be switched off");
         assertThat(run("nodes list --json").out()).contains("\"empty\":true,\"maySwitchOff\":true");
     }
 
     @Test
     void aNodeThatIsUpIsRemovedOnlyWhenItIsEmpty() {
-        remote.nodes = with(Standing.DRAINED, true, false, false);
+        remote.nodes = with(AdminState.DRAINED, true, false, false);
         assertThat(run("nodes remove n3 --yes").err())
                 .contains("n3 is up and not empty: `trivet nodes drain n3` first");
         assertThat(run("nodes remove n0 --yes").code()).isEqualTo(1);
         assertThat(remote.applied).isEmpty();
-        remote.nodes = with(Standing.DRAINED, true, true, false);
+        remote.nodes = with(AdminState.DRAINED, true, true, false);
         assertThat(run("nodes remove n3 --yes").code()).isZero();
         assertThat(remote.applied).hasSize(1);
     }
 
     @Test
     void theLastReplicaOfAnythingIsNotRemovedUnseen() {
-        remote.nodes = with(Standing.IN, false, false, false);
+        remote.nodes = with(AdminState.IN, false, false, false);
         remote.only.add(RemotePath.parse("/only/there"));
         CommandRun refused = run("nodes remove n3 --yes");
         assertThat(refused.code()).isEqualTo(1);
@@ -147,13 +154,13 @@ final class GrowthCommandsTest {
         assertThat(run.code()).isZero();
         assertThat(run.out()).startsWith("2 replicas of every chunk\n").contains("at least 3 replicas owed");
         assertThat(run("replicas --json").out()).startsWith("{\"replicas\":2,\"layoutVersion\":1,");
-        assertThat(run("replicas --yes").code()).isEqualTo(Program.WRONG_USAGE);
+        assertThat(run("replicas --yes").code()).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(remote.applied).isEmpty();
     }
 
     @Test
     void fewerReplicasSayHowMuchIsDropped() {
-        remote.nodes = with(Standing.WAITING, true, true, false);
+        remote.nodes = with(AdminState.WAITING, true, true, false);
         assertThat(run("replicas 1").out())
                 .contains("2520 replicas too many, 2.46 GiB, are dropped, each when the others of its chunk");
         assertThat(run("replicas 1 --json").out()).contains("\"replicasDropped\":2520,\"bytesDropped\":2642411520");
@@ -211,13 +218,13 @@ final class GrowthCommandsTest {
 
     @Test
     void weightsAndZonesOfSeveralNodesAreOneChange() {
-        remote.nodes = with(Standing.WAITING, true, true, false);
+        remote.nodes = with(AdminState.WAITING, true, true, false);
         assertThat(run("nodes zone n0 a n1 b n2 c --later --yes").out()).contains("noted; nothing moves");
         assertThat(((Command.Rearrange) remote.applied.getFirst()).changes())
                 .extracting(Command.Change::zone)
                 .containsExactly("a", "b", "c");
         assertThat(run("nodes weight n0 1.5 --yes").code()).isZero();
         assertThat(((Command.Rearrange) remote.applied.getLast()).changes())
-                .containsExactly(new Command.Change(new NodeId(0), Standing.IN, 150, ""));
+                .containsExactly(new Command.Change(new NodeId(0), AdminState.IN, 150, ""));
     }
 }

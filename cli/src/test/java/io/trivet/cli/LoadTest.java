@@ -2,7 +2,17 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trivet.model.Entry;
+import io.trivet.cli.files.LoadTree;
+import io.trivet.cli.progress.ParallelTransfers;
+import io.trivet.cli.progress.ProgressDisplay;
+import io.trivet.cli.progress.TransferTotals;
+import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FileSelection;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.terminal.LocalNames;
+import io.trivet.cli.terminal.NameCollisions;
+import io.trivet.cli.terminal.WatchedOutput;
+import io.trivet.model.NameEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,7 +141,7 @@ final class LoadTest {
     void namesThatLeadOutOfTheTargetAreNotWritten() throws IOException {
         Files.createDirectory(directory.resolve("in"));
         for (String bad : new String[] {"..", ".", "", "/etc/x", "../x", "a/b"}) {
-            remote.forged.add(new Entry.Directory(bad, Instant.EPOCH));
+            remote.forged.add(new NameEntry.Directory(bad, Instant.EPOCH));
         }
         CommandRun run = load("-r", "/dir", "in/copy");
         assertThat(run.code()).isEqualTo(1);
@@ -180,20 +190,20 @@ final class LoadTest {
                 "a\\b",
                 "..\\b",
                 "conin$")) {
-            assertThat(PlainNames.plain(odd, true)).as(odd).isFalse();
-            assertThat(PlainNames.plain(odd, false)).as(odd).isTrue();
+            assertThat(LocalNames.plain(odd, true)).as(odd).isFalse();
+            assertThat(LocalNames.plain(odd, false)).as(odd).isTrue();
         }
         for (String never : List.of("", ".", "..", "a/b", "/", "a\0b")) {
-            assertThat(PlainNames.plain(never, true)).isFalse();
-            assertThat(PlainNames.plain(never, false)).isFalse();
+            assertThat(LocalNames.plain(never, true)).isFalse();
+            assertThat(LocalNames.plain(never, false)).isFalse();
         }
-        assertThat(PlainNames.plain("console", true)).isTrue();
-        assertThat(PlainNames.plain("com10", true)).isTrue();
+        assertThat(LocalNames.plain("console", true)).isTrue();
+        assertThat(LocalNames.plain("com10", true)).isTrue();
     }
 
     @Test
     void namesThatAreOneHereAreNamesakes() throws IOException {
-        Namesakes folding = new Namesakes(true);
+        NameCollisions folding = new NameCollisions(true);
         assertThat(folding.isNew("Stra\u00dfe")).isTrue();
         for (String same : List.of("strasse", "STRASSE", "stra\u00dfe")) {
             assertThat(folding.isNew(same)).as(same).isFalse();
@@ -202,9 +212,9 @@ final class LoadTest {
         assertThat(folding.isNew("E\u0301")).isFalse();
         assertThat(folding.isNew("e")).isTrue();
         assertThat(folding.anew().isNew("e")).isTrue();
-        assertThat(new Namesakes(false).isNew("a") && new Namesakes(false).isNew("A"))
+        assertThat(new NameCollisions(false).isNew("a") && new NameCollisions(false).isNew("A"))
                 .isTrue();
-        boolean folds = Namesakes.folds(directory);
+        boolean folds = NameCollisions.folds(directory);
         Files.createFile(directory.resolve("probe"));
         assertThat(folds).isEqualTo(Files.exists(directory.resolve("PROBE")));
         assertThat(directory.toFile().list()).containsExactly("probe");
@@ -224,8 +234,18 @@ final class LoadTest {
                 Map.of(),
                 directory);
         try (ProgressDisplay display = new ProgressDisplay(console, "");
-                Flight flight = new Flight(1, line -> failures.add(line.toString()))) {
-            new LoadTree(remote, display, flight, new Tally(), Selection.ALL, false, null, (_, _, _) -> {}, _ -> true)
+                ParallelTransfers parallelTransfers =
+                        new ParallelTransfers(1, (_, _, line) -> failures.add(line.toString()))) {
+            new LoadTree(
+                            remote,
+                            display,
+                            parallelTransfers,
+                            new TransferTotals(),
+                            FileSelection.ALL,
+                            false,
+                            null,
+                            (_, _, _) -> {},
+                            _ -> true)
                     .load(io.trivet.model.RemotePath.parse("/dir"), directory.resolve("out"));
         }
         assertThat(failures).singleElement().asString().contains("another name of the same directory");

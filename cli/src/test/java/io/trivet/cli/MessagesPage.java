@@ -8,8 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code docs/reference/messages.md} and {@code records.md}: what travels and what rests, field by field, made from a {@code .proto} file with its comments. It
- * knows as much of that language as these files use: messages and enums, inside each other, and {@code oneof}.
+ * {@code docs/reference/messages.md} and {@code records.md}: what travels and what rests, field by
+ * field, made from a {@code .proto} file with its comments. It knows as much of that language as
+ * these files use: messages and enums, inside each other, and {@code oneof}.
  */
 final class MessagesPage {
     private static final Pattern BEGIN = Pattern.compile("(message|enum|oneof) (\\w+) \\{(}?)");

@@ -2,6 +2,10 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.Remotes;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.terminal.WatchedOutput;
 import io.trivet.model.Address;
 import io.trivet.model.RemotePath;
 import java.io.ByteArrayOutputStream;
@@ -262,9 +266,9 @@ final class ProgramTest {
 
     @Test
     void mastersAreShownAndWanted() {
-        assertThat(run("masters").out()).isEqualTo("3 masters wanted, now n0, n1 (leader), n2\n");
+        assertThat(run("masters").out()).isEqualTo("3 masters wanted, now n0, n1 (leader), n2 (down)\n");
         assertThat(run("masters", "--json").out())
-                .isEqualTo("{\"wanted\":3,\"masters\":[\"n0\",\"n1\",\"n2\"],\"leader\":\"n1\"}\n");
+                .isEqualTo("{\"wanted\":3,\"masters\":[\"n0\",\"n1\",\"n2\"],\"voting\":[\"n1\"],\"leader\":\"n1\"}\n");
         assertThat(remote.mastersWanted).isEmpty();
         assertThat(run("masters", "5").out()).startsWith("5 masters wanted, now n0");
         assertThat(remote.mastersWanted).containsExactly(5);

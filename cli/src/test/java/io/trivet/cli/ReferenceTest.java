@@ -2,6 +2,9 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.terminal.WatchedOutput;
+import io.trivet.cli.text.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,7 +21,7 @@ final class ReferenceTest {
     private static final Path REFERENCE = Path.of("../docs/reference");
     private static final String SOURCES = "../../client/src/main/proto/trivet/";
 
-    private static void isFresh(String name, String text) throws IOException {
+    static void isFresh(String name, String text) throws IOException {
         Path page = REFERENCE.resolve(name);
         if ("write".equals(System.getProperty("trivet.pages"))) {
             Files.writeString(page, text);
@@ -36,7 +39,7 @@ final class ReferenceTest {
                 120,
                 Map.of(),
                 Path.of(""));
-        String text = CommandsPage.text(new Program(console, (_, _) -> Program.DONE).commandLine());
+        String text = CommandsPage.text(new Program(console, (_, _) -> ExitCode.DONE).commandLine());
         assertThat(text).contains("## save\n").contains("## nodes drain\n").doesNotContain("man-pages");
         isFresh("commands.md", text);
     }

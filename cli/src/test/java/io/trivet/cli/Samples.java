@@ -23,11 +23,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Things to draw. */
-final class Samples {
+public final class Samples {
     private Samples() {}
 
     /** 500 MiB in ten chunks, in slots 0 to 9. */
-    static FileRecord tenChunks() {
+    public static FileRecord tenChunks() {
         return new FileRecord(
                 new FileId(1, 42),
                 500L << 20,
@@ -40,7 +40,7 @@ final class Samples {
     }
 
     /** The textbook chain. */
-    static Layout chain(int nodes, int replicas) {
+    public static Layout chain(int nodes, int replicas) {
         List<List<NodeId>> homes = new ArrayList<>();
         for (int slot = 0; slot < Slot.COUNT; slot++) {
             int first = slot;
@@ -52,7 +52,7 @@ final class Samples {
     }
 
     /** Every replica at home. */
-    static FilePlacement placement(RemotePath path, FileRecord record, Layout layout) {
+    public static FilePlacement placement(RemotePath path, FileRecord record, Layout layout) {
         List<ChunkPlacement> chunks = IntStream.rangeClosed(1, record.chunkCount())
                 .mapToObj(number -> new ChunkPlacement(
                         number, record.slotOf(number), record.chunkLength(number), layout.homes(record.slotOf(number))))
@@ -60,7 +60,7 @@ final class Samples {
         return new FilePlacement(path, record, layout.replicas(), chunks);
     }
 
-    static ClusterStatus status() {
+    public static ClusterStatus status() {
         List<Node> nodes = IntStream.range(0, 3)
                 .mapToObj(k -> new Node(new NodeId(k), new Address("127.0.0.1", 7777 + k), 1, "", 0, true))
                 .toList();
@@ -82,7 +82,7 @@ final class Samples {
     }
 
     /** One node alone, R = 1. */
-    static ClusterStatus trial() {
+    public static ClusterStatus trial() {
         ClusterView view = new ClusterView(
                 ClusterId.parse("00000000-0000-0000-0000-00000000002a"),
                 9,
@@ -96,7 +96,7 @@ final class Samples {
     }
 
     /** Three replicas that a silent node should hold. */
-    static Debt debt() {
+    public static Debt debt() {
         return new Debt(3, 150L << 20, 34, 1, 0, 10L << 20, false, null, "n2 is silent", 0, List.of());
     }
 }

@@ -2,6 +2,7 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.cli.remote.FakeRemote;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import java.io.IOException;
@@ -251,8 +252,12 @@ final class SaveTest {
                         + "\",\"seconds\":1.9,\"replicas\":2,\"resumedChunks\":0,\"nodes\":[\"n0\",\"n1\",\"n2\"]}\n");
         tree();
         assertThat(save("--json", "-r", "tree").out().lines())
-                .hasSize(21)
-                .allMatch(line -> line.startsWith("{\"path\":\"/tree/"));
+                .hasSize(22)
+                .last()
+                .asString()
+                .isEqualTo(
+                        "{\"summary\":{\"files\":21,\"bytes\":31,\"unchanged\":0,\"newer\":0,\"skipped\":0,\"failed\":0,"
+                                + "\"complete\":true,\"dryRun\":false}}");
     }
 
     private Path tree() throws IOException {

@@ -1,7 +1,7 @@
 package io.trivet.client;
 
 import io.trivet.model.User;
-import io.trivet.wire.Secret;
+import io.trivet.wire.credentials.Secret;
 
 /** Who a client is, and what proves it. The secret is never sent; {@link #toString} does not show it. */
 public record Account(String accessKey, Secret secret) {

@@ -7,16 +7,19 @@ import io.trivet.model.ChunkSize;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
+import io.trivet.model.StoreReceipt;
 import io.trivet.model.TrivetException;
-import io.trivet.placement.Candidates;
-import io.trivet.wire.Addressed;
-import io.trivet.wire.AnswerLimits;
+import io.trivet.placement.SlotCandidates;
 import io.trivet.wire.Blocks;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
+import io.trivet.wire.ProcessClock;
+import io.trivet.wire.StoreTimeouts;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -30,65 +33,109 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores one chunk on R nodes, durably: sends it once to the first reachable candidate, which forwards it down the chain; a node that fails is replaced
- * by the next candidate, to which a holder forwards (DESIGN 5). One thread.
+ * Stores one chunk on R nodes, durably: sends it once to the first reachable candidate, which
+ * forwards it down the chain; a node that fails is replaced by the next candidate, to which a
+ * holder forwards (DESIGN 5). One thread.
  */
 final class ChunkSender {
     private static final Duration PIECE_LIMIT = Duration.ofSeconds(15);
     /** For a holder that has to send the chunk on. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
-    /** How long to look for enough nodes before giving up. */
+    /**
+     * How long to look for enough nodes before giving up, besides the time in which bytes are sent:
+     * on a busy machine one attempt takes longer than this.
+     */
     private static final Duration ENOUGH_NODES_PATIENCE = Duration.ofSeconds(10);
+    /**
+     * The longest time of attempts that is not counted: a chunk that nobody takes fails in the end,
+     * however long nodes take to say so.
+     */
+    private static final Duration LONGEST_ATTEMPTS = Duration.ofMinutes(2);
 
-    private final Transfers transfers;
+    private final TransferResources transferResources;
     private final Cluster cluster;
     private final Outgoing chunk;
     private final ChunkSource source;
     private final Progress progress;
+    private final Duration patience;
 
     private final Map<NodeId, Long> holders = new LinkedHashMap<>();
+    private final Map<NodeId, StoreReceipt> receipts = new HashMap<>();
     private final Set<NodeId> failed = new HashSet<>();
     private final Map<NodeId, String> reasons = new HashMap<>();
     private @Nullable Integer crc;
+    private @Nullable Sha256 sha256;
 
     /** What is known of a chunk before its bytes are read. */
     record Outgoing(
-            ChunkId id, Slot first, ChunkSize chunkSize, int length, boolean last, RemotePath path, HeldToken token) {}
+            ChunkId id,
+            Slot first,
+            ChunkSize chunkSize,
+            int length,
+            boolean last,
+            RemotePath path,
+            RenewableToken token) {}
 
     /**
      * A chunk on stable storage.
      *
      * @param holders the nodes that have it, with their loss epochs
+     * @param receipts of those that said so to this sender
      */
-    record Sent(int crc32c, Map<NodeId, Long> holders) {}
+    record Sent(ContentSums sums, Map<NodeId, Long> holders, List<StoreReceipt> receipts) {}
 
-    ChunkSender(Transfers transfers, Outgoing chunk, ChunkSource source, Progress progress) {
-        this.transfers = transfers;
-        this.cluster = transfers.cluster;
+    ChunkSender(TransferResources transferResources, Outgoing chunk, ChunkSource source, Progress progress) {
+        this(transferResources, chunk, source, progress, ENOUGH_NODES_PATIENCE);
+    }
+
+    /** As above, with another patience where there are too few nodes. */
+    ChunkSender(
+            TransferResources transferResources,
+            Outgoing chunk,
+            ChunkSource source,
+            Progress progress,
+            Duration patience) {
+        this.transferResources = transferResources;
+        this.cluster = transferResources.cluster;
         this.chunk = chunk;
         this.source = source;
         this.progress = progress;
+        this.patience = patience;
     }
 
-    /** Returns when R nodes have said that the chunk is on stable storage. Throws {@code TOO_FEW_NODES} where R cannot be reached. */
+    /**
+     * Returns when R nodes have said that the chunk is on stable storage. Throws {@code
+     * TOO_FEW_NODES} where R cannot be reached.
+     */
     Sent send() throws IOException {
-        Patience budget = new Patience(ENOUGH_NODES_PATIENCE);
+        Backoff budget = new Backoff(patience);
+        long uncounted = LONGEST_ATTEMPTS.toNanos();
         while (missing() > 0) {
             List<NodeId> targets = nextTargets();
             if (targets.isEmpty() || (holders.isEmpty() && targets.size() < missing())) {
                 waitForNodes(budget);
-            } else if (holders.isEmpty()) {
-                sendBytes(targets);
             } else {
-                forward(targets);
+                long begin = ProcessClock.nanos();
+                attempt(targets);
+                long took = Math.min(uncounted, ProcessClock.nanos() - begin);
+                uncounted -= took;
+                budget.exclude(took);
             }
         }
-        return new Sent(expected(), Map.copyOf(holders));
+        return new Sent(new ContentSums(expected(), strong()), Map.copyOf(holders), List.copyOf(receipts.values()));
+    }
+
+    private void attempt(List<NodeId> targets) throws IOException {
+        if (holders.isEmpty()) {
+            sendBytes(targets);
+        } else {
+            forward(targets);
+        }
     }
 
     /** Like {@link #send}, for a chunk that some nodes have already. */
-    Sent complete(Remainder.There there) throws IOException {
-        crc = there.crc32c();
+    Sent complete(ResumePlan.There there) throws IOException {
+        expect(there.sums());
         holders.putAll(there.holders());
         return send();
     }
@@ -98,11 +145,11 @@ final class ChunkSender {
      *
      * @return R holders, with their loss epochs as they are now
      */
-    Map<NodeId, Long> recheck(int expected, Map<NodeId, Long> before) {
-        crc = expected;
+    Sent recheck(ContentSums expected, Map<NodeId, Long> before) {
+        expect(expected);
         before.keySet().forEach(this::askAgain);
         try {
-            return send().holders();
+            return send();
         } catch (IOException e) {
             throw new IllegalStateException("no source is read for a chunk that is stored", e);
         }
@@ -110,13 +157,13 @@ final class ChunkSender {
 
     private void askAgain(NodeId node) {
         try {
-            Reply reply = transfers.connector.call(
+            Reply reply = transferResources.connector.call(
                     cluster.address(node),
                     addressed(node, new Request.HasChunk(chunk.first(), List.of(chunk.id()))),
                     PIECE_LIMIT);
             if (reply instanceof Reply.Has has
                     && has.held().stream()
-                            .anyMatch(held -> held.length() == chunk.length() && held.crc32c() == expected())) {
+                            .anyMatch(new Reply.Held(chunk.id(), chunk.length(), expected(), strong())::equals)) {
                 holders.put(node, has.lossEpoch());
             }
         } catch (TrivetException e) {
@@ -124,35 +171,51 @@ final class ChunkSender {
         }
     }
 
-    private Addressed addressed(NodeId node, Request request) {
-        return new Addressed(node, request, chunk.token().now());
+    private RequestEnvelope addressed(NodeId node, Request request) {
+        return new RequestEnvelope(node, request, chunk.token().now());
+    }
+
+    private void expect(ContentSums sums) {
+        crc = sums.crc32c();
+        sha256 = sums.sha256();
     }
 
     private int expected() {
         return java.util.Objects.requireNonNull(crc);
     }
 
+    private Sha256 strong() {
+        return java.util.Objects.requireNonNull(sha256);
+    }
+
     private int missing() {
-        return transfers.view().layout().replicas() - holders.size();
+        return transferResources.view().layout().replicas() - holders.size();
     }
 
     private List<NodeId> nextTargets() {
         Slot slot = chunk.first().plus(chunk.id().number() - 1L);
-        return Candidates.of(slot, transfers.view().layouts(), cluster.nodes()).stream()
+        return SlotCandidates.of(slot, transferResources.view().layouts(), cluster.nodes()).stream()
                 .filter(node -> !holders.containsKey(node) && !failed.contains(node) && cluster.acceptsChunks(node))
                 .limit(missing())
                 .toList();
     }
 
-    private void waitForNodes(Patience budget) {
+    private void waitForNodes(Backoff budget) {
         budget.pauseOrThrow(tooFew());
         cluster.stopAvoiding();
         failed.clear();
-        cluster.refresh();
+        try {
+            cluster.refresh();
+        } catch (TrivetException e) {
+            // That nobody answers just now is one more reason to wait, not to give up sooner.
+            if (!e.kind().retryable()) {
+                throw e;
+            }
+        }
     }
 
     private TrivetException tooFew() {
-        int wanted = transfers.view().layout().replicas();
+        int wanted = transferResources.view().layout().replicas();
         List<String> lines = new ArrayList<>();
         for (NodeId node : cluster.nodes()) {
             if (reasons.containsKey(node)) {
@@ -194,11 +257,11 @@ final class ChunkSender {
 
     private Reply.Stored stream(NodeId head, Request.StoreChunk request, long[] moved) throws IOException {
         Address address = cluster.address(head);
-        Connection connection = transfers.connector.take(address, PIECE_LIMIT);
-        ByteBuffer buffer = transfers.buffers.take(ANSWER_LIMIT);
+        Connection connection = transferResources.connector.take(address, PIECE_LIMIT);
+        ByteBuffer buffer = transferResources.buffers.take(ANSWER_LIMIT);
         boolean whole = false;
         try {
-            Duration answer = AnswerLimits.of(chunk.length(), request.chain().size());
+            Duration answer = StoreTimeouts.of(chunk.length(), request.chain().size());
             if (chunk.length() > 0 && chunk.length() <= Connection.PIECE_BYTES) {
                 sendWhole(address, connection, addressed(head, request), buffer, moved, answer);
             } else {
@@ -212,48 +275,59 @@ final class ChunkSender {
             whole = false;
             throw e;
         } finally {
-            transfers.buffers.giveBack(buffer);
-            transfers.connector.release(connection, whole);
+            transferResources.buffers.giveBack(buffer);
+            transferResources.connector.release(connection, whole);
         }
     }
 
     private void sendWhole(
-            Address address, Connection connection, Addressed request, ByteBuffer buffer, long[] moved, Duration answer)
+            Address address,
+            Connection connection,
+            RequestEnvelope request,
+            ByteBuffer buffer,
+            long[] moved,
+            Duration answer)
             throws IOException {
         source.read(0, buffer.clear().limit(chunk.length()));
         buffer.flip();
         int[] blocks = Blocks.checksums(buffer);
         int sum = Blocks.append(0, blocks, chunk.length());
-        sameAsBefore(sum);
+        sameAsBefore(new ContentSums(sum, Sha256.of(buffer)));
         // Counted before its end is sent, as in pieces: who stops it here has not stored it.
         moved[0] = chunk.length();
         progress.moved(java.util.Objects.requireNonNull(request.target()), chunk.length());
-        connection.within(answer);
-        toNode(address, () -> connection.sendWhole(request, buffer, blocks, sum));
+        connection.timeout(answer);
+        toNode(address, () -> connection.sendWhole(request, buffer, blocks, sum, strong()));
     }
 
     private void sendInPieces(
-            Address address, Connection connection, Addressed request, ByteBuffer buffer, long[] moved, Duration answer)
+            Address address,
+            Connection connection,
+            RequestEnvelope request,
+            ByteBuffer buffer,
+            long[] moved,
+            Duration answer)
             throws IOException {
         NodeId head = java.util.Objects.requireNonNull(request.target());
         toNode(address, () -> connection.send(request));
         int sum = 0;
+        Sha256.Hasher hasher = new Sha256.Hasher();
         for (int offset = 0; offset < chunk.length(); ) {
             int length = Math.min(Connection.PIECE_BYTES, chunk.length() - offset);
             source.read(offset, buffer.clear().limit(length));
             buffer.flip();
             int[] blocks = Blocks.checksums(buffer);
             sum = Blocks.append(sum, blocks, length);
-            connection.within(transfers.lanes.shared(PIECE_LIMIT));
+            hasher.update(buffer);
+            connection.timeout(transferResources.transferPermits.shared(PIECE_LIMIT));
             toNode(address, () -> connection.sendPiece(buffer, blocks));
             offset += length;
             moved[0] += length;
             progress.moved(head, length);
         }
-        sameAsBefore(sum);
-        int total = sum;
-        connection.within(answer);
-        toNode(address, () -> connection.sendEnd(chunk.length(), total));
+        sameAsBefore(new ContentSums(sum, hasher.finish()));
+        connection.timeout(answer);
+        toNode(address, () -> connection.sendEnd(chunk.length(), expected(), strong()));
     }
 
     private interface Exchange<T> {
@@ -279,22 +353,25 @@ final class ChunkSender {
         });
     }
 
-    /** A source that reads differently the second time has changed: what some nodes hold under this name is not what others would. */
-    private void sameAsBefore(int sum) {
-        if (crc != null && crc != sum) {
+    /**
+     * A source that reads differently the second time has changed: what some nodes hold under this
+     * name is not what others would.
+     */
+    private void sameAsBefore(ContentSums sums) {
+        if (crc != null && (crc != sums.crc32c() || !strong().equals(sums.sha256()))) {
             throw TrivetException.of(
                     Refusal.Kind.SOURCE_CHANGED,
                     chunk.path().toString(),
                     "chunk " + chunk.id().number() + " reads differently now");
         }
-        crc = sum;
+        expect(sums);
     }
 
     private void forward(List<NodeId> targets) {
         List<NodeId> tried = List.copyOf(holders.keySet());
         for (NodeId holder : tried) {
             try {
-                Reply reply = transfers.connector.call(
+                Reply reply = transferResources.connector.call(
                         cluster.address(holder),
                         addressed(holder, new Request.ForwardChunk(chunk.id(), chunk.first(), targets)),
                         ANSWER_LIMIT);
@@ -302,6 +379,9 @@ final class ChunkSender {
                 return;
             } catch (TrivetException e) {
                 reasons.put(holder, e.refusal().message());
+                if (e.kind() == Refusal.Kind.BAD_TOKEN) {
+                    chunk.token().refused();
+                }
                 cluster.avoid(holder);
             }
         }
@@ -315,21 +395,30 @@ final class ChunkSender {
     private void accept(Reply.Stored stored) {
         stored.failures().forEach(failure -> failed(failure.node(), failure.refusal()));
         int expected = expected();
-        if (stored.length() != chunk.length() || stored.crc32c() != expected) {
+        if (stored.length() != chunk.length()
+                || stored.crc32c() != expected
+                || !Sha256.agree(stored.sha256(), strong())) {
             throw TrivetException.of(
                     Refusal.Kind.CORRUPT,
                     chunk.id().toString(),
                     "stored were " + stored.length() + " bytes with crc32c " + Checksums.text(stored.crc32c())
                             + ", sent were " + chunk.length() + " with " + Checksums.text(expected));
         }
-        stored.holders().forEach(holder -> holders.put(holder.node(), holder.lossEpoch()));
+        for (Reply.Holder holder : stored.holders()) {
+            holders.put(holder.node(), holder.lossEpoch());
+            if (holder.receipt() != null) {
+                receipts.put(holder.node(), holder.receipt());
+            }
+        }
     }
 
     private void failed(NodeId node, Refusal refusal) {
         failed.add(node);
         reasons.put(node, refusal.message());
-        if (refusal.kind() == Refusal.Kind.UNREACHABLE) {
-            cluster.avoid(node);
+        switch (refusal.kind()) {
+            case UNREACHABLE -> cluster.avoid(node);
+            case BAD_TOKEN -> chunk.token().refused();
+            default -> {}
         }
         progress.retried(node, refusal.message());
     }

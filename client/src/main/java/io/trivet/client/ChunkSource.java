@@ -6,8 +6,9 @@ import java.nio.ByteBuffer;
 /** The bytes of one chunk that is being saved; can be read again when the chunk must be sent again. */
 interface ChunkSource {
     /**
-     * Fills the buffer with the bytes from {@code offset} of the chunk on. Throws {@link io.trivet.model.TrivetException} ({@code SOURCE_CHANGED})
-     * where the source has fewer bytes than it had.
+     * Fills the buffer with the bytes from {@code offset} of the chunk on. Throws {@link
+     * io.trivet.model.TrivetException} ({@code SOURCE_CHANGED}) where the source has fewer bytes
+     * than it had.
      */
     void read(int offset, ByteBuffer buffer) throws IOException;
 }

@@ -12,12 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those who work on the chunks of one file, each with a lane of the client's {@link Lanes}: one to begin with, more wherever lanes are free, fewer where
- * other files wait for one.
+ * The worker threads of one file's transfer. Each holds a permit of the client's {@link
+ * TransferPermits}: one worker at first, more while permits are free, fewer while other files wait for
+ * one.
  */
 final class ChunkWorkers {
-    private final Transfers transfers;
-    private final Lanes lanes;
+    private final TransferResources transferResources;
+    private final TransferPermits transferPermits;
     private final int count;
     private final Task task;
     private final AtomicBoolean cancelled = new AtomicBoolean();
@@ -33,21 +34,24 @@ final class ChunkWorkers {
     }
 
     /** For the chunks 1 to {@code count}. */
-    ChunkWorkers(Transfers transfers, int count, Task task) {
-        this.transfers = transfers;
-        this.lanes = transfers.lanes;
+    ChunkWorkers(TransferResources transferResources, int count, Task task) {
+        this.transferResources = transferResources;
+        this.transferPermits = transferResources.transferPermits;
         this.count = count;
         this.task = task;
     }
 
-    /** Runs the task once for each chunk. The first failure cancels the rest and is thrown when all have stopped. A single chunk is the calling thread's own work. */
+    /**
+     * Runs the task once for each chunk. The first failure cancels the rest and is thrown when all
+     * have stopped. A single chunk is the calling thread's own work.
+     */
     void run() throws IOException {
-        lanes.enter();
+        transferPermits.enter();
         if (count == 1 && !Thread.currentThread().isVirtual()) {
             try {
                 task.run(1, cancelled);
             } finally {
-                lanes.leave();
+                transferPermits.leave();
             }
             return;
         }
@@ -58,14 +62,14 @@ final class ChunkWorkers {
 
     /** One more worker, counted already, with a lane that was entered for it. */
     private void begin() {
-        workers.add(transfers.start(() -> {
+        workers.add(transferResources.start(() -> {
             try {
                 work();
             } catch (Throwable e) {
                 cancelled.set(true);
                 throw e;
             } finally {
-                lanes.leave();
+                transferPermits.leave();
             }
             return null;
         }));
@@ -75,7 +79,7 @@ final class ChunkWorkers {
         for (int number = take(); number <= count && !cancelled.get(); number = take()) {
             beginMore();
             task.run(number, cancelled);
-            if (lanes.areWanted() && isNotTheLast()) {
+            if (transferPermits.areWanted() && isNotTheLast()) {
                 return;
             }
         }
@@ -87,18 +91,21 @@ final class ChunkWorkers {
     }
 
     private void beginMore() {
-        while (next.get() <= count && working.get() < lanes.ofOneFile() && lanes.enterIfFree()) {
+        while (next.get() <= count && working.get() < transferPermits.ofOneFile() && transferPermits.enterIfFree()) {
             if (!join()) {
-                lanes.leave();
+                transferPermits.leave();
                 return;
             }
             begin();
         }
     }
 
-    /** Counts one more worker, unless others did so meanwhile. Whoever is counted has a lane: else the last one could go in the belief that another stays. */
+    /**
+     * Counts one more worker, unless others did so meanwhile. Whoever is counted has a lane: else
+     * the last one could go in the belief that another stays.
+     */
     private boolean join() {
-        int most = lanes.ofOneFile();
+        int most = transferPermits.ofOneFile();
         return working.getAndUpdate(before -> before < most ? before + 1 : before) < most;
     }
 

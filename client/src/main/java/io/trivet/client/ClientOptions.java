@@ -2,7 +2,7 @@ package io.trivet.client;
 
 import io.trivet.model.Address;
 import io.trivet.model.ClusterId;
-import io.trivet.wire.Trust;
+import io.trivet.wire.credentials.TrustSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,24 +12,27 @@ import org.jspecify.annotations.Nullable;
  * How to reach a cluster and how hard to try.
  *
  * @param seeds nodes to ask first; any node of the cluster will do, and one that lives is enough
- * @param trust whom to believe: what the cluster's profile says
- * @param parallelism chunks of one file under way at once; 1 to {@link #MAX_PARALLELISM}, or {@link #AUTOMATIC} for as many as the distance asks for. All
- *     files of a client share {@link #MAX_PARALLELISM}
+ * @param trustSettings whom to believe: what the cluster's profile says
+ * @param parallelism chunks of one file under way at once; 1 to {@link #MAX_PARALLELISM}, or {@link
+ *     #AUTOMATIC} for as many as the distance asks for. All files of a client share {@link
+ *     #MAX_PARALLELISM}
  * @param patience how long an operation goes on trying when nodes or the leader do not answer
- * @param state a directory in which interrupted saves leave what the next try goes on from; null for none, and then a save begins anew
- * @param account the user that asks; null for nobody, who can see no more than that there is a cluster
+ * @param state a directory in which interrupted saves leave what the next try goes on from; null
+ *     for none, and then a save begins anew
+ * @param account the user that asks; null for nobody, who can see no more than that there is a
+ *     cluster
  * @param cluster the only one that will do, whoever answers; null for the one that answers first
  */
 public record ClientOptions(
         List<Address> seeds,
-        Trust trust,
+        TrustSettings trustSettings,
         int parallelism,
         Duration patience,
         @Nullable Path state,
         @Nullable Account account,
         @Nullable ClusterId cluster) {
     public static final int AUTOMATIC = 0;
-    public static final int MAX_PARALLELISM = Lanes.ALL;
+    public static final int MAX_PARALLELISM = TransferPermits.ALL;
     public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
 
     public ClientOptions {
@@ -46,30 +49,35 @@ public record ClientOptions(
         }
     }
 
-    public ClientOptions(List<Address> seeds, Trust trust, int parallelism, Duration patience) {
-        this(seeds, trust, parallelism, patience, null, null, null);
+    public ClientOptions(List<Address> seeds, TrustSettings trustSettings, int parallelism, Duration patience) {
+        this(seeds, trustSettings, parallelism, patience, null, null, null);
     }
 
     /** The same with another {@link #state}. */
-    public ClientOptions withState(Path directory) {
-        return new ClientOptions(seeds, trust, parallelism, patience, directory, account, cluster);
+    public ClientOptions withState(@Nullable Path directory) {
+        return new ClientOptions(seeds, trustSettings, parallelism, patience, directory, account, cluster);
     }
 
     /** The same for this user. */
     public ClientOptions as(@Nullable Account user) {
-        return new ClientOptions(seeds, trust, parallelism, patience, state, user, cluster);
+        return new ClientOptions(seeds, trustSettings, parallelism, patience, state, user, cluster);
     }
 
-    /** The same for this cluster alone. In plaintext nothing else tells it from another that has come to be at its address. */
+    /**
+     * The same for this cluster alone. In plaintext nothing else tells it from another that has
+     * come to be at its address.
+     */
     public ClientOptions of(ClusterId only) {
-        return new ClientOptions(seeds, trust, parallelism, patience, state, account, only);
+        return new ClientOptions(seeds, trustSettings, parallelism, patience, state, account, only);
     }
 
-    public static ClientOptions of(List<Address> seeds, Trust trust) {
-        return new ClientOptions(seeds, trust, AUTOMATIC, DEFAULT_PATIENCE);
+    public static ClientOptions of(List<Address> seeds, TrustSettings trustSettings) {
+        return new ClientOptions(seeds, trustSettings, AUTOMATIC, DEFAULT_PATIENCE);
     }
 
     public static ClientOptions of(Profile profile) {
-        return of(profile.addresses(), profile.trust()).as(profile.account()).of(profile.cluster());
+        return of(profile.addresses(), profile.trustSettings())
+                .as(profile.account())
+                .of(profile.cluster());
     }
 }

@@ -8,10 +8,12 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.placement.ReadOrder;
-import io.trivet.wire.Addressed;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
+import io.trivet.wire.credentials.CertifiedNode;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -21,16 +23,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this client knows of the cluster: the newest view it was told, who leads, who can be reached. Any thread.
+ * The client's cached view of the cluster: nodes, layouts, leader, and which nodes are reachable. Any
+ * thread.
  *
- * <p>A node that just failed us counts as down for {@link #AVOID_NANOS}, so that nobody waits for it again and again.
+ * <p>A node that just failed counts as down for {@link #AVOID_NANOS}, so that not every request
+ * waits for it.
  */
 final class Cluster {
     private static final Duration ASK_LIMIT = Duration.ofSeconds(3);
     private static final long AVOID_NANOS = 5_000_000_000L;
+    private static final long VIEW_NANOS = 30_000_000_000L;
     private static final long READ_ORDER_NANOS = 1_000_000_000L;
 
     /** What the leader says of the nodes is asked for again when it is older and needed. */
@@ -38,9 +44,12 @@ final class Cluster {
 
     private final Connector connector;
     private final List<Address> seeds;
+    private final Consumer<ClusterView> learned;
     private final Map<NodeId, Long> avoidedUntil = new ConcurrentHashMap<>();
     private volatile @Nullable Known known;
     private volatile @Nullable NodeId leader;
+    private volatile boolean vouched;
+    private volatile long learnedNanos = System.nanoTime();
 
     private volatile @Nullable Reading reading;
     private final AtomicLong statesAskedNanos = new AtomicLong(System.nanoTime());
@@ -50,8 +59,22 @@ final class Cluster {
     private record Known(ClusterView view, List<Reply.NodeState> states) {}
 
     Cluster(Connector connector, List<Address> seeds) {
+        this(connector, seeds, _ -> {});
+    }
+
+    /** {@code learned} hears of every view. */
+    Cluster(Connector connector, List<Address> seeds, Consumer<ClusterView> learned) {
+        this.learned = learned;
         this.connector = connector;
         this.seeds = seeds;
+        connector.compareKeys(this::isKnown);
+    }
+
+    /** As far as this client was told: a node that it does not know yet may have joined since. */
+    private boolean isKnown(CertifiedNode node) {
+        Known now = known;
+        return now == null
+                || now.view.node(node.node()).map(each -> each.isOf(node.key())).orElse(true);
     }
 
     ClusterView view() {
@@ -67,9 +90,58 @@ final class Cluster {
         return now == null ? fresh() : now;
     }
 
+    /**
+     * Somebody is believed whom only a former authority vouches for: the next call asks for the
+     * view, which says whom to believe from now on.
+     */
+    void isVouchedFor() {
+        vouched = true;
+    }
+
+    /** Who makes no new connections and fails at nothing hears of a change by this alone. */
+    void refreshNowAndThen() {
+        if (vouched || System.nanoTime() - learnedNanos > VIEW_NANOS) {
+            vouched = false;
+            try {
+                fresh();
+            } catch (TrivetException _) {
+                // What is asked next says so, if it cannot be done either.
+            }
+        }
+    }
+
+    void refreshIfVouched() {
+        if (vouched) {
+            refreshNowAndThen();
+        }
+    }
+
     /** Asks the leader, else anybody, for the newest view. Throws {@code UNREACHABLE} when nobody answers. */
     void refresh() {
         fresh();
+    }
+
+    /** The same for the first time: a node that is there, and slow, is asked again. */
+    void find(Backoff backoff) {
+        while (true) {
+            try {
+                fresh();
+                return;
+            } catch (TrivetException e) {
+                if (!e.kind().equals(Refusal.Kind.UNREACHABLE)
+                        || !(e.getCause() instanceof TrivetException cause)
+                        || !isSlow(cause)) {
+                    throw e;
+                }
+                backoff.pauseOrThrow(e);
+            }
+        }
+    }
+
+    /** A connection came about, or nobody has said that none will. */
+    private static boolean isSlow(TrivetException e) {
+        return e.kind() == Refusal.Kind.NO_QUORUM
+                || (e.kind() == Refusal.Kind.UNREACHABLE && e.getCause() instanceof SocketTimeoutException);
     }
 
     private Known fresh() {
@@ -85,15 +157,22 @@ final class Cluster {
         reasons.stream().filter(Cluster::isOfBelief).findFirst().ifPresent(refused -> {
             throw refused;
         });
-        throw TrivetException.of(
+        Refusal nobody = new Refusal(
                 Refusal.Kind.UNREACHABLE,
                 String.join(",", seeds.stream().map(Address::toString).toList()),
                 "no node of a cluster answers there ("
-                        + reasons.getFirst().getMessage()
+                        + (seeds.size() == 1
+                                ? reasons.getFirst().refusal().detail()
+                                : reasons.getFirst().getMessage())
                         + "): is it running? give its address with --cluster HOST:PORT or TRIVET_CLUSTER");
+        throw new TrivetException(
+                nobody, reasons.stream().filter(Cluster::isSlow).findFirst().orElse(reasons.getFirst()));
     }
 
-    /** One such node says nothing about the others; but when no other answers either, it is what the user should hear of. */
+    /**
+     * One such node says nothing about the others; but when no other answers either, it is what the
+     * user should hear of.
+     */
     private static boolean isOfBelief(TrivetException e) {
         return switch (e.kind()) {
             case UNTRUSTED, DENIED, WRONG_CLUSTER -> true;
@@ -126,7 +205,7 @@ final class Cluster {
     }
 
     private Reply.ViewOf viewFrom(Address address) {
-        Reply reply = connector.call(address, Addressed.toAny(new Request.GetView()), ASK_LIMIT);
+        Reply reply = connector.call(address, RequestEnvelope.toAny(new Request.GetView()), ASK_LIMIT);
         if (reply instanceof Reply.ViewOf found && found.view() != null) {
             return found;
         }
@@ -140,9 +219,11 @@ final class Cluster {
                 ? new Known(before.view, found.states())
                 : new Known(view, found.states());
         known = now;
+        learnedNanos = System.nanoTime();
         reading = null;
         leader = found.leader();
         connector.expect(now.view.cluster());
+        learned.accept(now.view);
         return now;
     }
 
@@ -196,7 +277,10 @@ final class Cluster {
         return until != null && System.nanoTime() - until < 0;
     }
 
-    /** Without waiting for the answer: else a node that is down would be tried, or one that is back be passed over, for as long as nothing fails. */
+    /**
+     * Without waiting for the answer: else a node that is down would be tried, or one that is back
+     * be passed over, for as long as nothing fails.
+     */
     private void renewStates() {
         long asked = statesAskedNanos.get();
         long now = System.nanoTime();
@@ -242,20 +326,6 @@ final class Cluster {
 
     ClusterStatus status() {
         Known now = fresh();
-        List<ClusterStatus.NodeStatus> nodes = now.view.nodes().stream()
-                .map(node -> now.states.stream()
-                        .filter(state -> state.node().equals(node.id()))
-                        .findFirst()
-                        .map(state -> new ClusterStatus.NodeStatus(
-                                node.id(),
-                                state.reachable(),
-                                state.heard(),
-                                state.usedBytes(),
-                                state.freeBytes(),
-                                state.acceptsChunks(),
-                                state.scrub()))
-                        .orElse(ClusterStatus.NodeStatus.unheard(node.id())))
-                .toList();
-        return new ClusterStatus(now.view, leader(), nodes);
+        return ClusterStatus.of(now.view, leader(), now.states);
     }
 }

@@ -65,8 +65,9 @@ public record ClusterNodes(ClusterStatus status, Debt debt, Map<NodeId, RepairRe
     }
 
     /**
-     * Whether everything a node held is safe on others and nothing says otherwise: it compared and handed back at the newest layout, no published layout
-     * names it, nothing is owed by anyone, checked, and it has no seat. Only then may it be switched off for good.
+     * Whether everything a node held is safe on others and nothing says otherwise: it compared and
+     * handed back at the newest layout, no published layout names it, nothing is owed by anyone,
+     * checked, and it has no seat. Only then may it be switched off for good.
      */
     public boolean maySwitchOff(Node node) {
         return isHandedOver(node.id()) && !node.master();

@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param replicas R as the newest layout says
  * @param silent nodes that did not answer: what they hold is not known
- * @param wholeMatches whether the chunks' checksums combine to the record's; false also where a chunk has no sound replica
+ * @param wholeMatches whether the chunks' checksums combine to the record's; false also where a
+ *     chunk has no sound replica
  */
 public record FileCheck(
         RemotePath path,

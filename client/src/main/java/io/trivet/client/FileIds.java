@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * File ids of a session: for small files a range at a time, so that thousands of saves need few entries in the quorum's log. The range doubles with
- * use, and is no smaller than what many who wait need. Any thread.
+ * File ids of a session: for small files a range at a time, so that thousands of saves need few
+ * entries in the quorum's log. The range doubles with use, and is no smaller than what many who
+ * wait need. Any thread.
  */
 final class FileIds {
     private static final int MAX_RANGE = 1024;
@@ -27,8 +28,40 @@ final class FileIds {
     private int range = 1;
     private int endsSeen;
 
-    /** An open save: its id, where its first chunk sits, whether it was reserved alone or with others, and what lets its chunks be stored. */
-    record Reserved(FileId file, Slot first, ChunkSize chunkSize, boolean alone, HeldToken token) {}
+    /**
+     * An open save: its id, where its first chunk sits, with what it was reserved, and what lets
+     * its chunks be stored.
+     */
+    record Reserved(FileId file, Slot first, ChunkSize chunkSize, Reservation reservation, RenewableToken token) {}
+
+    /**
+     * Ids that were reserved together. The namespace gives them up together, so those whose saves
+     * failed are given up when no other is needed any more. Any thread.
+     */
+    static final class Reservation {
+        private final FileId start;
+        private int needed;
+        private boolean failed;
+
+        Reservation(FileId start, int count) {
+            this.start = start;
+            this.needed = count;
+        }
+
+        FileId start() {
+            return start;
+        }
+
+        /**
+         * A save with one of the ids has ended. True where the reservation is to be given up now:
+         * it would stay open, as saves of it were not committed.
+         */
+        synchronized boolean ended(boolean committed) {
+            needed--;
+            failed |= !committed;
+            return needed == 0 && failed;
+        }
+    }
 
     FileIds(Cluster cluster, Session session) {
         this.cluster = cluster;
@@ -89,15 +122,18 @@ final class FileIds {
     }
 
     private Deque<Reserved> reserve(int count, Command command) {
-        Granted<Outcome> granted = session.submitForToken(command);
-        HeldToken token = granted.token();
-        if (!(granted.value() instanceof Outcome.Reserved reserved) || reserved.count() != count || token == null) {
+        AnswerWithToken<Outcome> answerWithToken = session.submitForToken(command);
+        RenewableToken token = answerWithToken.token();
+        if (!(answerWithToken.value() instanceof Outcome.Reserved reserved)
+                || reserved.count() != count
+                || token == null) {
             throw new IllegalStateException("not an answer to a reservation");
         }
+        Reservation reservation = new Reservation(reserved.start(), reserved.count());
         Deque<Reserved> ids = new ArrayDeque<>();
         for (int j = 0; j < reserved.count(); j++) {
             ids.add(new Reserved(
-                    reserved.start().plus(j), reserved.firstOf(j), reserved.chunkSize(), reserved.count() == 1, token));
+                    reserved.start().plus(j), reserved.firstOf(j), reserved.chunkSize(), reservation, token));
         }
         return ids;
     }

@@ -1,18 +1,20 @@
 package io.trivet.client;
 
-import io.trivet.model.Checksums;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,8 +22,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Loads a file to a local one: chunks in parallel, straight into place in a temporary file beside the target, which gets the target's name only when the
- * whole is verified. What fails leaves the target as it was; what is interrupted is resumed by the next load of the same file ({@link PartialLoad}).
+ * Loads a file to a local one: chunks in parallel, straight into place in a temporary file beside
+ * the target, which gets the target's name only when the whole is verified. What fails leaves the
+ * target as it was; what is interrupted is resumed by the next load of the same file ({@link
+ * PartialLoad}).
  */
 final class FileLoader implements AutoCloseable {
     private static final Duration BUFFER_LIMIT = Duration.ofSeconds(60);
@@ -29,24 +33,21 @@ final class FileLoader implements AutoCloseable {
     /** A shorter file is loaded again faster than it is resumed. */
     private static final int RESUMABLE_CHUNKS = 3;
 
-    private final Transfers transfers;
+    private final TransferResources transferResources;
     private final Set<Path> unfinished = ConcurrentHashMap.newKeySet();
 
-    FileLoader(Transfers transfers) {
-        this.transfers = transfers;
+    FileLoader(TransferResources transferResources) {
+        this.transferResources = transferResources;
     }
 
     LoadSummary load(OpenFile file, String name, Path target, Progress progress) {
         FileRecord record = file.record();
         long begin = System.nanoTime();
-        if (Files.isDirectory(target) || target.getFileName() == null) {
-            throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, target.toString(), "name a file in it");
-        }
         progress.started(record.size());
         try {
             Optional<PartialLoad> partial = record.chunkCount() < RESUMABLE_CHUNKS
                     ? Optional.empty()
-                    : PartialLoad.open(target, transfers.view().cluster(), record);
+                    : PartialLoad.open(target, transferResources.view().cluster(), record);
             int resumed = partial.isPresent()
                     ? resumably(partial.get(), file, name, target, progress)
                     : atOnce(file, name, target, progress);
@@ -56,8 +57,26 @@ final class FileLoader implements AutoCloseable {
         }
     }
 
+    /** A target that is too small is refused before the first byte. What cannot be asked is tried. */
+    private static void requireRoom(Path target, long size) {
+        try {
+            Path directory = Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file is in a directory");
+            FileStore store = Files.getFileStore(directory);
+            long room = store.getUsableSpace();
+            if (room < size && !store.isReadOnly()) {
+                throw TrivetException.of(
+                        Refusal.Kind.DISK_FULL,
+                        directory.toString(),
+                        "it has room for " + room + " bytes, the file has " + size + ": nothing was loaded");
+            }
+        } catch (IOException _) {
+            // Then writing says it.
+        }
+    }
+
     private int atOnce(OpenFile file, String name, Path target, Progress progress) throws IOException {
         FileRecord record = file.record();
+        requireRoom(target, record.size());
         // A fixed short name: the target's own may be as long as a file system allows.
         Path temporary = target.resolveSibling(".trivet-load-"
                 + Integer.toHexString(ThreadLocalRandom.current().nextInt()) + "~");
@@ -65,12 +84,11 @@ final class FileLoader implements AutoCloseable {
             unfinished.add(temporary);
             try (FileChannel channel =
                     FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                int[] sums = new int[record.chunkCount()];
-                transfers.forEachChunk(
+                ChunkSums sums = new ChunkSums(record);
+                transferResources.forEachChunk(
                         record.chunkCount(),
-                        (number, cancelled) ->
-                                sums[number - 1] = loadChunk(channel, file, number, progress, cancelled));
-                verifyWhole(record, name, sums);
+                        (number, cancelled) -> sums.set(number, loadChunk(channel, file, number, progress, cancelled)));
+                FileChecksum.require(record, name, sums.whole());
             }
             move(temporary, target, record);
             return 0;
@@ -85,11 +103,20 @@ final class FileLoader implements AutoCloseable {
         progress.resumable();
         boolean stays = false;
         try {
+            if (partial.isNew()) {
+                requireRoom(target, file.record().size());
+            }
             int resumed = fill(partial, file, name, progress);
             move(partial.file(), target, file.record());
             return resumed;
         } catch (TrivetException e) {
             stays = canGoOn(e.kind());
+            if (!stays) {
+                progress.unresumable();
+            }
+            throw e;
+        } catch (IOException e) {
+            progress.unresumable();
             throw e;
         } finally {
             if (!stays) {
@@ -99,92 +126,78 @@ final class FileLoader implements AutoCloseable {
         }
     }
 
+    /** Of a full disk nothing is kept: the room is needed, by whomever it may be. */
     private static boolean canGoOn(Refusal.Kind kind) {
-        return switch (kind) {
-            case UNREACHABLE, BUSY, NO_QUORUM, NOT_LEADER, TOO_FEW_NODES -> true;
-            default -> false;
-        };
+        return kind.retryable() && kind != Refusal.Kind.DISK_FULL && kind != Refusal.Kind.DISK_FAILED;
     }
 
     /** Returns how many chunks were in place. */
     private int fill(PartialLoad partial, OpenFile file, String name, Progress progress) throws IOException {
         FileRecord record = file.record();
         int count = record.chunkCount();
-        int[] sums = new int[count];
-        boolean[] there = new boolean[count];
-        transfers.forEachChunk(count, (number, cancelled) -> {
-            Transfers.stopIf(cancelled);
-            verified(partial, record, number).ifPresent(crc -> {
-                sums[number - 1] = crc;
-                there[number - 1] = true;
-            });
+        ChunkSums sums = new ChunkSums(record);
+        List<Integer> noted = partial.noted(count);
+        transferResources.forEachChunk(noted.size(), (place, cancelled) -> {
+            TransferResources.stopIf(cancelled);
+            int number = noted.get(place - 1);
+            verified(partial, record, number).ifPresent(found -> sums.set(number, found));
         });
-        int resumed = tell(there, record, progress);
-        transfers.forEachChunk(count, (number, cancelled) -> {
-            if (!there[number - 1]) {
-                sums[number - 1] = loadChunk(partial.channel(), file, number, progress, cancelled);
-                partial.placed(number, sums[number - 1]);
+        int resumed = tell(noted, sums, record, progress);
+        transferResources.forEachChunk(count, (number, cancelled) -> {
+            if (!sums.has(number)) {
+                ContentSums sum = loadChunk(partial.channel(), file, number, progress, cancelled);
+                sums.set(number, sum);
+                partial.placed(number, sum);
             }
         });
-        verifyWhole(record, name, sums);
+        FileChecksum.require(record, name, sums.whole());
         return resumed;
     }
 
-    private Optional<Integer> verified(PartialLoad partial, FileRecord record, int number) throws IOException {
-        ByteBuffer buffer = transfers.buffers.take(BUFFER_LIMIT);
+    private Optional<ContentSums> verified(PartialLoad partial, FileRecord record, int number) throws IOException {
+        ByteBuffer buffer = transferResources.buffers.take(BUFFER_LIMIT);
         try {
             return partial.verified(record, number, buffer);
         } finally {
-            transfers.buffers.giveBack(buffer);
+            transferResources.buffers.giveBack(buffer);
         }
     }
 
-    private static int tell(boolean[] there, FileRecord record, Progress progress) {
+    private static int tell(List<Integer> noted, ChunkSums sums, FileRecord record, Progress progress) {
         int chunks = 0;
         long bytes = 0;
-        for (int number = 1; number <= there.length; number++) {
-            if (there[number - 1]) {
+        for (int number : noted) {
+            if (sums.has(number)) {
                 chunks++;
                 bytes += record.chunkLength(number);
             }
         }
         if (chunks > 0) {
-            progress.resumed(chunks, there.length, bytes);
+            progress.resumed(chunks, record.chunkCount(), bytes);
         }
         return chunks;
     }
 
     private static void move(Path temporary, Path target, FileRecord record) throws IOException {
-        Files.setLastModifiedTime(temporary, FileTime.from(record.modified()));
+        Files.setLastModifiedTime(temporary, FileTime.from(FileTimes.settable(record.modified())));
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private int loadChunk(FileChannel channel, OpenFile file, int number, Progress progress, AtomicBoolean cancelled)
+    private ContentSums loadChunk(
+            FileChannel channel, OpenFile file, int number, Progress progress, AtomicBoolean cancelled)
             throws IOException {
         long start = file.record().chunkSize().offsetOf(number);
-        ByteBuffer buffer = transfers.buffers.take(BUFFER_LIMIT);
-        int sum = 0;
-        try (ChunkStream stream = new ChunkStream(transfers, file, number, 0, progress)) {
-            for (int offset = 0; stream.next(buffer); offset = stream.position()) {
-                Transfers.stopIf(cancelled);
-                sum = Checksums.combine(sum, Checksums.of(buffer), buffer.remaining());
-                for (long at = start + offset; buffer.hasRemaining(); ) {
+        ByteBuffer buffer = transferResources.buffers.take(BUFFER_LIMIT);
+        try (ChunkStream stream = ChunkStream.restartable(transferResources, file, number, progress)) {
+            while (stream.next(buffer)) {
+                TransferResources.stopIf(cancelled);
+                for (long at = start + stream.position() - buffer.remaining(); buffer.hasRemaining(); ) {
                     at += channel.write(buffer, at);
                 }
             }
+            return stream.sums();
         } finally {
-            transfers.buffers.giveBack(buffer);
-        }
-        return sum;
-    }
-
-    private static void verifyWhole(FileRecord record, String name, int[] sums) {
-        int all = 0;
-        for (int number = 1; number <= sums.length; number++) {
-            all = Checksums.combine(all, sums[number - 1], record.chunkLength(number));
-        }
-        if (all != record.crc32c()) {
-            throw WholeFile.differs(record, name, all);
+            transferResources.buffers.giveBack(buffer);
         }
     }
 

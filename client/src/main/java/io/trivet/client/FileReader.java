@@ -10,11 +10,14 @@ import java.nio.channels.SeekableByteChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A file open for reading. Reading on streams; a seek begins a new stream at the block that holds the position. Holds one piece. */
+/**
+ * A file open for reading. Reading on streams; a seek begins a new stream at the block that holds
+ * the position. Holds one piece.
+ */
 final class FileReader implements RemoteInput {
     private static final Duration BUFFER_LIMIT = Duration.ofSeconds(60);
 
-    private final Transfers transfers;
+    private final TransferResources transferResources;
     private final OpenFile file;
     private final FileRecord record;
     private final Progress progress;
@@ -25,12 +28,12 @@ final class FileReader implements RemoteInput {
     private long position;
     private boolean open = true;
 
-    FileReader(Transfers transfers, OpenFile file, Progress progress) {
-        this.transfers = transfers;
+    FileReader(TransferResources transferResources, OpenFile file, Progress progress) {
+        this.transferResources = transferResources;
         this.file = file;
         this.record = file.record();
         this.progress = progress;
-        this.piece = transfers.buffers.take(BUFFER_LIMIT);
+        this.piece = transferResources.buffers.take(BUFFER_LIMIT);
     }
 
     @Override
@@ -62,7 +65,8 @@ final class FileReader implements RemoteInput {
         if (!goesOn) {
             int inChunk = (int) (position - chunkStart);
             closeStream();
-            stream = new ChunkStream(transfers, file, number, inChunk - inChunk % ChunkSize.BLOCK_BYTES, progress);
+            stream = new ChunkStream(
+                    transferResources, file, number, inChunk - inChunk % ChunkSize.BLOCK_BYTES, progress);
         }
         ChunkStream source = java.util.Objects.requireNonNull(stream);
         long start = chunkStart + source.position();
@@ -130,7 +134,7 @@ final class FileReader implements RemoteInput {
         if (open) {
             open = false;
             closeStream();
-            transfers.buffers.giveBack(piece);
+            transferResources.buffers.giveBack(piece);
         }
     }
 }

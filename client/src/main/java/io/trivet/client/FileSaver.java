@@ -13,35 +13,53 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves a local file: several chunks at a time, each read where it lies. A source that changes meanwhile is an error, not a mixture.
+ * Saves a local file: several chunks at a time, each read where it lies. A source that changes
+ * meanwhile is an error, not a mixture.
  *
- * <p>A save that is interrupted, by kill -9 or because the cluster cannot be reached, leaves its journal here and its open row there; the next save of the
- * same source and target goes on with the same id, if the source still has the same bytes, and sends only what no node has.
+ * <p>A save that is interrupted, by kill -9 or because the cluster cannot be reached, leaves its
+ * journal here and its open row there; the next save of the same source and target goes on with the
+ * same id, if the source still has the same bytes, and sends only what no node has.
  */
 final class FileSaver {
     /** A shorter file is saved again faster than it is resumed. */
     private static final int RESUMABLE_CHUNKS = 3;
 
-    private final Transfers transfers;
+    private final TransferResources transferResources;
     private final Session session;
     private final FileIds ids;
     private final SaveJournals journals;
 
-    FileSaver(Transfers transfers, Session session, FileIds ids, SaveJournals journals) {
-        this.transfers = transfers;
+    FileSaver(TransferResources transferResources, Session session, FileIds ids, SaveJournals journals) {
+        this.transferResources = transferResources;
         this.session = session;
         this.ids = ids;
         this.journals = journals;
     }
 
+    /**
+     * Where the session ended meanwhile, because this client was stopped for longer than the leader
+     * waits, the save begins anew: once, with other ids.
+     */
     SaveSummary save(Path path, RemotePath target, Progress progress) {
         long begin = System.nanoTime();
+        try {
+            return save(path, target, progress, begin);
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.SESSION_ENDED && e.kind() != Refusal.Kind.NOT_OPEN) {
+                throw e;
+            }
+            return save(path, target, progress, begin);
+        }
+    }
+
+    private SaveSummary save(Path path, RemotePath target, Progress progress, long begin) {
         try (SourceFile source = SourceFile.open(path)) {
             progress.started(source.size());
-            Optional<SaveJournal> journal =
-                    isResumable(source) ? journals.open(transfers.view().cluster(), path, target) : Optional.empty();
+            Optional<SaveJournal> journal = isResumable(source)
+                    ? journals.open(transferResources.view().cluster(), path, target)
+                    : Optional.empty();
             if (journal.isEmpty()) {
-                try (OpenSave save = open(ids.take(source.size()), target, progress)) {
+                try (SaveInProgress save = open(ids.take(source.size()), target, progress)) {
                     return finish(source, save, Map.of(), null, begin);
                 }
             }
@@ -56,11 +74,11 @@ final class FileSaver {
     }
 
     private boolean isResumable(SourceFile source) {
-        return transfers.view().chunkSize().chunksOf(source.size()) >= RESUMABLE_CHUNKS;
+        return transferResources.view().chunkSize().chunksOf(source.size()) >= RESUMABLE_CHUNKS;
     }
 
-    private OpenSave open(FileIds.Reserved id, RemotePath target, Progress progress) {
-        return new OpenSave(transfers, session, target, id, progress);
+    private SaveInProgress open(FileIds.Reserved id, RemotePath target, Progress progress) {
+        return new SaveInProgress(transferResources, session, target, id, progress);
     }
 
     private SaveSummary anew(SourceFile source, RemotePath target, SaveJournal journal, Progress progress, long begin)
@@ -68,12 +86,15 @@ final class FileSaver {
         long key = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
         FileIds.Reserved id = ids.takeResumable(source.size(), key);
         journal.begin(source.before(), id.file(), key);
-        try (OpenSave save = open(id, target, progress)) {
+        try (SaveInProgress save = open(id, target, progress)) {
             return interruptible(save, journal, () -> finish(source, save, Map.of(), journal, begin));
         }
     }
 
-    /** Empty where there is nothing to go on from, or the source is not what it was: then the save begins anew with another id (rule 1). */
+    /**
+     * Empty where there is nothing to go on from, or the source is not what it was: then the save
+     * begins anew with another id (rule 1).
+     */
     private Optional<SaveSummary> goOn(
             SourceFile source, RemotePath target, SaveJournal journal, Progress progress, long begin)
             throws IOException {
@@ -82,11 +103,11 @@ final class FileSaver {
         if (past.isEmpty() || id.isEmpty()) {
             return Optional.empty();
         }
-        try (OpenSave save = open(id.get(), target, progress)) {
+        try (SaveInProgress save = open(id.get(), target, progress)) {
             return interruptible(save, journal, () -> {
                 int count = save.chunkSize().chunksOf(source.size());
-                Optional<Map<Integer, Remainder.There>> there =
-                        new Remainder(transfers, save, past.get().checksums(), count).compare(source);
+                Optional<Map<Integer, ResumePlan.There>> there =
+                        new ResumePlan(transferResources, save, past.get().checksums(), count).compare(source);
                 if (there.isEmpty()) {
                     return Optional.empty();
                 }
@@ -96,7 +117,7 @@ final class FileSaver {
         }
     }
 
-    private static long bytesOf(Map<Integer, Remainder.There> there, OpenSave save, SourceFile source) {
+    private static long bytesOf(Map<Integer, ResumePlan.There> there, SaveInProgress save, SourceFile source) {
         return there.keySet().stream()
                 .mapToLong(number -> save.chunkSize().lengthOf(number, source.size()))
                 .sum();
@@ -107,7 +128,7 @@ final class FileSaver {
     }
 
     /** Where trying again can help, the save stays open for the next try; elsewhere nothing is left of it. */
-    private <T> T interruptible(OpenSave save, SaveJournal journal, Work<T> work) throws IOException {
+    private <T> T interruptible(SaveInProgress save, SaveJournal journal, Work<T> work) throws IOException {
         boolean failed = true;
         boolean left = false;
         session.hold();
@@ -134,26 +155,26 @@ final class FileSaver {
 
     private SaveSummary finish(
             SourceFile source,
-            OpenSave save,
-            Map<Integer, Remainder.There> there,
+            SaveInProgress save,
+            Map<Integer, ResumePlan.There> there,
             @Nullable SaveJournal journal,
             long begin)
             throws IOException {
         int count = save.chunkSize().chunksOf(source.size());
-        transfers.forEachChunk(count, (number, cancelled) -> {
-            Transfers.stopIf(cancelled);
+        transferResources.forEachChunk(count, (number, cancelled) -> {
+            TransferResources.stopIf(cancelled);
             long start = save.chunkSize().offsetOf(number);
-            int crc = save.store(
+            ContentSums sums = save.store(
                     number,
                     save.chunkSize().lengthOf(number, source.size()),
                     number == count,
                     there.get(number),
                     (offset, buffer) -> {
-                        Transfers.stopIf(cancelled);
+                        TransferResources.stopIf(cancelled);
                         source.read(start + offset, buffer);
                     });
             if (journal != null) {
-                journal.stored(number, crc);
+                journal.stored(number, sums);
             }
         });
         source.requireUnchanged();

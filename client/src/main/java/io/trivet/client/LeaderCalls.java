@@ -1,30 +1,34 @@
 package io.trivet.client;
 
 import io.trivet.model.Address;
-import io.trivet.model.Answer;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Debt;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
-import io.trivet.model.Question;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
 import io.trivet.model.SessionId;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Addressed;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Reads and changes of the namespace: finds the leader, follows it when it changes, tries again while a retry can help. Any thread.
+ * Reads and changes of the namespace: finds the leader, follows it when it changes, tries again
+ * while a retry can help. Any thread.
  *
- * <p>A change is sent again with the same number, so that it happens once however often it is sent (rule 10).
+ * <p>A change is sent again with the same number, so that it happens once however often it is sent
+ * (rule 10).
  */
 final class LeaderCalls {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
@@ -41,20 +45,23 @@ final class LeaderCalls {
     }
 
     /** A linearizable read; a refusal is thrown. */
-    Answer ask(Question question) {
-        return askForToken(question).value();
+    QueryResult ask(Query query) {
+        return askForToken(query).value();
     }
 
-    Granted<Answer> askForToken(Question question) {
-        Granted<Reply> reply = toLeader(Addressed.toAny(new Request.Ask(question)), patience);
-        Answer answer = ((Reply.AnswerOf) reply.value()).answer();
-        if (answer instanceof Answer.Refused(var refusal)) {
+    AnswerWithToken<QueryResult> askForToken(Query query) {
+        AnswerWithToken<Reply> reply = toLeader(RequestEnvelope.toAny(new Request.Ask(query)), patience);
+        QueryResult queryResult = ((Reply.AnswerOf) reply.value()).queryResult();
+        if (queryResult instanceof QueryResult.Refused(var refusal)) {
             throw new TrivetException(refusal);
         }
-        return new Granted<>(answer, reply.token());
+        return new AnswerWithToken<>(queryResult, reply.token());
     }
 
-    /** A change; a refusal is thrown. {@code OUTCOME_UNKNOWN} is thrown where patience ended before anybody could say what became of it. */
+    /**
+     * A change; a refusal is thrown. {@code OUTCOME_UNKNOWN} is thrown where patience ended before
+     * anybody could say what became of it.
+     */
     Outcome submit(Operation operation) {
         return submit(operation, patience);
     }
@@ -63,22 +70,22 @@ final class LeaderCalls {
         return submitForToken(operation, limit).value();
     }
 
-    Granted<Outcome> submitForToken(Operation operation) {
+    AnswerWithToken<Outcome> submitForToken(Operation operation) {
         return submitForToken(operation, patience);
     }
 
-    private Granted<Outcome> submitForToken(Operation operation, Duration limit) {
-        Granted<Reply> reply = toLeader(Addressed.toAny(new Request.Submit(operation)), limit);
+    private AnswerWithToken<Outcome> submitForToken(Operation operation, Duration limit) {
+        AnswerWithToken<Reply> reply = toLeader(RequestEnvelope.toAny(new Request.Submit(operation)), limit);
         Outcome outcome = ((Reply.OutcomeOf) reply.value()).outcome();
         if (outcome instanceof Outcome.Refused(var refusal)) {
             throw new TrivetException(refusal);
         }
-        return new Granted<>(outcome, reply.token());
+        return new AnswerWithToken<>(outcome, reply.token());
     }
 
     /** Another token in place of this one, which may be out of time. */
     Reply.WithToken renew(byte[] token) {
-        Reply reply = exchange(new Addressed(null, new Request.RenewToken(), token), RENEW_PATIENCE);
+        Reply reply = exchange(new RequestEnvelope(null, new Request.RenewToken(), token), RENEW_PATIENCE);
         if (reply instanceof Reply.WithToken renewed) {
             return renewed;
         }
@@ -86,50 +93,108 @@ final class LeaderCalls {
     }
 
     void keep(SessionId session) {
-        toLeader(Addressed.toAny(new Request.KeepSession(session)), patience);
+        cluster.refreshNowAndThen();
+        toLeader(RequestEnvelope.toAny(new Request.KeepSession(session)), patience);
     }
 
     Debt debt() {
-        return ((Reply.DebtOf) toLeader(Addressed.toAny(new Request.GetDebt()), patience)
+        return ((Reply.DebtOf) toLeader(RequestEnvelope.toAny(new Request.GetDebt()), patience)
                         .value())
                 .debt();
     }
 
+    void rekey(int before, Duration overlap) {
+        toLeader(RequestEnvelope.toAny(new Request.Rekey(before, overlap)), patience);
+    }
+
     List<Reply.NodeReport> reports() {
-        return ((Reply.Reports) toLeader(Addressed.toAny(new Request.GetReports()), patience)
+        return ((Reply.Reports) toLeader(RequestEnvelope.toAny(new Request.GetReports()), patience)
                         .value())
                 .reports();
     }
 
     /** How much a node holds in each slot; of none where the node does not answer the leader. */
     List<Reply.SlotDigest> sizes(NodeId node) {
-        return ((Reply.Digests) toLeader(Addressed.toAny(new Request.GetSizes(node)), patience)
+        return ((Reply.Digests) toLeader(RequestEnvelope.toAny(new Request.GetSizes(node)), patience)
                         .value())
                 .digests();
     }
 
-    private Granted<Reply> toLeader(Addressed request, Duration limit) {
-        Reply reply = exchange(request, limit);
-        return reply instanceof Reply.WithToken granted
-                ? new Granted<>(granted.reply(), new HeldToken(this, granted))
-                : new Granted<>(reply, null);
+    /** The leader's word on a file that is committed. */
+    Reply.Signed sign(Request.SignReceipt request) {
+        return (Reply.Signed) toLeader(RequestEnvelope.toAny(request), patience).value();
     }
 
-    private Reply exchange(Addressed request, Duration limit) {
-        Patience budget = new Patience(limit);
+    private AnswerWithToken<Reply> toLeader(RequestEnvelope request, Duration limit) {
+        Reply reply = exchange(request, limit);
+        return reply instanceof Reply.WithToken granted
+                ? new AnswerWithToken<>(granted.reply(), new RenewableToken(this, granted))
+                : new AnswerWithToken<>(reply, null);
+    }
+
+    private Reply exchange(RequestEnvelope request, Duration limit) {
+        Backoff budget = new Backoff(limit);
+        MissingMajority majority = new MissingMajority(connector, cluster);
         boolean perhapsDone = false;
+        cluster.refreshIfVouched();
         while (true) {
             try {
                 return once(request);
             } catch (TrivetException e) {
-                perhapsDone |= e.kind() == Refusal.Kind.OUTCOME_UNKNOWN || e.kind() == Refusal.Kind.UNREACHABLE;
+                perhapsDone |= request.request() instanceof Request.Submit && isPerhapsDone(e);
                 boolean ended = budget.isOver() || e.kind() == Refusal.Kind.SESSION_ENDED;
-                if (request.request() instanceof Request.Submit && perhapsDone && ended) {
-                    throw unknown(e);
+                if (perhapsDone && ended) {
+                    throw unknown(withMajority(e, majority));
                 }
-                budget.pauseOrThrow(e);
+                if (!perhapsDone && lacksLeader(e)) {
+                    // Nothing was begun: there is nothing to wait for.
+                    majority.seen().ifPresent(refusal -> {
+                        throw new TrivetException(refusal);
+                    });
+                }
+                budget.pauseOrThrow(ended ? withMajority(e, majority) : e);
             }
         }
+    }
+
+    /** Where no connection came about nothing was sent. */
+    private static boolean isPerhapsDone(TrivetException e) {
+        return switch (e.kind()) {
+            case OUTCOME_UNKNOWN -> true;
+            case UNREACHABLE ->
+                !(e.getCause() instanceof ConnectException || e.getCause() instanceof NoRouteToHostException);
+            default -> false;
+        };
+    }
+
+    private static boolean lacksLeader(TrivetException e) {
+        return switch (e.kind()) {
+            case UNREACHABLE, NO_QUORUM, NOT_LEADER, WRONG_NODE -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * What to say at the end: that a majority is missing, or that nobody leads it, says more than
+     * what the last master said.
+     */
+    private static TrivetException withMajority(TrivetException last, MissingMajority majority) {
+        if (!lacksLeader(last)) {
+            return last;
+        }
+        return majority.look()
+                .map(TrivetException::new)
+                .orElseGet(() -> last.kind() == Refusal.Kind.NOT_LEADER ? leaderless(last) : last);
+    }
+
+    private static TrivetException leaderless(TrivetException last) {
+        return new TrivetException(
+                new Refusal(
+                        Refusal.Kind.NO_QUORUM,
+                        "",
+                        "a majority of the masters answers, but none of them leads: one that was put back or damaged does not vote before it has caught up; start"
+                                + " the masters that are down, or read the masters' logs"),
+                last);
     }
 
     private static TrivetException unknown(TrivetException last) {
@@ -137,16 +202,17 @@ final class LeaderCalls {
                 new Refusal(
                         Refusal.Kind.OUTCOME_UNKNOWN,
                         "",
-                        "nobody could say whether it was done (" + last.getMessage() + "): look, then try again"),
+                        "it is not known whether the change was made (" + last.getMessage()
+                                + "): check, then try again"),
                 last);
     }
 
-    private Reply once(Addressed request) {
+    private Reply once(RequestEnvelope request) {
         NodeId target = cluster.leader().orElseGet(this::anyMaster);
         Address address = cluster.address(target);
         try {
             Reply reply = connector.callAsOneself(
-                    address, new Addressed(target, request.request(), request.token()), CALL_LIMIT);
+                    address, new RequestEnvelope(target, request.request(), request.token()), CALL_LIMIT);
             refusedBeforeTheLog(reply).ifPresent(refusal -> {
                 throw new TrivetException(refusal);
             });
@@ -157,26 +223,35 @@ final class LeaderCalls {
         }
     }
 
-    /** Refusals of the leader's room rather than of the namespace come inside the outcome as well: they are for trying again. */
+    /**
+     * Refusals of the leader's room rather than of the namespace come inside the outcome as well:
+     * they are for trying again. So does the end of the session, which says nothing of an earlier
+     * try whose answer was lost.
+     */
     private static Optional<Refusal> refusedBeforeTheLog(Reply reply) {
         return switch (reply) {
             case Reply.OutcomeOf(Outcome.Refused(var refusal)) when isOfQuorum(refusal) -> Optional.of(refusal);
-            case Reply.AnswerOf(Answer.Refused(var refusal)) when isOfQuorum(refusal) -> Optional.of(refusal);
+            case Reply.AnswerOf(QueryResult.Refused(var refusal)) when isOfQuorum(refusal) -> Optional.of(refusal);
             default -> Optional.empty();
         };
     }
 
     private static boolean isOfQuorum(Refusal refusal) {
         return switch (refusal.kind()) {
-            case NOT_LEADER, NO_QUORUM, OUTCOME_UNKNOWN, BUSY -> true;
+            case NOT_LEADER, NO_QUORUM, OUTCOME_UNKNOWN, BUSY, SESSION_ENDED -> true;
             default -> false;
         };
     }
 
     private void follow(TrivetException e, NodeId asked) {
         switch (e.kind()) {
-            case NOT_LEADER ->
+            case NOT_LEADER -> {
                 cluster.leaderIs(named(e.refusal().subject(), asked).orElse(null));
+                if (e.refusal().subject().equals(asked.toString())) {
+                    // It names the node that was meant, so it is another one: addresses have changed.
+                    learnAgain();
+                }
+            }
             case UNREACHABLE -> {
                 cluster.avoid(asked);
                 cluster.leaderIs(null);

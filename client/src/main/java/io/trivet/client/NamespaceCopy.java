@@ -1,27 +1,30 @@
 package io.trivet.client;
 
+import io.trivet.file.AtomicFile;
+import io.trivet.file.FileSync;
+import io.trivet.file.PrivateFiles;
 import io.trivet.model.Address;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Addressed;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
 import io.trivet.wire.ReceivedFile;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Set;
 
 /**
- * Fetches a backup of the namespace from the leader into a local file, which appears under its name only when it is whole and on stable storage. Only
- * its owner may read it: all names are in it, and users' secrets, though wrapped.
+ * Fetches a backup of the namespace from the leader into a local file, which appears under its name
+ * only when it is whole and on stable storage. Only its owner may read it: all names are in it, and
+ * users' secrets, though wrapped.
  */
 final class NamespaceCopy {
     private static final Duration PIECE_LIMIT = Duration.ofSeconds(30);
@@ -36,15 +39,12 @@ final class NamespaceCopy {
 
     /** How many bytes it has. */
     long into(Path target) {
-        Path whole = target.toAbsolutePath();
+        Path whole = LocalTarget.replaceable(target).toAbsolutePath();
         Path temporary = whole.resolveSibling(whole.getFileName() + ".trivet-backup");
         try {
             try {
                 long length = fetch(temporary);
-                Files.move(temporary, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                try (FileChannel directory = FileChannel.open(whole.getParent(), StandardOpenOption.READ)) {
-                    directory.force(true);
-                }
+                AtomicFile.replace(whole, temporary);
                 return length;
             } finally {
                 Files.deleteIfExists(temporary);
@@ -61,17 +61,17 @@ final class NamespaceCopy {
         Address address = cluster.address(leader);
         Files.deleteIfExists(file);
         try (FileChannel out = FileChannel.open(
-                file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), OwnerOnly.file(file))) {
+                file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), PrivateFiles.file(file))) {
             Connection connection = connector.takeAsOneself(address, PIECE_LIMIT);
             boolean ended = false;
             try {
-                connection.send(new Addressed(leader, new Request.BackUp(0)));
+                connection.send(new RequestEnvelope(leader, new Request.BackUp(0)));
                 if (!(connection.receive().message() instanceof Reply.Done)) {
                     throw new IOException(address + ": not an answer to a backup");
                 }
                 long length = ReceivedFile.into(connection, out);
                 ended = true;
-                out.force(true);
+                FileSync.force(out);
                 return length;
             } finally {
                 connector.release(connection, ended);

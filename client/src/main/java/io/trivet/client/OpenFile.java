@@ -1,27 +1,48 @@
 package io.trivet.client;
 
-import io.trivet.model.Answer;
-import io.trivet.model.Entry;
 import io.trivet.model.FileRecord;
-import io.trivet.model.Question;
+import io.trivet.model.NameEntry;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.TrashedFile;
 import io.trivet.model.TrivetException;
+import java.util.Optional;
 
 /** A file as it was looked up, and what lets its chunks be read. */
-record OpenFile(FileRecord record, HeldToken token) {
-    /** Throws {@code NO_SUCH_FILE}, {@code IS_A_DIRECTORY}, or {@code FORBIDDEN} to a user who may see the file but not read it. */
+record OpenFile(RemotePath path, FileRecord record, RenewableToken token) {
+    /**
+     * A file of the trash; empty if it is there no more. Throws {@code FORBIDDEN} to a user who may
+     * see the file but not read it.
+     */
+    static Optional<OpenFile> inTrash(LeaderCalls leader, TrashedFile file) {
+        AnswerWithToken<QueryResult> answerWithToken =
+                leader.askForToken(new Query.Trash(file.record().id(), 1));
+        boolean there = ((QueryResult.Trash) answerWithToken.value())
+                .files().stream().anyMatch(found -> found.record().equals(file.record()));
+        RenewableToken token = answerWithToken.token();
+        if (there && token == null) {
+            throw TrivetException.of(
+                    Refusal.Kind.FORBIDDEN, file.path().toString(), "this user has no right to read there");
+        }
+        return there && token != null ? Optional.of(new OpenFile(file.path(), file.record(), token)) : Optional.empty();
+    }
+
+    /**
+     * Throws {@code NO_SUCH_FILE}, {@code IS_A_DIRECTORY}, or {@code FORBIDDEN} to a user who may
+     * see the file but not read it.
+     */
     static OpenFile at(LeaderCalls leader, RemotePath path) {
-        Granted<Answer> granted = leader.askForToken(new Question.Lookup(path));
-        HeldToken token = granted.token();
-        return switch (((Answer.Found) granted.value()).entry()) {
-            case Entry.File file when token != null -> new OpenFile(file.record(), token);
-            case Entry.File _ ->
+        AnswerWithToken<QueryResult> answerWithToken = leader.askForToken(new Query.Lookup(path));
+        RenewableToken token = answerWithToken.token();
+        return switch (((QueryResult.Found) answerWithToken.value()).nameEntry()) {
+            case NameEntry.File file when token != null -> new OpenFile(path, file.record(), token);
+            case NameEntry.File _ ->
                 throw TrivetException.of(
                         Refusal.Kind.FORBIDDEN, path.toString(), "this user has no right to read there");
-            case Entry.Directory _ ->
-                throw TrivetException.of(
-                        Refusal.Kind.IS_A_DIRECTORY, path.toString(), "a file is wanted; -r takes directories");
+            case NameEntry.Directory _ ->
+                throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "this takes a file");
         };
     }
 }

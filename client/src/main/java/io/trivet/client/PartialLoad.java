@@ -1,8 +1,10 @@
 package io.trivet.client;
 
+import io.trivet.file.ChecksummedLog;
 import io.trivet.model.Checksums;
 import io.trivet.model.ClusterId;
 import io.trivet.model.FileRecord;
+import io.trivet.model.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,37 +22,42 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A file that is being loaded, beside its target, with a list of the chunks that are in place. When the load is interrupted both stay, and a second load
- * of the same record to the same target goes on with them; of another record it begins anew.
+ * A file that is being loaded, beside its target, with a list of the chunks that are in place. When
+ * the load is interrupted both stay, and a second load of the same record to the same target goes
+ * on with them; of another record it begins anew.
  *
  * <pre>
  *   .trivet-load-HASH~         the bytes, each chunk in its place
  *   .trivet-load-HASH.list~    trivet-load 1 CLUSTER FILE_ID SIZE CRC32C FILE_KEY
- *                              chunk NUMBER CRC32C
+ *                              chunk NUMBER CRC32C SHA256     an earlier release wrote no SHA256
  * </pre>
  *
- * <p>Nothing is fsynced, and the list is not believed: a chunk counts when its bytes were read back and have the checksum, and at the end the checksum
- * of the whole must be the record's. HASH is of the target's name, which may itself be as long as a file system allows.
+ * <p>Nothing is fsynced, and the list is not believed: a chunk counts when its bytes were read back
+ * and have the checksum, and at the end the checksum of the whole must be the record's. HASH is of
+ * the target's name, which may itself be as long as a file system allows.
  */
 final class PartialLoad implements AutoCloseable {
-    private static final Pattern CHUNK = Pattern.compile("chunk ([0-9]{1,9}) ([0-9a-f]{8})");
+    private static final Pattern CHUNK = Pattern.compile("chunk ([0-9]{1,9}) ([0-9a-f]{8})(?: ([0-9a-f]{64}))?");
 
-    private final LineLog list;
+    private final ChecksummedLog list;
     private final Path file;
     private final FileChannel channel;
-    private final Map<Integer, Integer> noted;
+    private final Map<Integer, NotedSums> noted;
 
-    private PartialLoad(LineLog list, Path file, FileChannel channel, Map<Integer, Integer> noted) {
+    private PartialLoad(ChecksummedLog list, Path file, FileChannel channel, Map<Integer, NotedSums> noted) {
         this.list = list;
         this.file = file;
         this.channel = channel;
         this.noted = Map.copyOf(noted);
     }
 
-    /** Empty where it cannot be kept, or where another process loads to the same target: then the load has a file of its own, that nobody resumes. */
+    /**
+     * Empty where it cannot be kept, or where another process loads to the same target: then the
+     * load has a file of its own, that nobody resumes.
+     */
     static Optional<PartialLoad> open(Path target, ClusterId cluster, FileRecord record) {
         String name = ".trivet-load-" + SaveJournals.digest(String.valueOf(target.getFileName()));
-        Optional<LineLog> list = LineLog.open(target.resolveSibling(name + ".list~"));
+        Optional<ChecksummedLog> list = ChecksummedLog.open(target.resolveSibling(name + ".list~"));
         if (list.isEmpty()) {
             return Optional.empty();
         }
@@ -62,14 +69,15 @@ final class PartialLoad implements AutoCloseable {
         }
     }
 
-    private static PartialLoad open(LineLog list, Path file, ClusterId cluster, FileRecord record) throws IOException {
+    private static PartialLoad open(ChecksummedLog list, Path file, ClusterId cluster, FileRecord record)
+            throws IOException {
         String head = "trivet-load 1 " + cluster + " " + record.id() + " " + record.size() + " "
                 + Checksums.text(record.crc32c()) + " ";
         List<String> lines = list.lines();
         boolean same = !lines.isEmpty()
                 && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                && LineLog.isOwn(file)
-                && lines.getFirst().equals(head + LineLog.keyOf(file));
+                && ChecksummedLog.isOwn(file)
+                && lines.getFirst().equals(head + ChecksummedLog.keyOf(file));
         if (same) {
             FileChannel channel = FileChannel.open(
                     file, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
@@ -78,20 +86,28 @@ final class PartialLoad implements AutoCloseable {
         Files.deleteIfExists(file);
         FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-        list.restart(head + LineLog.keyOf(file));
+        list.restart(head + ChecksummedLog.keyOf(file));
         return new PartialLoad(list, file, channel, Map.of());
     }
 
     /** What is no such line was not written here: it counts for nothing. */
-    private static Map<Integer, Integer> chunks(List<String> lines) {
-        Map<Integer, Integer> chunks = new HashMap<>();
+    private static Map<Integer, NotedSums> chunks(List<String> lines) {
+        Map<Integer, NotedSums> chunks = new HashMap<>();
         for (String line : lines.subList(1, lines.size())) {
             Matcher chunk = CHUNK.matcher(line);
             if (chunk.matches()) {
-                chunks.put(Integer.parseInt(chunk.group(1)), HexFormat.fromHexDigits(chunk.group(2)));
+                Sha256 sha256 = chunk.group(3) == null ? null : Sha256.parse(chunk.group(3));
+                chunks.put(
+                        Integer.parseInt(chunk.group(1)),
+                        new NotedSums(HexFormat.fromHexDigits(chunk.group(2)), sha256));
             }
         }
         return chunks;
+    }
+
+    /** Whether nothing is in place from an earlier try. */
+    boolean isNew() {
+        return noted.isEmpty();
     }
 
     Path file() {
@@ -102,14 +118,23 @@ final class PartialLoad implements AutoCloseable {
         return channel;
     }
 
+    /** The chunks that the list says are in place, of a file that has so many. */
+    List<Integer> noted(int count) {
+        return noted.keySet().stream()
+                .filter(number -> number >= 1 && number <= count)
+                .sorted()
+                .toList();
+    }
+
     /** The checksum of a chunk that is in place, after reading it back. */
-    Optional<Integer> verified(FileRecord record, int number, ByteBuffer buffer) throws IOException {
-        Integer expected = noted.get(number);
+    Optional<ContentSums> verified(FileRecord record, int number, ByteBuffer buffer) throws IOException {
+        NotedSums expected = noted.get(number);
         if (expected == null) {
             return Optional.empty();
         }
         int length = record.chunkLength(number);
         int crc = 0;
+        Sha256.Hasher hasher = new Sha256.Hasher();
         for (int offset = 0; offset < length; offset += buffer.limit()) {
             buffer.clear().limit(Math.min(buffer.capacity(), length - offset));
             for (long at = record.chunkSize().offsetOf(number) + offset; buffer.hasRemaining(); ) {
@@ -121,13 +146,15 @@ final class PartialLoad implements AutoCloseable {
             }
             buffer.flip();
             crc = Checksums.combine(crc, Checksums.of(buffer), buffer.limit());
+            hasher.update(buffer);
         }
-        return crc == expected ? Optional.of(crc) : Optional.empty();
+        ContentSums found = new ContentSums(crc, hasher.finish());
+        return expected.agreesWith(found) ? Optional.of(found) : Optional.empty();
     }
 
     /** A chunk is in place. */
-    void placed(int number, int crc32c) {
-        list.append("chunk " + number + " " + Checksums.text(crc32c));
+    void placed(int number, ContentSums sums) {
+        list.append("chunk " + number + " " + Checksums.text(sums.crc32c()) + " " + sums.sha256());
     }
 
     /** Nothing is left for another try. Before it is closed, while nobody else has it. */

@@ -1,11 +1,14 @@
 package io.trivet.client;
 
+import io.trivet.file.AtomicFile;
+import io.trivet.file.FileSync;
+import io.trivet.file.PrivateFiles;
 import io.trivet.model.Address;
 import io.trivet.model.ClusterId;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Secret;
-import io.trivet.wire.Trust;
+import io.trivet.wire.credentials.Secret;
+import io.trivet.wire.credentials.TrustSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,13 +31,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an account reaches a cluster: a text file, one {@code key = value} a line, that its owner alone can read.
+ * How an account reaches a cluster: a text file, one {@code key = value} a line, that its owner
+ * alone can read.
  *
  * <pre>
  *   version = 1
  *   cluster = 6f1c...                       its id
  *   addresses = host:7777, host2:7777       nodes to ask first
- *   authority = sha256:...                  whom to believe, or: plaintext
+ *   authority = sha256:...                  whom to believe, or: plaintext. For a time after a change of keys, ,sha256:...<TIME follows
  *   access-key = ...                        absent where nobody is asked who he is
  *   secret = ...
  *   next-secret = ...                       while the secret is being changed: this one or the one above is good
@@ -43,12 +46,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param accessKey who asks; null where the cluster asks nobody
  * @param secret proves it, without ever being sent
- * @param nextSecret the one that was to take its place when a change began whose end nobody has seen; null otherwise
+ * @param nextSecret the one that was to take its place when a change began whose end nobody has
+ *     seen; null otherwise
  */
 public record Profile(
         ClusterId cluster,
         List<Address> addresses,
-        Trust trust,
+        TrustSettings trustSettings,
         @Nullable String accessKey,
         @Nullable String secret,
         @Nullable String nextSecret) {
@@ -71,15 +75,15 @@ public record Profile(
     public Profile(
             ClusterId cluster,
             List<Address> addresses,
-            Trust trust,
+            TrustSettings trustSettings,
             @Nullable String accessKey,
             @Nullable String secret) {
-        this(cluster, addresses, trust, accessKey, secret, null);
+        this(cluster, addresses, trustSettings, accessKey, secret, null);
     }
 
     /** Of a cluster, without anybody who asks. */
-    public Profile(ClusterId cluster, List<Address> addresses, Trust trust) {
-        this(cluster, addresses, trust, null, null);
+    public Profile(ClusterId cluster, List<Address> addresses, TrustSettings trustSettings) {
+        this(cluster, addresses, trustSettings, null, null);
     }
 
     private static void requireOneLine(@Nullable String value) {
@@ -100,17 +104,21 @@ public record Profile(
 
     /** The same with another key and secret. */
     public Profile as(String key, String secretOfIt) {
-        return new Profile(cluster, addresses, trust, key, secretOfIt);
-    }
-
-    /** The same while this secret is to take the place of the one that is in it: to be written before the cluster is told, so that neither is lost. */
-    public Profile changingTo(@Nullable String next) {
-        return new Profile(cluster, addresses, trust, accessKey, secret, next);
+        return new Profile(cluster, addresses, trustSettings, key, secretOfIt);
     }
 
     /**
-     * Reads a profile. Throws {@link TrivetException}: {@code NO_SUCH_FILE}, {@code WRONG_VERSION} from a newer release, {@code DENIED} where others than
-     * its owner can read a secret in it, {@code CORRUPT} for anything that is no profile.
+     * The same while this secret is to take the place of the one that is in it: to be written
+     * before the cluster is told, so that neither is lost.
+     */
+    public Profile changingTo(@Nullable String next) {
+        return new Profile(cluster, addresses, trustSettings, accessKey, secret, next);
+    }
+
+    /**
+     * Reads a profile. Throws {@link TrivetException}: {@code NO_SUCH_FILE}, {@code WRONG_VERSION}
+     * from a newer release, {@code DENIED} where others than its owner can read a secret in it,
+     * {@code CORRUPT} for anything that is no profile.
      */
     public static Profile read(Path file) throws IOException {
         try {
@@ -156,7 +164,7 @@ public record Profile(
             return new Profile(
                     ClusterId.parse(value(values, "cluster")),
                     addresses,
-                    Trust.parse(value(values, "authority")),
+                    TrustSettings.parse(value(values, "authority")),
                     values.get("access-key"),
                     values.get("secret"),
                     values.get("next-secret"));
@@ -193,7 +201,7 @@ public record Profile(
     }
 
     private static void requirePrivate(Path file) throws IOException {
-        if (!OwnerOnly.hasPermissions(file)) {
+        if (!PrivateFiles.hasPermissions(file)) {
             return;
         }
         Set<PosixFilePermission> all = Files.getPosixFilePermissions(file);
@@ -206,32 +214,56 @@ public record Profile(
         }
     }
 
-    /** Writes the profile in one step, readable for its owner alone; durable on return. The directory is made if it is missing. */
+    /** The same, believing others. */
+    public Profile believing(TrustSettings others) {
+        return new Profile(cluster, addresses, others, accessKey, secret, nextSecret);
+    }
+
+    /** The same at these addresses. */
+    public Profile at(List<Address> others) {
+        return new Profile(cluster, others, trustSettings, accessKey, secret, nextSecret);
+    }
+
+    /**
+     * Writes the profile in one step, readable for its owner alone; durable on return. The
+     * directory is made if it is missing; a symbolic link stays.
+     */
     public void write(Path file) throws IOException {
+        write(file, () -> true);
+    }
+
+    /**
+     * As {@link #write}, unless there is another profile than this one by now, as that of an
+     * account whose secret is being changed.
+     */
+    public boolean writeInPlaceOf(Profile expected, Path file) throws IOException {
+        return write(file, () -> read(file).equals(expected));
+    }
+
+    private interface Check {
+        boolean holds() throws IOException;
+    }
+
+    private boolean write(Path named, Check check) throws IOException {
+        Path file = LocalTarget.replaceable(named);
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a directory");
-        OwnerOnly.makeDirectory(directory);
-        Path temporary = Files.createTempFile(directory, "profile", ".new", OwnerOnly.file(directory));
+        PrivateFiles.makeDirectory(directory);
+        Path temporary = Files.createTempFile(directory, "profile", ".new", PrivateFiles.file(directory));
         try {
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = StandardCharsets.UTF_8.encode(text());
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
-                channel.force(true);
+                FileSync.force(channel);
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            sync(directory);
+            if (!check.holds()) {
+                return false;
+            }
+            AtomicFile.replace(file, temporary);
+            return true;
         } finally {
             Files.deleteIfExists(temporary);
-        }
-    }
-
-    /** Where a directory can be opened, as on all systems with such permissions. */
-    private static void sync(Path directory) throws IOException {
-        if (OwnerOnly.hasPermissions(directory)) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
         }
     }
 
@@ -240,7 +272,7 @@ public record Profile(
         values.put("version", VERSION);
         values.put("cluster", cluster.toString());
         values.put("addresses", addresses.stream().map(Address::toString).collect(Collectors.joining(", ")));
-        values.put("authority", trust.text());
+        values.put("authority", trustSettings.text());
         if (accessKey != null) {
             values.put("access-key", accessKey);
         }

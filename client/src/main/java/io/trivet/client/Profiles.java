@@ -2,6 +2,7 @@ package io.trivet.client;
 
 import io.trivet.model.Address;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,8 +12,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where an account keeps its profiles. {@code TRIVET_CONFIG} names one file and no other counts; otherwise they are in the directory that the platform
- * means for settings: {@code profile} for the account's cluster, and {@code trial-PORT} for each trial that runs.
+ * Where an account keeps its profiles. {@code TRIVET_CONFIG} names one file and no other counts;
+ * otherwise they are in the directory that the platform means for settings: {@code profile} for the
+ * account's cluster, and {@code trial-PORT} for each trial that runs.
  */
 public final class Profiles {
     /** The variable that names the one file. */
@@ -23,12 +25,14 @@ public final class Profiles {
     private static final int MAX_TRIALS = 100;
 
     private final Map<String, String> environment;
-    private final Path directory;
+    private final String operatingSystem;
+    private final Optional<Path> home;
 
-    /** @param home the account's home directory */
-    public Profiles(Map<String, String> environment, String operatingSystem, Path home) {
+    /** @param home the account's home directory; empty where it has none */
+    public Profiles(Map<String, String> environment, String operatingSystem, Optional<Path> home) {
         this.environment = Map.copyOf(environment);
-        this.directory = directory(operatingSystem.toLowerCase(Locale.ROOT), home);
+        this.operatingSystem = operatingSystem.toLowerCase(Locale.ROOT);
+        this.home = home;
     }
 
     /** Those of this process. */
@@ -36,34 +40,54 @@ public final class Profiles {
         return new Profiles(environment, System.getProperty("os.name", ""), home(environment));
     }
 
-    /** {@code HOME}, which Java itself does not look at; without it what the system says of the account. */
-    public static Path home(Map<String, String> environment) {
+    /**
+     * {@code HOME}, which Java itself does not look at; without it what the system says of the
+     * account. Empty for an account that has none, as a number in a container that no list of users
+     * names.
+     */
+    public static Optional<Path> home(Map<String, String> environment) {
         String home = environment.getOrDefault("HOME", "");
-        return Path.of(home.startsWith("/") ? home : System.getProperty("user.home", "."));
+        String known = home.startsWith("/") ? home : System.getProperty("user.home", "");
+        return known.isBlank() || known.equals("?") ? Optional.empty() : Optional.of(Path.of(known));
     }
 
-    private Path directory(String operatingSystem, Path home) {
+    private Path directory() {
         if (operatingSystem.startsWith("windows")) {
-            return under("APPDATA", home.resolve("AppData").resolve("Roaming"));
+            return under("APPDATA", "AppData", "Roaming");
         }
         return operatingSystem.startsWith("mac")
-                ? home.resolve("Library").resolve("Application Support").resolve("trivet")
-                : under("XDG_CONFIG_HOME", home.resolve(".config"));
+                ? inHome("Library", "Application Support").resolve("trivet")
+                : under("XDG_CONFIG_HOME", ".config");
     }
 
-    private Path under(String variable, Path otherwise) {
+    private Path under(String variable, String... otherwise) {
         String named = environment.getOrDefault(variable, "");
-        return (named.isBlank() ? otherwise : Path.of(named)).resolve("trivet");
+        return (named.isBlank() ? inHome(otherwise) : Path.of(named)).resolve("trivet");
     }
 
-    /** The file of the account's own cluster, whether or not it is there. */
+    private Path inHome(String... names) {
+        Path at = home.orElseThrow(() -> new UncheckedIOException(new IOException(
+                "this account has no home directory: set HOME, or name the profile's file in " + ENVIRONMENT)));
+        for (String name : names) {
+            at = at.resolve(name);
+        }
+        return at;
+    }
+
+    /**
+     * The file of the account's own cluster, whether or not it is there. Throws {@link
+     * UncheckedIOException} where the account has no place for one.
+     */
     public Path usual() {
-        return named().orElse(directory.resolve(USUAL));
+        return named().orElseGet(() -> directory().resolve(USUAL));
     }
 
-    /** The file of a trial whose first node listens on this port of loopback, whether or not it is there. Never the one that the variable names. */
+    /**
+     * The file of a trial whose first node listens on this port of loopback, whether or not it is
+     * there. Never the one that the variable names.
+     */
     public Path trial(int port) {
-        return directory.resolve(TRIAL + port);
+        return directory().resolve(TRIAL + port);
     }
 
     /** Whether a command without further words goes to the trial at this port. */
@@ -89,8 +113,9 @@ public final class Profiles {
     }
 
     /**
-     * The profile for a cluster that is asked for by addresses: one that names any of them, otherwise the account's own. With none the account's
-     * own, otherwise that of a trial at {@code otherwise}. Throws what {@link Profile#read} throws.
+     * The profile for a cluster that is asked for by addresses: one that names any of them,
+     * otherwise the account's own. With none the account's own, otherwise that of a trial at {@code
+     * otherwise}. Throws what {@link Profile#read} throws.
      */
     public Optional<Found> find(List<Address> asked, Address otherwise) throws IOException {
         Optional<Path> named = named();
@@ -119,6 +144,7 @@ public final class Profiles {
     }
 
     private List<Path> trials() throws IOException {
+        Path directory = directory();
         if (!Files.isDirectory(directory)) {
             return List.of();
         }

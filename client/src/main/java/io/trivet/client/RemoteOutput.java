@@ -4,10 +4,29 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * A writable stream of unknown length. Nothing of it is visible until {@link #commit}; {@link #close} without a commit gives the save up. One thread
- * writes. Holds at most a few chunks in memory.
+ * A writable stream of unknown length. Nothing of it is visible until {@link #commit}. {@link
+ * #close} alone saves nothing, since it is also called when an exception ends the writer in the
+ * middle: where neither {@link #commit} nor {@link #abort} was called, and no write failed, it
+ * throws. One thread writes. Holds at most a few chunks in memory.
+ *
+ * <pre>{@code
+ * try (RemoteOutput out = trivet.create(path)) {
+ *     out.write(bytes);
+ *     out.commit();
+ * }
+ * }</pre>
  */
 public abstract class RemoteOutput extends OutputStream {
     /** Ends the file and makes it visible under its name, with the promise of {@link TrivetClient#save}. Once. */
     public abstract SaveSummary commit() throws IOException;
+
+    /**
+     * Gives the save up: nothing of it becomes visible, and a file of that name stays as it was.
+     * After {@link #commit} it does nothing.
+     */
+    public abstract void abort();
+
+    /** Frees what the stream holds. Throws where nothing was saved and nobody was told so: see above. */
+    @Override
+    public abstract void close() throws IOException;
 }

@@ -1,7 +1,9 @@
 package io.trivet.client;
 
+import io.trivet.file.ChecksummedLog;
 import io.trivet.model.Checksums;
 import io.trivet.model.FileId;
+import io.trivet.model.Sha256;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -11,23 +13,23 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a save leaves for a later one of the same source and target to go on from: which file it was, under which id its chunks travel, and what their
- * checksums were.
+ * What a save leaves for a later one of the same source and target to go on from: which file it
+ * was, under which id its chunks travel, and what their checksums were.
  *
  * <pre>
  *   trivet-save 1 SIZE MODIFIED_NANOS FILE_KEY FILE_ID RESUME_KEY
- *   chunk NUMBER CRC32C            for each chunk that R nodes have
+ *   chunk NUMBER CRC32C SHA256     for each chunk that R nodes have; an earlier release wrote no SHA256
  * </pre>
  *
- * <p>Nothing of it is believed: the source is read again, the nodes are asked again, and both must agree with it (rule 1). It holds the key to the open
- * save, so only its owner may read it.
+ * <p>Nothing of it is believed: the source is read again, the nodes are asked again, and both must
+ * agree with it (rule 1). It holds the key to the open save, so only its owner may read it.
  */
 final class SaveJournal implements AutoCloseable {
     private static final String VERSION = "trivet-save 1 ";
 
-    private final LineLog log;
+    private final ChecksummedLog log;
 
-    SaveJournal(LineLog log) {
+    SaveJournal(ChecksummedLog log) {
         this.log = log;
     }
 
@@ -36,7 +38,7 @@ final class SaveJournal implements AutoCloseable {
      *
      * @param checksums of its chunks, as far as they were acknowledged
      */
-    record Past(FileId file, long resumeKey, Map<Integer, Integer> checksums) {
+    record Past(FileId file, long resumeKey, Map<Integer, NotedSums> checksums) {
         Past {
             checksums = Map.copyOf(checksums);
         }
@@ -51,10 +53,11 @@ final class SaveJournal implements AutoCloseable {
         }
         try {
             String[] words = lines.getFirst().substring(same.length()).split(" ", -1);
-            Map<Integer, Integer> checksums = new HashMap<>();
+            Map<Integer, NotedSums> checksums = new HashMap<>();
             for (String line : lines.subList(1, lines.size())) {
                 String[] chunk = line.split(" ", -1);
-                checksums.put(Integer.parseInt(chunk[1]), HexFormat.fromHexDigits(chunk[2]));
+                Sha256 sha256 = chunk.length > 3 ? Sha256.parse(chunk[3]) : null;
+                checksums.put(Integer.parseInt(chunk[1]), new NotedSums(HexFormat.fromHexDigits(chunk[2]), sha256));
             }
             return Optional.of(new Past(FileId.parse(words[0]), HexFormat.fromHexDigitsToLong(words[1]), checksums));
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException _) {
@@ -69,8 +72,8 @@ final class SaveJournal implements AutoCloseable {
     }
 
     /** R nodes have this chunk. */
-    void stored(int number, int crc32c) {
-        log.append("chunk " + number + " " + Checksums.text(crc32c));
+    void stored(int number, ContentSums sums) {
+        log.append("chunk " + number + " " + Checksums.text(sums.crc32c()) + " " + sums.sha256());
     }
 
     /** There is nothing to go on from: it is committed, or given up. */

@@ -1,5 +1,7 @@
 package io.trivet.client;
 
+import io.trivet.file.ChecksummedLog;
+import io.trivet.file.PrivateFiles;
 import io.trivet.model.ClusterId;
 import io.trivet.model.RemotePath;
 import java.io.IOException;
@@ -31,13 +33,16 @@ final class SaveJournals {
         this.directory = state == null ? null : state.resolve("saves");
     }
 
-    /** The journal of a save that begins now; empty where none can be kept, or where another process saves the same thing. */
+    /**
+     * The journal of a save that begins now; empty where none can be kept, or where another process
+     * saves the same thing.
+     */
     Optional<SaveJournal> open(ClusterId cluster, Path source, RemotePath target) {
         if (directory == null) {
             return Optional.empty();
         }
         try {
-            OwnerOnly.makeDirectory(directory);
+            PrivateFiles.makeDirectory(directory);
             if (tidy(directory) > MAX_JOURNALS) {
                 return Optional.empty();
             }
@@ -45,7 +50,7 @@ final class SaveJournals {
             return Optional.empty();
         }
         String name = digest(cluster + "\n" + source.toAbsolutePath().normalize() + "\n" + target);
-        return LineLog.open(directory.resolve(name + ENDING)).map(SaveJournal::new);
+        return ChecksummedLog.open(directory.resolve(name + ENDING)).map(SaveJournal::new);
     }
 
     /** Removes what is of no use any more; returns how many are left. */

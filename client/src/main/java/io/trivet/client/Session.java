@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This client's session: numbers its changes (rule 10) and tells the leader now and then that it lives. Opened when first needed. Any thread.
+ * This client's session: numbers its changes (rule 10) and tells the leader now and then that it
+ * lives. Opened when first needed. Any thread.
  */
 final class Session implements AutoCloseable {
     /** The leader ends a session that was silent for a minute. */
@@ -34,13 +35,16 @@ final class Session implements AutoCloseable {
         this.leader = leader;
     }
 
-    /** Carries out a change once. When the session was ended before the change was ever sent, it is sent in a new session. */
+    /**
+     * Carries out a change once. When the session was ended before the change was ever sent, it is
+     * sent in a new session.
+     */
     Outcome submit(Command command) {
         return submitForToken(command).value();
     }
 
     /** As {@link #submit}; a reservation comes with a token for what was reserved. */
-    Granted<Outcome> submitForToken(Command command) {
+    AnswerWithToken<Outcome> submitForToken(Command command) {
         try {
             return submitOnce(command);
         } catch (TrivetException e) {
@@ -56,7 +60,7 @@ final class Session implements AutoCloseable {
         return command instanceof Command.Commit || command instanceof Command.Abandon;
     }
 
-    private Granted<Outcome> submitOnce(Command command) {
+    private AnswerWithToken<Outcome> submitOnce(Command command) {
         SessionId session = open();
         Operation operation = begin(session, command);
         try {
@@ -91,7 +95,10 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** A save that can be resumed begins: as long as it holds the session, {@link #close} does not end it, so that it has the time of its lease. */
+    /**
+     * A save that can be resumed begins: as long as it holds the session, {@link #close} does not
+     * end it, so that it has the time of its lease.
+     */
     void hold() {
         held.incrementAndGet();
     }
@@ -144,6 +151,8 @@ final class Session implements AutoCloseable {
             if (e.kind() == Refusal.Kind.SESSION_ENDED) {
                 forget(session);
             }
+        } catch (IllegalStateException _) {
+            // The client was closed meanwhile.
         }
     }
 

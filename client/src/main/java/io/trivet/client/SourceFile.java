@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 
 /** A local file that is being saved, and what it was when that began. Any thread may read. */
 final class SourceFile implements AutoCloseable {
@@ -18,11 +19,35 @@ final class SourceFile implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
     private final BasicFileAttributes before;
+    private final Object changeTime;
 
-    private SourceFile(Path path, FileChannel channel, BasicFileAttributes before) {
+    private SourceFile(Path path, FileChannel channel, BasicFileAttributes before, Object changeTime) {
         this.path = path;
         this.channel = channel;
         this.before = before;
+        this.changeTime = changeTime;
+    }
+
+    /**
+     * Whether its bytes are there without a size that could be trusted: pipes, devices, files of
+     * {@code /proc} and of file systems that learn sizes late.
+     */
+    static boolean isStream(Path path) {
+        try {
+            return switch (FileType.of(path)) {
+                case REGULAR -> Files.size(path) == 0 && hasBytes(path);
+                case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE -> true;
+                case DIRECTORY, SOCKET, OTHER -> false;
+            };
+        } catch (IOException e) {
+            throw LocalFiles.refusal(path, e);
+        }
+    }
+
+    private static boolean hasBytes(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return channel.read(ByteBuffer.allocate(1)) > 0;
+        }
     }
 
     /** Throws {@code IS_A_DIRECTORY} for one. */
@@ -35,7 +60,7 @@ final class SourceFile implements AutoCloseable {
                 throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "save it with -r");
             }
             opened = true;
-            return new SourceFile(path, channel, attributes);
+            return new SourceFile(path, channel, attributes, changeTime(path));
         } finally {
             if (!opened) {
                 channel.close();
@@ -73,13 +98,32 @@ final class SourceFile implements AutoCloseable {
         if (after.size() != before.size() || channel.size() != before.size()) {
             throw changed("it had " + before.size() + " bytes and has " + channel.size() + " now: nothing was saved");
         }
-        if (!after.lastModifiedTime().equals(before.lastModifiedTime())) {
+        if (channel.read(ByteBuffer.allocate(1), before.size()) > 0) {
+            throw changed("it has more bytes than its size says: nothing was saved");
+        }
+        if (!Objects.equals(after.fileKey(), before.fileKey())) {
+            throw changed("another file has its name now: nothing was saved");
+        }
+        if (!after.lastModifiedTime().equals(before.lastModifiedTime())
+                || !changeTime(path).equals(changeTime)) {
             throw changed("it was written to: nothing was saved");
         }
     }
 
-    OpenSave.Attributes attributes() {
-        return new OpenSave.Attributes(before.lastModifiedTime().toInstant(), owner(), mode());
+    /**
+     * When the file or its attributes changed last: nobody can put it back, as the time of
+     * modification can be. A constant where there is none.
+     */
+    private static Object changeTime(Path path) throws IOException {
+        try {
+            return Files.getAttribute(path, "unix:ctime");
+        } catch (UnsupportedOperationException | IllegalArgumentException _) {
+            return "";
+        }
+    }
+
+    SaveInProgress.Attributes attributes() {
+        return new SaveInProgress.Attributes(before.lastModifiedTime().toInstant(), owner(), mode());
     }
 
     private TrivetException changed(String detail) {
@@ -95,7 +139,7 @@ final class SourceFile implements AutoCloseable {
             String owner = Files.getOwner(path).getName();
             return owner.length() > FileRecord.MAX_OWNER ? "" : owner;
         } catch (IOException | UnsupportedOperationException _) {
-            return OpenSave.Attributes.userName();
+            return SaveInProgress.Attributes.userName();
         }
     }
 
@@ -103,9 +147,9 @@ final class SourceFile implements AutoCloseable {
         try {
             return Files.getAttribute(path, "unix:mode") instanceof Integer mode
                     ? mode & PERMISSION_BITS
-                    : OpenSave.Attributes.DEFAULT_MODE;
+                    : SaveInProgress.Attributes.DEFAULT_MODE;
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
-            return OpenSave.Attributes.DEFAULT_MODE;
+            return SaveInProgress.Attributes.DEFAULT_MODE;
         }
     }
 

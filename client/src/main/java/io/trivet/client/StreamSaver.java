@@ -14,23 +14,29 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves bytes as they are written. A chunk is gathered in memory, since it may have to be sent again, and one more is on its way meanwhile: two chunks of
- * memory, whatever the length.
+ * Saves bytes as they are written. A chunk is gathered in memory, since it may have to be sent
+ * again, and one more is on its way meanwhile: two chunks of memory, whatever the length.
  */
 final class StreamSaver extends RemoteOutput {
-    private final Transfers transfers;
-    private final OpenSave save;
+    private final TransferResources transferResources;
+    private final SaveInProgress save;
     private final long beginNanos = System.nanoTime();
     private final Deque<ByteBuffer> spare = new ArrayDeque<>();
     private ByteBuffer gathering;
     private int number = 1;
     private @Nullable Future<Void> underWay;
+    private final RemotePath target;
     private boolean finished;
 
-    StreamSaver(Transfers transfers, Session session, FileIds ids, RemotePath target, Progress progress) {
-        this.transfers = transfers;
+    /** Whoever writes has an exception already. */
+    private boolean failed;
+
+    StreamSaver(
+            TransferResources transferResources, Session session, FileIds ids, RemotePath target, Progress progress) {
+        this.transferResources = transferResources;
+        this.target = target;
         progress.started(-1);
-        this.save = new OpenSave(transfers, session, target, ids.take(-1), progress);
+        this.save = new SaveInProgress(transferResources, session, target, ids.take(-1), progress);
         this.gathering = ByteBuffer.allocate(save.chunkSize().bytes());
     }
 
@@ -45,6 +51,7 @@ final class StreamSaver extends RemoteOutput {
         if (finished) {
             throw new IOException("the stream is closed");
         }
+        failed = true; // until it is done
         int at = offset;
         while (at < offset + length) {
             if (!gathering.hasRemaining()) {
@@ -54,6 +61,7 @@ final class StreamSaver extends RemoteOutput {
             gathering.put(bytes, at, some);
             at += some;
         }
+        failed = false;
     }
 
     /** A full chunk goes only when another byte follows it: the last one must say that it is the last. */
@@ -61,7 +69,7 @@ final class StreamSaver extends RemoteOutput {
         awaitChunk();
         ByteBuffer bytes = gathering.flip();
         int chunk = number++;
-        underWay = transfers.start(() -> {
+        underWay = transferResources.start(() -> {
             save.store(
                     chunk,
                     bytes.remaining(),
@@ -102,22 +110,36 @@ final class StreamSaver extends RemoteOutput {
         if (finished) {
             throw new IOException("the stream is closed");
         }
+        failed = true;
         send(true);
         awaitChunk();
-        FileRecord record = save.commit(OpenSave.Attributes.ofNow());
+        FileRecord record = save.commit(SaveInProgress.Attributes.ofNow());
         finished = true;
         return new SaveSummary(record, save.replicas(), save.nodes(), Duration.ofNanos(System.nanoTime() - beginNanos));
     }
 
     @Override
-    public void close() throws IOException {
+    public void abort() {
         if (!finished) {
             finished = true;
             try {
                 awaitChunk();
+            } catch (IOException | TrivetException _) {
+                // Nobody wants this chunk any more.
             } finally {
                 save.close();
             }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        boolean forgotten = !finished && !failed;
+        abort();
+        if (forgotten) {
+            throw new IOException(
+                    target
+                            + ": nothing was saved, because the stream was closed without commit(); call abort() before close() if that is intended");
         }
     }
 }

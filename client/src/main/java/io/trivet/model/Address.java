@@ -1,6 +1,9 @@
 package io.trivet.model;
 
-/** Where a node listens: a host name or IP address, and a TCP port. An IPv6 host is kept without brackets and written with them. */
+/**
+ * Where a node listens: a host name or IP address, and a TCP port. An IPv6 host is kept without
+ * brackets and written with them.
+ */
 public record Address(String host, int port) {
     public static final int MAX_HOST = 255;
 

@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * CRC32C (Castagnoli, RFC 3720 appendix B.4): of bytes, and of a whole from the checksums of its pieces.
+ * CRC32C (Castagnoli, RFC 3720 appendix B.4): of bytes, and of a whole from the checksums of its
+ * pieces.
  *
- * <p>The checksum of two pieces one after the other follows from their two checksums and the length of the second: a CRC is linear over GF(2), so
- * appending n bytes multiplies the first by x^(8n) modulo the polynomial. That is how the checksum of a file is known from those of its chunks
+ * <p>The checksum of two pieces one after the other follows from their two checksums and the length
+ * of the second: a CRC is linear over GF(2), so appending n bytes multiplies the first by x^(8n)
+ * modulo the polynomial. That is how the checksum of a file is known from those of its chunks
  * without reading anything again.
  */
 public final class Checksums {

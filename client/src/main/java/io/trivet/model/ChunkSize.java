@@ -1,7 +1,8 @@
 package io.trivet.model;
 
 /**
- * How many bytes every chunk of a file holds but the last, which may hold fewer. A multiple of {@link #BLOCK_BYTES} and at most {@link #MAX}.
+ * How many bytes every chunk of a file holds but the last, which may hold fewer. A multiple of
+ * {@link #BLOCK_BYTES} and at most {@link #MAX}.
  */
 public record ChunkSize(int bytes) {
     /** A checksum covers this many bytes of a chunk: 64 KiB. The last block of a chunk may be shorter. */
@@ -17,7 +18,10 @@ public record ChunkSize(int bytes) {
         }
     }
 
-    /** How many chunks a file of {@code size} bytes has. An empty file has one empty chunk, so that it can be rescued. */
+    /**
+     * How many chunks a file of {@code size} bytes has. An empty file has one empty chunk, so that
+     * it can be rescued.
+     */
     public int chunksOf(long size) {
         long count = Math.max(1, Math.ceilDiv(size, (long) bytes));
         if (size < 0 || count > ChunkId.MAX_NUMBER) {

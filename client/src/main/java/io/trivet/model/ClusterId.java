@@ -2,7 +2,10 @@ package io.trivet.model;
 
 import java.util.UUID;
 
-/** Which cluster: made once, at its birth, and written on every disk, in every chunk and in every connection's preface. */
+/**
+ * Which cluster: made once, at its birth, and written on every disk, in every chunk and in every
+ * connection's preface.
+ */
 public record ClusterId(UUID value) {
     public static final int BYTES = 16;
 

@@ -5,15 +5,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What everybody may know of a cluster: nodes, layouts, settings. A snapshot; {@code version} rises with every change of it.
+ * What everybody may know of a cluster: nodes, layouts, settings. A snapshot; {@code version} rises
+ * with every change of it.
  *
  * @param version the index of the log entry that made it
- * @param replicasWanted R asked for by the operator; 0 stands for "1 while alone, 2 from the second node on"
+ * @param replicasWanted R asked for by the operator; 0 stands for "1 while alone, 2 from the second
+ *     node on"
  * @param layouts published layouts, newest first; empty before the first node serves
- * @param sweeping whether what is dead is deleted, and after which grace
- * @param rebalancing how replicas are moved
- * @param before the table that an operator's last change of the layout replaced, with the version it had; null where there was none
+ * @param sweepSettings whether what is dead is deleted, and after which grace
+ * @param rebalanceSettings how replicas are moved
+ * @param before the table that an operator's last change of the layout replaced, with the version
+ *     it had; null where there was none
  * @param mastersWanted how many masters there are once there are so many nodes
+ * @param successions how the cluster's keys were changed, the first change first
  */
 public record ClusterView(
         ClusterId cluster,
@@ -23,13 +27,43 @@ public record ClusterView(
         int replicasWanted,
         List<Node> nodes,
         List<Layout> layouts,
-        Sweeping sweeping,
-        Rebalancing rebalancing,
+        SweepSettings sweepSettings,
+        RebalanceSettings rebalanceSettings,
         @Nullable Layout before,
-        int mastersWanted) {
+        int mastersWanted,
+        List<KeySuccession> successions) {
     public ClusterView {
+        successions = List.copyOf(successions);
         nodes = List.copyOf(nodes);
         layouts = List.copyOf(layouts);
+    }
+
+    /** A cluster whose keys are those that it was made with. */
+    public ClusterView(
+            ClusterId cluster,
+            long version,
+            int epoch,
+            ChunkSize chunkSize,
+            int replicasWanted,
+            List<Node> nodes,
+            List<Layout> layouts,
+            SweepSettings sweepSettings,
+            RebalanceSettings rebalanceSettings,
+            @Nullable Layout before,
+            int mastersWanted) {
+        this(
+                cluster,
+                version,
+                epoch,
+                chunkSize,
+                replicasWanted,
+                nodes,
+                layouts,
+                sweepSettings,
+                rebalanceSettings,
+                before,
+                mastersWanted,
+                List.of());
     }
 
     /** A cluster that wants as many masters as every new one does. */
@@ -41,8 +75,8 @@ public record ClusterView(
             int replicasWanted,
             List<Node> nodes,
             List<Layout> layouts,
-            Sweeping sweeping,
-            Rebalancing rebalancing,
+            SweepSettings sweepSettings,
+            RebalanceSettings rebalanceSettings,
             @Nullable Layout before) {
         this(
                 cluster,
@@ -52,10 +86,10 @@ public record ClusterView(
                 replicasWanted,
                 nodes,
                 layouts,
-                sweeping,
-                rebalancing,
+                sweepSettings,
+                rebalanceSettings,
                 before,
-                Masters.USUAL);
+                MasterCount.USUAL);
     }
 
     /** A cluster whose layout no operator has changed. */
@@ -67,8 +101,18 @@ public record ClusterView(
             int replicasWanted,
             List<Node> nodes,
             List<Layout> layouts,
-            Sweeping sweeping) {
-        this(cluster, version, epoch, chunkSize, replicasWanted, nodes, layouts, sweeping, Rebalancing.USUAL, null);
+            SweepSettings sweepSettings) {
+        this(
+                cluster,
+                version,
+                epoch,
+                chunkSize,
+                replicasWanted,
+                nodes,
+                layouts,
+                sweepSettings,
+                RebalanceSettings.USUAL,
+                null);
     }
 
     /** A cluster that sweeps as every new one does. */
@@ -80,11 +124,16 @@ public record ClusterView(
             int replicasWanted,
             List<Node> nodes,
             List<Layout> layouts) {
-        this(cluster, version, epoch, chunkSize, replicasWanted, nodes, layouts, Sweeping.USUAL);
+        this(cluster, version, epoch, chunkSize, replicasWanted, nodes, layouts, SweepSettings.USUAL);
     }
 
     public Optional<Node> node(NodeId id) {
         return nodes.stream().filter(node -> node.id().equals(id)).findFirst();
+    }
+
+    /** Whether it says of every node by which key it joined. A view of an earlier release does not. */
+    public boolean hasKeys() {
+        return nodes.stream().allMatch(node -> node.key() != null);
     }
 
     public List<Node> masters() {

@@ -1,20 +1,30 @@
 package io.trivet.model;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the namespace keeps about one file: constant size, whatever the file's size. It names no node: slots follow from {@code first}, nodes from
- * the layout.
+ * What the namespace keeps about one file: constant size, whatever the file's size. It names no
+ * node: slots follow from {@code first}, nodes from the layout.
  *
  * @param size bytes in the file
  * @param first the slot of chunk 1
  * @param crc32c of the whole file
- * @param modified to the millisecond
+ * @param modified to the nanosecond; to the millisecond where an earlier release saved it
  * @param owner at most {@link #MAX_OWNER} characters; empty where nobody is known
  * @param mode POSIX permission bits, 0 to 07777
+ * @param sha256 of the whole file, see {@link Sha256}; null where an earlier release saved it
  */
 public record FileRecord(
-        FileId id, long size, ChunkSize chunkSize, Slot first, int crc32c, Instant modified, String owner, int mode) {
+        FileId id,
+        long size,
+        ChunkSize chunkSize,
+        Slot first,
+        int crc32c,
+        Instant modified,
+        String owner,
+        int mode,
+        @Nullable Sha256 sha256) {
     public static final int MAX_OWNER = 32;
 
     public FileRecord {
@@ -25,7 +35,19 @@ public record FileRecord(
         if (mode < 0 || mode > 07777) {
             throw new IllegalArgumentException("a mode is 0 to 07777, not " + Integer.toOctalString(mode));
         }
-        modified = Instant.ofEpochMilli(modified.toEpochMilli());
+    }
+
+    /** Without a strong checksum. */
+    public FileRecord(
+            FileId id,
+            long size,
+            ChunkSize chunkSize,
+            Slot first,
+            int crc32c,
+            Instant modified,
+            String owner,
+            int mode) {
+        this(id, size, chunkSize, first, crc32c, modified, owner, mode, null);
     }
 
     public int chunkCount() {

@@ -11,8 +11,8 @@ public sealed interface IdState {
     record Removed(Instant since) implements IdState {}
 
     /**
-     * It was issued in this epoch, or removed in it with its grace over, and nothing names it: its chunks may be swept. Once dead, an id stays so as long
-     * as the epoch lasts.
+     * It was issued in this epoch, or removed in it with its grace over, and nothing names it: its
+     * chunks may be swept. Once dead, an id stays so as long as the epoch lasts.
      */
     record Dead() implements IdState {}
 

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The versioned table slot -> nodes. Immutable; a few kilobytes; made by a pure function and published through the quorum.
+ * The versioned table slot -> nodes. Immutable; a few kilobytes; made by a pure function and
+ * published through the quorum.
  *
  * @param version rises by one with every published layout; from 1
  * @param replicas R: how many nodes every slot has; from 1 to {@link #MAX_REPLICAS}

@@ -1,5 +1,8 @@
 package io.trivet.model;
 
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A node as the namespace knows it.
  *
@@ -7,9 +10,18 @@ package io.trivet.model;
  * @param zone nodes of one zone may fail together; empty where zones are not used
  * @param lossEpoch raised whenever the node loses data it had acknowledged (rule 7)
  * @param master whether it is a voter of the quorum
- * @param part what it has of layouts
+ * @param nodeShare what it has of layouts
+ * @param key by which it joined: its certificates are for this one alone; null where that was not told
  */
-public record Node(NodeId id, Address address, int weight, String zone, long lossEpoch, boolean master, Part part) {
+public record Node(
+        NodeId id,
+        Address address,
+        int weight,
+        String zone,
+        long lossEpoch,
+        boolean master,
+        NodeShare nodeShare,
+        @Nullable UUID key) {
     public static final int MAX_ZONE = 64;
 
     public Node {
@@ -24,41 +36,59 @@ public record Node(NodeId id, Address address, int weight, String zone, long los
         }
     }
 
+    /** A node whose key was not told. */
+    public Node(
+            NodeId id, Address address, int weight, String zone, long lossEpoch, boolean master, NodeShare nodeShare) {
+        this(id, address, weight, zone, lossEpoch, master, nodeShare, null);
+    }
+
     /** A node that has its usual part in layouts. */
     public Node(NodeId id, Address address, int weight, String zone, long lossEpoch, boolean master) {
-        this(id, address, weight, zone, lossEpoch, master, Part.USUAL);
+        this(id, address, weight, zone, lossEpoch, master, NodeShare.USUAL);
     }
 
     public String name() {
         return id.toString();
     }
 
-    /** Whether it belongs to the cluster: one that was removed is still named, until nothing lies where only its row says where. */
+    /**
+     * Whether it belongs to the cluster: one that was removed is still named, until nothing lies
+     * where only its row says where.
+     */
     public boolean isMember() {
-        return part.standing() != Standing.REMOVED;
+        return nodeShare.adminState() != AdminState.REMOVED;
+    }
+
+    public Node withKey(@Nullable UUID joinedWith) {
+        return new Node(id, address, weight, zone, lossEpoch, master, nodeShare, joinedWith);
+    }
+
+    /** Whether a certificate for this key is the node's, as far as was told. */
+    public boolean isOf(@Nullable UUID shown) {
+        return key == null || shown == null || key.equals(shown);
     }
 
     public Node withMaster(boolean seated) {
-        return new Node(id, address, weight, zone, lossEpoch, seated, part);
+        return new Node(id, address, weight, zone, lossEpoch, seated, nodeShare, key);
     }
 
     public Node withAddress(Address moved) {
-        return new Node(id, moved, weight, zone, lossEpoch, master, part);
+        return new Node(id, moved, weight, zone, lossEpoch, master, nodeShare, key);
     }
 
     public Node withLossEpoch(long raised) {
-        return new Node(id, address, weight, zone, raised, master, part);
+        return new Node(id, address, weight, zone, raised, master, nodeShare, key);
     }
 
-    public Node withPart(Part other) {
-        return new Node(id, address, weight, zone, lossEpoch, master, other);
+    public Node withPart(NodeShare other) {
+        return new Node(id, address, weight, zone, lossEpoch, master, other, key);
     }
 
     public Node withZone(String other) {
-        return new Node(id, address, weight, other, lossEpoch, master, part);
+        return new Node(id, address, weight, other, lossEpoch, master, nodeShare, key);
     }
 
-    public Standing standing() {
-        return part.standing();
+    public AdminState standing() {
+        return nodeShare.adminState();
     }
 }

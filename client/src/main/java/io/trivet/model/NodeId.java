@@ -2,7 +2,10 @@ package io.trivet.model;
 
 import java.util.regex.Pattern;
 
-/** The number of a node in the order of joining, from 0; written {@code n0}, {@code n1}, ... A number is never used again. */
+/**
+ * The number of a node in the order of joining, from 0; written {@code n0}, {@code n1}, ... A
+ * number is never used again.
+ */
 public record NodeId(int number) implements Comparable<NodeId> {
     private static final Pattern WRITTEN = Pattern.compile("n(0|[1-9]\\d{0,6})");
 

@@ -13,7 +13,8 @@ public sealed interface Outcome {
     record SessionOpened(SessionId session) implements Outcome {}
 
     /**
-     * Open saves: {@code count} ids from {@code start} on. Chunk 1 of the j-th of them (from 0) sits in slot {@code first + j x step}.
+     * Open saves: {@code count} ids from {@code start} on. Chunk 1 of the j-th of them (from 0)
+     * sits in slot {@code first + j x step}.
      */
     record Reserved(FileId start, int count, Slot first, int step, ChunkSize chunkSize) implements Outcome {
         public Slot firstOf(int j) {

@@ -1,7 +1,8 @@
 package io.trivet.model;
 
 /**
- * An expected failure: what was refused, to what, and what to do about it. Travels on the wire; in the API it is a {@link TrivetException}.
+ * An expected failure: what was refused, to what, and what to do about it. Travels on the wire; in
+ * the API it is a {@link TrivetException}.
  *
  * @param subject what it is about: a path, a chunk, a node; may be empty
  * @param detail one sentence for a person, with what to do where something can be done
@@ -13,11 +14,14 @@ public record Refusal(Kind kind, String subject, String detail) {
         ALREADY_EXISTS("already exists", false),
         IS_A_DIRECTORY("is a directory", false),
         NOT_A_DIRECTORY("is not a directory", false),
+        /** More than a directory or a user may hold: {@code detail} says how much that is, and what is in use. */
+        QUOTA("over quota", false),
         NOT_EMPTY("directory is not empty", false),
         BAD_NAME("bad name", false),
         BAD_REQUEST("bad request", false),
         DENIED("denied", false),
         NO_SUCH_USER("no such user", false),
+        NO_SUCH_GROUP("no such group", false),
         /** Whoever asks is known, or not, and may not: {@code detail} says which right it takes. */
         FORBIDDEN("forbidden", false),
         /** The request takes a login, or the one of this connection is worth nothing any more. */
@@ -44,7 +48,7 @@ public record Refusal(Kind kind, String subject, String detail) {
         DISK_FULL("disk full", true),
         DISK_FAILED("disk failed", true),
         /** The request was meant for another node or another cluster (rule 13). */
-        WRONG_NODE("wrong node", false),
+        WRONG_NODE("wrong node", true),
         WRONG_CLUSTER("wrong cluster", false),
         WRONG_VERSION("unknown version", false),
         STALE("stale", true),

@@ -2,11 +2,13 @@ package io.trivet.model;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * An absolute name in the cluster: {@code /}, or {@code /a/b}. A segment is 1 to {@link #MAX_SEGMENT} bytes of UTF-8, is not {@code .} or
- * {@code ..}, and holds no {@code /} and no NUL; the whole is at most {@link #MAX_PATH} bytes.
+ * An absolute name in the cluster: {@code /}, or {@code /a/b}. A segment is 1 to {@link
+ * #MAX_SEGMENT} bytes of UTF-8, is not {@code .} or {@code ..}, and holds no {@code /} and no NUL;
+ * the whole is at most {@link #MAX_PATH} bytes.
  */
 public record RemotePath(List<String> segments) implements Comparable<RemotePath> {
     public static final int MAX_SEGMENT = 255;
@@ -27,7 +29,10 @@ public record RemotePath(List<String> segments) implements Comparable<RemotePath
         }
     }
 
-    /** Reads an absolute path. Empty segments and a slash at the end are passed over; {@code ..} is refused, never resolved. */
+    /**
+     * Reads an absolute path. Empty segments and a slash at the end are passed over; {@code ..} is
+     * refused, never resolved.
+     */
     public static RemotePath parse(String text) {
         if (!text.startsWith("/")) {
             throw bad(abbreviated(text), text.isEmpty() ? "the name is empty" : "remote paths begin with /");
@@ -39,6 +44,47 @@ public record RemotePath(List<String> segments) implements Comparable<RemotePath
             }
         }
         return new RemotePath(segments);
+    }
+
+    /**
+     * These segments as a path that is valid, whatever their number: where they are too long
+     * together, the last of them and as many of the first as fit. So it is below the same
+     * directories near the root, whose rights hold for it, and has its name. For stored names only,
+     * which an earlier release let become too long; a segment that is none is refused as ever.
+     */
+    public static RemotePath fitted(List<String> segments) {
+        int room = MAX_PATH;
+        for (String segment : segments) {
+            room -= 1 + utf8Length(segment);
+        }
+        if (room >= 0) {
+            return new RemotePath(segments);
+        }
+        List<String> kept = new ArrayList<>();
+        room = MAX_PATH - 1 - utf8Length(segments.getLast());
+        for (String segment : segments.subList(0, segments.size() - 1)) {
+            room -= 1 + utf8Length(segment);
+            if (room < 0) {
+                break;
+            }
+            kept.add(segment);
+        }
+        kept.add(segments.getLast());
+        return new RemotePath(kept);
+    }
+
+    /** Reads a stored path as {@link #parse} does, and as {@link #fitted} where it is too long. */
+    public static RemotePath parseFitted(String text) {
+        return text.length() * 3L <= MAX_PATH
+                ? parse(text)
+                : fitted(Arrays.stream(text.split("/", -1))
+                        .filter(segment -> !segment.isEmpty())
+                        .toList());
+    }
+
+    /** Bytes of UTF-8 in {@link #toString}; the root counts as none, since what is below it brings its own slash. */
+    public int length() {
+        return segments.stream().mapToInt(segment -> 1 + utf8Length(segment)).sum();
     }
 
     public boolean isRoot() {
@@ -101,6 +147,10 @@ public record RemotePath(List<String> segments) implements Comparable<RemotePath
             throw bad(abbreviated(segment), "a name is at most " + MAX_SEGMENT + " bytes, this one has " + bytes);
         }
         return bytes;
+    }
+
+    private static int utf8Length(String segment) {
+        return segment.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static String abbreviated(String text) {

@@ -1,6 +1,9 @@
 package io.trivet.model;
 
-/** A client's session with the cluster: operations are numbered inside it, so that a retry is answered and not applied again (rule 10). */
+/**
+ * A client's session with the cluster: operations are numbered inside it, so that a retry is
+ * answered and not applied again (rule 10).
+ */
 public record SessionId(long number) {
     public SessionId {
         if (number < 1) {

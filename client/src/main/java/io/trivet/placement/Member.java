@@ -6,7 +6,8 @@ import io.trivet.model.NodeId;
  * A node that is to have slots. One that is drained, laid out or removed is not a member.
  *
  * @param weight its share of slots relative to the others; 1 or more
- * @param zone nodes of one zone may fail together; the empty name is a zone like any other, so that a cluster without zones is one zone
+ * @param zone nodes of one zone may fail together; the empty name is a zone like any other, so that
+ *     a cluster without zones is one zone
  */
 public record Member(NodeId node, int weight, String zone) {
     public Member {

@@ -16,11 +16,15 @@ import java.util.List;
  *
  * <ul>
  *   <li>R different nodes in each slot, all of them members.
- *   <li>Zones: at most R / zones replicas of a slot, rounded up, in one zone; more only where the zones are too small for that.
- *   <li>Balance: each node holds fewer than R slots more or less than its share, which is in proportion to its weight as far as zones and the one
+ *   <li>Zones: at most R / zones replicas of a slot, rounded up, in one zone; more only where the
+ *   zones are too small for that.
+ *   <li>Balance: each node holds fewer than R slots more or less than its share, which is in
+ *   proportion to its weight as far as zones and the one
  *       replica it can hold of each slot (1/R of all) allow. After a change it is less than one slot more or less.
- *   <li>Least movement: no layout that keeps these quotas and zones moves fewer replicas. Without zones that is nearly always just what some hold
- *       more than before: a quarter of all from 3 nodes to 4, a twenty-first from 20 to 21. A layout that keeps all promises already is left as it is.
+ *   <li>Least movement: no layout that keeps these quotas and zones moves fewer replicas. Without
+ *   zones that is nearly always just what some hold
+ *       more than before: a quarter of all from 3 nodes to 4, a twenty-first from 20 to 21. A
+ *       layout that keeps all promises already is left as it is.
  *   <li>The same arguments give the same layout; the order of the members does not matter.
  * </ul>
  *
@@ -30,56 +34,59 @@ public final class Planner {
     private Planner() {}
 
     /**
-     * The layout of a cluster that holds nothing yet, with version 1. Equal nodes without zones become the chain: slot s is at nodes s mod N,
-     * s + 1 mod N, ...
+     * The layout of a cluster that holds nothing yet, with version 1. Equal nodes without zones
+     * become the chain: slot s is at nodes s mod N, s + 1 mod N, ...
      *
-     * @throws TrivetException {@link Refusal.Kind#TOO_FEW_NODES} if there are fewer members than replicas
+     * @throws TrivetException {@link Refusal.Kind#TOO_FEW_NODES} if there are fewer members than
+     *     replicas
      */
-    public static Plan fresh(List<Member> all, int replicas) {
-        Members members = new Members(all, checked(replicas));
-        Quotas quotas = new Quotas(members, Slot.COUNT);
-        int[][] chain = Chain.of(members, quotas.shares(), Slot.COUNT);
-        return new Plan(layout(members, 1, settled(members, chain, quotas)), List.of());
+    public static LayoutPlan fresh(List<Member> all, int replicas) {
+        MemberIndex memberIndex = new MemberIndex(all, checked(replicas));
+        SlotShares slotShares = new SlotShares(memberIndex, Slot.COUNT);
+        int[][] chain = ChainLayout.of(memberIndex, slotShares.shares(), Slot.COUNT);
+        return new LayoutPlan(layout(memberIndex, 1, settled(memberIndex, chain, slotShares)), List.of());
     }
 
     /**
-     * The layout after {@code old}, with the next version. Who is a home in the old one and no member now loses all slots.
+     * The layout after {@code old}, with the next version. Who is a home in the old one and no
+     * member now loses all slots.
      *
-     * @throws TrivetException {@link Refusal.Kind#TOO_FEW_NODES} if there are fewer members than replicas
+     * @throws TrivetException {@link Refusal.Kind#TOO_FEW_NODES} if there are fewer members than
+     *     replicas
      */
-    public static Plan next(Layout old, List<Member> all, int replicas) {
-        Members members = new Members(all, checked(replicas));
-        Quotas quotas = new Quotas(members, Slot.COUNT);
-        int[][] rows = settled(members, rows(old, members), quotas);
-        Layout layout = layout(members, old.version() + 1, rows);
-        return new Plan(layout, moves(old, layout));
+    public static LayoutPlan next(Layout old, List<Member> all, int replicas) {
+        MemberIndex memberIndex = new MemberIndex(all, checked(replicas));
+        SlotShares slotShares = new SlotShares(memberIndex, Slot.COUNT);
+        int[][] rows = settled(memberIndex, rows(old, memberIndex), slotShares);
+        Layout layout = layout(memberIndex, old.version() + 1, rows);
+        return new LayoutPlan(layout, moves(old, layout));
     }
 
     /** Back to an earlier table, as the layout after {@code old}. */
-    public static Plan back(Layout old, Layout earlier) {
+    public static LayoutPlan back(Layout old, Layout earlier) {
         Layout layout = earlier.withVersion(old.version() + 1);
-        return new Plan(layout, moves(old, layout));
+        return new LayoutPlan(layout, moves(old, layout));
     }
 
     /** Rows that keep all promises, from rows with gaps; the same without their gaps if they do already. */
-    static int[][] settled(Members members, int[][] rows, Quotas quotas) {
-        Table table = new Table(members, rows);
-        if (keepsPromises(table, members, quotas.shares())) {
-            return table.rows();
+    static int[][] settled(MemberIndex memberIndex, int[][] rows, SlotShares slotShares) {
+        SlotTable slotTable = new SlotTable(memberIndex, rows);
+        if (keepsPromises(slotTable, memberIndex, slotShares.shares())) {
+            return slotTable.rows();
         }
-        int[][] settled = Settling.of(members, rows, quotas);
-        FirstHomes.balance(members, settled);
+        int[][] settled = Assignment.of(memberIndex, rows, slotShares);
+        PrimaryBalance.balance(memberIndex, settled);
         return settled;
     }
 
-    private static boolean keepsPromises(Table table, Members members, double[] shares) {
-        for (int member = 0; member < members.count(); member++) {
-            if (Math.abs(table.held(member) - shares[member]) >= members.replicas()) {
+    private static boolean keepsPromises(SlotTable slotTable, MemberIndex memberIndex, double[] shares) {
+        for (int member = 0; member < memberIndex.count(); member++) {
+            if (Math.abs(slotTable.held(member) - shares[member]) >= memberIndex.replicas()) {
                 return false;
             }
         }
-        for (int slot = 0; slot < table.slots(); slot++) {
-            if (table.missing(slot) != 0 || table.breaksZones(slot)) {
+        for (int slot = 0; slot < slotTable.slots(); slot++) {
+            if (slotTable.missing(slot) != 0 || slotTable.breaksZones(slot)) {
                 return false;
             }
         }
@@ -87,29 +94,29 @@ public final class Planner {
     }
 
     /** The old homes by member; who is none leaves a gap. */
-    private static int[][] rows(Layout old, Members members) {
+    private static int[][] rows(Layout old, MemberIndex memberIndex) {
         return old.homes().stream()
                 .map(homes -> homes.stream()
-                        .mapToInt(home -> Math.max(Table.EMPTY, members.indexOf(home)))
+                        .mapToInt(home -> Math.max(SlotTable.EMPTY, memberIndex.indexOf(home)))
                         .toArray())
                 .toArray(int[][]::new);
     }
 
-    private static Layout layout(Members members, long version, int[][] rows) {
+    private static Layout layout(MemberIndex memberIndex, long version, int[][] rows) {
         List<List<NodeId>> homes = Arrays.stream(rows)
-                .map(row -> Arrays.stream(row).mapToObj(members::node).toList())
+                .map(row -> Arrays.stream(row).mapToObj(memberIndex::node).toList())
                 .toList();
-        return new Layout(version, members.replicas(), homes);
+        return new Layout(version, memberIndex.replicas(), homes);
     }
 
-    static List<Move> moves(Layout old, Layout next) {
-        List<Move> moves = new ArrayList<>();
+    static List<ReplicaMove> moves(Layout old, Layout next) {
+        List<ReplicaMove> moves = new ArrayList<>();
         for (int number = 0; number < Slot.COUNT; number++) {
             Slot slot = new Slot(number);
             List<NodeId> leaving = without(old.homes(slot), next.homes(slot));
             List<NodeId> coming = without(next.homes(slot), old.homes(slot));
             for (int i = 0; i < coming.size(); i++) {
-                moves.add(new Move(slot, i < leaving.size() ? leaving.get(i) : null, coming.get(i)));
+                moves.add(new ReplicaMove(slot, i < leaving.size() ? leaving.get(i) : null, coming.get(i)));
             }
         }
         return moves;

@@ -12,11 +12,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Every node, in the order in which to ask them for a chunk. Homes are taken in turn, so that all carry load; when one is known to be down, the whole
- * chain shifts and every other node reads a little more, instead of its neighbours twice as much ({@link ReadShares}).
+ * Every node, in the order in which to ask them for a chunk. Homes are taken in turn, so that all
+ * carry load; when one is known to be down, the whole chain shifts and every other node reads a little
+ * more, instead of its neighbours twice as much ({@link ReadShares}).
  *
- * <p>A snapshot of what can be reached: immutable, good for any number of threads, made anew (a millisecond) when that changes. What it believes wrongly
- * costs an attempt, never a read: all nodes are in the order.
+ * <p>A snapshot of what can be reached: immutable, for any number of threads, rebuilt (in a
+ * millisecond) when that changes. What it believes wrongly costs an attempt, never a read: all nodes
+ * are in the order.
  */
 public final class ReadOrder {
     private final List<Layout> layouts;
@@ -41,14 +43,16 @@ public final class ReadOrder {
     }
 
     /**
-     * The home whose turn it is, the other reachable homes, the other reachable candidates, and last all that cannot be reached.
+     * The home whose turn it is, the other reachable homes, the other reachable candidates, and
+     * last all that cannot be reached.
      *
      * @param slot of the chunk
-     * @param reader any number that differs between readers, so that they do not all begin with the same replica
+     * @param reader any number that differs between readers, so that they do not all begin with the
+     *     same replica
      * @return a permutation of all nodes
      */
     public List<NodeId> of(Slot slot, ChunkId chunk, long reader) {
-        List<NodeId> candidates = Candidates.of(slot, layouts, nodes);
+        List<NodeId> candidates = SlotCandidates.of(slot, layouts, nodes);
         List<NodeId> order = new ArrayList<>(candidates.size());
         order.addAll(homesInTurn(slot, turn(chunk, reader)));
         candidates.stream()
@@ -68,12 +72,13 @@ public final class ReadOrder {
     }
 
     /**
-     * From 0 to below 1. It begins where file and reader say, stays for a round of as many chunks as there are nodes, which visits every link of the
-     * chain and so every node once, and goes on by the golden ratio, so that few rounds use the shares as evenly as many.
+     * From 0 to below 1. It begins where file and reader say, stays for a round of as many chunks
+     * as there are nodes, which visits every link of the chain and so every node once, and goes on
+     * by the golden ratio, so that few rounds use the shares as evenly as many.
      */
     private double turn(ChunkId chunk, long reader) {
-        long file = Hash.mix(chunk.file().epoch(), chunk.file().counter());
+        long file = HashMixer.mix(chunk.file().epoch(), chunk.file().counter());
         long rounds = (chunk.number() - 1L) / round;
-        return Hash.fraction(Hash.mix(file, reader) + rounds * Hash.GOLDEN);
+        return HashMixer.fraction(HashMixer.mix(file, reader) + rounds * HashMixer.GOLDEN);
     }
 }

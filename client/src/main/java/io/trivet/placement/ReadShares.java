@@ -12,12 +12,15 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * How much of the reading of each slot goes to each of its reachable homes, so that all nodes read alike for the slots they have.
+ * How much of the reading of each slot goes to each of its reachable homes, so that all nodes read
+ * alike for the slots they have.
  *
- * <p>With all nodes up every home reads 1/R. With one down in a chain of N with two replicas, its two neighbours are the only ones left for its slots;
- * they hand on some of their own to their other neighbours, and so on round the chain, until each of the rest reads N/(N-1) of what it read before
- * (Hsiao and DeWitt, 1990). They give that as a formula for the perfect chain. Here it is the balance of loads that any layout can reach,
- * found by pouring: take the load of all slots with the same homes away, pour it back to an even level, go on to the next, until nothing moves.
+ * <p>With all nodes up every home reads 1/R. With one down in a chain of N with two replicas, its
+ * two neighbours are the only ones left for its slots; they hand on some of their own to their
+ * other neighbours, and so on round the chain, until each of the rest reads N/(N-1) of what it read
+ * before (Hsiao and DeWitt, 1990). They give that as a formula for the perfect chain. Here it is
+ * the balance of loads that any layout can reach, found by pouring: take the load of all slots with
+ * the same homes away, pour it back to an even level, go on to the next, until nothing moves.
  */
 final class ReadShares {
     /** Bounds the work; a chain of 20 is even after some 100 rounds, and more rounds only polish. */
@@ -61,7 +64,10 @@ final class ReadShares {
         return groups[slot.number()].homes;
     }
 
-    /** The place in {@link #homes} of the one into whose share {@code turn} (0 to below 1) falls; 0 if there is none. */
+    /**
+     * The place in {@link #homes} of the one into whose share {@code turn} (0 to below 1) falls; 0
+     * if there is none.
+     */
     int pick(Slot slot, double turn) {
         Group group = groups[slot.number()];
         double left = turn * group.slots;

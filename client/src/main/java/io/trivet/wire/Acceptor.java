@@ -2,6 +2,9 @@ package io.trivet.wire;
 
 import io.trivet.model.Address;
 import io.trivet.model.ClusterId;
+import io.trivet.wire.credentials.UntrustedException;
+import io.trivet.wire.protocol.RequestEnvelope;
+import io.trivet.wire.protocol.RequestId;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
@@ -9,19 +12,23 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts connections and serves each on a thread of its own. The only place where connections are accepted.
+ * Accepts connections and serves each on a thread of its own. The only place where connections are
+ * accepted.
  *
- * <p>The first {@link #ON_PLATFORM_THREADS} at a time are served by platform threads: what arrives wakes the thread that serves it, and nobody in between.
- * A crowd beyond them is served by virtual ones, which cost more for each request and next to nothing while they wait.
+ * <p>The first {@link #ON_PLATFORM_THREADS} at a time are served by platform threads: what arrives
+ * wakes the thread that serves it, and nobody in between. A crowd beyond them is served by virtual
+ * ones, which cost more for each request and next to nothing while they wait.
  *
- * <p>At most {@code maxConnections} at once, of which a quarter may be on their way to a first request; {@link Doorkeeper} says who goes when there are
- * more. A bad frame ends its connection, with a line in the log, and nothing else.
+ * <p>At most {@code maxConnections} at once, of which a quarter may be on their way to a first
+ * request; {@link ConnectionLimiter} says who goes when there are more. A bad frame ends its
+ * connection, with a line in the log, and nothing else.
  */
 public final class Acceptor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
@@ -47,29 +54,40 @@ public final class Acceptor implements AutoCloseable {
 
     /** Carries out one exchange. */
     public interface Handler {
-        /** Answers the request, bodies and pieces included, with deadlines of its own. What it throws ends the connection. */
-        void handle(Connection connection, Connection.Incoming<Addressed> request) throws IOException;
+        /**
+         * Answers the request, bodies and pieces included, with deadlines of its own. What it
+         * throws ends the connection.
+         */
+        void handle(Connection connection, Connection.Incoming<RequestEnvelope> request) throws IOException;
 
         /** A connection ended before a request: the ends do not believe each other, or do not speak alike. */
         default void turnedAway(Address peer, String reason) {}
     }
 
-    private final ServerSocketChannel server;
+    private final List<ServerSocketChannel> servers;
     private final Watchdog watchdog;
     private final ClusterId cluster;
     private final Handler handler;
     private final String name;
-    private final Protection protection;
-    private final Doorkeeper doorkeeper;
+    private final TransportSecurity transportSecurity;
+    private final ConnectionLimiter connectionLimiter;
     private final Limits limits;
-    private final LargeFrames large = new LargeFrames();
+    private final ListenerMemory memory = new ListenerMemory();
     private final Semaphore platformThreads = new Semaphore(ON_PLATFORM_THREADS);
 
-    /** Listens on return; {@link #start} begins to accept. Throws {@link IOException} that names the address where it cannot. */
+    /**
+     * Listens on return; {@link #start} begins to accept. Throws {@link IOException} that names the
+     * address where it cannot.
+     */
     public Acceptor(
-            String name, Address listen, ClusterId cluster, Protection protection, Handler handler, int maxConnections)
+            String name,
+            Address listen,
+            ClusterId cluster,
+            TransportSecurity transportSecurity,
+            Handler handler,
+            int maxConnections)
             throws IOException {
-        this(name, listen, cluster, protection, handler, maxConnections, Limits.USUAL);
+        this(name, listen, cluster, transportSecurity, handler, maxConnections, Limits.USUAL);
     }
 
     /** As above, with other limits. */
@@ -77,7 +95,7 @@ public final class Acceptor implements AutoCloseable {
             String name,
             Address listen,
             ClusterId cluster,
-            Protection protection,
+            TransportSecurity transportSecurity,
             Handler handler,
             int maxConnections,
             Limits limits)
@@ -86,37 +104,50 @@ public final class Acceptor implements AutoCloseable {
         this.limits = limits;
         this.cluster = cluster;
         this.handler = handler;
-        this.protection = protection;
-        this.doorkeeper = new Doorkeeper(maxConnections, Math.max(1, maxConnections / GREETING_SHARE));
-        this.server = ServerSocketChannel.open();
-        try {
-            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            server.bind(new InetSocketAddress(listen.host(), listen.port()), BACKLOG);
-        } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
-            server.close();
-            throw new IOException("cannot listen on " + listen + ": " + e.getMessage(), e);
-        }
+        this.transportSecurity = transportSecurity;
+        this.connectionLimiter = new ConnectionLimiter(maxConnections, Math.max(1, maxConnections / GREETING_SHARE));
+        this.servers = ListenSockets.on(listen, BACKLOG);
         this.watchdog = new Watchdog(name);
     }
 
     public void start() {
-        Thread.ofPlatform().daemon().name(name + "-accept").start(this::acceptAll);
+        for (ServerSocketChannel server : servers) {
+            Thread.ofPlatform().daemon().name(name + "-accept").start(() -> acceptAll(server));
+        }
     }
 
-    private void acceptAll() {
+    /**
+     * Whatever happens to one connection, the next is accepted: without this thread the node seems
+     * to live and nobody reaches it.
+     */
+    private void acceptAll(ServerSocketChannel server) {
+        AcceptBackoff acceptBackoff = new AcceptBackoff(server);
         while (server.isOpen()) {
             try {
-                SocketChannel channel = server.accept();
-                serveOnItsOwn(channel);
-            } catch (IOException e) {
+                serveOnItsOwn(server.accept());
+                acceptBackoff.succeeded();
+            } catch (Throwable e) { // an Error as well: see above
                 if (server.isOpen()) {
-                    LOG.warn("accept failed: {}", e.toString());
+                    acceptBackoff.failed(e);
                 }
+            }
+        }
+        acceptBackoff.close();
+    }
+
+    private void serveOnItsOwn(SocketChannel channel) throws IOException {
+        boolean served = false;
+        try {
+            startServing(channel);
+            served = true;
+        } finally {
+            if (!served) {
+                channel.close();
             }
         }
     }
 
-    private void serveOnItsOwn(SocketChannel channel) {
+    private void startServing(SocketChannel channel) {
         String serving = name + "-serve";
         if (platformThreads.tryAcquire()) {
             try {
@@ -137,16 +168,17 @@ public final class Acceptor implements AutoCloseable {
     }
 
     private void serve(SocketChannel channel) {
-        try (Connection connection = new Connection(protection.link(channel, false), peerOf(channel), watchdog)) {
-            if (!doorkeeper.admits(connection)) {
+        try (Connection connection =
+                new Connection(transportSecurity.link(channel, false), peerOf(channel), watchdog)) {
+            if (!connectionLimiter.admits(connection)) {
                 return;
             }
             try {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 greetAndServe(channel, connection);
             } finally {
-                connection.settle();
-                doorkeeper.leaves(connection);
+                connection.end();
+                connectionLimiter.leaves(connection);
             }
         } catch (IOException e) {
             LOG.debug("connection ended cause=\"{}\"", e.toString());
@@ -156,9 +188,10 @@ public final class Acceptor implements AutoCloseable {
     }
 
     private void greetAndServe(SocketChannel channel, Connection connection) throws IOException {
-        connection.within(limits.greeting);
+        connection.timeout(limits.greeting);
+        connection.share(memory);
         try {
-            connection.greet();
+            connection.handshake();
             if (connection.welcome(cluster)) {
                 serve(connection);
             } else {
@@ -167,7 +200,7 @@ public final class Acceptor implements AutoCloseable {
             }
         } catch (SpokenPlainException e) {
             turnedAway(connection, e.getMessage());
-            refusePlaintext(new Connection(new PlainLink(channel, e.said()), connection.peer(), watchdog));
+            refusePlaintext(new Connection(new PlainChannel(channel, e.said()), connection.peer(), watchdog));
         } catch (UntrustedException e) {
             turnedAway(connection, e.getMessage());
         } catch (ProtocolException e) {
@@ -183,7 +216,7 @@ public final class Acceptor implements AutoCloseable {
 
     private void refusePlaintext(Connection plain) throws IOException {
         try (plain) {
-            plain.within(limits.greeting);
+            plain.timeout(limits.greeting);
             plain.refusePlaintext();
             plain.farewell();
         }
@@ -191,16 +224,15 @@ public final class Acceptor implements AutoCloseable {
 
     /** The first request must come within the time of the greeting. */
     private void serve(Connection connection) throws IOException {
-        connection.share(large);
         for (var request = connection.nextRequest(limits.request);
                 request != null;
                 request = connection.nextRequest(limits.request)) {
-            doorkeeper.works(connection);
+            connectionLimiter.works(connection);
             try (RequestId.Scope _ = RequestId.serving(request.message().id())) {
                 handler.handle(connection, request);
             }
-            connection.within(limits.idle);
-            doorkeeper.waits(connection);
+            connection.timeout(limits.idle);
+            connectionLimiter.waits(connection);
         }
     }
 
@@ -210,13 +242,18 @@ public final class Acceptor implements AutoCloseable {
     }
 
     public int openConnections() {
-        return doorkeeper.open();
+        return connectionLimiter.open();
     }
 
     /** Stops listening and closes every connection. */
     @Override
     public void close() throws IOException {
-        server.close();
-        watchdog.close();
+        try {
+            for (ServerSocketChannel server : servers) {
+                server.close();
+            }
+        } finally {
+            watchdog.close();
+        }
     }
 }

@@ -19,7 +19,10 @@ public final class Blocks {
         return sums;
     }
 
-    /** The checksum of what came before, with checksum {@code sum}, and of {@code length} bytes more that have these block checksums. */
+    /**
+     * The checksum of what came before, with checksum {@code sum}, and of {@code length} bytes more
+     * that have these block checksums.
+     */
     public static int append(int sum, int[] blocks, int length) {
         int all = sum;
         for (int block = 0; block < blocks.length; block++) {

@@ -1,11 +1,19 @@
 package io.trivet.wire;
 
 import com.google.protobuf.MessageLite;
+import io.trivet.message.StateCodec;
 import io.trivet.message.WireMessages;
 import io.trivet.model.Address;
+import io.trivet.model.CallerIdentity;
 import io.trivet.model.ClusterId;
-import io.trivet.model.Identity;
+import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.credentials.CertifiedNode;
+import io.trivet.wire.credentials.UntrustedException;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
+import io.trivet.wire.protocol.WireCodec;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -16,13 +24,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection: frames out, frames in. One thread at a time uses it; any thread may close it.
  *
- * <p>Every wait ends by {@link #within}: when that time has passed the connection is closed and the waiting call throws {@link
- * SocketTimeoutException}. After any exception the connection is of no further use.
+ * <p>Every wait ends by {@link #timeout}: when that time has passed the connection is closed and
+ * the waiting call throws {@link SocketTimeoutException}. After any exception the connection is of
+ * no further use.
  */
 public final class Connection implements AutoCloseable {
     /** A header is at most this long: a page of a listing is the largest. */
@@ -35,34 +45,48 @@ public final class Connection implements AutoCloseable {
     public static final int PIECE_BYTES = 1 << 20;
 
     private static final Duration FAREWELL_LIMIT = Duration.ofSeconds(1);
-    private static final Duration ROOM_LIMIT = Duration.ofSeconds(5);
     private static final int FAREWELL_BYTES = 1 << 20;
     private static final int PREFIX_BYTES = 8;
     private static final int INPUT_BYTES = 16 << 10;
+
+    /** Headers of a transfer hold a few checksums; they are not counted among those that may be long. */
+    private static final int MAX_PIECE_HEADER = 64 << 10;
+
+    /** What no budget counts of what comes or goes: the number of connections bounds it. */
+    static final int SMALL = 4 << 10;
+
+    private static final Duration NO_SILENCE = Duration.ofDays(1);
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final Link link;
+    private final TransportChannel transportChannel;
     private final Address peer;
     private final Watchdog watchdog;
     private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES).flip();
     private final ByteBuffer prefix = ByteBuffer.allocateDirect(PREFIX_BYTES + Preface.BYTES);
-    private ByteBuffer headerOut = ByteBuffer.allocateDirect(4 << 10);
+    private final ByteBuffer headerOut = ByteBuffer.allocateDirect(SMALL);
+    private final ConnectionTraffic connectionTraffic = new ConnectionTraffic();
+    private final MemoryReservation memoryReservation = new MemoryReservation(this);
     private volatile long deadlineNanos;
-    private volatile long movedNanos = System.nanoTime();
+    private volatile long movedNanos = ProcessClock.nanos();
     private volatile boolean timed;
     private volatile boolean expired;
     private boolean prefacePending;
-    private @Nullable LargeFrames shared;
-    private int borrowed;
+    private @Nullable ListenerMemory memory;
+    private int headerIn;
+    private int largeOut;
+    private volatile long silenceNanos = NO_SILENCE.toNanos();
+    private volatile String actsFor = "";
     private boolean introduced;
-    private Identity identity = new Identity.Anonymous();
+    private CallerIdentity callerIdentity = new CallerIdentity.Anonymous();
     private byte @Nullable [] challenge;
     private ClusterId expected = Preface.UNKNOWN;
+    private Predicate<CertifiedNode> isKnown = _ -> true;
 
-    Connection(Link link, Address peer, Watchdog watchdog) {
-        this.link = link;
+    Connection(TransportChannel transportChannel, Address peer, Watchdog watchdog) {
+        this.transportChannel = transportChannel;
         this.peer = peer;
         this.watchdog = watchdog;
+        transportChannel.share(memoryReservation);
         watchdog.watch(this);
     }
 
@@ -71,15 +95,41 @@ public final class Connection implements AutoCloseable {
     }
 
     /** Who has proved to be at the other end, by a certificate or by a login; for the listener's side. */
-    public Identity identity() {
+    public CallerIdentity identity() {
         return certified()
-                .<Identity>map(node -> new Identity.OfNode(node.node()))
-                .orElse(identity);
+                .<CallerIdentity>map(node -> new CallerIdentity.OfNode(node.node(), node.key()))
+                .orElse(callerIdentity);
+    }
+
+    /** A request on it came with a token that the cluster gave this user. */
+    public void actsFor(String user) {
+        actsFor = user;
+    }
+
+    /** Whether nothing says yet that whoever is at the other end has anything to do with this cluster. */
+    boolean isStranger() {
+        return actsFor.isEmpty() && identity() instanceof CallerIdentity.Anonymous;
+    }
+
+    /** On whose account it is: the node's, the user's, or that of the address that it comes from. */
+    public String account() {
+        CallerIdentity who = identity();
+        if (!(who instanceof CallerIdentity.Anonymous)) {
+            return who.toString();
+        }
+        return actsFor.isEmpty()
+                ? ConnectionLimiter.network(peer.host())
+                : new CallerIdentity.OfUser(actsFor, 0).toString();
+    }
+
+    /** What has moved on it. */
+    public ConnectionTraffic traffic() {
+        return connectionTraffic;
     }
 
     /** The other side has proved to be this. */
-    public void identifiedAs(Identity proved) {
-        identity = proved;
+    public void identifiedAs(CallerIdentity proved) {
+        callerIdentity = proved;
     }
 
     /** A nonce for the next login on this connection. */
@@ -97,9 +147,12 @@ public final class Connection implements AutoCloseable {
         return nonce;
     }
 
-    /** What both ends know of this channel and of no other, to bind a login to it; empty on plain TCP, where nothing is bound. */
+    /**
+     * What both ends know of this channel and of no other, to bind a login to it; empty on plain
+     * TCP, where nothing is bound.
+     */
     public byte[] channelBinding() {
-        return link.binding();
+        return transportChannel.binding();
     }
 
     /** Whether this side has proved who it is. */
@@ -112,9 +165,15 @@ public final class Connection implements AutoCloseable {
     }
 
     /** From now on the connection has this long for whatever is asked of it, until the next call of this. */
-    public void within(Duration limit) {
-        long now = System.nanoTime();
+    public void timeout(Duration limit) {
+        timeout(limit, NO_SILENCE);
+    }
+
+    /** As above; and the other side may be silent for no longer than this. */
+    public void timeout(Duration limit, Duration silence) {
+        long now = ProcessClock.nanos();
         movedNanos = now;
+        silenceNanos = silence.toNanos();
         deadlineNanos = now + limit.toNanos();
         timed = true;
     }
@@ -128,8 +187,9 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * The listener's half: reads the caller's preface and answers with its own, whatever it thinks of it. False when the caller is of another version
-     * or cluster: it has been told by the preface.
+     * The listener's half: reads the caller's preface and answers with its own, whatever it thinks
+     * of it. False when the caller is of another version or cluster: it has been told by the
+     * preface.
      */
     boolean welcome(ClusterId cluster) throws IOException {
         Preface caller = readPrefaceOfCaller(cluster);
@@ -139,7 +199,10 @@ public final class Connection implements AutoCloseable {
         return known && ours && caller.version() == Preface.VERSION;
     }
 
-    /** A caller that speaks TLS to a listener that does not is told by our preface, which its TLS cannot mistake for anything of its own. */
+    /**
+     * A caller that speaks TLS to a listener that does not is told by our preface, which its TLS
+     * cannot mistake for anything of its own.
+     */
     private Preface readPrefaceOfCaller(ClusterId cluster) throws IOException {
         fill(Preface.BYTES);
         if (input.get(input.position()) == Preface.TLS_HANDSHAKE) {
@@ -164,14 +227,14 @@ public final class Connection implements AutoCloseable {
     void refusePlaintext() throws IOException {
         Preface caller = readPreface();
         tell(caller.cluster());
-        send(new Reply.Refused(Refusals.plaintext()));
+        send(new Reply.Refused(ConnectionErrors.plaintext()));
     }
 
     private void readPrefaceOfListener() throws IOException {
         prefacePending = false;
         Preface listener = readPreface();
         if (listener.version() != Preface.VERSION) {
-            throw Refusals.version(peer, listener.version());
+            throw ConnectionErrors.version(peer, listener.version());
         }
         requireCluster(listener.cluster());
         certified().ifPresent(node -> requireCluster(node.cluster()));
@@ -180,19 +243,22 @@ public final class Connection implements AutoCloseable {
 
     private void requireCluster(ClusterId found) {
         if (!expected.equals(Preface.UNKNOWN) && !found.equals(expected)) {
-            throw Refusals.cluster(peer, expected, found);
+            throw ConnectionErrors.cluster(peer, expected, found);
         }
     }
 
-    /** The node at the other end, where it proved by a certificate of the cluster that it is one; clients prove nothing here. */
+    /**
+     * The node at the other end, where it proved by a certificate of the cluster that it is one;
+     * clients prove nothing here.
+     */
     public Optional<CertifiedNode> certified() {
-        return link.peer();
+        return transportChannel.peer();
     }
 
     /** Agrees with the other end on how to speak. */
-    void greet() throws IOException {
+    void handshake() throws IOException {
         try {
-            link.greet();
+            transportChannel.handshake();
         } catch (SpokenPlainException e) {
             throw e;
         } catch (IOException e) {
@@ -205,23 +271,36 @@ public final class Connection implements AutoCloseable {
         return expected;
     }
 
-    public void send(Addressed request) throws IOException {
+    public void send(RequestEnvelope request) throws IOException {
         requireTarget(request);
         send(FrameType.REQUEST, WireCodec.to(request), List.of());
     }
 
-    public void send(Addressed request, ByteBuffer body) throws IOException {
+    public void send(RequestEnvelope request, ByteBuffer body) throws IOException {
         requireTarget(request);
         send(FrameType.REQUEST, WireCodec.to(request), List.of(body));
     }
 
-    /** Rule 13, from the caller's side: what is meant for one node is not told to another that answers at its address. */
-    private void requireTarget(Addressed request) {
+    /** What the caller knows of the keys by which nodes joined. */
+    void compareKeys(Predicate<CertifiedNode> known) {
+        isKnown = known;
+    }
+
+    /**
+     * Rule 13, from the caller's side: what is meant for one node is not told to another that
+     * answers at its address. Nor to one that has a certificate for the node's number, but not the
+     * key by which that node joined: whoever had the authority's key once can make such a
+     * certificate.
+     */
+    private void requireTarget(RequestEnvelope request) {
         Optional<CertifiedNode> listener = certified();
+        listener.filter(isKnown.negate()).ifPresent(node -> {
+            throw ConnectionErrors.key(peer, node.node());
+        });
         if (request.target() != null
                 && listener.isPresent()
                 && !listener.get().node().equals(request.target())) {
-            throw Refusals.node(peer, request.target(), listener.get().node());
+            throw ConnectionErrors.node(peer, request.target(), listener.get().node());
         }
     }
 
@@ -239,18 +318,25 @@ public final class Connection implements AutoCloseable {
     }
 
     public void sendEnd(int length, int crc32c) throws IOException {
-        send(FrameType.END, end(length, crc32c), List.of());
+        sendEnd(length, crc32c, null);
+    }
+
+    /** As above, with the SHA-256 of all that was sent. */
+    public void sendEnd(int length, int crc32c, @Nullable Sha256 sha256) throws IOException {
+        send(FrameType.END, end(length, crc32c, sha256), List.of());
     }
 
     /**
-     * Sends a request with a chunk of one piece and its end, all at once: the other side is woken once, and a small chunk costs one write. The position of
-     * {@code bytes} is left where it was.
+     * Sends a request with a chunk of one piece and its end, all at once: the other side is woken
+     * once, and a small chunk costs one write. The position of {@code bytes} is left where it was.
      */
-    public void sendWhole(Addressed request, ByteBuffer bytes, int[] blockCrcs, int crc32c) throws IOException {
+    public void sendWhole(
+            RequestEnvelope request, ByteBuffer bytes, int[] blockCrcs, int crc32c, @Nullable Sha256 sha256)
+            throws IOException {
         requireTarget(request);
         MessageLite asked = WireCodec.to(request);
         MessageLite piece = piece(blockCrcs);
-        MessageLite end = end(bytes.remaining(), crc32c);
+        MessageLite end = end(bytes.remaining(), crc32c, sha256);
         ByteBuffer head = headBuffer(
                 frameBytes(asked, 0) + frameBytes(piece, bytes.remaining()) + frameBytes(end, 0) + Preface.BYTES);
         putFrame(head, FrameType.REQUEST, asked, 0);
@@ -269,10 +355,11 @@ public final class Connection implements AutoCloseable {
         return piece.build();
     }
 
-    private static WireMessages.PiecesEnd end(int length, int crc32c) {
+    private static WireMessages.PiecesEnd end(int length, int crc32c, @Nullable Sha256 sha256) {
         return WireMessages.PiecesEnd.newBuilder()
                 .setLength(length)
                 .setCrc32C(crc32c)
+                .setSha256(StateCodec.bytes(sha256))
                 .build();
     }
 
@@ -309,38 +396,57 @@ public final class Connection implements AutoCloseable {
         head.putInt(bodyLength).put(header.toByteArray());
     }
 
-    private ByteBuffer headBuffer(int bytes) {
-        if (headerOut.capacity() < bytes) {
-            headerOut = ByteBuffer.allocateDirect(bytes);
+    /** One that is large is held until it is written, and no longer. */
+    private ByteBuffer headBuffer(int bytes) throws IOException {
+        if (bytes <= headerOut.capacity()) {
+            return headerOut.clear();
         }
-        return headerOut.clear();
+        memoryReservation.take(bytes);
+        largeOut = bytes;
+        return ByteBuffer.allocate(bytes);
     }
 
-    /** From now on, large frames of a caller that is no node share this memory with those of other connections. */
-    void share(LargeFrames memory) {
-        shared = memory;
-    }
-
-    /** What the last request took of the shared memory is free again; for the thread that reads requests. */
-    void settle() {
-        if (shared != null) {
-            shared.giveBack(borrowed);
-            borrowed = 0;
-        }
+    /** From now on, what the caller makes this side hold comes out of this memory. */
+    void share(ListenerMemory listeners) {
+        memory = listeners;
+        settle();
     }
 
     /**
-     * Waits for the next request. Null when the caller ended the connection instead. Its body, if any, is read with {@link #body}.
+     * What the last request took of the memory is free again, and the next one takes it as whoever
+     * the caller has proved to be; for the thread that reads requests.
+     */
+    void settle() {
+        if (memory != null) {
+            memoryReservation.giveBack(headerIn);
+            headerIn = 0;
+            memoryReservation.of(memory.of(this));
+        }
+    }
+
+    /** Gives back all that it holds; for the thread that used it last. */
+    void end() {
+        transportChannel.end();
+        memoryReservation.giveBackAll();
+    }
+
+    /**
+     * Waits for the next request. Null when the caller ended the connection instead. Its body, if
+     * any, is read with {@link #body}.
      *
-     * @param begun what it may take from its first byte on, within the time of the connection
+     * @param begun what it may take from its first byte on, sealed or not, within the time of the
+     *     connection
      */
     @Nullable
-    Incoming<Addressed> nextRequest(Duration begun) throws IOException {
+    Incoming<RequestEnvelope> nextRequest(Duration begun) throws IOException {
         settle();
-        if (!fillUnlessEnded(1)) {
+        if (!input.hasRemaining() && readMore() < 0) {
             return null;
         }
         deadlineNanos = Math.min(deadlineNanos - movedNanos, begun.toNanos()) + movedNanos;
+        if (!fillUnlessEnded(1)) {
+            return null;
+        }
         fill(PREFIX_BYTES);
         Head head = readHead();
         head.mustBe(FrameType.REQUEST);
@@ -362,33 +468,41 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * Waits for the next piece and reads its bytes into {@code buffer}, from position 0; it is flipped, ready to be read. A refusal that comes
-     * instead is thrown as {@link TrivetException}.
+     * Waits for the next piece and reads its bytes into {@code buffer}, from position 0; it is
+     * flipped, ready to be read. A refusal that comes instead is thrown as {@link TrivetException}.
      */
-    public PieceFrame receivePiece(ByteBuffer buffer) throws IOException {
+    public DataFrame receivePiece(ByteBuffer buffer) throws IOException {
         Head head = readHead();
-        if (head.headerLength > LargeFrames.SMALL) {
+        if (head.headerLength > MAX_PIECE_HEADER) {
             throw new ProtocolException("a header of " + head.headerLength + " bytes among pieces");
         }
         return switch (head.type) {
             case PIECE -> pieceInto(buffer, head);
             case END -> {
                 WireMessages.PiecesEnd end = WireMessages.PiecesEnd.parseFrom(header(head));
-                yield new PieceFrame.End(end.getLength(), end.getCrc32C());
+                yield ended(end);
             }
             case RESPONSE -> throw refusalAmongPieces(head);
             case REQUEST -> throw new ProtocolException("a request in the midst of pieces");
         };
     }
 
-    private PieceFrame pieceInto(ByteBuffer buffer, Head head) throws IOException {
+    private static DataFrame ended(WireMessages.PiecesEnd end) throws ProtocolException {
+        try {
+            return new DataFrame.End(end.getLength(), end.getCrc32C(), StateCodec.sha256(end.getSha256()));
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private DataFrame pieceInto(ByteBuffer buffer, Head head) throws IOException {
         WireMessages.Piece piece = WireMessages.Piece.parseFrom(header(head));
         if (head.bodyLength == 0 || head.bodyLength > buffer.capacity()) {
             throw new ProtocolException("a piece of " + head.bodyLength + " bytes is not expected here");
         }
         readFully(buffer.clear().limit(head.bodyLength));
         buffer.flip();
-        return new PieceFrame.Bytes(
+        return new DataFrame.Bytes(
                 piece.getBlockCrc32CList().stream().mapToInt(Integer::intValue).toArray());
     }
 
@@ -429,16 +543,21 @@ public final class Connection implements AutoCloseable {
 
     /** So many bytes. Memory is taken as they come: a length that was only promised costs next to nothing. */
     private byte[] arriving(int length) throws IOException {
-        if (shared != null && certified().isEmpty()) {
-            borrowed += shared.take(length, ROOM_LIMIT);
-        }
-        byte[] bytes = new byte[Math.min(length, INPUT_BYTES)];
-        for (int there = 0; there < length; ) {
-            bytes = there < bytes.length ? bytes : Arrays.copyOf(bytes, Math.min(length, 2 * there));
-            readFully(ByteBuffer.wrap(bytes, there, bytes.length - there));
-            there = bytes.length;
+        byte[] bytes = new byte[0];
+        for (int there = 0; there < length; there = bytes.length) {
+            int room = Math.min(length, Math.max(Math.max(SMALL, 2 * there), input.remaining()));
+            hold(room - Math.max(SMALL, there));
+            bytes = Arrays.copyOf(bytes, room);
+            readFully(ByteBuffer.wrap(bytes, there, room - there));
         }
         return bytes;
+    }
+
+    private void hold(int bytes) throws IOException {
+        if (bytes > 0) {
+            memoryReservation.take(bytes);
+            headerIn += bytes;
+        }
     }
 
     /** Makes at least {@code bytes} readable in {@link #input}. */
@@ -450,10 +569,7 @@ public final class Connection implements AutoCloseable {
 
     private boolean fillUnlessEnded(int bytes) throws IOException {
         while (input.remaining() < bytes) {
-            input.compact();
-            int read = read(input);
-            input.flip();
-            if (read < 0) {
+            if (readMore() < 0) {
                 if (input.hasRemaining()) {
                     throw new EOFException(peer + " ended the connection in the midst of a frame");
                 }
@@ -461,6 +577,15 @@ public final class Connection implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    private int readMore() throws IOException {
+        input.compact();
+        try {
+            return read(input);
+        } finally {
+            input.flip();
+        }
     }
 
     private void readFully(ByteBuffer target) throws IOException {
@@ -475,24 +600,49 @@ public final class Connection implements AutoCloseable {
     }
 
     private int read(ByteBuffer target) throws IOException {
+        int read = 0;
+        connectionTraffic.waits();
         try {
-            int read = link.read(target);
-            movedNanos = System.nanoTime();
+            read = transportChannel.read(target);
+            movedNanos = ProcessClock.nanos();
             return read;
         } catch (IOException e) {
             throw named(e);
+        } finally {
+            connectionTraffic.moved(Math.max(0, read));
         }
     }
 
     private void writeFully(ByteBuffer... buffers) throws IOException {
         try {
             do {
-                link.write(buffers);
-                movedNanos = System.nanoTime();
+                writeSome(buffers);
+                movedNanos = ProcessClock.nanos();
             } while (buffers[buffers.length - 1].hasRemaining());
         } catch (IOException e) {
             throw named(e);
+        } finally {
+            memoryReservation.giveBack(largeOut);
+            largeOut = 0;
         }
+    }
+
+    private void writeSome(ByteBuffer... buffers) throws IOException {
+        long before = remaining(buffers);
+        connectionTraffic.waits();
+        try {
+            transportChannel.write(buffers);
+        } finally {
+            connectionTraffic.moved(before - remaining(buffers));
+        }
+    }
+
+    private static long remaining(ByteBuffer... buffers) {
+        long remaining = 0;
+        for (ByteBuffer buffer : buffers) {
+            remaining += buffer.remaining();
+        }
+        return remaining;
     }
 
     private IOException named(IOException cause) {
@@ -504,7 +654,7 @@ public final class Connection implements AutoCloseable {
     }
 
     boolean isOverdue(long nowNanos) {
-        return timed && nowNanos - deadlineNanos > 0;
+        return timed && (nowNanos - deadlineNanos > 0 || nowNanos - movedNanos > silenceNanos);
     }
 
     /** Whether somebody waits for this connection and no byte has moved since that time. */
@@ -519,20 +669,20 @@ public final class Connection implements AutoCloseable {
 
     /** Whether the other side has said nothing and not hung up, as it should while nothing is asked of it. */
     boolean isQuiet() {
-        return !input.hasRemaining() && link.isQuiet();
+        return !input.hasRemaining() && transportChannel.isQuiet();
     }
 
     /**
-     * Ends the connection so that the other side can read what it was sent last: a close with bytes unread would reset it. Reads and forgets a little of
-     * what still comes, for a short time.
+     * Ends the connection so that the other side can read what it was sent last: a close with bytes
+     * unread would reset it. Reads and forgets a little of what still comes, for a short time.
      */
     public void farewell() {
-        within(FAREWELL_LIMIT);
+        timeout(FAREWELL_LIMIT);
         try {
-            link.finish();
+            transportChannel.finish();
             int forgotten = 0;
             for (int read = 0; read >= 0 && forgotten < FAREWELL_BYTES; forgotten += read) {
-                read = link.read(input.clear());
+                read = transportChannel.read(input.clear());
             }
         } catch (IOException _) {
             // It is ended anyway.
@@ -548,7 +698,7 @@ public final class Connection implements AutoCloseable {
     public void close() {
         watchdog.forget(this);
         try {
-            link.close();
+            transportChannel.close();
         } catch (IOException _) {
             // Nothing hangs on it: no acknowledgement is ever learned from a close.
         }

@@ -4,7 +4,13 @@ import io.trivet.model.Address;
 import io.trivet.model.ClusterId;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.credentials.CertifiedNode;
+import io.trivet.wire.credentials.UntrustedException;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -18,15 +24,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes connections, and keeps those that are idle for the next use. The only place where connections are made.
+ * Makes connections, and keeps those that are idle for the next use. The only place where
+ * connections are made.
  *
- * <p>Nobody waits long for a node that hangs: where no byte has moved for {@link Watchdog#QUIET}, the node is asked whether it lives, and if it does not say
- * so the connection is closed. A node that is only slow, at an fsync for example, does say so, and is waited for as long as the caller allows.
+ * <p>Nobody waits long for a node that hangs: where no byte has moved for {@link Watchdog#QUIET},
+ * the node is asked whether it lives, and if it does not say so the connection is closed. A node
+ * that is only slow, at an fsync for example, does say so, and is waited for as long as the caller
+ * allows.
  *
- * <p>A connection is taken, used for whole exchanges, and either given back or closed; never shared. Any thread.
+ * <p>A connection is taken, used for whole exchanges, and either given back or closed; never
+ * shared. Any thread.
  */
 public final class Connector implements AutoCloseable {
     /** How long a node may take to accept a connection. */
@@ -41,7 +53,7 @@ public final class Connector implements AutoCloseable {
     /** How long it may take to agree on TLS. */
     private static final Duration GREETING_LIMIT = Duration.ofSeconds(5);
 
-    private final Protection protection;
+    private final TransportSecurity transportSecurity;
     private final Watchdog watchdog;
     private final Map<Address, Deque<Connection>> idle = new ConcurrentHashMap<>();
 
@@ -50,12 +62,14 @@ public final class Connector implements AutoCloseable {
 
     private volatile ClusterId cluster;
     private volatile boolean closed;
-    private volatile @Nullable Introduction introduction;
+    private volatile @Nullable LoginHandshake loginHandshake;
     private volatile boolean alwaysIntroduced;
+    private volatile boolean proven;
+    private volatile Predicate<CertifiedNode> isKnown = _ -> true;
 
     /** {@code cluster} null: any cluster will do, and the first that answers is the one from then on. */
-    public Connector(String name, @Nullable ClusterId cluster, Protection protection) {
-        this.protection = protection;
+    public Connector(String name, @Nullable ClusterId cluster, TransportSecurity transportSecurity) {
+        this.transportSecurity = transportSecurity;
         this.watchdog = new Watchdog(name, this::answers);
         this.cluster = cluster == null ? Preface.UNKNOWN : cluster;
     }
@@ -63,7 +77,7 @@ public final class Connector implements AutoCloseable {
     /** Asks a question that touches no disk, on a connection of its own. Whatever the answer is, somebody gave it. */
     private boolean answers(Address peer) {
         try {
-            call(peer, Addressed.toAny(new Request.GetView()), PULSE_LIMIT);
+            call(peer, RequestEnvelope.toAny(new Request.GetView()), PULSE_LIMIT);
             return true;
         } catch (TrivetException e) {
             return closed || e.kind() != Refusal.Kind.UNREACHABLE;
@@ -75,9 +89,19 @@ public final class Connector implements AutoCloseable {
      *
      * @param always on every connection, from now on; else only where {@link #callAsOneself} needs it
      */
-    public void introduceAs(Introduction oneself, boolean always) {
-        introduction = oneself;
+    public void introduceAs(LoginHandshake oneself, boolean always) {
+        loginHandshake = oneself;
         alwaysIntroduced = always;
+    }
+
+    /** From now on a node is believed to be the one that it calls itself only if this says so too, at each request. */
+    public void compareKeys(Predicate<CertifiedNode> known) {
+        isKnown = known;
+    }
+
+    /** Whether some other side has proved that it knows this side's secret. */
+    public boolean isProven() {
+        return proven;
     }
 
     /** From now on only this cluster will do. */
@@ -88,15 +112,16 @@ public final class Connector implements AutoCloseable {
     /**
      * An idle connection, or a new one. Throws {@code UNREACHABLE} when nobody accepts in time.
      *
-     * @param limit time for whatever the caller does with it, until it calls {@link Connection#within} itself; a new one is made in no more, as a process
-     *     that is stopped still seems to accept connections
+     * @param limit time for whatever the caller does with it, until it calls {@link
+     *     Connection#timeout} itself; a new one is made in no more, as a process that is stopped
+     *     still seems to accept connections
      */
     public Connection take(Address address, Duration limit) {
         Connection connection = idleTo(address);
         if (connection == null) {
             connection = connect(address, limit);
         }
-        connection.within(limit);
+        connection.timeout(limit);
         if (alwaysIntroduced) {
             introduce(connection);
         }
@@ -111,7 +136,7 @@ public final class Connector implements AutoCloseable {
     }
 
     private void introduce(Connection connection) {
-        Introduction oneself = introduction;
+        LoginHandshake oneself = loginHandshake;
         if (oneself == null || connection.isIntroduced()) {
             return;
         }
@@ -119,6 +144,7 @@ public final class Connector implements AutoCloseable {
         try {
             oneself.introduce(connection);
             known = true;
+            proven = true;
         } catch (IOException e) {
             throw unreachable(connection.peer(), e);
         } finally {
@@ -149,18 +175,17 @@ public final class Connector implements AutoCloseable {
             throw new IllegalStateException("closed");
         }
         try {
-            SocketChannel channel = SocketChannel.open();
-            Connection connection = new Connection(protection.link(channel, true), address, watchdog);
+            List<InetAddress> addresses = ResolvedName.of(address.host());
+            long begin = System.nanoTime();
+            SocketChannel channel = AddressRace.to(address, addresses, shorter(CONNECT_LIMIT, limit));
+            roundTrips.merge(address, Duration.ofNanos(System.nanoTime() - begin), Connector::shorter);
+            Connection connection = new Connection(transportSecurity.link(channel, true), address, watchdog);
             try {
-                connection.within(shorter(CONNECT_LIMIT, limit));
-                InetSocketAddress peer = new InetSocketAddress(address.host(), address.port());
-                long begin = System.nanoTime();
-                channel.connect(peer);
-                roundTrips.merge(address, Duration.ofNanos(System.nanoTime() - begin), Connector::shorter);
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                connection.within(shorter(GREETING_LIMIT, limit));
-                connection.greet();
+                connection.timeout(shorter(GREETING_LIMIT, limit));
+                connection.handshake();
                 connection.callerOf(cluster);
+                connection.compareKeys(node -> isKnown.test(node));
                 return connection;
             } catch (AsynchronousCloseException e) {
                 connection.close();
@@ -169,7 +194,7 @@ public final class Connector implements AutoCloseable {
                 connection.close();
                 throw e;
             }
-        } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
+        } catch (IOException e) {
             throw unreachable(address, e);
         }
     }
@@ -179,8 +204,9 @@ public final class Connector implements AutoCloseable {
     }
 
     /**
-     * How long a packet takes to a peer and back: to the one in the middle of those that were connected to, the nearer of two. The kernels measure it, by
-     * making connections, so it says nothing of what a peer's process does. Empty before the first.
+     * How long a packet takes to a peer and back: to the one in the middle of those that were
+     * connected to, the nearer of two. The kernels measure it, by making connections, so it says
+     * nothing of what a peer's process does. Empty before the first.
      */
     public Optional<Duration> roundTrip() {
         List<Duration> each = roundTrips.values().stream().sorted().toList();
@@ -208,19 +234,29 @@ public final class Connector implements AutoCloseable {
     }
 
     /**
-     * One request and its answer, without bodies. A refusal is thrown as {@link TrivetException}; so is, as {@code UNREACHABLE}, a failure of the
-     * network, after which nobody can say whether the request was carried out.
+     * One request and its answer, without bodies. A refusal is thrown as {@link TrivetException};
+     * so is, as {@code UNREACHABLE}, a failure of the network, after which nobody can say whether
+     * the request was carried out.
      */
-    public Reply call(Address address, Addressed request, Duration limit) {
+    public Reply call(Address address, RequestEnvelope request, Duration limit) {
         return call(take(address, limit), address, request);
     }
 
+    /**
+     * As {@link #call}, with a request that is made for the channel that it goes through: {@link
+     * Connection#channelBinding}.
+     */
+    public Reply call(Address address, Duration limit, Function<byte[], RequestEnvelope> request) {
+        Connection connection = take(address, limit);
+        return call(connection, address, request.apply(connection.channelBinding()));
+    }
+
     /** As {@link #call}, on a connection on which this side has proved who it is. */
-    public Reply callAsOneself(Address address, Addressed request, Duration limit) {
+    public Reply callAsOneself(Address address, RequestEnvelope request, Duration limit) {
         return call(takeAsOneself(address, limit), address, request);
     }
 
-    private Reply call(Connection connection, Address address, Addressed request) {
+    private Reply call(Connection connection, Address address, RequestEnvelope request) {
         boolean whole = false;
         try {
             connection.send(request);
@@ -230,6 +266,7 @@ public final class Connector implements AutoCloseable {
         } catch (TrivetException e) {
             whole = e.kind() != Refusal.Kind.WRONG_CLUSTER
                     && e.kind() != Refusal.Kind.WRONG_VERSION
+                    && e.kind() != Refusal.Kind.UNTRUSTED
                     && e.kind() != Refusal.Kind.NOT_LOGGED_IN;
             throw e;
         } catch (IOException e) {

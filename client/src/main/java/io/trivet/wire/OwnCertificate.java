@@ -1,5 +1,6 @@
 package io.trivet.wire;
 
+import io.trivet.wire.credentials.Credentials;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -10,8 +11,9 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows what the node has at the moment, so that a certificate that was renewed is used from the next handshake on. The key stays the same for all of a
- * node's certificates; so key and chain belong together, even where one is asked for before a renewal and the other after it.
+ * Shows what the node has at the moment, so that a certificate that was renewed is used from the
+ * next handshake on. The key stays the same for all of a node's certificates; so key and chain
+ * belong together, even where one is asked for before a renewal and the other after it.
  */
 final class OwnCertificate extends X509ExtendedKeyManager {
     private static final String ALIAS = "node";

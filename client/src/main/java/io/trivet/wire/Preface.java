@@ -12,8 +12,8 @@ import java.util.UUID;
  *
  * @param cluster {@link #UNKNOWN} from a caller that does not know it yet
  */
-record Preface(int version, ClusterId cluster) {
-    static final int BYTES = 24;
+public record Preface(int version, ClusterId cluster) {
+    public static final int BYTES = 24;
     static final int VERSION = 1;
     static final ClusterId UNKNOWN = new ClusterId(new UUID(0, 0));
 
@@ -26,13 +26,16 @@ record Preface(int version, ClusterId cluster) {
         return new Preface(VERSION, cluster);
     }
 
-    void write(ByteBuffer out) {
+    public void write(ByteBuffer out) {
         out.put(MAGIC).putShort((short) version);
         out.putLong(cluster.value().getMostSignificantBits());
         out.putLong(cluster.value().getLeastSignificantBits());
     }
 
-    /** Throws {@link ProtocolException} where the bytes are no preface of Trivet. The version is the caller's to judge. */
+    /**
+     * Throws {@link ProtocolException} where the bytes are no preface of Trivet. The version is the
+     * caller's to judge.
+     */
     static Preface read(ByteBuffer in) throws ProtocolException {
         byte[] magic = new byte[MAGIC.length];
         in.get(magic);

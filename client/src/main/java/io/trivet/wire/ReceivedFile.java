@@ -13,15 +13,18 @@ public final class ReceivedFile {
 
     private ReceivedFile() {}
 
-    /** Writes behind what the channel holds; how many bytes it was. Not durable on return. Throws where something was damaged or is lacking. */
+    /**
+     * Writes behind what the channel holds; how many bytes it was. Not durable on return. Throws
+     * where something was damaged or is lacking.
+     */
     public static long into(Connection connection, FileChannel out) throws IOException {
         ByteBuffer piece = ByteBuffer.allocateDirect(Connection.PIECE_BYTES);
         long length = 0;
         int sum = 0;
         while (true) {
-            connection.within(PIECE_LIMIT);
+            connection.timeout(PIECE_LIMIT);
             switch (connection.receivePiece(piece)) {
-                case PieceFrame.Bytes(int[] expected) -> {
+                case DataFrame.Bytes(int[] expected) -> {
                     if (!Arrays.equals(Blocks.checksums(piece), expected)) {
                         throw new IOException("it was damaged on the way, after " + length + " bytes");
                     }
@@ -31,7 +34,7 @@ public final class ReceivedFile {
                         out.write(piece);
                     }
                 }
-                case PieceFrame.End(int sentLength, int sentSum) -> {
+                case DataFrame.End(int sentLength, int sentSum, var _) -> {
                     if (sentLength != (int) length || sentSum != sum) {
                         throw new IOException("it arrived cut short, after " + length + " bytes");
                     }

@@ -7,15 +7,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Closes connections whose deadline has passed. A blocked read or write of a socket cannot be given up in another way without interrupting a thread,
- * which would close files that it uses.
+ * Closes connections whose deadline has passed. A blocked read or write of a socket cannot be given
+ * up in another way without interrupting a thread, which would close files that it uses.
  *
- * <p>And, with a {@link Pulse}, those on which nothing moves to a peer that hangs: a process that is stopped, or a machine that is gone without a word,
- * answers nothing at all, while one with a slow disk answers everything but that request.
+ * <p>And, with a {@link Pulse}, those on which nothing moves to a peer that hangs: a process that
+ * is stopped, or a machine that is gone without a word, answers nothing at all, while one with a
+ * slow disk answers everything but that request.
  */
 final class Watchdog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
+
     /** A connection is in doubt when no byte has moved on it for so long. */
     static final Duration QUIET = Duration.ofMillis(700);
 
@@ -59,15 +64,23 @@ final class Watchdog implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            long now = System.nanoTime();
-            for (Connection connection : watched) {
-                if (connection.isOverdue(now)) {
-                    connection.expire();
-                } else if (pulse != null && isInDoubt(connection, now - QUIET.toNanos())) {
-                    feel(pulse, connection.peer());
-                }
+            try {
+                look();
+            } catch (Throwable e) { // an Error as well: without this thread no wait would ever end
+                LOG.warn("connections not watched for a moment cause=\"{}\"", e.toString());
             }
             LockSupport.parkNanos(PERIOD_NANOS);
+        }
+    }
+
+    private void look() {
+        long now = ProcessClock.nanos();
+        for (Connection connection : watched) {
+            if (connection.isOverdue(now)) {
+                connection.expire();
+            } else if (pulse != null && isInDoubt(connection, now - QUIET.toNanos())) {
+                feel(pulse, connection.peer());
+            }
         }
     }
 
@@ -81,11 +94,11 @@ final class Watchdog implements AutoCloseable {
         if (!asked.add(peer)) {
             return;
         }
-        long before = System.nanoTime() - QUIET.toNanos();
+        long before = ProcessClock.nanos() - QUIET.toNanos();
         Thread.ofVirtual().name("trivet-pulse").start(() -> {
             try {
                 if (asking.answers(peer)) {
-                    answeredNanos.put(peer, System.nanoTime());
+                    answeredNanos.put(peer, ProcessClock.nanos());
                 } else {
                     watched.stream()
                             .filter(connection -> connection.peer().equals(peer) && connection.isQuietSince(before))

@@ -1,5 +1,6 @@
 /**
- * The one protocol, for clients and nodes alike: TCP, TLS 1.3 unless the cluster was made without, a preface, then frames; one request at a time on a connection; connections are pooled.
+ * The one protocol, for clients and nodes alike: TCP, TLS 1.3 unless the cluster was made without,
+ * a preface, then frames; one request at a time on a connection; connections are pooled.
  *
  * <pre>
  *   connection := preface of the caller, then frames             preface of the listener, then frames
@@ -20,10 +21,12 @@
  *                REQUEST fetch               -> RESPONSE fetched, PIECE*, then END, or RESPONSE refused in the midst of it
  * </pre>
  *
- * <p>Invariant: every length is bounded before memory is taken; every wait has a deadline; a closed socket is never how anyone learns that all
- * arrived; a bad frame ends that connection and nothing else; before a byte of
- * a request is sent the listener has proved to have a certificate of the authority that the caller believes ({@link io.trivet.wire.Protection}). Connections are made in {@link io.trivet.wire.Connector} and accepted in {@link
- * io.trivet.wire.Acceptor} and nowhere else. May import model and message.
+ * <p>Invariant: every length is bounded before memory is taken; every wait has a deadline; a closed
+ * socket is never how anyone learns that all arrived; a bad frame ends that connection and nothing
+ * else; before a byte of a request is sent the listener has proved to have a certificate of the
+ * authority that the caller believes ({@link io.trivet.wire.TransportSecurity}). Connections are
+ * made in {@link io.trivet.wire.Connector} and accepted in {@link io.trivet.wire.Acceptor} and
+ * nowhere else. May import model, message and thread.
  */
 @NullMarked
 package io.trivet.wire;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trivet.model.Address;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Protection;
-import io.trivet.wire.Trust;
+import io.trivet.wire.TransportSecurity;
+import io.trivet.wire.credentials.TrustSettings;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
@@ -27,15 +27,16 @@ import org.junit.jupiter.api.Timeout;
 class ChunkWorkersTest {
     private static final int PARALLELISM = 16;
 
-    private final Connector connector = new Connector("test", null, Protection.of(new Trust.Plaintext()));
-    private final Transfers transfers =
-            new Transfers(new Cluster(connector, List.of(Address.parse("127.0.0.1:1"))), connector, PARALLELISM);
+    private final Connector connector =
+            new Connector("test", null, TransportSecurity.of(new TrustSettings.Plaintext()));
+    private final TransferResources transferResources = new TransferResources(
+            new Cluster(connector, List.of(Address.parse("127.0.0.1:1"))), connector, PARALLELISM);
     private final AtomicInteger now = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
 
     @AfterEach
     void close() {
-        transfers.close();
+        transferResources.close();
         connector.close();
     }
 
@@ -47,8 +48,8 @@ class ChunkWorkersTest {
         final Future<Integer> end;
 
         LongFile(int chunks) {
-            end = transfers.start(() -> {
-                new ChunkWorkers(transfers, chunks, (number, _) -> {
+            end = transferResources.start(() -> {
+                new ChunkWorkers(transferResources, chunks, (number, _) -> {
                             most.accumulateAndGet(now.incrementAndGet(), Math::max);
                             working.incrementAndGet();
                             permits.acquireUninterruptibly();
@@ -80,7 +81,7 @@ class ChunkWorkersTest {
     @Test
     void aSingleChunkIsTheCallersOwnWork() throws IOException {
         Thread[] worker = {null};
-        transfers.forEachChunk(1, (_, _) -> worker[0] = Thread.currentThread());
+        transferResources.forEachChunk(1, (_, _) -> worker[0] = Thread.currentThread());
         assertThat(worker[0]).isSameAs(Thread.currentThread());
     }
 
@@ -96,7 +97,7 @@ class ChunkWorkersTest {
         for (LongFile file : files) {
             assertThat(file.end.get()).isEqualTo(20);
         }
-        assertThat(most.get()).isBetween(2, Lanes.ALL);
+        assertThat(most.get()).isBetween(2, TransferPermits.ALL);
     }
 
     /** A long file makes room for others, keeps one worker, and has more again when they are done. */
@@ -105,8 +106,8 @@ class ChunkWorkersTest {
         LongFile one = new LongFile(1000);
         one.awaitWorking(PARALLELISM);
         LongFile other = new LongFile(1000);
-        other.awaitWorking(Lanes.ALL - PARALLELISM);
-        List<LongFile> small = java.util.stream.IntStream.range(0, Lanes.ALL - 2)
+        other.awaitWorking(TransferPermits.ALL - PARALLELISM);
+        List<LongFile> small = java.util.stream.IntStream.range(0, TransferPermits.ALL - 2)
                 .mapToObj(_ -> new LongFile(1))
                 .toList();
         while (one.working.get() > 1 || other.working.get() > 1) {
@@ -134,7 +135,7 @@ class ChunkWorkersTest {
     void theFirstFailureStopsTheOthersAndIsThrownWhenAllHaveStopped() throws Exception {
         CountDownLatch under = new CountDownLatch(PARALLELISM - 1);
         AtomicInteger begun = new AtomicInteger();
-        assertThatThrownBy(() -> transfers.forEachChunk(1000, (number, cancelled) -> {
+        assertThatThrownBy(() -> transferResources.forEachChunk(1000, (number, cancelled) -> {
                     begun.incrementAndGet();
                     if (number == 1) {
                         await(under);
@@ -144,14 +145,14 @@ class ChunkWorkersTest {
                     while (!cancelled.get()) {
                         Thread.onSpinWait();
                     }
-                    Transfers.stopIf(cancelled);
+                    TransferResources.stopIf(cancelled);
                 }))
                 .isInstanceOf(IOException.class)
                 .hasMessage("chunk 1");
         assertThat(begun.get()).isEqualTo(PARALLELISM);
         // All lanes are free again.
-        for (int lane = 0; lane < Lanes.ALL; lane++) {
-            assertThat(transfers.lanes.enterIfFree()).isTrue();
+        for (int lane = 0; lane < TransferPermits.ALL; lane++) {
+            assertThat(transferResources.transferPermits.enterIfFree()).isTrue();
         }
     }
 
@@ -168,7 +169,7 @@ class ChunkWorkersTest {
         AtomicInteger stopped = new AtomicInteger();
         CountDownLatch begun = new CountDownLatch(PARALLELISM);
         FutureTask<Void> call = new FutureTask<>(() -> {
-            transfers.forEachChunk(PARALLELISM, (_, cancelled) -> {
+            transferResources.forEachChunk(PARALLELISM, (_, cancelled) -> {
                 begun.countDown();
                 while (!cancelled.get()) {
                     Thread.onSpinWait();

@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trivet.model.Address;
 import io.trivet.model.ClusterId;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Trust;
+import io.trivet.wire.credentials.TrustSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ProfileTest {
     private static final Address HERE = new Address("127.0.0.1", 7777);
     private static final Address THERE = new Address("::1", 17777);
-    private static final Trust AUTHORITY = new Trust.Authority("ab".repeat(32));
+    private static final TrustSettings AUTHORITY = new TrustSettings.Authority("ab".repeat(32));
 
     @TempDir
     Path home;
@@ -30,7 +31,7 @@ final class ProfileTest {
     }
 
     private Profiles profiles(Map<String, String> environment) {
-        return new Profiles(environment, "Linux", home);
+        return new Profiles(environment, "Linux", Optional.of(home));
     }
 
     @Test
@@ -46,7 +47,10 @@ final class ProfileTest {
         assertThat(Profile.read(file).secret()).isNull();
     }
 
-    /** Java asks the system for the account's home and passes the variable over, which is how a person says otherwise. */
+    /**
+     * Java asks the system for the account's home and passes the variable over, which is how a
+     * person says otherwise.
+     */
     @Test
     void theVariableSaysWhereHomeIs() {
         Profiles profiles = Profiles.ofProcess(Map.of("HOME", home.toString()));
@@ -120,7 +124,7 @@ final class ProfileTest {
         assertThat(profiles.find(List.of(THERE), HERE)).contains(new Profiles.Found(named, profile));
         assertThat(profiles(Map.of()).usual()).isEqualTo(home.resolve(".config/trivet/profile"));
         assertThat(profiles(Map.of("XDG_CONFIG_HOME", "/etc/x")).usual()).isEqualTo(Path.of("/etc/x/trivet/profile"));
-        assertThat(new Profiles(Map.of(), "Mac OS X", home).usual())
+        assertThat(new Profiles(Map.of(), "Mac OS X", Optional.of(home)).usual())
                 .isEqualTo(home.resolve("Library/Application Support/trivet/profile"));
     }
 }

@@ -41,11 +41,11 @@ class PlannerTest {
     void freshEqualClusterIsTheChain(
             @ForAll @IntRange(min = 1, max = 60) int count, @ForAll @IntRange(min = 1, max = 8) int wanted) {
         int replicas = Math.min(count, wanted);
-        Plan plan = Planner.fresh(Samples.equals(count), replicas);
-        assertThat(plan.layout().version()).isEqualTo(1);
-        assertThat(plan.moves()).isEmpty();
+        LayoutPlan layoutPlan = Planner.fresh(Samples.equals(count), replicas);
+        assertThat(layoutPlan.layout().version()).isEqualTo(1);
+        assertThat(layoutPlan.moves()).isEmpty();
         Samples.slots()
-                .forEach(slot -> assertThat(plan.layout().homes(slot))
+                .forEach(slot -> assertThat(layoutPlan.layout().homes(slot))
                         .isEqualTo(IntStream.range(0, replicas)
                                 .mapToObj(i -> Samples.node((slot.number() + i) % count))
                                 .toList()));
@@ -66,12 +66,12 @@ class PlannerTest {
                 .layout();
         keepsPromises(layout, wishes.getFirst());
         for (Wish wish : wishes.subList(1, 4)) {
-            Plan plan = Planner.next(layout, wish.members(), wish.replicas());
-            assertThat(plan.layout().version()).isEqualTo(layout.version() + 1);
-            keepsPromises(plan.layout(), wish);
-            movesLeadFromOneToTheOther(plan, layout);
-            assertThat(plan.moves()).hasSizeGreaterThanOrEqualTo(leastMoves(layout, plan.layout()));
-            layout = plan.layout();
+            LayoutPlan layoutPlan = Planner.next(layout, wish.members(), wish.replicas());
+            assertThat(layoutPlan.layout().version()).isEqualTo(layout.version() + 1);
+            keepsPromises(layoutPlan.layout(), wish);
+            movesLeadFromOneToTheOther(layoutPlan, layout);
+            assertThat(layoutPlan.moves()).hasSizeGreaterThanOrEqualTo(leastMoves(layout, layoutPlan.layout()));
+            layout = layoutPlan.layout();
         }
     }
 
@@ -79,7 +79,7 @@ class PlannerTest {
     void orderOfMembersDoesNotMatter(@ForAll("wishes") @Size(2) List<Wish> wishes, @ForAll long seed) {
         Wish then = wishes.getFirst();
         Wish now = wishes.getLast();
-        Plan fresh = Planner.fresh(then.members(), then.replicas());
+        LayoutPlan fresh = Planner.fresh(then.members(), then.replicas());
         assertThat(Planner.fresh(shuffled(then.members(), seed), then.replicas()))
                 .isEqualTo(fresh);
         assertThat(Planner.next(fresh.layout(), shuffled(now.members(), seed), now.replicas()))
@@ -92,7 +92,7 @@ class PlannerTest {
         Wish now = wishes.getLast();
         Layout fresh = Planner.fresh(then.members(), then.replicas()).layout();
         Layout next = Planner.next(fresh, now.members(), now.replicas()).layout();
-        Plan again = Planner.next(next, now.members(), now.replicas());
+        LayoutPlan again = Planner.next(next, now.members(), now.replicas());
         assertThat(again.moves()).isEmpty();
         assertThat(again.layout()).isEqualTo(next.withVersion(next.version() + 1));
     }
@@ -100,8 +100,10 @@ class PlannerTest {
     @ParameterizedTest
     @CsvSource({"3, 2, 1260", "4, 2, 1008", "10, 2, 458", "20, 2, 240", "3, 3, 1890", "20, 3, 360"})
     void growingByOneMovesOnePart(int count, int replicas, int moves) {
-        Plan plan = Planner.next(Samples.chain(count, replicas), Samples.equals(count + 1), replicas);
-        assertThat(plan.moves()).hasSize(moves).allMatch(move -> move.to().number() == count);
+        LayoutPlan layoutPlan = Planner.next(Samples.chain(count, replicas), Samples.equals(count + 1), replicas);
+        assertThat(layoutPlan.moves())
+                .hasSize(moves)
+                .allMatch(replicaMove -> replicaMove.to().number() == count);
         assertThat(moves).isEqualTo(replicas * Slot.COUNT / (count + 1));
     }
 
@@ -122,24 +124,24 @@ class PlannerTest {
     }
 
     private static Layout movesTheLeast(Layout old, List<Member> members, int replicas) {
-        Plan plan = Planner.next(old, members, replicas);
-        assertThat(plan.moves()).hasSize(leastMoves(old, plan.layout()));
-        return plan.layout();
+        LayoutPlan layoutPlan = Planner.next(old, members, replicas);
+        assertThat(layoutPlan.moves()).hasSize(leastMoves(old, layoutPlan.layout()));
+        return layoutPlan.layout();
     }
 
     @Test
     void moreReplicasMoveOnlyTheNewOnesAndFewerMoveNothing() {
         Layout two = Samples.chain(5, 2);
-        Plan three = Planner.next(two, Samples.equals(5), 3);
-        assertThat(three.moves()).hasSize(Slot.COUNT).allMatch(move -> move.from() == null);
+        LayoutPlan three = Planner.next(two, Samples.equals(5), 3);
+        assertThat(three.moves()).hasSize(Slot.COUNT).allMatch(replicaMove -> replicaMove.from() == null);
         assertThat(Planner.next(three.layout(), Samples.equals(5), 2).moves()).isEmpty();
     }
 
     @Test
     void heavyNodeHoldsOneReplicaOfEachSlotAtMost() {
         List<Member> members = Samples.with(Samples.equals(3), new Member(Samples.node(3), 100, ""));
-        Plan plan = Planner.next(Samples.chain(3, 2), members, 2);
-        assertThat(Samples.held(plan.layout()).values()).containsExactly(840, 840, 840, 2520);
+        LayoutPlan layoutPlan = Planner.next(Samples.chain(3, 2), members, 2);
+        assertThat(Samples.held(layoutPlan.layout()).values()).containsExactly(840, 840, 840, 2520);
     }
 
     @Test
@@ -193,8 +195,8 @@ class PlannerTest {
         List<Member> zoned = IntStream.range(0, 1001)
                 .mapToObj(i -> new Member(Samples.node(i), 1 + i % 3, "zone" + i % 7))
                 .toList();
-        Plan plan = Assertions.assertTimeout(Duration.ofSeconds(10), () -> Planner.next(layout, zoned, 3));
-        keepsPromises(plan.layout(), new Wish(zoned, 3));
+        LayoutPlan layoutPlan = Assertions.assertTimeout(Duration.ofSeconds(10), () -> Planner.next(layout, zoned, 3));
+        keepsPromises(layoutPlan.layout(), new Wish(zoned, 3));
     }
 
     @Provide
@@ -238,17 +240,18 @@ class PlannerTest {
         });
     }
 
-    private static void movesLeadFromOneToTheOther(Plan plan, Layout old) {
+    private static void movesLeadFromOneToTheOther(LayoutPlan layoutPlan, Layout old) {
         List<Set<NodeId>> homes = new ArrayList<>();
         old.homes().forEach(slot -> homes.add(new HashSet<>(slot)));
-        for (Move move : plan.moves()) {
-            Set<NodeId> slot = homes.get(move.slot().number());
-            assertThat(move.from() == null || slot.remove(move.from())).isTrue();
-            assertThat(slot.add(move.to())).isTrue();
+        for (ReplicaMove replicaMove : layoutPlan.moves()) {
+            Set<NodeId> slot = homes.get(replicaMove.slot().number());
+            assertThat(replicaMove.from() == null || slot.remove(replicaMove.from()))
+                    .isTrue();
+            assertThat(slot.add(replicaMove.to())).isTrue();
         }
         Samples.slots()
                 .forEach(slot -> assertThat(homes.get(slot.number()))
-                        .containsAll(plan.layout().homes(slot)));
+                        .containsAll(layoutPlan.layout().homes(slot)));
     }
 
     /** What nodes hold more than before has to move, whoever gives it. */

@@ -112,7 +112,7 @@ class ReadOrderTest {
         int reads = 40 * Slot.COUNT;
         for (int i = 0; i < reads; i++) {
             int file = 1 + i / 100;
-            Slot slot = Rule.startOfFile(file, nodes.size()).plus(i % 100);
+            Slot slot = FirstSlot.startOfFile(file, nodes.size()).plus(i % 100);
             NodeId first = order.of(slot, chunk(file, i % 100 + 1), file % 17).getFirst();
             load[first.number()] += 1.0 / reads;
         }

@@ -10,7 +10,10 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The shares of {@link Quotas} found by bisection: one level for all, which zones and nodes cut off at their limits. */
+/**
+ * The shares of {@link SlotShares} found by bisection: one level for all, which zones and nodes cut
+ * off at their limits.
+ */
 final class SlowShares {
     private SlowShares() {}
 

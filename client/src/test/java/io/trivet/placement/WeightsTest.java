@@ -3,10 +3,10 @@ package io.trivet.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.model.Address;
+import io.trivet.model.AdminState;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
-import io.trivet.model.Part;
-import io.trivet.model.Standing;
+import io.trivet.model.NodeShare;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class WeightsTest {
                 "",
                 0,
                 false,
-                new Part(Standing.IN, chosenPercent, capacity));
+                new NodeShare(AdminState.IN, chosenPercent, capacity));
     }
 
     private static List<Integer> weights(Node... nodes) {

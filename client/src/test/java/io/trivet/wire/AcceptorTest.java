@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.model.Address;
 import io.trivet.model.ClusterId;
+import io.trivet.wire.credentials.TrustSettings;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,9 +25,9 @@ import org.junit.jupiter.api.Timeout;
 /** Few connections are served by platform threads, a crowd by virtual ones as well. */
 @Timeout(30)
 final class AcceptorTest {
-    private static final Protection PLAIN = Protection.of(new Trust.Plaintext());
+    private static final TransportSecurity PLAIN = TransportSecurity.of(new TrustSettings.Plaintext());
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final Addressed REQUEST = Addressed.toAny(new Request.GetView());
+    private static final RequestEnvelope REQUEST = RequestEnvelope.toAny(new Request.GetView());
     private static final int FEW = 128;
 
     private final List<Thread> served = Collections.synchronizedList(new ArrayList<>());
@@ -60,7 +64,7 @@ final class AcceptorTest {
     }
 
     private static void ask(Connection connection) throws IOException {
-        connection.within(LIMIT);
+        connection.timeout(LIMIT);
         connection.send(REQUEST);
         assertThat(connection.receive().message()).isEqualTo(new Reply.Done());
         // Else it would be in doubt where this machine is slow, and a connection of its own would be made to ask.

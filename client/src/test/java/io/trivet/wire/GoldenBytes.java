@@ -13,16 +13,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Bytes as a release wrote them, one {@code name hexadecimal} a line in {@code golden.txt}. A line is never changed once it was released: what reads it
- * must go on reading it. New ones are added by a run with {@code -Dtrivet.golden=write}.
+ * Bytes as a release wrote them, one {@code name hexadecimal} a line in {@code golden.txt}. A line
+ * is never changed once it was released: what reads it must go on reading it. New ones are added by
+ * a run with {@code -Dtrivet.golden=write}.
  */
-final class GoldenBytes {
-    private static final Path FILE = Path.of("src/test/resources/io/trivet/wire/golden.txt");
+public final class GoldenBytes {
+    private static final Path FILE = Path.of("src/test/resources/io/trivet/wire/protocol/golden.txt");
 
     private final Map<String, String> lines = new LinkedHashMap<>();
     private final Map<String, String> missing = new LinkedHashMap<>();
 
-    GoldenBytes() throws IOException {
+    public GoldenBytes() throws IOException {
         for (String line : Files.exists(FILE) ? Files.readAllLines(FILE) : java.util.List.<String>of()) {
             if (!line.startsWith("#") && !line.isBlank()) {
                 int space = line.indexOf(' ');
@@ -32,7 +33,7 @@ final class GoldenBytes {
     }
 
     /** The bytes under this name, which must be these; where there are none yet they are noted as missing. */
-    byte[] same(String name, byte[] now) {
+    public byte[] same(String name, byte[] now) {
         String hexadecimal = HexFormat.of().formatHex(now);
         String kept = lines.get(name);
         if (kept == null) {
@@ -44,7 +45,7 @@ final class GoldenBytes {
     }
 
     /** Fails where something has no golden bytes, unless they are to be written. */
-    void requireAll() throws IOException {
+    public void requireAll() throws IOException {
         StringBuilder text = new StringBuilder();
         missing.forEach(
                 (name, bytes) -> text.append(name).append(' ').append(bytes).append('\n'));

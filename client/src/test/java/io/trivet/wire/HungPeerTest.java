@@ -11,6 +11,10 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.credentials.TrustSettings;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,24 +33,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A peer that hangs is told from one that is slow: the slow one still says that it lives. */
 class HungPeerTest {
-    private static final Protection PLAIN = Protection.of(new Trust.Plaintext());
+    private static final TransportSecurity PLAIN = TransportSecurity.of(new TrustSettings.Plaintext());
     private static final Duration PATIENT = Duration.ofSeconds(60);
     /** To doubt, and to ask; less than it may take to agree on TLS with a peer that is merely slow. */
     private static final Duration SOON = Duration.ofSeconds(4);
 
-    private static final Addressed REQUEST =
-            Addressed.toAny(new Request.HasChunk(new Slot(0), List.of(new ChunkId(new FileId(1, 1), 1))));
+    private static final RequestEnvelope REQUEST =
+            RequestEnvelope.toAny(new Request.HasChunk(new Slot(0), List.of(new ChunkId(new FileId(1, 1), 1))));
 
-    static List<Protection> protections() {
-        return List.of(PLAIN, Protection.of(new Trust.Authority("0".repeat(64))));
+    static List<TransportSecurity> protections() {
+        return List.of(PLAIN, TransportSecurity.of(new TrustSettings.Authority("0".repeat(64))));
     }
 
     /** The kernel accepts and takes bytes, as it does for a process that is stopped. */
     @ParameterizedTest
     @MethodSource("protections")
-    void aPeerThatTakesBytesAndSaysNothingIsLeftLongBeforeTheDeadline(Protection protection) throws IOException {
+    void aPeerThatTakesBytesAndSaysNothingIsLeftLongBeforeTheDeadline(TransportSecurity transportSecurity)
+            throws IOException {
         try (ServerSocketChannel stopped = ServerSocketChannel.open();
-                Connector connector = new Connector("test", null, protection)) {
+                Connector connector = new Connector("test", null, transportSecurity)) {
             stopped.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             int port = ((InetSocketAddress) stopped.getLocalAddress()).getPort();
             long begin = System.nanoTime();

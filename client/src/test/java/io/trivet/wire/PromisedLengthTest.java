@@ -33,7 +33,7 @@ class PromisedLengthTest {
                 SocketChannel sender = SocketChannel.open(listener.getLocalAddress());
                 Watchdog watchdog = new Watchdog("promises")) {
             Connection connection =
-                    new Connection(new PlainLink(listener.accept()), new Address("127.0.0.1", 1), watchdog);
+                    new Connection(new PlainChannel(listener.accept()), new Address("127.0.0.1", 1), watchdog);
             ByteBuffer head = ByteBuffer.allocate(2 * Integer.BYTES + FEW);
             head.putInt(FrameType.RESPONSE.code() << 24 | promised).putInt(0).position(0);
             sender.write(head);

@@ -1,25 +1,27 @@
 package io.trivet.wire;
 
 import io.trivet.model.Address;
-import io.trivet.model.Answer;
+import io.trivet.model.AdminState;
+import io.trivet.model.CallerIdentity;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
 import io.trivet.model.Debt;
-import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Grant;
-import io.trivet.model.Identity;
+import io.trivet.model.KeySuccession;
 import io.trivet.model.Layout;
 import io.trivet.model.MissingChunk;
+import io.trivet.model.NameEntry;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
-import io.trivet.model.Question;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.RepairReport;
@@ -28,30 +30,35 @@ import io.trivet.model.ScrubReport;
 import io.trivet.model.SeatReport;
 import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
-import io.trivet.model.Standing;
+import io.trivet.model.StorageReport;
+import io.trivet.wire.credentials.JoinProof;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
 /** One of every message, with a value in every field. */
-final class Samples {
-    static final ClusterId CLUSTER = ClusterId.parse("7d444840-9dc0-11d1-b245-5ffdce74fad2");
+public final class Samples {
+    public static final ClusterId CLUSTER = ClusterId.parse("7d444840-9dc0-11d1-b245-5ffdce74fad2");
     static final NodeId N1 = new NodeId(1);
-    static final NodeId N2 = new NodeId(2);
+    public static final NodeId N2 = new NodeId(2);
     static final Address ADDRESS = new Address("10.0.0.1", 7777);
     static final ChunkId CHUNK = new ChunkId(new FileId(1, 42), 7);
     static final Slot FIRST = new Slot(2519);
     static final RemotePath PATH = RemotePath.parse("/数据/a b.csv");
     static final UUID KEY = new UUID(0x0123456789abcdefL, 0x123456789abcdef0L);
-    static final Instant TIME = Instant.parse("2026-11-23T01:02:03.004Z");
+    public static final Instant TIME = Instant.parse("2026-11-23T01:02:03.004Z");
     static final byte[] BYTES = HexFormat.of().parseHex("00112233445566778899aabbccddeeff".repeat(2));
     static final Reply.Held HELD = new Reply.Held(CHUNK, 1000, 0x1a2b3c4d);
     static final Refusal REFUSAL = new Refusal(Refusal.Kind.STALE, "layout 3", "the next layout is version 5");
 
-    static final FileRecord RECORD =
+    public static final FileRecord RECORD =
             new FileRecord(new FileId(1, 42), 500L << 20, ChunkSize.DEFAULT, FIRST, 0x1a2b3c4d, TIME, "ada", 0640);
 
     static final RepairReport REPORT = new RepairReport(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, true, "n2 is silent");
@@ -65,7 +72,7 @@ final class Samples {
                 IntStream.range(0, Slot.COUNT).mapToObj(_ -> List.of(N1, N2)).toList());
     }
 
-    static ClusterView view() {
+    public static ClusterView view() {
         return new ClusterView(
                 CLUSTER,
                 9,
@@ -76,7 +83,7 @@ final class Samples {
                 List.of());
     }
 
-    static List<Request> requests() {
+    public static List<Request> requests() {
         return List.of(
                 new Request.GetView(),
                 new Request.Heartbeat(
@@ -92,7 +99,7 @@ final class Samples {
                         REPORT,
                         new SeatReport(SeatReport.Standing.HELD, 1)),
                 new Request.Submit(new Operation(new SessionId(8), 3, 2, new Command.MakeDirectory(PATH))),
-                new Request.Ask(new Question.Lookup(PATH)),
+                new Request.Ask(new Query.Lookup(PATH)),
                 new Request.KeepSession(new SessionId(8)),
                 new Request.StoreChunk(CHUNK, FIRST, ChunkSize.DEFAULT, 1000, true, PATH, List.of(N2), 1),
                 new Request.ForwardChunk(CHUNK, FIRST, List.of(N2)),
@@ -113,30 +120,34 @@ final class Samples {
                 new Request.Examine(ADDRESS),
                 new Request.Challenge(),
                 new Request.GetTokenKeys(),
-                new Request.RenewToken());
+                new Request.RenewToken(),
+                new Request.Rekey(1, Duration.ofDays(7)),
+                new Request.GetClusterKeys());
     }
 
     /** They hold arrays, which records do not compare: apart from the others. */
-    static List<Request> requestsWithArrays() {
+    public static List<Request> requestsWithArrays() {
         return List.of(
-                new Request.EnterCluster("secret", KEY, ADDRESS, new byte[] {1, 2}),
+                new Request.EnterCluster(new JoinProof("0123456789ab", new byte[16]), KEY, ADDRESS, new byte[] {1, 2}),
                 new Request.RenewCertificate(new byte[] {1, 2}),
                 new Request.KeepKeys(new byte[] {1, 2}),
-                new Request.LogIn(new Identity.OfUser("ada", 0), BYTES, BYTES),
-                new Request.GetNodeSecret(BYTES));
+                new Request.LogIn(new CallerIdentity.OfUser("ada", 0), BYTES, BYTES),
+                new Request.GetNodeSecret(BYTES),
+                new Request.SignReceipt(PATH, new byte[] {1, 2}, FIRST, List.of(CHUNK)));
     }
 
-    static List<Reply> repliesWithArrays() {
+    public static List<Reply> repliesWithArrays() {
         return List.of(
                 new Reply.Entered(N1, CLUSTER, List.of(new byte[] {1, 2})),
                 new Reply.Challenged(BYTES),
                 new Reply.LoggedIn(BYTES),
                 new Reply.Sealed(BYTES),
+                new Reply.Signed("stored n1 2026-11-23T01:02:03Z 7", BYTES, List.of(new byte[] {1, 2})),
                 new Reply.TokenKeys(List.of(new Reply.TokenKey(7, BYTES))),
                 new Reply.WithToken(new Reply.Done(), BYTES, 600_000));
     }
 
-    static List<Reply> replies() {
+    public static List<Reply> replies() {
         return List.of(
                 new Reply.Refused(REFUSAL),
                 new Reply.Done(),
@@ -144,10 +155,22 @@ final class Samples {
                         N1,
                         view(),
                         N2,
-                        List.of(new Reply.NodeState(N1, true, true, 10, 20, true, new ScrubReport(1, 2, 3, 4))),
-                        77),
+                        List.of(new Reply.NodeState(
+                                N1,
+                                true,
+                                true,
+                                10,
+                                20,
+                                true,
+                                new ScrubReport(1, 2, 3, 4),
+                                StorageReport.NONE,
+                                0,
+                                Optional.empty())),
+                        77,
+                        0,
+                        List.of()),
                 new Reply.OutcomeOf(new Outcome.Reserved(new FileId(1, 43), 2, FIRST, 1559, ChunkSize.DEFAULT)),
-                new Reply.AnswerOf(new Answer.Page(List.of(new Entry.File("a", RECORD, 60)), true)),
+                new Reply.AnswerOf(new QueryResult.Page(List.of(new NameEntry.File("a", RECORD, 60)), true)),
                 new Reply.Stored(
                         List.of(new Reply.Holder(N1, 5)), List.of(new Reply.Failure(N2, REFUSAL)), 1000, 0x1a2b3c4d),
                 new Reply.Fetched(65536, 100, 1000),
@@ -173,7 +196,7 @@ final class Samples {
                 new Reply.Reports(List.of(new Reply.NodeReport(N1, true, REPORT))));
     }
 
-    static List<Command> commands() {
+    public static List<Command> commands() {
         return List.of(
                 new Command.Found(CLUSTER, ChunkSize.DEFAULT, 2, KEY, ADDRESS, 1, "hall a"),
                 new Command.IssueToken("ab".repeat(32), TIME, 3),
@@ -183,7 +206,7 @@ final class Samples {
                 new Command.RaiseLossEpoch(N1, 5),
                 new Command.PublishLayout(layout()),
                 new Command.SettleLayout(3),
-                new Command.Rearrange(layout(), List.of(new Command.Change(N1, Standing.DRAINED, 50, "hall a")), 2),
+                new Command.Rearrange(layout(), List.of(new Command.Change(N1, AdminState.DRAINED, 50, "hall a")), 2),
                 new Command.Measure(N1, 1L << 41),
                 new Command.SetRebalancing(true, 1 << 20, false),
                 new Command.ForgetNode(N1),
@@ -202,9 +225,9 @@ final class Samples {
                         List.of(new Command.Reliance(N1, 5))),
                 new Command.Abandon(new FileId(1, 42)),
                 new Command.MakeDirectory(PATH),
-                new Command.Rename(PATH, RemotePath.parse("/b")),
+                new Command.Rename(PATH, RemotePath.parse("/b"), false),
                 new Command.Remove(PATH, true),
-                new Command.Dissolve(200),
+                new Command.Dissolve(200, 0),
                 new Command.Attest(9, 10),
                 new Command.ForgetRemoved(TIME, List.of(new FileId(1, 42))),
                 new Command.SetSweeping(true, 3600),
@@ -213,16 +236,24 @@ final class Samples {
                 new Command.Discard(TIME, List.of(new FileId(1, 42))),
                 new Command.Untrash(new FileId(1, 42), PATH),
                 new Command.SetTrash(3600),
+                new Command.SetQuota(PATH, 1L << 40, -1L),
+                new Command.CountUse(1000),
+                new Command.AddGroup("staff"),
+                new Command.RemoveGroup("staff"),
+                new Command.SetMember("staff", "ada", true),
+                new Command.SetLimits("ada", 1L << 40, -1L, 20, null),
                 new Command.RemoveUser("ada"),
+                new Command.Rekey(1, new KeySuccession("YQ==", "Yg==", "Yw==", 0)),
                 new Command.SetRights("ada", new Grant(PATH, EnumSet.of(Right.READ, Right.LIST))));
     }
 
     /** They hold arrays, which records do not compare: apart from the others. */
-    static List<Command> commandsWithArrays() {
+    public static List<Command> commandsWithArrays() {
         return List.of(
                 new Command.Restore(List.of(new Command.Row(new byte[] {'N', 1}, new byte[] {2}))),
                 new Command.Restored(new byte[] {1, 2}, N1, 2),
                 new Command.AddUser("ada", BYTES, List.of(new Grant(PATH, EnumSet.of(Right.WRITE)))),
-                new Command.RotateSecret("ada", BYTES));
+                new Command.RotateSecret("ada", BYTES),
+                new Command.Rewrap("ada", 7, BYTES));
     }
 }

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Compares all that is in a healed cluster with what must be there: every name, every byte, and as many replicas on disk as were promised. By a client that
- * has seen nothing before.
+ * Compares all that is in a healed cluster with what must be there: every name, every byte, and as
+ * many replicas on disk as were promised. By a client that has seen nothing before.
  */
 final class Audit implements AutoCloseable {
     private static final int READERS = 4;
@@ -23,29 +23,29 @@ final class Audit implements AutoCloseable {
     private final ProcessCluster cluster;
     private final TrivetClient client;
     private final Set<ChunkId> damaged;
-    private final Figures figures;
+    private final RunFigures runFigures;
     private int files;
     private long bytes;
 
     /** Of the {@code damaged} chunks one replica is enough. */
-    Audit(ProcessCluster cluster, Set<ChunkId> damaged, Figures figures) {
+    Audit(ProcessCluster cluster, Set<ChunkId> damaged, RunFigures runFigures) {
         this.cluster = cluster;
         this.client = cluster.client();
         this.damaged = Set.copyOf(damaged);
-        this.figures = figures;
+        this.runFigures = runFigures;
     }
 
-    void check(RemotePath directory, World world) {
+    void check(RemotePath directory, ExpectedTree expectedTree) {
         try {
-            Observation found = Observation.of(client, directory);
-            found.differences(world).forEach(line -> figures.violated("audit: " + line));
+            ObservedTree found = ObservedTree.of(client, directory);
+            found.differences(expectedTree).forEach(line -> runFigures.violated("audit: " + line));
             int replicas = client.status().view().layout().replicas();
             found.files().forEach((path, record) -> checkReplicas(path, record, replicas));
-            found.files().forEach((path, record) -> checkFromAllSides(path, record, world));
+            found.files().forEach((path, record) -> checkFromAllSides(path, record, expectedTree));
         } catch (TrivetException e) {
-            figures.violated("audit: " + directory + " cannot be listed: " + e.getMessage());
+            runFigures.violated("audit: " + directory + " cannot be listed: " + e.getMessage());
         }
-        for (Map.Entry<RemotePath, Content> file : world.files().entrySet()) {
+        for (Map.Entry<RemotePath, Content> file : expectedTree.files().entrySet()) {
             load(client, file.getKey(), file.getValue());
         }
     }
@@ -56,15 +56,15 @@ final class Audit implements AutoCloseable {
             int promised = damaged.contains(chunk) ? 1 : replicas;
             long there = holders(record, number);
             if (there < promised) {
-                figures.violated("audit: " + path + ": " + chunk + " in slot " + record.slotOf(number) + " has " + there
-                        + " replicas on disk, promised were " + promised);
+                runFigures.violated("audit: " + path + ": " + chunk + " in slot " + record.slotOf(number) + " has "
+                        + there + " replicas on disk, promised were " + promised);
             }
         }
     }
 
     /** Every client spreads its reads in a way of its own: with several, the damaged replica is asked for as well. */
-    private void checkFromAllSides(RemotePath path, FileRecord record, World world) {
-        Content content = world.files().get(path);
+    private void checkFromAllSides(RemotePath path, FileRecord record, ExpectedTree expectedTree) {
+        Content content = expectedTree.files().get(path);
         if (content == null || damaged.stream().noneMatch(chunk -> chunk.file().equals(record.id()))) {
             return;
         }
@@ -77,8 +77,9 @@ final class Audit implements AutoCloseable {
 
     private long holders(FileRecord record, int number) {
         return cluster.ids().stream()
-                .map(node -> new Replicas(cluster.node(node).disks()))
-                .filter(replicas -> replicas.file(Replicas.name(record, number)).isPresent())
+                .map(node -> new ReplicaFiles(cluster.node(node).disks()))
+                .filter(replicaFiles ->
+                        replicaFiles.file(ReplicaFiles.name(record, number)).isPresent())
                 .count();
     }
 
@@ -88,7 +89,7 @@ final class Audit implements AutoCloseable {
             files++;
             bytes += content.size();
         } catch (TrivetException | IOException e) {
-            figures.violated("audit: " + path + " cannot be loaded: " + e.getMessage());
+            runFigures.violated("audit: " + path + " cannot be loaded: " + e.getMessage());
         }
     }
 
@@ -96,9 +97,9 @@ final class Audit implements AutoCloseable {
     long awaitNoDebt(Duration limit) {
         long begin = System.nanoTime();
         String debt = owed();
-        while (!debt.isEmpty() && figures.violations().isEmpty()) {
+        while (!debt.isEmpty() && runFigures.violations().isEmpty()) {
             if (System.nanoTime() - begin > limit.toNanos()) {
-                figures.violated("audit: debt is not 0 after " + limit + ": " + debt);
+                runFigures.violated("audit: debt is not 0 after " + limit + ": " + debt);
             }
             LockSupport.parkNanos(POLL_NANOS);
             debt = owed();

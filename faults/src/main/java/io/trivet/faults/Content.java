@@ -4,7 +4,10 @@ import io.trivet.model.Checksums;
 import io.trivet.model.FileRecord;
 import java.util.Random;
 
-/** What a file holds, made from a seed: {@code size} bytes with this checksum. Two contents differ in their seed, so a file tells which it holds. */
+/**
+ * What a file holds, made from a seed: {@code size} bytes with this checksum. Two contents differ
+ * in their seed, so a file tells which it holds.
+ */
 record Content(long seed, int size, int crc32c) {
     static Content of(long seed, int size) {
         return new Content(seed, size, Checksums.of(bytes(seed, size)));

@@ -1,5 +1,6 @@
 package io.trivet.faults;
 
+import io.trivet.model.NodeId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +10,10 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** A workload with faults over it: break, live with it, heal, compare everything. Ends early when something is wrong. */
+/**
+ * A workload with faults over it: break, live with it, heal, compare everything. Ends early when
+ * something is wrong.
+ */
 final class FaultRun {
     /** Work between two faults: enough that each finds something under way. */
     private static final int OPERATIONS_BETWEEN = 25;
@@ -21,7 +25,7 @@ final class FaultRun {
     private final Settings settings;
     private final List<Fault> faults;
     private final Consumer<String> listener;
-    private final Figures figures = new Figures();
+    private final RunFigures runFigures = new RunFigures();
 
     /**
      * How long and how much.
@@ -30,7 +34,9 @@ final class FaultRun {
      * @param local a directory for the clients' files
      * @param historians clients that fight over the same few names
      * @param limit no fault but the last begins after so long
-     * @param debtEvery after every so many faults, and after the last, nothing may be owed any more; 0 where nobody waits for that
+     * @param backLimit so soon after a fault is put right the cluster must serve
+     * @param debtEvery after every so many faults, and after the last, nothing may be owed any
+     *     more; 0 where nobody waits for that
      * @param debtLimit how soon
      */
     record Settings(
@@ -41,6 +47,7 @@ final class FaultRun {
             Path local,
             int chunkBytes,
             Duration limit,
+            Duration backLimit,
             int debtEvery,
             Duration debtLimit) {}
 
@@ -63,81 +70,124 @@ final class FaultRun {
                 settings.local,
                 settings.chunkBytes,
                 settings.seed,
-                figures)) {
-            Breaker breaker = new Breaker(cluster, settings.seed);
+                runFigures)) {
+            FaultInjector faultInjector = new FaultInjector(cluster, settings.seed);
             for (Fault fault : faults) {
                 boolean late = System.nanoTime() - begin > settings.limit.toNanos();
-                if (figures.violations().isEmpty() && (!late || fault.equals(faults.getLast()))) {
+                if (runFigures.violations().isEmpty() && (!late || fault.equals(faults.getLast()))) {
                     boolean settled = settings.debtEvery > 0 && (rows.size() + 1) % settings.debtEvery == 0;
-                    Report.Row row = one(breaker, fault, workload, settled);
+                    Report.Row row = one(faultInjector, fault, workload, settled);
                     rows.add(row);
                     listener.accept(Report.line(rows.size(), row));
                 }
             }
-            if (settings.debtEvery > 0 && figures.violations().isEmpty()) {
+            if (settings.debtEvery > 0 && runFigures.violations().isEmpty()) {
                 Report.Row row = awaitNoDebt(workload);
                 rows.add(row);
                 listener.accept(Report.line(rows.size(), row));
             }
-        } finally {
-            cluster.heal();
         }
         return new Report(
                 settings.seed,
                 rows,
-                figures.histories(),
-                figures.failures(),
-                figures.violations(),
+                runFigures.histories(),
+                runFigures.failures(),
+                runFigures.violations(),
                 Duration.ofNanos(System.nanoTime() - begin));
     }
 
-    private Report.Row one(Breaker breaker, Fault fault, Workload workload, boolean settled) throws IOException {
-        long operations = figures.operations();
-        long failed = figures.failed();
-        figures.takeSlowestMs();
+    private Report.Row one(FaultInjector faultInjector, Fault fault, Workload workload, boolean settled)
+            throws IOException {
+        long operations = runFigures.operations();
+        long failed = runFigures.failed();
+        runFigures.takeSlowestMs();
         awaitWork(operations + OPERATIONS_BETWEEN);
-        long begin = System.nanoTime();
-        String said = breaker.apply(fault);
-        live(fault.lasting());
-        cluster.heal();
-        long lastedMs = (System.nanoTime() - begin) / 1_000_000;
-        try (Audit audit = new Audit(cluster, breaker.damaged(), figures)) {
+        if (takesReplicas(fault)) {
+            awaitNoDebt(workload);
+        }
+        Healed healed = breakAndHeal(faultInjector, fault, workload);
+        try (Audit audit = new Audit(cluster, faultInjector.damaged(), runFigures)) {
             long[] owedMs = {0};
-            workload.standStill(() -> {
-                owedMs[0] = settled ? audit.awaitNoDebt(settings.debtLimit) : 0;
-                workload.check(audit);
-            });
+            if (runFigures.violations().isEmpty()) {
+                workload.standStill(() -> {
+                    owedMs[0] = settled || takesReplicas(fault) ? audit.awaitNoDebt(settings.debtLimit) : 0;
+                    workload.check(audit);
+                });
+            }
             return new Report.Row(
-                    said,
-                    lastedMs,
+                    fault.getClass().getSimpleName(),
+                    healed.said,
+                    healed.lastedMs,
+                    healed.backMs,
                     owedMs[0],
-                    figures.operations() - operations,
-                    figures.failed() - failed,
-                    figures.takeSlowestMs(),
+                    runFigures.operations() - operations,
+                    runFigures.failed() - failed,
+                    runFigures.takeSlowestMs(),
                     audit.files(),
                     audit.bytes());
         }
     }
 
-    /** All faults over, no client at work: repair must come to its end, and then no chunk may have less than it should. */
+    /** What comes back without the newest replicas is no second loss, and must be repaired before all are counted. */
+    private static boolean takesReplicas(Fault fault) {
+        return fault instanceof Fault.SnapshotReturned;
+    }
+
+    private record Healed(String said, long lastedMs, long backMs) {}
+
+    /** A node that ends by itself, a seat that is given up, and a cluster that does not come back are violations. */
+    private Healed breakAndHeal(FaultInjector faultInjector, Fault fault, Workload workload) {
+        long begin = System.nanoTime();
+        long back = begin;
+        String said = fault.toString();
+        try {
+            said = fault instanceof Fault.Restore restore
+                    ? new RestoreRun(cluster, workload, runFigures, settings.local, settings.debtLimit)
+                            .carryOut(restore)
+                    : faultInjector.apply(fault);
+            live(fault.lasting());
+            for (NodeId node : cluster.endedByThemselves()) {
+                runFigures.violated(said + ": the process of " + node + " ended by itself");
+            }
+            back = System.nanoTime();
+            cluster.heal();
+            cluster.awaitService(settings.backLimit);
+            if (System.nanoTime() - back > settings.backLimit.toNanos()) {
+                runFigures.violated(said + ": back only after more than " + settings.backLimit);
+            }
+        } catch (IOException e) {
+            runFigures.violated(said + ": not back: " + e.getMessage());
+        }
+        for (NodeId node : cluster.endedSeats()) {
+            runFigures.violated(said + ": " + node + " holds its seat to be over");
+        }
+        long now = System.nanoTime();
+        return new Healed(said, (now - begin) / 1_000_000, (now - back) / 1_000_000);
+    }
+
+    /**
+     * All faults over, no client at work: repair must come to its end, and then no chunk may have
+     * less than it should.
+     */
     private Report.Row awaitNoDebt(Workload workload) throws IOException {
         long[] owedMs = {0};
-        try (Audit audit = new Audit(cluster, Set.of(), figures)) {
+        try (Audit audit = new Audit(cluster, Set.of(), runFigures)) {
             workload.standStill(() -> {
                 owedMs[0] = audit.awaitNoDebt(settings.debtLimit);
                 workload.check(audit);
             });
-            return new Report.Row("none: until nothing is owed", 0, owedMs[0], 0, 0, 0, audit.files(), audit.bytes());
+            return new Report.Row(
+                    "none", "none: until nothing is owed", 0, 0, owedMs[0], 0, 0, 0, audit.files(), audit.bytes());
         }
     }
 
     /** A healed cluster must get work done. */
     private void awaitWork(long operations) throws IOException {
         long end = System.nanoTime() + WORK_LIMIT.toNanos();
-        while (figures.operations() < operations && figures.violations().isEmpty()) {
+        while (runFigures.operations() < operations && runFigures.violations().isEmpty()) {
             if (System.nanoTime() - end > 0) {
                 throw new IOException("every node serves, and the clients got nothing done in " + WORK_LIMIT + ": "
-                        + figures.failures());
+                        + runFigures.failures());
             }
             LockSupport.parkNanos(POLL_NANOS);
         }

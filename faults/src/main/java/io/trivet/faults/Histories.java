@@ -9,8 +9,9 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What concurrent clients ask of the same few names, and what they are told: one history for each fault, in a directory of its own, checked when nothing is
- * under way. Clients step in threads of their own; {@link #begin} and {@link #check} are for moments when none does.
+ * What concurrent clients ask of the same few names, and what they are told: one history for each
+ * fault, in a directory of its own, checked when nothing is under way. Clients step in threads of
+ * their own; {@link #begin} and {@link #check} are for moments when none does.
  */
 final class Histories {
     /** Of one client in one history: the check must come to an end. */
@@ -22,13 +23,13 @@ final class Histories {
     private static final long IDLE_NANOS = 20_000_000;
 
     private final RemotePath directory;
-    private final Figures figures;
+    private final RunFigures runFigures;
     private volatile Recorder recorder;
     private int number;
 
-    Histories(RemotePath directory, Figures figures) {
+    Histories(RemotePath directory, RunFigures runFigures) {
         this.directory = directory;
-        this.figures = figures;
+        this.runFigures = runFigures;
         this.recorder = new Recorder(directory, GROUPS);
     }
 
@@ -43,10 +44,10 @@ final class Histories {
     void check() {
         try {
             Linearizability.check(recorder.history())
-                    .ifPresent(why -> figures.violated("history " + number + " is not linearizable: " + why));
-            figures.checked(recorder.history().size());
+                    .ifPresent(why -> runFigures.violated("history " + number + " is not linearizable: " + why));
+            runFigures.checked(recorder.history().size());
         } catch (IllegalStateException e) {
-            figures.failed("Check of a history: " + e.getMessage(), 0);
+            runFigures.failed("Check of a history: " + e.getMessage(), 0);
         }
     }
 

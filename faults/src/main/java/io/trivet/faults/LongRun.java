@@ -1,17 +1,23 @@
 package io.trivet.faults;
 
 import io.trivet.faults.machine.Abilities;
+import io.trivet.faults.powerloss.Survival;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * The long set: {@code faults/run --seed S --faults N --minutes M --nodes K --workers W --historians H --debt-every E --data DIR}. Prints a table of what was broken and what was seen,
- * and ends with 0 if nothing was violated, else with 1; then the directory keeps the nodes' logs and disks.
+ * The long set: {@code faults/run --seed S --faults N --minutes M --kinds powerloss,full --survival
+ * strict --back-within SECONDS --nodes K --workers W --historians H --debt-every E --data DIR}.
+ * Prints a table of what was broken and what was seen, and ends with 0 if nothing was violated,
+ * else with 1; then the directory keeps the nodes' logs and disks.
  */
 public final class LongRun {
     private static final int CHUNK_BYTES = 256 << 10;
@@ -42,12 +48,14 @@ public final class LongRun {
                 base,
                 CHUNK_BYTES,
                 Duration.ofMinutes(number(options, "--minutes", 60)),
+                Duration.ofSeconds(number(options, "--back-within", 30)),
                 number(options, "--debt-every", 1),
                 DEBT_LIMIT);
         Abilities abilities = Abilities.ofThisMachine();
         abilities.missing().forEach(System.out::println);
         try (ProcessCluster cluster = ProcessCluster.start(base, nodes, CHUNK_BYTES, abilities)) {
-            List<Fault> faults = new Schedule(seed, cluster.ids(), abilities).draw(number(options, "--faults", 200));
+            List<Fault> faults = new Schedule(seed, cluster.ids(), abilities, kinds(options), survivals(options))
+                    .draw(number(options, "--faults", 200));
             return new FaultRun(cluster, settings, faults, System.out::println).run();
         }
     }
@@ -58,6 +66,18 @@ public final class LongRun {
             options.put(arguments[at], arguments[at + 1]);
         }
         return options;
+    }
+
+    private static Set<String> kinds(Map<String, String> options) {
+        return options.containsKey("--kinds") ? Set.of(options.get("--kinds").split(",", -1)) : Set.of();
+    }
+
+    private static List<Survival> survivals(Map<String, String> options) {
+        return options.containsKey("--survival")
+                ? Stream.of(options.get("--survival").split(",", -1))
+                        .map(name -> Survival.valueOf(name.toUpperCase(Locale.ROOT)))
+                        .toList()
+                : List.of(Survival.values());
     }
 
     private static int number(Map<String, String> options, String name, int otherwise) {

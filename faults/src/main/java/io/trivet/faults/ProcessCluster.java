@@ -6,22 +6,29 @@ import io.trivet.client.Profile;
 import io.trivet.client.TrivetClient;
 import io.trivet.faults.machine.Abilities;
 import io.trivet.model.Address;
+import io.trivet.model.Node;
 import io.trivet.model.NodeId;
+import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Trust;
+import io.trivet.node.cluster.KnownCluster;
+import io.trivet.wire.credentials.TrustSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** Nodes, each a process of its own, their data and logs under one directory. One thread; {@link #client} any. */
 final class ProcessCluster implements AutoCloseable {
-    private static final Duration READY_LIMIT = Duration.ofMinutes(1);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final Duration TOKEN_VALID = Duration.ofMinutes(10);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int MASTERS = 3;
@@ -29,12 +36,12 @@ final class ProcessCluster implements AutoCloseable {
     private static final long POLL_NANOS = 50_000_000;
 
     private final SortedMap<NodeId, ServerProcess> nodes = new TreeMap<>();
-    private final Ground ground;
-    private final Unplugged unplugged = new Unplugged();
+    private final TestMachine testMachine;
+    private final UnpluggedDisks unpluggedDisks = new UnpluggedDisks();
     private final Thread atExit = new Thread(this::end, "kill-nodes");
 
-    private ProcessCluster(Ground ground) {
-        this.ground = ground;
+    private ProcessCluster(TestMachine testMachine) {
+        this.testMachine = testMachine;
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -46,7 +53,7 @@ final class ProcessCluster implements AutoCloseable {
      * @param abilities of the machine, to be used
      */
     static ProcessCluster start(Path base, int count, int chunkBytes, Abilities abilities) throws IOException {
-        ProcessCluster cluster = new ProcessCluster(Ground.make(base, count, abilities));
+        ProcessCluster cluster = new ProcessCluster(TestMachine.make(base, count, abilities));
         try {
             cluster.add(List.of("--init", "--chunk-size", Integer.toString(chunkBytes)));
             while (cluster.nodes.size() < count) {
@@ -62,7 +69,7 @@ final class ProcessCluster implements AutoCloseable {
 
     private void add(List<String> arguments) throws IOException {
         NodeId id = new NodeId(nodes.size());
-        ServerProcess node = ground.settle(id);
+        ServerProcess node = testMachine.settle(id);
         nodes.put(id, node);
         node.create(arguments);
         node.awaitReady(READY_LIMIT);
@@ -99,7 +106,7 @@ final class ProcessCluster implements AutoCloseable {
                 nodes.values().stream().map(ServerProcess::address).toList();
         Profile profile = profile();
         return TrivetClient.connect(
-                new ClientOptions(seeds, profile.trust(), PARALLELISM, PATIENCE).as(profile.account()));
+                new ClientOptions(seeds, profile.trustSettings(), PARALLELISM, PATIENCE).as(profile.account()));
     }
 
     /** What the first node wrote when it made the cluster. */
@@ -111,23 +118,68 @@ final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    Trust trust() {
-        return profile().trust();
+    TrustSettings trust() {
+        return profile().trustSettings();
     }
 
     /** What it stands on. */
-    Ground ground() {
-        return ground;
+    TestMachine ground() {
+        return testMachine;
     }
 
-    /** Takes a disk away under the node, which lives on; {@link #heal} gives it back, with all it held, and starts the node again. */
+    /**
+     * Takes a disk away under the node, which lives on; {@link #heal} gives it back, with all it
+     * held, and starts the node again.
+     */
     void unplug(NodeId node, int disk) throws IOException {
-        unplugged.unplug(node(node), disk);
+        unpluggedDisks.unplug(node(node), disk);
+    }
+
+    /** Waits until a change of the namespace is acknowledged to a client that has seen nothing before. */
+    void awaitService(Duration limit) throws IOException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            try (TrivetClient client = client()) {
+                client.makeDirectory(RemotePath.parse("/back"));
+                return;
+            } catch (TrivetException e) {
+                if (System.nanoTime() - end > 0) {
+                    throw new IOException("nothing is acknowledged after " + limit + ": " + e.getMessage(), e);
+                }
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+        }
     }
 
     /** Waits until a node that was started serves. */
     void awaitReady(NodeId node) throws IOException {
         node(node).awaitReady(READY_LIMIT);
+    }
+
+    /**
+     * Waits until each node has written down where the others listen. Two nodes that move before
+     * they heard of each other's last move can find each other only if a third one tells them, or a
+     * person does.
+     */
+    void awaitAddressesKnown() throws IOException {
+        Map<NodeId, Address> addresses = new HashMap<>();
+        nodes.forEach((id, node) -> addresses.put(id, node.address()));
+        long end = System.nanoTime() + READY_LIMIT.toNanos();
+        for (ServerProcess node : nodes.values()) {
+            while (!addresses.equals(known(node))) {
+                if (System.nanoTime() - end > 0) {
+                    throw new IOException(node.address() + " does not know after " + READY_LIMIT + ": " + addresses);
+                }
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+        }
+    }
+
+    private static Map<NodeId, Address> known(ServerProcess node) throws IOException {
+        return new KnownCluster(node.disks().getFirst())
+                .view()
+                .map(view -> view.nodes().stream().collect(Collectors.toMap(Node::id, Node::address)))
+                .orElse(Map.of());
     }
 
     List<NodeId> ids() {
@@ -159,17 +211,38 @@ final class ProcessCluster implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** Who has a seat, as the cluster says. */
+    List<NodeId> masters() throws IOException {
+        try (TrivetClient client = client()) {
+            return client.status().view().masters().stream().map(Node::id).toList();
+        } catch (TrivetException e) {
+            throw new IOException("every node serves, and nobody says who the masters are: " + e.getMessage(), e);
+        }
+    }
+
+    /** Nodes whose process is gone although nobody ended it. */
+    List<NodeId> endedByThemselves() {
+        return ids().stream().filter(id -> node(id).endedByItself()).toList();
+    }
+
+    /** Nodes that hold their seat in the quorum to be over. */
+    List<NodeId> endedSeats() {
+        return ids().stream()
+                .filter(id -> Files.exists(quorum(id).resolve("ended")))
+                .toList();
+    }
+
     /** Every node runs and serves again, whatever was done to it. */
     void heal() throws IOException {
-        ground.heal();
+        testMachine.heal();
         for (ServerProcess node : nodes.values()) {
             if (node.isPaused()) {
                 node.resume();
             }
-            if (node.isClockWrong() || unplugged.isOf(node)) {
+            if (node.isClockWrong() || unpluggedDisks.isOf(node)) {
                 node.kill();
             }
-            unplugged.plugIn(node);
+            unpluggedDisks.plugIn(node);
             if (!node.isAlive()) {
                 node.restart();
             }
@@ -177,6 +250,27 @@ final class ProcessCluster implements AutoCloseable {
         for (ServerProcess node : nodes.values()) {
             node.awaitReady(READY_LIMIT);
         }
+    }
+
+    /**
+     * Restores a backup on one node as the only master, and waits until all serve again and there
+     * are as many masters as before.
+     */
+    void restoreNames(NodeId on, Path backup) throws IOException {
+        killAll();
+        node(on).command("namespace", "restore", backup.toString());
+        for (NodeId other : ids()) {
+            if (!other.equals(on) && Files.exists(quorum(other))) {
+                node(other).command("namespace", "give-up-seat");
+            }
+        }
+        heal();
+        awaitService(READY_LIMIT);
+        awaitMasters();
+    }
+
+    private Path quorum(NodeId node) {
+        return node(node).disks().getFirst().resolve("quorum");
     }
 
     /** All at the same moment, as near as can be. */
@@ -191,7 +285,7 @@ final class ProcessCluster implements AutoCloseable {
 
     private void end() {
         killAll();
-        ground.close();
+        testMachine.close();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What a run did and saw, as text that can stand in a document. */
 record Report(
@@ -16,6 +17,8 @@ record Report(
     /**
      * One fault.
      *
+     * @param kind its name in the program
+     * @param backMs from the moment at which it was put right until all nodes served and a change was acknowledged
      * @param owedMs how long something was owed after it had healed; 0 where nobody waited
      * @param operations that succeeded since the fault before
      * @param failed operations that ended with an error since then
@@ -23,8 +26,10 @@ record Report(
      * @param files that were loaded and compared after it had healed
      */
     record Row(
+            String kind,
             String fault,
             long lastedMs,
+            long backMs,
             long owedMs,
             long operations,
             long failed,
@@ -43,25 +48,41 @@ record Report(
                 + " violations");
         lines.add("");
         lines.add(
-                "| # | fault | lasted ms | owed ms | operations | failed | slowest ms | files compared | MiB compared |");
-        lines.add("|---|---|---|---|---|---|---|---|---|");
+                "| # | fault | lasted ms | back ms | owed ms | operations | failed | slowest ms | files compared | MiB"
+                        + " compared |");
+        lines.add("|---|---|---|---|---|---|---|---|---|---|");
         for (int number = 0; number < rows.size(); number++) {
             lines.add(line(number + 1, rows.get(number)));
         }
         lines.add("");
         lines.add("operations: " + rows.stream().mapToLong(Row::operations).sum() + " succeeded");
+        lines.addAll(kinds());
         lines.add("checked for one order that explains all: " + histories);
         failures.forEach((what, count) -> lines.add("failed: " + what + ": " + count));
         violations.forEach(violation -> lines.add("VIOLATION: " + violation));
         return lines;
     }
 
+    private List<String> kinds() {
+        Map<String, List<Long>> backs = new TreeMap<>();
+        rows.forEach(
+                row -> backs.computeIfAbsent(row.kind, _ -> new ArrayList<>()).add(row.backMs));
+        List<String> lines = new ArrayList<>();
+        backs.forEach((kind, all) -> {
+            List<Long> sorted = all.stream().sorted().toList();
+            lines.add(kind + ": " + all.size() + ", back after ms: median " + sorted.get(sorted.size() / 2)
+                    + ", longest " + sorted.getLast());
+        });
+        return lines;
+    }
+
     static String line(int number, Row row) {
         return String.format(
-                "| %d | %s | %d | %d | %d | %d | %d | %d | %.1f |",
+                "| %d | %s | %d | %d | %d | %d | %d | %d | %d | %.1f |",
                 number,
                 row.fault(),
                 row.lastedMs(),
+                row.backMs(),
                 row.owedMs(),
                 row.operations(),
                 row.failed(),

@@ -18,18 +18,21 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node as a process of its own, with the class path and the Java of this one. What it prints goes to {@code out.log} and {@code err.log} beside its
- * data. One thread at a time.
+ * One node as a process of its own, with the class path and the Java of this one. What it prints
+ * goes to {@code out.log} and {@code err.log} beside its data. One thread at a time.
  */
 final class ServerProcess {
     private static final long POLL_NANOS = 10_000_000;
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(40);
+    /** Often, so that what is deleted by mistake is missed in the run. */
+    static final String SWEEP_EVERY = "5s";
+
     private static final String READY = "ready";
 
     private final Path home;
-    private final Address address;
-    private final Site site;
+    private Address address;
+    private Site site;
     private final @Nullable FakeClock clock;
     private @Nullable Process process;
     private boolean clockIsWrong;
@@ -40,16 +43,17 @@ final class ServerProcess {
      * Where a node lives.
      *
      * @param disks its own directory first, then its further disks
+     * @param logs a directory for what it prints
      * @param prefix put before the command
      */
-    record Site(List<Path> disks, List<String> prefix) {
+    record Site(List<Path> disks, Path logs, List<String> prefix) {
         Site {
             disks = List.copyOf(disks);
             prefix = List.copyOf(prefix);
         }
     }
 
-    /** {@code home} will hold the two logs; without a {@code clock} it has this machine's. */
+    /** {@code home} will hold its profile; without a {@code clock} it has this machine's. */
     ServerProcess(Path home, Address address, Site site, Optional<FakeClock> clock) {
         this.home = home;
         this.address = address;
@@ -82,6 +86,24 @@ final class ServerProcess {
         start(List.of(), Map.of());
     }
 
+    /** Starts it again, with what else it takes. */
+    void restart(List<String> arguments) throws IOException {
+        start(arguments, Map.of());
+    }
+
+    /** Starts it again, at another address. */
+    void restartAt(Address other, List<String> arguments) throws IOException {
+        address = other;
+        List<String> all = new ArrayList<>(List.of("--listen", other.toString()));
+        all.addAll(arguments);
+        start(all, Map.of());
+    }
+
+    /** From now on its disks are there, its own directory first: a person has put them there while it was down. */
+    void moved(List<Path> disks) {
+        site = new Site(disks, site.logs, site.prefix);
+    }
+
     /** Starts it again, with a clock that {@link #jumpClock} can move; throws where there is none. */
     void restartWithItsOwnClock() throws IOException {
         ownClock().jump(Duration.ZERO);
@@ -102,19 +124,8 @@ final class ServerProcess {
             throw new IllegalStateException(address + " runs already");
         }
         List<String> command = new ArrayList<>(site.prefix);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx192m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.trivet.cli.Main",
-                "node",
-                "--data",
-                site.disks.getFirst().toString()));
+        command.addAll(program());
+        command.addAll(List.of("node", "--data", site.disks.getFirst().toString(), "--sweep-every", SWEEP_EVERY));
         command.addAll(arguments);
         startedAtBytes = Files.exists(out()) ? Files.size(out()) : 0;
         paused = false;
@@ -127,21 +138,60 @@ final class ServerProcess {
         process = builder.start();
     }
 
+    private static List<String> program() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.trivet.cli.Main");
+    }
+
+    /**
+     * A command on the directory of the node, which must not run; an {@link IOException} with what
+     * it said where it fails.
+     */
+    void command(String... words) throws IOException {
+        if (isAlive()) {
+            throw new IllegalStateException(address + " runs");
+        }
+        List<String> command = new ArrayList<>(program());
+        command.addAll(List.of(words));
+        command.addAll(List.of("--data", site.disks.getFirst().toString()));
+        Process ran = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ran.getOutputStream().close();
+        String said = new String(ran.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (!ran.waitFor(LEAVE_LIMIT.toMillis(), TimeUnit.MILLISECONDS) || ran.exitValue() != 0) {
+                throw new IOException(String.join(" ", words) + " at " + address + ": " + said.strip());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Where the first node of a cluster leaves the account of its administrator. */
     Path profile() {
         return home.resolve("profile");
     }
 
     private Path out() {
-        return home.resolve("out.log");
+        return site.logs.resolve("out.log");
     }
 
     /** Where its events are. */
     Path errors() {
-        return home.resolve("err.log");
+        return site.logs.resolve("err.log");
     }
 
-    /** Waits for the line that says that the node serves; an {@link IOException} with its last words if it ends or takes longer. */
+    /**
+     * Waits for the line that says that the node serves; an {@link IOException} with its last words
+     * if it ends or takes longer.
+     */
     void awaitReady(Duration limit) throws IOException {
         long end = System.nanoTime() + limit.toNanos();
         while (!saysReady()) {
@@ -162,7 +212,7 @@ final class ServerProcess {
         return since.lines().anyMatch(line -> line.startsWith(READY));
     }
 
-    private String lastWords() throws IOException {
+    String lastWords() throws IOException {
         List<String> lines = Files.readAllLines(errors());
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
     }
@@ -178,6 +228,11 @@ final class ServerProcess {
 
     boolean isAlive() {
         return process != null && process.isAlive();
+    }
+
+    /** It was started and neither killed nor stopped from here, and does not run. */
+    boolean endedByItself() {
+        return process != null && !process.isAlive();
     }
 
     boolean isPaused() {

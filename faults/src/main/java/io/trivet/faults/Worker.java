@@ -16,11 +16,14 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One client at work in its own directory: a seeded mix of saves, overwrites, loads, renames, removals and listings, each compared with what must be there.
+ * One client at work in its own directory: a seeded mix of saves, overwrites, loads, renames,
+ * removals and listings, each compared with what must be there.
  *
- * <p>After a change that failed, the worker finds out what is true before it goes on. It first gets another change acknowledged: the session's numbers
- * only rise, so what was sent before cannot happen any more after that (rule 10). What it then sees must be the world before the change; or, if the client
- * said that nobody knows, the world before or the world after. One thread, but for {@link #world}.
+ * <p>After a change that failed, the worker finds out what is true before it goes on. It first gets
+ * another change acknowledged: the session's numbers only rise, so what was sent before cannot
+ * happen any more after that (rule 10). What it then sees must be the world before the change; or,
+ * if the client said that nobody knows, the world before or the world after. One thread, but for
+ * {@link #world}.
  */
 final class Worker implements Workload.Labour {
     private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
@@ -33,19 +36,19 @@ final class Worker implements Workload.Labour {
     private final Path local;
     private final int chunkBytes;
     private final Random random;
-    private final Figures figures;
-    private volatile World world;
+    private final RunFigures runFigures;
+    private volatile ExpectedTree expectedTree;
     private int saves;
 
     /** {@code local} is a file of its own, for saves and loads of local files. */
-    Worker(TrivetClient client, RemotePath directory, Path local, int chunkBytes, long seed, Figures figures) {
+    Worker(TrivetClient client, RemotePath directory, Path local, int chunkBytes, long seed, RunFigures runFigures) {
         this.client = client;
         this.directory = directory;
         this.local = local;
         this.chunkBytes = chunkBytes;
         this.random = new Random(seed);
-        this.figures = figures;
-        this.world = World.of(directory);
+        this.runFigures = runFigures;
+        this.expectedTree = ExpectedTree.of(directory);
     }
 
     RemotePath directory() {
@@ -53,8 +56,13 @@ final class Worker implements Workload.Labour {
     }
 
     /** What must be there; exact whenever no {@link #step} is under way. */
-    World world() {
-        return world;
+    ExpectedTree world() {
+        return expectedTree;
+    }
+
+    /** The cluster went back to what it was then. Only while no {@link #step} is under way. */
+    void believe(ExpectedTree then) {
+        expectedTree = then;
     }
 
     /** Makes the directory. Throws where that fails: a run begins with a cluster that is whole. */
@@ -77,17 +85,17 @@ final class Worker implements Workload.Labour {
         } else if (dice < 89) {
             renameDirectory();
         } else if (dice < 91) {
-            change(new Change.Remove(subdirectory()));
+            change(new WorkerChange.Remove(subdirectory()));
         } else {
             list();
         }
     }
 
-    private Change save() {
+    private WorkerChange save() {
         int[] sizes = {0, 1, random.nextInt(5000), chunkBytes, chunkBytes + 1, random.nextInt(6 * chunkBytes)};
         int size = sizes[random.nextInt(sizes.length)];
         long seed = random.nextLong() ^ ++saves;
-        return new Change.Save(file(), Content.of(seed, size), random.nextBoolean());
+        return new WorkerChange.Save(file(), Content.of(seed, size), random.nextBoolean());
     }
 
     private RemotePath subdirectory() {
@@ -101,70 +109,72 @@ final class Worker implements Workload.Labour {
     private void renameFile() throws IOException {
         RemotePath from = file();
         RemotePath to = file();
-        if (world.files().containsKey(from) && world.directories().contains(to.parent())) {
-            change(new Change.Rename(from, to));
+        if (expectedTree.files().containsKey(from) && expectedTree.directories().contains(to.parent())) {
+            change(new WorkerChange.Rename(from, to));
         }
     }
 
     private void renameDirectory() throws IOException {
         RemotePath from = subdirectory();
         RemotePath to = subdirectory();
-        if (world.directories().contains(from) && !world.directories().contains(to)) {
-            change(new Change.Rename(from, to));
+        if (expectedTree.directories().contains(from)
+                && !expectedTree.directories().contains(to)) {
+            change(new WorkerChange.Rename(from, to));
         }
     }
 
     private void removeFile() throws IOException {
-        change(new Change.Remove(file()));
+        change(new WorkerChange.Remove(file()));
     }
 
-    private void change(Change change) throws IOException {
-        World before = world;
-        if (change instanceof Change.Remove(RemotePath path) && !isThere(path)) {
+    private void change(WorkerChange workerChange) throws IOException {
+        ExpectedTree before = expectedTree;
+        if (workerChange instanceof WorkerChange.Remove(RemotePath path) && !isThere(path)) {
             expectMissing(path);
             return;
         }
-        World after = change.applied(before);
+        ExpectedTree after = workerChange.applied(before);
         long begin = System.nanoTime();
         try {
-            send(change);
-            world = after;
-            figures.done(System.nanoTime() - begin);
+            send(workerChange);
+            expectedTree = after;
+            runFigures.done(System.nanoTime() - begin);
         } catch (TrivetException e) {
-            figures.failed(change.getClass().getSimpleName() + " " + e.kind(), System.nanoTime() - begin);
-            settle(change, before, after, e);
+            runFigures.failed(workerChange.getClass().getSimpleName() + " " + e.kind(), System.nanoTime() - begin);
+            settle(workerChange, before, after, e);
         }
     }
 
     private boolean isThere(RemotePath path) {
-        return world.files().containsKey(path) || world.directories().contains(path);
+        return expectedTree.files().containsKey(path)
+                || expectedTree.directories().contains(path);
     }
 
-    private void send(Change change) throws IOException {
-        switch (change) {
-            case Change.Save save
+    private void send(WorkerChange workerChange) throws IOException {
+        switch (workerChange) {
+            case WorkerChange.Save save
             when save.asStream() ->
                 client.save(new ByteArrayInputStream(save.content().bytes()), save.path(), Progress.NONE);
-            case Change.Save save -> {
+            case WorkerChange.Save save -> {
                 Files.write(local, save.content().bytes());
                 client.save(local, save.path(), Progress.NONE);
             }
-            case Change.MakeDirectory make -> client.makeDirectory(make.path());
-            case Change.Rename rename -> client.rename(rename.from(), rename.to());
-            case Change.Remove remove -> client.remove(remove.path(), true);
+            case WorkerChange.MakeDirectory make -> client.makeDirectory(make.path());
+            case WorkerChange.Rename rename -> client.rename(rename.from(), rename.to());
+            case WorkerChange.Remove remove -> client.remove(remove.path(), true);
         }
     }
 
-    private void settle(Change change, World before, World after, TrivetException failure) {
+    private void settle(WorkerChange workerChange, ExpectedTree before, ExpectedTree after, TrivetException failure) {
         long end = System.nanoTime() + SETTLE_LIMIT.toNanos();
         while (true) {
             try {
                 client.makeDirectory(directory);
-                world = seen(change, before, after, failure);
+                expectedTree = seen(workerChange, before, after, failure);
                 return;
             } catch (TrivetException e) {
                 if (System.nanoTime() - end > 0) {
-                    figures.violated(directory + ": nothing answers after " + SETTLE_LIMIT + ": " + e.getMessage());
+                    runFigures.violated(directory + ": nothing answers after " + SETTLE_LIMIT + ": " + e.getMessage());
                     return;
                 }
                 LockSupport.parkNanos(SETTLE_PAUSE_NANOS);
@@ -172,25 +182,26 @@ final class Worker implements Workload.Labour {
         }
     }
 
-    private World seen(Change change, World before, World after, TrivetException failure) {
-        Observation found = Observation.of(client, directory);
+    private ExpectedTree seen(
+            WorkerChange workerChange, ExpectedTree before, ExpectedTree after, TrivetException failure) {
+        ObservedTree found = ObservedTree.of(client, directory);
         if (found.agreesWith(before)) {
             return before;
         }
         String outcome = failure.kind() + " (" + failure.getMessage() + ")";
         if (!found.agreesWith(after)) {
-            figures.violated(change + " ended with " + outcome + " and left neither the old nor the new: "
+            runFigures.violated(workerChange + " ended with " + outcome + " and left neither the old nor the new: "
                     + found.differences(before));
             return before;
         }
         if (failure.kind() != Refusal.Kind.OUTCOME_UNKNOWN) {
-            figures.violated(change + " was said to have failed with " + outcome + " and has happened");
+            runFigures.violated(workerChange + " was said to have failed with " + outcome + " and has happened");
         }
         return after;
     }
 
     private void loadSomething() throws IOException {
-        List<RemotePath> files = List.copyOf(world.files().keySet());
+        List<RemotePath> files = List.copyOf(expectedTree.files().keySet());
         if (random.nextInt(8) == 0 || files.isEmpty()) {
             RemotePath any = file();
             if (!isThere(any)) {
@@ -204,7 +215,7 @@ final class Worker implements Workload.Labour {
     }
 
     private void load(RemotePath path) throws IOException {
-        Content content = Objects.requireNonNull(world.files().get(path));
+        Content content = Objects.requireNonNull(expectedTree.files().get(path));
         long begin = System.nanoTime();
         try {
             if (random.nextBoolean()) {
@@ -212,14 +223,14 @@ final class Worker implements Workload.Labour {
             } else {
                 loadToFile(path, content);
             }
-            figures.done(System.nanoTime() - begin);
+            runFigures.done(System.nanoTime() - begin);
         } catch (TrivetException e) {
-            figures.failed("Load " + e.kind(), System.nanoTime() - begin);
+            runFigures.failed("Load " + e.kind(), System.nanoTime() - begin);
             if (e.kind() == Refusal.Kind.NO_SUCH_FILE) {
-                figures.violated(path + ": cannot be loaded, although it was saved: " + e.getMessage());
+                runFigures.violated(path + ": cannot be loaded, although it was saved: " + e.getMessage());
             }
         } catch (ExpectedBytes.WrongBytes e) {
-            figures.violated(path + ": " + e.getMessage());
+            runFigures.violated(path + ": " + e.getMessage());
         }
     }
 
@@ -240,12 +251,12 @@ final class Worker implements Workload.Labour {
     private void expectMissing(RemotePath path) {
         long begin = System.nanoTime();
         try {
-            figures.violated(path + ": is there, although it was removed or never saved: " + client.stat(path));
+            runFigures.violated(path + ": is there, although it was removed or never saved: " + client.stat(path));
         } catch (TrivetException e) {
             if (e.kind() == Refusal.Kind.NO_SUCH_FILE) {
-                figures.done(System.nanoTime() - begin);
+                runFigures.done(System.nanoTime() - begin);
             } else {
-                figures.failed("Stat " + e.kind(), System.nanoTime() - begin);
+                runFigures.failed("Stat " + e.kind(), System.nanoTime() - begin);
             }
         }
     }
@@ -253,11 +264,11 @@ final class Worker implements Workload.Labour {
     private void list() {
         long begin = System.nanoTime();
         try {
-            Observation found = Observation.of(client, directory);
-            found.differences(world).forEach(line -> figures.violated("listing: " + line));
-            figures.done(System.nanoTime() - begin);
+            ObservedTree found = ObservedTree.of(client, directory);
+            found.differences(expectedTree).forEach(line -> runFigures.violated("listing: " + line));
+            runFigures.done(System.nanoTime() - begin);
         } catch (TrivetException e) {
-            figures.failed("List " + e.kind(), System.nanoTime() - begin);
+            runFigures.failed("List " + e.kind(), System.nanoTime() - begin);
         }
     }
 }

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** Several workers, each in a thread and with a client of its own, that can be made to stand still between two operations. */
+/**
+ * Several workers, each in a thread and with a client of its own, that can be made to stand still
+ * between two operations.
+ */
 final class Workload implements AutoCloseable {
     /** Above the time in which a worker gives up to learn what is true. */
     private static final Duration STANDSTILL_LIMIT = Duration.ofMinutes(3);
@@ -22,7 +25,7 @@ final class Workload implements AutoCloseable {
     /** Fair, so that workers that go on and on let the one who wants a standstill in. */
     private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock(true);
 
-    private final Figures figures;
+    private final RunFigures runFigures;
     private volatile boolean ended;
 
     /**
@@ -39,14 +42,14 @@ final class Workload implements AutoCloseable {
             Path local,
             int chunkBytes,
             long seed,
-            Figures figures) {
-        this.figures = figures;
-        this.histories = new Histories(RemotePath.parse("/" + name + "-names"), figures);
+            RunFigures runFigures) {
+        this.runFigures = runFigures;
+        this.histories = new Histories(RemotePath.parse("/" + name + "-names"), runFigures);
         for (int number = 0; number < count; number++) {
             TrivetClient client = newClient(cluster);
             RemotePath directory = RemotePath.parse("/" + name + "-w" + number);
             Path file = local.resolve(directory.name());
-            Worker worker = new Worker(client, directory, file, chunkBytes, seed * 31 + number, figures);
+            Worker worker = new Worker(client, directory, file, chunkBytes, seed * 31 + number, runFigures);
             worker.begin();
             workers.add(worker);
         }
@@ -87,7 +90,7 @@ final class Workload implements AutoCloseable {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            figures.violated(name + ": a client failed in a way that its contract does not know: " + e);
+            runFigures.violated(name + ": a client failed in a way that its contract does not know: " + e);
         }
     }
 
@@ -101,6 +104,18 @@ final class Workload implements AutoCloseable {
         workers.forEach(worker -> audit.check(worker.directory(), worker.world()));
         histories.check();
         histories.begin(audit.client());
+    }
+
+    /** What each worker takes to be true, in the order of the workers. Only while all stand still. */
+    List<ExpectedTree> worlds() {
+        return workers.stream().map(Worker::world).toList();
+    }
+
+    /** What {@link #worlds} said once is true again. Only while all stand still. */
+    void believe(List<ExpectedTree> worlds) {
+        for (int number = 0; number < workers.size(); number++) {
+            workers.get(number).believe(worlds.get(number));
+        }
     }
 
     /** Waits until every worker has ended its operation, and lets them go on afterwards. */

@@ -51,7 +51,7 @@ class FaultsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        cluster = ProcessCluster.start(base, 3, CHUNK, Abilities.ofThisMachine());
+        cluster = ProcessCluster.start(base, 3, CHUNK, Abilities.ofThisMachine().withoutPowerLoss());
         cluster.ground().abilities().missing().forEach(System.out::println);
     }
 
@@ -148,7 +148,10 @@ class FaultsTest {
         }
     }
 
-    /** A node that hangs is worse than a dead one: its sockets take bytes, and nothing comes back. It is waited for once, not by every save. */
+    /**
+     * A node that hangs is worse than a dead one: its sockets take bytes, and nothing comes back.
+     * It is waited for once, not by every save.
+     */
     @Test
     void savesGoOnWhileANodeStandsStill() throws IOException {
         NodeId leader = cluster.leader().orElseThrow();
@@ -171,28 +174,28 @@ class FaultsTest {
 
     @Test
     void everythingAcknowledgedIsThereAfterAllWereKilledAtOnce() throws IOException {
-        Figures figures = new Figures();
-        try (Workload workload = new Workload(cluster, "all", 3, 0, base, CHUNK, SEED, figures)) {
+        RunFigures runFigures = new RunFigures();
+        try (Workload workload = new Workload(cluster, "all", 3, 0, base, CHUNK, SEED, runFigures)) {
             for (int round = 0; round < 2; round++) {
-                awaitOperations(figures, figures.operations() + 60);
+                awaitOperations(runFigures, runFigures.operations() + 60);
                 cluster.killAll();
                 cluster.heal();
-                try (Audit audit = new Audit(cluster, Set.of(), figures)) {
+                try (Audit audit = new Audit(cluster, Set.of(), runFigures)) {
                     workload.standStill(() -> workload.check(audit));
                     assertThat(audit.files()).isPositive();
                 }
             }
         }
-        assertThat(figures.violations()).isEmpty();
+        assertThat(runFigures.violations()).isEmpty();
     }
 
-    private static void awaitOperations(Figures figures, long count) {
+    private static void awaitOperations(RunFigures runFigures, long count) {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (figures.operations() < count && System.nanoTime() - end < 0) {
+        while (runFigures.operations() < count && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(10_000_000);
         }
-        assertThat(figures.operations())
-                .as("%s %s", figures.failures(), figures.violations())
+        assertThat(runFigures.operations())
+                .as("%s %s", runFigures.failures(), runFigures.violations())
                 .isGreaterThanOrEqualTo(count);
     }
 
@@ -232,7 +235,16 @@ class FaultsTest {
         Report report = new FaultRun(
                         cluster,
                         new FaultRun.Settings(
-                                "mixed", SEED, 3, 3, base, CHUNK, Duration.ofSeconds(75), 0, Duration.ZERO),
+                                "mixed",
+                                SEED,
+                                3,
+                                3,
+                                base,
+                                CHUNK,
+                                Duration.ofSeconds(75),
+                                Duration.ofSeconds(60),
+                                0,
+                                Duration.ZERO),
                         oneOfEachKind(),
                         System.out::println)
                 .run();
@@ -253,10 +265,10 @@ class FaultsTest {
             int client = number;
             threads.add(Thread.ofPlatform().name("history-" + number).start(() -> record(recorder, client, ended)));
         }
-        Breaker breaker = new Breaker(cluster, SEED);
+        FaultInjector faultInjector = new FaultInjector(cluster, SEED);
         for (Fault fault : againstLeaders()) {
             awaitCalls(recorder, recorder.history().size() + 40);
-            breaker.apply(fault);
+            faultInjector.apply(fault);
             LockSupport.parkNanos(fault.lasting().toNanos());
             cluster.heal();
         }

@@ -3,14 +3,14 @@ package io.trivet.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.client.ClusterNodes;
+import io.trivet.client.LayoutProposal;
 import io.trivet.client.Progress;
-import io.trivet.client.Proposal;
 import io.trivet.client.TrivetClient;
 import io.trivet.faults.machine.Abilities;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
-import io.trivet.placement.Wish;
+import io.trivet.placement.LayoutRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class GrowthFaultsTest {
         String last = "";
         while (System.nanoTime() - end < 0) {
             try {
-                ClusterNodes now = client.growth().nodes();
+                ClusterNodes now = client.layout().nodes();
                 if (condition.test(now)) {
                     return;
                 }
@@ -81,32 +81,32 @@ class GrowthFaultsTest {
             NodeId n3 = cluster.join();
             await(client, "n3 waits", now -> now.waiting().contains(n3));
 
-            client.growth().rebalancing(null, SLOW, null);
-            Proposal grow = client.growth().plan(new Wish.Balance());
-            client.growth().apply(grow);
-            long some = grow.traffic().of(n3).in().size().bytes() / 4;
+            client.layout().rebalancing(null, SLOW, null);
+            LayoutProposal grow = client.layout().plan(new LayoutRequest.Balance());
+            client.layout().apply(grow);
+            long some = grow.plannedTraffic().of(n3).in().size().bytes() / 4;
             await(client, "some has moved", now -> used(now, n3) > some);
             dieAndReturn(cluster, n3);
-            client.growth().rebalancing(null, 0, null);
+            client.layout().rebalancing(null, 0, null);
             await(client, "it has grown", GrowthFaultsTest::isSettled);
             loadAll(client, saved);
 
-            client.growth().rebalancing(null, SLOW, null);
-            client.growth().apply(client.growth().plan(new Wish.Drain(n3)));
-            long all = used(client.growth().nodes(), n3);
+            client.layout().rebalancing(null, SLOW, null);
+            client.layout().apply(client.layout().plan(new LayoutRequest.Drain(n3)));
+            long all = used(client.layout().nodes(), n3);
             await(
                     client,
                     "some has moved back",
                     now -> used(now, n3) < all || now.debt().surplus() > 0);
             dieAndReturn(cluster, n3);
-            client.growth().rebalancing(null, 0, null);
+            client.layout().rebalancing(null, 0, null);
             await(
                     client,
                     "n3 may be switched off",
                     now -> isSettled(now) && now.isHandedOver(n3) && now.slots(n3) == 0);
             cluster.node(n3).kill();
             loadAll(client, saved);
-            assertThat(client.growth().onlyOn(Set.of(n3), _ -> {})).isEmpty();
+            assertThat(client.layout().onlyOn(Set.of(n3), _ -> {})).isEmpty();
         }
     }
 

@@ -26,30 +26,30 @@ class RollingRestartTest {
 
     @Test
     void aRollingRestartFailsNoRequest() throws IOException {
-        Figures figures = new Figures();
+        RunFigures runFigures = new RunFigures();
         Path local = Files.createDirectory(base.resolve("local"));
         try (ProcessCluster cluster = ProcessCluster.start(base, 3, CHUNK, Abilities.NONE);
-                Workload workload = new Workload(cluster, "rolling", 3, 0, local, CHUNK, 20261123, figures)) {
+                Workload workload = new Workload(cluster, "rolling", 3, 0, local, CHUNK, 20261123, runFigures)) {
             for (NodeId node : cluster.ids()) {
-                awaitWork(figures);
+                awaitWork(runFigures);
                 cluster.node(node).stop();
-                awaitWork(figures);
+                awaitWork(runFigures);
                 cluster.node(node).restart();
                 cluster.node(node).awaitReady(LIMIT);
             }
-            awaitWork(figures);
-            try (Audit audit = new Audit(cluster, Set.of(), figures)) {
+            awaitWork(runFigures);
+            try (Audit audit = new Audit(cluster, Set.of(), runFigures)) {
                 workload.standStill(() -> workload.check(audit));
             }
         }
-        assertThat(figures.failures()).isEmpty();
-        assertThat(figures.violations()).isEmpty();
+        assertThat(runFigures.failures()).isEmpty();
+        assertThat(runFigures.violations()).isEmpty();
     }
 
-    private static void awaitWork(Figures figures) {
-        long before = figures.operations();
+    private static void awaitWork(RunFigures runFigures) {
+        long before = runFigures.operations();
         long end = System.nanoTime() + LIMIT.toNanos();
-        while (figures.operations() < before + OPERATIONS_BETWEEN) {
+        while (runFigures.operations() < before + OPERATIONS_BETWEEN) {
             assertThat(System.nanoTime() - end).as("clients get work done").isNegative();
             LockSupport.parkNanos(10_000_000);
         }

@@ -1,9 +1,10 @@
 package io.trivet.authority;
 
 import io.trivet.model.ClusterId;
+import io.trivet.model.KeySuccession;
 import io.trivet.model.NodeId;
-import io.trivet.wire.CertifiedNode;
-import io.trivet.wire.Trust;
+import io.trivet.wire.credentials.CertifiedNode;
+import io.trivet.wire.credentials.TrustSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -12,12 +13,15 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -32,8 +36,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Signs certificates for the nodes of one cluster. Its own certificate outlives every cluster (a hundred years): who believes it believes its key, and
- * when it should not be believed any more its key is replaced, not its date.
+ * Signs certificates for the nodes of one cluster. Its own certificate outlives every cluster (a
+ * hundred years): trust in it is trust in its key, and trust ends by replacing the key, not by a date.
  */
 public final class Authority {
     private static final Duration OWN_LIFE = Duration.ofDays(36_525);
@@ -77,11 +81,48 @@ public final class Authority {
     }
 
     /** What profiles and tokens say of it. */
-    public Trust.Authority trust() {
-        return Trust.Authority.of(certificate.getPublicKey());
+    public TrustSettings.Authority trust() {
+        return TrustSettings.Authority.of(certificate.getPublicKey());
     }
 
-    /** A certificate for a member, good for {@code life} from {@code now}, and the authority's own: DER, in this order. */
+    /**
+     * Says of another authority, which takes this one's place, that it may be believed by who
+     * believes this one; until the given time, when this one is believed no more.
+     */
+    public KeySuccession succeededBy(Authority next, Instant now, Instant until) {
+        try {
+            X509v3CertificateBuilder builder = builder(
+                    certificate.getSubjectX500Principal(),
+                    next.certificate.getSubjectX500Principal(),
+                    next.certificate.getPublicKey(),
+                    now.minus(SLACK),
+                    until);
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
+            return new KeySuccession(text(next.certificate), text(signed(builder, key)), text(certificate), 0);
+        } catch (IOException e) {
+            throw new IllegalStateException("a certificate that cannot be written", e);
+        }
+    }
+
+    private static String text(X509Certificate certificate) {
+        try {
+            return Base64.getEncoder().encodeToString(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that cannot be written", e);
+        }
+    }
+
+    /** As below, and what shows to others that they may believe this authority. */
+    public List<byte[]> chain(NodeId node, SigningRequest request, Instant now, Duration life, List<byte[]> vouchers) {
+        return Stream.concat(chain(node, request, now, life).stream(), vouchers.stream())
+                .toList();
+    }
+
+    /**
+     * A certificate for a member, good for {@code life} from {@code now}, and the authority's own:
+     * DER, in this order.
+     */
     public List<byte[]> chain(NodeId node, SigningRequest request, Instant now, Duration life) {
         try {
             return List.of(sign(node, request.key(), now, life).getEncoded(), certificate.getEncoded());

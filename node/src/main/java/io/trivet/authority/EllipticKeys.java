@@ -39,7 +39,10 @@ final class EllipticKeys {
         }
     }
 
-    /** Throws {@link IllegalArgumentException} for bytes that are no such key (SubjectPublicKeyInfo), or a key of another kind. */
+    /**
+     * Throws {@link IllegalArgumentException} for bytes that are no such key
+     * (SubjectPublicKeyInfo), or a key of another kind.
+     */
     static PublicKey publicKey(byte[] encoded) {
         try {
             PublicKey key = KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(encoded));

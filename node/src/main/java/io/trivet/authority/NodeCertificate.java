@@ -1,9 +1,10 @@
 package io.trivet.authority;
 
+import io.trivet.file.AtomicFile;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Credentials;
-import io.trivet.wire.Trust;
+import io.trivet.wire.credentials.Credentials;
+import io.trivet.wire.credentials.TrustSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,39 +36,56 @@ public final class NodeCertificate {
         this.current = current;
     }
 
-    /** Takes the first certificate of a node. Durable on return. Throws {@code BAD_REQUEST} for one that is not for this key and of this authority. */
-    public static NodeCertificate first(Path data, NodeKey key, Trust.Authority authority, List<byte[]> chain)
+    /**
+     * Takes the first certificate of a node. Durable on return. Throws {@code BAD_REQUEST} for one
+     * that is not for this key and of this authority.
+     */
+    public static NodeCertificate first(Path data, NodeKey key, TrustSettings.Authority authority, List<byte[]> chain)
             throws IOException {
-        NodeCertificate made = new NodeCertificate(data, key, credentials(key, authority, chain));
+        Credentials credentials = credentials(key, chain);
+        requireSigned(credentials, authority);
+        NodeCertificate made = new NodeCertificate(data, key, credentials);
         made.keep();
         return made;
     }
 
-    /** The certificate in a node's directory. */
-    public static NodeCertificate in(Path data, NodeKey key, Trust.Authority authority) throws IOException {
+    /**
+     * The certificate in a node's directory. It may be of an authority that was replaced since:
+     * others say whether they believe it.
+     */
+    public static NodeCertificate in(Path data, NodeKey key) throws IOException {
         Path file = data.resolve(FILE);
         try {
             Matcher blocks = BLOCK.matcher(Files.readString(file));
             List<byte[]> chain = blocks.results()
-                    .map(block -> Pem.content(LABEL, block.group()))
+                    .map(block -> PemText.content(LABEL, block.group()))
                     .toList();
-            return new NodeCertificate(data, key, credentials(key, authority, chain));
+            return new NodeCertificate(data, key, credentials(key, chain));
         } catch (IllegalArgumentException e) {
             throw new TrivetException(
                     new Refusal(Refusal.Kind.CORRUPT, file.toString(), "it is damaged: " + e.getMessage()), e);
         }
     }
 
-    private static Credentials credentials(NodeKey key, Trust.Authority authority, List<byte[]> chain) {
+    private static Credentials credentials(NodeKey key, List<byte[]> chain) {
         List<X509Certificate> certificates =
                 chain.stream().map(Authority::certificate).toList();
         Credentials credentials = new Credentials(key.privateKey(), certificates);
-        if (!credentials.certificate().getPublicKey().equals(key.publicKey())
-                || !Trust.Authority.of(credentials.authority().getPublicKey()).equals(authority)) {
-            throw TrivetException.of(
-                    Refusal.Kind.BAD_REQUEST, "", "a certificate for another key, or of another authority");
+        if (!credentials.certificate().getPublicKey().equals(key.publicKey())) {
+            throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "a certificate for another key");
         }
         return credentials;
+    }
+
+    private static void requireSigned(Credentials credentials, TrustSettings.Authority authority) {
+        if (!authority.believes(credentials.authority().getPublicKey(), (_, _) -> true)) {
+            throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "a certificate of another authority");
+        }
+    }
+
+    /** Whether it is of the authority of now. */
+    public boolean isOf(TrustSettings.Authority authority) {
+        return TrustSettings.Authority.of(current.authority().getPublicKey()).isSame(authority);
     }
 
     /** What to show now. */
@@ -75,20 +93,28 @@ public final class NodeCertificate {
         return current;
     }
 
+    public Instant from() {
+        return current.certificate().getNotBefore().toInstant();
+    }
+
     public Instant until() {
         return current.certificate().getNotAfter().toInstant();
     }
 
-    /** Whether it is time for the next one: long before the end, so that there are many tries. */
+    /**
+     * Whether it is time for the next one: long before the end, so that there are many tries. So it
+     * is where the time of this one is still to come: it was made by a clock that was wrong.
+     */
     public boolean isDue(Instant now) {
-        Instant from = current.certificate().getNotBefore().toInstant();
-        Duration last = Duration.between(from, until()).dividedBy(LAST_PART);
-        return now.isAfter(until().minus(last));
+        Duration last = Duration.between(from(), until()).dividedBy(LAST_PART);
+        return now.isBefore(from()) || now.isAfter(until().minus(last));
     }
 
     /** Shows this one from the next handshake on. Durable on return. */
-    public void renew(List<byte[]> chain) throws IOException {
-        current = credentials(key, Trust.Authority.of(current.authority().getPublicKey()), chain);
+    public void renew(List<byte[]> chain, TrustSettings.Authority authority) throws IOException {
+        Credentials next = credentials(key, chain);
+        requireSigned(next, authority);
+        current = next;
         keep();
     }
 
@@ -96,12 +122,12 @@ public final class NodeCertificate {
         StringBuilder text = new StringBuilder();
         try {
             for (X509Certificate certificate : current.chain()) {
-                text.append(Pem.block(LABEL, certificate.getEncoded()));
+                text.append(PemText.block(LABEL, certificate.getEncoded()));
             }
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate that cannot be written", e);
         }
-        PrivateFile.write(data.resolve(FILE), text.toString().getBytes(StandardCharsets.US_ASCII));
+        AtomicFile.writePrivate(data.resolve(FILE), text.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     public NodeKey key() {

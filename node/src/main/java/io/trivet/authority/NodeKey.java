@@ -1,8 +1,9 @@
 package io.trivet.authority;
 
+import io.trivet.file.AtomicFile;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.CertifiedNode;
+import io.trivet.wire.credentials.CertifiedNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,15 +36,15 @@ public final class NodeKey {
         Path file = data.resolve(FILE);
         if (!Files.exists(file)) {
             KeyPair pair = EllipticKeys.make();
-            String text = Pem.block(PRIVATE, pair.getPrivate().getEncoded())
-                    + Pem.block(PUBLIC, pair.getPublic().getEncoded());
-            PrivateFile.write(file, text.getBytes(StandardCharsets.US_ASCII));
+            String text = PemText.block(PRIVATE, pair.getPrivate().getEncoded())
+                    + PemText.block(PUBLIC, pair.getPublic().getEncoded());
+            AtomicFile.writePrivate(file, text.getBytes(StandardCharsets.US_ASCII));
         }
         String text = Files.readString(file);
         try {
             return new NodeKey(
-                    EllipticKeys.privateKey(Pem.content(PRIVATE, text)),
-                    EllipticKeys.publicKey(Pem.content(PUBLIC, text)));
+                    EllipticKeys.privateKey(PemText.content(PRIVATE, text)),
+                    EllipticKeys.publicKey(PemText.content(PUBLIC, text)));
         } catch (IllegalArgumentException e) {
             throw new TrivetException(
                     new Refusal(Refusal.Kind.CORRUPT, file.toString(), "it is damaged: " + e.getMessage()), e);

@@ -2,7 +2,7 @@ package io.trivet.authority;
 
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.CertifiedNode;
+import io.trivet.wire.credentials.CertifiedNode;
 import java.io.IOException;
 import java.security.PublicKey;
 import java.util.UUID;
@@ -13,7 +13,10 @@ import org.bouncycastle.pkcs.PKCSException;
 
 /** A request for a certificate, signed with the key that it is for. Of what else it says nothing counts. */
 public record SigningRequest(PublicKey key) {
-    /** Reads PKCS #10 from anybody; throws {@code BAD_REQUEST} for anything but a request whose signature is that of its own key, on P-256. */
+    /**
+     * Reads PKCS #10 from anybody; throws {@code BAD_REQUEST} for anything but a request whose
+     * signature is that of its own key, on P-256.
+     */
     public static SigningRequest parse(byte[] encoded) {
         try {
             PKCS10CertificationRequest request = new PKCS10CertificationRequest(encoded);

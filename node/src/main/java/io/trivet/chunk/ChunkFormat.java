@@ -7,6 +7,7 @@ import io.trivet.model.ClusterId;
 import io.trivet.model.FileId;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
@@ -17,7 +18,8 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * The file of one chunk, byte by byte. Numbers are big-endian; L is the chunk's length, B = ceil(L / 65536) its blocks, P the length of its path.
+ * The file of one chunk, byte by byte. Numbers are big-endian; L is the chunk's length, B = ceil(L
+ * / 65536) its blocks, P the length of its path.
  *
  * <pre>
  *   offset        bytes
@@ -33,21 +35,27 @@ import java.util.UUID;
  *        + 40     4      L
  *        + 44     4      slot of the file's first chunk
  *        + 48     4      CRC32C of the L bytes
- *        + 52     4      P
- *        + 56     P      path at save time, UTF-8
+ *        + 52     S      SHA-256 of the L bytes: S = 32; in version 1, which has none, S = 0
+ *        + 52 + S 4      P
+ *        + 56 + S P      path at save time, UTF-8
  *                        ---- tail: the last 20 bytes, the same in every version ----
- *   end  - 20     4      T, from offset L to the end: 4B + 56 + P + 20
- *        - 16     4      format version: 1
+ *   end  - 20     4      T, from offset L to the end: 4B + 56 + S + P + 20
+ *        - 16     4      format version: 2, or 1 where the SHA-256 is not known
  *        - 12     4      CRC32C of the trailer up to here, that is of its first T - 12 bytes
  *        -  8     8      magic: the letters "TrivetCh"
  * </pre>
  *
- * <p>A reader starts at the end. The magic comes last, so that a file cut short anywhere has none; the CRC covers version and length, so that a
- * changed bit in the version is damage and not a newer format; T is there so that a reader finds the chunk's bytes whatever a later version adds.
- * No version has a trailer above {@link #MAX_TRAILER_BYTES}.
+ * <p>A reader starts at the end. The magic comes last, so that a file cut short anywhere has none;
+ * the CRC covers version and length, so that a changed bit in the version is damage and not a newer
+ * format; T is there so that a reader finds the chunk's bytes whatever a later version adds. No
+ * version has a trailer above {@link #MAX_TRAILER_BYTES}.
  */
 public final class ChunkFormat {
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
+
+    /** What earlier releases wrote, without a SHA-256. */
+    static final int VERSION_WITHOUT_SHA256 = 1;
+
     public static final int MAX_TRAILER_BYTES = 1 << 20;
 
     /** "TrivetCh" in ASCII. */
@@ -64,14 +72,29 @@ public final class ChunkFormat {
     private ChunkFormat() {}
 
     /** Bytes in the trailer of such a chunk: about 4 for every 64 KiB, plus the path. */
-    public static int trailerBytes(ChunkHeader header) {
-        return Integer.BYTES * header.blocks() + FIXED_BYTES + utf8(header.path()).length + TAIL_BYTES;
+    public static int trailerBytes(ChunkTrailer trailer) {
+        return Integer.BYTES * trailer.header().blocks()
+                + FIXED_BYTES
+                + (trailer.sha256() == null ? 0 : Sha256.BYTES)
+                + utf8(trailer.header().path()).length
+                + TAIL_BYTES;
+    }
+
+    /** Bytes in the trailer of a chunk that arrives, with the SHA-256 that comes at its end. */
+    static int trailerBytes(ChunkHeader header) {
+        return Integer.BYTES * header.blocks() + FIXED_BYTES + Sha256.BYTES + utf8(header.path()).length + TAIL_BYTES;
+    }
+
+    /** No chunk with so many bytes takes more on a disk. */
+    static long mostBytes(int length) {
+        long blocks = Math.ceilDiv((long) length, ChunkSize.BLOCK_BYTES);
+        return length + Integer.BYTES * blocks + FIXED_BYTES + Sha256.BYTES + RemotePath.MAX_PATH + TAIL_BYTES;
     }
 
     /** The trailer as it goes behind the chunk's bytes: from position 0 to the limit. */
     public static ByteBuffer encode(ChunkTrailer trailer) {
         ChunkHeader header = trailer.header();
-        ByteBuffer bytes = ByteBuffer.allocate(trailerBytes(header));
+        ByteBuffer bytes = ByteBuffer.allocate(trailerBytes(trailer));
         for (int i = 0; i < trailer.blocks().count(); i++) {
             bytes.putInt(trailer.blocks().at(i));
         }
@@ -82,9 +105,13 @@ public final class ChunkFormat {
         bytes.putInt(header.chunk().number()).putInt(header.last() ? LAST : 0);
         bytes.putInt(header.chunkSize().bytes()).putInt(header.length());
         bytes.putInt(header.first().number()).putInt(trailer.crc32c());
+        Sha256 sha256 = trailer.sha256();
+        if (sha256 != null) {
+            sha256.put(bytes);
+        }
         byte[] path = utf8(header.path());
         bytes.putInt(path.length).put(path);
-        return seal(bytes);
+        return seal(bytes, sha256 == null ? VERSION_WITHOUT_SHA256 : VERSION);
     }
 
     /**
@@ -92,15 +119,16 @@ public final class ChunkFormat {
      *
      * @param name what to call the file in an error
      * @throws CorruptChunkException if the file is cut short or changed
-     * @throws TrivetException ({@link Refusal.Kind#WRONG_VERSION}) if it is sound, but of a version this release does not know
+     * @throws TrivetException ({@link Refusal.Kind#WRONG_VERSION}) if it is sound, but of a version
+     *     this release does not know
      */
     public static ChunkTrailer read(DiskFiles.OpenFile file, Path name) throws IOException {
         long size = file.size();
         ByteBuffer bytes = readTrailer(file, name, size);
         long start = size - bytes.limit();
-        checkVersion(bytes, name);
+        boolean strong = version(bytes, name) > VERSION_WITHOUT_SHA256;
         try {
-            return decode(bytes, start);
+            return decode(bytes, start, strong);
         } catch (IllegalArgumentException | TrivetException | CharacterCodingException e) {
             CorruptChunkException corrupt = new CorruptChunkException(name, start, "a trailer", e.getMessage() + "");
             corrupt.initCause(e);
@@ -108,8 +136,8 @@ public final class ChunkFormat {
         }
     }
 
-    private static ByteBuffer seal(ByteBuffer bytes) {
-        bytes.putInt(bytes.capacity()).putInt(VERSION);
+    private static ByteBuffer seal(ByteBuffer bytes, int version) {
+        bytes.putInt(bytes.capacity()).putInt(version);
         bytes.putInt(Checksums.of(bytes.duplicate().flip()));
         return bytes.putLong(MAGIC).flip();
     }
@@ -138,7 +166,7 @@ public final class ChunkFormat {
         return trailer;
     }
 
-    private static void checkVersion(ByteBuffer trailer, Path name) throws CorruptChunkException {
+    private static int version(ByteBuffer trailer, Path name) throws CorruptChunkException {
         int version = trailer.getInt(trailer.limit() - 16);
         if (version < 1) {
             throw new CorruptChunkException(name, trailer.limit() - 16L, "a format version", version + "");
@@ -150,13 +178,17 @@ public final class ChunkFormat {
                     "the chunk has format version " + version + " and this release reads up to " + VERSION
                             + ": run the release that wrote it, or a newer one");
         }
+        return version;
     }
 
-    /** What a sound trailer of this version says; {@code length} is what the file's size leaves for the chunk's bytes. */
-    private static ChunkTrailer decode(ByteBuffer bytes, long length) throws CharacterCodingException {
+    /**
+     * What a sound trailer of this version says; {@code length} is what the file's size leaves for
+     * the chunk's bytes.
+     */
+    private static ChunkTrailer decode(ByteBuffer bytes, long length, boolean strong) throws CharacterCodingException {
         require(length <= ChunkSize.MAX, length + " bytes, more than a chunk has");
         int fixed = Integer.BYTES * Math.ceilDiv((int) length, ChunkSize.BLOCK_BYTES);
-        int pathBytes = bytes.limit() - TAIL_BYTES - FIXED_BYTES - fixed;
+        int pathBytes = bytes.limit() - TAIL_BYTES - FIXED_BYTES - (strong ? Sha256.BYTES : 0) - fixed;
         require(pathBytes >= 0, "no room for the checksums of " + length + " bytes");
         int[] crcs = new int[fixed / Integer.BYTES];
         bytes.asIntBuffer().get(crcs);
@@ -170,10 +202,11 @@ public final class ChunkFormat {
         require(written == length, "a length of " + written + " behind " + length + " bytes");
         Slot first = new Slot(bytes.getInt());
         int crc32c = bytes.getInt();
+        Sha256 sha256 = strong ? Sha256.read(bytes) : null;
         require(bytes.getInt() == pathBytes, "a path that does not fill its place");
         RemotePath path = path(bytes.slice(bytes.position(), pathBytes));
         ChunkHeader header = new ChunkHeader(chunk, first, chunkSize, written, flags == LAST, path);
-        return new ChunkTrailer(cluster, header, crc32c, BlockChecksums.of(crcs));
+        return new ChunkTrailer(cluster, header, crc32c, sha256, BlockChecksums.of(crcs));
     }
 
     private static void require(boolean sound, String otherwise) {

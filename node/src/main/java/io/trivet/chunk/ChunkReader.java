@@ -3,6 +3,7 @@ package io.trivet.chunk;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Refusal;
+import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -10,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * A replica open for reading. It stays readable when it is quarantined or removed meanwhile. Any number of threads may read; closing belongs to the
- * one who opened it.
+ * A replica open for reading. It stays readable when it is quarantined or removed meanwhile. Any
+ * number of threads may read; the opener closes it.
  */
 public final class ChunkReader implements AutoCloseable {
     private static final int VERIFY_PIECE = 1 << 20;
@@ -50,11 +51,12 @@ public final class ChunkReader implements AutoCloseable {
     }
 
     /**
-     * Fills the buffer from byte {@code offset} of the chunk on, as far as the chunk goes. The bytes are as the disk gives them: whoever uses them
-     * compares them with {@link #blockCrcs}.
+     * Fills the buffer from byte {@code offset} of the chunk on, as far as the chunk goes. The
+     * bytes are as the disk gives them: whoever uses them compares them with {@link #blockCrcs}.
      *
      * @return how many bytes were read
-     * @throws TrivetException {@code CORRUPT} if the file has become shorter, {@code DISK_FAILED} if it cannot be read
+     * @throws TrivetException {@code CORRUPT} if the file has become shorter, {@code DISK_FAILED}
+     *     if it cannot be read
      */
     public int read(int offset, ByteBuffer into) {
         try {
@@ -66,7 +68,10 @@ public final class ChunkReader implements AutoCloseable {
         }
     }
 
-    /** Like {@link #read}, for whole blocks, and every block is checked: {@code CORRUPT} if one is not what was stored. */
+    /**
+     * Like {@link #read}, for whole blocks, and every block is checked: {@code CORRUPT} if one is
+     * not what was stored.
+     */
     public int readBlocks(int offset, ByteBuffer into) {
         try {
             return readVerified(offset, into);
@@ -96,14 +101,38 @@ public final class ChunkReader implements AutoCloseable {
         return read;
     }
 
-    /** Reads the whole chunk and checks every block. */
-    void verify() throws IOException {
+    /**
+     * Reads the whole chunk and checks every block, and the whole by its SHA-256, which is
+     * returned: it was computed also where the trailer has none.
+     */
+    Sha256 verify() throws IOException {
         int piece = Math.min(VERIFY_PIECE, Math.max(length(), 1));
+        Sha256.Hasher hasher = new Sha256.Hasher();
         try (Arena arena = Arena.ofConfined()) {
             ByteBuffer buffer = arena.allocate(piece).asByteBuffer();
             for (int offset = 0; offset < length(); offset += piece) {
                 readVerified(offset, buffer.clear());
+                hasher.update(buffer.flip());
             }
+        }
+        Sha256 found = hasher.finish();
+        requireSame(found);
+        return found;
+    }
+
+    /** Sound blocks that are not what was saved: somebody wrote other bytes with the same CRC32C. */
+    private void requireSame(Sha256 found) throws CorruptChunkException {
+        if (!Sha256.agree(trailer.sha256(), found)) {
+            throw new CorruptChunkException(path, 0, "a chunk with sha256 " + trailer.sha256(), found.toString());
+        }
+    }
+
+    /** {@code CORRUPT} unless this is the SHA-256 in the trailer, for a caller who computed it of all bytes. */
+    public void requireContent(Sha256 found) {
+        try {
+            requireSame(found);
+        } catch (CorruptChunkException e) {
+            throw corrupt(e);
         }
     }
 

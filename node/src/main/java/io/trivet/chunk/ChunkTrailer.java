@@ -2,14 +2,29 @@ package io.trivet.chunk;
 
 import io.trivet.model.Checksums;
 import io.trivet.model.ClusterId;
+import io.trivet.model.Sha256;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What follows the bytes of a chunk in its file: everything needed to check them, and to put a file together from nothing but such files.
+ * What follows the bytes of a chunk in its file: everything needed to check them, and to put a file
+ * together from nothing but such files.
  *
  * @param crc32c of all the chunk's bytes: what its blocks' checksums combine to
+ * @param sha256 of all the chunk's bytes, as their writer said; null in the files of an earlier
+ *     release
  * @param blocks as many as the header's length has
  */
-public record ChunkTrailer(ClusterId cluster, ChunkHeader header, int crc32c, BlockChecksums blocks) {
+public record ChunkTrailer(
+        ClusterId cluster,
+        ChunkHeader header,
+        int crc32c,
+        @Nullable Sha256 sha256,
+        BlockChecksums blocks) {
+    /** As an earlier release wrote it. */
+    public ChunkTrailer(ClusterId cluster, ChunkHeader header, int crc32c, BlockChecksums blocks) {
+        this(cluster, header, crc32c, null, blocks);
+    }
+
     public ChunkTrailer {
         if (blocks.count() != header.blocks()) {
             throw new IllegalArgumentException(header.chunk() + ": " + header.length() + " bytes have "
@@ -23,7 +38,12 @@ public record ChunkTrailer(ClusterId cluster, ChunkHeader header, int crc32c, Bl
     }
 
     /** The name of the content (rule 1). */
-    public Stored stored() {
-        return new Stored(header.chunk(), header.length(), crc32c);
+    public StoredChunk stored() {
+        return new StoredChunk(header.chunk(), header.length(), crc32c, sha256);
+    }
+
+    /** With the SHA-256 of what was read. */
+    ChunkTrailer with(Sha256 computed) {
+        return new ChunkTrailer(cluster, header, crc32c, computed, blocks);
     }
 }

@@ -3,14 +3,18 @@ package io.trivet.chunk;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Refusal;
+import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A chunk on its way in, piece by piece from its start. Every block is checked against its writer's checksum before it counts, and it is that
- * checksum which is stored (rule 2). Nothing is seen or promised before {@link #finish} returns; closing without it leaves nothing behind.
+ * A chunk on its way in, piece by piece from its start. Every block is checked against its writer's
+ * checksum before it counts, and it is that checksum which is stored (rule 2). Nothing is seen or
+ * promised before {@link #finish} returns; closing without it leaves nothing behind.
  *
- * <p>For one thread. After any exception but that of a bad checksum in {@link #write} it is of no more use, and must be closed.
+ * <p>For one thread. After any exception but that of a bad checksum in {@link #write} it is of no
+ * more use, and must be closed.
  */
 public final class ChunkWriter implements AutoCloseable {
     /** The most bytes in one piece. */
@@ -18,14 +22,14 @@ public final class ChunkWriter implements AutoCloseable {
 
     private final ChunkStore store;
     private final ChunkHeader header;
-    private final Draft draft;
+    private final PendingChunk pendingChunk;
     private final int[] crcs;
     private int written;
 
-    ChunkWriter(ChunkStore store, ChunkHeader header, Draft draft) {
+    ChunkWriter(ChunkStore store, ChunkHeader header, PendingChunk pendingChunk) {
         this.store = store;
         this.header = header;
-        this.draft = draft;
+        this.pendingChunk = pendingChunk;
         this.crcs = new int[header.blocks()];
     }
 
@@ -35,12 +39,14 @@ public final class ChunkWriter implements AutoCloseable {
     }
 
     /**
-     * Takes the next piece: what remains in the buffer, which should be direct, and is read to its end.
+     * Takes the next piece: what remains in the buffer, which should be direct, and is read to its
+     * end.
      *
      * @param piece at most {@link #MAX_PIECE} bytes; a multiple of 64 KiB unless it ends the chunk
      * @param blockCrcs the CRC32C of each of its blocks
-     * @throws TrivetException {@code CORRUPT} if a block is not what its checksum says: the piece does not count and may be sent again; {@code
-     *     BAD_REQUEST} if it is no piece of this chunk; {@code DISK_FULL} or {@code DISK_FAILED}
+     * @throws TrivetException {@code CORRUPT} if a block is not what its checksum says: the piece
+     *     does not count and may be sent again; {@code BAD_REQUEST} if it is no piece of this
+     *     chunk; {@code DISK_FULL} or {@code DISK_FAILED}
      */
     public void write(ByteBuffer piece, int[] blockCrcs) {
         checkShape(piece.remaining(), blockCrcs.length);
@@ -48,7 +54,10 @@ public final class ChunkWriter implements AutoCloseable {
         append(piece, blockCrcs);
     }
 
-    /** Like {@link #write}, for a caller that has compared every block with its checksum already, and does not pay for it twice. */
+    /**
+     * Like {@link #write}, for a caller that has compared every block with its checksum already,
+     * and does not pay for it twice.
+     */
     public void writeVerified(ByteBuffer piece, int[] blockCrcs) {
         checkShape(piece.remaining(), blockCrcs.length);
         append(piece, blockCrcs);
@@ -56,21 +65,25 @@ public final class ChunkWriter implements AutoCloseable {
 
     private void append(ByteBuffer piece, int[] blockCrcs) {
         int length = piece.remaining();
-        draft.append(piece);
+        pendingChunk.append(piece);
         System.arraycopy(blockCrcs, 0, crcs, written / ChunkSize.BLOCK_BYTES, blockCrcs.length);
         written += length;
     }
 
     /**
-     * Ends the chunk: when this returns, its bytes, its trailer and its name are on stable storage. If the node has the chunk already, with the
-     * same length and checksum, that one is read back and stays (rule 1).
+     * Ends the chunk: when this returns, its bytes, its trailer and its name are on stable storage.
+     * If the node has the chunk already, with the same length and checksum, that one is read back
+     * and stays (rule 1).
      *
      * @param length bytes its writer sent
      * @param crc32c of all of them, as the writer knows it
-     * @throws TrivetException {@code CORRUPT} if this is not what was received; {@code DIFFERENT_CONTENT} if the name holds other bytes; {@code
-     *     DISK_FULL} or {@code DISK_FAILED}
+     * @param sha256 of all of them, which is kept as it is told; null where the writer does not
+     *     know it
+     * @throws TrivetException {@code CORRUPT} if this is not what was received; {@code
+     *     DIFFERENT_CONTENT} if the name holds other bytes; {@code DISK_FULL} or {@code
+     *     DISK_FAILED}
      */
-    public Stored finish(int length, int crc32c) {
+    public StoredChunk finish(int length, int crc32c, @Nullable Sha256 sha256) {
         BlockChecksums blocks = BlockChecksums.of(crcs);
         if (length != header.length() || written != length) {
             throw corrupt(written + " bytes arrived of " + header.length() + ", and " + length + " were sent");
@@ -80,7 +93,12 @@ public final class ChunkWriter implements AutoCloseable {
             throw corrupt("its blocks combine to crc32c " + Checksums.text(combined) + ", its writer says "
                     + Checksums.text(crc32c));
         }
-        return store.settle(draft, header, blocks, crc32c);
+        return store.settle(pendingChunk, header, blocks, crc32c, sha256);
+    }
+
+    /** As above, without a SHA-256. */
+    public StoredChunk finish(int length, int crc32c) {
+        return finish(length, crc32c, null);
     }
 
     private void checkShape(int length, int blocks) {
@@ -118,6 +136,6 @@ public final class ChunkWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        draft.close();
+        pendingChunk.close();
     }
 }

@@ -3,7 +3,10 @@ package io.trivet.chunk;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file does not hold what it should: it was cut short, changed, or is not what its name says. Never guessed around: the replica goes to quarantine. */
+/**
+ * A file does not hold what it should: it was cut short, changed, or is not what its name says.
+ * Never guessed around: the replica goes to quarantine.
+ */
 public final class CorruptChunkException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -8,14 +8,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One disk in service: who it is, and whether it still can be relied on. One failure costs what it hit and no more; a disk that cannot write and
- * keep a small file after it, that is no longer the disk it was, or that fails {@value #MAX_FAILURES} times, is taken out of service for good. Any
- * thread.
+ * One disk in service: who it is, and whether it still can be relied on. One failure costs what it
+ * hit and no more; a disk that cannot write and keep a small file after it, that is no longer the
+ * disk it was, or that fails {@value #MAX_FAILURES} times in a short time, is taken out of service.
+ * It does not come back as this object: {@link DiskSet} opens it anew. A full disk is not taken
+ * out, nor is one that can only be read: it serves what it has. Any thread.
  */
 final class Disk implements Closeable {
     static final int MAX_FAILURES = 16;
@@ -23,14 +24,15 @@ final class Disk implements Closeable {
     private static final String PROBE = "probe";
 
     private final DiskFiles files;
-    private final DiskTree tree;
+    private final DiskPaths tree;
     private final DiskIdentity identity;
     private final Closeable lock;
-    private final LossListener losses;
-    private final AtomicInteger failures = new AtomicInteger();
+    private final StoreLossListener losses;
+    private final RecentFailures failures = new RecentFailures(System::nanoTime);
     private final AtomicReference<@Nullable String> outOfService = new AtomicReference<>();
+    private volatile @Nullable String readOnly;
 
-    private Disk(DiskFiles files, DiskTree tree, DiskIdentity identity, Closeable lock, LossListener losses) {
+    private Disk(DiskFiles files, DiskPaths tree, DiskIdentity identity, Closeable lock, StoreLossListener losses) {
         this.files = files;
         this.tree = tree;
         this.identity = identity;
@@ -38,8 +40,12 @@ final class Disk implements Closeable {
         this.losses = losses;
     }
 
-    /** Takes a disk into service, or refuses it with a {@link TrivetException}: unmounted, foreign, wiped, newer, or in use (rule 12). */
-    static Disk open(DiskFiles files, DiskTree tree, StoreSettings settings, LossListener losses) throws IOException {
+    /**
+     * Takes a disk into service, or refuses it with a {@link TrivetException}: unmounted, foreign,
+     * wiped, newer, or in use (rule 12).
+     */
+    static Disk open(DiskFiles files, DiskPaths tree, StoreSettings settings, StoreLossListener losses)
+            throws IOException {
         String where = tree.root().toString();
         DiskIdentity identity = new IdentityFile(files, tree).read();
         identity.requireOwner(settings.cluster(), settings.node(), where);
@@ -59,7 +65,7 @@ final class Disk implements Closeable {
         return files;
     }
 
-    DiskTree tree() {
+    DiskPaths tree() {
         return tree;
     }
 
@@ -71,25 +77,53 @@ final class Disk implements Closeable {
         return outOfService.get() == null;
     }
 
-    /** Why the disk was taken out; empty while it serves. */
+    /** Whether it serves, and takes new chunks if it has room. */
+    boolean writes() {
+        return serves() && readOnly == null;
+    }
+
+    /** Why the disk was taken out, or can only be read; empty otherwise. */
     String reason() {
         String reason = outOfService.get();
+        if (reason == null) {
+            reason = readOnly;
+        }
         return reason == null ? "" : reason;
     }
 
-    /** A replica on this disk is lost. */
-    void lost(Loss.Replica replica) {
-        losses.lost(replica);
+    /** Something on this disk is lost. */
+    void lost(StoreLoss storeLoss) {
+        losses.lost(storeLoss);
+    }
+
+    /**
+     * Throws where the disk is not the one it was, or not there at all: of such a disk nothing can
+     * be said to be missing (rule 12).
+     */
+    void requirePresent() throws IOException {
+        try {
+            if (!new IdentityFile(files, tree).read().equals(identity)) {
+                throw new IOException(tree.root() + ": another disk is mounted here now");
+            }
+        } catch (TrivetException e) {
+            throw new IOException(String.valueOf(e.getMessage()), e);
+        }
+        if (!files.exists(tree.chunks())) {
+            throw new IOException(tree.chunks() + ": the directory is gone: the disk was wiped");
+        }
     }
 
     /** Takes the disk out of service; only the first call does anything. */
     void takeOut(String reason) {
         if (outOfService.compareAndSet(null, reason)) {
-            losses.lost(new Loss.WholeDisk(tree.root(), reason));
+            losses.lost(new StoreLoss.WholeDisk(tree.root(), reason));
         }
     }
 
-    /** What a failed operation comes to for the one who asked; a disk that is to blame is looked at more closely first. */
+    /**
+     * What a failed operation comes to for the one who asked; a disk that is to blame is looked at
+     * more closely first.
+     */
     TrivetException failed(Object subject, IOException e) {
         if (e instanceof NoSpaceException) {
             return refusal(Refusal.Kind.DISK_FULL, subject, "no room is left on " + tree.root(), e);
@@ -101,22 +135,34 @@ final class Disk implements Closeable {
             throw new IllegalStateException(subject + ": its file was closed, or a thread was interrupted in it", e);
         }
         suspect(e);
+        if (e instanceof ReadOnlyException) {
+            return refusal(Refusal.Kind.DISK_FAILED, subject, "the disk cannot be written: " + told(e), e);
+        }
         return refusal(Refusal.Kind.DISK_FAILED, subject, told(e), e);
     }
 
-    /** Counts a failure and finds out whether the disk as such still works. An interrupted thread would close the probe's file: not now. */
+    /**
+     * Counts a failure and finds out whether the disk as such still works. One that is full, or can
+     * only be read, did not fail.
+     */
     void suspect(IOException e) {
-        if (failures.incrementAndGet() >= MAX_FAILURES) {
+        if (e instanceof NoSpaceException || e instanceof SystemBusyException) {
+            return;
+        }
+        if (!(e instanceof ReadOnlyException) && failures.add() >= MAX_FAILURES) {
             takeOut("it failed " + MAX_FAILURES + " times, the last time with: " + told(e));
         }
+        settle(e);
+    }
+
+    /** An interrupted thread would close the probe's file: not now. */
+    private void settle(IOException e) {
         boolean interrupted = Thread.interrupted();
         try {
             if (serves()) {
                 probe();
             }
-        } catch (NoSpaceException | SystemBusyException busy) {
-            return;
-        } catch (IOException | TrivetException again) {
+        } catch (IOException again) {
             takeOut(
                     told(again).equals(told(e))
                             ? "it failed twice with: " + told(e)
@@ -128,34 +174,81 @@ final class Disk implements Closeable {
         }
     }
 
-    /** Looks whether it is still there and writes, and takes it out if it fails twice: a disk that nobody uses would go unnoticed. */
+    /**
+     * Looks whether it is still there and writes, and takes it out if it fails twice: a disk that
+     * nobody uses would go unnoticed.
+     */
     void check() {
         if (!serves()) {
             return;
         }
         try {
             probe();
-        } catch (NoSpaceException | SystemBusyException _) {
-            // Full or busy is not broken.
         } catch (IOException e) {
             suspect(e);
-        } catch (TrivetException e) {
-            suspect(new IOException(e.getMessage(), e));
         }
     }
 
-    /** Whether it is still the same disk, and writes. */
+    /**
+     * Whether it is still the same disk, and writes; throws where it fails. Full or busy is not
+     * broken, and what can only be read is not lost.
+     */
     private void probe() throws IOException {
-        if (!new IdentityFile(files, tree).read().equals(identity)) {
-            throw new IOException(tree.root() + ": another disk is mounted here now");
+        try {
+            requirePresent();
+            writeProbe();
+            readOnly = null;
+        } catch (ReadOnlyException e) {
+            readOnly = "it cannot be written: " + told(e);
+        } catch (NoSpaceException | SystemBusyException _) {
+            // The next probe says more.
         }
-        Path path =
-                tree.temporary().resolve(PROBE + "-" + Thread.currentThread().threadId());
-        try (DiskFiles.OpenFile file = files.create(path)) {
+    }
+
+    /**
+     * Takes the way of a chunk, up to its directory's fsync. What is left over from a probe that
+     * could not delete is deleted first.
+     */
+    private void writeProbe() throws IOException {
+        String name = PROBE + "-" + Thread.currentThread().threadId();
+        Path draft = tree.temporary().resolve(name);
+        Path published = tree.chunks().resolve(name);
+        deleteIfThere(draft);
+        deleteIfThere(published);
+        try (DiskFiles.OpenFile file = files.create(draft)) {
             file.write(ByteBuffer.allocateDirect(1), 0);
             file.sync();
+            files.rename(draft, published);
+        } catch (IOException e) {
+            deleteAfter(draft, e);
+            throw e;
         }
-        files.delete(path);
+        files.delete(published);
+    }
+
+    /** Probes that a crash left where nothing else would look for them. */
+    void removeOldProbes() throws IOException {
+        files.list(tree.chunks(), path -> {
+            if (String.valueOf(path.getFileName()).startsWith(PROBE + "-")) {
+                files.delete(path);
+            }
+        });
+    }
+
+    private void deleteIfThere(Path path) throws IOException {
+        try {
+            files.delete(path);
+        } catch (NoSuchFileException _) {
+            // As it should be.
+        }
+    }
+
+    private void deleteAfter(Path path, IOException failure) {
+        try {
+            deleteIfThere(path);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** A path alone would not say that it leads nowhere. */

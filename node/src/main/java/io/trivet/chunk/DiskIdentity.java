@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Which disk this is (rule 12), written once, when the disk is formatted, as a text that a person can read:
+ * Which disk this is (rule 12), written once, when the disk is formatted, as a text that a person
+ * can read:
  *
  * <pre>
  *   trivet disk
@@ -21,8 +22,8 @@ import java.util.UUID;
  *   crc32c 1a2b3c4d
  * </pre>
  *
- * <p>The last line holds the CRC32C of all before it. The first two lines and the last are the same in every version; the version covers the tree of
- * directories as well.
+ * <p>The last line holds the CRC32C of all before it. The first two lines and the last are the same
+ * in every version; the version covers the tree of directories as well.
  */
 public record DiskIdentity(ClusterId cluster, NodeId node, UUID disk) {
     public static final int VERSION = 1;

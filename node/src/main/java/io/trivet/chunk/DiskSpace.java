@@ -6,8 +6,9 @@ import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The room on a disk: what is free beyond a reserve that chunks never touch, less what chunks on their way in were promised. Disks on one file system
- * have the same room, and each sees what the others promised. Any thread.
+ * The room on a disk: what is free beyond a reserve that chunks never touch, less what chunks on
+ * their way in were promised. Disks on one file system have the same room, and each sees what the
+ * others promised. Any thread.
  */
 final class DiskSpace {
     private final DiskFiles files;
@@ -63,6 +64,11 @@ final class DiskSpace {
 
     void handBack(long bytes) {
         promised.addAndGet(-bytes);
+    }
+
+    /** A number of bytes for a person, in MiB where that says enough. */
+    static String text(long bytes) {
+        return bytes < 1 << 20 ? bytes + " bytes" : Math.ceilDiv(bytes, 1L << 20) + " MiB";
     }
 
     private long unreserved() throws IOException {

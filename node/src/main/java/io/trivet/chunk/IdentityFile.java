@@ -9,12 +9,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The file {@code trivet-disk}: its presence says that a disk is formatted, so it is the last thing that formatting makes. */
+/**
+ * The file {@code trivet-disk}: its presence says that a disk is formatted, so it is the last thing
+ * that formatting makes.
+ */
 final class IdentityFile {
     private final DiskFiles files;
-    private final DiskTree tree;
+    private final DiskPaths tree;
 
-    IdentityFile(DiskFiles files, DiskTree tree) {
+    IdentityFile(DiskFiles files, DiskPaths tree) {
         this.files = files;
         this.tree = tree;
     }
@@ -38,7 +41,10 @@ final class IdentityFile {
         }
     }
 
-    /** Makes a disk of a directory that exists and holds no chunks. Durable on return; a crash before leaves it unformatted. */
+    /**
+     * Makes a disk of a directory that exists and holds no chunks. Durable on return; a crash
+     * before leaves it unformatted.
+     */
     void format(DiskIdentity identity) throws IOException {
         requireUnused();
         files.makeDirectory(tree.chunks());
@@ -72,7 +78,10 @@ final class IdentityFile {
         }
     }
 
-    /** The root may have been made a moment ago. Where its parent may not even be opened, somebody else made the root. */
+    /**
+     * The root may have been made a moment ago. Where its parent may not even be opened, somebody
+     * else made the root.
+     */
     private void syncParent() throws IOException {
         Path parent = tree.root().toAbsolutePath().getParent();
         if (parent == null) {

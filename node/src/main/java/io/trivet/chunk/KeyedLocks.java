@@ -3,7 +3,7 @@ package io.trivet.chunk;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A lock for each key, which exists while somebody holds it or waits for it. Reentrant. */
+/** A lock for each key, which exists only while it is held or waited for. Reentrant. */
 final class KeyedLocks<K> {
     private final ConcurrentHashMap<K, Counted> locks = new ConcurrentHashMap<>();
 

@@ -2,33 +2,42 @@ package io.trivet.chunk;
 
 import io.trivet.model.Slot;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** The directories of the slots on one disk: made when first needed, and used only when their own names are durable. Any thread. */
+/**
+ * The directories of the slots on one disk: made when first needed, and used only when their own
+ * names are durable. Any thread.
+ */
 final class SlotDirectories {
     private final DiskFiles files;
-    private final DiskTree tree;
+    private final DiskPaths tree;
     private final SyncedDirectory parent;
     private final AtomicReferenceArray<SyncedDirectory> ready = new AtomicReferenceArray<>(Slot.COUNT);
     private final KeyedLocks<Slot> making = new KeyedLocks<>();
 
-    SlotDirectories(DiskFiles files, DiskTree tree) {
+    SlotDirectories(DiskFiles files, DiskPaths tree) {
         this.files = files;
         this.tree = tree;
         this.parent = new SyncedDirectory(files, tree.chunks());
     }
 
-    /** Fsyncs {@code chunks} and every slot's directory in it: a process that died may have renamed a file and not come to fsync it (rule 11). */
-    void syncAll() throws IOException {
+    /**
+     * Fsyncs {@code chunks} and every slot's directory in it: a process that died may have renamed
+     * a file and not come to fsync it (rule 11). Each slot is shown once its directory is durable,
+     * several at a time.
+     */
+    void syncAll(ParallelWork.Work<Slot> durable) throws IOException {
         parent.sync(parent.ticket());
-        files.list(tree.chunks(), path -> {
-            Optional<Slot> slot = DiskTree.slotNamed(path);
-            if (slot.isPresent()) {
-                SyncedDirectory directory = new SyncedDirectory(files, path);
-                directory.sync(directory.ticket());
-                ready.set(slot.get().number(), directory);
-            }
+        List<Slot> slots = new ArrayList<>();
+        files.list(tree.chunks(), path -> DiskPaths.slotNamed(path).ifPresent(slots::add));
+        ParallelWork.each(slots, slot -> {
+            SyncedDirectory directory = new SyncedDirectory(files, tree.slot(slot));
+            directory.sync(directory.ticket());
+            ready.set(slot.number(), directory);
+            durable.on(slot);
         });
     }
 
@@ -48,6 +57,19 @@ final class SlotDirectories {
                 makeDurably(slot);
             }
             return existing(slot).orElseThrow();
+        }
+    }
+
+    /**
+     * The directory is no more, if it is still the one that is known; {@code lost} runs before
+     * anybody can see that.
+     */
+    void forget(Slot slot, SyncedDirectory gone, Runnable lost) {
+        try (KeyedLocks.Held _ = making.hold(slot)) {
+            if (ready.get(slot.number()) == gone) {
+                lost.run();
+                ready.set(slot.number(), null);
+            }
         }
     }
 

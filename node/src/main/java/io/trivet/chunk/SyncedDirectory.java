@@ -7,14 +7,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fsync of one directory: one serves all who asked before it began, and one that fails fails everybody whose change it may have lost.
+ * The fsync of one directory: one serves all who asked before it began, and one that fails fails
+ * everybody whose change it may have lost.
  *
- * <p>The second is why there is a ticket. The kernel tells of a lost write once, to one caller; the next fsync answers that all is well. So whoever
- * changes the directory takes a ticket <em>before</em>, and is told of every failure since (rule 11).
+ * <p>The second is why there is a ticket. The kernel tells of a lost write once, to one caller; the
+ * next fsync answers that all is well. So whoever changes the directory takes a ticket
+ * <em>before</em>, and is told of every failure since (rule 11).
  *
- * <p>The first is not for speed where ext4 is below: its journal serves many fsyncs by one commit as well, and 8 threads storing small chunks in one
- * directory were as fast without. It is what lets failures be told in order: no two fsyncs of a directory ever run at once. Any thread; the lock is
- * not held while a disk works.
+ * <p>The first is not for speed where ext4 is below: its journal serves many fsyncs by one commit
+ * as well, and 8 threads storing small chunks in one directory were as fast without. It is what
+ * lets failures be told in order: no two fsyncs of a directory ever run at once. Any thread; the
+ * lock is not held while a disk works.
  */
 final class SyncedDirectory {
     private final DiskFiles files;
@@ -60,7 +63,7 @@ final class SyncedDirectory {
                 }
             }
             if (failures != ticket) {
-                throw new IOException(path + ": an fsync of the directory failed", failure);
+                throw new FsyncFailedException(path + ": an fsync of the directory failed", failure);
             }
         } finally {
             lock.unlock();

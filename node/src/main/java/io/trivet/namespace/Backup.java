@@ -1,6 +1,7 @@
 package io.trivet.namespace;
 
 import io.trivet.message.StateMessages.LayoutHead;
+import io.trivet.message.StateMessages.NumberRow;
 import io.trivet.message.StateMessages.SettingsRow;
 import io.trivet.model.ClusterId;
 import io.trivet.model.Command;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +25,8 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * The file of a backup: all rows of the namespace as they were after one entry of the log. Numbers are big-endian.
+ * The file of a backup: all rows of the namespace as they were after one entry of the log. Numbers
+ * are big-endian.
  *
  * <pre>
  *   magic(8) "TRIVETNS"  format(4) = 1  cluster(16)  index(8)  epoch(4)
@@ -34,7 +37,10 @@ import java.util.zip.CheckedOutputStream;
 public final class Backup {
     private static final long MAGIC = 0x5452_4956_4554_4e53L;
     private static final int FORMAT = 1;
-    private static final int PAGE = 1000;
+
+    /** Rows that are read at once: they may be long. */
+    private static final int PAGE = 100;
+
     private static final int MAX_KEY = 4096;
     private static final int MAX_VALUE = 16 << 20;
 
@@ -57,14 +63,14 @@ public final class Backup {
         out.writeInt(FORMAT);
         out.writeLong(cluster.value().getMostSignificantBits());
         out.writeLong(cluster.value().getLeastSignificantBits());
-        out.writeLong(none.number(Keys.APPLIED));
+        out.writeLong(none.number(RowKeys.APPLIED));
         out.writeInt(settings.getEpoch());
         long rows = writeRows(moment, out);
         out.writeInt(0);
         out.writeLong(rows);
         out.writeInt((int) crc.getValue());
         out.flush();
-        return new Summary(cluster, none.number(Keys.APPLIED), settings.getEpoch(), rows);
+        return new Summary(cluster, none.number(RowKeys.APPLIED), settings.getEpoch(), rows);
     }
 
     private static long writeRows(Store.Snapshot moment, DataOutputStream out) throws IOException {
@@ -83,8 +89,23 @@ public final class Backup {
             if (page.size() < PAGE) {
                 return rows;
             }
-            from = Keys.after(page.getLast().key());
+            from = RowKeys.after(page.getLast().key());
         }
+    }
+
+    /** What a backup is, and the latest time that any entry before it carried. */
+    public record Dated(Summary summary, Instant time) {}
+
+    /** As {@link #check}; the time is the beginning of 1970 where the row of it cannot be read. */
+    public static Dated checkDated(InputStream source) throws IOException {
+        Instant[] time = {Instant.EPOCH};
+        Summary summary = read(source, row -> {
+            if (Arrays.equals(row.key(), RowKeys.TIME)) {
+                time[0] = Instant.ofEpochMilli(
+                        Transaction.parse(row, NumberRow.parser()).getValue());
+            }
+        });
+        return new Dated(summary, time[0]);
     }
 
     /** Reads a backup to its end and compares its checksum; an {@link IOException} says what is wrong with it. */
@@ -93,13 +114,25 @@ public final class Backup {
     }
 
     /**
-     * Reads a backup to its end and looks at each of its rows, since a checksum keeps nobody from writing what he likes; an {@link IOException} says which
-     * row means nothing. How they fit together {@link Namespace#requireConsistent} says, once they are rows of a namespace.
+     * Reads a backup to its end and looks at each of its rows, since a checksum keeps nobody from
+     * writing what he likes; an {@link IOException} says which row means nothing. How they fit
+     * together {@link Namespace#requireConsistent} says, once they are rows of a namespace.
      */
     public static Summary checkRows(InputStream source) throws IOException {
+        return checkRows(source, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param shortened hears every path in the trash that is too long, as it will be read; no row
+     *     is refused for that alone
+     */
+    public static Summary checkRows(InputStream source, Consumer<String> shortened) throws IOException {
         Heads heads = new Heads();
         Summary summary = read(source, row -> {
             RowCheck.require(row);
+            RowCheck.shortened(row).ifPresent(shortened);
             heads.see(row);
         });
         heads.require(summary);
@@ -113,9 +146,9 @@ public final class Backup {
         private long said;
 
         void see(Pair row) {
-            if (Arrays.equals(row.key(), Keys.SETTINGS)) {
+            if (Arrays.equals(row.key(), RowKeys.SETTINGS)) {
                 settings = Transaction.parse(row, SettingsRow.parser());
-            } else if (Arrays.equals(row.key(), Keys.LAYOUT_HEAD)) {
+            } else if (Arrays.equals(row.key(), RowKeys.LAYOUT_HEAD)) {
                 said = Transaction.parse(row, LayoutHead.parser()).getVersion();
             } else if (row.key()[0] == 'L') {
                 newest = ByteBuffer.wrap(row.key()).getLong(1);
@@ -133,8 +166,9 @@ public final class Backup {
     }
 
     /**
-     * Reads a backup as the commands that make it a namespace again, in this epoch, with one master; the last of them is {@link Command.Restored}. A
-     * damaged backup throws before that one.
+     * Reads a backup as the commands that make it a namespace again, in this epoch, with one
+     * master; the last of them is {@link Command.Restored}. A damaged backup throws before that
+     * one.
      */
     public static Summary replay(InputStream source, NodeId master, int epoch, Consumer<Command> commands)
             throws IOException {
@@ -142,14 +176,15 @@ public final class Backup {
         int[] bytes = {0};
         byte[][] settings = new byte[1][];
         Summary summary = read(source, row -> {
-            if (Arrays.equals(row.key(), Keys.SETTINGS)) {
+            if (Arrays.equals(row.key(), RowKeys.SETTINGS)) {
                 settings[0] = row.value();
             }
-            if (!Restoration.keeps(row.key())) {
+            if (!BackupRestore.keeps(row.key())) {
                 return;
             }
-            waiting.add(new Command.Row(row.key(), row.value()));
-            bytes[0] += row.key().length + row.value().length + 16;
+            byte[] value = RowCheck.fitted(row);
+            waiting.add(new Command.Row(row.key(), value));
+            bytes[0] += row.key().length + value.length + 16;
             if (bytes[0] > COMMAND_BYTES) {
                 commands.accept(new Command.Restore(waiting));
                 waiting.clear();
@@ -210,7 +245,7 @@ public final class Backup {
     private record Frozen(Store.Snapshot moment) implements Store {
         @Override
         public byte @org.jspecify.annotations.Nullable [] get(byte[] key) {
-            List<Pair> found = moment.range(key, Keys.after(key), 1);
+            List<Pair> found = moment.range(key, RowKeys.after(key), 1);
             return found.isEmpty() ? null : found.getFirst().value();
         }
 

@@ -13,42 +13,45 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of one entry, each applied once (rule 10), and all of it or nothing: what is refused leaves only its outcome. Anything else that is
- * thrown is a bug, and the same one on every replica.
+ * The operations of one entry, each applied once (rule 10), and all of it or nothing: what is
+ * refused leaves only its outcome. Anything else that is thrown is a bug, and the same one on every
+ * replica.
  */
 final class Commands {
     static final int MAX_DISSOLVE = 10_000;
 
-    /** So that a record stays under 128 bytes. */
+    /** So that a record stays under 160 bytes. */
     static final int MAX_OWNER_BYTES = 64;
 
     private final Transaction rows;
     private final long index;
     private final Instant now;
     private final Settings settings;
-    private final Members members;
+    private final NodeRegistry nodeRegistry;
     private final Tokens tokens;
     private final Layouts layouts;
-    private final Standings standings;
+    private final AdminStates adminStates;
     private final Sessions sessions;
     private final OpenSaves openSaves;
-    private final Directories directories;
-    private final Removals removals;
+    private final DirectoryTree directoryTree;
+    private final RemovedFiles removedFiles;
     private final Users users;
+    private final SpaceUsage spaceUsage;
 
     Commands(Transaction rows, long index, Instant now) {
         this.rows = rows;
         this.index = index;
         this.now = now;
         this.settings = new Settings(rows);
-        this.members = new Members(rows);
+        this.nodeRegistry = new NodeRegistry(rows);
         this.tokens = new Tokens(rows, now);
         this.layouts = new Layouts(rows);
-        this.standings = new Standings(rows, members, layouts);
+        this.adminStates = new AdminStates(rows, nodeRegistry, layouts);
         this.sessions = new Sessions(rows);
         this.openSaves = new OpenSaves(rows, sessions);
-        this.directories = new Directories(rows, now);
-        this.removals = new Removals(rows);
+        this.spaceUsage = new SpaceUsage(rows);
+        this.directoryTree = new DirectoryTree(rows, now, spaceUsage);
+        this.removedFiles = new RemovedFiles(rows, spaceUsage);
         this.users = new Users(rows);
     }
 
@@ -68,8 +71,11 @@ final class Commands {
 
     private Outcome attempt(Command command, @Nullable SessionId session) {
         rows.mark();
+        spaceUsage.begin();
         try {
-            return run(command, session);
+            Outcome outcome = run(command, session);
+            spaceUsage.settle();
+            return outcome;
         } catch (TrivetException refused) {
             rows.rollBack();
             return new Outcome.Refused(refused.refusal());
@@ -87,18 +93,20 @@ final class Commands {
             case Command.IssueToken token -> done(() -> tokens.issue(token));
             case Command.RevokeToken revoke -> done(() -> tokens.revoke(revoke.id()));
             case Command.Join join -> join(join);
-            case Command.Seat seat -> changed(() -> members.seat(seat));
-            case Command.Move move -> changed(() -> members.move(move));
-            case Command.RaiseLossEpoch raise -> changed(() -> members.raiseLossEpoch(raise));
-            case Command.PublishLayout publish -> changed(() -> standings.publish(publish.layout()));
-            case Command.Rearrange rearrange -> changed(() -> standings.rearrange(rearrange));
-            case Command.Measure measure -> changed(() -> members.measure(measure));
+            case Command.Seat seat -> changed(() -> nodeRegistry.seat(seat));
+            case Command.Move move -> changed(() -> nodeRegistry.move(move));
+            case Command.RaiseLossEpoch raise -> changed(() -> nodeRegistry.raiseLossEpoch(raise));
+            case Command.PublishLayout publish -> changed(() -> adminStates.publish(publish.layout()));
+            case Command.Rearrange rearrange -> changed(() -> adminStates.rearrange(rearrange));
+            case Command.Measure measure -> changed(() -> nodeRegistry.measure(measure));
             case Command.SetRebalancing set -> changed(() -> settings.rebalance(set));
-            case Command.ForgetNode forget -> changed(() -> standings.forget(forget.node()));
+            case Command.ForgetNode forget -> changed(() -> adminStates.forget(forget.node()));
             case Command.SettleLayout settle -> changed(() -> layouts.settle(settle.version()));
             case Command.OpenSession open -> new Outcome.SessionOpened(sessions.open(now, open.user()));
             case Command.AddUser add -> done(() -> users.add(add));
             case Command.RotateSecret rotate -> done(() -> users.rotate(rotate));
+            case Command.Rekey rekey -> changed(() -> settings.rekey(rekey, nodeRegistry.departures()));
+            case Command.Rewrap rewrap -> done(() -> users.rewrap(rewrap));
             case Command.RemoveUser remove -> done(() -> users.remove(remove.name()));
             case Command.SetRights set -> done(() -> users.grant(set));
             case Command.EndSession end -> done(() -> endSession(end.session()));
@@ -106,43 +114,49 @@ final class Commands {
             case Command.Adopt adopt -> openSaves.adopt(numbered(session), adopt);
             case Command.Commit commit -> commit(numbered(session), commit);
             case Command.Abandon abandon -> done(() -> openSaves.abandon(abandon.file(), numbered(session)));
-            case Command.MakeDirectory make -> done(() -> directories.make(make.path()));
-            case Command.Rename rename -> inSession(session, () -> directories.rename(rename.from(), rename.to()));
+            case Command.MakeDirectory make -> done(() -> directoryTree.make(make.path()));
+            case Command.Rename rename -> inSession(session, () -> directoryTree.rename(rename));
             case Command.Remove remove ->
-                inSession(session, () -> directories.remove(remove.path(), remove.recursive(), remove.now()));
+                inSession(session, () -> directoryTree.remove(remove.path(), remove.recursive(), remove.now()));
             case Command.Untrash untrash ->
-                inSession(session, () -> directories.restore(untrash.file(), untrash.path()));
+                inSession(session, () -> directoryTree.restore(untrash.file(), untrash.path()));
             case Command.Discard discard -> done(() -> discard(discard));
+            case Command.AddGroup add -> done(() -> new Groups(rows).add(add.name()));
+            case Command.RemoveGroup remove -> done(() -> new Groups(rows).remove(remove.name()));
+            case Command.SetMember set -> done(() -> new Groups(rows).setMember(set));
+            case Command.SetLimits set -> done(() -> users.limit(set));
+            case Command.SetQuota set -> done(() -> new Quotas(rows).set(set, spaceUsage));
+            case Command.CountUse count -> done(() -> count(count.limit()));
             case Command.SetTrash set -> done(() -> settings.keepTrash(set.seconds()));
-            case Command.Dissolve dissolve -> done(() -> dissolve(dissolve.limit()));
+            case Command.Dissolve dissolve -> done(() -> dissolve(dissolve));
             case Command.ForgetRemoved forget -> done(() -> forget(forget));
             case Command.SetSweeping set -> changed(() -> settings.sweep(set));
             case Command.SetMasters set -> changed(() -> settings.masters(set));
-            case Command.Restore restore -> done(() -> new Restoration(rows).restore(restore));
-            case Command.Restored restored -> changed(() -> new Restoration(rows).finish(restored));
+            case Command.Restore restore -> done(() -> new BackupRestore(rows).restore(restore));
+            case Command.Restored restored -> changed(() -> new BackupRestore(rows).finish(restored));
             // Compared before the entry is applied; here every replica agrees.
             case Command.Attest _ -> new Outcome.Done();
         };
     }
 
     private Outcome found(Command.Found found) {
-        Optional<Outcome.Joined> known = members.known(found.nodeKey());
+        Optional<Outcome.Joined> known = nodeRegistry.known(found.nodeKey());
         if (known.isPresent()) {
             return known.get();
         }
-        Outcome.Joined founded = members.found(found);
-        directories.makeRoot();
+        Outcome.Joined founded = nodeRegistry.found(found);
+        directoryTree.makeRoot();
         settings.changedBy(index);
         return founded;
     }
 
     private Outcome join(Command.Join join) {
-        Optional<Outcome.Joined> known = members.known(join.nodeKey());
+        Optional<Outcome.Joined> known = nodeRegistry.known(join.nodeKey());
         if (known.isPresent()) {
             return known.get();
         }
         tokens.use(join.secretHash());
-        Outcome.Joined joined = members.join(join);
+        Outcome.Joined joined = nodeRegistry.join(join);
         settings.changedBy(index);
         return joined;
     }
@@ -152,12 +166,15 @@ final class Commands {
         sessions.end(session);
     }
 
-    /** The one command after which a name has this content: needs the open row of its id (rule 3), and replicas that are still there (rule 7). */
+    /**
+     * The one command after which a name has this content: needs the open row of its id (rule 3),
+     * and replicas that are still there (rule 7).
+     */
     private Outcome commit(SessionId session, Command.Commit commit) {
         OpenSave open = openSaves.require(commit.file(), session);
-        members.requireUnchanged(commit.relied());
+        nodeRegistry.requireUnchanged(commit.relied());
         FileRecord record = record(commit, open);
-        directories.put(commit.path(), record);
+        directoryTree.put(commit.path(), record);
         openSaves.spend(open, commit.file());
         return new Outcome.Committed(record);
     }
@@ -175,18 +192,26 @@ final class Commands {
                     commit.crc32c(),
                     commit.modified(),
                     commit.owner(),
-                    commit.mode());
+                    commit.mode(),
+                    commit.sha256());
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new TrivetException(
                     new Refusal(Refusal.Kind.BAD_REQUEST, commit.path().toString(), String.valueOf(e.getMessage())), e);
         }
     }
 
-    private void dissolve(int limit) {
-        if (limit < 1 || limit > MAX_DISSOLVE) {
-            throw bad("1 to " + MAX_DISSOLVE + " names are taken apart at once, not " + limit);
+    private void dissolve(Command.Dissolve dissolve) {
+        if (dissolve.limit() < 1 || dissolve.limit() > MAX_DISSOLVE) {
+            throw bad("1 to " + MAX_DISSOLVE + " names are taken apart at once, not " + dissolve.limit());
         }
-        removals.dissolve(limit);
+        removedFiles.dissolve(dissolve.limit(), dissolve.bytes());
+    }
+
+    private void count(int limit) {
+        if (limit < 1 || limit > Command.MAX_COUNTED) {
+            throw bad("1 to " + Command.MAX_COUNTED + " names are counted at once, not " + limit);
+        }
+        new UsageRecount(rows).step(limit);
     }
 
     private void forget(Command.ForgetRemoved forget) {
@@ -195,8 +220,8 @@ final class Commands {
                     + forget.ids().size());
         }
         forget.ids()
-                .forEach(file ->
-                        removals.forget(file, forget.before(), settings.row().getEpoch()));
+                .forEach(file -> removedFiles.forget(
+                        file, forget.before(), settings.row().getEpoch()));
     }
 
     private void discard(Command.Discard discard) {
@@ -204,7 +229,7 @@ final class Commands {
             throw bad("at most " + Command.MAX_FORGET + " ids are discarded at once, not "
                     + discard.ids().size());
         }
-        discard.ids().forEach(file -> new Trash(rows).discard(file, discard.before(), now));
+        discard.ids().forEach(file -> new TrashRows(rows, spaceUsage).discard(file, discard.before(), now));
     }
 
     private Outcome changed(Runnable change) {

@@ -18,7 +18,7 @@ enum Counter {
     SHORT_FIRSTS(7),
     /** Files in the trash now. */
     TRASH_FILES(110),
-    /** Their bytes. */
+    /** Their bytes, modulo 2^64. */
     TRASH_BYTES(111);
 
     private final byte code;

@@ -46,7 +46,7 @@ final class Layouts {
             throw stale(layout.version(), "the next layout is version " + next);
         }
         for (NodeId node : layout.nodes()) {
-            if (!rows.has(Keys.node(node))) {
+            if (!rows.has(RowKeys.node(node))) {
                 throw TrivetException.of(Refusal.Kind.BAD_REQUEST, node.toString(), "no such node has joined");
             }
         }
@@ -62,11 +62,11 @@ final class Layouts {
         published().stream()
                 .findFirst()
                 .filter(newest -> !newest.homes().equals(next.homes()))
-                .ifPresent(newest -> rows.put(Keys.LAYOUT_BEFORE, StateCodec.to(newest)));
+                .ifPresent(newest -> rows.put(RowKeys.LAYOUT_BEFORE, StateCodec.to(newest)));
     }
 
     Optional<Layout> before() {
-        return Optional.ofNullable(rows.get(Keys.LAYOUT_BEFORE, StateMessages.Layout.parser()))
+        return Optional.ofNullable(rows.get(RowKeys.LAYOUT_BEFORE, StateMessages.Layout.parser()))
                 .map(StateCodec::from);
     }
 
@@ -91,8 +91,9 @@ final class Layouts {
     }
 
     /**
-     * After a restore: publishes the newest table again, under a version that is higher than any that was published since the backup. What nodes promised
-     * under a version must never be taken for a promise under another table (rule 6).
+     * After a restore: publishes the newest table again, under a version that is higher than any
+     * that was published since the backup. What nodes promised under a version must never be taken
+     * for a promise under another table (rule 6).
      */
     void republish(long version) {
         List<Layout> all = published();
@@ -103,14 +104,14 @@ final class Layouts {
     }
 
     private LayoutHead head() {
-        LayoutHead head = rows.get(Keys.LAYOUT_HEAD, LayoutHead.parser());
+        LayoutHead head = rows.get(RowKeys.LAYOUT_HEAD, LayoutHead.parser());
         return head == null ? LayoutHead.getDefaultInstance() : head;
     }
 
     private void put(Layout layout) {
-        rows.put(Keys.layout(layout.version()), StateCodec.to(layout));
+        rows.put(RowKeys.layout(layout.version()), StateCodec.to(layout));
         rows.put(
-                Keys.LAYOUT_HEAD,
+                RowKeys.LAYOUT_HEAD,
                 LayoutHead.newBuilder()
                         .setVersion(layout.version())
                         .setReplicas(layout.replicas())
@@ -119,12 +120,12 @@ final class Layouts {
     }
 
     private void dropOlderThan(long version) {
-        Keys.Span older = new Keys.Span(Keys.layouts().from(), Keys.layout(version));
+        RowKeys.Span older = new RowKeys.Span(RowKeys.layouts().from(), RowKeys.layout(version));
         rows.range(older, MAX_PUBLISHED).forEach(row -> rows.remove(row.key()));
     }
 
     private List<Pair> stored() {
-        return rows.range(Keys.layouts(), MAX_PUBLISHED);
+        return rows.range(RowKeys.layouts(), MAX_PUBLISHED);
     }
 
     private static TrivetException stale(long version, String detail) {

@@ -1,18 +1,21 @@
 package io.trivet.namespace;
 
 import io.trivet.message.StateMessages.DivergenceRow;
-import io.trivet.model.Answer;
+import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
+import io.trivet.model.Group;
 import io.trivet.model.IdState;
-import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
-import io.trivet.model.Question;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.RemotePath;
 import io.trivet.model.SessionId;
-import io.trivet.model.Trashed;
+import io.trivet.model.Slot;
+import io.trivet.model.TrashedFile;
+import io.trivet.model.TrivetException;
 import io.trivet.model.User;
 import io.trivet.namespace.Store.Change;
 import java.io.IOException;
@@ -34,40 +37,47 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state machine. One thread applies; any number may ask, and see the state between two entries.
  *
- * <p>A replica that cannot go on, because of a bug, a failing store or a divergence from the leader, must not serve: from then on everything but
- * {@link #appliedIndex} and {@link #divergence} throws {@link IllegalStateException}.
+ * <p>A replica that cannot go on, because of a bug, a failing store or a divergence from the
+ * leader, must not serve: from then on everything but {@link #appliedIndex} and {@link #divergence}
+ * throws {@link IllegalStateException}.
  */
 public final class Namespace {
-    /** At most this many ids are looked at for one page of {@link #recorded}. */
+    /** At most this many ids are looked at for one page of {@code recorded}. */
     public static final int MAX_RECORDED = 10_000;
 
     private final Store store;
-    private final Questions questions = new Questions();
+    private final Queries queries = new Queries();
     private final StateHash hash;
 
     /** Held for reading by those who ask, for writing only while the changes of an entry go into the store. */
     private final ReadWriteLock between = new ReentrantReadWriteLock();
 
     private volatile long applied;
-    private volatile @Nullable Divergence divergence;
+    private volatile @Nullable DivergedException divergedException;
     private volatile @Nullable Throwable failure;
 
-    /** Goes on from what is in the store, which may be empty. Throws {@link LaterReleaseException} where a later release wrote it. */
+    /**
+     * Goes on from what is in the store, which may be empty. Throws {@link LaterReleaseException}
+     * where a later release wrote it.
+     */
     public Namespace(Store store) {
         this.store = store;
         Transaction rows = new Transaction(store);
         new Settings(rows).requireKnownFormat();
-        this.applied = rows.number(Keys.APPLIED);
-        this.hash = new StateHash(applied, rows.number(Keys.HASH));
-        DivergenceRow row = rows.get(Keys.DIVERGENCE, DivergenceRow.parser());
-        this.divergence = row == null ? null : new Divergence(row.getIndex(), row.getOwn(), row.getStated());
+        this.applied = rows.number(RowKeys.APPLIED);
+        this.hash = new StateHash(applied, rows.number(RowKeys.HASH));
+        DivergenceRow row = rows.get(RowKeys.DIVERGENCE, DivergenceRow.parser());
+        this.divergedException =
+                row == null ? null : new DivergedException(row.getIndex(), row.getOwn(), row.getStated());
     }
 
     /**
-     * Applies one entry of the log: its operations in order, each with its own outcome. An entry at or below {@link #appliedIndex} is passed over
-     * (its outcomes are gone) and answered with an empty list. The entry's changes and its index are written in one step (rule 9).
+     * Applies one entry of the log: its operations in order, each with its own outcome. An entry at
+     * or below {@link #appliedIndex} is passed over (its outcomes are gone) and answered with an
+     * empty list. The entry's changes and its index are written in one step (rule 9).
      *
-     * @param time of the leader that made the entry; a time before that of an earlier entry counts as that earlier time
+     * @param time of the leader that made the entry; a time before that of an earlier entry counts
+     *     as that earlier time
      */
     public List<Outcome> apply(long index, Instant time, List<Operation> operations) {
         requireServing();
@@ -84,8 +94,8 @@ public final class Namespace {
     }
 
     /** Answers from the state as it is now; whether that is recent enough is the caller's care. */
-    public Answer answer(Question question) {
-        return ask(rows -> questions.answer(rows, question));
+    public QueryResult answer(Query query) {
+        return ask(rows -> queries.answer(rows, query));
     }
 
     /** The index of the last entry whose changes are in the store; 0 at first. */
@@ -99,8 +109,8 @@ public final class Namespace {
     }
 
     /** How this replica differs from the leader, if it does. It has to be made anew from another one's state. */
-    public Optional<Divergence> divergence() {
-        return Optional.ofNullable(divergence);
+    public Optional<DivergedException> divergence() {
+        return Optional.ofNullable(divergedException);
     }
 
     /** Whether a file id was ever issued: until then there is nothing that a layout could move. */
@@ -108,9 +118,43 @@ public final class Namespace {
         return ask(rows -> rows.count(Counter.FILES) > 0);
     }
 
+    /** Where the first chunk of a file that is being saved is, and how long its chunks are. */
+    public record OpenFile(Slot first, ChunkSize chunkSize) {}
+
+    /** What is known of a file id whose save is open. */
+    public Optional<OpenFile> openSave(FileId file) {
+        return ask(rows -> Optional.ofNullable(OpenSave.of(rows, file))
+                .map(open -> new OpenFile(open.firstOf(file), open.chunkSize())));
+    }
+
     /** Whether recursive removals left something to {@link Command.Dissolve}. */
     public boolean hasDetached() {
-        return ask(rows -> new Removals(rows).hasDetached());
+        return ask(rows -> new RemovedFiles(rows).hasDetached());
+    }
+
+    /** Whether there is something left to {@link Command.CountUse}. */
+    public boolean isCounting() {
+        return ask(rows -> new UsageRecount(rows).isUnderWay());
+    }
+
+    /** How many quotas are at a path and below. */
+    public long quotasWithin(RemotePath path) {
+        return ask(rows -> new Quotas(rows).within(path));
+    }
+
+    /** What a user has open. Looks at all sessions. */
+    public UserSessions sessionsOf(String user) {
+        return ask(rows -> new Sessions(rows).of(user));
+    }
+
+    /** At most so many sessions whose users were removed. */
+    public List<SessionId> sessionsOfRemovedUsers(int limit) {
+        return ask(rows -> new Sessions(rows).ofRemovedUsers(limit));
+    }
+
+    /** How many reservations are open in a session; 0 where it has ended. */
+    public int openReservations(SessionId session) {
+        return ask(rows -> new Sessions(rows).userOf(session).isEmpty() ? 0 : new Sessions(rows).openRows(session));
     }
 
     /** The sessions that are open. */
@@ -130,35 +174,42 @@ public final class Namespace {
 
     /** Whether a node joined with this key. */
     public boolean hasJoined(UUID nodeKey) {
-        return ask(rows -> new Members(rows).known(nodeKey).isPresent());
+        return ask(rows -> new NodeRegistry(rows).known(nodeKey).isPresent());
     }
 
     /**
-     * Throws {@link IllegalStateException} with what contradicts what, where rows that somebody brought do not fit together. Reads everything; nothing is
-     * applied meanwhile.
+     * Throws {@link IllegalStateException} with what contradicts what, where rows that somebody
+     * brought do not fit together. Reads everything; nothing is applied meanwhile.
      *
      * @param epochOfIds the last epoch in which file ids were issued
      */
     public void requireConsistent(int epochOfIds) {
         ask(_ -> {
-            new Consistency(store, epochOfIds).require();
+            new ConsistencyCheck(store, epochOfIds).require();
             return epochOfIds;
         });
     }
 
-    /** How many nodes have left the cluster for good, and numbers that were passed over; it never falls. */
+    /**
+     * How many nodes have left the cluster for good, numbers that were passed over, and changes of
+     * its keys; it never falls.
+     */
     public long departures() {
-        return ask(rows -> rows.count(Counter.NODES)
-                - new Members(rows).all().stream().filter(Node::isMember).count());
+        return ask(rows -> new NodeRegistry(rows).departures());
     }
 
-    /** A user, if there is one of this name. */
+    /** A user, if there is one of this name, with the rights of its groups. */
     public Optional<MarkedUser> user(String name) {
         return ask(rows -> {
             Users users = new Users(rows);
-            return users.find(name)
+            return users.effective(name)
                     .flatMap(user -> users.secretOf(name).map(secret -> new MarkedUser(user, secret.mark())));
         });
+    }
+
+    /** A group, if there is one of this name. */
+    public Optional<Group> group(String name) {
+        return ask(rows -> new Groups(rows).find(name));
     }
 
     /** A user with its wrapped secret, of one moment. */
@@ -166,16 +217,26 @@ public final class Namespace {
         return ask(rows -> new Users(rows).secretOf(name));
     }
 
-    /** Whether a join with this token's hash, or of this node again, may come to something; whether it does is for the log to say. */
-    public boolean mayJoin(String secretHash, UUID nodeKey) {
-        return ask(rows ->
-                new Members(rows).known(nodeKey).isPresent() || new Tokens(rows, Instant.EPOCH).has(secretHash));
+    /**
+     * The hash of the token with this id, if it is open or was not cleared away yet; whether it
+     * lets somebody in is for the log to say.
+     */
+    public Optional<String> tokenWith(String id) {
+        return ask(rows -> new Tokens(rows, Instant.EPOCH).hashOf(id));
     }
 
     /** A user's secret as it rests. */
-    public record WrappedSecret(byte[] wrapped) {
-        /** What tells this secret from every other, of this user or of another one who had the name: each is wrapped under a nonce of its own. */
+    public record WrappedSecret(byte[] wrapped, long keptMark) {
+        /**
+         * What tells this secret from every other, of this user or of another one who had the name:
+         * each is wrapped under a nonce of its own. It stays the same where the same secret is
+         * wrapped anew.
+         */
         public long mark() {
+            return keptMark == 0 ? ownMark() : keptMark;
+        }
+
+        private long ownMark() {
             try {
                 return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(wrapped))
                         .getLong();
@@ -190,51 +251,92 @@ public final class Namespace {
 
     /** What this state says of an id; only a linearizable answer of the quorum counts (rule 3). */
     public IdState stateOf(FileId file) {
-        return ask(rows -> new Identities(rows).stateOf(file));
+        return ask(rows -> new FileIndex(rows).stateOf(file));
     }
 
     /** The node that joined with this key, if one did. */
     public Optional<NodeId> nodeWith(UUID nodeKey) {
-        return ask(rows -> new Members(rows).known(nodeKey).map(Outcome.Joined::node));
+        return ask(rows -> new NodeRegistry(rows).known(nodeKey).map(Outcome.Joined::node));
     }
 
-    /** The files with a name, in the order of their ids; {@code limit} (1 to {@link #MAX_RECORDED}) ids are looked at, beginning with {@code from}. */
-    public Recorded recorded(FileId from, int limit) {
+    /**
+     * The files that have a name or can be restored from the trash, in the order of their ids;
+     * {@code limit} (1 to {@link #MAX_RECORDED}) ids of each are looked at, beginning with {@code
+     * from}.
+     */
+    public FilePage wanted(FileId from, int limit) {
         if (limit < 1 || limit > MAX_RECORDED) {
             throw new IllegalArgumentException("a page has 1 to " + MAX_RECORDED + " files, not " + limit);
         }
-        return ask(rows -> new Identities(rows).recorded(from, limit));
+        return ask(rows -> new LiveFiles(rows).page(from, limit));
     }
 
-    /** Where a file is; empty if no record names it. */
-    public Optional<RemotePath> nameOf(FileId file) {
-        return ask(rows -> new Identities(rows).nameOf(file));
+    /**
+     * Where a file is, or was before it went into the trash; empty if nobody may want it. Throws
+     * {@code BAD_NAME} where the path is none.
+     */
+    public Optional<RemotePath> pathOf(FileId file) {
+        return ask(rows -> new LiveFiles(rows).pathOf(file));
+    }
+
+    /**
+     * Whether all paths below a directory are valid once it was renamed; throws {@link
+     * TrivetException} ({@code BAD_NAME}) where one becomes too long. Looks at all of it, between
+     * entries: what is added meanwhile is not seen, so the longest path that can come of it is
+     * twice as long as is allowed, and no longer one follows from that.
+     *
+     * @param goOn asked now and then; throws to end it
+     */
+    public void requirePaths(Command.Rename rename, Runnable goOn) {
+        PathLimits pathLimits = ask(rows -> reach(rows, rename));
+        while (!pathLimits.isDone()) {
+            goOn.run();
+            ask(rows -> {
+                pathLimits.step(rows);
+                return pathLimits;
+            });
+        }
+    }
+
+    /** What is not there is refused by the entry itself, which may be a repetition. */
+    private static PathLimits reach(Transaction rows, Command.Rename rename) {
+        try {
+            return PathLimits.of(new PathResolver(rows).find(rename.from()), rename.from(), rename.to());
+        } catch (TrivetException _) {
+            return PathLimits.of(new PathResolver(rows).root(), RemotePath.ROOT, RemotePath.ROOT);
+        }
     }
 
     /** The latest time that any entry carried: what is removed from now on is removed at this time or later. */
     public Instant time() {
-        return ask(rows -> Instant.ofEpochMilli(rows.number(Keys.TIME)));
+        return ask(rows -> Instant.ofEpochMilli(rows.number(RowKeys.TIME)));
     }
 
-    /** Files that were removed before this time; {@code limit} (1 to {@link #MAX_RECORDED}) rows are looked at, beginning with {@code from}. */
+    /**
+     * Files that were removed before this time; {@code limit} (1 to {@link #MAX_RECORDED}) rows are
+     * looked at, beginning with {@code from}.
+     */
     public RemovedPage removedBefore(Instant before, FileId from, int limit) {
         if (limit < 1 || limit > MAX_RECORDED) {
             throw new IllegalArgumentException("a page has 1 to " + MAX_RECORDED + " files, not " + limit);
         }
-        return ask(rows -> new Removals(rows).removedBefore(before, from, limit));
+        return ask(rows -> new RemovedFiles(rows).removedBefore(before, from, limit));
     }
 
-    /** Files in the trash since before this time; {@code limit} (1 to {@link #MAX_RECORDED}) rows are looked at, beginning with {@code from}. */
+    /**
+     * Files in the trash since before this time; {@code limit} (1 to {@link #MAX_RECORDED}) rows
+     * are looked at, beginning with {@code from}.
+     */
     public RemovedPage trashedBefore(Instant before, FileId from, int limit) {
         if (limit < 1 || limit > MAX_RECORDED) {
             throw new IllegalArgumentException("a page has 1 to " + MAX_RECORDED + " files, not " + limit);
         }
-        return ask(rows -> new Trash(rows).trashedBefore(before, from, limit));
+        return ask(rows -> new TrashRows(rows).trashedBefore(before, from, limit));
     }
 
     /** A file that is in the trash. */
-    public Optional<Trashed> trashed(FileId file) {
-        return ask(rows -> new Trash(rows).find(file));
+    public Optional<TrashedFile> trashed(FileId file) {
+        return ask(rows -> new TrashRows(rows).find(file));
     }
 
     /** How long removed files stay in the trash; zero for not at all. */
@@ -261,13 +363,13 @@ public final class Namespace {
 
     private List<Outcome> applyNext(long index, Instant time, List<Operation> operations) {
         Transaction rows = new Transaction(store);
-        long now = Math.max(rows.number(Keys.TIME), time.toEpochMilli());
-        rows.putNumber(Keys.TIME, now);
-        rows.putNumber(Keys.APPLIED, index);
+        long now = Math.max(rows.number(RowKeys.TIME), time.toEpochMilli());
+        rows.putNumber(RowKeys.TIME, now);
+        rows.putNumber(RowKeys.APPLIED, index);
         Commands commands = new Commands(rows, index, Instant.ofEpochMilli(now));
         List<Outcome> outcomes = operations.stream().map(commands::apply).toList();
         long hashAfter = hash.with(rows.changes());
-        rows.putNumber(Keys.HASH, hashAfter);
+        rows.putNumber(RowKeys.HASH, hashAfter);
         write(rows.changes(), () -> {
             applied = index;
             hash.remember(index, hashAfter);
@@ -283,13 +385,13 @@ public final class Namespace {
         hash.contradict(attest.index(), attest.hash()).ifPresent(found -> {
             Transaction rows = new Transaction(store);
             rows.put(
-                    Keys.DIVERGENCE,
+                    RowKeys.DIVERGENCE,
                     DivergenceRow.newBuilder()
                             .setIndex(found.index())
                             .setOwn(found.own())
                             .setStated(found.stated())
                             .build());
-            write(rows.changes(), () -> divergence = found);
+            write(rows.changes(), () -> divergedException = found);
             requireServing();
         });
     }
@@ -315,7 +417,7 @@ public final class Namespace {
     }
 
     private void requireServing() {
-        Divergence found = divergence;
+        DivergedException found = divergedException;
         if (found != null) {
             throw new IllegalStateException("this replica has diverged: " + found);
         }

@@ -40,16 +40,16 @@ record OpenSave(FileId last, OpenRow row) {
 
     /** The reservation of one id, the usual case, is found without a search. */
     private static @Nullable OpenSave atOrAfter(Transaction rows, FileId file) {
-        OpenRow ending = rows.get(Keys.open(file), OpenRow.parser());
+        OpenRow ending = rows.get(RowKeys.open(file), OpenRow.parser());
         if (ending != null) {
             return new OpenSave(file, ending);
         }
-        List<Pair> next = rows.range(Keys.open().startingAt(Keys.open(file)), 1);
+        List<Pair> next = rows.range(RowKeys.open().startingAt(RowKeys.open(file)), 1);
         return next.isEmpty() ? null : of(next.getFirst());
     }
 
     private static OpenSave of(Pair row) {
-        return new OpenSave(Keys.fileOf(row.key()), Transaction.parse(row, OpenRow.parser()));
+        return new OpenSave(RowKeys.fileOf(row.key()), Transaction.parse(row, OpenRow.parser()));
     }
 
     /** Whether an id belongs to this reservation and may still be committed. */

@@ -12,15 +12,18 @@ import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Store.Pair;
-import io.trivet.placement.Rule;
+import io.trivet.placement.FirstSlot;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The saves that are open: ids that were issued and not committed yet (rule 3). Ids are issued in order and never twice (rule 4).
+ * The saves that are open: ids that were issued and not committed yet (rule 3). Ids are issued in
+ * order and never twice (rule 4).
  *
- * <p>One row stands for a whole reservation; it goes with the last of its ids, when it is given up, or with its session. No clock ends it. One that was
- * reserved with a key can be adopted by another session, once its client has died: the numbers of operations stay those of each session (rule 10).
+ * <p>One row stands for a whole reservation; it goes with the last of its ids, when it is given up,
+ * or with its session. No clock ends it. One that was reserved with a key can be adopted by another
+ * session, once its client has died: the numbers of operations stay those of each session (rule
+ * 10).
  */
 final class OpenSaves {
     /** At most this many reservations of one session are open. */
@@ -46,8 +49,8 @@ final class OpenSaves {
         int count = reserve.count();
         FileId start = new FileId(settings.getEpoch(), rows.add(Counter.FILES, count) + 1);
         long k = rows.add(whole ? Counter.WHOLE_FIRSTS : Counter.SHORT_FIRSTS, count);
-        Slot first = whole ? Rule.startOfFile(k, layout.getNodes()) : Rule.startOfShortFile(k);
-        int step = Rule.STEP;
+        Slot first = whole ? FirstSlot.startOfFile(k, layout.getNodes()) : FirstSlot.startOfShortFile(k);
+        int step = FirstSlot.STEP;
         if (reserve.resumeKey() != 0 && count != 1) {
             throw bad("one id is adopted at a time, not one of " + count);
         }
@@ -58,7 +61,10 @@ final class OpenSaves {
         return new Outcome.Reserved(start, count, first, step, chunkSize);
     }
 
-    /** The save goes on in this session; the one that had it can no more commit it. Throws {@code NOT_OPEN} also for a wrong key. */
+    /**
+     * The save goes on in this session; the one that had it can no more commit it. Throws {@code
+     * NOT_OPEN} also for a wrong key.
+     */
     Outcome.Reserved adopt(SessionId session, Command.Adopt adopt) {
         OpenSave open = OpenSave.startingAt(rows, adopt.file());
         if (open == null || !open.isResumable() || open.row().getResumeKey() != adopt.resumeKey()) {
@@ -84,10 +90,13 @@ final class OpenSaves {
         return open;
     }
 
-    /** Commits of one reservation come together: its row, once found, is looked for under its key and not searched again. No two reservations share an id. */
+    /**
+     * Commits of one reservation come together: its row, once found, is looked for under its key
+     * and not searched again. No two reservations share an id.
+     */
     private @Nullable OpenSave find(FileId file) {
         FileId near = found.ceiling(file);
-        OpenRow row = near == null ? null : rows.get(Keys.open(near), OpenRow.parser());
+        OpenRow row = near == null ? null : rows.get(RowKeys.open(near), OpenRow.parser());
         if (near != null && row != null) {
             OpenSave known = new OpenSave(near, row);
             if (known.start().compareTo(file) <= 0) {
@@ -122,9 +131,9 @@ final class OpenSaves {
 
     /** Gives up all that a session has open; its own row is the caller's. */
     void abandonAll(SessionId session) {
-        for (Pair row : rows.range(Keys.openOf(session), MAX_OF_SESSION)) {
+        for (Pair row : rows.range(RowKeys.openOf(session), MAX_OF_SESSION)) {
             rows.remove(row.key());
-            rows.remove(Keys.open(Keys.fileOf(row.key())));
+            rows.remove(RowKeys.open(RowKeys.fileOf(row.key())));
         }
     }
 
@@ -139,17 +148,17 @@ final class OpenSaves {
 
     private void own(OpenSave open) {
         put(open);
-        rows.put(Keys.openOf(open.session(), open.last()), new byte[0]);
+        rows.put(RowKeys.openOf(open.session(), open.last()), new byte[0]);
         sessions.addOpenRows(open.session(), 1, open.isResumable());
     }
 
     private void put(OpenSave open) {
-        rows.put(Keys.open(open.last()), open.row());
+        rows.put(RowKeys.open(open.last()), open.row());
     }
 
     private void release(OpenSave open) {
-        rows.remove(Keys.open(open.last()));
-        rows.remove(Keys.openOf(open.session(), open.last()));
+        rows.remove(RowKeys.open(open.last()));
+        rows.remove(RowKeys.openOf(open.session(), open.last()));
         sessions.addOpenRows(open.session(), -1, open.isResumable());
     }
 

@@ -6,6 +6,8 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages;
+import io.trivet.message.StateMessages.CountingRow;
+import io.trivet.message.StateMessages.GroupRow;
 import io.trivet.message.StateMessages.LayoutHead;
 import io.trivet.message.StateMessages.LocationRow;
 import io.trivet.message.StateMessages.NameRow;
@@ -17,6 +19,7 @@ import io.trivet.message.StateMessages.SettingsRow;
 import io.trivet.message.StateMessages.StampRow;
 import io.trivet.message.StateMessages.TokenRow;
 import io.trivet.message.StateMessages.TrashRow;
+import io.trivet.message.StateMessages.UseRow;
 import io.trivet.message.StateMessages.UserRow;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
@@ -29,10 +32,11 @@ import io.trivet.namespace.Store.Pair;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Whether a row of a backup means something by itself: its key has the form that {@link Keys} draws, and its value can be read. How rows fit together is
- * {@link Consistency}'s to look at.
+ * Whether a row of a backup means something by itself: its key has the form that {@link RowKeys}
+ * draws, and its value can be read. How rows fit together is {@link ConsistencyCheck}'s to look at.
  */
 final class RowCheck {
     private static final int LONG = 1 + Long.BYTES;
@@ -45,8 +49,52 @@ final class RowCheck {
         try {
             check(row.key(), row.value());
         } catch (InvalidProtocolBufferException | RuntimeException e) {
-            throw new IllegalArgumentException("row " + Keys.text(row.key()) + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("row " + RowKeys.text(row.key()) + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The path of a row of the trash, where it is longer than a path may be: as it is read then. To
+     * be asked of a sound row.
+     */
+    static Optional<String> shortened(Pair row) {
+        if (row.key()[0] != 'G' || row.value().length <= RemotePath.MAX_PATH) {
+            return Optional.empty();
+        }
+        TrashRow trashed = Transaction.parse(row, TrashRow.parser());
+        String path = StateCodec.from(trashed).path().toString();
+        return path.equals(trashed.getPath()) ? Optional.empty() : Optional.of(path);
+    }
+
+    /**
+     * The value of a row with a path that is valid: an earlier release let some become too long,
+     * too long for an entry of the log even.
+     */
+    static byte[] fitted(Pair row) {
+        if (row.value().length <= RemotePath.MAX_PATH) {
+            return row.value();
+        }
+        return switch (row.key()[0]) {
+            case 'G' -> {
+                TrashRow trashed = Transaction.parse(row, TrashRow.parser());
+                yield trashed.toBuilder()
+                        .setPath(fitted(trashed.getPath()))
+                        .build()
+                        .toByteArray();
+            }
+            case 'X' -> {
+                StampRow stamp = Transaction.parse(row, StampRow.parser());
+                yield stamp.toBuilder()
+                        .setTrashPath(fitted(stamp.getTrashPath()))
+                        .build()
+                        .toByteArray();
+            }
+            default -> row.value();
+        };
+    }
+
+    private static String fitted(String path) {
+        return path.isEmpty() ? path : RemotePath.parseFitted(path).toString();
     }
 
     private static void check(byte[] key, byte[] value) throws InvalidProtocolBufferException {
@@ -66,7 +114,11 @@ final class RowCheck {
             case 'K' -> read(key, LONG + Long.BYTES, value, NodeKeyRow.parser());
             case 'T' -> read(key, 1 + Command.TOKEN_HASH_CHARACTERS, value, TokenRow.parser());
             case 'L' -> StateCodec.from(read(key, LONG, value, StateMessages.Layout.parser()));
-            case 'U' -> Users.user(Keys.userOf(key), read(key, key.length, value, UserRow.parser()));
+            case 'U' -> Users.user(RowKeys.userOf(key), read(key, key.length, value, UserRow.parser()));
+            case 'E' -> Groups.group(RowKeys.userOf(key), read(key, key.length, value, GroupRow.parser()));
+            case 'Q' -> StateCodec.from(read(key, LONG, value, StateMessages.Quota.parser()));
+            case 'A' -> read(key, LONG, value, UseRow.parser());
+            case 'W' -> owner(key, value);
             case 'C' -> number(key, value);
             case 'F' -> fact(key, value);
             default -> throw bad("this release knows no such row");
@@ -78,9 +130,9 @@ final class RowCheck {
             throw bad("its key is cut short");
         }
         NameRow row = read(key, key.length, value, NameRow.parser());
-        boolean root = Arrays.equals(key, Place.ROOT.key());
+        boolean root = Arrays.equals(key, EntryKey.ROOT.key());
         if (!root) {
-            segment(Keys.nameOf(key));
+            segment(RowKeys.nameOf(key));
         }
         switch (row.getKindCase()) {
             case FILE -> StateCodec.from(row.getFile());
@@ -91,8 +143,8 @@ final class RowCheck {
             }
             case KIND_NOT_SET -> throw bad("a name of nothing");
         }
-        if (root && row.getDirectory().getId() != Place.ROOT_DIRECTORY) {
-            throw bad("the root is not directory " + Place.ROOT_DIRECTORY);
+        if (root && row.getDirectory().getId() != EntryKey.ROOT_DIRECTORY) {
+            throw bad("the root is not directory " + EntryKey.ROOT_DIRECTORY);
         }
     }
 
@@ -101,6 +153,13 @@ final class RowCheck {
             throw bad("a name that is no text");
         }
         new RemotePath(List.of(name.toStringUtf8()));
+    }
+
+    private static void owner(byte[] key, byte[] value) throws InvalidProtocolBufferException {
+        if (key.length > 1 + Commands.MAX_OWNER_BYTES) {
+            throw bad("an owner of " + (key.length - 1) + " bytes");
+        }
+        read(key, key.length, value, UseRow.parser());
     }
 
     private static void location(byte[] key, int length, byte[] value) throws InvalidProtocolBufferException {
@@ -119,13 +178,14 @@ final class RowCheck {
     }
 
     private static void number(byte[] key, byte[] value) throws InvalidProtocolBufferException {
-        if (read(key, 2, value, NumberRow.parser()).getValue() < 0) {
+        if (read(key, 2, value, NumberRow.parser()).getValue() < 0
+                && !Arrays.equals(key, RowKeys.counter(Counter.TRASH_BYTES))) {
             throw bad("a number below 0");
         }
     }
 
     private static void fact(byte[] key, byte[] value) throws InvalidProtocolBufferException {
-        if (Arrays.equals(key, Keys.SETTINGS)) {
+        if (Arrays.equals(key, RowKeys.SETTINGS)) {
             SettingsRow settings = read(key, 2, value, SettingsRow.parser());
             if (settings.getFormat() > Settings.FORMAT) {
                 throw bad("the backup's rows have format " + settings.getFormat()
@@ -136,18 +196,20 @@ final class RowCheck {
             new ChunkSize(settings.getChunkSize());
             StateCodec.sweeping(settings.getSweepingOff(), settings.getGraceSeconds());
             StateCodec.from(settings.getRebalancing());
-            Trash.checkSeconds(settings.getTrashSeconds());
-        } else if (Arrays.equals(key, Keys.LAYOUT_HEAD)) {
+            TrashRows.checkSeconds(settings.getTrashSeconds());
+        } else if (Arrays.equals(key, RowKeys.LAYOUT_HEAD)) {
             read(key, 2, value, LayoutHead.parser());
-        } else if (Arrays.equals(key, Keys.LAYOUT_BEFORE)) {
+        } else if (Arrays.equals(key, RowKeys.LAYOUT_BEFORE)) {
             StateCodec.from(read(key, 2, value, StateMessages.Layout.parser()));
-        } else if (Arrays.equals(key, Keys.HASH)) {
+        } else if (Arrays.equals(key, RowKeys.COUNTING)) {
+            StateCodec.from(read(key, 2, value, CountingRow.parser()).getNextFile());
+        } else if (Arrays.equals(key, RowKeys.HASH)) {
             read(key, 2, value, NumberRow.parser());
-        } else if (Arrays.equals(key, Keys.DIVERGENCE)) {
+        } else if (Arrays.equals(key, RowKeys.DIVERGENCE)) {
             throw bad("it is of a replica that had diverged from the others");
-        } else if (Arrays.equals(key, Keys.VIEW_VERSION)
-                || Arrays.equals(key, Keys.APPLIED)
-                || Arrays.equals(key, Keys.TIME)) {
+        } else if (Arrays.equals(key, RowKeys.VIEW_VERSION)
+                || Arrays.equals(key, RowKeys.APPLIED)
+                || Arrays.equals(key, RowKeys.TIME)) {
             number(key, value);
         } else {
             throw bad("this release knows no such row");

@@ -9,14 +9,17 @@ import io.trivet.model.Refusal;
 import io.trivet.model.SessionId;
 import io.trivet.model.TrivetException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions and the outcomes of their operations (rule 10). An outcome is kept until its client says that it has it, or the session ends.
+ * Sessions and the outcomes of their operations (rule 10). An outcome is kept until its client says
+ * that it has it, or the session ends.
  *
  * <pre>
  *   sequence:   1 ... answeredBelow - 1 | answeredBelow ... answeredBelow + MAX_UNANSWERED - 1 | beyond
@@ -42,7 +45,7 @@ final class Sessions {
         }
         SessionId session = new SessionId(rows.add(Counter.SESSIONS, 1) + 1);
         rows.put(
-                Keys.session(session),
+                RowKeys.session(session),
                 SessionRow.newBuilder()
                         .setOpenedMs(now.toEpochMilli())
                         .setUser(user)
@@ -57,7 +60,7 @@ final class Sessions {
             return;
         }
         forget(session, row.getAnsweredBelow(), row.getHighest() + 1);
-        rows.remove(Keys.session(session));
+        rows.remove(RowKeys.session(session));
         rows.add(Counter.LIVE_SESSIONS, -1);
     }
 
@@ -67,16 +70,50 @@ final class Sessions {
     }
 
     List<SessionId> live() {
-        return rows.range(Keys.sessions(), MAX_SESSIONS).stream()
-                .map(row -> Keys.sessionOf(row.key()))
+        return rows.range(RowKeys.sessions(), MAX_SESSIONS).stream()
+                .map(row -> RowKeys.sessionOf(row.key()))
+                .toList();
+    }
+
+    /** How many each user has. */
+    Map<String, Integer> ofEachUser() {
+        Map<String, Integer> counts = new HashMap<>();
+        each().forEach(row -> counts.merge(row.getValue().getUser(), 1, Integer::sum));
+        return counts;
+    }
+
+    /** How many sessions, and reservations in them, this user has. */
+    UserSessions of(String user) {
+        List<SessionRow> own = each().stream()
+                .map(Map.Entry::getValue)
+                .filter(row -> row.getUser().equals(user))
+                .toList();
+        return new UserSessions(
+                own.size(), own.stream().mapToInt(SessionRow::getOpenRows).sum());
+    }
+
+    /** At most so many sessions of users that there are not any more; of this user's all where there is one. */
+    List<SessionId> ofRemovedUsers(int limit) {
+        Map<String, Boolean> known = new HashMap<>();
+        return each().stream()
+                .filter(row -> !row.getValue().getUser().isEmpty()
+                        && !known.computeIfAbsent(row.getValue().getUser(), user -> rows.has(RowKeys.user(user))))
+                .map(Map.Entry::getKey)
+                .limit(limit)
+                .toList();
+    }
+
+    private List<Map.Entry<SessionId, SessionRow>> each() {
+        return rows.range(RowKeys.sessions(), MAX_SESSIONS).stream()
+                .map(row -> Map.entry(RowKeys.sessionOf(row.key()), Transaction.parse(row, SessionRow.parser())))
                 .toList();
     }
 
     /** Those with an open save that somebody may come back for. */
     Set<SessionId> resumable() {
-        return rows.range(Keys.sessions(), MAX_SESSIONS).stream()
+        return rows.range(RowKeys.sessions(), MAX_SESSIONS).stream()
                 .filter(row -> Transaction.parse(row, SessionRow.parser()).getResumableRows() > 0)
-                .map(row -> Keys.sessionOf(row.key()))
+                .map(row -> RowKeys.sessionOf(row.key()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -87,7 +124,7 @@ final class Sessions {
             return refused(Refusal.Kind.SESSION_ENDED, session, "open another");
         }
         StateMessages.Outcome kept =
-                rows.get(Keys.outcome(session, operation.sequence()), StateMessages.Outcome.parser());
+                rows.get(RowKeys.outcome(session, operation.sequence()), StateMessages.Outcome.parser());
         if (kept != null) {
             return Optional.of(StateCodec.from(kept));
         }
@@ -111,9 +148,9 @@ final class Sessions {
         }
         long below = Math.max(row.getAnsweredBelow(), operation.answeredBelow());
         forget(session, row.getAnsweredBelow(), Math.min(below, row.getHighest() + 1));
-        rows.put(Keys.outcome(session, operation.sequence()), StateCodec.to(outcome));
+        rows.put(RowKeys.outcome(session, operation.sequence()), StateCodec.to(outcome));
         rows.put(
-                Keys.session(session),
+                RowKeys.session(session),
                 row.toBuilder()
                         .setAnsweredBelow(below)
                         .setHighest(Math.max(row.getHighest(), operation.sequence()))
@@ -127,22 +164,25 @@ final class Sessions {
     void addOpenRows(SessionId session, int more, boolean resumable) {
         SessionRow row = require(session);
         rows.put(
-                Keys.session(session),
+                RowKeys.session(session),
                 row.toBuilder()
                         .setOpenRows(row.getOpenRows() + more)
                         .setResumableRows(row.getResumableRows() + (resumable ? more : 0))
                         .build());
     }
 
-    /** Numbers that were never used are removed as well, which does nothing; there are at most {@link #MAX_UNANSWERED} in all. */
+    /**
+     * Numbers that were never used are removed as well, which does nothing; there are at most
+     * {@link #MAX_UNANSWERED} in all.
+     */
     private void forget(SessionId session, long from, long to) {
         for (long sequence = from; sequence < to; sequence++) {
-            rows.remove(Keys.outcome(session, sequence));
+            rows.remove(RowKeys.outcome(session, sequence));
         }
     }
 
     private @Nullable SessionRow row(SessionId session) {
-        return rows.get(Keys.session(session), SessionRow.parser());
+        return rows.get(RowKeys.session(session), SessionRow.parser());
     }
 
     private SessionRow require(SessionId session) {

@@ -3,17 +3,22 @@ package io.trivet.namespace;
 import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages.SettingsRow;
 import io.trivet.model.Command;
-import io.trivet.model.Masters;
-import io.trivet.model.Rebalancing;
+import io.trivet.model.KeySuccession;
+import io.trivet.model.MasterCount;
+import io.trivet.model.RebalanceSettings;
 import io.trivet.model.Refusal;
-import io.trivet.model.Sweeping;
+import io.trivet.model.SweepSettings;
 import io.trivet.model.TrivetException;
 import java.time.Instant;
+import java.util.List;
 
 /** What was set when the cluster was founded, and the version of what everybody may know of it. */
 final class Settings {
-    /** The format of the rows that this release writes, and the latest it reads. */
-    static final int FORMAT = 1;
+    /** The format of rows without quotas. A cluster that has none can go back to a release that knows none. */
+    static final int FIRST_FORMAT = 1;
+
+    /** The latest format that this release reads: with what is in use, quotas and limits. */
+    static final int FORMAT = 2;
 
     private static final int FIRST_EPOCH = 1;
 
@@ -24,12 +29,12 @@ final class Settings {
     }
 
     boolean founded() {
-        return rows.has(Keys.SETTINGS);
+        return rows.has(RowKeys.SETTINGS);
     }
 
     /** Throws {@link TrivetException} before the cluster is founded. */
     SettingsRow row() {
-        SettingsRow row = rows.get(Keys.SETTINGS, SettingsRow.parser());
+        SettingsRow row = rows.get(RowKeys.SETTINGS, SettingsRow.parser());
         if (row == null) {
             throw TrivetException.of(Refusal.Kind.NO_QUORUM, "", "no cluster was founded here yet");
         }
@@ -37,20 +42,23 @@ final class Settings {
     }
 
     void found(String cluster, int chunkSize, int replicasWanted, long trashSeconds) {
-        Trash.checkSeconds(trashSeconds);
+        TrashRows.checkSeconds(trashSeconds);
         rows.put(
-                Keys.SETTINGS,
+                RowKeys.SETTINGS,
                 SettingsRow.newBuilder()
                         .setCluster(cluster)
                         .setChunkSize(chunkSize)
                         .setReplicasWanted(replicasWanted)
                         .setEpoch(FIRST_EPOCH)
                         .setTrashSeconds(trashSeconds)
-                        .setFormat(FORMAT)
+                        .setFormat(FIRST_FORMAT)
                         .build());
     }
 
-    /** Throws {@link LaterReleaseException} where a later release wrote the rows: what this one would make of them nobody knows. */
+    /**
+     * Throws {@link LaterReleaseException} where a later release wrote the rows: what this one
+     * would make of them nobody knows.
+     */
     void requireKnownFormat() {
         int found = founded() ? row().getFormat() : 0;
         if (found > FORMAT) {
@@ -59,7 +67,14 @@ final class Settings {
         }
     }
 
-    Sweeping sweeping() {
+    /** An earlier release does not read the rows any more. */
+    void raiseFormat() {
+        if (row().getFormat() < FORMAT) {
+            rows.put(RowKeys.SETTINGS, row().toBuilder().setFormat(FORMAT).build());
+        }
+    }
+
+    SweepSettings sweeping() {
         return StateCodec.sweeping(row().getSweepingOff(), row().getGraceSeconds());
     }
 
@@ -72,58 +87,86 @@ final class Settings {
                     "a grace is 1 to " + Command.MAX_GRACE_SECONDS + " seconds, not " + set.graceSeconds());
         }
         SettingsRow.Builder row = row().toBuilder().setSweepingOff(!set.on());
-        rows.put(Keys.SETTINGS, (set.graceSeconds() == 0 ? row : row.setGraceSeconds(set.graceSeconds())).build());
+        rows.put(RowKeys.SETTINGS, (set.graceSeconds() == 0 ? row : row.setGraceSeconds(set.graceSeconds())).build());
     }
 
-    Rebalancing rebalancing() {
+    RebalanceSettings rebalancing() {
         return StateCodec.from(row().getRebalancing());
     }
 
     void rebalance(Command.SetRebalancing set) {
-        Rebalancing now = rebalancing();
-        Rebalancing next = new Rebalancing(
+        RebalanceSettings now = rebalancing();
+        RebalanceSettings next = new RebalanceSettings(
                 set.paused() instanceof Boolean paused ? paused : now.paused(),
                 set.bytesPerSecond() < 0 ? now.bytesPerSecond() : set.bytesPerSecond(),
                 set.automatic() instanceof Boolean automatic ? automatic : now.automatic());
         rows.put(
-                Keys.SETTINGS,
+                RowKeys.SETTINGS,
                 row().toBuilder().setRebalancing(StateCodec.to(next)).build());
     }
 
     /** R as an operator wants it from now on. */
     void want(int replicas) {
-        rows.put(Keys.SETTINGS, row().toBuilder().setReplicasWanted(replicas).build());
+        rows.put(RowKeys.SETTINGS, row().toBuilder().setReplicasWanted(replicas).build());
     }
 
     int mastersWanted() {
-        return Masters.of(row().getMastersWanted());
+        return MasterCount.of(row().getMastersWanted());
     }
 
     void masters(Command.SetMasters set) {
-        if (!Masters.CHOICE.contains(set.masters())) {
+        if (!MasterCount.CHOICE.contains(set.masters())) {
             throw TrivetException.of(
                     Refusal.Kind.BAD_REQUEST, "", "a cluster has 1, 3 or 5 masters, not " + set.masters());
         }
         rows.put(
-                Keys.SETTINGS, row().toBuilder().setMastersWanted(set.masters()).build());
+                RowKeys.SETTINGS,
+                row().toBuilder().setMastersWanted(set.masters()).build());
+    }
+
+    List<KeySuccession> successions() {
+        return row().getSuccessionsList().stream().map(StateCodec::from).toList();
+    }
+
+    /** Compare and set: of two changes at once one is done. */
+    void rekey(Command.Rekey rekey, long departures) {
+        int before = row().getSuccessionsCount();
+        if (rekey.before() != before) {
+            throw TrivetException.of(
+                    Refusal.Kind.ALREADY_EXISTS,
+                    "",
+                    "the cluster's keys were changed " + before + " times, not " + rekey.before());
+        }
+        if (before >= KeySuccession.MAX) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST, "", "the cluster's keys were changed " + before + " times already");
+        }
+        KeySuccession said = rekey.keySuccession();
+        KeySuccession counted = new KeySuccession(said.authority(), said.voucher(), said.before(), departures + 1);
+        rows.put(
+                RowKeys.SETTINGS,
+                row().toBuilder().addSuccessions(StateCodec.to(counted)).build());
     }
 
     void keepTrash(long seconds) {
-        Trash.checkSeconds(seconds);
-        rows.put(Keys.SETTINGS, row().toBuilder().setTrashSeconds(seconds).build());
+        TrashRows.checkSeconds(seconds);
+        rows.put(RowKeys.SETTINGS, row().toBuilder().setTrashSeconds(seconds).build());
     }
 
-    /** Nodes, layouts or settings are other ones since the entry with this index. The version rises, also where a restore raised it above the index. */
+    /**
+     * Nodes, layouts or settings are other ones since the entry with this index. The version rises,
+     * also where a restore raised it above the index.
+     */
     void changedBy(long index) {
-        rows.putNumber(Keys.VIEW_VERSION, Math.max(index, viewVersion() + 1));
+        rows.putNumber(RowKeys.VIEW_VERSION, Math.max(index, viewVersion() + 1));
     }
 
     /** The latest time that any entry carried. */
     Instant time() {
-        return Instant.ofEpochMilli(rows.number(Keys.TIME));
+        return Instant.ofEpochMilli(rows.number(RowKeys.TIME));
     }
 
     long viewVersion() {
-        return rows.number(Keys.VIEW_VERSION);
+        return rows.number(RowKeys.VIEW_VERSION);
     }
 }

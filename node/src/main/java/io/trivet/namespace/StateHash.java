@@ -12,8 +12,9 @@ import java.util.zip.Checksum;
 /**
  * A running hash of all changes ever written, by which replicas find out that they differ (rule 9).
  *
- * <p>Two checksums with polynomials that share no factor, each of the hash before and of the changes of one entry: two states with different hashes
- * stay different under the same changes, so an old divergence does not hide. It is no defence against somebody who wants a collision.
+ * <p>Two checksums with polynomials that share no factor, each of the hash before and of the changes
+ * of one entry: two states with different hashes stay different under the same changes, so an old
+ * divergence does not hide. It is not collision resistant against an attacker.
  */
 final class StateHash {
     /** Hashes of so many entries are remembered. */
@@ -44,11 +45,14 @@ final class StateHash {
         }
     }
 
-    /** What contradicts the statement that the hash after entry {@code index} was {@code stated}; nothing if that entry is not remembered. */
-    Optional<Divergence> contradict(long index, long stated) {
+    /**
+     * What contradicts the statement that the hash after entry {@code index} was {@code stated};
+     * nothing if that entry is not remembered.
+     */
+    Optional<DivergedException> contradict(long index, long stated) {
         return Optional.ofNullable(byIndex.get(index))
                 .filter(own -> own != stated)
-                .map(own -> new Divergence(index, own, stated));
+                .map(own -> new DivergedException(index, own, stated));
     }
 
     private int checksum(Checksum checksum, List<Change> changes) {

@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ordered keys and values, which the namespace rests on: keys compare as unsigned bytes. One thread writes, any number read.
+ * Ordered keys and values, which the namespace rests on: keys compare as unsigned bytes. One thread
+ * writes, any number read.
  *
  * <p>All implementations pass the same contract tests.
  */

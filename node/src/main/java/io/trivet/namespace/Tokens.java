@@ -8,6 +8,7 @@ import io.trivet.model.TrivetException;
 import io.trivet.namespace.Store.Pair;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Join tokens: kept as the hash of their secret, counted, and worth nothing after their time. */
@@ -19,6 +20,8 @@ final class Tokens {
     static final int ID_CHARACTERS = 12;
 
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{" + Command.TOKEN_HASH_CHARACTERS + "}");
+
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{" + ID_CHARACTERS + "}");
 
     private final Transaction rows;
     private final Instant now;
@@ -39,7 +42,7 @@ final class Tokens {
         if (!token.expires().isAfter(now)) {
             throw bad("the token has expired already");
         }
-        byte[] key = Keys.token(token.secretHash());
+        byte[] key = RowKeys.token(token.secretHash());
         if (!rows.has(key)) {
             makeRoom();
             rows.put(key, row(token.expires().toEpochMilli(), token.uses()));
@@ -51,7 +54,7 @@ final class Tokens {
         if (!HASH.matcher(secretHash).matches()) {
             throw denied("not a token");
         }
-        byte[] key = Keys.token(secretHash);
+        byte[] key = RowKeys.token(secretHash);
         TokenRow token = rows.get(key, TokenRow.parser());
         if (token == null) {
             throw denied("no such token, or it was used up: make a new one");
@@ -66,14 +69,19 @@ final class Tokens {
         }
     }
 
-    /** Whether there is such a token, in time or not. */
-    boolean has(String secretHash) {
-        return HASH.matcher(secretHash).matches() && rows.has(Keys.token(secretHash));
+    /** The hash of the token that is named by this, in time or not. */
+    Optional<String> hashOf(String id) {
+        return ID.matcher(id).matches()
+                ? rows.range(RowKeys.tokens().startingAt(RowKeys.token(id)), 1).stream()
+                        .map(row -> RowKeys.tokenOf(row.key()))
+                        .filter(hash -> hash.startsWith(id))
+                        .findFirst()
+                : Optional.empty();
     }
 
     /** Those that are good for something yet. */
     List<OpenToken> open() {
-        return rows.range(Keys.tokens(), MAX_TOKENS).stream()
+        return rows.range(RowKeys.tokens(), MAX_TOKENS).stream()
                 .map(Tokens::open)
                 .filter(token -> token.expires().isAfter(now))
                 .toList();
@@ -81,7 +89,7 @@ final class Tokens {
 
     private static OpenToken open(Pair row) {
         TokenRow token = Transaction.parse(row, TokenRow.parser());
-        String id = Keys.tokenOf(row.key()).substring(0, ID_CHARACTERS);
+        String id = RowKeys.tokenOf(row.key()).substring(0, ID_CHARACTERS);
         return new OpenToken(id, Instant.ofEpochMilli(token.getExpiresMs()), token.getUses());
     }
 
@@ -89,8 +97,8 @@ final class Tokens {
     void revoke(String id) {
         List<Pair> meant = id.length() < ID_CHARACTERS
                 ? List.of()
-                : rows.range(Keys.tokens(), MAX_TOKENS).stream()
-                        .filter(row -> Keys.tokenOf(row.key()).startsWith(id))
+                : rows.range(RowKeys.tokens(), MAX_TOKENS).stream()
+                        .filter(row -> RowKeys.tokenOf(row.key()).startsWith(id))
                         .toList();
         if (meant.isEmpty()) {
             throw bad("there is no token " + id + ": it was used up, or has expired");
@@ -100,7 +108,7 @@ final class Tokens {
 
     private void makeRoom() {
         int kept = 0;
-        for (Pair row : rows.range(Keys.tokens(), MAX_TOKENS)) {
+        for (Pair row : rows.range(RowKeys.tokens(), MAX_TOKENS)) {
             if (expired(Transaction.parse(row, TokenRow.parser()))) {
                 rows.remove(row.key());
             } else {

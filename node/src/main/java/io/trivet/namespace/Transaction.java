@@ -17,10 +17,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes on the way to a {@link Store}: reads see them, the store does not before all of them are written at once. What was read or written stays in
- * memory, so operations of one entry that touch the same rows read them once.
+ * Changes on the way to a {@link Store}: reads see them, the store does not before all of them are
+ * written at once. What was read or written stays in memory, so operations of one entry that touch
+ * the same rows read them once.
  *
- * <p>An operation that is refused half-way takes its own changes back: {@link #mark} before it, {@link #rollBack} after.
+ * <p>An operation that is refused half-way takes its own changes back: {@link #mark} before it,
+ * {@link #rollBack} after.
  */
 final class Transaction {
     private final Store store;
@@ -37,7 +39,10 @@ final class Transaction {
         return changed != null ? changed.bytes : seen.computeIfAbsent(key, k -> new Value(store.get(k))).bytes;
     }
 
-    /** The values of many keys, in the order of the keys, with null where there is none. What is read so is not kept in memory. */
+    /**
+     * The values of many keys, in the order of the keys, with null where there is none. What is
+     * read so is not kept in memory.
+     */
     List<byte @Nullable []> get(List<byte[]> keys) {
         List<byte @Nullable []> values = new ArrayList<>(store.get(keys));
         for (int i = 0; !changes.isEmpty() && i < values.size(); i++) {
@@ -51,7 +56,10 @@ final class Transaction {
         return get(key) != null;
     }
 
-    /** The row of a key, or null. A row that does not parse is a bug or a broken store: {@link IllegalStateException}. */
+    /**
+     * The row of a key, or null. A row that does not parse is a bug or a broken store: {@link
+     * IllegalStateException}.
+     */
     <T extends MessageLite> @Nullable T get(byte[] key, Parser<T> parser) {
         byte[] bytes = get(key);
         return bytes == null ? null : parse(key, bytes, parser);
@@ -65,7 +73,7 @@ final class Transaction {
         try {
             return parser.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("row " + Keys.text(key) + " of " + bytes.length + " bytes is broken", e);
+            throw new IllegalStateException("row " + RowKeys.text(key) + " of " + bytes.length + " bytes is broken", e);
         }
     }
 
@@ -76,18 +84,18 @@ final class Transaction {
     }
 
     long count(Counter counter) {
-        return number(Keys.counter(counter));
+        return number(RowKeys.counter(counter));
     }
 
     /** Counts on, and answers what the count was before. */
     long add(Counter counter, int more) {
         long before = count(counter);
-        putNumber(Keys.counter(counter), Math.addExact(before, more));
+        putNumber(RowKeys.counter(counter), Math.addExact(before, more));
         return before;
     }
 
     /** At most {@code limit} rows in the order of their keys, with the changes made here. */
-    List<Pair> range(Keys.Span span, int limit) {
+    List<Pair> range(RowKeys.Span span, int limit) {
         NavigableMap<byte[], Value> changed = changes.subMap(span.from(), true, span.to(), false);
         if (changed.isEmpty()) {
             return store.range(span.from(), span.to(), limit);

@@ -5,7 +5,7 @@ import io.trivet.model.ChunkSize;
 import io.trivet.namespace.Namespace;
 import io.trivet.wire.Blocks;
 import io.trivet.wire.Connection;
-import io.trivet.wire.Reply;
+import io.trivet.wire.protocol.Reply;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -27,13 +27,13 @@ final class BackupStream extends OutputStream {
 
     /** All of it, with its end; only the end if no later entry than this one was applied. */
     void send(Namespace namespace, long newerThan) throws IOException {
-        connection.within(PIECE_LIMIT);
+        connection.timeout(PIECE_LIMIT);
         connection.send(new Reply.Done());
         if (namespace.appliedIndex() > newerThan) {
             namespace.backup(this);
         }
         sendPiece();
-        connection.within(PIECE_LIMIT);
+        connection.timeout(PIECE_LIMIT);
         connection.sendEnd((int) length, crc32c);
     }
 
@@ -58,7 +58,7 @@ final class BackupStream extends OutputStream {
         int limit = buffer.limit();
         buffer.flip();
         if (buffer.hasRemaining()) {
-            connection.within(PIECE_LIMIT);
+            connection.timeout(PIECE_LIMIT);
             connection.sendPiece(buffer, Blocks.checksums(buffer));
             crc32c = Checksums.combine(crc32c, Checksums.of(buffer), buffer.remaining());
             length += buffer.remaining();

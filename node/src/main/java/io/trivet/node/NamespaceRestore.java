@@ -1,16 +1,27 @@
 package io.trivet.node;
 
 import io.trivet.authority.ClusterKeys;
-import io.trivet.model.Answer;
+import io.trivet.file.FileTree;
+import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
+import io.trivet.model.KeySuccession;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
-import io.trivet.model.Question;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Backup;
 import io.trivet.namespace.Namespace;
+import io.trivet.node.cluster.KnownCluster;
+import io.trivet.node.identity.DataLock;
+import io.trivet.node.identity.NodeIdentity;
+import io.trivet.node.identity.SeatDirectory;
+import io.trivet.node.keys.ClusterKeyStore;
+import io.trivet.node.keys.Keyring;
+import io.trivet.node.keys.NodeCredentials;
+import io.trivet.node.seat.NamespaceHolder;
 import io.trivet.quorum.Quorum;
 import io.trivet.quorum.QuorumSettings;
 import io.trivet.quorum.RatisQuorum;
@@ -20,38 +31,68 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
- * Makes a stopped node the only master of its cluster, with the namespace of a backup, in the next epoch and with sweeping off (rule 4).
+ * Makes a stopped node the only master of its cluster, with the namespace of a backup, in an epoch
+ * that there never was and with sweeping off (rule 4).
  *
- * <p>The new quorum has a name of its own, so that a master of the old one, started by mistake, cannot count in it. It is built beside the old one and
- * takes its place in one step; the old one is put aside. Cut short, it can be repeated.
+ * <p>The new quorum has a name of its own, so that a master of the old one, started by mistake,
+ * cannot count in it. It is built beside the old one and takes its place in one step; the old one
+ * is put aside. Cut short, it can be repeated.
  */
 public final class NamespaceRestore {
     private static final long ENTRY_SECONDS = 30;
 
     private NamespaceRestore() {}
 
-    /** What was restored, and from which epoch on ids are issued now. */
-    public record Restored(Backup.Summary backup, NodeId master, int epoch) {}
+    /** So many shortened paths are named. */
+    private static final int MAX_SHORTENED = 20;
 
     /**
-     * Restores a backup into the node that lives in this directory, which must not run. Every row of the backup is looked at, and how they fit together,
-     * before anything of the node is changed: a checksum keeps nobody from writing what he likes.
+     * What was restored, and in which epoch ids are issued now.
+     *
+     * @param shortened paths in the trash that an earlier release let become too long, as they are
+     *     now; the first of them
+     */
+    public record Restored(Backup.Summary backup, NodeId master, int epoch, List<String> shortened) {
+        public Restored {
+            shortened = List.copyOf(shortened);
+        }
+    }
+
+    /**
+     * Restores a backup into the node that lives in this directory, which must not run. Every row
+     * of the backup is looked at, and how they fit together, before anything of the node is
+     * changed: a checksum keeps nobody from writing what he likes.
      *
      * @throws TrivetException if it is of another cluster, or the node is unknown to it
-     * @throws IOException if it is damaged, or its rows contradict each other; nothing is changed then
+     * @throws IOException if it is damaged, or its rows contradict each other; nothing is changed
+     *     then
      */
     public static Restored restore(Path backup, Path data) throws IOException {
+        return restore(backup, data, Instant.now());
+    }
+
+    /** @param now by the clock of this server: the new epoch follows from it */
+    static Restored restore(Path backup, Path data, Instant now) throws IOException {
         try (DataLock _ = DataLock.take(data)) {
             NodeIdentity identity = NodeIdentity.read(data);
-            Backup.Summary found = check(backup);
+            List<String> shortened = new ArrayList<>();
+            Backup.Summary found = check(backup, path -> {
+                if (shortened.size() < MAX_SHORTENED) {
+                    shortened.add(path);
+                }
+            });
             if (!found.cluster().equals(identity.cluster())) {
                 throw TrivetException.of(
                         Refusal.Kind.WRONG_CLUSTER,
@@ -60,7 +101,7 @@ public final class NamespaceRestore {
             }
             ClusterKeys keys = clusterKeys(data, identity);
             NodeIdentity restored =
-                    identity.withSeating(NodeIdentity.Seating.TAKEN, Math.max(found.epoch(), identity.seatEpoch()) + 1);
+                    identity.withSeating(NodeIdentity.Seating.TAKEN, NextEpoch.of(data, identity, found.epoch(), now));
             Path making = data.resolve("quorum.restoring");
             FileTree.delete(making);
             boolean sound = false;
@@ -75,13 +116,14 @@ public final class NamespaceRestore {
             SeatDirectory.putAside(data);
             SeatDirectory.move(making, SeatDirectory.of(data));
             restored.write(data);
-            return new Restored(found, identity.node(), restored.seatEpoch());
+            return new Restored(found, identity.node(), restored.seatEpoch(), shortened);
         }
     }
 
     /**
-     * Puts aside what a stopped node has of a quorum that is over, so that it cannot go on with it. In the same epoch it gets no seat again (rule 8), in
-     * that of a restored namespace it begins a new log.
+     * Puts aside what a stopped node has of a quorum that is over, so that it cannot go on with it.
+     * In the same epoch it gets no seat again (rule 8), in that of a restored namespace it begins a
+     * new log.
      */
     public static NodeId giveUpSeat(Path data) throws IOException {
         try (DataLock _ = DataLock.take(data)) {
@@ -91,9 +133,26 @@ public final class NamespaceRestore {
         }
     }
 
-    private static Backup.Summary check(Path backup) throws IOException {
+    /**
+     * What a restore would refuse is said on the day of the backup, not on that of the restore;
+     * throws {@link TrivetException}.
+     */
+    public static void requireRestorable(Path backup) {
+        try {
+            check(backup, _ -> {});
+        } catch (IOException e) {
+            throw new TrivetException(
+                    new Refusal(
+                            Refusal.Kind.CORRUPT,
+                            backup.toString(),
+                            "the backup was written, and cannot be restored: " + e.getMessage()),
+                    e);
+        }
+    }
+
+    private static Backup.Summary check(Path backup, Consumer<String> shortened) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(backup), 1 << 20)) {
-            return Backup.checkRows(in);
+            return Backup.checkRows(in, shortened);
         } catch (java.nio.file.NoSuchFileException e) {
             throw new TrivetException(new Refusal(Refusal.Kind.NO_SUCH_FILE, backup.toString(), ""), e);
         } catch (IOException e) {
@@ -105,11 +164,11 @@ public final class NamespaceRestore {
     private static void build(
             Path backup, Backup.Summary found, NodeIdentity identity, Path making, Path data, ClusterKeys keys)
             throws IOException {
-        LiveNamespace namespace = new LiveNamespace();
+        NamespaceHolder namespace = new NamespaceHolder();
         try (Connector connector = new Connector(
                         identity.node() + "-restore",
                         identity.cluster(),
-                        Passport.of(data, identity.trust()).protection());
+                        NodeCredentials.of(data, identity.trustSettings()).transportSecurity());
                 RatisQuorum quorum = RatisQuorum.found(
                         identity.node(),
                         identity.quorum(),
@@ -119,14 +178,30 @@ public final class NamespaceRestore {
                                 identity.node(),
                                 connector,
                                 new KnownCluster(data),
-                                Keyring.open(data, new KeySafe(data, identity), identity.trust())));
+                                Keyring.open(data, new ClusterKeyStore(data, identity), identity.trustSettings())));
                 InputStream in = new BufferedInputStream(Files.newInputStream(backup), 1 << 20)) {
             Replay replay = new Replay(quorum);
             Backup.replay(in, identity.node(), identity.seatEpoch(), replay::submit);
             replay.finish();
+            changesOfKeysSince(data, namespace.current().orElseThrow()).forEach(replay::submit);
+            replay.finish();
             requireConsistent(backup, namespace.current().orElseThrow(), found.epoch());
             requireOpens(keys, namespace.current().orElseThrow(), data);
         }
+    }
+
+    /** The keys are those of now, not of the backup: nodes and clients believe the authority of now. */
+    private static List<Command> changesOfKeysSince(Path data, Namespace namespace) throws IOException {
+        List<KeySuccession> known =
+                new KnownCluster(data).view().map(ClusterView::successions).orElse(List.of());
+        int restored = namespace.answer(new Query.View()) instanceof QueryResult.View(ClusterView view)
+                ? view.successions().size()
+                : 0;
+        List<Command> missing = new ArrayList<>();
+        for (int number = restored; number < known.size(); number++) {
+            missing.add(new Command.Rekey(number, known.get(number)));
+        }
+        return missing;
     }
 
     private static void requireConsistent(Path backup, Namespace namespace, int epochOfIds) throws IOException {
@@ -152,17 +227,17 @@ public final class NamespaceRestore {
 
     private static void requireOpens(ClusterKeys keys, Namespace namespace, Path data) {
         String after = "";
-        while (namespace.answer(new Question.Users(after, Question.MAX_USERS)) instanceof Answer.Users(var users)
-                && !users.isEmpty()) {
-            users.forEach(user -> requireOpens(keys, namespace, user.name(), data));
-            after = users.getLast().name();
+        while (namespace.answer(new Query.Users(after, Query.MAX_USERS)) instanceof QueryResult.Users page
+                && !page.users().isEmpty()) {
+            page.users().forEach(user -> requireOpens(keys, namespace, user.name(), data));
+            after = page.users().getLast().name();
         }
     }
 
     private static void requireOpens(ClusterKeys keys, Namespace namespace, String name, Path data) {
         byte[] wrapped = namespace.secretOf(name).orElseThrow().wrapped();
         try {
-            keys.unwrap(Logins.purpose(name), wrapped);
+            keys.unwrap(Keyring.purpose(name), wrapped);
         } catch (TrivetException e) {
             throw new TrivetException(
                     new Refusal(
@@ -194,6 +269,7 @@ public final class NamespaceRestore {
         /** All were done. */
         void finish() {
             underWay.forEach(Replay::requireDone);
+            underWay.clear();
         }
 
         private static void requireDone(CompletableFuture<Outcome> command) {

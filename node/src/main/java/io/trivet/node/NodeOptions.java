@@ -2,27 +2,49 @@ package io.trivet.node;
 
 import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
+import io.trivet.model.NodeId;
+import io.trivet.wire.credentials.TrustSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * How a node is started.
  *
  * @param data the node's own directory: its identity, the quorum's log, and its first disk
- * @param disks further disks for chunks; none is usual. At a restart those that the node does not have yet are formatted and added
+ * @param disks further disks for chunks; none is usual. At a restart those that the node does not
+ *     have yet are formatted and added
  * @param listen where it listens; may be empty at a restart, which uses the address of before.
- * @param upkeep how often it looks after its chunks
+ * @param maintenanceSettings how often it looks after its chunks
+ * @param clock of this machine
  */
-public record NodeOptions(Path data, List<Path> disks, Optional<Address> listen, Start start, Upkeep upkeep) {
+public record NodeOptions(
+        Path data,
+        List<Path> disks,
+        Optional<Address> listen,
+        Start start,
+        MaintenanceSettings maintenanceSettings,
+        InstantSource clock) {
     public NodeOptions {
         disks = List.copyOf(disks);
     }
 
+    /** With the system's clock. */
+    public NodeOptions(
+            Path data,
+            List<Path> disks,
+            Optional<Address> listen,
+            Start start,
+            MaintenanceSettings maintenanceSettings) {
+        this(data, disks, listen, start, maintenanceSettings, InstantSource.system());
+    }
+
     /** With the usual upkeep. */
     public NodeOptions(Path data, List<Path> disks, Optional<Address> listen, Start start) {
-        this(data, disks, listen, start, Upkeep.USUAL);
+        this(data, disks, listen, start, MaintenanceSettings.USUAL);
     }
 
     /** Whether the node is new, and to what. */
@@ -50,11 +72,26 @@ public record NodeOptions(Path data, List<Path> disks, Optional<Address> listen,
         /**
          * The node that the directory holds.
          *
-         * @param forgotten further disks that are gone for good: the node does not look for them any more
+         * @param forgotten further disks that are gone for good: the node does not look for them
+         *     any more
+         * @param peers where other nodes are to be tried, which moved while this one did
+         * @param authority whom to believe from now on: for a node that was off for all the time in
+         *     which the cluster's keys were changed
          */
-        record Restart(List<Path> forgotten) implements Start {
+        record Restart(List<Path> forgotten, Map<NodeId, Address> peers, Optional<TrustSettings> authority)
+                implements Start {
             public Restart {
                 forgotten = List.copyOf(forgotten);
+                peers = Map.copyOf(peers);
+            }
+
+            public Restart(List<Path> forgotten, Map<NodeId, Address> peers) {
+                this(forgotten, peers, Optional.empty());
+            }
+
+            /** With the others where they were. */
+            public Restart(List<Path> forgotten) {
+                this(forgotten, Map.of());
             }
 
             /** With all its disks. */

@@ -1,20 +1,24 @@
 package io.trivet.node;
 
 import io.trivet.model.Address;
-import io.trivet.model.Answer;
 import io.trivet.model.ChunkId;
 import io.trivet.model.Outcome;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Request;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * What a node was asked, in its log: what it refused at level INFO, what it answered at DEBUG. It has a logger of its own, so that an operator turns it up
- * or down alone. A line says of what kind the request was and which chunk it concerned, and no more: what else is in a request may be a secret.
+ * What a node was asked, in its log: what it refused at level INFO, what it answered at DEBUG. It
+ * has a logger of its own, so that an operator turns it up or down alone. A line says of what kind
+ * the request was and which chunk it concerned, and no more: what else is in a request may be a
+ * secret.
  *
- * <p>The id of the request is not said here: it is in the context of every event that is logged while a request is served.
+ * <p>The id of the request is not said here: it is in the context of every event that is logged
+ * while a request is served.
  */
 final class RequestLog {
     /** The name of the logger. */
@@ -30,14 +34,20 @@ final class RequestLog {
         }
     }
 
+    /** That another node leads is no refusal: whoever asks goes on there, and asks all the time while nobody leads. */
+    private static Level level(Refusal refusal) {
+        return refusal.kind() == Refusal.Kind.NOT_LEADER ? Level.DEBUG : Level.INFO;
+    }
+
     void refused(Request request, Address peer, Refusal refusal) {
-        LOG.info(
-                "refused kind={} chunk={} peer={} refusal={} reason=\"{}\"",
-                kind(request),
-                chunk(request),
-                peer,
-                refusal.kind(),
-                refusal.message());
+        LOG.atLevel(level(refusal))
+                .log(
+                        "refused kind={} chunk={} peer={} refusal={} reason=\"{}\"",
+                        kind(request),
+                        chunk(request),
+                        peer,
+                        refusal.kind(),
+                        refusal.message());
     }
 
     /** The outcome itself; one that is a refusal is written down. */
@@ -49,15 +59,16 @@ final class RequestLog {
     }
 
     /** The answer itself; one that is a refusal is written down. */
-    Answer seen(Answer answer, Request.Ask ask) {
-        if (answer instanceof Answer.Refused(var refusal)) {
+    QueryResult seen(QueryResult queryResult, Request.Ask ask) {
+        if (queryResult instanceof QueryResult.Refused(var refusal)) {
             refused(ask, refusal);
         }
-        return answer;
+        return queryResult;
     }
 
     private static void refused(Request request, Refusal refusal) {
-        LOG.info("refused kind={} refusal={} reason=\"{}\"", kind(request), refusal.kind(), refusal.message());
+        LOG.atLevel(level(refusal))
+                .log("refused kind={} refusal={} reason=\"{}\"", kind(request), refusal.kind(), refusal.message());
     }
 
     /** Masters and nodes say these many times a second, whatever users do. */
@@ -70,7 +81,7 @@ final class RequestLog {
         return switch (request) {
             case Request.Submit(var operation) ->
                 kind + "." + operation.command().getClass().getSimpleName();
-            case Request.Ask(var question) -> kind + "." + question.getClass().getSimpleName();
+            case Request.Ask(var query) -> kind + "." + query.getClass().getSimpleName();
             default -> kind;
         };
     }

@@ -2,17 +2,22 @@ package io.trivet.node;
 
 import io.trivet.model.NodeId;
 import io.trivet.model.TrivetException;
+import io.trivet.node.cluster.KnownCluster;
+import io.trivet.node.keys.Keyring;
 import io.trivet.quorum.QuorumTransport;
-import io.trivet.wire.Addressed;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/** Carries the quorum's messages over the node's own port: one request with a body, one answer with a body. Any thread. */
+/**
+ * Carries the quorum's messages over the node's own port: one request with a body, one answer with
+ * a body. Any thread.
+ */
 final class WireTransport implements QuorumTransport {
     private final NodeId self;
     private final Connector connector;
@@ -33,7 +38,8 @@ final class WireTransport implements QuorumTransport {
             boolean whole = false;
             try {
                 byte[] proof = keyring.proofOfMaster(connection.channelBinding(), self, peer);
-                connection.send(new Addressed(peer, new Request.QuorumCall(method), proof), ByteBuffer.wrap(request));
+                connection.send(
+                        new RequestEnvelope(peer, new Request.QuorumCall(method), proof), ByteBuffer.wrap(request));
                 Connection.Incoming<Reply> reply = connection.receive();
                 byte[] body = connection.body(reply);
                 whole = true;
@@ -45,6 +51,9 @@ final class WireTransport implements QuorumTransport {
                 connector.release(connection, whole);
             }
         } catch (TrivetException e) {
+            if (KnownCluster.isElsewhere(e)) {
+                cluster.failed(peer);
+            }
             throw new IOException(e.getMessage(), e);
         }
     }

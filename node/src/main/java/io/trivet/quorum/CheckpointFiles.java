@@ -1,13 +1,12 @@
 package io.trivet.quorum;
 
+import io.trivet.file.FileSync;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.function.Predicate;
@@ -66,19 +65,12 @@ final class CheckpointFiles {
     /** Forces a directory, all files in it and its name in its parent to disk. */
     static void force(Path directory) throws IOException {
         for (Path file : in(directory)) {
-            forceOne(file);
+            FileSync.force(file);
         }
-        forceOne(directory);
+        FileSync.force(directory);
         Path parent = directory.getParent();
         if (parent != null) {
-            forceOne(parent);
-        }
-    }
-
-    /** Forces one file, or the names in one directory. */
-    static void forceOne(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
+            FileSync.force(parent);
         }
     }
 

@@ -1,11 +1,11 @@
 package io.trivet.quorum;
 
-import io.trivet.message.StateCodec;
+import io.trivet.message.CommandCodec;
 import io.trivet.message.StateMessages;
-import io.trivet.model.Answer;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
-import io.trivet.model.Question;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.namespace.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
@@ -29,43 +31,60 @@ import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replicated state as Ratis drives it: entries are applied by one thread of Ratis, checkpoints are taken by the same thread, and a checkpoint that
- * the leader sent replaces the state between two entries.
+ * The replicated state as Ratis drives it: entries are applied by one thread of Ratis, checkpoints
+ * are taken by the same thread, and a checkpoint that the leader sent replaces the state between
+ * two entries.
  *
- * <p>An entry that cannot be applied ends this master: Ratis would log the failure and go on with the next entry, and the state would differ from the
- * others' for ever.
+ * <p>An entry that cannot be applied stops this master: Ratis would log the failure and go on with
+ * the next entry, and the state would differ from the others' for ever.
  */
 final class NamespaceStateMachine extends BaseStateMachine {
+    /**
+     * The id under which a part of a checkpoint arrives, in the thread that hands it to Ratis:
+     * other threads may hand in parts of others.
+     */
+    static final ScopedValue<String> ARRIVING = ScopedValue.newInstance();
+
     private final Path stateDirectory;
-    private final Checkpoints checkpoints;
+    private final CheckpointStore checkpointStore;
+    private final DurableNames names;
     private final Function<Store, ReplicatedState> over;
     private final Consumer<Throwable> broken;
     private final long checkpointBytes;
     private final Runnable checkpointDue;
+    private final LongPredicate mayReachDisk;
+    private final FlushPace pace = new FlushPace(System::nanoTime);
     private final Object applied = new Object();
-    private volatile @Nullable LivingState living;
+    private volatile @Nullable OpenState living;
     private volatile @Nullable Throwable failure;
-    private volatile String arriving = "";
     /** Only the thread that applies touches it. */
     private long bytesSinceCheckpoint;
 
     /**
+     * @param names of the files of the log
      * @param broken hears why this master cannot go on: its log or its state failed
-     * @param checkpointBytes after so many bytes of entries {@code checkpointDue} is called, once; Ratis itself counts entries only
+     * @param checkpointBytes after so many bytes of entries {@code checkpointDue} is called, once;
+     *     Ratis itself counts entries only
+     * @param mayReachDisk whether the state as it is after this entry may reach the disk: the log
+     *     has the entry there, and there is room
      */
     NamespaceStateMachine(
             Path stateDirectory,
-            Checkpoints checkpoints,
+            CheckpointStore checkpointStore,
+            DurableNames names,
             Function<Store, ReplicatedState> over,
             Consumer<Throwable> broken,
             long checkpointBytes,
-            Runnable checkpointDue) {
+            Runnable checkpointDue,
+            LongPredicate mayReachDisk) {
         this.stateDirectory = stateDirectory;
-        this.checkpoints = checkpoints;
+        this.checkpointStore = checkpointStore;
+        this.names = names;
         this.over = over;
         this.broken = broken;
         this.checkpointBytes = checkpointBytes;
         this.checkpointDue = checkpointDue;
+        this.mayReachDisk = mayReachDisk;
     }
 
     @Override
@@ -74,30 +93,33 @@ final class NamespaceStateMachine extends BaseStateMachine {
                 .startAndTransition(
                         () -> {
                             super.initialize(server, group, storage);
-                            checkpoints.recover();
+                            checkpointStore.recover();
                             begin();
                         },
                         IOException.class);
     }
 
     private void begin() throws IOException {
-        living = LivingState.open(stateDirectory, checkpoints.newest(), over);
+        living = OpenState.open(stateDirectory, checkpointStore.newest(), over);
         setLastAppliedTermIndex(
-                checkpoints.newest().map(Checkpoints.Checkpoint::at).orElse(TermIndex.INITIAL_VALUE));
+                checkpointStore.newest().map(CheckpointStore.Checkpoint::at).orElse(TermIndex.INITIAL_VALUE));
     }
 
-    /** The last entry whose changes are in the store: at a restart this may be beyond what Ratis thinks was applied, never beyond the log. */
+    /**
+     * The last entry whose changes are in the store: at a restart this may be beyond what Ratis
+     * thinks was applied, never beyond the log.
+     */
     long appliedIndex() {
         return living().appliedIndex();
     }
 
     /** Answers from the state as it is. */
-    Answer answer(Question question) {
-        return living().state().answering().apply(question);
+    QueryResult answer(Query query) {
+        return living().state().answering().apply(query);
     }
 
-    private LivingState living() {
-        LivingState current = living;
+    private OpenState living() {
+        OpenState current = living;
         if (current == null) {
             throw new IllegalStateException("the state is not open yet");
         }
@@ -108,7 +130,7 @@ final class NamespaceStateMachine extends BaseStateMachine {
     @Override
     public TransactionContext preAppendTransaction(TransactionContext transaction) {
         RaftClientRequest request = transaction.getClientRequest();
-        if (request != null && request.getMessage() instanceof Batches.Entry entry) {
+        if (request != null && request.getMessage() instanceof LogEntryCodec.Entry entry) {
             entry.propose();
         }
         return transaction;
@@ -124,11 +146,20 @@ final class NamespaceStateMachine extends BaseStateMachine {
             List<Outcome> outcomes = apply(entry);
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
             count(entry.getStateMachineLogEntry().getLogData().size());
-            return CompletableFuture.completedFuture(new Batches.Results(outcomes));
+            flushIfDue(entry.getIndex());
+            return CompletableFuture.completedFuture(new LogEntryCodec.Results(outcomes));
         } catch (RuntimeException | Error e) {
             failure = e;
+            condemnIfDamaged(e);
             broken.accept(e);
             throw e;
+        }
+    }
+
+    /** Where what was read is not what was written, the next start takes the state from the checkpoint. */
+    void condemnIfDamaged(Throwable failure) {
+        if (FailureKind.isDamage(failure)) {
+            OpenState.condemn(stateDirectory);
         }
     }
 
@@ -140,12 +171,28 @@ final class NamespaceStateMachine extends BaseStateMachine {
         }
     }
 
+    /**
+     * So that a start has little to apply again. The state never gets ahead of the own log on disk:
+     * a leader may apply what only the others have there so far, and a log that ends before the
+     * state is refused.
+     */
+    private void flushIfDue(long index) {
+        if (pace.isDue() && mayReachDisk.test(index)) {
+            living().store().flush();
+            pace.flushed();
+        }
+    }
+
+    /** At a start the store has many entries already: those are not even read. */
     private List<Outcome> apply(LogEntryProto entry) {
         long index = entry.getIndex();
+        if (index <= living().appliedIndex()) {
+            return List.of();
+        }
         StateMessages.Batch batch =
-                Batches.read(index, entry.getStateMachineLogEntry().getLogData());
+                LogEntryCodec.read(index, entry.getStateMachineLogEntry().getLogData());
         List<Operation> operations =
-                batch.getOperationsList().stream().map(StateCodec::from).toList();
+                batch.getOperationsList().stream().map(CommandCodec::from).toList();
         return living().state().applying().apply(index, Instant.ofEpochMilli(batch.getTimeMs()), operations);
     }
 
@@ -172,32 +219,51 @@ final class NamespaceStateMachine extends BaseStateMachine {
         }
     }
 
-    /** Rule 9: the log is purged only up to what this returns, and that is durable. */
+    /**
+     * Rule 9: the log is purged only up to what this returns, and that is durable. At a start the
+     * store may be ahead of what Ratis has gone through: it is asked again then, as a checkpoint
+     * must not hold more than the log that whoever gets it has.
+     */
     @Override
     public long takeSnapshot() throws IOException {
         TermIndex at = getLastAppliedTermIndex();
-        LivingState current = living();
+        OpenState current = living();
+        if (current.appliedIndex() > at.getIndex()) {
+            return RaftLog.INVALID_LOG_INDEX;
+        }
         // A failure is tried again after as many bytes, or when Ratis has counted its entries.
         bytesSinceCheckpoint = 0;
-        checkpoints.take(at, current.appliedIndex(), current.store());
+        checkpointStore.take(at, current.appliedIndex(), current.store());
         return at.getIndex();
+    }
+
+    /**
+     * Ratis is about to force entries of the log to disk, and then counts them as written: the
+     * segment that has them must be found again.
+     */
+    @Override
+    public CompletableFuture<Void> flush(long index) {
+        try {
+            names.force();
+            return CompletableFuture.completedFuture(null);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     @Override
     public StateMachineStorage getStateMachineStorage() {
-        return checkpoints;
+        return checkpointStore;
     }
 
-    /** The id under which the next checkpoint from the leader arrives. */
-    void arriving(String request) {
-        arriving = request;
-    }
-
-    /** Ratis has received a whole checkpoint, and will publish it, purge the log and call {@link #reinitialize}. */
+    /**
+     * Ratis has received a whole checkpoint in this thread, and will publish it, purge the log and
+     * call {@link #reinitialize}.
+     */
     @Override
     public void pause() {
         try {
-            checkpoints.adopt(arriving);
+            checkpointStore.adopt(ARRIVING.orElse("of unknown origin"));
         } catch (IOException e) {
             throw new UncheckedIOException("the leader's checkpoint cannot be kept: " + e.getMessage(), e);
         }
@@ -211,7 +277,7 @@ final class NamespaceStateMachine extends BaseStateMachine {
     public void reinitialize() throws IOException {
         getLifeCycle().transition(LifeCycle.State.STARTING);
         living().close();
-        checkpoints.reload();
+        checkpointStore.reload();
         begin();
         getLifeCycle().transition(LifeCycle.State.RUNNING);
     }
@@ -223,7 +289,7 @@ final class NamespaceStateMachine extends BaseStateMachine {
 
     @Override
     public void close() {
-        LivingState current = living;
+        OpenState current = living;
         if (current != null) {
             current.close();
         }

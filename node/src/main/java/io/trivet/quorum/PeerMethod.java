@@ -9,8 +9,10 @@ enum PeerMethod {
     APPEND("append"),
     INSTALL("install"),
     ELECT("elect"),
-    /** Do you still follow me, in this term? Trivet's own: see {@link Leadership}. */
-    CONFIRM("confirm");
+    /** Do you still follow me, in this term? Trivet's own: see {@link LeadershipCheck}. */
+    CONFIRM("confirm"),
+    /** This is how far I am; what do you know of me? Trivet's own: see {@link LogRecovery}. */
+    RECALL("recall");
 
     private final String word;
 

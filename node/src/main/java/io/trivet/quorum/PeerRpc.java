@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.function.Supplier;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
@@ -22,36 +23,50 @@ import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.server.ServerFactory;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ratis's calls to other masters over a {@link QuorumTransport}: its protocol messages as bodies. It listens nowhere and keeps no addresses: a peer is
- * known by its node's name, and who that is is the transport's care.
+ * Ratis's calls to other masters over a {@link QuorumTransport}: its protocol messages as bodies. It
+ * listens nowhere and keeps no addresses: a peer is identified by its node number, which the transport
+ * resolves.
  */
 final class PeerRpc implements RaftServerRpc {
     private static final String TRANSPORT = "trivet.transport";
     private static final String PATIENCE = "trivet.patience";
+    private static final String NAMES = "trivet.names";
 
     /** A chunk of a checkpoint is forced to disk by the peer, and with the last one it makes all of it durable. */
     private static final Duration INSTALL_PATIENCE = Duration.ofSeconds(60);
 
     private final QuorumTransport transport;
     private final Duration patience;
+    private final DurableNames names;
+    private final PeerTrouble trouble;
 
-    private PeerRpc(QuorumTransport transport, Duration patience) {
+    private PeerRpc(QuorumTransport transport, Duration patience, DurableNames names, Supplier<String> self) {
         this.transport = transport;
         this.patience = patience;
+        this.names = names;
+        this.trouble = new PeerTrouble(self);
     }
 
-    /** What Ratis is given, so that it builds its calls on this transport. An answer is waited for as long as {@code patience}. */
-    static Parameters parameters(QuorumTransport transport, Duration patience) {
+    /**
+     * What Ratis is given, so that it builds its calls on this transport. An answer is waited for
+     * as long as {@code patience}; {@code names} are those of the log.
+     */
+    static Parameters parameters(QuorumTransport transport, Duration patience, DurableNames names) {
         Parameters parameters = new Parameters();
         parameters.put(TRANSPORT, transport, QuorumTransport.class);
         parameters.put(PATIENCE, patience, Duration.class);
+        parameters.put(NAMES, names, DurableNames.class);
         return parameters;
     }
 
-    /** The way Ratis finds this class: by name and by reflection, so it must be public with a constructor that takes nothing. */
+    /**
+     * The way Ratis finds this class: by name and by reflection, so it must be public with a
+     * constructor that takes nothing.
+     */
     public static final class Type implements RpcType {
         @Override
         public String name() {
@@ -62,14 +77,15 @@ final class PeerRpc implements RaftServerRpc {
         public RpcFactory newFactory(Parameters parameters) {
             return new Factory(
                     parameters.getNonNull(TRANSPORT, QuorumTransport.class),
-                    parameters.getNonNull(PATIENCE, Duration.class));
+                    parameters.getNonNull(PATIENCE, Duration.class),
+                    parameters.getNonNull(NAMES, DurableNames.class));
         }
     }
 
-    private record Factory(QuorumTransport transport, Duration patience) implements ServerFactory {
+    private record Factory(QuorumTransport transport, Duration patience, DurableNames names) implements ServerFactory {
         @Override
         public RaftServerRpc newRaftServerRpc(RaftServer server) {
-            return new PeerRpc(transport, patience);
+            return new PeerRpc(transport, patience, names, () -> String.valueOf(server.getId()));
         }
 
         @Override
@@ -83,8 +99,10 @@ final class PeerRpc implements RaftServerRpc {
         return new Type();
     }
 
+    /** A candidate has voted for itself. */
     @Override
     public RequestVoteReplyProto requestVote(RequestVoteRequestProto request) throws IOException {
+        names.force();
         return RequestVoteReplyProto.parseFrom(
                 call(PeerMethod.VOTE, request.getServerRequest(), request.toByteArray(), patience));
     }
@@ -114,36 +132,68 @@ final class PeerRpc implements RaftServerRpc {
                     + " are allowed");
         }
         NodeId peer = NodeId.parse(RaftPeerId.valueOf(header.getReplyId()).toString());
-        return transport.call(peer, method.word(), body, limit);
+        try {
+            byte[] answer = transport.call(peer, method.word(), body, limit);
+            trouble.answered(peer);
+            return answer;
+        } catch (IOException e) {
+            trouble.failed(peer, e);
+            throw e;
+        }
     }
 
-    /** Serves a call of a peer. Rule 13: one that names another node is refused. */
-    static byte[] serve(RaftServer server, NamespaceStateMachine machine, PeerMethod method, byte[] body)
+    /**
+     * Serves a call of a peer: what the answer says, a vote among it, is on stable storage. Rule
+     * 13: one that names another node is refused.
+     */
+    static byte[] serve(RaftServer server, DurableNames names, LogRecovery logRecovery, PeerMethod method, byte[] body)
+            throws IOException {
+        byte[] answer = serve(server, logRecovery, method, body);
+        names.force();
+        return answer;
+    }
+
+    private static byte[] serve(RaftServer server, LogRecovery logRecovery, PeerMethod method, byte[] body)
             throws IOException {
         return switch (method) {
             case VOTE -> {
                 RequestVoteRequestProto request = RequestVoteRequestProto.parseFrom(body);
                 checkMeant(server, request.getServerRequest());
+                logRecovery.checkVotes(
+                        TermIndex.valueOf(request.getCandidateLastEntry()),
+                        request.getCandidateTerm(),
+                        request.getPreVote());
                 yield server.requestVote(request).toByteArray();
             }
             case APPEND -> {
                 AppendEntriesRequestProto request = AppendEntriesRequestProto.parseFrom(body);
                 checkMeant(server, request.getServerRequest());
+                logRecovery.checkFollows(caller(request.getServerRequest()), request.getLeaderTerm());
                 yield server.appendEntries(request).toByteArray();
             }
             case INSTALL -> {
                 InstallSnapshotRequestProto request = InstallSnapshotRequestProto.parseFrom(body);
                 checkMeant(server, request.getServerRequest());
-                machine.arriving(request.getSnapshotChunk().getRequestId());
-                yield server.installSnapshot(request).toByteArray();
+                logRecovery.checkFollows(caller(request.getServerRequest()), request.getLeaderTerm());
+                logRecovery.fed();
+                yield ScopedValue.where(
+                                NamespaceStateMachine.ARRIVING,
+                                request.getSnapshotChunk().getRequestId())
+                        .call(() -> server.installSnapshot(request))
+                        .toByteArray();
             }
             case ELECT -> {
                 StartLeaderElectionRequestProto request = StartLeaderElectionRequestProto.parseFrom(body);
                 checkMeant(server, request.getServerRequest());
+                logRecovery.checkSpeaks();
                 yield server.startLeaderElection(request).toByteArray();
             }
-            case CONFIRM -> throw new IOException("not a call of Ratis: " + method);
+            case CONFIRM, RECALL -> throw new IOException("not a call of Ratis: " + method);
         };
+    }
+
+    private static NodeId caller(RaftRpcRequestProto header) {
+        return NodeId.parse(RaftPeerId.valueOf(header.getRequestorId()).toString());
     }
 
     private static void checkMeant(RaftServer server, RaftRpcRequestProto header) throws IOException {

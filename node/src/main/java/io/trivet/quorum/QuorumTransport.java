@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * How a master reaches another: a request with a body, an answer with a body. The other side gives the request to {@link RatisQuorum#receive}.
+ * How a master reaches another: a request with a body, an answer with a body. The other side gives
+ * the request to {@link RatisQuorum#receive}.
  *
- * <p>Messages may be lost, delayed, doubled and overtaken by others without harm. A body has at most {@link #MAX_BODY} bytes.
+ * <p>Messages may be lost, delayed, doubled and overtaken by others without harm. A body has at
+ * most {@link #MAX_BODY} bytes.
  */
 @FunctionalInterface
 public interface QuorumTransport {
@@ -18,7 +20,8 @@ public interface QuorumTransport {
      * Calls a peer and waits for its answer; from any thread, many at a time.
      *
      * @param method a short word, such as {@code append}
-     * @throws IOException when there is no answer within the deadline, when the peer refused, or when the thread was interrupted, for whatever reason
+     * @throws IOException when there is no answer within the deadline, when the peer refused, or
+     *     when the thread was interrupted, for whatever reason
      */
     byte[] call(NodeId peer, String method, byte[] request, Duration deadline) throws IOException;
 }

@@ -1,9 +1,9 @@
 package io.trivet.quorum;
 
-import io.trivet.model.Answer;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
-import io.trivet.model.Question;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.namespace.Namespace;
 import io.trivet.namespace.Store;
 import java.time.Instant;
@@ -12,13 +12,16 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * What is replicated, as the quorum sees it: something that applies entries of the log to a store, one after the other, and answers from it.
+ * The state machine as the quorum sees it: it applies log entries to a store in order, and answers
+ * reads from it.
  *
- * @param applying one entry; writes its changes and its index to the store in one step, and passes over an index that is there already (rule 9)
+ *
+ * @param applying one entry; writes its changes and its index to the store in one step, and passes
+ *     over an index that is there already (rule 9)
  * @param answering from the state as it is; from any thread
  * @param appliedIndex of the newest entry in the store; 0 at first
  */
-public record ReplicatedState(Applying applying, Function<Question, Answer> answering, LongSupplier appliedIndex) {
+public record ReplicatedState(Applying applying, Function<Query, QueryResult> answering, LongSupplier appliedIndex) {
     /** The namespace in this store. */
     public static ReplicatedState namespace(Store store) {
         Namespace namespace = new Namespace(store);

@@ -16,6 +16,7 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.CompressionType;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
@@ -31,13 +32,16 @@ import org.rocksdb.WriteOptions;
 /**
  * A {@link Store} in RocksDB: one key space in one column family.
  *
- * <p>A write is one {@code WriteBatch} and goes to memory only: there is no write-ahead log, because the quorum's log is one already. What a crash
- * leaves is the state after some earlier write, whole, never a mixture: with one column family memory reaches the disk in the order of the writes.
- * {@link #checkpoint} makes everything durable.
+ * <p>A write is one {@code WriteBatch} and goes to memory only: there is no write-ahead log,
+ * because the quorum's log is one already. What a crash leaves is the state after some earlier
+ * write, whole, never a mixture: with one column family memory reaches the disk in the order of the
+ * writes. {@link #checkpoint} makes everything durable, {@link #flush} what was written before it,
+ * soon.
  *
- * <p>Off-heap memory is bounded: {@value #CACHE_BYTES} bytes of blocks (with their indexes and filters), and {@value #MEMTABLES} memtables of {@value
- * #MEMTABLE_BYTES} bytes. An error of the disk is an {@link UncheckedIOException} that names the directory; after a failed write the store must not be
- * used on.
+ * <p>Off-heap memory is bounded: {@value #CACHE_BYTES} bytes of blocks (with their indexes and
+ * filters), and {@value #MEMTABLES} memtables of {@value #MEMTABLE_BYTES} bytes. An error of the
+ * disk is an {@link UncheckedIOException} that names the directory; after a failed write the store
+ * must not be used on.
  */
 public final class RocksStore implements Store, AutoCloseable {
     private static final long CACHE_BYTES = 32 << 20;
@@ -46,19 +50,20 @@ public final class RocksStore implements Store, AutoCloseable {
     private static final int BLOOM_BITS_PER_KEY = 10;
 
     /**
-     * Filters and indexes are cut into pieces of this size, and only those that are asked for are in the cache. Whole, one of half a million rows would be
-     * larger than the part of the cache where it belongs, and be read anew by every look-up; with ten million rows they are larger than all of it.
+     * Filters and indexes are cut into pieces of this size, and only those that are asked for are
+     * in the cache. Whole, one of half a million rows would be larger than the part of the cache
+     * where it belongs, and be read anew by every look-up; with ten million rows they are larger
+     * than all of it.
      */
     private static final int METADATA_BLOCK_BYTES = 4096;
 
     private static final int OPEN_FILES = 256;
 
-    static {
-        RocksLibrary.load();
-    }
-
     private final Path directory;
-    /** Readers hold the read lock inside native code, although that may touch the disk: a native store closed under a reader ends the process. */
+    /**
+     * Readers hold the read lock inside native code, although that may touch the disk: a native
+     * store closed under a reader ends the process.
+     */
     private final ReadWriteLock open = new ReentrantReadWriteLock();
 
     private final Cache cache = new LRUCache(CACHE_BYTES);
@@ -82,16 +87,18 @@ public final class RocksStore implements Store, AutoCloseable {
     /** Opens the store in this directory; makes an empty one where there is none. */
     public static RocksStore open(Path directory) throws IOException {
         Files.createDirectories(directory);
+        RocksLibrary.load(directory);
         return new RocksStore(directory);
     }
 
     /**
-     * Opens a store that begins with what a checkpoint holds, in a directory that must not exist. Files that never change are shared by hard links,
-     * so it takes no time and no space; the checkpoint itself stays as it is.
+     * Opens a store that begins with what a checkpoint holds, in a directory that must not exist.
+     * Files that never change are shared by hard links, so it takes no time and no space; the
+     * checkpoint itself stays as it is.
      */
     public static RocksStore openFrom(Path checkpoint, Path directory) throws IOException {
         CheckpointFiles.share(checkpoint, directory);
-        return new RocksStore(directory);
+        return open(directory);
     }
 
     @Override
@@ -192,9 +199,37 @@ public final class RocksStore implements Store, AutoCloseable {
         }
     }
 
+    /** Reads all that is on disk. Throws where it is not what was written. */
+    void verify() throws IOException {
+        try {
+            reading(() -> {
+                try {
+                    database.verifyChecksum();
+                    return null;
+                } catch (RocksDBException e) {
+                    throw failed("read", e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Begins to make durable what was written up to now, and does not wait for it. */
+    void flush() {
+        reading(() -> {
+            try (FlushOptions behind = new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true)) {
+                database.flush(behind);
+                return null;
+            } catch (RocksDBException e) {
+                throw failed("flushed", e);
+            }
+        });
+    }
+
     /**
-     * Writes what is in memory to disk and makes a copy of the store in a directory that must not exist, by hard links. Everything in it is forced to
-     * disk on return.
+     * Writes what is in memory to disk and makes a copy of the store in a directory that must not
+     * exist, by hard links. Everything in it is forced to disk on return.
      */
     public void checkpoint(Path copy) throws IOException {
         try {

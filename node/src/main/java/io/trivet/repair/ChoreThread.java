@@ -2,15 +2,19 @@ package io.trivet.repair;
 
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
+import io.trivet.thread.VitalThreads;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chore on a platform thread of its own. After a unit that fails the next one is tried after a pause; the first of several failures is logged, unless
- * there was only no leader to ask.
+ * A chore on a platform thread of its own, until it is closed. After a unit that fails, by an
+ * exception or by an error such as a lack of memory, the next one is tried after a pause; the first
+ * of several failures is logged, and from then on one in {@link LogRateLimit#EVERY}, unless there
+ * was only no leader to ask.
  */
 public final class ChoreThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChoreThread.class);
@@ -18,10 +22,27 @@ public final class ChoreThread implements AutoCloseable {
     private static final Duration WHILE_WAITING = Duration.ofSeconds(1);
 
     private final CountDownLatch ended = new CountDownLatch(1);
-    private boolean failing;
+    private final LogRateLimit failures = new LogRateLimit();
+    private final Duration afterFailure;
 
     public ChoreThread(String name, Chore chore) {
-        Thread.ofPlatform().daemon().name(name).start(() -> run(name, chore));
+        this(name, chore, AFTER_FAILURE);
+    }
+
+    private ChoreThread(String name, Chore chore, Duration afterFailure) {
+        this.afterFailure = afterFailure;
+        VitalThreads.start(name, () -> run(name, chore));
+    }
+
+    /** Does the same again and again, with this rest in between, whether it failed or not. */
+    public static ChoreThread every(Duration period, String name, Runnable round) {
+        return new ChoreThread(
+                name,
+                () -> {
+                    round.run();
+                    return period;
+                },
+                period);
     }
 
     private void run(String name, Chore chore) {
@@ -35,25 +56,31 @@ public final class ChoreThread implements AutoCloseable {
         }
     }
 
+    /**
+     * An error is survived as well: what lacked memory has given back its own by now, and one chore
+     * must not end the node.
+     */
     private Duration step(String name, Chore chore) {
         try {
-            Duration rest = chore.step();
-            failing = false;
-            return rest;
-        } catch (RuntimeException e) {
+            return chore.step();
+        } catch (Throwable e) {
             if (isWaiting(e)) {
                 return WHILE_WAITING;
             }
-            if (!failing) {
-                LOG.warn("chore failed name={} cause=\"{}\"", name, e.toString());
-            }
-            failing = true;
-            return AFTER_FAILURE;
+            failures.pass(name)
+                    .ifPresent(passedOver -> LOG.warn(
+                            "chore failed name={} cause=\"{}\" unlogged={}", name, e.toString(), passedOver, trace(e)));
+            return afterFailure;
         }
     }
 
+    /** Where a bug is; a refusal says all in its message. */
+    private static @Nullable Throwable trace(Throwable failure) {
+        return failure instanceof TrivetException ? null : failure;
+    }
+
     /** At a start, or between two leaders, there is nobody to ask: that passes, or shows elsewhere. */
-    private static boolean isWaiting(RuntimeException failure) {
+    private static boolean isWaiting(Throwable failure) {
         return failure instanceof TrivetException refused
                 && (refused.kind() == Refusal.Kind.NO_QUORUM || refused.kind() == Refusal.Kind.NOT_LEADER);
     }

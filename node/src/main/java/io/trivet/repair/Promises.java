@@ -2,15 +2,15 @@ package io.trivet.repair;
 
 import io.trivet.chunk.ChunkStore;
 import io.trivet.chunk.ChunkTrailer;
-import io.trivet.chunk.Stored;
+import io.trivet.chunk.StoredChunk;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Layout;
 import io.trivet.model.Refusal;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +19,11 @@ import java.util.Optional;
 /**
  * Promises to keep (rule 6), given and respected.
  *
- * <p>A home promises what it has just read back, at the newest layout version that it knows. It breaks no promise as long as it lets go of nothing
- * under a version that is older than the newest it promised at: under a later one it needs promises itself. Which version that is need not survive a
- * restart: before letting go a node asks the quorum for the newest layout, in which whoever has just been promised something is a home.
+ * <p>A home promises what it has just read back, at the newest layout version that it knows. It
+ * breaks no promise as long as it lets go of nothing under a version that is older than the newest
+ * it promised at: under a later one it needs promises itself. Which version that is need not
+ * survive a restart: before letting go a node asks the quorum for the newest layout, in which
+ * whoever has just been promised something is a home.
  *
  * <pre>
  *   promise(v, slot):  note v; then read back, answer            (refused while the slot is being let go of)
@@ -36,15 +38,15 @@ final class Promises {
 
     private static final Duration ENOUGH_TIME = Duration.ofSeconds(10);
 
-    private final Surroundings surroundings;
+    private final RepairContext repairContext;
     private final ChunkStore store;
     private final Runnable lacking;
     private final long[] promisedAt = new long[Slot.COUNT];
     private final boolean[] lettingGo = new boolean[Slot.COUNT];
 
     /** {@code lacking} is run when somebody offers what this node should have and lacks. */
-    Promises(Surroundings surroundings, ChunkStore store, Runnable lacking) {
-        this.surroundings = surroundings;
+    Promises(RepairContext repairContext, ChunkStore store, Runnable lacking) {
+        this.repairContext = repairContext;
         this.store = store;
         this.lacking = lacking;
     }
@@ -76,7 +78,7 @@ final class Promises {
 
     private void requireHome(long version, Slot slot) {
         Optional<Layout> newest =
-                surroundings.view().filter(view -> !view.layouts().isEmpty()).map(ClusterView::layout);
+                repairContext.view().filter(view -> !view.layouts().isEmpty()).map(ClusterView::layout);
         if (newest.isEmpty() || newest.get().version() != version) {
             throw stale(
                     version,
@@ -84,8 +86,8 @@ final class Promises {
                             + newest.map(layout -> Long.toString(layout.version()))
                                     .orElse("none"));
         }
-        if (!newest.get().homes(slot).contains(surroundings.self())) {
-            throw stale(version, surroundings.self() + " is no home of slot " + slot + " in it");
+        if (!newest.get().homes(slot).contains(repairContext.self())) {
+            throw stale(version, repairContext.self() + " is no home of slot " + slot + " in it");
         }
     }
 
@@ -98,26 +100,27 @@ final class Promises {
 
     private boolean readsBack(Reply.Held chunk, Slot slot) {
         try {
-            Stored wanted = new Stored(chunk.chunk(), chunk.length(), chunk.crc32c());
+            StoredChunk wanted = SlotNames.stored(chunk);
             Optional<ChunkTrailer> there = store.find(chunk.chunk(), Sweeper.firstOf(chunk.chunk(), slot));
             return there.isPresent()
-                    && there.get().stored().equals(wanted)
+                    && there.get().stored().agreesWith(wanted)
                     && store.verify(chunk.chunk(), Sweeper.firstOf(chunk.chunk(), slot))
                             .stored()
-                            .equals(wanted);
+                            .agreesWith(wanted);
         } catch (TrivetException _) {
             return false;
         }
     }
 
     /**
-     * Runs {@code removal} unless this node promised something of the slot at a later version, or knows of a later layout: then answers false.
+     * Runs {@code removal} unless this node promised something of the slot at a later version, or
+     * knows of a later layout: then answers false.
      *
      * @param version of the layout at which all homes have promised
      */
     boolean letGo(long version, Slot slot, Runnable removal) {
         synchronized (this) {
-            boolean newest = surroundings
+            boolean newest = repairContext
                     .view()
                     .filter(view -> view.layout().version() == version)
                     .isPresent();

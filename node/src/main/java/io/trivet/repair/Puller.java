@@ -5,12 +5,12 @@ import io.trivet.chunk.ChunkTrailer;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Layout;
 import io.trivet.model.NodeId;
-import io.trivet.model.Rebalancing;
+import io.trivet.model.RebalanceSettings;
 import io.trivet.model.Refusal;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,16 +18,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one owed replica after the other, fewest copies first: asks a holder to forward the chunk to this node, which the holder checks block by block
- * as it reads and this node stores as durably as any other. A different content of the same name is never overwritten (rule 1). Several may work on the
- * same {@link Owed}; each is for one thread.
+ * Makes one owed replica after the other, fewest copies first: asks a holder to forward the chunk
+ * to this node, which the holder checks block by block as it reads and this node stores as durably
+ * as any other. A different content of the same name is never overwritten (rule 1). Several may
+ * work on the same {@link RepairQueue}; each is for one thread.
  *
- * <p>A replica is only <em>moved</em> where all homes of an earlier layout have theirs: that can wait, so an operator's pause and rate are for moves.
- * Everything else is repair, and waits for no pause and no move.
+ * <p>A replica is only <em>moved</em> where all homes of an earlier layout have theirs: that can
+ * wait, so an operator's pause and rate are for moves. Everything else is repair, and waits for no
+ * pause and no move.
  */
 final class Puller implements Chore {
     private static final Logger LOG = LoggerFactory.getLogger(Puller.class);
     private static final Duration POLL = Duration.ofMillis(100);
+
+    /** What cannot be stored here must not be sent here: it would cost the holder a transfer, again and again. */
+    private static final Duration NO_ROOM = Duration.ofSeconds(1);
+
     private static final Duration PAUSED = Duration.ofDays(1);
     private static final Duration FORWARD_LIMIT = Duration.ofMinutes(3);
     private static final Duration REPORT_LIMIT = Duration.ofSeconds(5);
@@ -35,27 +41,37 @@ final class Puller implements Chore {
     /** Users come first: while they are active repair moves a quarter of its rate. */
     private static final int YIELD = 4;
 
-    private final Surroundings surroundings;
+    private final RepairContext repairContext;
     private final ChunkStore store;
-    private final Owed owed;
-    private final Flow flow;
+    private final RepairQueue repairQueue;
+    private final ThroughputMeter throughputMeter;
     private final long bytesPerSecond;
     private long movedNanos = System.nanoTime();
     private long movedBytes;
 
-    Puller(Surroundings surroundings, ChunkStore store, Owed owed, Flow flow, long bytesPerSecond) {
-        this.surroundings = surroundings;
+    Puller(
+            RepairContext repairContext,
+            ChunkStore store,
+            RepairQueue repairQueue,
+            ThroughputMeter throughputMeter,
+            long bytesPerSecond) {
+        this.repairContext = repairContext;
         this.store = store;
-        this.owed = owed;
-        this.flow = flow;
+        this.repairQueue = repairQueue;
+        this.throughputMeter = throughputMeter;
         this.bytesPerSecond = bytesPerSecond;
     }
 
     @Override
     public Duration step() {
-        List<Layout> layouts = surroundings.view().map(ClusterView::layouts).orElse(List.of());
+        List<Layout> layouts = repairContext.view().map(ClusterView::layouts).orElse(List.of());
         Duration untilMove = untilMove();
-        Optional<Owed.Replica> next = owed.take(replica -> untilMove.isZero() || !isMove(replica, layouts));
+        long room = store.room();
+        if (!ChunkStore.fits(1, room)) {
+            return NO_ROOM;
+        }
+        Optional<RepairQueue.Replica> next = repairQueue.take(replica ->
+                ChunkStore.fits(replica.held().length(), room) && (untilMove.isZero() || !isMove(replica, layouts)));
         if (next.isEmpty()) {
             return untilMove.isZero() || untilMove.compareTo(POLL) > 0 ? POLL : untilMove;
         }
@@ -64,9 +80,9 @@ final class Puller implements Chore {
             here = isHere(next.get()) || pull(next.get());
         } finally {
             if (here) {
-                owed.done(next.get().chunk());
+                repairQueue.done(next.get().chunk());
             } else {
-                owed.failed(next.get().chunk());
+                repairQueue.failed(next.get().chunk());
             }
         }
         if (!here) {
@@ -82,13 +98,14 @@ final class Puller implements Chore {
     }
 
     /** Whether every home of an earlier layout has it: then there are as many good replicas as were ever promised. */
-    static boolean isMove(Owed.Replica replica, List<Layout> layouts) {
+    static boolean isMove(RepairQueue.Replica replica, List<Layout> layouts) {
         return layouts.stream().skip(1).anyMatch(layout -> replica.holders().containsAll(layout.homes(replica.slot())));
     }
 
     /** How long no move may begin: by the rate as it is now, so that another one holds at once. */
     private Duration untilMove() {
-        Rebalancing wanted = surroundings.view().map(ClusterView::rebalancing).orElse(Rebalancing.USUAL);
+        RebalanceSettings wanted =
+                repairContext.view().map(ClusterView::rebalanceSettings).orElse(RebalanceSettings.USUAL);
         if (wanted.paused()) {
             return PAUSED;
         }
@@ -99,30 +116,29 @@ final class Puller implements Chore {
     }
 
     private Duration timeFor(long bytes, long limit) {
-        long rate = Math.max(1, surroundings.usersAreActive() ? limit / YIELD : limit);
+        long rate = Math.max(1, repairContext.usersAreActive() ? limit / YIELD : limit);
         return Duration.ofNanos((long) (1e9 * bytes / rate));
     }
 
-    private boolean isHere(Owed.Replica replica) {
+    private boolean isHere(RepairQueue.Replica replica) {
         try {
             return store.find(replica.chunk(), first(replica))
                     .map(ChunkTrailer::stored)
-                    .filter(stored -> stored.length() == replica.held().length()
-                            && stored.crc32c() == replica.held().crc32c())
+                    .filter(SlotNames.stored(replica.held())::agreesWith)
                     .isPresent();
         } catch (TrivetException e) {
             return false;
         }
     }
 
-    private static Slot first(Owed.Replica replica) {
+    private static Slot first(RepairQueue.Replica replica) {
         return Sweeper.firstOf(replica.chunk(), replica.slot());
     }
 
-    private boolean pull(Owed.Replica replica) {
+    private boolean pull(RepairQueue.Replica replica) {
         for (NodeId holder : replica.holders()) {
             if (pullFrom(holder, replica)) {
-                flow.moved(replica.held().length());
+                throughputMeter.moved(replica.held().length());
                 LOG.info("repaired chunk={} slot={} from={}", replica.chunk(), replica.slot(), holder);
                 return true;
             }
@@ -130,11 +146,11 @@ final class Puller implements Chore {
         return false;
     }
 
-    private boolean pullFrom(NodeId holder, Owed.Replica replica) {
+    private boolean pullFrom(NodeId holder, RepairQueue.Replica replica) {
         Request.ForwardChunk forward =
-                new Request.ForwardChunk(replica.chunk(), first(replica), List.of(surroundings.self()));
+                new Request.ForwardChunk(replica.chunk(), first(replica), List.of(repairContext.self()));
         try {
-            if (!(surroundings.ask(holder, forward, FORWARD_LIMIT) instanceof Reply.Stored stored)) {
+            if (!(repairContext.ask(holder, forward, FORWARD_LIMIT) instanceof Reply.Stored stored)) {
                 return false;
             }
             stored.failures()
@@ -143,7 +159,7 @@ final class Puller implements Chore {
                             replica.chunk(),
                             holder,
                             failure.refusal().message()));
-            return stored.holders().stream().anyMatch(has -> has.node().equals(surroundings.self()));
+            return stored.holders().stream().anyMatch(has -> has.node().equals(repairContext.self()));
         } catch (TrivetException e) {
             LOG.warn("not repaired chunk={} from={} cause=\"{}\"", replica.chunk(), holder, e.getMessage());
             if (e.kind() == Refusal.Kind.CORRUPT || e.kind() == Refusal.Kind.NO_SUCH_CHUNK) {
@@ -154,9 +170,9 @@ final class Puller implements Chore {
     }
 
     /** The holder should look at its own replica. */
-    private void report(NodeId holder, Owed.Replica replica, TrivetException found) {
+    private void report(NodeId holder, RepairQueue.Replica replica, TrivetException found) {
         try {
-            surroundings.ask(
+            repairContext.ask(
                     holder,
                     new Request.ReportChunk(replica.chunk(), first(replica), String.valueOf(found.getMessage())),
                     REPORT_LIMIT);

@@ -7,6 +7,7 @@ import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares this node's slots with those of the others, again and again: after every event of the cluster, when somebody found a replica missing, while
- * anything is owed, and in a slow round. In between it lists one slot at a time anew, so that a replica that vanished from its disk is missed. One
- * thread works; any may wake it.
+ * Anti-entropy: compares this node's slots with those of the other nodes after every change of the
+ * cluster, when a replica was reported missing, while anything is owed, and periodically. In between
+ * it lists one slot at a time from disk, so that a replica that vanished is noticed. One thread works;
+ * any may wake it.
  */
 final class Reconciler implements Chore {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
@@ -27,17 +29,18 @@ final class Reconciler implements Chore {
 
     private static final int FORGET_AGREEMENTS_AFTER = 20;
 
-    private final Surroundings surroundings;
+    private final RepairContext repairContext;
     private final ChunkStore store;
     private final SlotDigests digests;
-    private final Verdicts verdicts;
-    private final Owed owed;
+    private final FileStates fileStates;
+    private final RepairQueue repairQueue;
     private final RepairSettings settings;
-    private final Map<Reconciliation.Pair, Reconciliation.Agreement> agreed = new HashMap<>();
+    private final Map<ReconciliationPass.Pair, ReconciliationPass.Agreement> agreed = new HashMap<>();
+    private final LogRateLimit notReconciled = new LogRateLimit();
     private volatile boolean wanted = true;
     private volatile State state = State.NONE;
     private volatile Map<ChunkId, Slot> conflicts = Map.of();
-    private @Nullable Reconciliation running;
+    private @Nullable ReconciliationPass running;
     private long endedNanos = System.nanoTime();
     private long listedNanos = System.nanoTime();
     private int nextToList;
@@ -47,9 +50,11 @@ final class Reconciler implements Chore {
     private long triedLayout;
 
     /**
-     * Where it stands.
+     * Where it stands. Only the newest reconciliation counts: one that was not complete, for
+     * whatever reason, leaves nothing checked.
      *
-     * @param event in force when the last complete reconciliation began; 0 before the first, and since a later one missed what silent homes hold
+     * @param event in force when the last reconciliation began; 0 if it was not complete, and
+     *     before the first
      * @param silentSinceNanos since when homes are silent that should hold something
      */
     record State(
@@ -62,20 +67,24 @@ final class Reconciler implements Chore {
             long conflicts,
             String trouble) {
         static final State NONE = new State(0, 0, System.nanoTime(), 0, 0, Optional.empty(), 0, "it has just started");
+
+        State unfinished(String why) {
+            return new State(0, layoutVersion, beganNanos, silentCount, silentBytes, silentSinceNanos, conflicts, why);
+        }
     }
 
     Reconciler(
-            Surroundings surroundings,
+            RepairContext repairContext,
             ChunkStore store,
             SlotDigests digests,
-            Verdicts verdicts,
-            Owed owed,
+            FileStates fileStates,
+            RepairQueue repairQueue,
             RepairSettings settings) {
-        this.surroundings = surroundings;
+        this.repairContext = repairContext;
         this.store = store;
         this.digests = digests;
-        this.verdicts = verdicts;
-        this.owed = owed;
+        this.fileStates = fileStates;
+        this.repairQueue = repairQueue;
         this.settings = settings;
     }
 
@@ -100,35 +109,49 @@ final class Reconciler implements Chore {
 
     @Override
     public Duration step() {
-        Reconciliation now = running;
+        ReconciliationPass now = running;
         if (now == null) {
-            return isDue() ? begin() : listOne();
+            return isDue() ? begin() : lookForMore();
         }
         try {
             if (!now.step()) {
-                running = null;
-                endedNanos = System.nanoTime();
-                now.end().ifPresentOrElse(found -> end(now, found), this::wake);
+                end(now);
             }
         } catch (TrivetException e) {
-            running = null;
-            endedNanos = System.nanoTime();
-            LOG.warn("not reconciled cause=\"{}\"", e.getMessage());
+            abandon(now, String.valueOf(e.getMessage()));
+            notReconciled
+                    .pass("")
+                    .ifPresent(
+                            unlogged -> LOG.warn("not reconciled cause=\"{}\" unlogged={}", e.getMessage(), unlogged));
+        } catch (RuntimeException | Error e) {
+            abandon(now, "a fault of the program: " + e);
+            throw e;
         }
         return Duration.ZERO;
     }
 
+    private void abandon(ReconciliationPass done, String why) {
+        running = null;
+        if (!done.whole) {
+            return;
+        }
+        ended++;
+        endedNanos = System.nanoTime();
+        state = state.unfinished(why);
+    }
+
     private boolean isDue() {
-        if (surroundings.event() != triedEvent || layoutVersion() != triedLayout) {
+        if (repairContext.event() != triedEvent || layoutVersion() != triedLayout) {
             return true;
         }
-        boolean settled = owed.isEmpty() && state.trouble.isEmpty() && state.event == surroundings.event() && !wanted;
-        Duration rest = settled ? settings.roundEvery() : settings.retryEvery();
+        boolean settled =
+                repairQueue.isEmpty() && state.trouble.isEmpty() && state.event == repairContext.event() && !wanted;
+        Duration rest = settled || repairQueue.hasMore() ? settings.roundEvery() : settings.retryEvery();
         return System.nanoTime() - endedNanos > rest.toNanos();
     }
 
     private long layoutVersion() {
-        return surroundings
+        return repairContext
                 .view()
                 .filter(view -> !view.layouts().isEmpty())
                 .map(view -> view.layout().version())
@@ -137,28 +160,45 @@ final class Reconciler implements Chore {
 
     private Duration begin() {
         Optional<ClusterView> view =
-                surroundings.view().filter(known -> !known.layouts().isEmpty());
+                repairContext.view().filter(known -> !known.layouts().isEmpty());
         if (view.isEmpty()) {
             return POLL;
         }
-        if (surroundings.event() != triedEvent || rounds++ % FORGET_AGREEMENTS_AFTER == 0) {
+        if (repairContext.event() != triedEvent || rounds++ % FORGET_AGREEMENTS_AFTER == 0) {
             agreed.clear();
         }
         wanted = false;
-        triedEvent = surroundings.event();
+        triedEvent = repairContext.event();
         triedLayout = view.get().layout().version();
-        running = new Reconciliation(surroundings, store, digests, verdicts, agreed, view.get());
+        running = new ReconciliationPass(repairContext, store, digests, fileStates, repairQueue, agreed, view.get());
         return Duration.ZERO;
     }
 
-    private void end(Reconciliation done, Reconciliation.Found found) {
+    /** Compares some slots again, of which more is owed than is known one by one; if there are none, lists a slot. */
+    private Duration lookForMore() {
+        Optional<ClusterView> view =
+                repairContext.view().filter(known -> !known.layouts().isEmpty());
+        List<Slot> slots = view.isEmpty() ? List.of() : repairQueue.slotsToCompare();
+        if (slots.isEmpty()) {
+            return listOne();
+        }
+        running = new ReconciliationPass(repairContext, store, digests, fileStates, repairQueue, view.get(), slots);
+        return Duration.ZERO;
+    }
+
+    private void end(ReconciliationPass done) {
+        running = null;
+        if (!done.whole) {
+            return;
+        }
+        ReconciliationPass.Found found = done.end();
         ended++;
-        owed.found(found.lacking(), done::isHome, found.unheard());
+        endedNanos = System.nanoTime();
         conflicts = found.conflicts();
         State before = state;
         boolean complete = found.trouble() == null;
         state = new State(
-                complete ? done.event : found.silentCount() > 0 ? 0 : before.event,
+                complete ? done.event : 0,
                 complete ? done.layout.version() : before.layoutVersion,
                 complete ? done.beganNanos : before.beganNanos,
                 found.silentCount(),
@@ -180,10 +220,21 @@ final class Reconciler implements Chore {
         return Duration.ZERO;
     }
 
-    /** Lists a slot whose contents are in doubt; what is gone from it is a loss (rule 7). Any thread. */
+    /**
+     * Lists a slot whose contents are in doubt; what is gone from it is a loss (rule 7). One that
+     * cannot be listed is unknown from now on. Any thread.
+     */
     void check(Slot slot) {
-        if (digests.list(slot, store) == SlotDigests.Listed.DIFFERS) {
-            surroundings.lost("slot " + slot + " holds other chunks than this node stored");
+        try {
+            if (digests.list(slot, store) == SlotDigests.Listed.DIFFERS) {
+                repairContext.lost("slot " + slot + " holds other chunks than this node stored");
+                wake();
+            }
+        } catch (TrivetException e) {
+            notReconciled
+                    .pass(slot)
+                    .ifPresent(unlogged -> LOG.warn(
+                            "slot not listed slot={} cause=\"{}\" unlogged={}", slot, e.getMessage(), unlogged));
             wake();
         }
     }

@@ -1,75 +1,70 @@
 package io.trivet.repair;
 
 import io.trivet.chunk.ChunkStore;
-import io.trivet.model.CensusReport;
 import io.trivet.model.ChunkId;
 import io.trivet.model.NodeId;
 import io.trivet.model.RepairReport;
 import io.trivet.model.Slot;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Repair as the node sees it: what it answers to others, what it reports, and the chores that do it. Any thread. */
 public final class Repair implements AutoCloseable {
     static final int PULLERS = 2;
 
-    private final Surroundings surroundings;
+    private final RepairContext repairContext;
     private final RepairSettings settings;
     private final ChunkStore store;
     private final SlotDigests digests;
-    private final Owed owed = new Owed();
-    private final Flow flow = new Flow();
+    private final RepairQueue repairQueue = new RepairQueue();
+    private final ThroughputMeter throughputMeter = new ThroughputMeter();
     private final Promises promises;
     private final Reconciler reconciler;
-    private final LettingGo lettingGo;
-    private final Contradictions contradictions;
+    private final SurplusRemover surplusRemover;
+    private final ConflictResolver conflictResolver;
     private final List<ChoreThread> threads = new ArrayList<>();
     private final List<Chore> pullers;
     private final long boot = ThreadLocalRandom.current().nextLong();
 
     public Repair(
-            Surroundings surroundings,
+            RepairContext repairContext,
             ChunkStore store,
             SlotDigests digests,
-            Verdicts verdicts,
+            FileStates fileStates,
             RepairSettings settings) {
-        this.surroundings = surroundings;
+        this.repairContext = repairContext;
         this.settings = settings;
         this.store = store;
         this.digests = digests;
-        this.reconciler = new Reconciler(surroundings, store, digests, verdicts, owed, settings);
-        this.promises = new Promises(surroundings, store, reconciler::wake);
-        this.contradictions = new Contradictions(surroundings, store, reconciler::wake);
-        this.lettingGo = new LettingGo(surroundings, store, digests, promises, verdicts, settings);
+        this.reconciler = new Reconciler(repairContext, store, digests, fileStates, repairQueue, settings);
+        this.promises = new Promises(repairContext, store, reconciler::wake);
+        this.conflictResolver = new ConflictResolver(repairContext, store, reconciler::wake);
+        this.surplusRemover = new SurplusRemover(repairContext, store, digests, promises, fileStates, settings);
         long share = Math.max(1, settings.bytesPerSecond() / PULLERS);
-        this.pullers = Stream.<Chore>generate(() -> new Puller(surroundings, store, owed, flow, share))
+        this.pullers = Stream.<Chore>generate(
+                        () -> new Puller(repairContext, store, repairQueue, throughputMeter, share))
                 .limit(PULLERS)
                 .toList();
     }
 
-    /** The census of this node, for as long as it leads; it is the caller's to run. */
-    public Census census(Register register, Consumer<CensusReport> result) {
-        return new Census(surroundings, register, this::held, result, settings.retryEvery());
-    }
-
-    private List<Reply.Held> held(NodeId node, Slot slot) {
-        return node.equals(surroundings.self())
+    /** What a node holds of a slot, from asking it. Throws {@code TrivetException} where it does not answer. */
+    public List<Reply.Held> held(NodeId node, Slot slot) {
+        return node.equals(repairContext.self())
                 ? List.copyOf(SlotNames.here(store, slot).values())
-                : SlotNames.at(surroundings, node, slot);
+                : SlotNames.at(repairContext, node, slot);
     }
 
     /** Begins to work, on threads of its own. */
     public void start(String name) {
         threads.add(new ChoreThread(name + "-reconcile", reconciler));
-        threads.add(new ChoreThread(name + "-hand-back", lettingGo));
+        threads.add(new ChoreThread(name + "-hand-back", surplusRemover));
         threads.add(new ChoreThread(name + "-settle", this::settle));
         for (int i = 0; i < pullers.size(); i++) {
             threads.add(new ChoreThread(name + "-pull-" + i, pullers.get(i)));
@@ -84,21 +79,24 @@ public final class Repair implements AutoCloseable {
         return SlotNames.page(store, request);
     }
 
-    /** Throws {@code STALE} unless this node is a home of the slot in the layout of that version, and knows no newer one (rule 6). */
+    /**
+     * Throws {@code STALE} unless this node is a home of the slot in the layout of that version,
+     * and knows no newer one (rule 6).
+     */
     public Reply.Promised promise(Request.PromiseToKeep request) {
         return promises.promise(request);
     }
 
     /** Somebody holds other bytes of this chunk, or found this node's bad: who is right? */
     public void suspect(ChunkId chunk, Slot slot) {
-        contradictions.suspect(chunk, slot);
+        conflictResolver.suspect(chunk, slot);
     }
 
     /** What reconciling found is looked at once in each rest between two looks. */
     private Duration settle() {
-        Duration rest = contradictions.step();
+        Duration rest = conflictResolver.step();
         if (rest.isPositive()) {
-            reconciler.conflicts().forEach(contradictions::suspect);
+            reconciler.conflicts().forEach(conflictResolver::suspect);
         }
         return reconciler.conflicts().isEmpty() ? rest : settings.retryEvery();
     }
@@ -112,7 +110,7 @@ public final class Repair implements AutoCloseable {
     /** {@code wasHome}: whether the node was in a layout once. */
     public RepairReport report(boolean wasHome) {
         Reconciler.State state = reconciler.state();
-        Owed.Total total = owed.total();
+        RepairQueue.Total total = repairQueue.total();
         return new RepairReport(
                 boot,
                 state.event(),
@@ -121,9 +119,9 @@ public final class Repair implements AutoCloseable {
                 total.count() + state.silentCount(),
                 total.bytes() + state.silentBytes(),
                 Math.max(secondsSince(total.sinceNanos()), secondsSince(state.silentSinceNanos())),
-                lettingGo.surplus(),
+                surplusRemover.surplus(),
                 state.conflicts(),
-                flow.bytesPerSecond(),
+                throughputMeter.bytesPerSecond(),
                 wasHome,
                 state.trouble());
     }

@@ -1,6 +1,6 @@
 package io.trivet.repair;
 
-import io.trivet.model.Rebalancing;
+import io.trivet.model.RebalanceSettings;
 import java.time.Duration;
 
 /**
@@ -13,7 +13,10 @@ import java.time.Duration;
  */
 public record RepairSettings(Duration silentFor, Duration roundEvery, Duration retryEvery, long bytesPerSecond) {
     public static final RepairSettings USUAL = new RepairSettings(
-            Duration.ofMinutes(10), Duration.ofSeconds(60), Duration.ofSeconds(5), Rebalancing.USUAL_BYTES_PER_SECOND);
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(5),
+            RebalanceSettings.USUAL_BYTES_PER_SECOND);
 
     public RepairSettings {
         if (!silentFor.isPositive() || !roundEvery.isPositive() || !retryEvery.isPositive() || bytesPerSecond < 1) {

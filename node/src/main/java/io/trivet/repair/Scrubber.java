@@ -1,7 +1,7 @@
 package io.trivet.repair;
 
 import io.trivet.chunk.ChunkStore;
-import io.trivet.chunk.Stored;
+import io.trivet.chunk.StoredChunk;
 import io.trivet.model.ChunkId;
 import io.trivet.model.Refusal;
 import io.trivet.model.ScrubReport;
@@ -16,12 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads every chunk of this node again and again, a whole round in a set time, so that what rots is found while other replicas are sound. The store
- * quarantines what is bad; nothing is deleted.
+ * Reads every chunk of this node again and again, a whole round in a set time, so that what rots is
+ * found while other replicas are sound. The store quarantines what is bad; nothing is deleted.
  *
- * <p>The rate follows from the bytes used and the time a round may take, within bounds: a nearly empty node is not kept waiting, and users are not
- * crowded out. Reads go past the page cache where the file system can do that: memory may be sound where the disk is not. Where a round
- * stands survives a restart, to within a slot or {@link #KEEP_EVERY}.
+ * <p>The rate follows from the bytes used and the time a round may take, within bounds: a nearly
+ * empty node is not kept waiting, and users are not crowded out. Reads go past the page cache where
+ * the file system can do that: memory may be sound where the disk is not. Where a round stands
+ * survives a restart, to within a slot or {@link #KEEP_EVERY}.
  *
  * <p>One thread works; any may ask for the report.
  */
@@ -47,13 +48,14 @@ public final class Scrubber implements Chore {
     private final Memory memory;
     private final Duration period;
     private final LongSupplier losses;
-    private final Deque<Stored> waiting = new ArrayDeque<>();
+    private final Deque<StoredChunk> waiting = new ArrayDeque<>();
     private volatile ScrubProgress progress;
     private Slot listed = new Slot(0);
     private long keptNanos = System.nanoTime();
 
     /**
-     * {@code period}: how long a round should take; {@code losses} counts replicas lost so far, by which bad trailers are noticed that a listing finds.
+     * {@code period}: how long a round should take; {@code losses} counts replicas lost so far, by
+     * which bad trailers are noticed that a listing finds.
      */
     public Scrubber(ChunkStore store, Memory memory, Duration period, LongSupplier losses) {
         this.store = store;
@@ -94,7 +96,7 @@ public final class Scrubber implements Chore {
         endSlotIfDone();
     }
 
-    private Duration check(Stored replica) {
+    private Duration check(StoredChunk replica) {
         progress = progress.checked(replica.length(), isSound(replica) ? 0 : 1);
         endSlotIfDone();
         return timeFor(replica.length());
@@ -111,13 +113,16 @@ public final class Scrubber implements Chore {
         keep(!progress.isRunning());
     }
 
-    /** A round that was done early is followed by the next one only when its time has come, whatever the clock did meanwhile. */
+    /**
+     * A round that was done early is followed by the next one only when its time has come, whatever
+     * the clock did meanwhile.
+     */
     private Duration untilNextRound(ScrubProgress now) {
         long leftMs = now.startedMs() == 0 ? 0 : now.startedMs() + period.toMillis() - System.currentTimeMillis();
         return Duration.ofMillis(Math.clamp(leftMs, 0, period.toMillis()));
     }
 
-    private boolean isSound(Stored replica) {
+    private boolean isSound(StoredChunk replica) {
         ChunkId chunk = replica.chunk();
         try {
             store.verify(chunk, Sweeper.firstOf(chunk, listed));

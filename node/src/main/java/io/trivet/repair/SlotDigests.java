@@ -1,25 +1,31 @@
 package io.trivet.repair;
 
 import io.trivet.chunk.ChunkStore;
-import io.trivet.chunk.Loss;
-import io.trivet.chunk.LossListener;
-import io.trivet.chunk.StoreListener;
-import io.trivet.chunk.Stored;
+import io.trivet.chunk.StoreChangeListener;
+import io.trivet.chunk.StoreLoss;
+import io.trivet.chunk.StoreLossListener;
+import io.trivet.chunk.StoredChunk;
+import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
-import io.trivet.wire.Reply;
+import io.trivet.wire.protocol.Reply;
 import java.util.Arrays;
 
 /**
- * What this node holds of each slot, in short: count, bytes, and the sum of a 128-bit hash of each chunk's id, number, length and checksum (rule 1: names
- * alone say nothing). Chunks that come are added; after anything else the slot is unknown until it is listed again. Any thread.
+ * What this node holds of each slot, in short: count, bytes, and the sum of a 128-bit hash of each
+ * chunk's id, number, length and checksums (rule 1: names alone say nothing). Where one node knows
+ * the SHA-256 of a chunk and the other does not, since an earlier release stored it, their digests
+ * differ and their names agree. Chunks that come are added and those that are removed subtracted,
+ * so that users who save and remove all the time do not keep nodes from comparing; after anything
+ * else the slot is unknown until it is listed again. In memory: a restart lists everything. Any
+ * thread.
  *
  * <pre>
- *   unknown --list, nothing changed meanwhile--> known --stored--> known
+ *   unknown --list, nothing changed meanwhile--> known --stored, removed--> known
  *      ^                                           |
- *      +-------- went, failed, disk lost ----------+
+ *      +------- quarantined, failed, disk lost ----+
  * </pre>
  */
-public final class SlotDigests implements StoreListener, LossListener {
+public final class SlotDigests implements StoreChangeListener, StoreLossListener {
     private final Row[] rows = new Row[Slot.COUNT];
 
     public SlotDigests() {
@@ -30,16 +36,35 @@ public final class SlotDigests implements StoreListener, LossListener {
     private record Sum(long count, long bytes, long high, long low) {
         static final Sum NONE = new Sum(0, 0, 0, 0);
 
-        Sum with(Stored chunk) {
+        Sum with(StoredChunk chunk) {
+            return plus(chunk, 1);
+        }
+
+        Sum without(StoredChunk chunk) {
+            return plus(chunk, -1);
+        }
+
+        private Sum plus(StoredChunk chunk, int times) {
             long seed = mix(chunk.chunk().file().counter()
                     + mix(chunk.chunk().file().epoch()
                             + mix(((long) chunk.chunk().number() << 32) + 1)));
             long content = ((long) chunk.length() << 32) | Integer.toUnsignedLong(chunk.crc32c());
+            Sha256 strong = chunk.sha256();
+            if (strong != null) {
+                content = mix(mix(content) ^ strong.first()) ^ strong.second();
+            }
             long hash = mix(seed ^ mix(content));
-            return new Sum(count + 1, bytes + chunk.length(), high + hash, low + mix(hash + mix(content + seed)));
+            return new Sum(
+                    count + times,
+                    bytes + (long) times * chunk.length(),
+                    high + times * hash,
+                    low + times * mix(hash + mix(content + seed)));
         }
 
-        /** A step of the SplitMix64 generator (Steele, Lea, Flood, 2014): every bit of the input changes half of the output. */
+        /**
+         * A step of the SplitMix64 generator (Steele, Lea, Flood, 2014): every bit of the input
+         * changes half of the output.
+         */
         private static long mix(long value) {
             long z = value + 0x9e3779b97f4a7c15L;
             z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
@@ -66,12 +91,30 @@ public final class SlotDigests implements StoreListener, LossListener {
     }
 
     @Override
-    public void stored(Slot slot, Stored chunk) {
+    public void stored(Slot slot, StoredChunk chunk) {
         Row row = rows[slot.number()];
         synchronized (row) {
             row.changing--;
             row.version++;
             row.sum = row.sum.with(chunk);
+        }
+    }
+
+    @Override
+    public void removed(Slot slot, StoredChunk chunk) {
+        Row row = rows[slot.number()];
+        synchronized (row) {
+            row.changing--;
+            row.version++;
+            row.sum = row.sum.without(chunk);
+        }
+    }
+
+    @Override
+    public void unchanged(Slot slot) {
+        Row row = rows[slot.number()];
+        synchronized (row) {
+            row.changing--;
         }
     }
 
@@ -87,14 +130,22 @@ public final class SlotDigests implements StoreListener, LossListener {
 
     /** A lost replica comes as a change of its slot as well; a lost disk may have held something of any. */
     @Override
-    public void lost(Loss loss) {
-        if (loss instanceof Loss.WholeDisk) {
-            for (Row row : rows) {
-                synchronized (row) {
-                    row.version++;
-                    row.known = false;
+    public void lost(StoreLoss storeLoss) {
+        switch (storeLoss) {
+            case StoreLoss.Replica _ -> {}
+            case StoreLoss.WholeSlot(var _, var slot, var _) -> forget(rows[slot.number()]);
+            case StoreLoss.WholeDisk _ -> {
+                for (Row row : rows) {
+                    forget(row);
                 }
             }
+        }
+    }
+
+    private static void forget(Row row) {
+        synchronized (row) {
+            row.version++;
+            row.known = false;
         }
     }
 
@@ -123,7 +174,10 @@ public final class SlotDigests implements StoreListener, LossListener {
         DISTURBED
     }
 
-    /** Lists a slot and takes the list for what is there. Throws what {@link ChunkStore#list} throws; then nothing is learned. */
+    /**
+     * Lists a slot and takes the list for what is there. Throws what {@link ChunkStore#list}
+     * throws; then nothing is known of the slot any more.
+     */
     Listed list(Slot slot, ChunkStore store) {
         Row row = rows[slot.number()];
         long before;
@@ -134,7 +188,12 @@ public final class SlotDigests implements StoreListener, LossListener {
             }
         }
         Sum[] sum = {Sum.NONE};
-        store.list(slot, chunk -> sum[0] = sum[0].with(chunk));
+        try {
+            store.list(slot, chunk -> sum[0] = sum[0].with(chunk));
+        } catch (RuntimeException e) {
+            forget(row);
+            throw e;
+        }
         synchronized (row) {
             if (row.version != before) {
                 return Listed.DISTURBED;

@@ -1,13 +1,14 @@
 package io.trivet.repair;
 
 import io.trivet.chunk.ChunkStore;
+import io.trivet.chunk.StoredChunk;
 import io.trivet.model.ChunkId;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +25,18 @@ final class SlotNames {
     /** What is here, in order. */
     static NavigableMap<ChunkId, Reply.Held> here(ChunkStore store, Slot slot) {
         NavigableMap<ChunkId, Reply.Held> names = new TreeMap<>();
-        store.list(
-                slot, chunk -> names.put(chunk.chunk(), new Reply.Held(chunk.chunk(), chunk.length(), chunk.crc32c())));
+        store.list(slot, chunk -> names.put(chunk.chunk(), held(chunk)));
         return names;
+    }
+
+    /** As it is told to other nodes. */
+    static Reply.Held held(StoredChunk chunk) {
+        return new Reply.Held(chunk.chunk(), chunk.length(), chunk.crc32c(), chunk.sha256());
+    }
+
+    /** As it is compared here. */
+    static StoredChunk stored(Reply.Held held) {
+        return new StoredChunk(held.chunk(), held.length(), held.crc32c(), held.sha256());
     }
 
     static Reply.Names page(ChunkStore store, Request.ListSlot list) {
@@ -38,13 +48,13 @@ final class SlotNames {
     }
 
     /** What another node holds; all pages. */
-    static List<Reply.Held> at(Surroundings surroundings, NodeId node, Slot slot) {
+    static List<Reply.Held> at(RepairContext repairContext, NodeId node, Slot slot) {
         List<Reply.Held> names = new ArrayList<>();
         @Nullable ChunkId after = null;
         boolean more = true;
         while (more) {
             Request.ListSlot list = new Request.ListSlot(slot, after, Request.MAX_NAMES);
-            if (!(surroundings.ask(node, list, ASK_LIMIT) instanceof Reply.Names page)) {
+            if (!(repairContext.ask(node, list, ASK_LIMIT) instanceof Reply.Names page)) {
                 throw TrivetException.of(Refusal.Kind.BAD_REQUEST, node.toString(), "not a page of names");
             }
             names.addAll(page.held());

@@ -1,12 +1,12 @@
 package io.trivet.repair;
 
 import io.trivet.chunk.ChunkStore;
-import io.trivet.chunk.Stored;
-import io.trivet.model.Answer;
+import io.trivet.chunk.StoredChunk;
 import io.trivet.model.ChunkId;
 import io.trivet.model.FileId;
 import io.trivet.model.IdState;
-import io.trivet.model.Question;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,17 +18,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the chunks of dead ids from this node, slot by slot: abandoned saves, and removed files whose grace is over.
+ * Deletes the chunks of dead ids from this node, slot by slot: abandoned saves, and removed files
+ * whose grace is over.
  *
  * <pre>
  *   list the slot --> ask about its ids --> dead ones? --> ask about them again --> remove those that are dead still
  * </pre>
  *
- * <p>Invariant (rules 3 and 5): a chunk is removed only after it was seen here and, later than that, a linearizable answer called its id dead and
- * sweeping on. An id is issued before its chunks are written, so an answer that is newer than the sight of a chunk knows its id; and an id that is
- * dead stays dead as long as the epoch lasts: it is never issued again, and no commit finds its open row. A chunk of such an id that arrives after
- * the answer, from a writer whose session has ended, may be removed with the others or is found by the next round. Whatever is not called dead
- * stays: an id that is open or recorded, one removed within its grace, one of another epoch or newer than a restored backup.
+ * <p>Invariant (rules 3 and 5): a chunk is removed only after it was seen here and, later than
+ * that, a linearizable answer called its id dead and sweeping on. An id is issued before its chunks
+ * are written, so an answer that is newer than the sight of a chunk knows its id; and an id that is
+ * dead stays dead as long as the epoch lasts: it is never issued again, and no commit finds its
+ * open row. A chunk of such an id that arrives after the answer, from a writer whose session has
+ * ended, may be removed with the others or is found by the next round. Whatever is not called dead
+ * stays: an id that is open or recorded, one removed within its grace, one of another epoch or
+ * newer than a restored backup.
  *
  * <p>One thread.
  */
@@ -36,16 +40,16 @@ public final class Sweeper implements Chore {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
     private final ChunkStore store;
-    private final Verdicts verdicts;
+    private final FileStates fileStates;
     private final Duration rest;
     private int slot;
     private long removed;
     private long rounds;
 
     /** {@code period}: how long a round over all slots takes at least; the load of listing is spread over it. */
-    public Sweeper(ChunkStore store, Verdicts verdicts, Duration period) {
+    public Sweeper(ChunkStore store, FileStates fileStates, Duration period) {
         this.store = store;
-        this.verdicts = verdicts;
+        this.fileStates = fileStates;
         this.rest = period.dividedBy(Slot.COUNT);
     }
 
@@ -74,9 +78,9 @@ public final class Sweeper implements Chore {
     private void sweep(Slot swept) {
         List<ChunkId> seen = new ArrayList<>();
         Set<FileId> ids = new TreeSet<>();
-        store.list(swept, (Stored stored) -> {
-            seen.add(stored.chunk());
-            ids.add(stored.chunk().file());
+        store.list(swept, (StoredChunk storedChunk) -> {
+            seen.add(storedChunk.chunk());
+            ids.add(storedChunk.chunk().file());
         });
         Set<FileId> dead = dead(List.copyOf(ids));
         if (dead.isEmpty()) {
@@ -100,9 +104,9 @@ public final class Sweeper implements Chore {
     /** Those that the quorum calls dead while sweeping is on (rule 4); none of the others is named. */
     private Set<FileId> dead(List<FileId> ids) {
         Set<FileId> dead = new HashSet<>();
-        for (int from = 0; from < ids.size(); from += Question.MAX_IDS) {
-            List<FileId> page = ids.subList(from, Math.min(ids.size(), from + Question.MAX_IDS));
-            Answer.IdStates answer = verdicts.of(page);
+        for (int from = 0; from < ids.size(); from += Query.MAX_IDS) {
+            List<FileId> page = ids.subList(from, Math.min(ids.size(), from + Query.MAX_IDS));
+            QueryResult.IdStates answer = fileStates.of(page);
             if (!answer.sweeping() || answer.states().size() != page.size()) {
                 return Set.of();
             }

@@ -8,7 +8,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Numbers of chunks, ascending, as ranges: a trailer may claim to be the last of a thousand million, all others of which are missing.
+ * Numbers of chunks, ascending, as ranges: a trailer may claim to be the last of a thousand
+ * million, all others of which are missing.
  *
  * @param ranges ascending, none touching the next
  */

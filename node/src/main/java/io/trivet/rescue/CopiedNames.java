@@ -1,11 +1,11 @@
 package io.trivet.rescue;
 
-import io.trivet.chunk.DiskTree;
+import io.trivet.chunk.DiskPaths;
 import io.trivet.model.ClusterId;
 import io.trivet.model.FileId;
 import io.trivet.model.IdState;
 import io.trivet.namespace.Backup;
-import io.trivet.namespace.Catalogue;
+import io.trivet.namespace.BackupFiles;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,32 +22,43 @@ import java.util.function.Consumer;
 
 /** The names in the newest copy of the namespace that nodes left on their disks. One thread. */
 public final class CopiedNames implements KnownNames {
-    private final Catalogue catalogue;
+    private final BackupFiles backupFiles;
     private final Map<FileId, Claim.Named> named = new HashMap<>();
 
-    private CopiedNames(Catalogue catalogue) throws IOException {
-        this.catalogue = catalogue;
-        catalogue.files((path, record) -> named.put(record.id(), new Claim.Named(path, record)));
+    private CopiedNames(BackupFiles backupFiles, Consumer<String> trouble) throws IOException {
+        this.backupFiles = backupFiles;
+        backupFiles.files(
+                (path, record) -> named.put(record.id(), new Claim.Named(path, record)),
+                path -> trouble.accept(path + ": its path in the namespace is too long and was shortened"));
     }
 
-    private record Copy(Path file, Backup.Summary summary) {}
+    private record Copy(Path file, Backup.Dated head) {}
+
+    /**
+     * A later restore has the greater epoch. Earlier releases could give one epoch twice, to two
+     * histories with indexes of their own; of these the time of the last entry tells which is the
+     * later.
+     */
+    private static final Comparator<Copy> AGE = Comparator.<Copy>comparingInt(
+                    copy -> copy.head.summary().epoch())
+            .thenComparing(copy -> copy.head.time())
+            .thenComparingLong(copy -> copy.head.summary().index());
 
     /** A copy that is damaged is passed over and told. Empty where there is none. */
     public static Optional<CopiedNames> newest(List<Path> disks, Consumer<String> trouble) {
         List<Copy> copies = new ArrayList<>();
         for (Path disk : disks) {
-            Path file = new DiskTree(disk).namespaceCopy();
+            Path file = new DiskPaths(disk).namespaceCopy();
             if (!Files.exists(file)) {
                 continue;
             }
             try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-                copies.add(new Copy(file, Backup.check(in)));
+                copies.add(new Copy(file, Backup.checkDated(in)));
             } catch (IOException e) {
                 trouble.accept(file + ": " + e.getMessage());
             }
         }
-        copies.sort(Comparator.<Copy>comparingInt(copy -> copy.summary.epoch())
-                .thenComparingLong(copy -> copy.summary.index()));
+        copies.sort(AGE);
         return copies.reversed().stream()
                 .flatMap(copy -> read(copy.file, trouble).stream())
                 .findFirst();
@@ -55,7 +66,7 @@ public final class CopiedNames implements KnownNames {
 
     private static Optional<CopiedNames> read(Path file, Consumer<String> trouble) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            return Optional.of(new CopiedNames(Catalogue.read(in)));
+            return Optional.of(new CopiedNames(BackupFiles.read(in), trouble));
         } catch (IOException e) {
             trouble.accept(file + ": " + e.getMessage());
             return Optional.empty();
@@ -64,12 +75,12 @@ public final class CopiedNames implements KnownNames {
 
     /** When it was so, by the time in the log. */
     public Instant asOf() {
-        return catalogue.time();
+        return backupFiles.time();
     }
 
     @Override
     public Optional<ClusterId> cluster() {
-        return Optional.of(catalogue.summary().cluster());
+        return Optional.of(backupFiles.summary().cluster());
     }
 
     @Override
@@ -78,7 +89,7 @@ public final class CopiedNames implements KnownNames {
         if (found != null) {
             return found;
         }
-        return switch (catalogue.stateOf(file)) {
+        return switch (backupFiles.stateOf(file)) {
             case IdState.Removed _, IdState.Dead _ -> new Claim.Gone();
             case IdState.Alive _, IdState.Unknown _ -> new Claim.Unknown();
         };

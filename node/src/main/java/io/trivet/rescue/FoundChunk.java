@@ -1,27 +1,30 @@
 package io.trivet.rescue;
 
 import io.trivet.chunk.ChunkTrailer;
-import io.trivet.chunk.Stored;
+import io.trivet.chunk.StoredChunk;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the disks hold of one chunk, as far as trailers tell. */
 final class FoundChunk {
-    private final List<Place> places = new ArrayList<>(2);
-    private @Nullable Stored content;
+    private final List<ReplicaLocation> places = new ArrayList<>(2);
+    private @Nullable StoredChunk content;
     private boolean last;
     private boolean contested;
 
     /** A replica whose trailer is sound. */
-    void add(ChunkTrailer trailer, Place place) {
+    void add(ChunkTrailer trailer, ReplicaLocation replicaLocation) {
         if (content == null) {
             content = trailer.stored();
             last = trailer.header().last();
         }
-        contested |=
-                !content.equals(trailer.stored()) || last != trailer.header().last();
-        places.add(place);
+        contested |= !content.agreesWith(trailer.stored())
+                || last != trailer.header().last();
+        if (content.sha256() == null && trailer.sha256() != null) {
+            content = trailer.stored();
+        }
+        places.add(replicaLocation);
     }
 
     /** Whether any replica has a sound trailer; if none has, the name of a file is all that is known. */
@@ -38,14 +41,14 @@ final class FoundChunk {
         return last;
     }
 
-    Stored content() {
+    StoredChunk content() {
         if (content == null) {
             throw new IllegalStateException("no replica has a sound trailer");
         }
         return content;
     }
 
-    List<Place> places() {
+    List<ReplicaLocation> places() {
         return places;
     }
 }

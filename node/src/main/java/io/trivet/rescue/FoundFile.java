@@ -6,10 +6,13 @@ import io.trivet.model.Checksums;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
+import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the disks hold of one file id. */
@@ -25,7 +28,7 @@ final class FoundFile {
         this.id = id;
     }
 
-    void add(ChunkTrailer trailer, Place place) {
+    void add(ChunkTrailer trailer, ReplicaLocation replicaLocation) {
         ChunkHeader header = trailer.header();
         Shape said = new Shape(header.first(), header.chunkSize());
         if (shape == null) {
@@ -34,7 +37,7 @@ final class FoundFile {
         }
         severalShapes |= !shape.equals(said);
         severalPaths |= !path.equals(header.path().toString());
-        chunk(header.chunk().number()).add(trailer, place);
+        chunk(header.chunk().number()).add(trailer, replicaLocation);
     }
 
     /** A replica that only the name of its file tells of. */
@@ -76,30 +79,38 @@ final class FoundFile {
                 .sum();
     }
 
-    /** What the trailers say, held against the record: it knows how many chunks there are, and the checksum of the whole. */
-    Verdict verdict(FileRecord record) {
+    /**
+     * What the trailers say, held against the record: it knows how many chunks there are, and the
+     * checksum of the whole.
+     */
+    FileVerdict verdict(FileRecord record) {
         return switch (verdict()) {
-            case Verdict.Whole whole when whole.size() == record.size() && whole.crc32c() == record.crc32c() -> whole;
-            case Verdict.Whole whole ->
-                new Verdict.Conflict("its chunks make " + whole.size() + " bytes with crc32c "
+            case FileVerdict.Whole whole
+            when whole.size() == record.size() && whole.crc32c() == record.crc32c() && hasContentOf(record) -> whole;
+            case FileVerdict.Whole whole
+            when whole.size() == record.size() && whole.crc32c() == record.crc32c() ->
+                new FileVerdict.Conflict(
+                        "its chunks do not make the sha256 that the namespace says, " + record.sha256());
+            case FileVerdict.Whole whole ->
+                new FileVerdict.Conflict("its chunks make " + whole.size() + " bytes with crc32c "
                         + Checksums.text(whole.crc32c()) + ", the namespace says " + record.size() + " with "
                         + Checksums.text(record.crc32c()));
-            case Verdict.Incomplete lacking
+            case FileVerdict.Incomplete lacking
             when chunks.lastKey() > record.chunkCount() ->
-                new Verdict.Conflict("there is a chunk " + chunks.lastKey() + ", the namespace says that "
+                new FileVerdict.Conflict("there is a chunk " + chunks.lastKey() + ", the namespace says that "
                         + record.chunkCount() + " is the last");
-            case Verdict.Incomplete lacking ->
-                new Verdict.Incomplete(
+            case FileVerdict.Incomplete lacking ->
+                new FileVerdict.Incomplete(
                         lacking.missing().and(ChunkNumbers.range(chunks.lastKey() + 1, record.chunkCount())),
                         lacking.bad(),
                         true);
-            case Verdict.Conflict conflict -> conflict;
+            case FileVerdict.Conflict conflict -> conflict;
         };
     }
 
-    Verdict verdict() {
+    FileVerdict verdict() {
         if (severalShapes) {
-            return new Verdict.Conflict("its chunks disagree on the size of chunks or the slot of the first one");
+            return new FileVerdict.Conflict("its chunks disagree on the size of chunks or the slot of the first one");
         }
         ChunkNumbers.Builder contested = new ChunkNumbers.Builder();
         chunks.forEach((number, chunk) -> {
@@ -108,14 +119,14 @@ final class FoundFile {
             }
         });
         if (!contested.build().isEmpty()) {
-            return new Verdict.Conflict(
+            return new FileVerdict.Conflict(
                     "replicas of one chunk hold different content, and nothing says which is right: chunk "
                             + contested.build());
         }
         return verdictOnNumbers();
     }
 
-    private Verdict verdictOnNumbers() {
+    private FileVerdict verdictOnNumbers() {
         int greatest = chunks.lastKey();
         int last = chunks.entrySet().stream()
                 .filter(chunk -> chunk.getValue().isLast())
@@ -123,7 +134,7 @@ final class FoundFile {
                 .findFirst()
                 .orElse(0);
         if (last != 0 && last != greatest) {
-            return new Verdict.Conflict(
+            return new FileVerdict.Conflict(
                     "chunk " + last + " says that it is the last, and there is a chunk " + greatest);
         }
         ChunkNumbers.Builder missing = new ChunkNumbers.Builder();
@@ -137,9 +148,17 @@ final class FoundFile {
             before = chunk.getKey();
         }
         if (last == 0 || !missing.build().isEmpty() || !bad.build().isEmpty()) {
-            return new Verdict.Incomplete(missing.build(), bad.build(), last != 0);
+            return new FileVerdict.Incomplete(missing.build(), bad.build(), last != 0);
         }
-        return new Verdict.Whole(bytes(), crc32c());
+        return new FileVerdict.Whole(bytes(), crc32c());
+    }
+
+    /** Whether the chunks' SHA-256 make the record's, as far as all are known. */
+    private boolean hasContentOf(FileRecord record) {
+        List<Sha256> strong = chunks.values().stream()
+                .flatMap(chunk -> Stream.ofNullable(chunk.content().sha256()))
+                .toList();
+        return strong.size() < chunks.size() || Sha256.agree(record.sha256(), Sha256.ofChunks(strong));
     }
 
     /** Of the whole file, combined from its chunks'. */

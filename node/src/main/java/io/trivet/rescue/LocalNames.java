@@ -11,11 +11,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which name each file gets. No namespace says which of several files of one path is the current one, so none of them takes the path: all are named
- * {@code path~id}. What a copy of the namespace names gets that name, and what it does not know gives way. The same holds for a path that is a directory of another one. Files of which only a part was found count too: the part may be of
- * the current one.
+ * Which name each file gets. No namespace says which of several files of one path is the current
+ * one, so none of them takes the path: all are named {@code path~id}. What a copy of the namespace
+ * names gets that name, and what it does not know gives way. The same holds for a path that is a
+ * directory of another one. Files of which only a part was found count too: the part may be of the
+ * current one.
  *
- * <p>No two files get the same name, and no file gets the name of a directory, whatever clients called them. One thread.
+ * <p>No two files get the same name, and no file gets the name of a directory, whatever clients
+ * called them. One thread.
  */
 final class LocalNames {
     static final String OLD =
@@ -109,7 +112,7 @@ final class LocalNames {
     private boolean fits(String path) {
         return path.length() > 1
                 && bytes(path) + MAX_TAG <= room
-                && !RemotePath.parse(path).segments().getFirst().equals(Target.TEMPORARY);
+                && !RemotePath.parse(path).segments().getFirst().equals(RescueTarget.TEMPORARY);
     }
 
     private static String unfitName(String path) {

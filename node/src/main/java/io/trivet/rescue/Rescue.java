@@ -1,7 +1,7 @@
 package io.trivet.rescue;
 
 import io.trivet.chunk.DiskFiles;
-import io.trivet.chunk.LocalFiles;
+import io.trivet.chunk.SystemDiskFiles;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
@@ -14,7 +14,7 @@ import java.util.List;
 
 /** Rebuilds every file that it can from the chunk files on some disks. One thread, which must not be interrupted. */
 public final class Rescue {
-    private final DiskFiles files = new LocalFiles();
+    private final DiskFiles files = new SystemDiskFiles();
     private final List<Path> disks;
     private final Path directory;
     private final KnownNames names;
@@ -45,23 +45,23 @@ public final class Rescue {
      * @throws IOException if the directory cannot be used at all; a file that cannot be written is told to the listener
      */
     public RescueSummary run() throws IOException {
-        Survey survey = new Survey(files, listener);
-        Holdings holdings = survey.of(disks);
+        DiskSurvey diskSurvey = new DiskSurvey(files, listener);
+        FoundFiles foundFiles = diskSurvey.of(disks);
         requireApart();
-        requireSameCluster(holdings);
-        listener.began(holdings.files().stream().mapToLong(FoundFile::bytes).sum());
-        Joiner joiner = new Joiner(files, listener);
-        try (Target target = Target.open(directory)) {
-            LocalNames locals = new LocalNames(holdings.files(), names, target.room());
-            for (FoundFile file : holdings.files()) {
-                tell(file.id(), pathOf(file), rescue(file, locals, target, joiner));
+        requireSameCluster(foundFiles);
+        listener.began(foundFiles.files().stream().mapToLong(FoundFile::bytes).sum());
+        FileAssembler fileAssembler = new FileAssembler(files, listener);
+        try (RescueTarget rescueTarget = RescueTarget.open(directory)) {
+            LocalNames locals = new LocalNames(foundFiles.files(), names, rescueTarget.room());
+            for (FoundFile file : foundFiles.files()) {
+                tell(file.id(), pathOf(file), rescue(file, locals, rescueTarget, fileAssembler));
             }
             for (KnownNames.Claim.Named lost : names.all()) {
-                if (!holdings.has(lost.record().id())) {
+                if (!foundFiles.has(lost.record().id())) {
                     tell(lost.record().id(), lost.path().toString(), nothingOf(lost.record()));
                 }
             }
-            target.sync();
+            rescueTarget.sync();
         }
         return new RescueSummary(
                 whole,
@@ -69,9 +69,9 @@ public final class Rescue {
                 conflicts,
                 notWritten,
                 gone,
-                holdings.replicas(),
-                holdings.damaged() + joiner.badReplicas(),
-                survey.unread(),
+                foundFiles.replicas(),
+                foundFiles.damaged() + fileAssembler.badReplicas(),
+                diskSurvey.unread(),
                 bytes);
     }
 
@@ -95,10 +95,10 @@ public final class Rescue {
         return existing;
     }
 
-    private void requireSameCluster(Holdings holdings) {
+    private void requireSameCluster(FoundFiles foundFiles) {
         names.cluster()
-                .filter(own -> holdings.cluster().filter(own::equals).isEmpty()
-                        && !holdings.files().isEmpty())
+                .filter(own -> foundFiles.cluster().filter(own::equals).isEmpty()
+                        && !foundFiles.files().isEmpty())
                 .ifPresent(other -> {
                     throw TrivetException.of(
                             Refusal.Kind.WRONG_CLUSTER,
@@ -117,10 +117,12 @@ public final class Rescue {
         return new Outcome.Incomplete(ChunkNumbers.range(1, record.chunkCount()), ChunkNumbers.NONE, true);
     }
 
-    private Outcome rescue(FoundFile file, LocalNames locals, Target target, Joiner joiner) throws IOException {
+    private Outcome rescue(FoundFile file, LocalNames locals, RescueTarget rescueTarget, FileAssembler fileAssembler)
+            throws IOException {
         return switch (names.of(file.id())) {
-            case KnownNames.Claim.Named named -> rescue(file, file.verdict(named.record()), locals, target, joiner);
-            case KnownNames.Claim.Unknown _ -> rescue(file, file.verdict(), locals, target, joiner);
+            case KnownNames.Claim.Named named ->
+                rescue(file, file.verdict(named.record()), locals, rescueTarget, fileAssembler);
+            case KnownNames.Claim.Unknown _ -> rescue(file, file.verdict(), locals, rescueTarget, fileAssembler);
             case KnownNames.Claim.Gone _ -> {
                 listener.passed(file.bytes());
                 yield new Outcome.Gone();
@@ -128,12 +130,17 @@ public final class Rescue {
         };
     }
 
-    private Outcome rescue(FoundFile file, Verdict verdict, LocalNames locals, Target target, Joiner joiner)
+    private Outcome rescue(
+            FoundFile file,
+            FileVerdict fileVerdict,
+            LocalNames locals,
+            RescueTarget rescueTarget,
+            FileAssembler fileAssembler)
             throws IOException {
-        return switch (verdict) {
-            case Verdict.Whole sound -> write(file, sound, locals.of(file), target, joiner);
-            case Verdict.Incomplete lacking -> examine(file, lacking, joiner);
-            case Verdict.Conflict conflict -> {
+        return switch (fileVerdict) {
+            case FileVerdict.Whole sound -> write(file, sound, locals.of(file), rescueTarget, fileAssembler);
+            case FileVerdict.Incomplete lacking -> examine(file, lacking, fileAssembler);
+            case FileVerdict.Conflict conflict -> {
                 listener.passed(file.bytes());
                 yield new Outcome.Conflict(conflict.reason());
             }
@@ -141,21 +148,27 @@ public final class Rescue {
     }
 
     /** Reads what there is, so that every chunk that is bad is named. */
-    private static Outcome examine(FoundFile file, Verdict.Incomplete lacking, Joiner joiner) throws IOException {
-        ChunkNumbers unreadable = joiner.join(file, Joiner.Sink.NONE);
+    private static Outcome examine(FoundFile file, FileVerdict.Incomplete lacking, FileAssembler fileAssembler)
+            throws IOException {
+        ChunkNumbers unreadable = fileAssembler.join(file, FileAssembler.Sink.NONE);
         return new Outcome.Incomplete(lacking.missing(), lacking.bad().and(unreadable), lacking.endKnown());
     }
 
-    private Outcome write(FoundFile file, Verdict.Whole sound, LocalName name, Target target, Joiner joiner) {
+    private Outcome write(
+            FoundFile file,
+            FileVerdict.Whole sound,
+            LocalName name,
+            RescueTarget rescueTarget,
+            FileAssembler fileAssembler) {
         Outcome done = new Outcome.Whole(name.toString(), name.note(), sound.size(), sound.crc32c());
         try {
-            Path place = target.place(name.segments());
-            if (target.holds(place, sound.size(), sound.crc32c())) {
+            Path place = rescueTarget.place(name.segments());
+            if (rescueTarget.holds(place, sound.size(), sound.crc32c())) {
                 listener.passed(sound.size());
                 return done;
             }
-            try (Target.Draft draft = target.draft()) {
-                ChunkNumbers bad = joiner.join(file, draft::write);
+            try (RescueTarget.Draft draft = rescueTarget.draft()) {
+                ChunkNumbers bad = fileAssembler.join(file, draft::write);
                 if (!bad.isEmpty()) {
                     return new Outcome.Incomplete(ChunkNumbers.NONE, bad, true);
                 }

@@ -11,7 +11,10 @@ public interface RescueListener {
     /** So many bytes of chunks were read, or need not be. */
     void passed(long bytes);
 
-    /** A replica, a directory, or a file in it is of no use, and why. The file it belongs to may be whole all the same. */
+    /**
+     * A replica, a directory, or a file in it is of no use, and why. The file it belongs to may be
+     * whole all the same.
+     */
     void trouble(String what);
 
     /** What became of one file. */

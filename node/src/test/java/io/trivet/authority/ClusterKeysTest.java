@@ -3,15 +3,20 @@ package io.trivet.authority;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trivet.file.AtomicFile;
 import io.trivet.model.ClusterId;
+import io.trivet.model.KeySuccession;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.credentials.TrustSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -75,7 +80,7 @@ class ClusterKeysTest {
 
     @Test
     void damagedKeysAreRefusedWithoutRepeatingThem() throws IOException {
-        PrivateFile.write(ClusterKeys.file(data), "deadbeef".getBytes(StandardCharsets.US_ASCII));
+        AtomicFile.writePrivate(ClusterKeys.file(data), "deadbeef".getBytes(StandardCharsets.US_ASCII));
 
         assertRefused(Refusal.Kind.CORRUPT, () -> ClusterKeys.in(data, CLUSTER));
         assertThatThrownBy(() -> ClusterKeys.in(data, CLUSTER)).hasMessageNotContaining("deadbeef");
@@ -85,5 +90,51 @@ class ClusterKeysTest {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         TrivetException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+
+    /** Of several versions the one is used that the cluster says; each opens what it wrapped, as in an older backup. */
+    @Test
+    void versionsAreKeptAndOneOfThemIsUsed() {
+        ClusterKeys first = keys();
+        ClusterKeys both = ClusterKeys.parse(first.withAnother(Instant.now()).file(), CLUSTER);
+        assertThat(both.authority().trust()).isEqualTo(first.authority().trust());
+        TrustSettings.Authority next = both.authorities().getLast();
+        ClusterKeys second = both.as(next).orElseThrow();
+        assertThat(second.authority().trust()).isEqualTo(next);
+        byte[] secret = {1, 2, 3};
+        byte[] old = first.wrap("user ada", secret);
+        assertThat(second.unwrap("user ada", old)).isEqualTo(secret);
+        assertThat(second.isCurrent("user ada", old)).isFalse();
+        byte[] anew = second.wrap("user ada", secret);
+        assertThat(second.isCurrent("user ada", anew)).isTrue();
+        assertRefused(Refusal.Kind.CORRUPT, () -> first.unwrap("user ada", anew));
+        assertThat(second.derive("chunk tokens")).isNotEqualTo(first.derive("chunk tokens"));
+        assertThat(first.as(next)).isEmpty();
+        assertThat(both.and(first).authorities()).hasSize(2);
+        assertThat(both.without(next::isSame).authorities()).hasSize(1);
+    }
+
+    /** Whom to believe follows from what is believed already, one step after the other, and from nothing else. */
+    @Test
+    void anAuthorityIsFollowedByTheOneThatItVouchesForAlone() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Instant until = now.plusSeconds(600);
+        Authority one = keys().authority();
+        Authority two = keys().authority();
+        Authority three = keys().authority();
+        KeySuccession toTwo = one.succeededBy(two, now, until);
+        KeySuccession toThree = two.succeededBy(three, now, until);
+        TrustSettings.Authority believed = one.trust().following(List.of(toTwo, toThree));
+        assertThat(believed.isSame(three.trust())).isTrue();
+        assertThat(believed.former())
+                .containsExactly(
+                        new TrustSettings.Authority.Former(two.trust().fingerprint(), until),
+                        new TrustSettings.Authority.Former(one.trust().fingerprint(), until));
+        assertThat(TrustSettings.parse(believed.text())).isEqualTo(believed);
+        KeySuccession forged = new KeySuccession(toThree.authority(), toTwo.voucher(), toTwo.before(), 0);
+        KeySuccession others = three.succeededBy(two, now, until);
+        for (KeySuccession useless : List.of(forged, toThree, others, new KeySuccession("AAAA", "", "", 0))) {
+            assertThat(one.trust().following(List.of(useless))).isEqualTo(one.trust());
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.trivet.model.ChunkSize;
 import io.trivet.model.FileId;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
@@ -35,13 +36,17 @@ class ChunkFormatTest {
             DATA.length,
             true,
             RemotePath.parse("/数据/a b.csv"));
-    private static final ChunkTrailer TRAILER =
+    private static final ChunkTrailer TRAILER = new ChunkTrailer(
+            TestChunks.CLUSTER, HEADER, Checksums.of(DATA), Sha256.of(DATA), BlockChecksums.of(Checksums.of(DATA)));
+    private static final ChunkTrailer EARLIER =
             new ChunkTrailer(TestChunks.CLUSTER, HEADER, Checksums.of(DATA), BlockChecksums.of(Checksums.of(DATA)));
 
     @Test
     void writesTheGoldenFile() throws IOException {
         assertThat(HexFormat.of().formatHex(file(DATA, TRAILER)))
                 .isEqualTo(HexFormat.of().formatHex(golden()));
+        assertThat(HexFormat.of().formatHex(file(DATA, EARLIER)))
+                .isEqualTo(HexFormat.of().formatHex(golden(1)));
     }
 
     @Test
@@ -50,6 +55,13 @@ class ChunkFormatTest {
 
         assertThat(read).isEqualTo(TRAILER);
         assertThat(read.header().slot()).isEqualTo(new Slot(5));
+    }
+
+    /** What an earlier release wrote has no SHA-256, and is read on. */
+    @Test
+    void readsTheGoldenFileOfVersionOne() throws IOException {
+        assertThat(read(golden(1))).isEqualTo(EARLIER);
+        assertThat(read(golden(1)).stored().sha256()).isNull();
     }
 
     @Test
@@ -87,13 +99,13 @@ class ChunkFormatTest {
     @Test
     void newerVersionIsRefusedInPlainWords() throws IOException {
         byte[] newer = golden();
-        ByteBuffer.wrap(newer).putInt(newer.length - 16, 2);
+        ByteBuffer.wrap(newer).putInt(newer.length - 16, 3);
         reseal(newer);
 
         assertThatThrownBy(() -> read(newer))
                 .isInstanceOfSatisfying(
                         TrivetException.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.WRONG_VERSION))
-                .hasMessageContaining("format version 2 and this release reads up to 1")
+                .hasMessageContaining("format version 3 and this release reads up to 2")
                 .hasMessageContaining(FILE.toString());
     }
 
@@ -134,7 +146,11 @@ class ChunkFormatTest {
                 true,
                 RemotePath.parse("/" + counter));
         ChunkTrailer trailer = new ChunkTrailer(
-                TestChunks.CLUSTER, header, Checksums.of(data), BlockChecksums.of(TestChunks.crcs(data, 0, length)));
+                TestChunks.CLUSTER,
+                header,
+                Checksums.of(data),
+                Sha256.of(data),
+                BlockChecksums.of(TestChunks.crcs(data, 0, length)));
 
         assertThat(read(file(data, trailer))).isEqualTo(trailer);
         assertThat(ChunkFormat.encode(trailer).remaining()).isEqualTo(ChunkFormat.trailerBytes(header));
@@ -174,7 +190,11 @@ class ChunkFormatTest {
     }
 
     private static byte[] golden() throws IOException {
-        try (InputStream in = ChunkFormatTest.class.getResourceAsStream("chunk-v1.hex")) {
+        return golden(ChunkFormat.VERSION);
+    }
+
+    private static byte[] golden(int version) throws IOException {
+        try (InputStream in = ChunkFormatTest.class.getResourceAsStream("chunk-v" + version + ".hex")) {
             String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
             return HexFormat.of().parseHex(text.replaceAll("#.*", "").replaceAll("\\s", ""));
         }

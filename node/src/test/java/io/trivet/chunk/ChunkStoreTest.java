@@ -16,6 +16,7 @@ import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Refusal;
+import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,7 +51,7 @@ class ChunkStoreTest {
     @BeforeEach
     void open() throws IOException {
         root = directory.resolve("disk");
-        store = TestChunks.format(new LocalFiles(), root);
+        store = TestChunks.format(new SystemDiskFiles(), root);
     }
 
     @AfterEach
@@ -64,11 +65,11 @@ class ChunkStoreTest {
             ChunkId chunk = id(1 + length, 1);
             byte[] bytes = content(length, length);
 
-            Stored stored = store(store, chunk, bytes);
+            StoredChunk storedChunk = store(store, chunk, bytes);
 
-            assertThat(stored).isEqualTo(new Stored(chunk, length, Checksums.of(bytes)));
+            assertThat(storedChunk).isEqualTo(new StoredChunk(chunk, length, Checksums.of(bytes), Sha256.of(bytes)));
             assertThat(read(store, chunk)).isEqualTo(bytes);
-            assertThat(store.verify(chunk, FIRST).stored()).isEqualTo(stored);
+            assertThat(store.verify(chunk, FIRST).stored()).isEqualTo(storedChunk);
         }
     }
 
@@ -170,7 +171,7 @@ class ChunkStoreTest {
     @Test
     void sameNameWithTheSameContentSucceedsAndStaysOne() {
         byte[] bytes = content(1, BLOCK + 1);
-        Stored first = store(store, id(1, 1), bytes);
+        StoredChunk first = store(store, id(1, 1), bytes);
         long used = store.usedBytes();
 
         assertThat(store(store, id(1, 1), bytes)).isEqualTo(first);
@@ -207,14 +208,14 @@ class ChunkStoreTest {
     @Test
     void writersOfOneChunkAtOnceAgree() throws Exception {
         byte[] bytes = content(1, 2 * BLOCK);
-        List<Callable<Stored>> writers = new ArrayList<>();
+        List<Callable<StoredChunk>> writers = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             byte[] mine = i % 4 == 3 ? content(2, 2 * BLOCK) : bytes;
             writers.add(() -> store(store, id(1, 1), mine));
         }
         List<Integer> winners = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
-            for (Future<Stored> outcome : threads.invokeAll(writers, 20, TimeUnit.SECONDS)) {
+            for (Future<StoredChunk> outcome : threads.invokeAll(writers, 20, TimeUnit.SECONDS)) {
                 try {
                     winners.add(outcome.get().crc32c());
                 } catch (ExecutionException e) {
@@ -231,7 +232,7 @@ class ChunkStoreTest {
 
     @Test
     void everyChunkOfASlotIsListedOnce() {
-        List<Stored> all = new ArrayList<>();
+        List<StoredChunk> all = new ArrayList<>();
         for (int i = 1; i <= 20; i++) {
             all.add(store(store, id(i, 1 + i % 3), content(i, i)));
         }
@@ -250,13 +251,43 @@ class ChunkStoreTest {
         }
     }
 
+    /** Only the SHA-256 tells them apart. */
+    @Test
+    void otherBytesWithTheSameCrcAreNotTheSameContent() {
+        byte[] bytes = content(1, BLOCK);
+        byte[] forged = EqualCrc.forged(bytes, content(2, BLOCK));
+        StoredChunk storedChunk = store(store, id(1, 1), bytes);
+
+        assertThat(Checksums.of(forged)).isEqualTo(storedChunk.crc32c());
+        assertRefused(Refusal.Kind.DIFFERENT_CONTENT, () -> store(store, id(1, 1), forged));
+        assertThat(read(store, id(1, 1))).isEqualTo(bytes);
+    }
+
+    /** What an earlier release stored has no SHA-256: it is computed whenever the chunk is read whole. */
+    @Test
+    void ofAChunkWithoutOneTheStrongChecksumIsComputed() {
+        byte[] bytes = content(1, BLOCK);
+        try (ChunkWriter writer = store.begin(header(id(1, 1), BLOCK))) {
+            TestChunks.write(writer, bytes);
+            writer.finish(BLOCK, Checksums.of(bytes));
+        }
+
+        assertThat(store.find(id(1, 1), FIRST).orElseThrow().sha256()).isNull();
+        assertThat(store.verify(id(1, 1), FIRST).sha256()).isEqualTo(Sha256.of(bytes));
+        assertThat(store(store, id(1, 1), bytes).sha256()).isEqualTo(Sha256.of(bytes));
+        byte[] forged = EqualCrc.forged(bytes, content(2, BLOCK));
+        assertRefused(Refusal.Kind.DIFFERENT_CONTENT, () -> store(store, id(1, 1), forged));
+    }
+
     @Test
     void onlyTheContentMeantIsQuarantined() {
-        Stored stored = store(store, id(1, 1), content(1, 9));
+        StoredChunk storedChunk = store(store, id(1, 1), content(1, 9));
 
-        store.quarantine(new Stored(id(1, 1), 9, stored.crc32c() ^ 1), FIRST, "the record says otherwise");
+        store.quarantine(new StoredChunk(id(1, 1), 9, storedChunk.crc32c() ^ 1), FIRST, "the record says otherwise");
+        Sha256 other = Sha256.of(content(2, 9));
+        store.quarantine(new StoredChunk(id(1, 1), 9, storedChunk.crc32c(), other), FIRST, "the record says otherwise");
         assertThat(store.find(id(1, 1), FIRST)).isPresent();
-        store.quarantine(stored, FIRST, "the record says otherwise");
+        store.quarantine(storedChunk, FIRST, "the record says otherwise");
         assertNothingIsHere();
         assertThat(files("quarantine")).hasSize(1);
     }
@@ -295,7 +326,7 @@ class ChunkStoreTest {
 
     @Test
     void badTrailerIsNotListedButQuarantined() throws IOException {
-        Stored good = store(store, id(1, 1), content(1, 9));
+        StoredChunk good = store(store, id(1, 1), content(1, 9));
         store(store, id(2, 1), content(2, 9));
         flip(file(id(2, 1)), 20);
 
@@ -341,7 +372,7 @@ class ChunkStoreTest {
         store(store, id(1, 1), content(1, 9));
         byte[] newer = Files.readAllBytes(file(id(1, 1)));
         int trailer = newer.length - 9;
-        ByteBuffer file = ByteBuffer.wrap(newer).putInt(newer.length - 16, 2);
+        ByteBuffer file = ByteBuffer.wrap(newer).putInt(newer.length - 16, 3);
         file.putInt(newer.length - 12, Checksums.of(ByteBuffer.wrap(newer, 9, trailer - 12)));
         Files.write(file(id(1, 1)), newer);
 
@@ -353,16 +384,16 @@ class ChunkStoreTest {
 
     @Test
     void restartFindsEverythingAndDropsWhatWasHalfDone() throws IOException {
-        Stored stored = store(store, id(1, 1), content(1, BLOCK));
+        StoredChunk storedChunk = store(store, id(1, 1), content(1, BLOCK));
         long used = store.usedBytes();
         Files.write(root.resolve("temporary/00000001-0000000000000002.part0001.1"), new byte[99]);
         Files.write(root.resolve("chunks/2519/stranger"), new byte[99]);
         Files.createDirectory(root.resolve("chunks/9999"));
 
         store.close();
-        store = ChunkStore.open(new LocalFiles(), settings(root), loss -> {});
+        store = ChunkStore.open(new SystemDiskFiles(), settings(root), storeLoss -> {});
 
-        assertThat(listed(store)).containsExactly(stored);
+        assertThat(listed(store)).containsExactly(storedChunk);
         assertThat(store.usedBytes()).isEqualTo(used);
         assertThat(files("temporary")).isEmpty();
         assertThat(root.resolve("chunks/2519/stranger")).exists();
@@ -393,7 +424,7 @@ class ChunkStoreTest {
     }
 
     private Path file(ChunkId chunk) {
-        return new DiskTree(root).chunk(chunk, ChunkHeader.slotOf(chunk, FIRST));
+        return new DiskPaths(root).chunk(chunk, ChunkHeader.slotOf(chunk, FIRST));
     }
 
     private List<Path> files(String below) {

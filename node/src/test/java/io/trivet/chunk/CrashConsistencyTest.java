@@ -22,8 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The power goes after every single change that a workload makes to a disk, and each time: the store opens, every chunk that was acknowledged is
- * whole, and nothing that was not is served in part (rules 1 and 11).
+ * The power goes after every single change that a workload makes to a disk, and each time: the
+ * store opens, every chunk that was acknowledged is whole, and nothing that was not is served in
+ * part (rules 1 and 11).
  */
 class CrashConsistencyTest {
     private static final Path ROOT = Path.of("/disk");
@@ -65,16 +66,16 @@ class CrashConsistencyTest {
             disk.losePowerAfter(count);
             work(disk, new HashSet<>());
             disk.restart(SimulatedDisk.Survival.EVERYTHING, count);
-            Set<Stored> claimed = open(disk);
+            Set<StoredChunk> claimed = open(disk);
             Set<ChunkId> acknowledged = new HashSet<>();
             work(disk, acknowledged);
 
             disk.restart(SimulatedDisk.Survival.NOTHING, count);
 
-            Set<Stored> after = open(disk);
-            claimed.removeIf(stored -> stored.chunk().equals(REMOVED));
+            Set<StoredChunk> after = open(disk);
+            claimed.removeIf(storedChunk -> storedChunk.chunk().equals(REMOVED));
             assertThat(after).as("died after change %d", count).containsAll(claimed);
-            assertThat(after).extracting(Stored::chunk).containsAll(acknowledged);
+            assertThat(after).extracting(StoredChunk::chunk).containsAll(acknowledged);
         }
     }
 
@@ -111,7 +112,7 @@ class CrashConsistencyTest {
 
     private static void work(SimulatedDisk disk, Set<ChunkId> acknowledged) {
         try {
-            ChunkStore store = ChunkStore.open(disk, settings(ROOT), loss -> {});
+            ChunkStore store = ChunkStore.open(disk, settings(ROOT), storeLoss -> {});
             for (ChunkId chunk : CHUNKS) {
                 store(store, chunk, bytes(chunk));
                 acknowledged.add(chunk);
@@ -126,12 +127,14 @@ class CrashConsistencyTest {
     }
 
     private static void assertSound(SimulatedDisk disk, Set<ChunkId> acknowledged, String when) throws IOException {
-        ChunkStore store = ChunkStore.open(disk, settings(ROOT), loss -> {});
+        ChunkStore store = ChunkStore.open(disk, settings(ROOT), storeLoss -> {});
         for (ChunkId chunk : acknowledged) {
             assertThat(read(store, chunk)).as("%s: %s", when, chunk).isEqualTo(bytes(chunk));
         }
-        for (Stored stored : listed(store)) {
-            assertThat(read(store, stored.chunk())).as("%s: %s", when, stored).isEqualTo(bytes(stored.chunk()));
+        for (StoredChunk storedChunk : listed(store)) {
+            assertThat(read(store, storedChunk.chunk()))
+                    .as("%s: %s", when, storedChunk)
+                    .isEqualTo(bytes(storedChunk.chunk()));
         }
         assertThat(disk.filesBelow(ROOT.resolve("temporary"))).as(when).isEmpty();
         assertThat(disk.filesBelow(ROOT.resolve("quarantine"))).as(when).isEmpty();
@@ -140,11 +143,11 @@ class CrashConsistencyTest {
         }
     }
 
-    private static Set<Stored> open(SimulatedDisk disk) throws IOException {
-        try (ChunkStore store = ChunkStore.open(disk, settings(ROOT), loss -> {})) {
-            Set<Stored> claimed = new HashSet<>(listed(store));
-            for (Stored stored : claimed) {
-                assertThat(read(store, stored.chunk())).isEqualTo(bytes(stored.chunk()));
+    private static Set<StoredChunk> open(SimulatedDisk disk) throws IOException {
+        try (ChunkStore store = ChunkStore.open(disk, settings(ROOT), storeLoss -> {})) {
+            Set<StoredChunk> claimed = new HashSet<>(listed(store));
+            for (StoredChunk storedChunk : claimed) {
+                assertThat(read(store, storedChunk.chunk())).isEqualTo(bytes(storedChunk.chunk()));
             }
             return claimed;
         } catch (TrivetException e) {

@@ -29,7 +29,7 @@ class FailingDiskTest {
     private static final Path ROOT = Path.of("/disk");
 
     private final SimulatedDisk disk = new SimulatedDisk();
-    private final List<Loss> losses = new ArrayList<>();
+    private final List<StoreLoss> losses = new ArrayList<>();
     private ChunkStore store;
 
     @BeforeEach
@@ -38,7 +38,10 @@ class FailingDiskTest {
         store = ChunkStore.open(disk, settings(ROOT), losses::add);
     }
 
-    /** Rule 11: every fsync of a store fails once; the replica is lost, is known to be, and is stored anew elsewhere. */
+    /**
+     * Rule 11: every fsync of a store fails once; the replica is lost, is known to be, and is
+     * stored anew elsewhere.
+     */
     @Test
     void failedFsyncQuarantinesThatReplicaAtOnceAndNothingElse() throws IOException {
         store(store, id(1, 1), content(1, 9));
@@ -81,7 +84,7 @@ class FailingDiskTest {
 
         assertRefused(Refusal.Kind.DISK_FAILED, () -> store(store, id(1, 1), content(1, 9)));
 
-        assertThat(losses).singleElement().isInstanceOfSatisfying(Loss.Replica.class, loss -> {
+        assertThat(losses).singleElement().isInstanceOfSatisfying(StoreLoss.Replica.class, loss -> {
             assertThat(loss.chunk()).isEqualTo(id(1, 1));
             assertThat(loss.disk()).isEqualTo(ROOT);
             assertThat(loss.reason()).contains("Input/output error");
@@ -110,7 +113,7 @@ class FailingDiskTest {
 
     @Test
     void diskThatFillsInTheMiddleLeavesNothing() throws IOException {
-        Stored stored = store(store, id(1, 1), content(1, 9));
+        StoredChunk storedChunk = store(store, id(1, 1), content(1, 9));
         for (int room = 0; room < 2 * BLOCK; room += BLOCK / 2) {
             try (ChunkWriter writer = store.begin(header(id(2, 1), 2 * BLOCK))) {
                 disk.capacity(used() + room);
@@ -122,7 +125,7 @@ class FailingDiskTest {
             disk.capacity(Long.MAX_VALUE);
             assertThat(disk.filesBelow(ROOT.resolve("temporary"))).isEmpty();
         }
-        assertThat(listed(store)).containsExactly(stored);
+        assertThat(listed(store)).containsExactly(storedChunk);
         assertThat(losses).isEmpty();
         assertThat(store.disks().getFirst().state()).isEqualTo(DiskStatus.State.SERVING);
     }
@@ -142,12 +145,12 @@ class FailingDiskTest {
     @Test
     void replicaThatCannotBeReadIsQuarantined() {
         store(store, id(1, 1), content(1, 9));
-        Path file = new DiskTree(ROOT).chunk(id(1, 1), FIRST);
+        Path file = new DiskPaths(ROOT).chunk(id(1, 1), FIRST);
         disk.kill(file);
 
         assertRefused(Refusal.Kind.DISK_FAILED, () -> store.verify(id(1, 1), FIRST));
 
-        assertThat(losses).hasAtLeastOneElementOfType(Loss.class);
+        assertThat(losses).hasAtLeastOneElementOfType(StoreLoss.class);
         assertThat(listed(store)).isEmpty();
     }
 
@@ -160,7 +163,7 @@ class FailingDiskTest {
         assertRefused(Refusal.Kind.DISK_FAILED, () -> store(store, id(2, 1), content(2, 9)));
         assertRefused(Refusal.Kind.NO_SUCH_CHUNK, () -> store.open(id(1, 1), FIRST));
 
-        assertThat(losses).singleElement().isInstanceOf(Loss.WholeDisk.class);
+        assertThat(losses).singleElement().isInstanceOf(StoreLoss.WholeDisk.class);
         assertThat(store.disks().getFirst().state()).isEqualTo(DiskStatus.State.FAILED);
         assertThat(store.freeBytes()).isZero();
     }
@@ -173,7 +176,7 @@ class FailingDiskTest {
 
         assertRefused(Refusal.Kind.DISK_FAILED, () -> store.open(id(1, 1), FIRST));
 
-        assertThat(losses).singleElement().isInstanceOf(Loss.WholeDisk.class);
+        assertThat(losses).singleElement().isInstanceOf(StoreLoss.WholeDisk.class);
     }
 
     /** No chunk is acknowledged on a disk that was taken out while it was written. */
@@ -203,7 +206,7 @@ class FailingDiskTest {
     /** The node's own limits are not taken for a disk that fails, and a list that cannot be completed is none. */
     @Test
     void processOutOfFilesBlamesNoDisk() {
-        Stored stored = store(store, id(1, 1), content(1, 9));
+        StoredChunk storedChunk = store(store, id(1, 1), content(1, 9));
         disk.outOfFiles(true);
 
         assertRefused(Refusal.Kind.BUSY, () -> store.begin(header(id(2, 1), 9)));
@@ -212,7 +215,7 @@ class FailingDiskTest {
         assertRefused(Refusal.Kind.BUSY, () -> listed(store));
 
         disk.outOfFiles(false);
-        assertThat(listed(store)).containsExactly(stored);
+        assertThat(listed(store)).containsExactly(storedChunk);
         assertThat(losses).isEmpty();
         assertThat(store.disks().getFirst().state()).isEqualTo(DiskStatus.State.SERVING);
     }
@@ -220,7 +223,7 @@ class FailingDiskTest {
     @Test
     void slotThatCannotBeListedIsNotPassedOver() throws IOException {
         store(store, id(1, 1), content(1, 9));
-        disk.kill(new DiskTree(ROOT).slot(FIRST));
+        disk.kill(new DiskPaths(ROOT).slot(FIRST));
 
         assertRefused(Refusal.Kind.DISK_FAILED, () -> listed(store));
     }
@@ -229,7 +232,7 @@ class FailingDiskTest {
     @Test
     void diskThatCannotQuarantineIsTakenOut() throws IOException {
         store(store, id(1, 1), content(1, 9));
-        disk.overwrite(new DiskTree(ROOT).chunk(id(1, 1), FIRST), new byte[200]);
+        disk.overwrite(new DiskPaths(ROOT).chunk(id(1, 1), FIRST), new byte[200]);
         disk.kill(ROOT.resolve("quarantine"));
 
         assertRefused(Refusal.Kind.CORRUPT, () -> store.open(id(1, 1), FIRST));

@@ -65,7 +65,7 @@ class FullDisksTest {
                         .as("this user may mount")
                         .isTrue();
                 mounted.add(disk);
-                ChunkStore.format(new LocalFiles(), disk, TestChunks.CLUSTER, TestChunks.NODE);
+                ChunkStore.format(new SystemDiskFiles(), disk, TestChunks.CLUSTER, TestChunks.NODE);
             }
             fill(small, large);
         } finally {
@@ -77,7 +77,7 @@ class FullDisksTest {
 
     private static void fill(Path small, Path large) throws IOException {
         StoreSettings settings = new StoreSettings(TestChunks.CLUSTER, TestChunks.NODE, List.of(small, large), RESERVE);
-        try (ChunkStore store = ChunkStore.open(new LocalFiles(), settings, _ -> {})) {
+        try (ChunkStore store = ChunkStore.open(new SystemDiskFiles(), settings, _ -> {})) {
             int stored = 0;
             try {
                 for (; stored < 1000; stored++) {

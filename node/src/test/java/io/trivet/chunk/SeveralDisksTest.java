@@ -30,7 +30,7 @@ class SeveralDisksTest {
     private static final Path B = Path.of("/b");
 
     private final SimulatedDisk disk = new SimulatedDisk();
-    private final List<Loss> losses = new ArrayList<>();
+    private final List<StoreLoss> losses = new ArrayList<>();
     private ChunkStore store;
 
     @BeforeEach
@@ -52,7 +52,10 @@ class SeveralDisksTest {
         }
     }
 
-    /** Two folders of one file system are not twice its room, and what is promised on one is not promised again on the other. */
+    /**
+     * Two folders of one file system are not twice its room, and what is promised on one is not
+     * promised again on the other.
+     */
     @Test
     void roomThatDisksShareCountsOnce() {
         long free = store.freeBytes();
@@ -74,9 +77,9 @@ class SeveralDisksTest {
             store(store, id(i, 1), content(i, i));
         }
 
-        assertThat(losses).singleElement().isInstanceOf(Loss.WholeDisk.class);
+        assertThat(losses).singleElement().isInstanceOf(StoreLoss.WholeDisk.class);
         assertThat(losses.getFirst().disk()).isEqualTo(A);
-        assertThat(listed(store)).hasSizeBetween(21, 39).allSatisfy(stored -> read(store, stored.chunk()));
+        assertThat(listed(store)).hasSizeBetween(21, 39).allSatisfy(storedChunk -> read(store, storedChunk.chunk()));
         assertThat(store.disks())
                 .extracting(DiskStatus::state)
                 .containsExactly(DiskStatus.State.FAILED, DiskStatus.State.SERVING);
@@ -101,8 +104,8 @@ class SeveralDisksTest {
     @Test
     void otherReplicaServesWhenTheFirstIsBad() throws IOException {
         store(store, id(1, 1), content(1, 9));
-        Path onA = new DiskTree(A).chunk(id(1, 1), FIRST);
-        Path onB = new DiskTree(B).chunk(id(1, 1), FIRST);
+        Path onA = new DiskPaths(A).chunk(id(1, 1), FIRST);
+        Path onB = new DiskPaths(B).chunk(id(1, 1), FIRST);
         Path there = disk.exists(onA) ? onA : onB;
         reopen(there.equals(onA) ? B : A);
         store(store, id(1, 1), content(1, 9));
@@ -111,7 +114,7 @@ class SeveralDisksTest {
 
         assertThat(read(store, id(1, 1))).isEqualTo(content(1, 9));
         assertThat(disk.filesBelow(A.resolve("quarantine"))).hasSize(1);
-        assertThat(losses).singleElement().isInstanceOf(Loss.Replica.class);
+        assertThat(losses).singleElement().isInstanceOf(StoreLoss.Replica.class);
     }
 
     @Test
@@ -216,11 +219,11 @@ class SeveralDisksTest {
             disk.failSync(0);
             int counter = i;
             assertRefused(Refusal.Kind.DISK_FAILED, () -> store(store, id(counter, 1), content(counter, 9)));
-            losses.removeIf(Loss.Replica.class::isInstance);
+            losses.removeIf(StoreLoss.Replica.class::isInstance);
         }
         assertThat(losses)
                 .singleElement()
-                .satisfies(loss -> assertThat(loss.reason()).contains("another disk"));
+                .satisfies(storeLoss -> assertThat(storeLoss.reason()).contains("another disk"));
     }
 
     private void reopen(Path... disks) throws IOException {
@@ -230,10 +233,10 @@ class SeveralDisksTest {
     }
 
     private void assertRefusal(Path root, String reason) {
-        assertThat(losses).singleElement().satisfies(loss -> {
-            assertThat(loss).isInstanceOf(Loss.WholeDisk.class);
-            assertThat(loss.disk()).isEqualTo(root);
-            assertThat(loss.reason()).contains(reason);
+        assertThat(losses).singleElement().satisfies(storeLoss -> {
+            assertThat(storeLoss).isInstanceOf(StoreLoss.WholeDisk.class);
+            assertThat(storeLoss.disk()).isEqualTo(root);
+            assertThat(storeLoss.reason()).contains(reason);
         });
         DiskStatus status = store.disks().getLast();
         assertThat(status.state()).isEqualTo(DiskStatus.State.REFUSED);

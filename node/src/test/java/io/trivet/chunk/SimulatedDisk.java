@@ -16,10 +16,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
- * A file system in memory that forgets what was not fsynced, as a real one may: bytes of files, names in directories, renames. It loses power after
- * a given number of changes; it fails an fsync once and then, as Linux does, claims that all is well; it is full; parts of it die.
+ * A file system in memory that forgets what was not fsynced, as a real one may: bytes of files,
+ * names in directories, renames. It loses power after a given number of changes; it fails an fsync
+ * once and then, as Linux does, claims that all is well; it is full; parts of it die.
  */
 final class SimulatedDisk implements DiskFiles {
     /** What comes through a loss of power besides what was fsynced. */
@@ -65,6 +67,8 @@ final class SimulatedDisk implements DiskFiles {
     private int failingSync = -1;
     private long capacity = Long.MAX_VALUE;
     private boolean outOfFiles;
+    private boolean readOnly;
+    private Consumer<Path> beforeDirectorySync = _ -> {};
 
     /** How many changes were made so far. */
     synchronized long changes() {
@@ -91,6 +95,16 @@ final class SimulatedDisk implements DiskFiles {
         outOfFiles = now;
     }
 
+    /** What is there can be read, and nothing can be changed. */
+    synchronized void readOnly(boolean now) {
+        readOnly = now;
+    }
+
+    /** Called with each directory that is about to be fsynced, by the thread that asked for it. */
+    synchronized void beforeDirectorySync(Consumer<Path> seen) {
+        beforeDirectorySync = seen;
+    }
+
     synchronized void capacity(long bytes) {
         capacity = bytes;
     }
@@ -105,8 +119,16 @@ final class SimulatedDisk implements DiskFiles {
     }
 
     /** What was at and below the path is not there any more, as after an unmount. */
-    synchronized void vanish(Path path) throws IOException {
-        directory(parent(path)).live.remove(name(path));
+    synchronized Vanished vanish(Path path) throws IOException {
+        return new Vanished(
+                path, Objects.requireNonNull(directory(parent(path)).live.remove(name(path))));
+    }
+
+    /** What vanished, as when its disk is mounted again. */
+    record Vanished(Path path, Object item) {}
+
+    synchronized void comeBack(Vanished vanished) throws IOException {
+        directory(parent(vanished.path)).live.put(name(vanished.path), (Item) vanished.item);
     }
 
     synchronized byte[] bytes(Path path) throws IOException {
@@ -243,6 +265,7 @@ final class SimulatedDisk implements DiskFiles {
 
     @Override
     public synchronized void syncDirectory(Path path) throws IOException {
+        beforeDirectorySync.accept(path);
         change(path);
         Directory directory = directory(path);
         if (failsNow()) {
@@ -342,6 +365,9 @@ final class SimulatedDisk implements DiskFiles {
 
     private void change(Path path) throws IOException {
         look(path);
+        if (readOnly) {
+            throw new ReadOnlyException(path + ": Read-only file system", null);
+        }
         if (changes >= powerLostAfter) {
             powerless = true;
             throw new PowerLost();

@@ -7,6 +7,7 @@ import io.trivet.model.ClusterId;
 import io.trivet.model.FileId;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -60,14 +61,14 @@ final class TestChunks {
         }
     }
 
-    static Stored store(ChunkStore store, ChunkHeader header, byte[] bytes) {
+    static StoredChunk store(ChunkStore store, ChunkHeader header, byte[] bytes) {
         try (ChunkWriter writer = store.begin(header)) {
             write(writer, bytes);
-            return writer.finish(bytes.length, Checksums.of(bytes));
+            return writer.finish(bytes.length, Checksums.of(bytes), Sha256.of(bytes));
         }
     }
 
-    static Stored store(ChunkStore store, ChunkId chunk, byte[] bytes) {
+    static StoredChunk store(ChunkStore store, ChunkId chunk, byte[] bytes) {
         return store(store, header(chunk, bytes.length), bytes);
     }
 
@@ -80,8 +81,8 @@ final class TestChunks {
     }
 
     /** Everything the store claims to have. */
-    static List<Stored> listed(ChunkStore store) {
-        List<Stored> all = Collections.synchronizedList(new ArrayList<>());
+    static List<StoredChunk> listed(ChunkStore store) {
+        List<StoredChunk> all = Collections.synchronizedList(new ArrayList<>());
         for (int slot = 0; slot < Slot.COUNT; slot++) {
             store.list(new Slot(slot), all::add);
         }
@@ -97,6 +98,6 @@ final class TestChunks {
             files.makeDirectory(disk);
             ChunkStore.format(files, disk, CLUSTER, NODE);
         }
-        return ChunkStore.open(files, settings(disks), loss -> {});
+        return ChunkStore.open(files, settings(disks), storeLoss -> {});
     }
 }

@@ -5,7 +5,7 @@ import static io.trivet.namespace.Scene.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.trivet.message.StateCodec;
+import io.trivet.message.CommandCodec;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
@@ -51,7 +51,7 @@ final class BackupTest {
         Backup.replay(new ByteArrayInputStream(backup), MASTER, 2, command -> {
             Operation operation = Operation.unnumbered(command);
             Outcome outcome =
-                    other.apply(StateCodec.from(StateCodec.to(operation)).command());
+                    other.apply(CommandCodec.from(CommandCodec.to(operation)).command());
             assertThat(outcome).isEqualTo(new Outcome.Done());
         });
         return other;
@@ -82,7 +82,7 @@ final class BackupTest {
         byte[] backup = backup();
         FileId later = scene.save(session, "/later");
         Scene other = restored(backup);
-        assertThat(other.view().sweeping().on()).isFalse();
+        assertThat(other.view().sweepSettings().on()).isFalse();
         assertThat(other.view().epoch()).isEqualTo(2);
         assertThat(other.namespace.stateOf(later)).isEqualTo(new IdState.Unknown());
         assertThat(other.namespace.stateOf(open)).isEqualTo(new IdState.Unknown());

@@ -25,7 +25,7 @@ public final class ForgedBackup {
                         .map(row -> row.key()[0] == 'I'
                                 ? new Pair(
                                         row.key(),
-                                        Place.of(Place.ROOT_DIRECTORY, "elsewhere")
+                                        EntryKey.of(EntryKey.ROOT_DIRECTORY, "elsewhere")
                                                 .row()
                                                 .toByteArray())
                                 : row)

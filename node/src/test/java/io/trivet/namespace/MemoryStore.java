@@ -69,7 +69,8 @@ public final class MemoryStore implements Store {
     /** All rows, as text that compares. */
     public synchronized Map<String, String> content() {
         Map<String, String> content = new LinkedHashMap<>();
-        rows.forEach((key, value) -> content.put(Keys.text(key), HexFormat.of().formatHex(value)));
+        rows.forEach(
+                (key, value) -> content.put(RowKeys.text(key), HexFormat.of().formatHex(value)));
         return content;
     }
 

@@ -2,14 +2,14 @@ package io.trivet.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trivet.model.Answer;
 import io.trivet.model.Command;
-import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.IdState;
+import io.trivet.model.NameEntry;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal.Kind;
 import io.trivet.model.RemotePath;
 import io.trivet.model.SessionId;
@@ -247,7 +247,7 @@ final class NamespaceModelTest {
                     named.add(thing.file());
                 }
             });
-            assertThat(scene.namespace.recorded(new FileId(1, 1), 1000).files().stream()
+            assertThat(scene.namespace.wanted(new FileId(1, 1), 1000).files().stream()
                             .map(FileRecord::id))
                     .containsExactlyElementsOf(named.stream().sorted().toList());
             for (long counter = 1; counter <= reference.issued + 1; counter++) {
@@ -269,12 +269,12 @@ final class NamespaceModelTest {
 
         private void walk(RemotePath directory, Map<String, Reference.Thing> seen) {
             seen.put(Reference.text(directory), new Reference.Thing(null, scene.modified(directory.toString())));
-            Answer.Page page = scene.list(directory.toString(), "", 2);
+            QueryResult.Page page = scene.list(directory.toString(), "", 2);
             while (true) {
-                for (Entry entry : page.entries()) {
-                    RemotePath path = directory.resolve(entry.name());
-                    switch (entry) {
-                        case Entry.File file ->
+                for (NameEntry nameEntry : page.entries()) {
+                    RemotePath path = directory.resolve(nameEntry.name());
+                    switch (nameEntry) {
+                        case NameEntry.File file ->
                             seen.put(
                                     Reference.text(path),
                                     new Reference.Thing(
@@ -283,7 +283,7 @@ final class NamespaceModelTest {
                                                     .things
                                                     .get(Reference.text(path))
                                                     .modified()));
-                        case Entry.Directory _ -> walk(path, seen);
+                        case NameEntry.Directory _ -> walk(path, seen);
                     }
                 }
                 if (!page.more()) {

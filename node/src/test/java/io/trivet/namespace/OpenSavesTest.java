@@ -59,7 +59,7 @@ final class OpenSavesTest {
         assertThat(firstOf(-1)).isEqualTo(4 * 1559 % 2520);
         scene.apply(session, commit(range.start().plus(2), "/c"));
         assertThat(scene.namespace
-                        .recorded(new FileId(1, 1), 10)
+                        .wanted(new FileId(1, 1), 10)
                         .files()
                         .getFirst()
                         .first())
@@ -188,7 +188,10 @@ final class OpenSavesTest {
                 .count();
     }
 
-    /** Rules 3 and 10: a save goes on in another session, which numbers its own operations; the first can commit it no more. */
+    /**
+     * Rules 3 and 10: a save goes on in another session, which numbers its own operations; the
+     * first can commit it no more.
+     */
     @Test
     void anAdoptedSaveBelongsToItsNewSessionAlone() {
         Outcome.Reserved reserved = (Outcome.Reserved) scene.apply(session, new Command.Reserve(1, 9 * CHUNK, 77));

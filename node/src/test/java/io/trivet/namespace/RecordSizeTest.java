@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.message.StateCodec;
 import io.trivet.model.Command;
-import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
+import io.trivet.model.NameEntry;
 import io.trivet.model.Outcome;
 import io.trivet.model.SessionId;
 import java.util.List;
@@ -14,8 +14,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * One record for each file, of one size. Counted is the value of the file's name row: the record, and two bytes that say that it is a file. Its key is
- * nine bytes and the name. The way back from the id, a row of its own, is counted apart: 13 bytes of key, 11 of value, and the name again.
+ * One record for each file, of one size. Counted is the value of the file's name row: the record,
+ * and two bytes that say that it is a file. Its key is nine bytes and the name. The way back from
+ * the id, a row of its own, is counted apart: 13 bytes of key, 11 of value, and the name again.
  */
 final class RecordSizeTest {
     private static final long TIB = 1L << 40;
@@ -30,8 +31,8 @@ final class RecordSizeTest {
         assertThat(StateCodec.to(small).toByteArray())
                 .hasSameSizeAs(StateCodec.to(large).toByteArray())
                 .hasSize(62);
-        assertThat(((Entry.File) scene.find("/d/small")).storedBytes())
-                .isEqualTo(((Entry.File) scene.find("/d/large")).storedBytes())
+        assertThat(((NameEntry.File) scene.find("/d/small")).storedBytes())
+                .isEqualTo(((NameEntry.File) scene.find("/d/large")).storedBytes())
                 .isEqualTo(64);
     }
 
@@ -39,8 +40,8 @@ final class RecordSizeTest {
     void aRecordStaysUnder128BytesWithTheLongestOwner() {
         save("/ascii", TIB, "o".repeat(FileRecord.MAX_OWNER));
         save("/wide", TIB, "名".repeat(21));
-        assertThat(((Entry.File) scene.find("/ascii")).storedBytes()).isLessThan(128);
-        assertThat(((Entry.File) scene.find("/wide")).storedBytes()).isLessThan(128);
+        assertThat(((NameEntry.File) scene.find("/ascii")).storedBytes()).isLessThan(128);
+        assertThat(((NameEntry.File) scene.find("/wide")).storedBytes()).isLessThan(128);
     }
 
     @Test

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The namespace as a map of whole paths: slow, and obviously right. Answers null where a command is done, or why it is refused. */
+/**
+ * The namespace as a map of whole paths: slow, and obviously right. Answers null where a command is
+ * done, or why it is refused.
+ */
 final class Reference {
     /** What is at a path: a file, or a directory where there is no id. */
     record Thing(@Nullable FileId file, Instant modified) {

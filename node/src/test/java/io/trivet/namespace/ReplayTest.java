@@ -7,7 +7,7 @@ import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
-import io.trivet.model.Question;
+import io.trivet.model.Query;
 import io.trivet.model.SessionId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +31,10 @@ final class ReplayTest {
         assertThat(scene.store.writes() - before).isEqualTo(1);
     }
 
-    /** A directory ten deep is walked once for all that is committed into it in one entry; what is left is four reads for each: outcome, save (twice), name. */
+    /**
+     * A directory ten deep is walked once for all that is committed into it in one entry; what is
+     * left is four reads for each: outcome, save (twice), name.
+     */
     @Test
     void aCommitInADeepDirectoryIsFewReads() {
         String deep = "/1/2/3/4/5/6/7/8/9/10";
@@ -80,7 +83,7 @@ final class ReplayTest {
                 .isInstanceOf(UncheckedIOException.class);
         assertThatThrownBy(() -> failing.apply(101, scene.now(), List.of(make)))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> failing.answer(new Question.View())).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> failing.answer(new Query.View())).isInstanceOf(IllegalStateException.class);
         assertThat(below.content()).isEqualTo(before);
         assertThat(new Namespace(below).apply(100, scene.now(), List.of(make))).containsExactly(new Outcome.Done());
     }
@@ -88,7 +91,7 @@ final class ReplayTest {
     /** Rule 9: a broken row is a bug or a bad disk; the replica stops instead of guessing. */
     @Test
     void aBrokenRowStopsTheReplica() {
-        scene.store.write(List.of(new Store.Change(Keys.SETTINGS, new byte[] {1, 2, 3})));
+        scene.store.write(List.of(new Store.Change(RowKeys.SETTINGS, new byte[] {1, 2, 3})));
         Operation open = Operation.unnumbered(new Command.OpenSession());
         long applied = scene.namespace.appliedIndex();
         for (int attempt = 0; attempt < 2; attempt++) {
@@ -123,12 +126,12 @@ final class ReplayTest {
         List<Operation> entry = List.of(Operation.unnumbered(attest));
         assertThatThrownBy(() -> replica.apply(last.index() + 1, last.time(), entry))
                 .isInstanceOf(IllegalStateException.class);
-        assertThat(replica.divergence()).map(Divergence::index).contains(last.index());
-        assertThat(replica.divergence()).map(Divergence::stated).contains(attest.hash());
+        assertThat(replica.divergence()).map(DivergedException::index).contains(last.index());
+        assertThat(replica.divergence()).map(DivergedException::stated).contains(attest.hash());
         assertThatThrownBy(() -> replica.apply(last.index() + 1, last.time(), List.of()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("diverged");
-        assertThatThrownBy(() -> replica.answer(new Question.View())).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> replica.answer(new Query.View())).isInstanceOf(IllegalStateException.class);
         assertThat(replica.appliedIndex()).isEqualTo(last.index());
         assertThat(new Namespace(store).divergence()).isEqualTo(replica.divergence());
     }
@@ -152,7 +155,7 @@ final class ReplayTest {
             hash.remember(index, index);
         }
         assertThat(hash.contradict(1, 99)).isEmpty();
-        assertThat(hash.contradict(2, 99)).isEqualTo(Optional.of(new Divergence(2, 2, 99)));
+        assertThat(hash.contradict(2, 99)).isEqualTo(Optional.of(new DivergedException(2, 2, 99)));
         assertThat(hash.contradict(StateHash.REMEMBERED + 2, 99)).isEmpty();
     }
 

@@ -3,17 +3,17 @@ package io.trivet.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.model.Address;
-import io.trivet.model.Answer;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
-import io.trivet.model.Entry;
 import io.trivet.model.FileId;
 import io.trivet.model.IdState;
+import io.trivet.model.NameEntry;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
-import io.trivet.model.Question;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.SessionId;
@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** A namespace in memory with the log that made it, and short ways to talk to it. Time goes on by a second with every entry. */
+/**
+ * A namespace in memory with the log that made it, and short ways to talk to it. Time goes on by a
+ * second with every entry.
+ */
 final class Scene {
     static final ClusterId CLUSTER = ClusterId.parse("7d444840-9dc0-11d1-b245-5ffdce74fad2");
     static final String TOKEN = "ab".repeat(32);
@@ -142,30 +145,30 @@ final class Scene {
         return apply(session, new Command.Remove(path(path), recursive));
     }
 
-    Entry find(String path) {
-        return ((Answer.Found) namespace.answer(new Question.Lookup(path(path)))).entry();
+    NameEntry find(String path) {
+        return ((QueryResult.Found) namespace.answer(new Query.Lookup(path(path)))).nameEntry();
     }
 
     FileId fileAt(String path) {
-        return ((Entry.File) find(path)).record().id();
+        return ((NameEntry.File) find(path)).record().id();
     }
 
     Instant modified(String path) {
-        return ((Entry.Directory) find(path)).modified();
+        return ((NameEntry.Directory) find(path)).modified();
     }
 
-    Answer.Page list(String path, String after, int limit) {
-        return (Answer.Page) namespace.answer(new Question.Listing(path(path), after, limit));
+    QueryResult.Page list(String path, String after, int limit) {
+        return (QueryResult.Page) namespace.answer(new Query.Listing(path(path), after, limit));
     }
 
     List<String> list(String path) {
-        return list(path, "", Question.MAX_PAGE).entries().stream()
-                .map(Entry::name)
+        return list(path, "", Query.MAX_PAGE).entries().stream()
+                .map(NameEntry::name)
                 .toList();
     }
 
     ClusterView view() {
-        return ((Answer.View) namespace.answer(new Question.View())).view();
+        return ((QueryResult.View) namespace.answer(new Query.View())).view();
     }
 
     static void assertRefused(Outcome outcome, Refusal.Kind kind) {
@@ -176,9 +179,9 @@ final class Scene {
     }
 
     void assertMissing(String path) {
-        assertThat(namespace.answer(new Question.Lookup(path(path))))
+        assertThat(namespace.answer(new Query.Lookup(path(path))))
                 .isInstanceOfSatisfying(
-                        Answer.Refused.class,
+                        QueryResult.Refused.class,
                         refused -> assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.NO_SUCH_FILE));
     }
 

@@ -120,7 +120,10 @@ final class SessionsTest {
         assertThat(outcomesKept()).isEqualTo(1);
     }
 
-    /** Rule 10: however often and in whatever order operations arrive, each counts the first time and is answered alike ever after. */
+    /**
+     * Rule 10: however often and in whatever order operations arrive, each counts the first time
+     * and is answered alike ever after.
+     */
     @Property(tries = 100)
     void everyOperationHappensOnceUnderDuplicationAndReordering(
             @ForAll @Size(max = 40) List<@IntRange(max = 9) Integer> deliveries,
@@ -144,8 +147,8 @@ final class SessionsTest {
             }
         }
         assertThat(noisy.list("/")).isEqualTo(once.list("/"));
-        assertThat(noisy.namespace.recorded(new FileId(1, 1), 100).files())
-                .isEqualTo(once.namespace.recorded(new FileId(1, 1), 100).files());
+        assertThat(noisy.namespace.wanted(new FileId(1, 1), 100).files())
+                .isEqualTo(once.namespace.wanted(new FileId(1, 1), 100).files());
     }
 
     private static Command command(int i) {

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every {@link Store} promises. A test class of an implementation extends this, and closes what it opened by itself. */
+/**
+ * What every {@link Store} promises. A test class of an implementation extends this, and closes
+ * what it opened by itself.
+ */
 @Timeout(60)
 public abstract class StoreContract {
     private Store store;
@@ -155,7 +158,7 @@ public abstract class StoreContract {
             }
             store.write(changes);
             byte[] from = randomBytes(random, 2);
-            byte[] to = Keys.after(from);
+            byte[] to = RowKeys.after(from);
             to[0] = (byte) 0xFF;
             int limit = 1 + random.nextInt(20);
             List<Pair> expected = model.subMap(from, to).entrySet().stream()

@@ -16,12 +16,12 @@ class StoredFormatTest {
     }
 
     private void write(SettingsRow settings) {
-        scene.store.write(List.of(new Store.Change(Keys.SETTINGS, settings.toByteArray())));
+        scene.store.write(List.of(new Store.Change(RowKeys.SETTINGS, settings.toByteArray())));
     }
 
     @Test
     void aNewNamespaceSaysWhichFormatItHas() {
-        assertThat(settings().getFormat()).isEqualTo(Settings.FORMAT);
+        assertThat(settings().getFormat()).isEqualTo(Settings.FIRST_FORMAT);
     }
 
     @Test

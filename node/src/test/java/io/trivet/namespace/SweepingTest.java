@@ -4,13 +4,15 @@ import static io.trivet.namespace.Scene.assertRefused;
 import static io.trivet.namespace.Scene.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.message.CommandCodec;
+import io.trivet.message.QueryCodec;
 import io.trivet.message.StateCodec;
-import io.trivet.model.Answer;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.IdState;
 import io.trivet.model.Operation;
-import io.trivet.model.Question;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal.Kind;
 import io.trivet.model.SessionId;
 import java.time.Duration;
@@ -33,10 +35,10 @@ final class SweepingTest {
         FileId open = scene.reserve(session, 1).start();
         FileId dead = scene.reserve(session, 1).start();
         scene.apply(session, new Command.Abandon(dead));
-        Question question = new Question.IdStates(List.of(alive, removed, open, dead, dead.plus(1), new FileId(2, 1)));
-        Answer answer = scene.namespace.answer(StateCodec.from(StateCodec.to(question)));
-        assertThat(answer)
-                .isEqualTo(new Answer.IdStates(
+        Query query = new Query.IdStates(List.of(alive, removed, open, dead, dead.plus(1), new FileId(2, 1)));
+        QueryResult queryResult = scene.namespace.answer(QueryCodec.from(QueryCodec.to(query)));
+        assertThat(queryResult)
+                .isEqualTo(new QueryResult.IdStates(
                         true,
                         List.of(
                                 new IdState.Alive(),
@@ -45,7 +47,7 @@ final class SweepingTest {
                                 new IdState.Dead(),
                                 new IdState.Unknown(),
                                 new IdState.Unknown())));
-        assertThat(StateCodec.from(StateCodec.to(answer))).isEqualTo(answer);
+        assertThat(QueryCodec.from(QueryCodec.to(queryResult))).isEqualTo(queryResult);
     }
 
     /** Rule 5: a removed file is dead when its grace is over, not before; no row is left of it. */
@@ -106,18 +108,18 @@ final class SweepingTest {
     /** Rule 4: an operator turns sweeping off and on, and everybody sees it. */
     @Test
     void sweepingIsASetting() {
-        assertThat(scene.view().sweeping().on()).isTrue();
-        assertThat(scene.view().sweeping().grace()).isEqualTo(Duration.ofHours(1));
+        assertThat(scene.view().sweepSettings().on()).isTrue();
+        assertThat(scene.view().sweepSettings().grace()).isEqualTo(Duration.ofHours(1));
         long before = scene.view().version();
         scene.apply(new Command.SetSweeping(false, 7));
-        assertThat(scene.view().sweeping().on()).isFalse();
-        assertThat(scene.view().sweeping().grace()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(scene.view().sweepSettings().on()).isFalse();
+        assertThat(scene.view().sweepSettings().grace()).isEqualTo(Duration.ofSeconds(7));
         assertThat(scene.view().version()).isGreaterThan(before);
-        assertThat(((Answer.IdStates) scene.namespace.answer(new Question.IdStates(List.of()))).sweeping())
+        assertThat(((QueryResult.IdStates) scene.namespace.answer(new Query.IdStates(List.of()))).sweeping())
                 .isFalse();
         scene.apply(new Command.SetSweeping(true, 0));
-        assertThat(scene.view().sweeping().on()).isTrue();
-        assertThat(scene.view().sweeping().grace()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(scene.view().sweepSettings().on()).isTrue();
+        assertThat(scene.view().sweepSettings().grace()).isEqualTo(Duration.ofSeconds(7));
         assertRefused(scene.apply(new Command.SetSweeping(true, -1)), Kind.BAD_REQUEST);
         assertThat(StateCodec.from(StateCodec.to(scene.view()))).isEqualTo(scene.view());
     }
@@ -128,7 +130,7 @@ final class SweepingTest {
                 new Command.ForgetRemoved(Instant.ofEpochMilli(5), List.of(new FileId(1, 2))),
                 new Command.SetSweeping(true, 9))) {
             Operation operation = Operation.unnumbered(command);
-            assertThat(StateCodec.from(StateCodec.to(operation))).isEqualTo(operation);
+            assertThat(CommandCodec.from(CommandCodec.to(operation))).isEqualTo(operation);
         }
     }
 

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 final class TransactionTest {
-    private static final Keys.Span ALL = new Keys.Span(new byte[] {'A'}, new byte[] {'Z'});
+    private static final RowKeys.Span ALL = new RowKeys.Span(new byte[] {'A'}, new byte[] {'Z'});
 
     private final MemoryStore store = new MemoryStore();
     private final Transaction rows = new Transaction(store);
@@ -84,7 +84,7 @@ final class TransactionTest {
                 model.remove(key);
             }
         }
-        Keys.Span span = new Keys.Span(key(Math.min(from, to)), key(Math.max(from, to)));
+        RowKeys.Span span = new RowKeys.Span(key(Math.min(from, to)), key(Math.max(from, to)));
         List<Pair> expected = model.subMap(span.from(), span.to()).entrySet().stream()
                 .limit(limit)
                 .map(row -> new Pair(row.getKey(), row.getValue()))

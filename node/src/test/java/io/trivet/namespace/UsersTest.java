@@ -2,12 +2,12 @@ package io.trivet.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trivet.model.Answer;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.Grant;
 import io.trivet.model.Outcome;
-import io.trivet.model.Question;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Right;
@@ -139,7 +139,7 @@ class UsersTest {
     }
 
     private List<String> names(String after, int limit) {
-        return ((Answer.Users) scene.namespace.answer(new Question.Users(after, limit)))
+        return ((QueryResult.Users) scene.namespace.answer(new Query.Users(after, limit)))
                 .users().stream().map(User::name).toList();
     }
 

@@ -5,25 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trivet.authority.NodeKey;
 import io.trivet.client.Account;
 import io.trivet.model.Address;
+import io.trivet.model.CallerIdentity;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
-import io.trivet.model.Identity;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Right;
 import io.trivet.model.Slot;
-import io.trivet.wire.Addressed;
+import io.trivet.node.keys.Keyring;
+import io.trivet.node.keys.TokenKeys;
 import io.trivet.wire.Blocks;
-import io.trivet.wire.ChunkToken;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Introduction;
-import io.trivet.wire.JoinToken;
-import io.trivet.wire.Request;
-import io.trivet.wire.Trust;
+import io.trivet.wire.LoginHandshake;
+import io.trivet.wire.credentials.ChunkToken;
+import io.trivet.wire.credentials.JoinProof;
+import io.trivet.wire.credentials.JoinToken;
+import io.trivet.wire.credentials.TrustSettings;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -110,7 +113,7 @@ final class CaptureTest {
         Connection connection = connector.take(recorder, LIMIT);
         ByteBuffer bytes = ByteBuffer.wrap(CONTENT.repeat(40_000).getBytes(StandardCharsets.US_ASCII));
         RemotePath path = RemotePath.parse("/" + NAME);
-        connection.send(new Addressed(
+        connection.send(new RequestEnvelope(
                 N0,
                 new Request.StoreChunk(
                         new ChunkId(new FileId(1, 1), 1),
@@ -127,13 +130,19 @@ final class CaptureTest {
         connection.receive();
         connector.giveBack(connection);
         Operation make = Operation.unnumbered(new Command.MakeDirectory(path));
-        connector.call(recorder, Addressed.toAny(new Request.Submit(make)), LIMIT);
+        connector.call(recorder, RequestEnvelope.toAny(new Request.Submit(make)), LIMIT);
         JoinToken token = JoinToken.parse(cluster.node(N0).issueToken(LIMIT, 1));
         NodeKey key = NodeKey.in(Files.createDirectories(home));
-        boolean plain = cluster.trust() instanceof Trust.Plaintext;
-        Request enter = new Request.EnterCluster(
-                token.secret(), key.id(), recorder, plain ? new byte[0] : key.signingRequest());
-        connector.call(recorder, Addressed.toAny(enter), LIMIT);
+        boolean plain = cluster.trust() instanceof TrustSettings.Plaintext;
+        byte[] request = plain ? new byte[0] : key.signingRequest();
+        connector.call(
+                recorder,
+                LIMIT,
+                channel -> RequestEnvelope.toAny(new Request.EnterCluster(
+                        JoinProof.of(token, new JoinProof.Entry(channel, key.id(), recorder, request)),
+                        key.id(),
+                        recorder,
+                        request)));
         return token.secret();
     }
 
@@ -160,7 +169,7 @@ final class CaptureTest {
                 Connector connector = cluster.connector()) {
             Account admin = cluster.account();
             connector.introduceAs(
-                    new Introduction(new Identity.OfUser(admin.accessKey(), 0), admin.secret()::bytes), true);
+                    new LoginHandshake(new CallerIdentity.OfUser(admin.accessKey(), 0), admin.secret()::bytes), true);
             secret.append(tell(cluster, connector, recorder.address(), base.resolve(home)));
             return recorder.recorded();
         }
@@ -185,9 +194,11 @@ final class CaptureTest {
         try (LocalCluster cluster = LocalCluster.plaintext(base.resolve("c"), 1, ChunkSize.DEFAULT)) {
             StringBuilder secret = new StringBuilder();
             String seen = capture(cluster, "k", secret);
-            for (String word : List.of(CONTENT, NAME, secret.toString(), "TRIVET")) {
+            for (String word : List.of(CONTENT, NAME, "TRIVET")) {
                 assertThat(seen.contains(word)).as(word).isTrue();
             }
+            // A join token's secret is proved, not sent.
+            assertThat(seen.contains(secret)).isFalse();
         }
     }
 }

@@ -11,13 +11,13 @@ import io.trivet.model.ClusterId;
 import io.trivet.model.NodeId;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.Acceptor;
-import io.trivet.wire.Addressed;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Protection;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
-import io.trivet.wire.Trust;
+import io.trivet.wire.TransportSecurity;
+import io.trivet.wire.credentials.TrustSettings;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DoorkeeperTest {
     private static final int MAX = 16;
     private static final Duration LIMIT = Duration.ofSeconds(5);
-    private static final Addressed VIEW = Addressed.toAny(new Request.GetView());
+    private static final RequestEnvelope VIEW = RequestEnvelope.toAny(new Request.GetView());
 
     @TempDir
     Path base;
@@ -43,7 +43,7 @@ final class DoorkeeperTest {
     private final List<Socket> silent = new ArrayList<>();
     private Acceptor acceptor;
     private Address address;
-    private Trust.Authority authority;
+    private TrustSettings.Authority authority;
 
     @BeforeEach
     void listen() throws IOException {
@@ -66,7 +66,7 @@ final class DoorkeeperTest {
                 "door",
                 address,
                 cluster,
-                Protection.of(authority, certificate::current),
+                TransportSecurity.of(authority, certificate::current),
                 (connection, _) -> connection.send(new Reply.Done()),
                 MAX);
         acceptor.start();
@@ -81,7 +81,7 @@ final class DoorkeeperTest {
     }
 
     private Connector client() {
-        return new Connector("client", null, Protection.of(authority));
+        return new Connector("client", null, TransportSecurity.of(authority));
     }
 
     private static void answers(Connector client, Address address) {

@@ -4,21 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trivet.client.ClusterNodes;
+import io.trivet.client.LayoutProposal;
 import io.trivet.client.Progress;
-import io.trivet.client.Proposal;
 import io.trivet.client.TrivetClient;
+import io.trivet.model.AdminState;
 import io.trivet.model.ChunkSize;
+import io.trivet.model.FileId;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
-import io.trivet.model.Standing;
 import io.trivet.model.TrivetException;
-import io.trivet.placement.Wish;
+import io.trivet.placement.LayoutRequest;
 import io.trivet.repair.RepairSettings;
-import io.trivet.wire.Addressed;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -55,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GrowthTest {
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Upkeep PROMPT = Upkeep.USUAL.with(
+    private static final MaintenanceSettings PROMPT = MaintenanceSettings.USUAL.with(
             new RepairSettings(Duration.ofMinutes(10), Duration.ofSeconds(2), Duration.ofMillis(200), 200L << 20));
 
     @TempDir
@@ -157,7 +158,7 @@ class GrowthTest {
 
     private static void awaitSettled(TrivetClient client, long version) {
         await(() -> "layout " + version + " is settled, nothing is owed: " + client.debt(), () -> {
-            ClusterNodes now = client.growth().nodes();
+            ClusterNodes now = client.layout().nodes();
             return now.view().layouts().size() == 1
                     && now.view().layout().version() == version
                     && now.debt().checked()
@@ -166,15 +167,15 @@ class GrowthTest {
         });
     }
 
-    private static long apply(TrivetClient client, Wish wish) {
-        Proposal proposal = client.growth().plan(wish);
-        client.growth().apply(proposal);
-        return proposal.rearrangement().plan().layout().version();
+    private static long apply(TrivetClient client, LayoutRequest layoutRequest) {
+        LayoutProposal layoutProposal = client.layout().plan(layoutRequest);
+        client.layout().apply(layoutProposal);
+        return layoutProposal.layoutChange().layoutPlan().layout().version();
     }
 
     /** Used bytes per unit of weight differ by less than a tenth from their mean. */
     private static void isBalanced(LocalCluster cluster, TrivetClient client, int nodes) {
-        ClusterNodes now = client.growth().nodes();
+        ClusterNodes now = client.layout().nodes();
         Map<NodeId, Long> used = new TreeMap<>();
         replicas(cluster, nodes)
                 .values()
@@ -186,14 +187,18 @@ class GrowthTest {
                 .isBetween(0.9, 1.1));
     }
 
-    /** From the moment of its removal it gets no keys of tokens and is told nothing of chunks, though its row is there yet. */
+    /**
+     * From the moment of its removal it gets no keys of tokens and is told nothing of chunks,
+     * though its row is there yet.
+     */
     private static void removedIsNotListenedTo(LocalCluster cluster, NodeId removed) {
         try (Connector gone = cluster.connectorAs(removed)) {
             for (Request request : List.of(
                     new Request.GetTokenKeys(), new Request.ListSlot(new Slot(0), null, 1), new Request.BackUp(0))) {
                 await(request + " is refused", () -> {
                     try {
-                        gone.call(cluster.addresses().getFirst(), Addressed.toAny(request), Duration.ofSeconds(10));
+                        gone.call(
+                                cluster.addresses().getFirst(), RequestEnvelope.toAny(request), Duration.ofSeconds(10));
                         return false;
                     } catch (TrivetException e) {
                         return e.kind() == Refusal.Kind.FORBIDDEN;
@@ -206,7 +211,7 @@ class GrowthTest {
     }
 
     /** One step while files come and are read: it moves what the plan said, which is the least that can be. */
-    private void step(LocalCluster cluster, TrivetClient client, int nodes, Wish wish, int round) {
+    private void step(LocalCluster cluster, TrivetClient client, int nodes, LayoutRequest layoutRequest, int round) {
         Map<String, Map<NodeId, Long>> before = replicas(cluster, nodes);
         long contents =
                 saved.values().stream().mapToLong(content -> content.length).sum();
@@ -214,13 +219,16 @@ class GrowthTest {
                 .flatMap(chunk -> chunk.values().stream())
                 .mapToLong(Long::longValue)
                 .sum();
-        await("every node is heard", () -> client.growth().plan(wish).unheard().isEmpty());
-        Proposal proposal = client.growth().plan(wish);
-        long planned = proposal.traffic().total().size().bytes();
-        client.growth().apply(proposal);
+        await("every node is heard", () -> {
+            LayoutProposal plan = client.layout().plan(layoutRequest);
+            return plan.unheard().isEmpty() && plan.unlisted().isEmpty();
+        });
+        LayoutProposal layoutProposal = client.layout().plan(layoutRequest);
+        long planned = layoutProposal.plannedTraffic().total().size().bytes();
+        client.layout().apply(layoutProposal);
         saveMany(client, "during-" + round + "-", 20);
         loadsAll(client);
-        awaitSettled(client, proposal.rearrangement().plan().layout().version());
+        awaitSettled(client, layoutProposal.layoutChange().layoutPlan().layout().version());
         Map<String, Map<NodeId, Long>> after = replicas(cluster, nodes);
         // The plan counts contents, the disks trailers as well.
         double trailers = onDisks / (2.0 * contents);
@@ -237,22 +245,25 @@ class GrowthTest {
             isBalanced(cluster, client, 3);
             for (int nodes = 4; nodes <= 5; nodes++) {
                 NodeId newcomer = cluster.join().id();
-                await("it is seen", () -> client.growth().nodes().waiting().equals(List.of(newcomer)));
-                Proposal proposal = client.growth().plan(new Wish.Balance());
-                assertThat(proposal.traffic().total().slots()).isEqualTo(2 * 2520 / nodes);
-                assertThat(proposal.obstacles()).isEmpty();
-                step(cluster, client, nodes, new Wish.Balance(), nodes);
+                await("it is seen", () -> client.layout().nodes().waiting().equals(List.of(newcomer)));
+                LayoutProposal layoutProposal = client.layout().plan(new LayoutRequest.Balance());
+                assertThat(layoutProposal.plannedTraffic().total().slots()).isEqualTo(2 * 2520 / nodes);
+                assertThat(layoutProposal.obstacles()).isEmpty();
+                step(cluster, client, nodes, new LayoutRequest.Balance(), nodes);
                 isBalanced(cluster, client, nodes);
             }
             awaitSettled(
                     client,
-                    apply(client, new Wish.Describe(List.of(new Wish.Description(new NodeId(4), 200, null)), false)));
+                    apply(
+                            client,
+                            new LayoutRequest.Describe(
+                                    List.of(new LayoutRequest.Description(new NodeId(4), 200, null)), false)));
             isBalanced(cluster, client, 5);
             for (int number = 4; number >= 3; number--) {
                 NodeId leaving = new NodeId(number);
-                step(cluster, client, 5, new Wish.Drain(leaving), 10 + number);
+                step(cluster, client, 5, new LayoutRequest.Drain(leaving), 10 + number);
                 await("it may be switched off", () -> {
-                    ClusterNodes now = client.growth().nodes();
+                    ClusterNodes now = client.layout().nodes();
                     return now.maySwitchOff(now.view().node(leaving).orElseThrow());
                 });
             }
@@ -266,7 +277,7 @@ class GrowthTest {
         assertThat(replicas(cluster, 5).values().stream().flatMap(chunk -> chunk.keySet().stream()))
                 .doesNotContain(n3, new NodeId(4));
         cluster.stop(n3);
-        apply(client, new Wish.Remove(n3));
+        apply(client, new LayoutRequest.Remove(n3));
         removedIsNotListenedTo(cluster, n3);
         await("it is forgotten", () -> client.status().view().node(n3).isEmpty());
         loadsAll(client);
@@ -279,8 +290,8 @@ class GrowthTest {
                 TrivetClient client = cluster.client()) {
             NodeId n3 = cluster.join().id();
             cluster.stop(n3);
-            await("it is down", () -> !client.growth().nodes().isReachable(n3));
-            apply(client, new Wish.Remove(n3));
+            await("it is down", () -> !client.layout().nodes().isReachable(n3));
+            apply(client, new LayoutRequest.Remove(n3));
             await("it is forgotten", () -> client.status().view().node(n3).isEmpty());
             try (TrivetNode again = TrivetNode.start(new NodeOptions(
                     cluster.data(n3), List.of(), Optional.empty(), new NodeOptions.Start.Restart(), PROMPT))) {
@@ -310,13 +321,13 @@ class GrowthTest {
             saveMany(client, "file-", 150);
             Set<String> chunks = replicas(cluster, 3).keySet();
             NodeId n3 = cluster.join().id();
-            await("it is seen", () -> !client.growth().nodes().waiting().isEmpty());
+            await("it is seen", () -> !client.layout().nodes().waiting().isEmpty());
             List<List<NodeId>> old = client.status().view().layout().homes();
-            client.growth().rebalancing(null, 1 << 20, null);
-            Proposal first = client.growth().plan(new Wish.Balance());
-            Proposal second = client.growth().plan(new Wish.Drain(new NodeId(1)));
-            client.growth().apply(first);
-            assertThatThrownBy(() -> client.growth().apply(second))
+            client.layout().rebalancing(null, 1 << 20, null);
+            LayoutProposal first = client.layout().plan(new LayoutRequest.Balance());
+            LayoutProposal second = client.layout().plan(new LayoutRequest.Drain(new NodeId(1)));
+            client.layout().apply(first);
+            assertThatThrownBy(() -> client.layout().apply(second))
                     .isInstanceOfSatisfying(
                             TrivetException.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.STALE));
             await("some of it has moved", () -> {
@@ -324,16 +335,16 @@ class GrowthTest {
                 return count(cluster, n3) > 10;
             });
             saveMany(client, "between-", 20);
-            long version = apply(client, new Wish.Back());
+            long version = apply(client, new LayoutRequest.Back());
             keepsTwo(cluster, chunks);
-            client.growth().rebalancing(null, 0, null);
+            client.layout().rebalancing(null, 0, null);
             await("n3 is empty again", () -> {
                 keepsTwo(cluster, chunks);
                 return count(cluster, n3) == 0;
             });
             awaitSettled(client, version);
             assertThat(client.status().view().layout().homes()).isEqualTo(old);
-            assertThat(client.status().view().node(n3).orElseThrow().standing()).isEqualTo(Standing.WAITING);
+            assertThat(client.status().view().node(n3).orElseThrow().standing()).isEqualTo(AdminState.WAITING);
             loadsAll(client);
         }
     }
@@ -349,10 +360,10 @@ class GrowthTest {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
             saveMany(client, "file-", 60);
-            client.growth().rebalancing(true, -1, null);
+            client.layout().rebalancing(true, -1, null);
             NodeId n3 = cluster.join().id();
-            await("it is seen", () -> !client.growth().nodes().waiting().isEmpty());
-            long version = apply(client, new Wish.Balance());
+            await("it is seen", () -> !client.layout().nodes().waiting().isEmpty());
+            long version = apply(client, new LayoutRequest.Balance());
             await(
                     "moves are owed, and counted by all",
                     () -> client.debt().checked() && client.debt().owed() > 0);
@@ -364,7 +375,7 @@ class GrowthTest {
             await("the lost replica is made again", () -> Files.exists(file));
             // The lost one was to be moved as well, perhaps; as long as a home lacked it, that was repair.
             assertThat(count(cluster, n3)).isLessThanOrEqualTo(1);
-            client.growth().rebalancing(false, -1, null);
+            client.layout().rebalancing(false, -1, null);
             awaitSettled(client, version);
             assertThat(count(cluster, n3)).isPositive();
             loadsAll(client);
@@ -401,8 +412,8 @@ class GrowthTest {
             NodeId dead = new NodeId(3);
             Map<String, Map<NodeId, Long>> all = replicas(cluster, 4);
             cluster.stop(dead);
-            await("it is avoided", () -> !client.growth().nodes().isReachable(dead));
-            assertThat(client.growth().onlyOn(Set.of(dead), _ -> {})).isEmpty();
+            await("it is avoided", () -> !client.layout().nodes().isReachable(dead));
+            assertThat(client.layout().onlyOn(Set.of(dead), _ -> {})).isEmpty();
             String chunk = all.entrySet().stream()
                     .filter(entry -> entry.getValue().containsKey(dead))
                     .findFirst()
@@ -415,7 +426,14 @@ class GrowthTest {
                     Files.delete(file);
                 }
             }
-            assertThat(client.growth().onlyOn(Set.of(dead), _ -> {})).hasSize(1);
+            List<RemotePath> only = client.layout().onlyOn(Set.of(dead), _ -> {});
+            assertThat(only).hasSize(1);
+            client.setTrashRetention(Duration.ofHours(1));
+            client.remove(only.getFirst(), false);
+            assertThat(client.trash(new FileId(1, 1)).files()).hasSize(1);
+            assertThat(client.layout().onlyOn(Set.of(dead), _ -> {}))
+                    .as("what the trash can give back may be wanted")
+                    .isEqualTo(only);
         }
     }
 
@@ -424,13 +442,13 @@ class GrowthTest {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
             saveMany(client, "file-", 40);
-            awaitSettled(client, apply(client, new Wish.Replicas(3)));
+            awaitSettled(client, apply(client, new LayoutRequest.Replicas(3)));
             assertThat(replicas(cluster, 3).values()).allMatch(chunk -> chunk.size() == 3);
-            awaitSettled(client, apply(client, new Wish.Replicas(2)));
+            awaitSettled(client, apply(client, new LayoutRequest.Replicas(2)));
             assertThat(replicas(cluster, 3).values()).allMatch(chunk -> chunk.size() == 2);
             assertThat(IntStream.range(0, 3)
                             .mapToObj(NodeId::new)
-                            .map(client.growth().nodes()::slots))
+                            .map(client.layout().nodes()::slots))
                     .allMatch(slots -> slots == 1680);
             loadsAll(client);
         }

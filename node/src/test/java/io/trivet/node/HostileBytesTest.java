@@ -17,13 +17,13 @@ import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Addressed;
 import io.trivet.wire.Blocks;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Protection;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
+import io.trivet.wire.TransportSecurity;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -82,7 +82,10 @@ class HostileBytesTest {
                 .array();
     }
 
-    /** Sends bytes and returns how many came back before the node ended the connection; a node that does not end it fails the test. */
+    /**
+     * Sends bytes and returns how many came back before the node ended the connection; a node that
+     * does not end it fails the test.
+     */
     private static int endsAfter(byte[]... parts) throws IOException {
         try (Socket socket = new Socket(address.host(), address.port())) {
             socket.setSoTimeout(15_000);
@@ -156,7 +159,8 @@ class HostileBytesTest {
     /** Rule 13: a request names the node it is meant for; another node refuses it. */
     @Test
     void aRequestForAnotherNodeIsRefused() {
-        assertThatThrownBy(() -> connector.call(address, new Addressed(new NodeId(7), new Request.GetView()), LIMIT))
+        assertThatThrownBy(
+                        () -> connector.call(address, new RequestEnvelope(new NodeId(7), new Request.GetView()), LIMIT))
                 .isInstanceOfSatisfying(
                         TrivetException.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.WRONG_NODE));
     }
@@ -164,8 +168,8 @@ class HostileBytesTest {
     @Test
     void aNodeOfAnotherClusterIsNotTakenForOurs() {
         try (Connector mistaken =
-                new Connector("mistaken", new ClusterId(UUID.randomUUID()), Protection.of(cluster.trust()))) {
-            assertThatThrownBy(() -> mistaken.call(address, Addressed.toAny(new Request.GetView()), LIMIT))
+                new Connector("mistaken", new ClusterId(UUID.randomUUID()), TransportSecurity.of(cluster.trust()))) {
+            assertThatThrownBy(() -> mistaken.call(address, RequestEnvelope.toAny(new Request.GetView()), LIMIT))
                     .isInstanceOf(TrivetException.class);
         }
     }
@@ -173,7 +177,7 @@ class HostileBytesTest {
     @Test
     void theLeadersOwnCommandsComeFromNobodyElse() {
         Operation seat = Operation.unnumbered(new Command.Seat(new NodeId(0), false));
-        assertThatThrownBy(() -> connector.call(address, Addressed.toAny(new Request.Submit(seat)), LIMIT))
+        assertThatThrownBy(() -> connector.call(address, RequestEnvelope.toAny(new Request.Submit(seat)), LIMIT))
                 .isInstanceOfSatisfying(
                         TrivetException.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.DENIED));
     }
@@ -186,7 +190,7 @@ class HostileBytesTest {
         int[] sums = Blocks.checksums(bytes);
         sums[0] ^= 1;
         Connection connection = known.take(address, LIMIT);
-        connection.send(new Addressed(
+        connection.send(new RequestEnvelope(
                 new NodeId(0),
                 new Request.StoreChunk(
                         chunk,
@@ -201,7 +205,7 @@ class HostileBytesTest {
         assertThatThrownBy(connection::receive).isInstanceOf(IOException.class);
         connection.close();
         Reply reply = known.call(
-                address, new Addressed(new NodeId(0), new Request.HasChunk(new Slot(0), List.of(chunk))), LIMIT);
+                address, new RequestEnvelope(new NodeId(0), new Request.HasChunk(new Slot(0), List.of(chunk))), LIMIT);
         assertThat(((Reply.Has) reply).held()).isEmpty();
     }
 }

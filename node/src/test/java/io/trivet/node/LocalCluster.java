@@ -4,58 +4,74 @@ import io.trivet.client.Account;
 import io.trivet.client.ClientOptions;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
+import io.trivet.model.CallerIdentity;
 import io.trivet.model.ChunkSize;
-import io.trivet.model.Identity;
 import io.trivet.model.NodeId;
+import io.trivet.node.identity.NodeIdentity;
+import io.trivet.node.keys.ClusterKeyStore;
+import io.trivet.node.keys.FirstAdministrator;
+import io.trivet.node.keys.Keyring;
+import io.trivet.node.keys.NodeCredentials;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Introduction;
-import io.trivet.wire.Protection;
-import io.trivet.wire.Trust;
+import io.trivet.wire.LoginHandshake;
+import io.trivet.wire.TransportSecurity;
+import io.trivet.wire.credentials.TrustSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Real nodes on loopback, in this process, with their data under one directory. */
-final class LocalCluster implements AutoCloseable {
+public final class LocalCluster implements AutoCloseable {
+    private static final int LOWEST_PORT = 20_000;
+    private static final int HIGHEST_PORT = 32_000;
+
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final Path base;
     private final Map<NodeId, TrivetNode> running = new TreeMap<>();
     private final List<Address> addresses = new ArrayList<>();
+    private final Map<NodeId, Duration> clocksAhead = new ConcurrentHashMap<>();
 
-    private final Upkeep upkeep;
+    private final MaintenanceSettings maintenanceSettings;
     private @Nullable Account account;
 
-    private LocalCluster(Path base, Upkeep upkeep) {
+    private LocalCluster(Path base, MaintenanceSettings maintenanceSettings) {
         this.base = base;
-        this.upkeep = upkeep;
+        this.maintenanceSettings = maintenanceSettings;
     }
 
-    static LocalCluster start(Path base, int nodes, ChunkSize chunkSize) throws IOException {
-        return start(base, nodes, chunkSize, Upkeep.USUAL);
+    public static LocalCluster start(Path base, int nodes, ChunkSize chunkSize) throws IOException {
+        return start(base, nodes, chunkSize, MaintenanceSettings.USUAL);
     }
 
     /** Without TLS, for tests that speak to a node in bytes of their own. */
-    static LocalCluster plaintext(Path base, int nodes, ChunkSize chunkSize) throws IOException {
-        return start(base, nodes, new NodeOptions.Start.Init(0, chunkSize, true, Duration.ZERO), Upkeep.USUAL);
+    public static LocalCluster plaintext(Path base, int nodes, ChunkSize chunkSize) throws IOException {
+        return start(
+                base, nodes, new NodeOptions.Start.Init(0, chunkSize, true, Duration.ZERO), MaintenanceSettings.USUAL);
     }
 
-    static LocalCluster start(Path base, int nodes, ChunkSize chunkSize, Upkeep upkeep) throws IOException {
-        return start(base, nodes, new NodeOptions.Start.Init(0, chunkSize), upkeep);
-    }
-
-    private static LocalCluster start(Path base, int nodes, NodeOptions.Start.Init init, Upkeep upkeep)
+    public static LocalCluster start(Path base, int nodes, ChunkSize chunkSize, MaintenanceSettings maintenanceSettings)
             throws IOException {
-        LocalCluster cluster = new LocalCluster(base, upkeep);
+        return start(base, nodes, new NodeOptions.Start.Init(0, chunkSize), maintenanceSettings);
+    }
+
+    private static LocalCluster start(
+            Path base, int nodes, NodeOptions.Start.Init init, MaintenanceSettings maintenanceSettings)
+            throws IOException {
+        LocalCluster cluster = new LocalCluster(base, maintenanceSettings);
         cluster.account = accountOf(cluster.add(init), base.resolve("n0"));
         while (cluster.running.size() < nodes) {
             cluster.join();
@@ -73,16 +89,16 @@ final class LocalCluster implements AutoCloseable {
         return administrator.account();
     }
 
-    Account account() {
+    public Account account() {
         return java.util.Objects.requireNonNull(account);
     }
 
     /** A client of another user, or of nobody. */
-    TrivetClient client(@Nullable Account user) {
+    public TrivetClient client(@Nullable Account user) {
         return TrivetClient.connect(ClientOptions.of(addresses, trust()).as(user));
     }
 
-    TrivetNode join() throws IOException {
+    public TrivetNode join() throws IOException {
         String token = running.values().iterator().next().issueToken(Duration.ofMinutes(1), 1);
         return add(new NodeOptions.Start.Join(token));
     }
@@ -90,7 +106,18 @@ final class LocalCluster implements AutoCloseable {
     private TrivetNode add(NodeOptions.Start start) throws IOException {
         Address address = freeAddress();
         addresses.add(address);
-        return keep(new NodeOptions(data(new NodeId(running.size())), List.of(), Optional.of(address), start, upkeep));
+        NodeId node = new NodeId(running.size());
+        return keep(
+                new NodeOptions(data(node), List.of(), Optional.of(address), start, maintenanceSettings, clock(node)));
+    }
+
+    /** From now on the clock of this node's machine is ahead by so much. */
+    public void setClock(NodeId node, Duration ahead) {
+        clocksAhead.put(node, ahead);
+    }
+
+    private InstantSource clock(NodeId node) {
+        return () -> Instant.now().plus(clocksAhead.getOrDefault(node, Duration.ZERO));
     }
 
     private TrivetNode keep(NodeOptions options) throws IOException {
@@ -102,38 +129,76 @@ final class LocalCluster implements AutoCloseable {
         return node;
     }
 
-    static Address freeAddress() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new Address("127.0.0.1", socket.getLocalPort());
+    /**
+     * Nobody listens there. It is below the ports that the system gives to connections that go out,
+     * one of which could be taken before it is used, and it is drawn, since tests of another
+     * process draw as well.
+     */
+    public static Address freeAddress() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return new Address("127.0.0.1", port);
+            } catch (IOException _) {
+                // Somebody listens: another one.
+            }
         }
     }
 
-    Path data(NodeId node) {
+    public Path data(NodeId node) {
         return base.resolve(node.toString());
     }
 
-    TrivetNode node(NodeId node) {
+    public TrivetNode node(NodeId node) {
         return running.get(node);
     }
 
-    void stop(NodeId node) {
+    public void stop(NodeId node) {
         running.remove(node).close();
     }
 
-    void restart(NodeId node) throws IOException {
-        keep(new NodeOptions(data(node), List.of(), Optional.empty(), new NodeOptions.Start.Restart(), upkeep));
+    public void restart(NodeId node) throws IOException {
+        keep(new NodeOptions(
+                data(node),
+                List.of(),
+                Optional.empty(),
+                new NodeOptions.Start.Restart(),
+                maintenanceSettings,
+                clock(node)));
     }
 
     /** With these disks more, and without those. */
     void restart(NodeId node, List<Path> disks, List<Path> forgotten) throws IOException {
-        keep(new NodeOptions(data(node), disks, Optional.empty(), new NodeOptions.Start.Restart(forgotten), upkeep));
+        keep(new NodeOptions(
+                data(node),
+                disks,
+                Optional.empty(),
+                new NodeOptions.Start.Restart(forgotten),
+                maintenanceSettings,
+                clock(node)));
+    }
+
+    /** At another address, where it may find nobody yet. */
+    TrivetNode restartAt(NodeId node, Address address, Map<NodeId, Address> peers) throws IOException {
+        NodeOptions.Start.Restart start = new NodeOptions.Start.Restart(List.of(), peers);
+        TrivetNode moved = TrivetNode.start(
+                new NodeOptions(data(node), List.of(), Optional.of(address), start, maintenanceSettings));
+        running.put(node, moved);
+        addresses.set(node.number(), address);
+        return moved;
     }
 
     /** Starts all again after {@link #stopAll}. */
-    void restartAll(int nodes) throws IOException {
+    public void restartAll(int nodes) throws IOException {
         for (int number = 0; number < nodes; number++) {
+            NodeId id = new NodeId(number);
             TrivetNode node = TrivetNode.start(new NodeOptions(
-                    data(new NodeId(number)), List.of(), Optional.empty(), new NodeOptions.Start.Restart(), upkeep));
+                    data(id),
+                    List.of(),
+                    Optional.empty(),
+                    new NodeOptions.Start.Restart(),
+                    maintenanceSettings,
+                    clock(id)));
             running.put(node.id(), node);
         }
         for (TrivetNode node : running.values()) {
@@ -143,36 +208,36 @@ final class LocalCluster implements AutoCloseable {
         }
     }
 
-    List<Address> addresses() {
+    public List<Address> addresses() {
         return List.copyOf(addresses);
     }
 
-    TrivetClient client() {
+    public TrivetClient client() {
         return client(account());
     }
 
-    Trust trust() {
-        return running.values().iterator().next().profile().trust();
+    public TrustSettings trust() {
+        return running.values().iterator().next().profile().trustSettings();
     }
 
     /** Makes connections to these nodes as a client would. */
-    Connector connector() {
-        return new Connector("test", null, Protection.of(trust()));
+    public Connector connector() {
+        return new Connector("test", null, TransportSecurity.of(trust()));
     }
 
     /** Makes connections with what a node proves itself with. */
-    Connector connectorAs(NodeId node) throws IOException {
-        Connector connector =
-                new Connector("test", null, Passport.of(data(node), trust()).protection());
-        if (trust() instanceof Trust.Plaintext) {
+    public Connector connectorAs(NodeId node) throws IOException {
+        Connector connector = new Connector(
+                "test", null, NodeCredentials.of(data(node), trust()).transportSecurity());
+        if (trust() instanceof TrustSettings.Plaintext) {
             Keyring keyring = keyring(node);
-            connector.introduceAs(new Introduction(new Identity.OfNode(node), keyring::nodeSecret), true);
+            connector.introduceAs(new LoginHandshake(new CallerIdentity.OfNode(node), keyring::nodeSecret), true);
         }
         return connector;
     }
 
-    Keyring keyring(NodeId node) throws IOException {
-        KeySafe safe = new KeySafe(data(node), NodeIdentity.read(data(node)));
+    public Keyring keyring(NodeId node) throws IOException {
+        ClusterKeyStore safe = new ClusterKeyStore(data(node), NodeIdentity.read(data(node)));
         return Keyring.open(data(node), safe, trust());
     }
 
@@ -184,7 +249,7 @@ final class LocalCluster implements AutoCloseable {
         }
     }
 
-    static void await(String what, BooleanSupplier condition) {
+    public static void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
@@ -194,7 +259,7 @@ final class LocalCluster implements AutoCloseable {
         }
     }
 
-    void stopAll() {
+    public void stopAll() {
         running.values().forEach(TrivetNode::close);
         running.clear();
     }

@@ -13,12 +13,13 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.RepairReport;
 import io.trivet.model.ScrubReport;
 import io.trivet.model.SeatReport;
-import io.trivet.placement.Wish;
+import io.trivet.node.identity.NodeIdentity;
+import io.trivet.placement.LayoutRequest;
 import io.trivet.repair.RepairSettings;
-import io.trivet.wire.Addressed;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Seats that pass from node to node (rule 8), on real nodes. */
 class MastersTest {
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
-    private static final Upkeep PROMPT = Upkeep.USUAL.with(
+    private static final MaintenanceSettings PROMPT = MaintenanceSettings.USUAL.with(
             new RepairSettings(Duration.ofSeconds(6), Duration.ofSeconds(2), Duration.ofMillis(200), 200L << 20));
 
     @TempDir
@@ -93,7 +94,7 @@ class MastersTest {
         try (LocalCluster cluster = LocalCluster.start(base, 4, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
             NodeId leader = client.status().leader().orElseThrow();
-            client.growth().apply(client.growth().plan(new Wish.Drain(leader)));
+            client.layout().apply(client.layout().plan(new LayoutRequest.Drain(leader)));
             LocalCluster.await(
                     "another has its seat",
                     () -> !masters(client).contains(leader) && masters(client).size() == 3);
@@ -108,14 +109,14 @@ class MastersTest {
     void fiveMastersThenOneThenThreeAgain() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 5, CHUNK);
                 TrivetClient client = cluster.client()) {
-            client.masters(5);
+            client.setMasterCount(5);
             awaitMasters(client, Set.of(n(0), n(1), n(2), n(3), n(4)));
             saves(client, "/five");
-            client.masters(1);
+            client.setMasterCount(1);
             NodeId leader = client.status().leader().orElseThrow();
             awaitMasters(client, Set.of(leader));
             saves(client, "/one");
-            client.masters(3);
+            client.setMasterCount(3);
             LocalCluster.await("there are three", () -> masters(client).size() == 3);
             saves(client, "/three");
             cluster.stop(leader);
@@ -131,7 +132,7 @@ class MastersTest {
     void onlyOneThreeOrFiveMastersAreWanted() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 1, CHUNK);
                 TrivetClient client = cluster.client()) {
-            assertThatThrownBy(() -> client.masters(4)).hasMessageContaining("1, 3 or 5 masters");
+            assertThatThrownBy(() -> client.setMasterCount(4)).hasMessageContaining("1, 3 or 5 masters");
         }
     }
 
@@ -143,8 +144,8 @@ class MastersTest {
             Address address = cluster.node(n(0)).address();
             Request.Heartbeat beat = new Request.Heartbeat(
                     n(0), address, 0, 0, 0, 0, true, 0, ScrubReport.NONE, RepairReport.NONE, SeatReport.NONE);
-            Reply beaten = connector.call(address, new Addressed(n(0), beat), Duration.ofSeconds(5));
-            Reply viewed = connector.call(address, Addressed.toAny(new Request.GetView()), Duration.ofSeconds(5));
+            Reply beaten = connector.call(address, new RequestEnvelope(n(0), beat), Duration.ofSeconds(5));
+            Reply viewed = connector.call(address, RequestEnvelope.toAny(new Request.GetView()), Duration.ofSeconds(5));
             assertThat(((Reply.ViewOf) beaten).states()).isEmpty();
             assertThat(((Reply.ViewOf) viewed).states()).hasSize(1);
         }

@@ -16,9 +16,9 @@ import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
 import io.trivet.repair.RepairSettings;
-import io.trivet.wire.Addressed;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -43,9 +43,9 @@ class RepairTest {
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
     private static final int CHUNKS = 12;
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Upkeep PROMPT = Upkeep.USUAL.with(
+    private static final MaintenanceSettings PROMPT = MaintenanceSettings.USUAL.with(
             new RepairSettings(Duration.ofSeconds(6), Duration.ofSeconds(2), Duration.ofMillis(200), 200L << 20));
-    private static final Upkeep PATIENT = Upkeep.USUAL.with(
+    private static final MaintenanceSettings PATIENT = MaintenanceSettings.USUAL.with(
             new RepairSettings(Duration.ofMinutes(10), Duration.ofSeconds(2), Duration.ofMillis(200), 200L << 20));
 
     @TempDir
@@ -141,7 +141,7 @@ class RepairTest {
         try (Connector connector = cluster.connectorAs(replica.node())) {
             connector.call(
                     cluster.node(replica.node()).address(),
-                    new Addressed(replica.node(), new Request.ReportChunk(replica.chunk(), first, "a test")),
+                    new RequestEnvelope(replica.node(), new Request.ReportChunk(replica.chunk(), first, "a test")),
                     Duration.ofSeconds(5));
         }
     }
@@ -215,8 +215,9 @@ class RepairTest {
     }
 
     /**
-     * Rule 7: a node lost a replica after it had acknowledged it and before the commit. The commit is answered "check again"; then the client has the
-     * replica made anew, so that what is acknowledged in the end is on two nodes.
+     * Rule 7: a node lost a replica after it had acknowledged it and before the commit. The commit
+     * is answered "check again"; then the client has the replica made anew, so that what is
+     * acknowledged in the end is on two nodes.
      */
     @Test
     void aCommitThatReliedOnALostReplicaIsSentAgainAfterChecking() throws IOException {
@@ -286,7 +287,10 @@ class RepairTest {
         }
     }
 
-    /** Rule 6: stand-ins let go only when the homes have it; and afterwards every chunk is at its homes and nowhere else. */
+    /**
+     * Rule 6: stand-ins let go only when the homes have it; and afterwards every chunk is at its
+     * homes and nowhere else.
+     */
     @Test
     void whatStandInsTookGoesHomeWhenTheNodeReturns() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 4, CHUNK, PATIENT);

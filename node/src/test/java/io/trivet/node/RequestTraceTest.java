@@ -11,13 +11,16 @@ import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
+import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Addressed;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
-import io.trivet.wire.RequestId;
+import io.trivet.wire.credentials.JoinProof;
+import io.trivet.wire.credentials.JoinToken;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
+import io.trivet.wire.protocol.RequestId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,8 +123,19 @@ class RequestTraceTest {
     @Test
     void aNodeTriesOnlyTheServerThatAsks() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 1, ChunkSize.DEFAULT);
-                Connector connector = cluster.connector()) {
+                Connector stranger = cluster.connector();
+                Connector connector = cluster.connectorAs(new NodeId(0))) {
             Address node = cluster.addresses().getFirst();
+            assertThatThrownBy(() -> examine(stranger, node, node)).hasMessageContaining("open join token");
+            JoinToken token = JoinToken.parse(cluster.node(new NodeId(0)).issueToken(Duration.ofMinutes(1), 1));
+            assertThat(stranger.call(
+                            node,
+                            LIMIT,
+                            channel -> new RequestEnvelope(
+                                    null, new Request.Examine(node), JoinProof.toExamine(token, channel))))
+                    .isInstanceOfSatisfying(
+                            Reply.Examined.class,
+                            seen -> assertThat(seen.reached()).isTrue());
             Instant before = Instant.now().minusMillis(1);
             Reply.Examined itself = examine(connector, node, node);
             assertThat(itself.reached()).as(itself.reason()).isTrue();
@@ -139,6 +153,6 @@ class RequestTraceTest {
     }
 
     private static Reply.Examined examine(Connector connector, Address node, Address asked) {
-        return (Reply.Examined) connector.call(node, Addressed.toAny(new Request.Examine(asked)), LIMIT);
+        return (Reply.Examined) connector.call(node, RequestEnvelope.toAny(new Request.Examine(asked)), LIMIT);
     }
 }

@@ -51,6 +51,7 @@ class RescueAfterAllIsLostTest {
             save(client, "/文件", CHUNK);
             try (RemoteOutput abandoned = client.create(RemotePath.parse("/never"))) {
                 abandoned.write(new byte[3 * CHUNK]);
+                abandoned.abort();
             }
         }
         for (Path node : nodes(data)) {
@@ -64,13 +65,16 @@ class RescueAfterAllIsLostTest {
         }
     }
 
-    /** What the namespace knew is kept on the disks: names as they were last, and nothing that was removed, replaced or never committed. */
+    /**
+     * What the namespace knew is kept on the disks: names as they were last, and nothing that was
+     * removed, replaced or never committed.
+     */
     @Test
     void withACopyOfTheNamespaceTheListingComesBackExactly() throws IOException {
         Path data = base.resolve("c");
-        Upkeep upkeep =
-                new Upkeep(Duration.ofHours(1), Duration.ofDays(30), RepairSettings.USUAL, Duration.ofMillis(300));
-        try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK), upkeep);
+        MaintenanceSettings maintenanceSettings = new MaintenanceSettings(
+                Duration.ofHours(1), Duration.ofDays(30), RepairSettings.USUAL, Duration.ofMillis(300));
+        try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK), maintenanceSettings);
                 TrivetClient client = cluster.client()) {
             save(client, "/kept", 3 * CHUNK + 1);
             save(client, "/old/name", CHUNK);
@@ -83,6 +87,7 @@ class RescueAfterAllIsLostTest {
             saved.remove("/removed");
             try (RemoteOutput abandoned = client.create(RemotePath.parse("/never"))) {
                 abandoned.write(new byte[3 * CHUNK]);
+                abandoned.abort();
             }
             for (Path node : nodes(data)) {
                 LocalCluster.await(

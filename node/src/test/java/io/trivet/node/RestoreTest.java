@@ -10,19 +10,24 @@ import io.trivet.model.ClusterView;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import io.trivet.namespace.ForgedBackup;
-import io.trivet.wire.Addressed;
+import io.trivet.node.identity.NodeIdentity;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rules 4 and 8 on real nodes: the namespace of a backup, in a new quorum that the old masters enter only as new members. */
+/**
+ * Rules 4 and 8 on real nodes: the namespace of a backup, in a new quorum that the old masters
+ * enter only as new members.
+ */
 final class RestoreTest {
     private static final int CHUNK = 128 << 10;
     private static final NodeId N0 = new NodeId(0);
@@ -49,7 +54,10 @@ final class RestoreTest {
     void theClusterGoesOnFromABackup() throws IOException {
         Path backup = base.resolve("backup");
         try (LocalCluster cluster = LocalCluster.start(
-                base.resolve("c"), 3, new ChunkSize(CHUNK), new Upkeep(Duration.ofMillis(500), Duration.ofDays(1)))) {
+                base.resolve("c"),
+                3,
+                new ChunkSize(CHUNK),
+                new MaintenanceSettings(Duration.ofMillis(500), Duration.ofDays(1)))) {
             try (TrivetClient client = cluster.client()) {
                 save(client, "kept");
                 assertThat(client.backUpNamespace(backup)).isEqualTo(Files.size(backup));
@@ -62,15 +70,15 @@ final class RestoreTest {
                     .hasMessageContaining("another process serves this directory");
             cluster.stopAll();
             NamespaceRestore.Restored restored = NamespaceRestore.restore(backup, cluster.data(N1));
-            assertThat(restored.epoch()).isEqualTo(2);
+            assertThat(restored.epoch()).isGreaterThan(1);
             NamespaceRestore.giveUpSeat(cluster.data(N0));
             NamespaceRestore.giveUpSeat(cluster.data(new NodeId(2)));
             cluster.restartAll(3);
             cluster.awaitMasters(3);
             try (TrivetClient client = cluster.client()) {
                 ClusterView view = client.status().view();
-                assertThat(view.epoch()).isEqualTo(2);
-                assertThat(view.sweeping().on()).isFalse();
+                assertThat(view.epoch()).isEqualTo(restored.epoch());
+                assertThat(view.sweepSettings().on()).isFalse();
                 loads(client, "kept");
                 assertThatThrownBy(() -> client.stat(RemotePath.parse("/later")))
                         .hasMessageContaining("no such file");
@@ -87,6 +95,24 @@ final class RestoreTest {
         }
     }
 
+    /** Rule 4: also on a node that heard nothing of the first restore, and with nobody to ask. */
+    @Test
+    void twoRestoresOfOneBackupBeginTwoEpochs() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 2, new ChunkSize(CHUNK))) {
+            Path backup = base.resolve("backup");
+            try (TrivetClient client = cluster.client()) {
+                client.backUpNamespace(backup);
+            }
+            cluster.stopAll();
+            Instant now = Instant.now();
+            NamespaceRestore.Restored first = NamespaceRestore.restore(backup, cluster.data(N1), now);
+            NamespaceRestore.Restored second = NamespaceRestore.restore(backup, cluster.data(N0), now.plusSeconds(9));
+            assertThat(second.epoch()).isGreaterThan(first.epoch());
+            assertThat(NodeIdentity.read(cluster.data(N0)).quorum())
+                    .isNotEqualTo(NodeIdentity.read(cluster.data(N1)).quorum());
+        }
+    }
+
     /** Rule 8: whoever gave up its seat gets none again in the same epoch, and the old log is never begun anew. */
     @Test
     void aSeatThatWasGivenUpIsNotTakenAgainInItsEpoch() throws IOException {
@@ -98,7 +124,7 @@ final class RestoreTest {
             try (Connector connector = cluster.connectorAs(new NodeId(0))) {
                 assertThatThrownBy(() -> connector.call(
                                 cluster.node(n2).address(),
-                                new Addressed(n2, new Request.TakeSeat(1)),
+                                new RequestEnvelope(n2, new Request.TakeSeat(1)),
                                 Duration.ofSeconds(5)))
                         .hasMessageContaining("returns only as a new member");
             }

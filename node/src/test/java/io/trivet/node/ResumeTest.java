@@ -2,6 +2,7 @@ package io.trivet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.chunk.EqualCrc;
 import io.trivet.client.Account;
 import io.trivet.client.ClientOptions;
 import io.trivet.client.LoadSummary;
@@ -9,12 +10,13 @@ import io.trivet.client.Progress;
 import io.trivet.client.SaveSummary;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
+import io.trivet.model.Checksums;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.FileId;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
-import io.trivet.wire.Secret;
-import io.trivet.wire.Trust;
+import io.trivet.wire.credentials.Secret;
+import io.trivet.wire.credentials.TrustSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -39,7 +41,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients that are killed with -9 in the middle, and those that come after them. Chunks of 64 KiB, so that a small file has many. */
+/**
+ * Clients that are killed with -9 in the middle, and those that come after them. Chunks of 64 KiB,
+ * so that a small file has many.
+ */
 class ResumeTest {
     private static final int CHUNK = 64 << 10;
     private static final int CHUNKS = 21;
@@ -110,7 +115,7 @@ class ResumeTest {
         public static void main(String[] words) throws IOException {
             List<Address> seeds =
                     Stream.of(words[1].split(",", -1)).map(Address::parse).toList();
-            ClientOptions options = new ClientOptions(seeds, Trust.parse(words[5]), 1, Duration.ofSeconds(20))
+            ClientOptions options = new ClientOptions(seeds, TrustSettings.parse(words[5]), 1, Duration.ofSeconds(20))
                     .withState(Path.of(words[4]))
                     .as(new Account("admin", new Secret(System.getenv("VICTIM_SECRET"))));
             Progress stopping = new Stopping();
@@ -210,6 +215,31 @@ class ResumeTest {
         assertThat(summary.resumedChunks()).isZero();
         assertThat(travelled.bytes).hasValue(Files.size(source));
         loadsIdentically("/changed", source);
+    }
+
+    /** Rule 1: no CRC32C tells them apart, neither the journal's nor the nodes'. */
+    @Test
+    void aSourceWithOtherBytesOfTheSameCrcTakesANewId() throws Exception {
+        Path source = source("forged");
+        killInTheMiddle("save", source, "/forged");
+        FileId before = idInJournal();
+        FileTime time = Files.getLastModifiedTime(source);
+        forgeFirstBlock(source);
+        Files.setLastModifiedTime(source, time);
+        SaveSummary summary = save(source, RemotePath.parse("/forged"), new Travelled());
+        assertThat(summary.record().id()).isNotEqualTo(before);
+        assertThat(summary.resumedChunks()).isZero();
+        loadsIdentically("/forged", source);
+    }
+
+    private static void forgeFirstBlock(Path source) throws IOException {
+        byte[] block = new byte[ChunkSize.BLOCK_BYTES];
+        try (FileChannel channel = FileChannel.open(source, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            channel.read(ByteBuffer.wrap(block), 0);
+            byte[] forged = EqualCrc.forged(block, new byte[block.length]);
+            assertThat(Checksums.of(forged)).isEqualTo(Checksums.of(block));
+            channel.write(ByteBuffer.wrap(forged), 0);
+        }
     }
 
     /** Rule 1: also where no node has the changed chunk any more, but one may come back with it. */

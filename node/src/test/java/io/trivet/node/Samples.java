@@ -1,8 +1,8 @@
 package io.trivet.node;
 
 import io.trivet.model.Command;
-import io.trivet.model.Question;
-import io.trivet.wire.Request;
+import io.trivet.model.Query;
+import io.trivet.wire.protocol.Request;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** One value of every kind of request, command and question, made from its components; paths are {@code /a}, other values small. */
-final class Samples {
+/**
+ * One value of every kind of request, command and question, made from its components; paths are
+ * {@code /a}, other values small.
+ */
+public final class Samples {
     private Samples() {}
 
-    static List<Record> ofEveryKind() {
-        return Stream.of(Request.class, Command.class, Question.class)
+    public static List<Record> ofEveryKind() {
+        return Stream.of(Request.class, Command.class, Query.class)
                 .flatMap(kinds -> Arrays.stream(kinds.getPermittedSubclasses()))
                 .map(Samples::of)
                 .map(Record.class::cast)
@@ -42,6 +45,8 @@ final class Samples {
             return new UUID(1, 1);
         } else if (type == Instant.class) {
             return Instant.EPOCH;
+        } else if (type == java.time.Duration.class) {
+            return java.time.Duration.ZERO;
         } else if (type == io.trivet.model.RemotePath.class) {
             return io.trivet.model.RemotePath.parse("/a");
         } else if (type == io.trivet.model.ChunkSize.class) {
@@ -71,7 +76,7 @@ final class Samples {
             boolean needsOne = type == Request.ForwardChunk.class;
             return constructor.newInstance(Arrays.stream(components)
                     .map(component -> needsOne && component.getType() == List.class
-                            ? List.of(new io.trivet.model.NodeId(0))
+                            ? List.of(new io.trivet.model.NodeId(4))
                             : type == Request.FetchChunk.class
                                             && component.getName().equals("offset")
                                     ? Integer.valueOf(0)

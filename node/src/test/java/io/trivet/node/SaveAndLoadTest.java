@@ -10,19 +10,20 @@ import io.trivet.client.RemoteOutput;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
-import io.trivet.model.Entry;
 import io.trivet.model.FileId;
+import io.trivet.model.NameEntry;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Addressed;
 import io.trivet.wire.Blocks;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -135,8 +136,35 @@ class SaveAndLoadTest {
     void aStreamThatIsNotCommittedIsNeverSeen() throws IOException {
         try (RemoteOutput output = client.create(path("/never"))) {
             output.write(new byte[3 * CHUNK]);
+            output.abort();
         }
         assertThatThrownBy(() -> client.stat(path("/never"))).hasMessageContaining("no such file");
+    }
+
+    /** The idiom of every other stream must not look like success. */
+    @Test
+    void aStreamThatIsClosedWithoutACommitSaysThatNothingWasSaved() {
+        assertThatThrownBy(() -> {
+                    try (RemoteOutput output = client.create(path("/forgotten"))) {
+                        output.write(1);
+                    }
+                })
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/forgotten: nothing was saved")
+                .hasMessageContaining("commit()");
+        assertThatThrownBy(() -> client.stat(path("/forgotten"))).hasMessageContaining("no such file");
+    }
+
+    @Test
+    void anExceptionOfTheWriterIsNotHiddenByTheStream() {
+        assertThatThrownBy(() -> {
+                    try (RemoteOutput output = client.create(path("/broken"))) {
+                        output.write(1);
+                        throw new IllegalStateException("of the writer");
+                    }
+                })
+                .hasMessage("of the writer");
+        assertThatThrownBy(() -> client.stat(path("/broken"))).hasMessageContaining("no such file");
     }
 
     @Test
@@ -185,8 +213,8 @@ class SaveAndLoadTest {
         client.save(source, path("/names/文件"), Progress.NONE);
         client.save(source, path("/names/with space"), Progress.NONE);
         client.rename(path("/names/with space"), path("/names/deep/moved"));
-        assertThat(client.list(path("/names"))).extracting(Entry::name).containsExactly("deep", "文件");
-        assertThat(client.list(path("/names/deep"))).extracting(Entry::name).containsExactly("er", "moved");
+        assertThat(client.list(path("/names"))).extracting(NameEntry::name).containsExactly("deep", "文件");
+        assertThat(client.list(path("/names/deep"))).extracting(NameEntry::name).containsExactly("er", "moved");
         assertThatThrownBy(() -> client.remove(path("/names"), false)).hasMessageContaining("not empty");
         client.remove(path("/names"), true);
         assertThatThrownBy(() -> client.stat(path("/names"))).hasMessageContaining("no such file");
@@ -324,7 +352,11 @@ class SaveAndLoadTest {
         Request.StoreChunk store = new Request.StoreChunk(
                 chunk, new Slot(0), new ChunkSize(CHUNK), 1000, true, path("/x"), List.of(new NodeId(1)), 0);
         connection.sendWhole(
-                new Addressed(new NodeId(0), store), bytes, sums, Blocks.append(0, sums, bytes.remaining()) + off);
+                new RequestEnvelope(new NodeId(0), store),
+                bytes,
+                sums,
+                Blocks.append(0, sums, bytes.remaining()) + off,
+                Sha256.of(bytes));
         try {
             connection.receive();
         } catch (IOException _) {
@@ -338,7 +370,7 @@ class SaveAndLoadTest {
 
     private static boolean has(Connector connector, NodeId node, ChunkId chunk) {
         Request asked = new Request.HasChunk(new Slot(0), List.of(chunk));
-        Reply reply = connector.call(cluster.addresses().get(node.number()), new Addressed(node, asked), LIMIT);
+        Reply reply = connector.call(cluster.addresses().get(node.number()), new RequestEnvelope(node, asked), LIMIT);
         return !((Reply.Has) reply).held().isEmpty();
     }
 }

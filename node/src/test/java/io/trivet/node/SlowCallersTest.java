@@ -11,13 +11,13 @@ import io.trivet.model.Address;
 import io.trivet.model.ClusterId;
 import io.trivet.model.NodeId;
 import io.trivet.wire.Acceptor;
-import io.trivet.wire.Addressed;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
-import io.trivet.wire.Protection;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
-import io.trivet.wire.Trust;
+import io.trivet.wire.TransportSecurity;
+import io.trivet.wire.credentials.TrustSettings;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -31,6 +31,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +54,8 @@ final class SlowCallersTest {
     private final List<Acceptor> acceptors = new ArrayList<>();
     private Address plain;
     private Address sealed;
-    private Trust.Authority authority;
+    private TrustSettings.Authority authority;
+    private TransportSecurity authorityProtection;
 
     @BeforeEach
     void listen() throws IOException {
@@ -67,25 +72,27 @@ final class SlowCallersTest {
                                 SigningRequest.parse(key.signingRequest()),
                                 Instant.now(),
                                 Duration.ofHours(1)));
-        sealed = listen(Protection.of(authority, certificate::current));
-        plain = listen(Protection.of(new Trust.Plaintext()));
+        authorityProtection = TransportSecurity.of(authority, certificate::current);
+        sealed = listen(authorityProtection);
+        plain = listen(TransportSecurity.of(new TrustSettings.Plaintext()));
     }
 
-    private Address listen(Protection protection) throws IOException {
-        return listen(protection, SlowCallersTest::answer, SHORT);
+    private Address listen(TransportSecurity transportSecurity) throws IOException {
+        return listen(transportSecurity, SlowCallersTest::answer, SHORT);
     }
 
-    private Address listen(Protection protection, Acceptor.Handler handler, Acceptor.Limits limits) throws IOException {
+    private Address listen(TransportSecurity transportSecurity, Acceptor.Handler handler, Acceptor.Limits limits)
+            throws IOException {
         Address address = LocalCluster.freeAddress();
-        Acceptor acceptor = new Acceptor("slow", address, CLUSTER, protection, handler, 100, limits);
+        Acceptor acceptor = new Acceptor("slow", address, CLUSTER, transportSecurity, handler, 100, limits);
         acceptor.start();
         acceptors.add(acceptor);
         return address;
     }
 
     /** As a node does: its own limit for the rest of an exchange. */
-    private static void answer(Connection connection, Connection.Incoming<Addressed> request) throws IOException {
-        connection.within(LIMIT);
+    private static void answer(Connection connection, Connection.Incoming<RequestEnvelope> request) throws IOException {
+        connection.timeout(LIMIT);
         connection.body(request);
         connection.send(new Reply.Done());
     }
@@ -115,7 +122,10 @@ final class SlowCallersTest {
                 .array();
     }
 
-    /** Says all at once, waits for {@code answers} bytes, then says a byte of the rest now and then, as long as it is listened to. */
+    /**
+     * Says all at once, waits for {@code answers} bytes, then says a byte of the rest now and then,
+     * as long as it is listened to.
+     */
     private static void endsWhileTrickling(Address address, byte[] atOnce, int answers, byte[] slowly)
             throws IOException {
         try (Socket socket = new Socket(address.host(), address.port())) {
@@ -184,14 +194,133 @@ final class SlowCallersTest {
         endsWhileTrickling(plain, both.array(), 24 + 8, frame(zeros(), 1 << 20, 0));
     }
 
+    /**
+     * What came of a record counts as begun, though nothing of it can be read yet; and it costs no
+     * memory but its own.
+     */
+    @Test
+    void inARecordThatIsNotWhole() throws Exception {
+        Acceptor.Limits patient = new Acceptor.Limits(PATIENCE, LIMIT, Duration.ofMinutes(10));
+        Acceptor.Handler answering = (connection, _) -> {
+            connection.timeout(PATIENCE);
+            connection.send(new Reply.Done());
+        };
+        Address address = listen(authorityProtection, answering, patient);
+        try (Caller caller = new Caller(address)) {
+            caller.exchange();
+            caller.sayHeadOfRecord();
+            assertThat(hasEnded(caller.socket))
+                    .as("within what a request may take")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void recordsThatAreNotWholeTakeNoMemory() throws Exception {
+        int callers = 300;
+        Acceptor.Limits patient =
+                new Acceptor.Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(10));
+        Acceptor.Handler answering = (connection, _) -> connection.send(new Reply.Done());
+        Address address = LocalCluster.freeAddress();
+        List<Caller> crowd = new ArrayList<>();
+        try (Acceptor acceptor =
+                new Acceptor("held", address, CLUSTER, authorityProtection, answering, 4 * callers, patient)) {
+            acceptor.start();
+            for (int number = 0; number < callers; number++) {
+                crowd.add(new Caller(address));
+                crowd.getLast().exchange();
+            }
+            long before = usedBytes();
+            for (Caller caller : crowd) {
+                caller.sayHeadOfRecord();
+            }
+            // Whoever calls after them was accepted after their bytes were there.
+            try (Caller last = new Caller(address)) {
+                last.exchange();
+            }
+            assertThat(usedBytes() - before).isLessThan(callers * (16L << 10));
+        } finally {
+            for (Caller caller : crowd) {
+                caller.close();
+            }
+        }
+    }
+
+    private static long usedBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    /** Speaks TLS, and then bytes of its own. */
+    private static final class Caller implements AutoCloseable {
+        private final SSLEngine engine;
+        private final Socket socket;
+        private final ByteBuffer came = ByteBuffer.allocate(64 << 10).flip();
+
+        Caller(Address address) throws Exception {
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(null, new TrustManager[] {new TrustingAll(() -> {})}, null);
+            engine = context.createSSLEngine();
+            engine.setUseClientMode(true);
+            socket = new Socket(address.host(), address.port());
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            engine.beginHandshake();
+            while (engine.getHandshakeStatus() != SSLEngineResult.HandshakeStatus.NOT_HANDSHAKING) {
+                switch (engine.getHandshakeStatus()) {
+                    case NEED_TASK -> engine.getDelegatedTask().run();
+                    case NEED_WRAP -> say(new byte[0]);
+                    default -> hear();
+                }
+            }
+        }
+
+        private void say(byte[] bytes) throws IOException {
+            ByteBuffer sealed = ByteBuffer.allocate(32 << 10);
+            engine.wrap(ByteBuffer.wrap(bytes), sealed);
+            socket.getOutputStream().write(sealed.array(), 0, sealed.position());
+        }
+
+        /** Bytes of one record more. */
+        private int hear() throws IOException {
+            ByteBuffer opened = ByteBuffer.allocate(32 << 10);
+            while (engine.unwrap(came, opened).getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
+                came.compact();
+                int read = socket.getInputStream().read(came.array(), came.position(), came.remaining());
+                came.position(came.position() + read).flip();
+            }
+            return opened.position();
+        }
+
+        void exchange() throws IOException {
+            byte[] honest = frame(REQUEST_FOR_VIEW, REQUEST_FOR_VIEW.length, 0);
+            say(ByteBuffer.allocate(24 + honest.length)
+                    .put(preface())
+                    .put(honest)
+                    .array());
+            for (int heard = 0; heard < 24 + 8; ) {
+                heard += hear();
+            }
+        }
+
+        /** Of one of 4 KiB. */
+        void sayHeadOfRecord() throws IOException {
+            socket.getOutputStream().write(new byte[] {23, 3, 3, 16, 0});
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
     @Test
     void inTheSilenceBetweenRequests() throws IOException {
         Acceptor.Limits impatient = new Acceptor.Limits(PATIENCE, PATIENCE, LIMIT);
         Acceptor.Handler patient = (connection, _) -> {
-            connection.within(Duration.ofMinutes(10));
+            connection.timeout(Duration.ofMinutes(10));
             connection.send(new Reply.Done());
         };
-        Address address = listen(Protection.of(new Trust.Plaintext()), patient, impatient);
+        Address address = listen(TransportSecurity.of(new TrustSettings.Plaintext()), patient, impatient);
         byte[] honest = frame(REQUEST_FOR_VIEW, REQUEST_FOR_VIEW.length, 0);
         try (Socket socket = new Socket(address.host(), address.port())) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
@@ -204,16 +333,19 @@ final class SlowCallersTest {
         }
     }
 
-    /** Among pieces a header is a few checksums; a long one is refused before it is read, since chunks are not counted among large frames. */
+    /**
+     * Among pieces a header is a few checksums; a long one is refused before it is read, since
+     * chunks are not counted among large frames.
+     */
     @Test
     void aLongHeaderAmongPiecesIsNotRead() throws IOException {
         Acceptor.Handler taking = (connection, _) -> {
-            connection.within(PATIENCE);
+            connection.timeout(PATIENCE);
             connection.receivePiece(ByteBuffer.allocate(1 << 20));
             connection.send(new Reply.Done());
         };
         Acceptor.Limits patient = new Acceptor.Limits(PATIENCE, PATIENCE, PATIENCE);
-        Address address = listen(Protection.of(new Trust.Plaintext()), taking, patient);
+        Address address = listen(TransportSecurity.of(new TrustSettings.Plaintext()), taking, patient);
         for (int sums : List.of(16, 17 << 10)) {
             byte[] header = WireMessages.Piece.newBuilder()
                     .addAllBlockCrc32C(Collections.nCopies(sums, 7))
@@ -261,8 +393,9 @@ final class SlowCallersTest {
                 socket.getOutputStream().write(preface());
                 socket.getOutputStream().write(frame(REQUEST_FOR_VIEW, 1 << 20, 4 << 20));
             }
-            try (Connector client = new Connector("client", null, Protection.of(new Trust.Plaintext()))) {
-                assertThat(client.call(plain, Addressed.toAny(new Request.GetView()), PATIENCE))
+            try (Connector client =
+                    new Connector("client", null, TransportSecurity.of(new TrustSettings.Plaintext()))) {
+                assertThat(client.call(plain, RequestEnvelope.toAny(new Request.GetView()), PATIENCE))
                         .isEqualTo(new Reply.Done());
             }
         } finally {

@@ -2,16 +2,25 @@ package io.trivet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.client.Account;
 import io.trivet.client.FileCheck;
 import io.trivet.client.Progress;
 import io.trivet.client.RemoteInput;
 import io.trivet.client.RemoteOutput;
 import io.trivet.client.TrivetClient;
+import io.trivet.model.Address;
+import io.trivet.model.CallerIdentity;
 import io.trivet.model.ChunkSize;
-import io.trivet.model.Entry;
 import io.trivet.model.FileRecord;
+import io.trivet.model.NameEntry;
 import io.trivet.model.NodeId;
+import io.trivet.model.Query;
 import io.trivet.model.RemotePath;
+import io.trivet.wire.Connector;
+import io.trivet.wire.LoginHandshake;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -29,7 +38,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rules 3 to 5 on three real nodes that sweep all the time: what is removed goes, all that is named or may be committed stays. */
+/**
+ * Rules 3 to 5 on three real nodes that sweep all the time: what is removed goes, all that is named
+ * or may be committed stays.
+ */
 final class SweepTest {
     private static final int CHUNK = 128 << 10;
 
@@ -42,7 +54,10 @@ final class SweepTest {
     @BeforeEach
     void start() throws IOException {
         cluster = LocalCluster.start(
-                base.resolve("c"), 3, new ChunkSize(CHUNK), new Upkeep(Duration.ofMillis(500), Duration.ofDays(1)));
+                base.resolve("c"),
+                3,
+                new ChunkSize(CHUNK),
+                new MaintenanceSettings(Duration.ofMillis(500), Duration.ofDays(1)));
         client = cluster.client();
     }
 
@@ -65,7 +80,7 @@ final class SweepTest {
     }
 
     private FileRecord record(String name) {
-        return ((Entry.File) client.stat(path(name))).record();
+        return ((NameEntry.File) client.stat(path(name))).record();
     }
 
     /** The files whose chunks lie on any node. */
@@ -111,14 +126,59 @@ final class SweepTest {
         try (TrivetClient other = cluster.client();
                 RemoteOutput abandoned = other.create(path("/abandoned"))) {
             abandoned.write(new byte[4 * CHUNK]);
+            abandoned.abort();
         }
-        client.sweeping(true, Duration.ofSeconds(1));
+        client.setSweeping(true, Duration.ofSeconds(1));
         awaitOnly("/kept", "/replaced");
         loads("/kept", kept);
         loads("/replaced", replacement);
     }
 
-    /** Rule 5: whoever reads a removed file within its grace reads it to its end. Rule 4: nothing goes while sweeping is off. */
+    /** Rule 5: a reader that takes longer than the grace renews its token, and by that holds the file. */
+    @Test
+    void aRemovedFileStaysAsLongAsItsReaderRenewsItsToken() throws IOException {
+        Path source = save("/read", 6 * CHUNK);
+        String read = record("/read").id().toString();
+        try (RemoteInput input = client.open(path("/read"))) {
+            renewReading("/read");
+            client.remove(path("/read"), false);
+            save("/other", 2 * CHUNK);
+            client.remove(path("/other"), false);
+            client.setSweeping(true, Duration.ofSeconds(1)); // last: the log's time must pass that of the removals
+            LocalCluster.await(
+                    "what was removed later is gone", () -> filesOnDisks().equals(Set.of(read)));
+            ByteBuffer all = ByteBuffer.allocate(6 * CHUNK);
+            while (all.hasRemaining()) {
+                input.read(all);
+            }
+            assertThat(all.array()).isEqualTo(Files.readAllBytes(source));
+        }
+    }
+
+    /** As a client does when half of its token's life is over. */
+    private void renewReading(String name) {
+        Address leader = cluster.node(client.status().leader().orElseThrow()).address();
+        Account account = cluster.account();
+        try (Connector connector = cluster.connector()) {
+            connector.introduceAs(
+                    new LoginHandshake(new CallerIdentity.OfUser(account.accessKey(), 0), account.secret()::bytes),
+                    true);
+            Reply.WithToken looked = (Reply.WithToken) connector.call(
+                    leader,
+                    RequestEnvelope.toAny(new Request.Ask(new Query.Lookup(path(name)))),
+                    Duration.ofSeconds(10));
+            assertThat(connector.call(
+                            leader,
+                            new RequestEnvelope(null, new Request.RenewToken(), looked.token()),
+                            Duration.ofSeconds(10)))
+                    .isInstanceOf(Reply.WithToken.class);
+        }
+    }
+
+    /**
+     * Rule 5: whoever reads a removed file within its grace reads it to its end. Rule 4: nothing
+     * goes while sweeping is off.
+     */
     @Test
     void nothingGoesWithinTheGraceNorWhileSweepingIsOff() throws IOException {
         Path source = save("/read", 6 * CHUNK);
@@ -134,19 +194,23 @@ final class SweepTest {
             }
             assertThat(all.array()).isEqualTo(Files.readAllBytes(source));
         }
-        client.sweeping(false, Duration.ofSeconds(1));
-        assertThat(client.status().view().sweeping().on()).isFalse();
+        client.setSweeping(false, Duration.ofSeconds(1));
+        assertThat(client.status().view().sweepSettings().on()).isFalse();
         save("/later", CHUNK);
         assertThat(filesOnDisks()).contains(read.id().toString());
-        client.sweeping(true, null);
+        client.setSweeping(true, null);
         awaitOnly("/later");
     }
 
-    /** An abandoned save comes and goes: after it has gone, whatever else could be swept would have been, or is about to be. */
+    /**
+     * An abandoned save comes and goes: after it has gone, whatever else could be swept would have
+     * been, or is about to be.
+     */
     private void sweepsSomethingElse() throws IOException {
         Set<String> before = filesOnDisks();
         try (RemoteOutput abandoned = client.create(path("/abandoned"))) {
             abandoned.write(new byte[4 * CHUNK]);
+            abandoned.abort();
             LocalCluster.await("its chunks are stored", () -> filesOnDisks().size() > before.size());
         }
         LocalCluster.await("it is swept", () -> filesOnDisks().equals(before));
@@ -155,7 +219,7 @@ final class SweepTest {
     /** Rule 3: an open save is kept however long it takes, and its late commit succeeds. */
     @Test
     void anOpenSaveIsNeverSwept() throws IOException {
-        client.sweeping(true, Duration.ofSeconds(1));
+        client.setSweeping(true, Duration.ofSeconds(1));
         byte[] bytes = new byte[4 * CHUNK];
         new Random(1).nextBytes(bytes);
         try (RemoteOutput slow = client.create(path("/slow"))) {
@@ -219,11 +283,14 @@ final class SweepTest {
         return !filesOnDisks().contains(id);
     }
 
-    /** Rules 3 and 5: while the trash names a file its chunks stay; it comes back whole; when it left the trash and its grace is over, they go. */
+    /**
+     * Rules 3 and 5: while the trash names a file its chunks stay; it comes back whole; when it
+     * left the trash and its grace is over, they go.
+     */
     @Test
     void whatIsInTheTrashStaysAndComesBack() throws IOException {
-        client.keepTrash(Duration.ofDays(1));
-        client.sweeping(true, Duration.ofSeconds(1));
+        client.setTrashRetention(Duration.ofDays(1));
+        client.setSweeping(true, Duration.ofSeconds(1));
         Path source = save("/file", 3 * CHUNK);
         String id = record("/file").id().toString();
         save("/gone", CHUNK);

@@ -19,16 +19,19 @@ import io.trivet.model.OpenToken;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Addressed;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
-import io.trivet.wire.JoinToken;
-import io.trivet.wire.Protection;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
-import io.trivet.wire.Trust;
+import io.trivet.wire.TransportSecurity;
+import io.trivet.wire.credentials.JoinProof;
+import io.trivet.wire.credentials.JoinToken;
+import io.trivet.wire.credentials.TrustSettings;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +42,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,7 +55,7 @@ final class TlsTest {
     private static final NodeId N0 = new NodeId(0);
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
     private static final Duration LIMIT = Duration.ofSeconds(5);
-    private static final Addressed VIEW = Addressed.toAny(new Request.GetView());
+    private static final RequestEnvelope VIEW = RequestEnvelope.toAny(new Request.GetView());
 
     @TempDir
     static Path base;
@@ -73,8 +78,8 @@ final class TlsTest {
         return cluster.addresses().getFirst();
     }
 
-    private static Trust.Authority authority() {
-        return (Trust.Authority) cluster.trust();
+    private static TrustSettings.Authority authority() {
+        return (TrustSettings.Authority) cluster.trust();
     }
 
     private static ClusterKeys keys() throws IOException {
@@ -95,31 +100,65 @@ final class TlsTest {
         NodeKey key = NodeKey.in(home);
         List<byte[]> chain = signer.chain(node, SigningRequest.parse(key.signingRequest()), at, life);
         NodeCertificate certificate = NodeCertificate.first(home, key, signer.trust(), chain);
-        return new Connector(name, null, Protection.of(authority(), certificate::current));
+        return new Connector(name, null, TransportSecurity.of(authority(), certificate::current));
     }
 
     /** The line may be written a moment after the caller has heard. */
     private static void audited(String... words) {
-        LocalCluster.await("an audit entry with " + List.of(words), () -> {
-            try {
-                for (NodeId node : List.of(N0, new NodeId(1))) {
-                    Path file = cluster.data(node).resolve("audit/audit.jsonl");
-                    if (Files.exists(file)
-                            && Files.readAllLines(file).stream()
-                                    .anyMatch(line -> Stream.of(words).allMatch(line::contains))) {
-                        return true;
-                    }
-                }
-                return false;
-            } catch (IOException e) {
-                throw new AssertionError(e);
+        LocalCluster.await(
+                "an audit entry with " + List.of(words),
+                () -> Stream.of(N0, new NodeId(1))
+                        .flatMap(node -> Stream.of("audit.jsonl", "refused.jsonl")
+                                .map(name -> cluster.data(node).resolve("audit").resolve(name)))
+                        .anyMatch(file -> hasLine(file, words)));
+    }
+
+    private static boolean hasLine(Path file, String... words) {
+        try {
+            return Files.exists(file)
+                    && Files.readAllLines(file).stream()
+                            .anyMatch(line -> Stream.of(words).allMatch(line::contains));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * Every connection proves anew who is at its ends: a certificate that ran out is of no use,
+     * whatever was said a day ago.
+     */
+    @Test
+    void noSessionIsResumed() throws Exception {
+        int[] shown = new int[1];
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(null, new TrustManager[] {new TrustingAll(() -> shown[0]++)}, null);
+        for (int call = 1; call <= 3; call++) {
+            try (Socket socket = context.getSocketFactory()
+                    .createSocket(address().host(), address().port())) {
+                socket.setSoTimeout((int) LIMIT.toMillis());
+                socket.getOutputStream()
+                        .write(ByteBuffer.allocate(24 + 8 + 2)
+                                .put("TRIVET".getBytes(StandardCharsets.US_ASCII))
+                                .putShort((short) 1)
+                                .position(24)
+                                .put((byte) 1)
+                                .position(27)
+                                .put((byte) 2)
+                                .position(32)
+                                .put((byte) 0x12)
+                                .array());
+                // A ticket comes before the answer, if one comes.
+                assertThat(socket.getInputStream().readNBytes(24 + 8)).hasSize(24 + 8);
             }
-        });
+            assertThat(shown[0])
+                    .as("certificates shown in " + call + " connections")
+                    .isEqualTo(call);
+        }
     }
 
     @Test
     void aClientOfAnotherAuthorityTalksToNobody() {
-        Trust other = new Trust.Authority("ab".repeat(32));
+        TrustSettings other = new TrustSettings.Authority("ab".repeat(32));
         refused(
                 Refusal.Kind.UNTRUSTED,
                 "another authority",
@@ -144,7 +183,7 @@ final class TlsTest {
         try (Connector late = holder("late", keys().authority(), N0, longAgo, Duration.ofDays(1))) {
             refused(Refusal.Kind.UNTRUSTED, "does not accept", () -> late.call(address(), VIEW, LIMIT));
         }
-        audited("\"act\":\"connect\"", "was good until");
+        audited("\"act\":\"connect\"", "check the clocks of both sides");
     }
 
     /** A certificate outlives its node's membership; the published set counts. */
@@ -165,12 +204,15 @@ final class TlsTest {
                 refused(
                         Refusal.Kind.FORBIDDEN,
                         "only nodes",
-                        () -> client.call(address(), new Addressed(N0, request), LIMIT));
+                        () -> client.call(address(), new RequestEnvelope(N0, request), LIMIT));
             }
         }
     }
 
-    /** Whoever stands between two connections has two bindings: a login that is passed on from one to the other does not count. */
+    /**
+     * Whoever stands between two connections has two bindings: a login that is passed on from one
+     * to the other does not count.
+     */
     @Test
     void eachConnectionHasABindingOfItsOwnThatBothEndsKnow() {
         try (Connector client = cluster.connector()) {
@@ -189,7 +231,7 @@ final class TlsTest {
             refused(
                     Refusal.Kind.WRONG_NODE,
                     "n0 answers there",
-                    () -> client.call(address(), new Addressed(new NodeId(1), new Request.GetView()), LIMIT));
+                    () -> client.call(address(), new RequestEnvelope(new NodeId(1), new Request.GetView()), LIMIT));
         }
     }
 
@@ -198,7 +240,7 @@ final class TlsTest {
         refused(
                 Refusal.Kind.DENIED,
                 "this cluster speaks TLS",
-                () -> TrivetClient.connect(ClientOptions.of(cluster.addresses(), new Trust.Plaintext())));
+                () -> TrivetClient.connect(ClientOptions.of(cluster.addresses(), new TrustSettings.Plaintext())));
         try (LocalCluster plain = LocalCluster.plaintext(base.resolve("plain"), 1, CHUNK)) {
             refused(
                     Refusal.Kind.UNTRUSTED,
@@ -206,7 +248,8 @@ final class TlsTest {
                     () -> TrivetClient.connect(ClientOptions.of(plain.addresses(), authority())));
             try (TrivetClient client = plain.client()) {
                 client.save(new ByteArrayInputStream(new byte[9]), RemotePath.parse("/plain"), Progress.NONE);
-                assertThat(JoinToken.parse(client.issueToken(LIMIT, 1)).trust()).isEqualTo(new Trust.Plaintext());
+                assertThat(JoinToken.parse(client.issueToken(LIMIT, 1)).trustSettings())
+                        .isEqualTo(new TrustSettings.Plaintext());
             }
         }
     }
@@ -256,11 +299,17 @@ final class TlsTest {
                 Connector connector = cluster.connector()) {
             JoinToken token = JoinToken.parse(client.issueToken(Duration.ofHours(1), 1));
             NodeKey key = NodeKey.in(Files.createDirectories(base.resolve("hash")));
-            Request hashed = new Request.EnterCluster(token.secretHash(), key.id(), address(), key.signingRequest());
+            JoinToken guessed =
+                    new JoinToken(id, token.secretHash().substring(0, 32), authority(), cluster.addresses());
             refused(
                     Refusal.Kind.DENIED,
                     "no such token",
-                    () -> connector.call(address(), Addressed.toAny(hashed), LIMIT));
+                    () -> connector.call(address(), LIMIT, channel -> {
+                        JoinProof made = JoinProof.of(
+                                guessed, new JoinProof.Entry(channel, key.id(), address(), key.signingRequest()));
+                        return RequestEnvelope.toAny(new Request.EnterCluster(
+                                new JoinProof(token.id(), made.bytes()), key.id(), address(), key.signingRequest()));
+                    }));
             client.revokeToken(token.id());
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -294,15 +343,15 @@ final class TlsTest {
                     "no node joined with this key",
                     () -> connector.call(
                             address(),
-                            Addressed.toAny(new Request.RenewCertificate(stranger.signingRequest())),
+                            RequestEnvelope.toAny(new Request.RenewCertificate(stranger.signingRequest())),
                             LIMIT));
             refused(
                     Refusal.Kind.BAD_REQUEST,
                     "not a request",
                     () -> connector.call(
-                            address(), Addressed.toAny(new Request.RenewCertificate(new byte[99])), LIMIT));
+                            address(), RequestEnvelope.toAny(new Request.RenewCertificate(new byte[99])), LIMIT));
             Reply reply = connector.call(
-                    address(), Addressed.toAny(new Request.RenewCertificate(member.signingRequest())), LIMIT);
+                    address(), RequestEnvelope.toAny(new Request.RenewCertificate(member.signingRequest())), LIMIT);
             assertThat(((Reply.Entered) reply).node()).isEqualTo(new NodeId(1));
         }
     }

@@ -2,12 +2,12 @@ package io.trivet.quorum;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.trivet.model.Answer;
 import io.trivet.model.Command;
-import io.trivet.model.Entry;
+import io.trivet.model.NameEntry;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
-import io.trivet.model.Question;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
 import io.trivet.namespace.LaterReleaseException;
 import io.trivet.namespace.Store;
@@ -15,10 +15,12 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A small state for tests: it counts how often each path was made a directory. A numbered operation that was applied before is answered and not applied
- * again, as the namespace does it.
+ * A small state for tests: it counts how often each path was made a directory. A numbered operation
+ * that was applied before is answered and not applied again, as the namespace does it.
  */
 final class CountingState {
     /** A path that only a later release knows, while {@link #isLater} is false. */
@@ -26,6 +28,7 @@ final class CountingState {
 
     private static final byte[] INDEX = "!index".getBytes(UTF_8);
     private static volatile boolean later;
+    private static final Map<String, RuntimeException> FAILING = new ConcurrentHashMap<>();
 
     private final Store store;
     private volatile long appliedIndex;
@@ -45,12 +48,26 @@ final class CountingState {
         later = now;
     }
 
+    /** From now on the making of this path, of one test alone, fails. */
+    static void fails(String path, RuntimeException with) {
+        FAILING.put(path, with);
+    }
+
+    static void failsNoMore(String path) {
+        FAILING.remove(path);
+    }
+
     private List<Outcome> apply(long index, Instant time, List<Operation> operations) {
         if (index <= appliedIndex) {
             return List.of();
         }
         if (!later && operations.stream().anyMatch(CountingState::isOfLaterRelease)) {
             throw new LaterReleaseException("entry " + index + " makes " + LATER);
+        }
+        for (Map.Entry<String, RuntimeException> failing : FAILING.entrySet()) {
+            if (operations.stream().anyMatch(operation -> makes(operation, failing.getKey()))) {
+                throw failing.getValue();
+            }
         }
         List<Outcome> outcomes = new ArrayList<>();
         for (Operation operation : operations) {
@@ -64,8 +81,12 @@ final class CountingState {
     }
 
     private static boolean isOfLaterRelease(Operation operation) {
+        return makes(operation, LATER);
+    }
+
+    private static boolean makes(Operation operation, String path) {
         return operation.command() instanceof Command.MakeDirectory make
-                && make.path().toString().equals(LATER);
+                && make.path().toString().equals(path);
     }
 
     private Outcome apply(Operation operation, List<Store.Change> changes) {
@@ -82,17 +103,20 @@ final class CountingState {
         return new Outcome.Done();
     }
 
-    private Answer answer(Question question) {
-        if (!(question instanceof Question.Lookup lookup)) {
-            return new Answer.Refused(new Refusal(Refusal.Kind.BAD_REQUEST, "", "only look-ups are answered here"));
+    private QueryResult answer(Query query) {
+        if (!(query instanceof Query.Lookup lookup)) {
+            return new QueryResult.Refused(
+                    new Refusal(Refusal.Kind.BAD_REQUEST, "", "only look-ups are answered here"));
         }
         long count = number(key(lookup.path().toString()));
-        return new Answer.Found(new Entry.Directory(lookup.path().toString(), Instant.ofEpochMilli(count)));
+        return new QueryResult.Found(new NameEntry.Directory(lookup.path().toString(), Instant.ofEpochMilli(count)));
     }
 
     /** How often the path was made, according to an answer. */
-    static long count(Answer answer) {
-        return ((Entry.Directory) ((Answer.Found) answer).entry()).modified().toEpochMilli();
+    static long count(QueryResult queryResult) {
+        return ((NameEntry.Directory) ((QueryResult.Found) queryResult).nameEntry())
+                .modified()
+                .toEpochMilli();
     }
 
     private static byte[] key(String path) {

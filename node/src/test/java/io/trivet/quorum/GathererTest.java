@@ -3,12 +3,12 @@ package io.trivet.quorum;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.message.StateMessages;
-import io.trivet.model.Answer;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
-import io.trivet.model.Question;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ final class GathererTest {
     @Test
     void whileOneEntryIsUnderWayTheNextGathers() throws Exception {
         Log log = new Log();
-        try (EntryGatherer gatherer = started(log, Duration.ofSeconds(10))) {
+        try (ProposalBatcher gatherer = started(log, Duration.ofSeconds(10))) {
             CompletableFuture<Outcome> first = gatherer.submit(OPERATION);
             Proposal alone = log.proposal();
             List<CompletableFuture<Outcome>> others = Collections.nCopies(LIMIT, OPERATION).stream()
@@ -58,7 +58,7 @@ final class GathererTest {
     @Test
     void besideAnEntryUnderWayOnlyAFullOneGoes() throws Exception {
         Log log = new Log();
-        try (EntryGatherer gatherer = started(log, Duration.ofSeconds(10), 2, 200)) {
+        try (ProposalBatcher gatherer = started(log, Duration.ofSeconds(10), 2, 200)) {
             gatherer.submit(OPERATION);
             log.proposal();
             for (int i = 1; i < 64; i++) {
@@ -79,7 +79,7 @@ final class GathererTest {
     @Test
     void anEntryThatLandsAfterItsDeadlineIsToldOnce() throws Exception {
         Log log = new Log();
-        try (EntryGatherer gatherer = started(log, Duration.ofMillis(200))) {
+        try (ProposalBatcher gatherer = started(log, Duration.ofMillis(200))) {
             CompletableFuture<Outcome> late = gatherer.submit(OPERATION);
             Proposal entry = log.proposal();
             assertThat(kind(late.get())).isEqualTo(Refusal.Kind.OUTCOME_UNKNOWN);
@@ -96,7 +96,7 @@ final class GathererTest {
     @Test
     void whatIsUnderWayWhenTheGathererClosesIsToldAtItsDeadline() throws Exception {
         Log log = new Log();
-        EntryGatherer gatherer = started(log, Duration.ofMillis(200));
+        ProposalBatcher gatherer = started(log, Duration.ofMillis(200));
         CompletableFuture<Outcome> underWay = gatherer.submit(OPERATION);
         log.proposal();
         gatherer.close();
@@ -108,7 +108,7 @@ final class GathererTest {
     @Test
     void moreOperationsThanTheLimitAreRefusedAsBusy() throws Exception {
         Log log = new Log();
-        try (EntryGatherer gatherer = started(log, Duration.ofSeconds(10))) {
+        try (ProposalBatcher gatherer = started(log, Duration.ofSeconds(10))) {
             gatherer.submit(OPERATION);
             log.proposal();
             for (int i = 0; i < LIMIT; i++) {
@@ -123,7 +123,7 @@ final class GathererTest {
     @Test
     void afterTheDeadlineOnlyWhatWasProposedIsUnknown() throws Exception {
         Log log = new Log();
-        try (EntryGatherer gatherer = started(log, Duration.ofMillis(200))) {
+        try (ProposalBatcher gatherer = started(log, Duration.ofMillis(200))) {
             CompletableFuture<Outcome> proposed = gatherer.submit(OPERATION);
             log.proposal();
             CompletableFuture<Outcome> waiting = gatherer.submit(OPERATION);
@@ -136,14 +136,14 @@ final class GathererTest {
     @Test
     void anOperationThatFitsNoEntryIsRefused() throws Exception {
         String path = ("/" + "a".repeat(250)).repeat(16);
-        try (EntryGatherer gatherer = started(new Log(), Duration.ofSeconds(10))) {
+        try (ProposalBatcher gatherer = started(new Log(), Duration.ofSeconds(10))) {
             Operation large = Operation.unnumbered(new Command.Commit(
                     new FileId(1, 1),
                     RemotePath.parse(path),
                     1,
                     1,
                     Instant.EPOCH,
-                    "o".repeat(Batches.MAX_ENTRY_BYTES),
+                    "o".repeat(LogEntryCodec.MAX_ENTRY_BYTES),
                     0,
                     List.of()));
 
@@ -154,35 +154,39 @@ final class GathererTest {
     @Test
     void oneCheckServesAllThatWaitedForIt() throws Exception {
         State state = new State();
-        try (QuestionGatherer gatherer = gatherer(state, Duration.ofSeconds(10))) {
-            CompletableFuture<Answer> first = checking(gatherer, state);
-            List<CompletableFuture<Answer>> others = crowd(gatherer);
+        try (ReadBatcher gatherer = gatherer(state, Duration.ofSeconds(10))) {
+            CompletableFuture<QueryResult> first = checking(gatherer, state);
+            List<CompletableFuture<QueryResult>> others = crowd(gatherer);
             assertThat(first).isNotDone();
 
             state.go.countDown();
             assertThat(first.get()).isEqualTo(State.ANSWER);
-            List<Answer> answers = others.stream().map(CompletableFuture::join).toList();
+            List<QueryResult> answers =
+                    others.stream().map(CompletableFuture::join).toList();
             assertThat(answers.stream().filter(State.ANSWER::equals)).hasSize(LIMIT - 1);
-            assertThat(answers.stream().filter(answer -> refusalOf(answer) == Refusal.Kind.BUSY))
+            assertThat(answers.stream().filter(queryResult -> refusalOf(queryResult) == Refusal.Kind.BUSY))
                     .hasSize(LIMIT + 1);
             assertThat(state.begun).isEqualTo(2);
         }
     }
 
-    /** Who makes a check for all may fail or be late: the others get an answer all the same, and so does who asks next. */
+    /**
+     * Who makes a check for all may fail or be late: the others get an answer all the same, and so
+     * does who asks next.
+     */
     @Test
     void aCheckThatHangsEndsWithTheDeadlineOfEveryone() throws Exception {
         State state = new State();
-        try (QuestionGatherer gatherer = gatherer(state, Duration.ofMillis(300))) {
-            CompletableFuture<Answer> first = checking(gatherer, state);
-            List<CompletableFuture<Answer>> others =
+        try (ReadBatcher gatherer = gatherer(state, Duration.ofMillis(300))) {
+            CompletableFuture<QueryResult> first = checking(gatherer, state);
+            List<CompletableFuture<QueryResult>> others =
                     IntStream.range(0, 3).mapToObj(_ -> asking(gatherer)).toList();
             assertThat(others)
                     .allSatisfy(answer -> assertThat(refusalOf(answer.get())).isEqualTo(Refusal.Kind.NO_QUORUM));
 
             state.go.countDown();
             assertThat(first.get()).isEqualTo(State.ANSWER);
-            assertThat(gatherer.ask(new Question.View())).isEqualTo(State.ANSWER);
+            assertThat(gatherer.ask(new Query.View())).isEqualTo(State.ANSWER);
         }
     }
 
@@ -190,24 +194,24 @@ final class GathererTest {
     void aCheckThatFailsByABugLeavesNobodyWaiting() throws Exception {
         State state = new State();
         state.bug = true;
-        try (QuestionGatherer gatherer = gatherer(state, Duration.ofSeconds(10))) {
-            CompletableFuture<Answer> first = checking(gatherer, state);
-            CompletableFuture<Answer> second = asking(gatherer);
+        try (ReadBatcher gatherer = gatherer(state, Duration.ofSeconds(10))) {
+            CompletableFuture<QueryResult> first = checking(gatherer, state);
+            CompletableFuture<QueryResult> second = asking(gatherer);
             state.go.countDown();
 
             assertThat(first).failsWithin(Duration.ofSeconds(10));
             assertThat(second).failsWithin(Duration.ofSeconds(10));
             state.bug = false;
-            assertThat(gatherer.ask(new Question.View())).isEqualTo(State.ANSWER);
+            assertThat(gatherer.ask(new Query.View())).isEqualTo(State.ANSWER);
         }
     }
 
     @Test
     void whoWaitsForACheckIsToldOfTheClose() throws Exception {
         State state = new State();
-        CompletableFuture<Answer> first;
-        List<CompletableFuture<Answer>> others;
-        try (QuestionGatherer gatherer = gatherer(state, Duration.ofSeconds(10))) {
+        CompletableFuture<QueryResult> first;
+        List<CompletableFuture<QueryResult>> others;
+        try (ReadBatcher gatherer = gatherer(state, Duration.ofSeconds(10))) {
             first = checking(gatherer, state);
             others = crowd(gatherer);
         }
@@ -220,8 +224,8 @@ final class GathererTest {
     }
 
     /** So many ask that as many wait as may; returns when the others have been turned away as too many. */
-    private static List<CompletableFuture<Answer>> crowd(QuestionGatherer gatherer) {
-        List<CompletableFuture<Answer>> all =
+    private static List<CompletableFuture<QueryResult>> crowd(ReadBatcher gatherer) {
+        List<CompletableFuture<QueryResult>> all =
                 IntStream.range(0, 2 * LIMIT).mapToObj(_ -> asking(gatherer)).toList();
         while (all.stream().filter(CompletableFuture::isDone).count() < LIMIT + 1) {
             Thread.onSpinWait();
@@ -230,36 +234,35 @@ final class GathererTest {
     }
 
     /** Asks, and returns when the check for it is under way. */
-    private static CompletableFuture<Answer> checking(QuestionGatherer gatherer, State state)
+    private static CompletableFuture<QueryResult> checking(ReadBatcher gatherer, State state)
             throws InterruptedException {
-        CompletableFuture<Answer> first = asking(gatherer);
+        CompletableFuture<QueryResult> first = asking(gatherer);
         state.checks.acquire();
         return first;
     }
 
-    private static CompletableFuture<Answer> asking(QuestionGatherer gatherer) {
+    private static CompletableFuture<QueryResult> asking(ReadBatcher gatherer) {
         return CompletableFuture.supplyAsync(
-                () -> gatherer.ask(new Question.View()),
-                task -> Thread.ofVirtual().start(task));
+                () -> gatherer.ask(new Query.View()), task -> Thread.ofVirtual().start(task));
     }
 
-    private static Refusal.Kind refusalOf(Answer answer) {
-        return ((Answer.Refused) answer).refusal().kind();
+    private static Refusal.Kind refusalOf(QueryResult queryResult) {
+        return ((QueryResult.Refused) queryResult).refusal().kind();
     }
 
-    private static EntryGatherer started(Log log, Duration deadline) {
+    private static ProposalBatcher started(Log log, Duration deadline) {
         return started(log, deadline, 1, LIMIT);
     }
 
-    private static EntryGatherer started(Log log, Duration deadline, int entriesInFlight, int maxWaiting) {
-        EntryGatherer gatherer =
-                new EntryGatherer("test-gather", log, settings(deadline, entriesInFlight, maxWaiting), Runnable::run);
+    private static ProposalBatcher started(Log log, Duration deadline, int entriesInFlight, int maxWaiting) {
+        ProposalBatcher gatherer =
+                new ProposalBatcher("test-gather", log, settings(deadline, entriesInFlight, maxWaiting), Runnable::run);
         gatherer.start();
         return gatherer;
     }
 
-    private static QuestionGatherer gatherer(State state, Duration deadline) {
-        return new QuestionGatherer(state, settings(deadline, 1, LIMIT));
+    private static ReadBatcher gatherer(State state, Duration deadline) {
+        return new ReadBatcher(state, settings(deadline, 1, LIMIT));
     }
 
     private static QuorumSettings settings(Duration deadline, int entriesInFlight, int maxWaiting) {
@@ -279,24 +282,24 @@ final class GathererTest {
         return ((Outcome.Refused) outcome).refusal().kind();
     }
 
-    private record Proposal(int operations, CompletableFuture<EntryGatherer.Result> result) {
+    private record Proposal(int operations, CompletableFuture<ProposalBatcher.Result> result) {
         void apply() {
-            result.complete(new EntryGatherer.Result.Applied(Collections.nCopies(operations, new Outcome.Done())));
+            result.complete(new ProposalBatcher.Result.Applied(Collections.nCopies(operations, new Outcome.Done())));
         }
     }
 
     /** Takes every entry, and says nothing until it is told to. */
-    private static final class Log implements EntryGatherer.Proposer {
+    private static final class Log implements ProposalBatcher.Proposer {
         private final BlockingQueue<Proposal> proposals = new LinkedBlockingQueue<>();
 
         @Override
-        public EntryGatherer.Standing standing() {
-            return new EntryGatherer.Standing.Leads();
+        public ProposalBatcher.Standing standing() {
+            return new ProposalBatcher.Standing.Leads();
         }
 
         @Override
-        public CompletableFuture<EntryGatherer.Result> propose(Batches.Entry entry) {
-            StateMessages.Batch batch = Batches.read(1, entry.getContent());
+        public CompletableFuture<ProposalBatcher.Result> propose(LogEntryCodec.Entry entry) {
+            StateMessages.Batch batch = LogEntryCodec.read(1, entry.getContent());
             Proposal proposal = new Proposal(batch.getOperationsCount(), new CompletableFuture<>());
             proposals.add(proposal);
             return proposal.result();
@@ -308,8 +311,9 @@ final class GathererTest {
     }
 
     /** Becomes current when it is told to. */
-    private static final class State implements QuestionGatherer.Reader {
-        private static final Answer ANSWER = new Answer.Refused(new Refusal(Refusal.Kind.NO_SUCH_FILE, "/a", ""));
+    private static final class State implements ReadBatcher.Reader {
+        private static final QueryResult ANSWER =
+                new QueryResult.Refused(new Refusal(Refusal.Kind.NO_SUCH_FILE, "/a", ""));
 
         private final Semaphore checks = new Semaphore(0);
         private final CountDownLatch go = new CountDownLatch(1);
@@ -333,7 +337,7 @@ final class GathererTest {
         }
 
         @Override
-        public Answer answer(Question question) {
+        public QueryResult answer(Query query) {
             return ANSWER;
         }
     }

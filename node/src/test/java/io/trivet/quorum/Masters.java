@@ -2,13 +2,13 @@ package io.trivet.quorum;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trivet.model.Answer;
 import io.trivet.model.ClusterId;
 import io.trivet.model.Command;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
-import io.trivet.model.Question;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.SessionId;
@@ -168,22 +168,22 @@ final class Masters implements AutoCloseable {
     long count(String path) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
-            Answer answer = leader().ask(lookup(path));
-            if (answer instanceof Answer.Found) {
-                return CountingState.count(answer);
+            QueryResult queryResult = leader().ask(lookup(path));
+            if (queryResult instanceof QueryResult.Found) {
+                return CountingState.count(queryResult);
             }
         }
         throw new AssertionError("no answer in time: " + path);
     }
 
-    static Question lookup(String path) {
-        return new Question.Lookup(RemotePath.parse(path));
+    static Query lookup(String path) {
+        return new Query.Lookup(RemotePath.parse(path));
     }
 
     /** Asks on a thread of its own. */
-    static CompletableFuture<Answer> asking(RatisQuorum quorum, Question question) {
+    static CompletableFuture<QueryResult> asking(RatisQuorum quorum, Query query) {
         return CompletableFuture.supplyAsync(
-                () -> quorum.ask(question), task -> Thread.ofVirtual().start(task));
+                () -> quorum.ask(query), task -> Thread.ofVirtual().start(task));
     }
 
     static <T> T get(CompletableFuture<T> future) throws Exception {

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.trivet.namespace.Store.Change;
 import io.trivet.namespace.Store.Pair;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,8 +74,47 @@ final class RocksStoreTest {
     }
 
     /**
-     * A file of a million rows has a filter larger than the whole part of the cache that it would be kept in: unless it is in pieces, each look-up reads it
-     * anew.
+     * What a kill leaves: the files as they are, without what is in memory only. A table counts
+     * once the manifest names it.
+     */
+    @Test
+    void whatWasFlushedIsFoundAfterAKill() throws Exception {
+        Path live = directory.resolve("s");
+        AtomicInteger kills = new AtomicInteger();
+        try (RocksStore store = RocksStore.open(live)) {
+            store.write(List.of(put("a", "1")));
+            store.flush();
+            Masters.await(() -> isFlushed(live, kills.incrementAndGet()));
+            store.write(List.of(put("b", "1")));
+            assertThat(afterAKill(live, kills.incrementAndGet(), "a")).isEqualTo(bytes("1"));
+            assertThat(afterAKill(live, kills.incrementAndGet(), "b")).isNull();
+        }
+    }
+
+    /** A copy of files that change while they are copied may be none of a store. */
+    private boolean isFlushed(Path live, int number) {
+        try {
+            return afterAKill(live, number, "a") != null;
+        } catch (UncheckedIOException _) {
+            return false;
+        }
+    }
+
+    private byte @Nullable [] afterAKill(Path live, int number, String key) {
+        Path killed = directory.resolve("killed-" + number);
+        try {
+            CheckpointFiles.share(live, killed);
+            try (RocksStore found = RocksStore.open(killed)) {
+                return found.get(bytes(key));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * A file of a million rows has a filter larger than the whole part of the cache that it would
+     * be kept in: unless it is in pieces, each look-up reads it anew.
      */
     @Test
     void aLookUpReadsLittleHoweverManyRowsThereAre() throws IOException {
@@ -129,7 +171,10 @@ final class RocksStoreTest {
         }
     }
 
-    /** Rule 9: what a crash leaves is the state after some whole batch. Files copied while the store is open are what a crash would leave. */
+    /**
+     * Rule 9: what a crash leaves is the state after some whole batch. Files copied while the store
+     * is open are what a crash would leave.
+     */
     @Test
     void aCrashLeavesAPrefixOfWholeBatches() throws IOException {
         Path crashed = directory.resolve("crashed");

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,46 @@ final class ChoreThreadTest {
         }
         assertThat(heard.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly("chore failed name=chore cause=\"java.lang.IllegalStateException: broken\"");
+                .containsExactly(
+                        "chore failed name=chore cause=\"java.lang.IllegalStateException: broken\" unlogged=0");
+    }
+
+    /** A thread that ends by an error does its work for nobody any more, and nobody hears of it. */
+    @Test
+    void aChoreOutlivesAnError() throws InterruptedException {
+        AtomicInteger steps = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(1);
+        try (ChoreThread _ = ChoreThread.every(Duration.ofMillis(1), "chore", () -> {
+            if (steps.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("a test has no more");
+            }
+            done.countDown();
+        })) {
+            assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aFailureThatComesAgainAndAgainIsLoggedOnceAMinute() {
+        AtomicLong now = new AtomicLong(5);
+        LogRateLimit limit = new LogRateLimit(now::get);
+        assertThat(limit.pass("full")).hasValue(0);
+        now.addAndGet(LogRateLimit.EVERY.toNanos() - 1);
+        assertThat(limit.pass("full")).isEmpty();
+        assertThat(limit.pass("full")).isEmpty();
+        assertThat(limit.pass("gone")).hasValue(0);
+        now.incrementAndGet();
+        assertThat(limit.pass("full")).hasValue(2);
+        assertThat(limit.pass("full")).isEmpty();
+    }
+
+    @Test
+    void aLimitForgetsOldSubjects() {
+        LogRateLimit limit = new LogRateLimit(() -> 5);
+        for (int subject = 0; subject <= LogRateLimit.MAX_SUBJECTS; subject++) {
+            assertThat(limit.pass(subject)).hasValue(0);
+        }
+        assertThat(limit.pass(0)).hasValue(0);
+        assertThat(limit.pass(LogRateLimit.MAX_SUBJECTS)).isEmpty();
     }
 }

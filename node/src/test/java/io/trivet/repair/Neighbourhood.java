@@ -4,10 +4,9 @@ import io.trivet.chunk.ChunkHeader;
 import io.trivet.chunk.ChunkReader;
 import io.trivet.chunk.ChunkStore;
 import io.trivet.chunk.ChunkWriter;
-import io.trivet.chunk.LocalFiles;
 import io.trivet.chunk.StoreSettings;
+import io.trivet.chunk.SystemDiskFiles;
 import io.trivet.model.Address;
-import io.trivet.model.Answer;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
@@ -19,14 +18,16 @@ import io.trivet.model.IdState;
 import io.trivet.model.Layout;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
-import io.trivet.model.Rebalancing;
+import io.trivet.model.QueryResult;
+import io.trivet.model.RebalanceSettings;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
-import io.trivet.model.Sweeping;
+import io.trivet.model.SweepSettings;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -41,9 +42,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The repair of a few nodes with real stores and no network, moved step by step by the test. */
-final class Neighbourhood implements AutoCloseable {
+public final class Neighbourhood implements AutoCloseable {
     static final ChunkSize CHUNK = new ChunkSize(64 << 10);
     static final RepairSettings SETTINGS =
             new RepairSettings(Duration.ofSeconds(1), Duration.ofNanos(1), Duration.ofNanos(1), 1L << 40);
@@ -56,11 +58,16 @@ final class Neighbourhood implements AutoCloseable {
     final Set<NodeId> silent = new HashSet<>();
     final Set<FileId> dead = new HashSet<>();
     final Map<RemotePath, FileRecord> records = new HashMap<>();
+
+    /** What the quorum throws when it is asked about ids. */
+    @Nullable
+    RuntimeException undecided;
+
     List<Layout> published;
     long event = 1;
-    Rebalancing rebalancing = Rebalancing.USUAL;
+    RebalanceSettings rebalanceSettings = RebalanceSettings.USUAL;
 
-    Neighbourhood(Path base, int nodes, List<Layout> published) throws IOException {
+    public Neighbourhood(Path base, int nodes, List<Layout> published) throws IOException {
         this.base = base;
         this.published = published;
         for (int number = 0; number < nodes; number++) {
@@ -79,7 +86,7 @@ final class Neighbourhood implements AutoCloseable {
         residents.remove(new NodeId(number)).store.close();
     }
 
-    ClusterView view() {
+    public ClusterView view() {
         List<Node> nodes = residents.keySet().stream()
                 .map(id -> new Node(id, new Address("127.0.0.1", 7000 + id.number()), 1, "", 0, false))
                 .toList();
@@ -91,17 +98,20 @@ final class Neighbourhood implements AutoCloseable {
                 2,
                 nodes,
                 published,
-                Sweeping.USUAL,
-                rebalancing,
+                SweepSettings.USUAL,
+                rebalanceSettings,
                 null);
     }
 
-    Resident at(int number) {
+    public Resident at(int number) {
         return residents.get(new NodeId(number));
     }
 
-    Answer.IdStates states(List<FileId> ids) {
-        return new Answer.IdStates(
+    QueryResult.IdStates states(List<FileId> ids) {
+        if (undecided != null && !ids.isEmpty()) {
+            throw undecided;
+        }
+        return new QueryResult.IdStates(
                 true,
                 ids.stream()
                         .<IdState>map(id -> dead.contains(id) ? new IdState.Dead() : new IdState.Alive())
@@ -116,16 +126,16 @@ final class Neighbourhood implements AutoCloseable {
     }
 
     /** One node. */
-    final class Resident implements Surroundings {
+    public final class Resident implements RepairContext {
         private final NodeId self;
         final Path disk;
         final SlotDigests digests = new SlotDigests();
         final ChunkStore store;
-        final Owed owed = new Owed();
+        final RepairQueue repairQueue = new RepairQueue();
         final Reconciler reconciler;
         final Promises promises;
-        final LettingGo lettingGo;
-        final Contradictions contradictions;
+        final SurplusRemover surplusRemover;
+        final ConflictResolver conflictResolver;
         final Puller puller;
         final List<String> losses = new ArrayList<>();
         ClusterView known = Neighbourhood.this.view();
@@ -133,14 +143,14 @@ final class Neighbourhood implements AutoCloseable {
         Resident(NodeId self) throws IOException {
             this.self = self;
             this.disk = Files.createDirectories(base.resolve(self.toString()));
-            ChunkStore.format(new LocalFiles(), disk, cluster, self);
+            ChunkStore.format(new SystemDiskFiles(), disk, cluster, self);
             store = ChunkStore.open(
-                    new LocalFiles(), new StoreSettings(cluster, self, List.of(disk), 0), digests, digests);
-            reconciler = new Reconciler(this, store, digests, Neighbourhood.this::states, owed, SETTINGS);
+                    new SystemDiskFiles(), new StoreSettings(cluster, self, List.of(disk), 0), digests, digests);
+            reconciler = new Reconciler(this, store, digests, Neighbourhood.this::states, repairQueue, SETTINGS);
             promises = new Promises(this, store, reconciler::wake);
-            contradictions = new Contradictions(this, store, reconciler::wake);
-            lettingGo = new LettingGo(this, store, digests, promises, Neighbourhood.this::states, SETTINGS);
-            puller = new Puller(this, store, owed, new Flow(), SETTINGS.bytesPerSecond());
+            conflictResolver = new ConflictResolver(this, store, reconciler::wake);
+            surplusRemover = new SurplusRemover(this, store, digests, promises, Neighbourhood.this::states, SETTINGS);
+            puller = new Puller(this, store, repairQueue, new ThroughputMeter(), SETTINGS.bytesPerSecond());
         }
 
         /** Stores a chunk of one block filled with {@code content}; the file begins in slot {@code first}. */
@@ -150,13 +160,22 @@ final class Neighbourhood implements AutoCloseable {
             while (bytes.hasRemaining()) {
                 bytes.put((byte) content);
             }
-            int sum = Checksums.of(bytes.flip());
-            try (ChunkWriter writer = store.begin(
-                    new ChunkHeader(chunk, new Slot(first), CHUNK, 1000, true, RemotePath.parse("/test")))) {
-                writer.write(bytes, new int[] {sum});
-                writer.finish(1000, sum);
-            }
+            put(chunk, first, bytes.flip(), null);
             return chunk;
+        }
+
+        /**
+         * Stores a chunk of one block; its writer says what its SHA-256 is, or does not know it, as
+         * an earlier release.
+         */
+        void put(ChunkId chunk, int first, ByteBuffer bytes, @Nullable Sha256 sha256) {
+            int length = bytes.remaining();
+            int sum = Checksums.of(bytes);
+            try (ChunkWriter writer = store.begin(
+                    new ChunkHeader(chunk, new Slot(first), CHUNK, length, true, RemotePath.parse("/test")))) {
+                writer.write(bytes, new int[] {sum});
+                writer.finish(length, sum, sha256);
+            }
         }
 
         boolean has(ChunkId chunk, int first) {
@@ -172,16 +191,16 @@ final class Neighbourhood implements AutoCloseable {
         }
 
         void pull() {
-            for (int step = 0; step < 100 && !owed.isEmpty(); step++) {
+            for (int step = 0; step < 100 && !repairQueue.isEmpty(); step++) {
                 puller.step();
             }
         }
 
         /** A whole pass of letting go. */
         void letGo() {
-            long before = lettingGo.passes();
-            for (int step = 0; step < MOST_STEPS && lettingGo.passes() == before; step++) {
-                lettingGo.step();
+            long before = surplusRemover.passes();
+            for (int step = 0; step < MOST_STEPS && surplusRemover.passes() == before; step++) {
+                surplusRemover.step();
             }
         }
 
@@ -231,7 +250,7 @@ final class Neighbourhood implements AutoCloseable {
                 case Request.PromiseToKeep promise -> promises.promise(promise);
                 case Request.ForwardChunk forward -> forward(forward);
                 case Request.ReportChunk report -> {
-                    contradictions.suspect(
+                    conflictResolver.suspect(
                             report.chunk(), report.first().plus(report.chunk().number() - 1L));
                     yield new Reply.Done();
                 }
@@ -239,10 +258,7 @@ final class Neighbourhood implements AutoCloseable {
                     new Reply.Has(
                             has.chunks().stream()
                                     .flatMap(chunk -> store.find(chunk, has.first()).stream())
-                                    .map(trailer -> new Reply.Held(
-                                            trailer.header().chunk(),
-                                            trailer.header().length(),
-                                            trailer.crc32c()))
+                                    .map(trailer -> SlotNames.held(trailer.stored()))
                                     .toList(),
                             0);
                 default -> throw new IllegalArgumentException(request.toString());
@@ -254,10 +270,12 @@ final class Neighbourhood implements AutoCloseable {
             try (ChunkReader reader = store.open(forward.chunk(), forward.first())) {
                 ByteBuffer bytes = ByteBuffer.allocateDirect(reader.length());
                 reader.readBlocks(0, bytes);
+                Sha256 found = Sha256.of(bytes.flip());
+                reader.requireContent(found);
                 try (ChunkWriter writer =
                         residents.get(target).store.begin(reader.trailer().header())) {
-                    writer.write(bytes.flip(), reader.blockCrcs(0, reader.length()));
-                    writer.finish(reader.length(), reader.trailer().crc32c());
+                    writer.write(bytes, reader.blockCrcs(0, reader.length()));
+                    writer.finish(reader.length(), reader.trailer().crc32c(), found);
                 }
                 List<Reply.Holder> holders = List.of(new Reply.Holder(self, 0), new Reply.Holder(target, 0));
                 return new Reply.Stored(

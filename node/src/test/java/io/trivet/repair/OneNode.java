@@ -3,8 +3,8 @@ package io.trivet.repair;
 import io.trivet.chunk.ChunkHeader;
 import io.trivet.chunk.ChunkStore;
 import io.trivet.chunk.ChunkWriter;
-import io.trivet.chunk.LocalFiles;
 import io.trivet.chunk.StoreSettings;
+import io.trivet.chunk.SystemDiskFiles;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
@@ -35,9 +35,9 @@ final class OneNode implements AutoCloseable {
 
     OneNode(Path disk) throws IOException {
         this.disk = disk;
-        ChunkStore.format(new LocalFiles(), disk, CLUSTER, new NodeId(0));
+        ChunkStore.format(new SystemDiskFiles(), disk, CLUSTER, new NodeId(0));
         store = ChunkStore.open(
-                new LocalFiles(),
+                new SystemDiskFiles(),
                 new StoreSettings(CLUSTER, new NodeId(0), List.of(disk), 0),
                 _ -> losses.incrementAndGet());
     }
@@ -64,7 +64,7 @@ final class OneNode implements AutoCloseable {
     List<ChunkId> held() {
         List<ChunkId> held = new ArrayList<>();
         for (int slot = 0; slot < Slot.COUNT; slot++) {
-            store.list(new Slot(slot), stored -> held.add(stored.chunk()));
+            store.list(new Slot(slot), storedChunk -> held.add(storedChunk.chunk()));
         }
         return held.stream().sorted().toList();
     }

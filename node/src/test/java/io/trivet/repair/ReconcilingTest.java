@@ -6,17 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trivet.model.ChunkId;
 import io.trivet.model.Layout;
 import io.trivet.model.NodeId;
-import io.trivet.model.Rebalancing;
+import io.trivet.model.RebalanceSettings;
 import io.trivet.model.Refusal;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import io.trivet.placement.Member;
 import io.trivet.placement.Planner;
-import io.trivet.wire.Reply;
-import io.trivet.wire.Request;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -60,12 +61,12 @@ class ReconcilingTest {
         ChunkId atStandIn = nodes.at(3).put(2, 1, 0, 8);
         listAll();
         nodes.at(1).reconcile();
-        assertThat(nodes.at(1).owed.total().count()).isEqualTo(2);
+        assertThat(nodes.at(1).repairQueue.total().count()).isEqualTo(2);
         nodes.at(1).pull();
         assertThat(nodes.at(1).has(atHome, 0)).isTrue();
         assertThat(nodes.at(1).has(atStandIn, 0)).isTrue();
         nodes.at(1).reconcile();
-        assertThat(nodes.at(1).owed.isEmpty()).isTrue();
+        assertThat(nodes.at(1).repairQueue.isEmpty()).isTrue();
         assertThat(nodes.at(1).reconciler.state().trouble()).isEmpty();
     }
 
@@ -75,8 +76,39 @@ class ReconcilingTest {
         nodes.dead.add(chunk.file());
         listAll();
         nodes.at(1).reconcile();
-        assertThat(nodes.at(1).owed.isEmpty()).isTrue();
+        assertThat(nodes.at(1).repairQueue.isEmpty()).isTrue();
         assertThat(nodes.at(1).reconciler.state().trouble()).isEmpty();
+    }
+
+    /** With memory for a few: the others are asked for slot by slot, and a whole reconciliation is not waited for. */
+    @Test
+    void whatIsOnlyCountedIsFoundAgainAndPulled() {
+        List<ChunkId> chunks = new ArrayList<>();
+        for (int file = 1; file <= 40; file++) {
+            chunks.add(nodes.at(0).put(file, 1, 4 * (file % 5), file));
+        }
+        listAll();
+        Neighbourhood.Resident home = nodes.at(1);
+        RepairQueue few = new RepairQueue(6);
+        RepairSettings slow =
+                new RepairSettings(Duration.ofSeconds(1), Duration.ofDays(1), Duration.ofDays(1), 1L << 40);
+        Reconciler reconciler = new Reconciler(home, home.store, home.digests, nodes::states, few, slow);
+        Puller puller = new Puller(home, home.store, few, new ThroughputMeter(), slow.bytesPerSecond());
+        while (reconciler.rounds() == 0) {
+            reconciler.step();
+        }
+        assertThat(few.total().count()).isEqualTo(40);
+        for (int step = 0; step < 10_000 && !few.isEmpty(); step++) {
+            reconciler.step();
+            puller.step();
+            assertThat(few.detailed()).isLessThanOrEqualTo(6);
+        }
+        assertThat(few.isEmpty()).isTrue();
+        assertThat(reconciler.rounds()).isEqualTo(1);
+        assertThat(chunks)
+                .allMatch(chunk -> home.store
+                        .find(chunk, new Slot((int) (4 * (chunk.file().counter() % 5))))
+                        .isPresent());
     }
 
     /** Rule 1: one name, one content; a conflict is counted and nothing is overwritten. */
@@ -86,7 +118,7 @@ class ReconcilingTest {
         nodes.at(1).put(1, 1, 0, 8);
         listAll();
         nodes.at(1).reconcile();
-        assertThat(nodes.at(1).owed.isEmpty()).isTrue();
+        assertThat(nodes.at(1).repairQueue.isEmpty()).isTrue();
         assertThat(nodes.at(1).reconciler.state().conflicts()).isEqualTo(1);
         int here = nodes.at(0).store.find(chunk, new Slot(0)).orElseThrow().crc32c();
         assertThat(nodes.at(1).store.find(chunk, new Slot(0)).orElseThrow().crc32c())
@@ -111,6 +143,72 @@ class ReconcilingTest {
         assertThat(nodes.at(0).reconciler.state().event()).isEqualTo(nodes.event);
     }
 
+    /** Whatever a later look met: it has not seen what an earlier one saw. */
+    @Test
+    void aReconciliationThatFailsLeavesNothingChecked() {
+        nodes.at(0).put(1, 1, 0, 7);
+        listAll();
+        Neighbourhood.Resident home = nodes.at(1);
+        home.reconcile();
+        home.pull();
+        home.reconcile();
+        assertThat(home.reconciler.state().event()).isEqualTo(nodes.event);
+        nodes.at(0).put(2, 1, 0, 8);
+        nodes.undecided = TrivetException.of(Refusal.Kind.UNREACHABLE, "n2", "the quorum does not answer");
+        home.reconcile();
+        assertThat(home.reconciler.state().event()).isZero();
+        assertThat(home.reconciler.state().trouble()).contains("the quorum does not answer");
+        nodes.undecided = null;
+        home.reconcile();
+        assertThat(home.reconciler.state().event()).isEqualTo(nodes.event);
+        nodes.undecided = new IllegalStateException("a bug");
+        nodes.at(0).put(3, 1, 0, 8);
+        assertThatThrownBy(home::reconcile).hasMessage("a bug");
+        assertThat(home.reconciler.state().event()).isZero();
+        nodes.undecided = null;
+        home.reconcile();
+        assertThat(home.reconciler.state().event()).isEqualTo(nodes.event);
+    }
+
+    /**
+     * One slot that cannot be read must not keep the chunks of all others from being repaired, nor
+     * pass for compared.
+     */
+    @Test
+    void aSlotThatCannotBeListedLeavesItUncheckedAndRepairsTheOthers() throws IOException {
+        ChunkId bad = nodes.at(0).put(1, 1, 0, 7);
+        nodes.at(1).put(1, 1, 0, 7);
+        listAll();
+        Neighbourhood.Resident home = nodes.at(1);
+        home.reconcile();
+        assertThat(home.reconciler.state().event()).isEqualTo(nodes.event);
+        Path slot = home.file(bad, 0).getParent();
+        Files.delete(home.file(bad, 0));
+        Files.delete(slot);
+        Files.createFile(slot);
+        home.reconciler.check(new Slot(0));
+        ChunkId good = nodes.at(0).put(2, 1, 1, 8);
+        home.reconcile();
+        assertThat(home.reconciler.state().event()).isZero();
+        assertThat(home.reconciler.state().trouble()).contains("slot 0");
+        home.pull();
+        assertThat(home.has(good, 1)).isTrue();
+    }
+
+    /** Users save and remove all day; a check ends meanwhile. */
+    @Test
+    void aReconciliationEndsWhileFilesComeAndGo() {
+        listAll();
+        for (int step = 0; nodes.at(1).reconciler.rounds() < 4 && step < 20_000; step++) {
+            for (int number : new int[] {0, 1}) {
+                nodes.at(number).store.remove(nodes.at(number).put(step + 1, 1, step % 8, 7), new Slot(step % 8));
+            }
+            nodes.at(1).reconciler.step();
+        }
+        assertThat(nodes.at(1).reconciler.state().trouble()).isEmpty();
+        assertThat(nodes.at(1).reconciler.state().event()).isEqualTo(nodes.event);
+    }
+
     @Test
     void whatAHolderWentSilentWithStaysOwed() {
         nodes.at(3).put(2, 1, 0, 8);
@@ -118,7 +216,7 @@ class ReconcilingTest {
         nodes.at(1).reconcile();
         nodes.silent.add(new NodeId(3));
         nodes.at(1).reconcile();
-        assertThat(nodes.at(1).owed.total().count()).isEqualTo(1);
+        assertThat(nodes.at(1).repairQueue.total().count()).isEqualTo(1);
     }
 
     /** Else a node that was drained while it lacked something would owe it for ever, and its drain never end. */
@@ -127,12 +225,12 @@ class ReconcilingTest {
         nodes.at(0).put(1, 1, 0, 7);
         listAll();
         nodes.at(1).reconcile();
-        assertThat(nodes.at(1).owed.total().count()).isEqualTo(1);
+        assertThat(nodes.at(1).repairQueue.total().count()).isEqualTo(1);
         nodes.published = List.of(Planner.next(first, members(0, 2, 3), 2).layout(), first);
         nodes.learnAll();
         nodes.event++;
         nodes.at(1).reconcile();
-        assertThat(nodes.at(1).owed.isEmpty()).isTrue();
+        assertThat(nodes.at(1).repairQueue.isEmpty()).isTrue();
     }
 
     /** The same for some of its slots, and though the holder is not heard. */
@@ -141,7 +239,7 @@ class ReconcilingTest {
         nodes.at(3).put(1, 1, 0, 7);
         listAll();
         nodes.at(1).reconcile();
-        assertThat(nodes.at(1).owed.total().count()).isEqualTo(1);
+        assertThat(nodes.at(1).repairQueue.total().count()).isEqualTo(1);
         Layout second = without(new Slot(0), new NodeId(1));
         nodes.published = List.of(second, first);
         nodes.learnAll();
@@ -149,7 +247,7 @@ class ReconcilingTest {
         nodes.silent.add(new NodeId(3));
         nodes.at(1).reconcile();
         assertThat(second.nodes()).contains(new NodeId(1));
-        assertThat(nodes.at(1).owed.isEmpty()).isTrue();
+        assertThat(nodes.at(1).repairQueue.isEmpty()).isTrue();
     }
 
     private Layout without(Slot slot, NodeId home) {
@@ -169,14 +267,14 @@ class ReconcilingTest {
         nodes.at(3).put(1, 1, 0, 7);
         listAll();
         nodes.at(1).reconcile();
-        assertThat(nodes.at(1).owed.total().count()).isEqualTo(1);
+        assertThat(nodes.at(1).repairQueue.total().count()).isEqualTo(1);
         nodes.remove(3);
         nodes.published = List.of(Planner.next(first, members(0, 1, 2), 2).layout());
         nodes.learnAll();
         nodes.event++;
         nodes.at(1).reconcile();
         assertThat(nodes.at(1).reconciler.state().trouble()).isEmpty();
-        assertThat(nodes.at(1).owed.isEmpty()).isTrue();
+        assertThat(nodes.at(1).repairQueue.isEmpty()).isTrue();
     }
 
     @Test
@@ -200,7 +298,7 @@ class ReconcilingTest {
         listAll();
         nodes.at(3).letGo();
         assertThat(nodes.at(3).has(chunk, 0)).isTrue();
-        assertThat(nodes.at(3).lettingGo.surplus()).isEqualTo(1);
+        assertThat(nodes.at(3).surplusRemover.surplus()).isEqualTo(1);
         nodes.at(1).reconcile();
         nodes.at(1).pull();
         nodes.at(3).letGo();
@@ -208,10 +306,13 @@ class ReconcilingTest {
         assertThat(nodes.at(0).has(chunk, 0)).isTrue();
         assertThat(nodes.at(1).has(chunk, 0)).isTrue();
         nodes.at(3).letGo();
-        assertThat(nodes.at(3).lettingGo.surplus()).isZero();
+        assertThat(nodes.at(3).surplusRemover.surplus()).isZero();
     }
 
-    /** What was handed back must be listed again: a node that hands back in several passes says so after the last, not a slow round later. */
+    /**
+     * What was handed back must be listed again: a node that hands back in several passes says so
+     * after the last, not a slow round later.
+     */
     @Test
     void whoHasHandedBackInTwoPassesSaysThatNothingIsLeft() {
         nodes.at(3).put(1, 1, 0, 7);
@@ -231,7 +332,7 @@ class ReconcilingTest {
         });
         nodes.at(3).letGo();
         assertThat(nodes.at(3).has(second, 1)).isFalse();
-        assertThat(nodes.at(3).lettingGo.surplus()).isZero();
+        assertThat(nodes.at(3).surplusRemover.surplus()).isZero();
     }
 
     /** Rule 6: read back, not only there. */
@@ -328,17 +429,17 @@ class ReconcilingTest {
         ChunkId atStandIn = nodes.at(0).put(3, 1, 0, 9);
         nodes.at(3).put(3, 1, 0, 9);
         nodes.published = List.of(Planner.next(first, members(2, 3), 2).layout(), first);
-        nodes.rebalancing = new Rebalancing(true, 0, false);
+        nodes.rebalanceSettings = new RebalanceSettings(true, 0, false);
         nodes.learnAll();
         nodes.event++;
         listAll();
         nodes.at(2).reconcile();
-        assertThat(nodes.at(2).owed.total().count()).isEqualTo(3);
+        assertThat(nodes.at(2).repairQueue.total().count()).isEqualTo(3);
         nodes.at(2).pull();
         assertThat(nodes.at(2).has(moved, 0)).isFalse();
         assertThat(nodes.at(2).has(lacking, 0)).isTrue();
         assertThat(nodes.at(2).has(atStandIn, 0)).isTrue();
-        nodes.rebalancing = Rebalancing.USUAL;
+        nodes.rebalanceSettings = RebalanceSettings.USUAL;
         nodes.learnAll();
         nodes.at(2).pull();
         assertThat(nodes.at(2).has(moved, 0)).isTrue();
@@ -350,12 +451,13 @@ class ReconcilingTest {
         ChunkId moved = nodes.at(0).put(1, 1, 0, 7);
         nodes.at(1).put(1, 1, 0, 7);
         nodes.published = List.of(Planner.next(first, members(2, 3), 2).layout(), first);
-        nodes.rebalancing = new Rebalancing(true, 0, false);
+        nodes.rebalanceSettings = new RebalanceSettings(true, 0, false);
         nodes.learnAll();
         nodes.event++;
         listAll();
         nodes.at(2).reconcile();
-        nodes.at(0).store.remove(nodes.at(0).put(2, 1, 0, 8), new Slot(0));
+        nodes.at(0).digests.changing(new Slot(0));
+        nodes.at(0).digests.changed(new Slot(0));
         nodes.event++;
         nodes.at(2).reconcile();
         assertThat(nodes.at(0).digests.isKnown(new Slot(0))).isFalse();
@@ -370,7 +472,7 @@ class ReconcilingTest {
         ChunkId other = nodes.at(0).put(2, 1, 0, 7);
         nodes.at(1).put(2, 1, 0, 7);
         nodes.published = List.of(Planner.next(first, members(2, 3), 2).layout(), first);
-        nodes.rebalancing = new Rebalancing(false, Repair.PULLERS, false);
+        nodes.rebalanceSettings = new RebalanceSettings(false, Repair.PULLERS, false);
         nodes.learnAll();
         nodes.event++;
         listAll();
@@ -381,7 +483,7 @@ class ReconcilingTest {
         nodes.at(2).reconcile();
         nodes.at(2).pull();
         assertThat(nodes.at(2).has(lacking, 0)).isTrue();
-        assertThat(nodes.at(2).owed.total().count()).isEqualTo(1);
+        assertThat(nodes.at(2).repairQueue.total().count()).isEqualTo(1);
     }
 
     @Test

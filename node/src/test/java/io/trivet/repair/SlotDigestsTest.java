@@ -3,14 +3,18 @@ package io.trivet.repair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.model.ChunkId;
+import io.trivet.model.FileId;
 import io.trivet.model.Layout;
 import io.trivet.model.NodeId;
 import io.trivet.model.Slot;
 import io.trivet.placement.Member;
 import io.trivet.placement.Planner;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,14 +79,57 @@ class SlotDigestsTest {
                 .isNotEqualTo(nodes.at(1).digests.of(SLOT));
     }
 
+    /** In any order: what is left is all that shows. */
     @Test
-    void whatGoesMakesTheSlotUnknown() {
+    void whatIsRemovedIsSubtracted() {
+        ChunkId gone = nodes.at(0).put(1, 1, 0, 7);
+        list(nodes.at(0));
+        list(nodes.at(1));
+        nodes.at(0).put(2, 1, 0, 8);
+        nodes.at(0).store.remove(gone, SLOT);
+        nodes.at(1).put(2, 1, 0, 8);
+        assertThat(nodes.at(0).digests.of(SLOT).known()).isTrue();
+        assertThat(nodes.at(0).digests.of(SLOT)).isEqualTo(nodes.at(1).digests.of(SLOT));
+        assertThat(list(nodes.at(0))).isEqualTo(SlotDigests.Listed.AGREES);
+    }
+
+    @Test
+    void whatIsNotThereIsRemovedWithoutAChange() {
+        nodes.at(0).put(1, 1, 0, 7);
+        list(nodes.at(0));
+        assertThat(nodes.at(0).store.remove(new ChunkId(new FileId(1, 2), 1), SLOT))
+                .isFalse();
+        assertThat(nodes.at(0).digests.of(SLOT).count()).isEqualTo(1);
+        assertThat(list(nodes.at(0))).isEqualTo(SlotDigests.Listed.AGREES);
+    }
+
+    /** Nobody can say what it added to the digest. */
+    @Test
+    void aRemovedReplicaWithoutASoundTrailerLeavesTheSlotUnknown() throws IOException {
         ChunkId chunk = nodes.at(0).put(1, 1, 0, 7);
         list(nodes.at(0));
-        nodes.at(0).store.remove(chunk, SLOT);
+        Files.write(nodes.at(0).file(chunk, 0), new byte[] {1, 2, 3});
+        assertThat(nodes.at(0).store.remove(chunk, SLOT)).isTrue();
         assertThat(nodes.at(0).digests.of(SLOT).known()).isFalse();
-        assertThat(list(nodes.at(0))).isEqualTo(SlotDigests.Listed.AGREES);
+        list(nodes.at(0));
         assertThat(nodes.at(0).digests.of(SLOT).count()).isZero();
+    }
+
+    /** Against a list, after many changes. */
+    @Test
+    void sumsAreExactWhateverComesAndGoes() {
+        list(nodes.at(0));
+        Random random = new Random(42);
+        List<ChunkId> here = new ArrayList<>();
+        for (int change = 0; change < 100; change++) {
+            if (here.isEmpty() || random.nextInt(3) > 0) {
+                here.add(nodes.at(0).put(change + 1, 1, 0, change));
+            } else {
+                nodes.at(0).store.remove(here.remove(random.nextInt(here.size())), SLOT);
+            }
+        }
+        assertThat(nodes.at(0).digests.of(SLOT).count()).isEqualTo(here.size());
+        assertThat(list(nodes.at(0))).isEqualTo(SlotDigests.Listed.AGREES);
     }
 
     @Test

@@ -4,10 +4,10 @@ import static io.trivet.repair.OneNode.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.trivet.model.Answer;
 import io.trivet.model.ChunkId;
 import io.trivet.model.FileId;
 import io.trivet.model.IdState;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rules 3, 4 and 5 at one node: what may be deleted, and what never. */
-final class SweeperTest implements Verdicts {
+final class SweeperTest implements FileStates {
     @TempDir
     Path disk;
 
@@ -48,9 +48,9 @@ final class SweeperTest implements Verdicts {
     }
 
     @Override
-    public Answer.IdStates of(List<FileId> ids) {
+    public QueryResult.IdStates of(List<FileId> ids) {
         asked.add(ids);
-        Answer.IdStates answer = new Answer.IdStates(
+        QueryResult.IdStates answer = new QueryResult.IdStates(
                 sweeping,
                 ids.stream()
                         .map(id -> states.getOrDefault(id, new IdState.Unknown()))
@@ -65,7 +65,10 @@ final class SweeperTest implements Verdicts {
         }
     }
 
-    /** Rule 3: only what is dead goes; what is alive, within its grace, of another epoch or newer than the namespace stays. */
+    /**
+     * Rule 3: only what is dead goes; what is alive, within its grace, of another epoch or newer
+     * than the namespace stays.
+     */
     @Test
     void onlyTheDeadAreRemoved() {
         states.put(file(2, 1), new IdState.Alive());
@@ -161,7 +164,7 @@ final class SweeperTest implements Verdicts {
         node.put(file(1, 1), 1);
         Sweeper confused = new Sweeper(
                 node.store,
-                _ -> new Answer.IdStates(true, List.of(new IdState.Dead(), new IdState.Dead())),
+                _ -> new QueryResult.IdStates(true, List.of(new IdState.Dead(), new IdState.Dead())),
                 Duration.ofSeconds(1));
         for (int slot = 0; slot < Slot.COUNT; slot++) {
             confused.step();

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The paths in trailers come from clients: whatever they are, nothing is written outside the target, and as much as can be comes out. */
+/**
+ * The paths in trailers come from clients: whatever they are, nothing is written outside the
+ * target, and as much as can be comes out.
+ */
 class PathSafetyTest {
     @TempDir
     Path base;
@@ -58,7 +61,10 @@ class PathSafetyTest {
         return (Outcome.NotWritten) heard.files.getFirst().outcome();
     }
 
-    /** Writes another path of the same length into a trailer and seals it again, as a node that was taken over could. */
+    /**
+     * Writes another path of the same length into a trailer and seals it again, as a node that was
+     * taken over could.
+     */
     private void forge(long counter, String from, String to) throws IOException {
         byte[] file = Files.readAllBytes(disks.file(0, counter, 1));
         ByteBuffer bytes = ByteBuffer.wrap(file);
@@ -111,7 +117,7 @@ class PathSafetyTest {
 
     @Test
     void aSymbolicLinkInPlaceOfTheDraftsIsRefused() throws IOException {
-        Files.createSymbolicLink(target.resolve(Target.TEMPORARY), outside);
+        Files.createSymbolicLink(target.resolve(RescueTarget.TEMPORARY), outside);
         disks.save(1, "/file", 10);
         assertThatThrownBy(this::rescue).isInstanceOf(IOException.class);
     }
@@ -126,11 +132,12 @@ class PathSafetyTest {
 
     @Test
     void aFileSavedUnderTheNameOfTheDraftsComesOutElsewhere() throws IOException {
-        byte[] first = disks.save(1, "/" + Target.TEMPORARY + "/draft-0", 10);
-        byte[] second = disks.save(2, "/" + Target.TEMPORARY, 20);
+        byte[] first = disks.save(1, "/" + RescueTarget.TEMPORARY + "/draft-0", 10);
+        byte[] second = disks.save(2, "/" + RescueTarget.TEMPORARY, 20);
         assertThat(rescue().isComplete()).isTrue();
         assertThat(target.resolve("draft-0~" + new FileId(1, 1))).hasBinaryContent(first);
-        assertThat(target.resolve(Target.TEMPORARY + "~" + new FileId(1, 2))).hasBinaryContent(second);
+        assertThat(target.resolve(RescueTarget.TEMPORARY + "~" + new FileId(1, 2)))
+                .hasBinaryContent(second);
     }
 
     @Test

@@ -44,7 +44,7 @@ class RescueTest {
 
     @AfterEach
     void everythingBesidesTheTargetIsLeftAlone() throws IOException {
-        assertThat(target.resolve(Target.TEMPORARY)).doesNotExist();
+        assertThat(target.resolve(RescueTarget.TEMPORARY)).doesNotExist();
         disks.close();
     }
 
@@ -304,8 +304,8 @@ class RescueTest {
     @Test
     void draftsOfARescueThatWasKilledAreRemoved() throws IOException {
         disks.save(1, "/f", 1);
-        Files.createDirectories(target.resolve(Target.TEMPORARY));
-        Files.write(target.resolve(Target.TEMPORARY).resolve("draft-0"), new byte[5]);
+        Files.createDirectories(target.resolve(RescueTarget.TEMPORARY));
+        Files.write(target.resolve(RescueTarget.TEMPORARY).resolve("draft-0"), new byte[5]);
         assertThat(rescue().isComplete()).isTrue();
     }
 

@@ -3,9 +3,9 @@ package io.trivet.rescue;
 import io.trivet.chunk.ChunkHeader;
 import io.trivet.chunk.ChunkStore;
 import io.trivet.chunk.ChunkWriter;
-import io.trivet.chunk.DiskTree;
-import io.trivet.chunk.LocalFiles;
+import io.trivet.chunk.DiskPaths;
 import io.trivet.chunk.StoreSettings;
+import io.trivet.chunk.SystemDiskFiles;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
@@ -42,10 +42,10 @@ final class TestDisks implements AutoCloseable {
         for (int number = 0; number < count; number++) {
             Path root = Files.createDirectories(base.resolve("d" + number));
             NodeId node = new NodeId(number);
-            ChunkStore.format(new LocalFiles(), root, cluster, node);
+            ChunkStore.format(new SystemDiskFiles(), root, cluster, node);
             roots.add(root);
-            stores.add(
-                    ChunkStore.open(new LocalFiles(), new StoreSettings(cluster, node, List.of(root), 0), loss -> {}));
+            stores.add(ChunkStore.open(
+                    new SystemDiskFiles(), new StoreSettings(cluster, node, List.of(root), 0), storeLoss -> {}));
         }
     }
 
@@ -89,7 +89,7 @@ final class TestDisks implements AutoCloseable {
     }
 
     Path file(int disk, long counter, int number) {
-        return new DiskTree(roots.get(disk))
+        return new DiskPaths(roots.get(disk))
                 .chunk(new ChunkId(new FileId(1, counter), number), FIRST.plus(number - 1L));
     }
 

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A package for Debian and its kin: an {@code ar} archive of a version, a {@code control.tar.gz} (what dpkg reads and runs) and a {@code data.tar.gz} (what
- * it unpacks). The latter is a layer of the image too.
+ * A package for Debian and its kin: an {@code ar} archive of a version, a {@code control.tar.gz}
+ * (what dpkg reads and runs) and a {@code data.tar.gz} (what it unpacks). The latter is a layer of
+ * the image too.
  *
  * @param data everything below {@code /}
  */

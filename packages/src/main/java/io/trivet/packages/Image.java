@@ -24,9 +24,11 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * An image for containers, as the OCI image layout, in one tar: {@code oci-layout}, {@code index.json}, and under {@code blobs/sha256} a manifest, a
- * configuration and two layers. The upper layer is the Debian package's data. The lower one is all that Java and RocksDB need of a system: the C and C++ libraries of the
- * system that builds, an account, a place for temporary files. There is no base image, no shell and no package manager in it.
+ * An image for containers, as the OCI image layout, in one tar: {@code oci-layout}, {@code
+ * index.json}, and under {@code blobs/sha256} a manifest, a configuration and two layers. The upper
+ * layer is the Debian package's data. The lower one is all that Java and RocksDB need of a system:
+ * the C and C++ libraries of the system that builds, an account, a place for temporary files. There
+ * is no base image, no shell and no package manager in it.
  */
 final class Image {
     private static final String ACCOUNT = "999:999";
@@ -79,6 +81,7 @@ final class Image {
     }
 
     private String configuration(Path system, Path data) throws IOException {
+        String crypto = "/usr/lib/trivet/lib/native/" + build.platform().machine();
         String entry = Stream.of(
                         "/usr/lib/trivet/runtime/bin/java",
                         "--enable-native-access=ALL-UNNAMED",
@@ -86,6 +89,10 @@ final class Image {
                         "-XX:+UseSerialGC",
                         "-Xmn16m",
                         "-Xmx256m",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-Dtrivet.crypto=" + crypto,
+                        "-Djava.library.path=" + crypto,
+                        "-Dcom.amazon.corretto.crypto.provider.useExternalLib=true",
                         "-Xlog:cds=off",
                         "-Xlog:aot=off",
                         "-XX:SharedArchiveFile=/usr/lib/trivet/lib/node.jsa",
@@ -126,7 +133,10 @@ final class Image {
         }
     }
 
-    /** What the runtime and RocksDB are linked against, as {@code ldd} finds it here, without what comes with the runtime. */
+    /**
+     * What the runtime and RocksDB are linked against, as {@code ldd} finds it here, without what
+     * comes with the runtime.
+     */
     private Set<String> libraries(StagedTree tree) throws IOException, InterruptedException {
         Path runtime = tree.directory().resolve("runtime").toAbsolutePath();
         Set<String> found = new TreeSet<>();
@@ -135,6 +145,8 @@ final class Image {
             found.addAll(linked(runtime.resolve(part)));
         }
         found.addAll(linked(rocks(tree)));
+        found.addAll(linked(
+                tree.lib().resolve("native").resolve(build.platform().machine()).resolve(StagedTree.CRYPTO)));
         found.removeIf(library -> library.startsWith(runtime.toString()));
         return found;
     }

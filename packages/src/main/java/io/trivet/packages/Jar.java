@@ -20,16 +20,19 @@ import java.util.jar.JarOutputStream;
 
 /** A library on its way into the packages: as it is, or without what this platform does not use. */
 record Jar(Path file) {
-    /** Stays as it is, byte for byte, unless it has native libraries of other platforms, or classes too old for the cache. */
+    /**
+     * Stays as it is, byte for byte, unless it has native libraries of other platforms, signatures,
+     * or classes too old for the cache.
+     */
     void put(Path target, Platform platform, Instant time) throws IOException {
         try (JarFile jar = new JarFile(file.toFile())) {
-            List<JarEntry> entries = new ArrayList<>(jar.stream().toList());
-            boolean foreign = entries.stream().anyMatch(entry -> !platform.keeps(entry.getName()));
-            if (!foreign && !isOld(jar, entries)) {
+            List<JarEntry> entries = new ArrayList<>(jar.stream()
+                    .filter(entry -> platform.keeps(entry.getName()) && !isSignature(entry))
+                    .toList());
+            if (entries.size() == jar.size() && !isOld(jar, entries)) {
                 Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
                 return;
             }
-            entries.removeIf(entry -> !platform.keeps(entry.getName()));
             write(jar, entries, target, time);
         }
     }
@@ -44,6 +47,11 @@ record Jar(Path file) {
             }
         }
         return false;
+    }
+
+    /** Java would check signatures class by class at each start, and keeps signed classes out of shared archives. */
+    private static boolean isSignature(JarEntry entry) {
+        return entry.getName().matches("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
     }
 
     private static boolean isClass(JarEntry entry) {

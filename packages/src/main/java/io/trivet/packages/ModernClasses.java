@@ -8,8 +8,9 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
 
 /**
- * Gives classes of Java 5 and older the form of today: the JVM keeps no class below version 50 in its cache of linked classes, and picocli, a third of
- * what a client command loads, has version 49. What the methods do stays; stack maps, which such classes lack, are computed.
+ * Gives classes of Java 5 and older the form of today: the JVM keeps no class below version 50 in
+ * its cache of linked classes, and picocli, a third of what a client command loads, has version 49.
+ * What the methods do stays; stack maps, which such classes lack, are computed.
  */
 final class ModernClasses {
     /** The oldest version whose classes the cache takes. */

@@ -4,16 +4,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the packages are made for, which is where they are made: a runtime cannot be linked for another one from a JDK of this one.
+ * What the packages are made for, which is where they are made: a runtime cannot be linked for
+ * another one from a JDK of this one.
  *
  * @param debian its name in Debian packages and in images
+ * @param machine what {@code uname -m} says there
  * @param natives how native libraries for it are called in the jars that bring them
  */
-record Platform(String debian, List<String> natives) {
-    private static final Platform X86 =
-            new Platform("amd64", List.of("linux64.so", "linux_x86_64.so", "/Linux/x86_64/", "native_epoll_x86_64.so"));
+record Platform(String debian, String machine, List<String> natives) {
+    private static final Platform X86 = new Platform(
+            "amd64", "x86_64", List.of("linux64.so", "linux_x86_64.so", "/Linux/x86_64/", "native_epoll_x86_64.so"));
     private static final Platform ARM = new Platform(
-            "arm64", List.of("linux-aarch64.so", "linux_aarch_64.so", "/Linux/arm64/", "native_epoll_aarch_64.so"));
+            "arm64",
+            "aarch64",
+            List.of("linux-aarch64.so", "linux_aarch_64.so", "/Linux/arm64/", "native_epoll_aarch_64.so"));
 
     /** That of the process; packages are for Linux on x86-64 and on 64-bit ARM. */
     static Platform here() {

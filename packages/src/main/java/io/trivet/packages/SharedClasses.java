@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Classes in the form in which the JVM keeps them, linked to each other, so that it starts sooner: {@code lib/KIND.jsa}, of those that {@code
- * src/classes/KIND} names. The JVM does without it, silently, where it does not match.
+ * Classes in the form in which the JVM keeps them, linked to each other, so that it starts sooner:
+ * {@code lib/KIND.jsa}, of those that {@code src/classes/KIND} names. The JVM does without it,
+ * silently, where it does not match.
  *
- * <p>From the same list, jars and runtime two dumps are equal but for when they were made: among the objects kept are some hundred soft references, each with
- * the time of its last use. So it is dumped twice, and what differs is set to zero; much that differs is a failure. Checksums of the file, which differ
- * too, become zero with it: the JVM does not look at them unless it is asked to.
+ * <p>From the same list, jars and runtime two dumps are equal but for when they were made: among
+ * the objects kept are some hundred soft references, each with the time of its last use. So it is
+ * dumped twice, and what differs is set to zero; much that differs is a failure. Checksums of the
+ * file, which differ too, become zero with it: the JVM does not look at them unless it is asked to.
  */
 record SharedClasses(StagedTree tree, Build build, String kind, List<String> jars) {
     /** Regions begin at multiples of it; before the first is a header of numbers of four bytes. */
@@ -26,12 +28,16 @@ record SharedClasses(StagedTree tree, Build build, String kind, List<String> jar
 
     private static final int MAX_DIFFERENT = 4096;
 
-    /** By so many milliseconds at most the second dump is the later one. Nothing else may differ, a reference least of all: zero would be another class. */
+    /**
+     * By so many milliseconds at most the second dump is the later one. Nothing else may differ, a
+     * reference least of all: zero would be another class.
+     */
     private static final long MAX_BETWEEN = 600_000;
 
     /**
-     * By what name the jars are known. The JVM keeps it, compares its end with where they are when it runs, and looks for the jar of each class by it: the
-     * launcher sees to it that there is such a directory.
+     * By what name the jars are known. The JVM keeps it, compares its end with where they are when
+     * it runs, and looks for the jar of each class by it: the launcher sees to it that there is
+     * such a directory.
      */
     private static final String PLACE = "/proc/self/fd/9/";
 
@@ -79,7 +85,10 @@ record SharedClasses(StagedTree tree, Build build, String kind, List<String> jar
         }
     }
 
-    /** Sets to zero in both what differs between them: in the header numbers of four bytes, elsewhere those of eight. */
+    /**
+     * Sets to zero in both what differs between them: in the header numbers of four bytes,
+     * elsewhere those of eight.
+     */
     static void level(Path kept, Path other) throws IOException {
         try (FileChannel one = FileChannel.open(kept, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 FileChannel two = FileChannel.open(other, StandardOpenOption.READ)) {

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What belongs below {@code share} of wherever the program is, made by the program itself from its commands, in English:
+ * What belongs below {@code share} of wherever the program is, made by the program itself from its
+ * commands, in English:
  *
  * <pre>
  *   man/man1/*.1                              a page for each command

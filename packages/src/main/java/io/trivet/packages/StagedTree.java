@@ -28,13 +28,17 @@ import java.util.zip.ZipOutputStream;
  *   lib/trivet.jar             names the jars that clients need, and the main class
  *   lib/engines.jar            names the jars that nodes need besides
  *   lib/*.jar, lib/start.sh    the program
+ *   lib/native/MACHINE/        the native library for cryptography
  *   lib/client.jsa, node.jsa   classes as the JVM keeps them, so that it starts sooner; it does without where they do not match
  *   runtime/                   Java, without what Trivet does not use
  *   LICENSE README.md CHANGELOG.md
  * </pre>
  */
 record StagedTree(Path directory) {
-    /** What Trivet and its libraries refer to, as jdeps says, without graphics and HTTP servers that no code path of Trivet reaches. */
+    /**
+     * What Trivet and its libraries refer to, as jdeps says, without graphics and HTTP servers that
+     * no code path of Trivet reaches.
+     */
     private static final List<String> MODULES = List.of(
             "java.base",
             "java.logging",
@@ -45,6 +49,9 @@ record StagedTree(Path directory) {
             "jdk.crypto.ec",
             "jdk.management",
             "jdk.unsupported");
+
+    /** The native library for cryptography; the start script looks for it by this name. */
+    static final String CRYPTO = "libamazonCorrettoCryptoProvider.so";
 
     /** What Trivet's own code uses in nodes alone, and the launchers leave out for most commands. */
     private static final Pattern ENGINE = Pattern.compile("bc|ratis-|rocksdbjni-");
@@ -77,6 +84,14 @@ record StagedTree(Path directory) {
         }
         copy(build.source("tree/bin/trivet"), launcher());
         copy(build.root().resolve("cli/src/main/sh/start.sh"), lib().resolve("start.sh"));
+        Path crypto = lib().resolve("native").resolve(build.platform().machine());
+        Files.createDirectories(crypto);
+        copy(
+                build.root()
+                        .resolve("cli/target/crypto")
+                        .resolve(build.platform().machine())
+                        .resolve(CRYPTO),
+                crypto.resolve(CRYPTO));
         List<String> names = new ArrayList<>();
         List<String> engines = new ArrayList<>();
         for (Path jar :

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A {@code tar.gz} that says nothing about who made it when: entries by name, one time for all, owned by root, readable by all, executable where the owner
- * may execute. The format is that of POSIX 1003.1-1988 (ustar):
+ * A {@code tar.gz} that says nothing about who made it when: entries by name, one time for all,
+ * owned by root, readable by all, executable where the owner may execute. The format is that of
+ * POSIX 1003.1-1988 (ustar):
  *
  * <pre>
  *   0 name 100 | mode 8 | uid 8 | gid 8 | size 12 | mtime 12 | checksum 8 | type 1 | link 100 | "ustar" 0 "00" | user 32 | group 32 | 16 | prefix 155 | 12
@@ -48,7 +49,10 @@ final class Tar implements Closeable {
         return new Tar(out, time.getEpochSecond());
     }
 
-    /** Everything below a directory, with names that begin with {@code prefix}; that directory itself and those above it are made too. */
+    /**
+     * Everything below a directory, with names that begin with {@code prefix}; that directory
+     * itself and those above it are made too.
+     */
     void tree(Path directory, String prefix) throws IOException {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(directory)) {

@@ -51,8 +51,9 @@ final class ArchiveTest {
     }
 
     /**
-     * What makes a command start soon, without a clock: the JVM is told to end where it cannot use the shared classes, few others are loaded, no library
-     * for colours is sought in every jar, and each class finds its own jar.
+     * What makes a command start soon, without a clock: the JVM is told to end where it cannot use
+     * the shared classes, few others are loaded, no library for colours is sought in every jar, and
+     * each class finds its own jar.
      */
     @Test
     void aShortCommandLoadsClassesThatAreReady() throws Exception {
@@ -121,6 +122,20 @@ final class ArchiveTest {
                             .allMatch(Platform.here()::keeps);
                 }
             }
+        }
+    }
+
+    @Test
+    void cryptographyIsNativeUnlessItIsTurnedOff() throws Exception {
+        assertThat(doctor(Map.of())).contains("native, by AWS-LC");
+        assertThat(doctor(Map.of("TRIVET_CRYPTO", "jdk"))).contains("Java's own");
+    }
+
+    /** Whatever else it finds on this machine. */
+    private static String doctor(Map<String, String> environment) throws Exception {
+        List<String> doctor = List.of(trivet.toString(), "doctor", "--data", directory.toString());
+        try (Running running = Running.of(directory, doctor, environment)) {
+            return running.rest();
         }
     }
 

@@ -48,7 +48,10 @@ final class DebianPackageTest {
         Running.said(target, List.of("tar", "-xzf", member.toString()), Map.of());
     }
 
-    /** Of an archive as {@code ar} writes it: headers of 60 bytes, the name in the first 16, the length in ten from the 48th on. */
+    /**
+     * Of an archive as {@code ar} writes it: headers of 60 bytes, the name in the first 16, the
+     * length in ten from the 48th on.
+     */
     private static byte[] member(byte[] archive, String name) {
         int at = "!<arch>\n".length();
         while (at < archive.length) {
@@ -138,7 +141,10 @@ final class DebianPackageTest {
         }
     }
 
-    /** Rule 1: whatever is done with the package, replicas stay. dpkg removes what the package brings, purges what it names, and runs these scripts. */
+    /**
+     * Rule 1: whatever is done with the package, replicas stay. dpkg removes what the package
+     * brings, purges what it names, and runs these scripts.
+     */
     @Test
     void noScriptAndNoListOfThePackageReachesData() throws IOException {
         assertThat(root.resolve("var")).doesNotExist();

@@ -17,10 +17,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the README tells newcomers to type is typed, as it stands there, in a directory where {@code ./trivet} is the program of the packages. Only ports,
- * hosts and directories are others, so that nothing of this machine is in the way.
+ * What the README tells newcomers to type is typed, as it stands there, in a directory where {@code
+ * ./trivet} is the program of the packages. Only ports, hosts and directories are others, so that
+ * nothing of this machine is in the way.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ReadmeTest {
     private static final Path README = Path.of("../README.md");
     private static final Pattern BLOCK = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
@@ -77,8 +78,34 @@ final class ReadmeTest {
     }
 
     @Test
+    void killingOneOfThreeIsAsItSays() throws Exception {
+        List<List<String>> blocks = blocks(README);
+        byte[] bytes = new byte[1_000_000];
+        new Random(2).nextBytes(bytes);
+        Files.write(directory.resolve("big.bin"), bytes);
+        int port = Running.freePort();
+        Map<String, String> environment = Map.of("TRIVET_CLUSTER", "127.0.0.1:" + port);
+        String demo = blocks.get(2).getFirst();
+        assertThat(demo).isEqualTo("./trivet demo --processes");
+        try (Running trial = Running.of(directory, Running.shell("exec " + demo + " --port " + port), Map.of())) {
+            assertThat(trial.awaitReady()).startsWith("ready: 3 nodes");
+            type(blocks.get(1).get(0), environment);
+            List<String> said = new ArrayList<>();
+            for (String line : blocks.get(3)) {
+                said.add(type(line, environment));
+            }
+            assertThat(said.get(0)).as(blocks.get(3).get(0)).isEmpty();
+            assertThat(said.get(2)).isEqualTo("identical\n");
+            try (Running again =
+                    Running.of(directory, Running.shell("exec " + blocks.get(4).getFirst()), environment)) {
+                assertThat(again.awaitReady()).startsWith("ready: n2 serves");
+            }
+        }
+    }
+
+    @Test
     void threeServersAreAsItSays() throws Exception {
-        List<String> lines = blocks(README).get(2);
+        List<String> lines = blocks(README).get(5);
         assertThat(lines).hasSize(3);
         Map<String, String> administrator =
                 Map.of("TRIVET_CONFIG", directory.resolve("data1/profile").toString());
@@ -113,6 +140,6 @@ final class ReadmeTest {
     void inChineseItSaysTheSame() throws IOException {
         assertThat(blocks(Path.of("../README.zh-CN.md")))
                 .isEqualTo(blocks(README))
-                .hasSize(4);
+                .hasSize(7);
     }
 }

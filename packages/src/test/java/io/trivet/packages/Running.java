@@ -15,7 +15,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** A command that runs, in a world of its own: its home is the directory, and nothing of Trivet's is in its environment. */
+/**
+ * A command that runs, in a world of its own: its home is the directory, and nothing of Trivet's is
+ * in its environment.
+ */
 record Running(Process process, BufferedReader lines) implements Closeable {
     private static final int LOWEST_PORT = 20_000;
     private static final int HIGHEST_PORT = 32_000;
@@ -84,8 +87,8 @@ record Running(Process process, BufferedReader lines) implements Closeable {
     }
 
     /**
-     * Nobody listens here, nor at the two ports after it. Below those that the system gives to connections that go out: one of these could be taken by anybody
-     * before it is used.
+     * Nobody listens here, nor at the two ports after it. Below those that the system gives to
+     * connections that go out: one of these could be taken by anybody before it is used.
      */
     static int freePort() {
         while (true) {

@@ -3,10 +3,10 @@ package io.trivet.bench.micro;
 import io.trivet.model.Layout;
 import io.trivet.model.NodeId;
 import io.trivet.model.Slot;
-import io.trivet.placement.Candidates;
+import io.trivet.placement.LayoutPlan;
 import io.trivet.placement.Member;
-import io.trivet.placement.Plan;
 import io.trivet.placement.Planner;
+import io.trivet.placement.SlotCandidates;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -49,16 +49,16 @@ public class PlacementBenchmark {
 
     @Benchmark
     public List<NodeId> candidatesOfThree() {
-        return Candidates.of(next(), three.layouts, three.nodes);
+        return SlotCandidates.of(next(), three.layouts, three.nodes);
     }
 
     @Benchmark
     public List<NodeId> candidatesOfAHundred() {
-        return Candidates.of(next(), hundred.layouts, hundred.nodes);
+        return SlotCandidates.of(next(), hundred.layouts, hundred.nodes);
     }
 
     @Benchmark
-    public Plan theFourthNode() {
+    public LayoutPlan theFourthNode() {
         return Planner.next(three.layouts.getFirst(), Crowd.members(4), 2);
     }
 }

@@ -5,7 +5,7 @@ import io.trivet.model.FileId;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Right;
 import io.trivet.model.Slot;
-import io.trivet.wire.ChunkToken;
+import io.trivet.wire.credentials.ChunkToken;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -10,7 +10,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Sees from outside when a master takes a checkpoint: in its directory one that is being made has another name than one that is whole. */
+/**
+ * Sees from outside when a master takes a checkpoint: in its directory one that is being made has
+ * another name than one that is whole.
+ */
 final class CheckpointWatch implements AutoCloseable {
     private static final long POLL_NANOS = 500_000;
 

@@ -9,8 +9,9 @@ import io.trivet.message.StateMessages.NumberRow;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
+import io.trivet.model.Sha256;
 import io.trivet.namespace.Store;
-import io.trivet.placement.Rule;
+import io.trivet.placement.FirstSlot;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -26,9 +27,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that a namespace has when the files of a {@link GeneratedTree} were saved into it: those that it had, the directories, and of each file its name
- * and its location, made as they are asked for. To be read once, in order, as a backup does; what a restore looks at says whether they are what the state
- * machine itself would have made. One thread.
+ * The rows that a namespace has when the files of a {@link GeneratedTree} were saved into it: those
+ * that it had, the directories, and of each file its name and its location, made as they are asked
+ * for. To be read once, in order, as a backup does; what a restore looks at says whether they are
+ * what the state machine itself would have made. One thread.
  */
 final class GeneratedRows implements Store {
     private static final int FILES = 1;
@@ -133,11 +135,12 @@ final class GeneratedRows implements Store {
                 new FileId(epoch, turn + 1),
                 random.nextLong(LARGEST_FILE),
                 ChunkSize.DEFAULT,
-                Rule.startOfShortFile(turn),
+                FirstSlot.startOfShortFile(turn),
                 random.nextInt(),
                 Instant.ofEpochMilli(nowMs - random.nextLong(AGE_MS)),
                 "someone",
-                MODE);
+                MODE,
+                new Sha256(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong()));
         NameRow row = NameRow.newBuilder().setFile(StateCodec.to(record)).build();
         return new Pair(name(leaf.directory(), leaf.name()), row.toByteArray());
     }

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The generated files: half of them in one directory, a million at most, the others in a tree of directories of {@value #OF_DIRECTORY} each. Directories have the numbers
- * beside them; the root is number 1.
+ * The generated files: half of them in one directory, a million at most, the others in a tree of
+ * directories of {@value #OF_DIRECTORY} each. Directories have the numbers beside them; the root is
+ * number 1.
  *
  * <pre>
  *   /large                          2

@@ -115,7 +115,8 @@ final class MeasuredCluster implements AutoCloseable {
                 .filter(MeasuredNode::isRunning)
                 .map(node -> Address.parse(node.address()))
                 .toList();
-        return TrivetClient.connect(ClientOptions.of(seeds, profile.trust()).as(profile.account()));
+        return TrivetClient.connect(
+                ClientOptions.of(seeds, profile.trustSettings()).as(profile.account()));
     }
 
     private Profile profile() throws IOException {

@@ -2,13 +2,13 @@ package io.trivet.bench.names;
 
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
-import io.trivet.model.Answer;
-import io.trivet.model.Entry;
 import io.trivet.model.FileId;
-import io.trivet.model.Question;
+import io.trivet.model.NameEntry;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.RemotePath;
+import io.trivet.namespace.FilePage;
 import io.trivet.namespace.Namespace;
-import io.trivet.namespace.Recorded;
 import io.trivet.quorum.RocksStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,8 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
- * Measures the namespace with many files, in phases. What one leaves on disk is there for the next, in the same process or in another one.
+ * Measures the namespace with many files, in phases. What one leaves on disk is there for the next,
+ * in the same process or in another one.
  *
  * <pre>
  *   make       a cluster of three nodes, and a backup of its namespace with the files
@@ -44,7 +45,8 @@ import java.util.function.IntSupplier;
  *   census     until the leader has looked for every chunk
  * </pre>
  *
- * {@code NamesBenchmark DIRECTORY PORT FILES PHASE...}, then the words that run {@code trivet} after {@code --}. {@code bench/names} starts it.
+ * {@code NamesBenchmark DIRECTORY PORT FILES PHASE...}, then the words that run {@code trivet}
+ * after {@code --}. {@code bench/names} starts it.
  */
 public final class NamesBenchmark {
     private static final int[] CLIENTS = {1, 8, 64};
@@ -62,7 +64,10 @@ public final class NamesBenchmark {
     private final Duration time;
     private final Consumer<String> lines;
 
-    /** Another number for each act of a client. Begun anywhere, so that few files are met that an earlier run renamed or removed. */
+    /**
+     * Another number for each act of a client. Begun anywhere, so that few files are met that an
+     * earlier run renamed or removed.
+     */
     private final AtomicLong numbers =
             new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 40));
 
@@ -139,7 +144,7 @@ public final class NamesBenchmark {
         try (RocksStore store = RocksStore.open(cluster.node(0).quorum().resolve("state"))) {
             Namespace namespace = new Namespace(store);
             int epoch = namespace
-                    .recorded(new FileId(1, 1), 1)
+                    .wanted(new FileId(1, 1), 1)
                     .files()
                     .getFirst()
                     .id()
@@ -147,19 +152,19 @@ public final class NamesBenchmark {
             FileId[] next = {new FileId(1, 1)};
             SplittableRandom random = new SplittableRandom(2);
             alone("records in the order of ids", () -> {
-                Recorded page = namespace.recorded(next[0], PAGE);
+                FilePage page = namespace.wanted(next[0], PAGE);
                 next[0] = Objects.requireNonNullElse(page.next(), new FileId(1, 1));
                 return page.files().size();
             });
             alone("files by their paths, anywhere", () -> {
                 RemotePath path = tree.ofTree(random.nextLong(tree.scattered()));
-                return namespace.answer(new Question.Lookup(path)) instanceof Answer.Found ? 1 : 0;
+                return namespace.answer(new Query.Lookup(path)) instanceof QueryResult.Found ? 1 : 0;
             });
             alone("ids anywhere, whether they are alive", () -> {
                 List<FileId> ids = random.longs(PAGE, 1, tree.files() + 1)
                         .mapToObj(counter -> new FileId(epoch, counter))
                         .toList();
-                return namespace.answer(new Question.IdStates(ids)) instanceof Answer.IdStates ? PAGE : 0;
+                return namespace.answer(new Query.IdStates(ids)) instanceof QueryResult.IdStates ? PAGE : 0;
             });
         }
     }
@@ -247,7 +252,7 @@ public final class NamesBenchmark {
 
     private static long count(TrivetClient client, RemotePath directory) {
         long found = 0;
-        for (Entry _ : client.list(directory)) {
+        for (NameEntry _ : client.list(directory)) {
             found++;
         }
         return found;
@@ -284,7 +289,10 @@ public final class NamesBenchmark {
         figures();
     }
 
-    /** Files all over the tree, each renamed or removed once at most; numbers go up, so that files do not repeat until all were there. */
+    /**
+     * Files all over the tree, each renamed or removed once at most; numbers go up, so that files
+     * do not repeat until all were there.
+     */
     private SequencedMap<String, Crowd.Act> acts(Path empty) {
         SequencedMap<String, Crowd.Act> acts = new LinkedHashMap<>();
         acts.put("make a directory", (client, number) -> client.makeDirectory(fresh("directories", number)));
@@ -299,7 +307,10 @@ public final class NamesBenchmark {
         return RemotePath.parse("/new/" + directory + "/" + number);
     }
 
-    /** A number in the tree: of one remainder, so that what is renamed is not looked for; a permutation, so that neighbours in time are none in the store. */
+    /**
+     * A number in the tree: of one remainder, so that what is renamed is not looked for; a
+     * permutation, so that neighbours in time are none in the store.
+     */
     private long anywhere(long number, int remainder) {
         long part = tree.scattered() / PARTS;
         return Math.floorMod(number * 7_919_333L, part) * PARTS + remainder;

@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Adds files to the backup of an empty namespace: the result is another backup, for {@code trivet namespace restore}. */
+/**
+ * Adds files to the backup of an empty namespace: the result is another backup, for {@code trivet
+ * namespace restore}.
+ */
 final class NamespaceGenerator {
     private static final int BUFFER_BYTES = 1 << 20;
     private static final byte[] SETTINGS = {'F', 1};

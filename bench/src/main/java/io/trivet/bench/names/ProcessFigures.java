@@ -32,7 +32,10 @@ final class ProcessFigures {
                 / 1024.0;
     }
 
-    /** What the files below a directory take on the disk, in bytes; one with several names counts once, one that goes away meanwhile not at all. */
+    /**
+     * What the files below a directory take on the disk, in bytes; one with several names counts
+     * once, one that goes away meanwhile not at all.
+     */
     static long bytesBelow(Path directory) throws IOException {
         long[] sum = {0};
         if (!Files.exists(directory)) {

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which nodes may not be lost together, counted from a layout: every set of so many nodes is looked at. Large files are taken, so that every slot is in
- * use.
+ * Which nodes may not be lost together, counted from a layout: every set of so many nodes is looked
+ * at. Large files are taken, so that every slot is in use.
  *
  * @param sets how many sets of so many nodes there are
  * @param fatal how many of them take some data with them
@@ -88,7 +88,10 @@ record FatalSets(long sets, long fatal, double meanShare, double worstShare) {
         }
     }
 
-    /** The chain's probability that some data is lost with {@code lost} of {@code nodes}, for two replicas: the formula. */
+    /**
+     * The chain's probability that some data is lost with {@code lost} of {@code nodes}, for two
+     * replicas: the formula.
+     */
     static double ofChain(int nodes, int lost) {
         if (lost < 2) {
             return 0;

@@ -11,8 +11,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Grows and shrinks clusters of which only the layouts exist, and prints as tables of Markdown what that would move, how even it leaves the nodes, and
- * what the loss of some costs. A function of the seed but for the times.
+ * Grows and shrinks clusters of which only the layouts exist, and prints as tables of Markdown what
+ * that would move, how even it leaves the nodes, and what the loss of some costs. A function of the
+ * seed but for the times.
  */
 final class PlacementSimulation {
     private static final int[] SIZES = {3, 4, 5, 10, 20, 50, 100, 200, 500, 999};

@@ -3,8 +3,8 @@ package io.trivet.bench.placement;
 import io.trivet.model.Layout;
 import io.trivet.model.NodeId;
 import io.trivet.model.Slot;
+import io.trivet.placement.LayoutPlan;
 import io.trivet.placement.Member;
-import io.trivet.placement.Plan;
 import io.trivet.placement.Planner;
 import java.lang.management.ManagementFactory;
 import java.util.Comparator;
@@ -29,11 +29,12 @@ final class SimulatedCluster {
     }
 
     /**
-     * What a change of the members came to. Slots stand for data: every slot holds the same part of it, since files begin in slots that step evenly.
+     * What a change of the members came to. Slots stand for data: every slot holds the same part of
+     * it, since files begin in slots that step evenly.
      *
      * @param moved replicas of slots that had to be copied
-     * @param least the fewest that any layout needs in which each member has its share, rounded up or down; that nobody may have a slot twice can ask for
-     *     more, and is not looked at
+     * @param least the fewest that any layout needs in which each member has its share, rounded up
+     *     or down; that nobody may have a slot twice can ask for more, and is not looked at
      * @param cpuMs processor time of the plan
      * @param over how far the fullest member is above its share, in slots ...
      * @param overPercent ... and in percent of its share
@@ -77,22 +78,26 @@ final class SimulatedCluster {
         Map<NodeId, Double> shares = shares(next, nextReplicas);
         int least = least(held, shares, nextReplicas);
         long begin = cpuNanos();
-        Plan plan = Planner.next(layout, next, nextReplicas);
+        LayoutPlan layoutPlan = Planner.next(layout, next, nextReplicas);
         double cpuMs = (cpuNanos() - begin) / 1e6;
-        Map<NodeId, Integer> then = held(plan.layout());
+        Map<NodeId, Integer> then = held(layoutPlan.layout());
         Member fullest = next.stream()
                 .max(Comparator.comparingDouble(member -> slots(then, member) / share(shares, member)))
                 .orElseThrow();
         double share = share(shares, fullest);
         double over = slots(then, fullest) - share;
-        Step step = new Step(members.size(), next.size(), plan.moves().size(), least, cpuMs, over, 100 * over / share);
-        layout = plan.layout();
+        Step step = new Step(
+                members.size(), next.size(), layoutPlan.moves().size(), least, cpuMs, over, 100 * over / share);
+        layout = layoutPlan.layout();
         members = List.copyOf(next);
         replicas = nextReplicas;
         return step;
     }
 
-    /** Who has less than its share rounded down must get the rest; and what nobody may keep, as it is above the share rounded up, must go to somebody. */
+    /**
+     * Who has less than its share rounded down must get the rest; and what nobody may keep, as it
+     * is above the share rounded up, must go to somebody.
+     */
     private static int least(Map<NodeId, Integer> held, Map<NodeId, Double> shares, int replicas) {
         int wanted = 0;
         int kept = 0;
@@ -115,8 +120,9 @@ final class SimulatedCluster {
     }
 
     /**
-     * What each member should have, found in another way than the planner's: what one cannot take, as nobody has a slot twice, goes to the others by
-     * weight. Zones are not looked at: they are made so that they change no share.
+     * What each member should have, found in another way than the planner's: what one cannot take,
+     * as nobody has a slot twice, goes to the others by weight. Zones are not looked at: they are
+     * made so that they change no share.
      */
     static Map<NodeId, Double> shares(List<Member> members, int replicas) {
         double low = 0;

@@ -19,10 +19,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * What one user, who saves and loads one file after the other, gets while nothing else happens, while everything is verified, and while the chunks of a
- * node that was lost are made again; the load of the machine is the same in all three, so that the ratios mean something.
+ * What one user, who saves and loads one file after the other, gets while nothing else happens,
+ * while everything is verified, and while the chunks of a node that was lost are made again; the
+ * load of the machine is the same in all three, so that the ratios mean something.
  *
- * <p>Arguments: a folder, the addresses of the nodes, GiB that lie in the cluster, the process of the node to be lost. The cluster repairs after some seconds of silence.
+ * <p>Arguments: a folder, the addresses of the nodes, GiB that lie in the cluster, the process of
+ * the node to be lost. The cluster repairs after some seconds of silence.
  */
 final class UsersDuringRepair {
     private static final int FILE_BYTES = 200 << 20;
@@ -47,7 +49,7 @@ final class UsersDuringRepair {
     public static void main(String[] args) throws Exception {
         Profile profile = Profile.read(Path.of(System.getenv(Profiles.ENVIRONMENT)));
         ClientOptions options =
-                ClientOptions.of(seeds(args[1]), profile.trust()).as(profile.account());
+                ClientOptions.of(seeds(args[1]), profile.trustSettings()).as(profile.account());
         try (TrivetClient user = TrivetClient.connect(options);
                 TrivetClient operator = TrivetClient.connect(options)) {
             ProcessHandle lost = ProcessHandle.of(Long.parseLong(args[3])).orElseThrow();

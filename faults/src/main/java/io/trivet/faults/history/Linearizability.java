@@ -31,8 +31,9 @@ public final class Linearizability {
     }
 
     /**
-     * Empty if the history is linearizable, from a beginning where no name stands for anything; else which operations cannot be placed. Throws
-     * {@link IllegalStateException} where the search is too large to tell.
+     * Empty if the history is linearizable, from a beginning where no name stands for anything;
+     * else which operations cannot be placed. Throws {@link IllegalStateException} where the search
+     * is too large to tell.
      */
     public static Optional<String> check(List<Call> history) {
         for (List<Call> part : parts(history)) {
@@ -95,7 +96,10 @@ public final class Linearizability {
         return found;
     }
 
-    /** The calls that may be the next to happen: called before any that is not placed had to be over. Those that returned early come first. */
+    /**
+     * The calls that may be the next to happen: called before any that is not placed had to be
+     * over. Those that returned early come first.
+     */
     private List<Integer> next(BitSet placed) {
         long end = Long.MAX_VALUE;
         for (int number = placed.nextClearBit(0); number < calls.size(); number = placed.nextClearBit(number + 1)) {

@@ -3,7 +3,7 @@ package io.trivet.faults.history;
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Checksums;
-import io.trivet.model.Entry;
+import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
@@ -16,8 +16,9 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Records what clients ask of a few names and what they are told. What was refused because nobody could be reached did not happen, as the client promises,
- * and is left out. Any number of threads, each as a client of its own.
+ * Records what clients ask of a few names and what they are told. What was refused because nobody
+ * could be reached did not happen, as the client promises, and is left out. Any number of threads,
+ * each as a client of its own.
  */
 public final class Recorder {
     private final RemotePath directory;
@@ -95,10 +96,10 @@ public final class Recorder {
         return new Result.Done();
     }
 
-    private static Thing thing(Entry entry) {
-        return switch (entry) {
-            case Entry.File file -> new Thing.File(file.record().crc32c());
-            case Entry.Directory _ -> new Thing.Directory();
+    private static Thing thing(NameEntry nameEntry) {
+        return switch (nameEntry) {
+            case NameEntry.File file -> new Thing.File(file.record().crc32c());
+            case NameEntry.Directory _ -> new Thing.Directory();
         };
     }
 }

@@ -1,5 +1,6 @@
 package io.trivet.faults.machine;
 
+import io.trivet.faults.powerloss.PowerLossMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +14,14 @@ import java.util.stream.Stream;
  *
  * @param network nodes get networks of their own
  * @param volumes disks get file systems of their own
+ * @param powerLoss disks get file systems whose power can be cut
  * @param clock the library that tells a process another time; empty if there is none
  * @param missing a line for each kind of fault that is left out, with what it would need
  */
-public record Abilities(boolean network, boolean volumes, Optional<Path> clock, List<String> missing) {
+public record Abilities(
+        boolean network, boolean volumes, boolean powerLoss, Optional<Path> clock, List<String> missing) {
     /** Processes on loopback, and nothing else. */
-    public static final Abilities NONE = new Abilities(false, false, Optional.empty(), List.of());
+    public static final Abilities NONE = new Abilities(false, false, false, Optional.empty(), List.of());
 
     private static final String CLOCK_LIBRARY = "libfaketimeMT.so.1";
     private static final Path LIBRARIES = Path.of("/usr/lib");
@@ -38,11 +41,25 @@ public record Abilities(boolean network, boolean volumes, Optional<Path> clock, 
         if (!volumes.isEmpty()) {
             missing.add("skipped: full disks, which need " + volumes);
         }
+        String powerLoss = PowerLossMachine.lacks();
+        if (!powerLoss.isEmpty()) {
+            missing.add("skipped: power losses, which need " + powerLoss);
+        }
         Optional<Path> clock = clockLibrary();
         if (clock.isEmpty()) {
             missing.add("skipped: jumps of the clock, which need libfaketime (Debian: apt install libfaketime)");
         }
-        return new Abilities(network.isEmpty(), volumes.isEmpty(), clock, missing);
+        return new Abilities(network.isEmpty(), volumes.isEmpty(), powerLoss.isEmpty(), clock, missing);
+    }
+
+    /** The same, with disks as they are otherwise. */
+    public Abilities withoutPowerLoss() {
+        return new Abilities(network, volumes, false, clock, missing);
+    }
+
+    /** Whether a disk can be full without filling the machine's. */
+    public boolean fullDisks() {
+        return volumes || powerLoss;
     }
 
     private static String networkLacks() {
@@ -66,7 +83,7 @@ public record Abilities(boolean network, boolean volumes, Optional<Path> clock, 
         }
         try {
             Path trial = Files.createTempDirectory("trivet-volume");
-            Volume.make(trial.resolve("image"), trial.resolve("mount"), Volume.SMALLEST_BYTES)
+            Volume.inFile(trial.resolve("image"), trial.resolve("mount"), LoopVolume.SMALLEST_BYTES)
                     .close();
             Files.delete(trial.resolve("image"));
             Files.delete(trial.resolve("mount"));

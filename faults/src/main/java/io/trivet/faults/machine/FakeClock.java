@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A wall clock for one process that can be made to jump while it runs, by libfaketime. Its monotonic clock stays true, as it does when somebody sets a
- * machine's clock.
+ * A wall clock for one process that can be made to jump while it runs, by libfaketime. Its
+ * monotonic clock stays true, as it does when somebody sets a machine's clock.
  */
 public final class FakeClock {
     private final Path library;

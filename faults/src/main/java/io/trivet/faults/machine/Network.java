@@ -9,7 +9,8 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A network namespace for each node, joined by a bridge in another one, to which this machine's own network has one link, for the clients:
+ * A network namespace for each node, joined by a bridge in another one, to which this machine's own
+ * network has one link, for the clients:
  *
  * <pre>
  *   clients x.254 ---+                     filter: what is cut
@@ -17,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *      n0 x.1 -------+------- n1 x.2 ... each link can be made slow
  * </pre>
  *
- * <p>A cut loses packets in silence, as a broken cable or switch does; nobody is told. Numbers of nodes begin at 0. One thread.
+ * <p>A cut loses packets in silence, as a broken cable or switch does; nobody is told. Numbers of
+ * nodes begin at 0. One thread.
  */
 public final class Network implements AutoCloseable {
     private static final String PREFIX = "trv";
@@ -39,7 +41,10 @@ public final class Network implements AutoCloseable {
         this.subnet = "10." + (64 + place / 256) + "." + place % 256 + ".";
     }
 
-    /** For so many nodes, all links whole. An {@link IOException} where the machine or its rights do not allow it; then nothing is left. */
+    /**
+     * For so many nodes, all links whole. An {@link IOException} where the machine or its rights do
+     * not allow it; then nothing is left.
+     */
     public static Network make(int nodes) throws IOException {
         removeAbandoned();
         Network network = new Network(COUNT.getAndIncrement() % MAX_NETWORKS_A_PROCESS);
@@ -55,7 +60,10 @@ public final class Network implements AutoCloseable {
         }
     }
 
-    /** A run that was killed could not clean up; its number tells that it is gone. What still runs in a namespace is not touched. */
+    /**
+     * A run that was killed could not clean up; its number tells that it is gone. What still runs
+     * in a namespace is not touched.
+     */
     private static void removeAbandoned() throws IOException {
         for (String line : Shell.run("ip", "netns", "list").lines().toList()) {
             String namespace = line.split(" ", 2)[0];

@@ -1,82 +1,34 @@
 package io.trivet.faults.machine;
 
+import io.trivet.faults.powerloss.PowerLossMachine;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file system of its own, in a sparse file: it can be filled without filling the machine's. Its file stays when it is closed, to be looked at. One thread. */
-public final class Volume implements AutoCloseable {
-    static final long SMALLEST_BYTES = 16L << 20;
-    private static final long PAGE = 4096;
-
-    /** The end of a full disk is written, since a file system cannot tell exactly how much it has left. */
-    private static final long WRITTEN_BYTES = 16L << 20;
-
-    private final Path mount;
-    private boolean mounted;
-
-    private Volume(Path mount) {
-        this.mount = mount;
+/** A file system of its own: it can be filled without filling the machine's. One thread. */
+public sealed interface Volume extends AutoCloseable permits LoopVolume, PowerLossVolume {
+    /** {@code image} is made, of so many bytes, and {@code mount}, a directory. */
+    static Volume inFile(Path image, Path mount, long bytes) throws IOException {
+        return LoopVolume.make(image, mount, bytes);
     }
 
-    /** {@code image} is made, of so many bytes, and {@code mount}, a directory. */
-    public static Volume make(Path image, Path mount, long bytes) throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-            file.setLength(bytes);
-        }
-        Shell.run("mkfs.ext4", "-q", "-F", "-m", "0", image.toString());
-        Files.createDirectories(mount);
-        Volume volume = new Volume(mount);
-        Shell.run("mount", "-o", "loop", image.toString(), mount.toString());
-        volume.mounted = true;
-        return volume;
+    /** Its power can be cut. */
+    static PowerLossVolume ofMachine(PowerLossMachine machine, Path mount, long bytes) throws IOException {
+        return PowerLossVolume.make(machine, mount, bytes);
     }
 
     /** Bytes in all. */
-    public long totalBytes() throws IOException {
-        return Files.getFileStore(mount).getTotalSpace();
-    }
+    long totalBytes() throws IOException;
 
     /** Leaves so many bytes free, or fewer if there are fewer. What is written meanwhile takes from them. */
-    public void fillBut(long leaveBytes) throws IOException {
-        long ballast = (Files.getFileStore(mount).getUsableSpace() - leaveBytes) / PAGE * PAGE;
-        if (ballast > 0) {
-            Shell.run("fallocate", "--length", Long.toString(ballast), ballast().toString());
-        }
-    }
+    void fillBut(long leaveBytes) throws IOException;
 
     /** Leaves nothing: no more can be written. */
-    public void fill() throws IOException {
-        fillBut(WRITTEN_BYTES);
-        try (RandomAccessFile file = new RandomAccessFile(ballast().toFile(), "rw")) {
-            file.seek(file.length());
-            byte[] piece = new byte[(int) PAGE];
-            while (true) {
-                file.write(piece);
-            }
-        } catch (IOException e) {
-            if (Files.getFileStore(mount).getUsableSpace() > WRITTEN_BYTES) {
-                throw e;
-            }
-        }
-    }
+    void fill() throws IOException;
 
-    private Path ballast() {
-        return mount.resolve("ballast");
-    }
-
-    /** Takes away the ballast. */
-    public void free() throws IOException {
-        Files.deleteIfExists(ballast());
-    }
+    /** Takes away what filled it. */
+    void free() throws IOException;
 
     /** Nobody may use it any more. */
     @Override
-    public void close() {
-        if (mounted) {
-            mounted = false;
-            Shell.attempt("umount", mount.toString());
-        }
-    }
+    void close();
 }

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The inputs that earlier long runs found worth keeping, one a line in hexadecimal, in a file for each door. Those that once were findings are among
- * them, so that they stay fixed.
+ * The inputs that earlier long runs found worth keeping, one a line in hexadecimal, in a file for
+ * each door. Those that once were findings are among them, so that they stay fixed.
  */
 final class Corpus {
     private static final Path DIRECTORY = Path.of("src/test/resources/io/trivet/faults/fuzz");
@@ -44,7 +44,10 @@ final class Corpus {
         }
     }
 
-    /** Keeps the smallest inputs of a directory, as many as are not too much for a repository; those that were kept stay. */
+    /**
+     * Keeps the smallest inputs of a directory, as many as are not too much for a repository; those
+     * that were kept stay.
+     */
     static void keep(Door door, Path directory) throws IOException {
         List<byte[]> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {

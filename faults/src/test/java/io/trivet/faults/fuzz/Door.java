@@ -15,7 +15,10 @@ public record Door(String name, List<byte[]> seeds, Reader reader) {
         void read(byte[] bytes) throws Exception;
     }
 
-    /** What was read, written again and read once more, must be written in the same way: else something was read that was not there. */
+    /**
+     * What was read, written again and read once more, must be written in the same way: else
+     * something was read that was not there.
+     */
     public static void requireSame(byte[] once, byte[] twice) {
         if (!java.util.Arrays.equals(once, twice)) {
             throw new AssertionError("what was read and written is read as something else: "

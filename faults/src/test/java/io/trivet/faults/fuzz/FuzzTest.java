@@ -10,8 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What comes in at any door is read or refused as documented, whatever it is. The same inputs at every run: the kept ones, and changed ones of a fixed
- * seed. {@code faults/fuzz} looks for new ones.
+ * What comes in at any door is read or refused as documented, whatever it is. The same inputs at
+ * every run: the kept ones, and changed ones of a fixed seed. {@code faults/fuzz} looks for new
+ * ones.
  */
 class FuzzTest {
     private static final int CHANGED = 2000;
@@ -19,13 +20,13 @@ class FuzzTest {
     private static final Duration ENOUGH = Duration.ofSeconds(3);
 
     static Stream<String> doors() {
-        return Doors.all().stream().map(Door::name);
+        return FuzzTargets.all().stream().map(Door::name);
     }
 
     @ParameterizedTest
     @MethodSource("doors")
     void strangeBytesAreRefusedAsDocumented(String name) throws IOException {
-        Door door = Doors.named(name);
+        Door door = FuzzTargets.named(name);
         List<byte[]> corpus = Corpus.of(door);
         corpus.forEach(input -> enter(door, input));
         Mutations mutations = new Mutations(SEED, corpus);

@@ -14,7 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Looks for inputs that break a parser, guided by coverage, door by door: {@code faults/fuzz --minutes 10 [--door NAME] [--keep]}. */
+/**
+ * Looks for inputs that break a parser, guided by coverage, door by door: {@code faults/fuzz
+ * --minutes 10 [--door NAME] [--keep]}.
+ */
 public final class LongFuzz {
     private static final Pattern EXECUTED = Pattern.compile("stat::number_of_executed_units: (\\d+)");
     private static final Pattern COVERED = Pattern.compile("cov: (\\d+)");
@@ -28,7 +31,7 @@ public final class LongFuzz {
         List<String> words = List.of(arguments);
         double minutes = Double.parseDouble(value(words, "--minutes").orElse("10"));
         Optional<String> only = value(words, "--door");
-        List<Door> doors = Doors.all().stream()
+        List<Door> doors = FuzzTargets.all().stream()
                 .filter(door -> only.isEmpty() || only.get().equals(door.name()))
                 .toList();
         long seconds = Math.max(1, Math.round(minutes * 60 * AT_ONCE / Math.max(AT_ONCE, doors.size())));

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Inputs that differ a little from valid ones, the same for the same seed. It looks at no coverage: that is the long run's. */
+/**
+ * Inputs that differ a little from valid ones, the same for the same seed. It looks at no coverage:
+ * that is the long run's.
+ */
 final class Mutations {
     private static final int MAX_BYTES = 16 << 10;
     private static final int MAX_STEPS = 6;

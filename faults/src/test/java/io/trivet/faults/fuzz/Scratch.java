@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A directory of this process, for parsers that read files; in memory where the system has such a place. Gone when the process ends. */
+/**
+ * A directory of this process, for parsers that read files; in memory where the system has such a
+ * place. Gone when the process ends.
+ */
 public final class Scratch {
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final Path DIRECTORY = make();

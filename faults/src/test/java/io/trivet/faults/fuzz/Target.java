@@ -2,7 +2,7 @@ package io.trivet.faults.fuzz;
 
 /** How Jazzer enters a door: that of the property {@code trivet.door}. */
 public final class Target {
-    private static final Door DOOR = Doors.named(System.getProperty("trivet.door", ""));
+    private static final Door DOOR = FuzzTargets.named(System.getProperty("trivet.door", ""));
 
     private Target() {}
 

@@ -165,7 +165,10 @@ class LinearizabilityTest {
         assertThat(Linearizability.parts(history)).hasSize(1);
     }
 
-    /** Every history is made from a real order, with intervals around it; so it is linearizable, and is not any more when one answer is changed. */
+    /**
+     * Every history is made from a real order, with intervals around it; so it is linearizable, and
+     * is not any more when one answer is changed.
+     */
     @Test
     void randomHistoriesAreToldFromChangedOnes() {
         int told = 0;

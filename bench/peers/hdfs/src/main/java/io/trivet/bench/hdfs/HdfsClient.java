@@ -31,9 +31,10 @@ import org.apache.hadoop.hdfs.protocol.DatanodeInfo;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants.DatanodeReportType;
 
 /**
- * A client of HDFS that stays, for the benchmark, which runs on a newer Java than Hadoop does. It reads requests from standard input, one a line, words
- * separated by tabs, and answers each with {@code done NUMBER} or {@code failed WHY}; it ends with its input. It does what the benchmark's own loop does for
- * the others.
+ * A client of HDFS that stays, for the benchmark, which runs on a newer Java than Hadoop does. It
+ * reads requests from standard input, one a line, words separated by tabs, and answers each with
+ * {@code done NUMBER} or {@code failed WHY}; it ends with its input. It does what the benchmark's
+ * own loop does for the others.
  *
  * <pre>
  *   save SOURCE NAME FILES THREADS LIMIT-MS [durably]     how many were saved, as /NAME-0, /NAME-1, ...
@@ -125,7 +126,10 @@ public final class HdfsClient {
         }
     }
 
-    /** Durably: every block is synced to the disk of each DataNode when it ends, and the last one once more before the file is closed. */
+    /**
+     * Durably: every block is synced to the disk of each DataNode when it ends, and the last one
+     * once more before the file is closed.
+     */
     private void save(String source, String name, boolean durably) throws IOException {
         EnumSet<CreateFlag> flags = EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE);
         if (durably) {

@@ -1,0 +1,110 @@
+package io.trivet.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * One cluster of one contender, and what is needed to measure it: a round of the local disk, a
+ * round of the cluster, and again. Before each round what was written before goes to the disk, and
+ * each writes into a new folder.
+ */
+final class ContenderRounds {
+    /** A row that takes longer has fewer rounds. */
+    private static final Duration ENOUGH = Duration.ofSeconds(75);
+
+    private final Workplace place;
+    private final Cluster cluster;
+    private final Sources sources;
+    private final int rounds;
+
+    ContenderRounds(Workplace place, Cluster cluster, Sources sources, int rounds) {
+        this.place = place;
+        this.cluster = cluster;
+        this.sources = sources;
+        this.rounds = rounds;
+    }
+
+    /** What is done in a round; returns with how many files. */
+    interface Work {
+        int run(int round, Path folder) throws Exception;
+    }
+
+    /** What both came to. */
+    record Comparison(Runs disk, Runs cluster) {}
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    Sources sources() {
+        return sources;
+    }
+
+    /** Both in turn: a first round, then as many as are wanted. */
+    Comparison compare(Work onDisk, Work inCluster) throws Exception {
+        Processes alone = new Processes(List.of(ownProcess()));
+        List<Runs.Run> disk = new ArrayList<>();
+        List<Runs.Run> theirs = new ArrayList<>();
+        long begin = System.nanoTime();
+        for (int round = 0; round <= rounds && (round < 2 || !isEnough(begin)); round++) {
+            disk.add(timed(alone, round, onDisk));
+            theirs.add(timed(all(), round, inCluster));
+        }
+        return new Comparison(new Runs(disk), new Runs(theirs));
+    }
+
+    /** The cluster alone, once. */
+    Runs.Run inCluster(int round, Work work) throws Exception {
+        return timed(all(), round, work);
+    }
+
+    /** The disk alone. */
+    Runs onDisk(Work work) throws Exception {
+        Processes alone = new Processes(List.of(ownProcess()));
+        List<Runs.Run> disk = new ArrayList<>();
+        for (int round = 0; round <= rounds; round++) {
+            disk.add(timed(alone, round, work));
+        }
+        return new Runs(disk);
+    }
+
+    private static boolean isEnough(long begin) {
+        return System.nanoTime() - begin > ENOUGH.toNanos();
+    }
+
+    private Runs.Run timed(Processes processes, int round, Work work) throws Exception {
+        Path folder = place.newFolder("round");
+        LocalDisk.settle();
+        double cpu = processes.cpuSeconds();
+        long begin = System.nanoTime();
+        int files = work.run(round, folder);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        Runs.Run run = new Runs.Run(files, seconds, processes.cpuSeconds() - cpu);
+        Workplace.makeRoom(folder);
+        return run;
+    }
+
+    private Processes all() {
+        return new Processes(Stream.of(
+                        Stream.of(ownProcess()),
+                        cluster.clients().stream(),
+                        cluster.servers().stream().map(Cluster.Server::process))
+                .flatMap(one -> one)
+                .toList());
+    }
+
+    private static long ownProcess() {
+        return ProcessHandle.current().pid();
+    }
+
+    /** Loads a file that was saved, and compares each byte. */
+    void check(Path saved, String name) throws Exception {
+        Path folder = place.newFolder("check");
+        cluster.load(Batch.one(folder, name));
+        LocalDisk.requireSame(saved, folder.resolve("0"));
+        Workplace.makeRoom(folder);
+    }
+}

@@ -1,0 +1,54 @@
+package io.trivet.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A client in a process of its own, for a peer that needs another Java: it is asked a line and
+ * answers {@code done NUMBER} or {@code failed WHY}, and it ends when nobody can ask any more. One
+ * thread.
+ */
+final class PeerClientProcess implements AutoCloseable {
+    private static final String DONE = "done ";
+
+    private final Process process;
+    private final Writer requests;
+    private final BufferedReader answers;
+
+    private PeerClientProcess(Process process) {
+        this.process = process;
+        this.requests = process.outputWriter(StandardCharsets.UTF_8);
+        this.answers = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    static PeerClientProcess start(Workplace place, Path log, List<String> command) throws IOException {
+        Process process =
+                new ProcessBuilder(command).redirectError(log.toFile()).start();
+        place.atEnd(process::destroyForcibly);
+        return new PeerClientProcess(process);
+    }
+
+    long id() {
+        return process.pid();
+    }
+
+    /** What it answered; an {@link IOException} that says why when it failed, or has ended. */
+    int ask(String request) throws IOException {
+        requests.write(request + "\n");
+        requests.flush();
+        String answer = answers.readLine();
+        if (answer == null || !answer.startsWith(DONE)) {
+            throw new IOException(request.replace('\t', ' ') + ": " + answer);
+        }
+        return Integer.parseInt(answer.substring(DONE.length()));
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

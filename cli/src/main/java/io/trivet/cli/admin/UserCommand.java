@@ -1,0 +1,8 @@
+package io.trivet.cli.admin;
+
+import io.trivet.cli.remote.GroupCommand;
+import picocli.CommandLine.Command;
+
+/** {@code trivet user} without a command: says what there is. */
+@Command(name = "user", header = "Manages users and their rights.", synopsisSubcommandLabel = "COMMAND")
+public final class UserCommand extends GroupCommand {}

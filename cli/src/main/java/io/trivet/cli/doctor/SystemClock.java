@@ -1,0 +1,39 @@
+package io.trivet.cli.doctor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/**
+ * Whether the system's clock follows another one, from the kernel itself: {@code adjtimex(2)},
+ * which says it whatever program keeps the time.
+ */
+final class SystemClock {
+    /** More than any system's {@code struct timex}; all zero asks and changes nothing. */
+    private static final int TIMEX_BYTES = 512;
+
+    private static final int TIME_ERROR = 5;
+
+    private SystemClock() {}
+
+    /** Empty where the system cannot be asked. */
+    @SuppressWarnings("restricted") // the launcher allows it; where it is forbidden nothing is known
+    static Optional<Boolean> isSynchronised() {
+        if (!System.getProperty("os.name", "").equals("Linux")) {
+            return Optional.empty();
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            Linker linker = Linker.nativeLinker();
+            MethodHandle adjtimex = linker.downcallHandle(
+                    linker.defaultLookup().findOrThrow("adjtimex"),
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+            int state = (int) adjtimex.invokeExact(arena.allocate(TIMEX_BYTES, Long.BYTES));
+            return state < 0 ? Optional.empty() : Optional.of(state != TIME_ERROR);
+        } catch (Throwable _) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,312 @@
+package io.trivet.cli.files;
+
+import io.trivet.cli.progress.ParallelTransfers;
+import io.trivet.cli.progress.ProgressDisplay;
+import io.trivet.cli.progress.ResultLine;
+import io.trivet.cli.progress.TransferTotals;
+import io.trivet.cli.progress.TransferVerb;
+import io.trivet.cli.remote.FileSelection;
+import io.trivet.cli.remote.Remote;
+import io.trivet.cli.remote.RemoteName;
+import io.trivet.cli.remote.Remotes;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.terminal.NameCollisions;
+import io.trivet.cli.text.CommandFailure;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Text;
+import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.LoadSummary;
+import io.trivet.client.LocalTarget;
+import io.trivet.model.NameEntry;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code trivet load}. */
+@Command(
+        name = "load",
+        sortOptions = false,
+        header = "Loads files from the cluster.",
+        description = {
+            "",
+            "  load /data.csv          loads ./data.csv",
+            "  load /data.csv x.csv    loads x.csv, which must not be a directory",
+            "  load /data.csv dir/     loads dir/data.csv",
+            "  load /a /b /c dir       loads several files into a directory",
+            "  load -r /tree           loads a directory and all that is in it, as ./tree",
+            "  load -r /tree dir       loads it as dir, or as dir/tree where dir is a directory",
+            "  load /data.csv -        writes to standard output; all messages go to standard error",
+            "",
+            "An interrupted load of a file of three chunks or more goes on where it stopped when it is begun again, if the file in the cluster is still the "
+                    + "same. A loaded file has the time of change that it was saved with.",
+            "",
+            "The last of several arguments is the TARGET. A file appears under its name when all of it is there and agrees with its checksums; an "
+                    + "existing file is replaced. A symbolic link is followed and stays; a pipe or a device is written to, and never replaced.",
+            ""
+        })
+public final class LoadCommand extends TransferCommand {
+    private static final String STANDARD_OUTPUT = "-";
+
+    public LoadCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    protected void check() {
+        selection();
+        if (dryRun && toStandardOutput()) {
+            throw new WrongUsage(Text.of("nothing is put anywhere: --dry-run says nothing of it"));
+        }
+        if (toStandardOutput() && sources().size() > 1) {
+            throw new WrongUsage(Text.of("one file at a time goes to standard output"));
+        }
+        if (toStandardOutput() && update) {
+            throw new WrongUsage(Text.of("--update compares sizes and times, and standard output has none"));
+        }
+        if (toStandardOutput() && recursive) {
+            throw new WrongUsage(Text.of("a directory does not go to standard output"));
+        }
+        if (sources().contains(STANDARD_OUTPUT)) {
+            throw new WrongUsage(Text.of("- stands for standard output and comes last"));
+        }
+        if (!hasTarget() && RemoteName.path(arguments.getFirst()).isRoot()) {
+            throw new WrongUsage(Text.of("the root has no name: say where to load it, for example: load -r / copy"));
+        }
+    }
+
+    @Override
+    protected int run(Remote remote) throws IOException, CommandFailure {
+        List<Job> jobs = plan(remote);
+        if (toStandardOutput()) {
+            return toStream(remote, jobs.getFirst().source());
+        }
+        if (dryRun || update) {
+            return loadAll(remote, jobs);
+        }
+        return jobs.size() == 1 && !jobs.getFirst().tree() ? loadOne(remote, jobs.getFirst()) : loadAll(remote, jobs);
+    }
+
+    /** One source and where it goes. */
+    private record Job(RemotePath source, boolean tree, Path target) {}
+
+    private boolean hasTarget() {
+        return arguments.size() > 1;
+    }
+
+    private boolean toStandardOutput() {
+        return hasTarget() && arguments.getLast().equals(STANDARD_OUTPUT);
+    }
+
+    private List<String> sources() {
+        return hasTarget() ? arguments.subList(0, arguments.size() - 1) : arguments;
+    }
+
+    private List<Job> plan(Remote remote) throws IOException, CommandFailure {
+        List<RemotePath> sources = sources().stream().map(RemoteName::path).toList();
+        List<Boolean> trees = new ArrayList<>();
+        for (RemotePath source : sources) {
+            boolean tree = remote.stat(source) instanceof NameEntry.Directory;
+            if (tree && !recursive) {
+                throw new CommandFailure(
+                        Text.of("{0}: is a directory: add -r to load it with all that is in it", source));
+            }
+            trees.add(tree);
+        }
+        boolean into = intoTarget(trees);
+        // Names that are alike are not told apart here, whatever the file system does: whoever asks for both can ask
+        // twice.
+        NameCollisions nameCollisions = new NameCollisions(sources.size() > 1);
+        List<Job> jobs = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            Job job = new Job(sources.get(i), trees.get(i), targetOf(sources.get(i), into));
+            if (!nameCollisions.isNew(String.valueOf(job.target().getFileName()))) {
+                throw new CommandFailure(Text.of(
+                        "{0}: another source would be loaded to the same place, {1}", job.source(), job.target()));
+            }
+            jobs.add(job);
+        }
+        return jobs;
+    }
+
+    /** Whether what is loaded goes into the target rather than under its name. */
+    private boolean intoTarget(List<Boolean> trees) throws IOException, CommandFailure {
+        if (!hasTarget() || toStandardOutput()) {
+            return false;
+        }
+        String written = arguments.getLast();
+        Path target = console.local(written);
+        if (namesDirectory(written)) {
+            Files.createDirectories(target);
+            return true;
+        }
+        if (Files.isDirectory(target)) {
+            if (trees.equals(List.of(false))) {
+                throw new CommandFailure(Text.of("{0}: is a directory: write {0}/ to load the file into it", written));
+            }
+            return true;
+        }
+        if (trees.size() > 1) {
+            throw new CommandFailure(
+                    Text.of("{0}: is no directory: end it with / to make one that takes several files", written));
+        }
+        return false;
+    }
+
+    /** {@code dir/}, {@code .}, {@code ..} and {@code a/..} cannot name a file. */
+    private static boolean namesDirectory(String written) {
+        if (written.endsWith("/") || written.endsWith(File.separator)) {
+            return true;
+        }
+        Path last = Path.of(written).getFileName();
+        return last == null || last.toString().equals(".") || last.toString().equals("..");
+    }
+
+    private Path targetOf(RemotePath source, boolean into) throws CommandFailure {
+        if (toStandardOutput()) {
+            return console.directory();
+        }
+        if (hasTarget() && (!into || source.isRoot())) {
+            return console.local(arguments.getLast());
+        }
+        Path directory = hasTarget() ? console.local(arguments.getLast()) : console.local(".");
+        Path inside = LoadTree.inside(directory, source.name());
+        return hasTarget() ? inside : console.local(source.name());
+    }
+
+    private int toStream(Remote remote, RemotePath source) throws IOException {
+        LoadSummary summary;
+        int nodes;
+        try (ProgressDisplay display = new ProgressDisplay(
+                console, Text.joined(source), verbose, Text.of("what was written so far is not all of it"))) {
+            summary = remote.load(source, console.out(), display.meter().onlyFile());
+            nodes = display.meter().nodes().size();
+        }
+        console.out().flush();
+        console.warn(
+                json
+                        ? ResultLine.json(source, summary, STANDARD_OUTPUT)
+                        : ResultLine.loaded(source, summary, nodes, Text.of("standard output")));
+        return ExitCode.DONE;
+    }
+
+    private int loadOne(Remote remote, Job job) throws IOException, CommandFailure {
+        checkTarget(job.target());
+        LoadSummary summary;
+        int nodes;
+        try (ProgressDisplay display = new ProgressDisplay(
+                console, Text.joined(job.source()), verbose, Text.of("nothing was changed; begin it again"))) {
+            summary = resumably(
+                    display,
+                    () -> remote.load(
+                            job.source(), job.target(), display.meter().onlyFile()));
+            nodes = display.meter().nodes().size();
+        }
+        tellResumed(summary.resumedChunks(), summary.record().chunkCount());
+        String target = job.target().toString();
+        console.say(
+                json
+                        ? ResultLine.json(job.source(), summary, target)
+                        : ResultLine.loaded(job.source(), summary, nodes, target));
+        return ExitCode.DONE;
+    }
+
+    private static void checkTarget(Path target) throws CommandFailure {
+        if (Files.isDirectory(target)) {
+            throw new CommandFailure(
+                    Text.of("{0}: is a directory: a file of that name cannot be loaded over it", target));
+        }
+        Path parent = target.toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw new CommandFailure(Text.of("{0}: there is no directory {1}: make it first", target, parent));
+        }
+    }
+
+    private int loadAll(Remote remote, List<Job> jobs) throws IOException {
+        Text what = jobs.size() == 1 ? Text.joined(jobs.getFirst().source()) : Text.count(jobs.size(), "source");
+        return many(
+                remote,
+                TransferVerb.LOAD,
+                what,
+                (display, parallelTransfers, transferTotals) ->
+                        launch(remote, jobs, display, parallelTransfers, transferTotals));
+    }
+
+    private void launch(
+            Remote remote,
+            List<Job> jobs,
+            ProgressDisplay display,
+            ParallelTransfers parallelTransfers,
+            TransferTotals transferTotals)
+            throws IOException {
+        FileSelection fileSelection = selection();
+        if (console.redraws() && !dryRun && !update && jobs.stream().allMatch(Job::tree)) {
+            display.meter()
+                    .expect(jobs.stream()
+                            .mapToLong(job -> LoadTree.bytesBelow(remote, job.source(), fileSelection))
+                            .sum());
+        }
+        LoadTree.Plan plan =
+                dryRun ? (from, to, size) -> tellPlan(from.toString(), to.toString(), size, display) : null;
+        LoadTree tree = new LoadTree(
+                remote,
+                display,
+                parallelTransfers,
+                transferTotals,
+                fileSelection,
+                update,
+                plan,
+                (from, summary, to) -> tell(from, summary, to, display));
+        for (Job job : jobs) {
+            if (job.tree()) {
+                tree.load(job.source(), job.target());
+            } else {
+                launchFile(remote, job, tree, display, parallelTransfers, transferTotals);
+            }
+        }
+    }
+
+    private void launchFile(
+            Remote remote,
+            Job job,
+            LoadTree tree,
+            ProgressDisplay display,
+            ParallelTransfers parallelTransfers,
+            TransferTotals transferTotals)
+            throws IOException {
+        if (dryRun) { // refused is what the transfer itself would refuse
+            try {
+                checkTarget(job.target());
+                LocalTarget.of(job.target());
+            } catch (CommandFailure | TrivetException e) {
+                parallelTransfers.fail(job.source().toString(), e);
+                return;
+            }
+        }
+        if ((dryRun || update)
+                && remote.stat(job.source()) instanceof NameEntry.File file
+                && tree.isSettled(file.record(), job.source(), job.target())) {
+            return;
+        }
+        parallelTransfers.launch(job.source().toString(), () -> {
+            checkTarget(job.target());
+            LoadSummary summary =
+                    remote.load(job.source(), job.target(), display.meter().oneOfMany());
+            transferTotals.loaded(summary);
+            tell(job.source(), summary, job.target(), display);
+        });
+    }
+
+    private synchronized void tell(RemotePath source, LoadSummary summary, Path target, ProgressDisplay display) {
+        if (json) {
+            display.say(ResultLine.json(source, summary, target.toString()));
+        } else if (verbose) {
+            display.say(ResultLine.loaded(source, summary, 0, target));
+        }
+    }
+}

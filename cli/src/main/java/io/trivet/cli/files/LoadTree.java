@@ -1,0 +1,245 @@
+package io.trivet.cli.files;
+
+import io.trivet.cli.progress.ParallelTransfers;
+import io.trivet.cli.progress.ProgressDisplay;
+import io.trivet.cli.progress.TransferTotals;
+import io.trivet.cli.remote.FileSelection;
+import io.trivet.cli.remote.Remote;
+import io.trivet.cli.remote.RemoteWalk;
+import io.trivet.cli.terminal.LocalNames;
+import io.trivet.cli.terminal.NameCollisions;
+import io.trivet.cli.text.CommandFailure;
+import io.trivet.cli.text.Text;
+import io.trivet.client.LoadSummary;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NameEntry;
+import io.trivet.model.RemotePath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads a directory and all that is in it, and never writes outside its target: names are checked
+ * again here, whatever the cluster says, and a symbolic link that stands in the way below the
+ * target is not followed but reported. Its memory grows with the number of directories, not of
+ * files.
+ */
+public final class LoadTree {
+    private final Remote remote;
+    private final ProgressDisplay display;
+    private final ParallelTransfers parallelTransfers;
+    private final TransferTotals transferTotals;
+    private final FileSelection fileSelection;
+    private final boolean update;
+    private final @Nullable Plan plan;
+    private final Listener listener;
+    private final Predicate<Path> folds;
+
+    /**
+     * @param update whether files that are there with the same size and time are left as they are
+     * @param plan for a dry run; null to load
+     */
+    LoadTree(
+            Remote remote,
+            ProgressDisplay display,
+            ParallelTransfers parallelTransfers,
+            TransferTotals transferTotals,
+            FileSelection fileSelection,
+            boolean update,
+            @Nullable Plan plan,
+            Listener listener) {
+        this(
+                remote,
+                display,
+                parallelTransfers,
+                transferTotals,
+                fileSelection,
+                update,
+                plan,
+                listener,
+                NameCollisions::folds);
+    }
+
+    /** {@code folds} says of a directory whether its file system takes different names for one. */
+    public LoadTree(
+            Remote remote,
+            ProgressDisplay display,
+            ParallelTransfers parallelTransfers,
+            TransferTotals transferTotals,
+            FileSelection fileSelection,
+            boolean update,
+            @Nullable Plan plan,
+            Listener listener,
+            Predicate<Path> folds) {
+        this.folds = folds;
+        this.remote = remote;
+        this.display = display;
+        this.parallelTransfers = parallelTransfers;
+        this.transferTotals = transferTotals;
+        this.fileSelection = fileSelection;
+        this.update = update;
+        this.plan = plan;
+        this.listener = listener;
+    }
+
+    /** Hears of each file that a dry run would load. */
+    interface Plan {
+        void file(RemotePath source, Path target, long size);
+    }
+
+    /** Hears of each loaded file; from several threads. */
+    public interface Listener {
+        void loaded(RemotePath source, LoadSummary summary, Path target);
+    }
+
+    /**
+     * Launches the transfers; {@link ParallelTransfers#close} waits for them. The target itself may
+     * be a link to a directory: its owner named it.
+     */
+    public void load(RemotePath source, Path target) throws IOException {
+        if (plan == null) {
+            Files.createDirectories(target);
+        }
+        NameCollisions nameCollisions = new NameCollisions(plan == null && folds.test(target));
+        Deque<Pair> open = new ArrayDeque<>();
+        open.push(new Pair(source, target, ""));
+        while (!open.isEmpty() && !parallelTransfers.gaveUp()) {
+            Pair directory = open.pop();
+            try {
+                loadEntries(directory, open, nameCollisions.anew());
+            } catch (RuntimeException e) {
+                parallelTransfers.fail(directory.remote().toString(), e);
+            }
+        }
+    }
+
+    /** How many bytes are in the files below, all of them. */
+    static long bytesBelow(Remote remote, RemotePath source) {
+        return bytesBelow(remote, source, FileSelection.ALL);
+    }
+
+    /** How many bytes are in the files below that are meant. */
+    static long bytesBelow(Remote remote, RemotePath source, FileSelection fileSelection) {
+        long[] bytes = {0};
+        RemoteWalk.below(remote, source, fileSelection, (_, nameEntry) -> {
+            if (nameEntry instanceof NameEntry.File file) {
+                bytes[0] += file.record().size();
+            }
+            return true;
+        });
+        return bytes[0];
+    }
+
+    /**
+     * Where an entry of this name goes in a local directory; throws {@link CommandFailure} for a
+     * name that would lead elsewhere.
+     */
+    static Path inside(Path directory, String name) throws CommandFailure {
+        boolean plain = LocalNames.plain(name);
+        Path inside = plain ? directory.resolve(name) : directory;
+        if (!plain
+                || !directory.equals(inside.getParent())
+                || inside.getFileName().toString().isEmpty()) {
+            throw new CommandFailure(Text.of("{0}: not written: it is not the name of a file in {1}", name, directory));
+        }
+        return inside;
+    }
+
+    private void loadEntries(Pair directory, Deque<Pair> open, NameCollisions nameCollisions) {
+        for (NameEntry nameEntry : remote.list(directory.remote())) {
+            try {
+                RemotePath source = directory.remote().resolve(nameEntry.name());
+                Path target = inside(directory.local(), nameEntry.name());
+                String below = directory.below(nameEntry.name());
+                refuseLink(target);
+                refuseNamesake(nameEntry.name(), target, nameCollisions);
+                switch (nameEntry) {
+                    case NameEntry.Directory _
+                    when fileSelection.takesDirectory(below) -> {
+                        if (plan == null) {
+                            makeDirectory(target);
+                        }
+                        open.push(new Pair(source, target, below));
+                    }
+                    case NameEntry.File file
+                    when fileSelection.takesFile(below) -> {
+                        if (!isSettled(file.record(), source, target) && !launch(source, target)) {
+                            return;
+                        }
+                    }
+                    default -> {}
+                }
+            } catch (IOException | CommandFailure | RuntimeException e) {
+                parallelTransfers.fail(directory.remote().toString(), e);
+            }
+        }
+    }
+
+    /** Whether nothing is to be done for a file: it is there as it should be, or this is a dry run. */
+    boolean isSettled(FileRecord record, RemotePath source, Path target) throws IOException {
+        if (update && compared(record, target).settles(target.toString(), transferTotals, display)) {
+            return true;
+        }
+        if (plan != null) {
+            transferTotals.planned(record.size());
+            plan.file(source, target, record.size());
+            return true;
+        }
+        return false;
+    }
+
+    /** A link in the way was refused before, but for the target itself, which its owner named. */
+    private static TransferCommand.Update compared(FileRecord record, Path target) throws IOException {
+        return Files.isRegularFile(target)
+                ? TransferCommand.Update.ofLoad(record, target)
+                : TransferCommand.Update.TRANSFER;
+    }
+
+    private boolean launch(RemotePath source, Path target) {
+        return parallelTransfers.launch(source.toString(), () -> {
+            refuseWhatIsNoFile(target);
+            LoadSummary summary = remote.load(source, target, display.meter().oneOfMany());
+            transferTotals.loaded(summary);
+            listener.loaded(source, summary, target);
+        });
+    }
+
+    private static void makeDirectory(Path target) throws IOException {
+        if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(target);
+        }
+    }
+
+    private static void refuseNamesake(String name, Path target, NameCollisions nameCollisions) throws CommandFailure {
+        if (!nameCollisions.isNew(name)) {
+            throw new CommandFailure(Text.of(
+                    "{0}: not written: another name of the same directory is the same one here; load it alone",
+                    target));
+        }
+    }
+
+    private static void refuseLink(Path target) throws CommandFailure {
+        if (Files.isSymbolicLink(target)) {
+            throw new CommandFailure(Text.of("{0}: is a symbolic link, which is not followed: move it away", target));
+        }
+    }
+
+    private static void refuseWhatIsNoFile(Path target) throws CommandFailure {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)
+                && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new CommandFailure(Text.of("{0}: exists and is no regular file: move it away", target));
+        }
+    }
+
+    /** A directory there and here, and its path below the first, with slashes. */
+    private record Pair(RemotePath remote, Path local, String path) {
+        String below(String name) {
+            return path.isEmpty() ? name : path + "/" + name;
+        }
+    }
+}

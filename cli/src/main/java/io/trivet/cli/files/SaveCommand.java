@@ -1,0 +1,365 @@
+package io.trivet.cli.files;
+
+import io.trivet.cli.progress.ParallelTransfers;
+import io.trivet.cli.progress.ProgressDisplay;
+import io.trivet.cli.progress.ResultLine;
+import io.trivet.cli.progress.TransferTotals;
+import io.trivet.cli.progress.TransferVerb;
+import io.trivet.cli.remote.FileSelection;
+import io.trivet.cli.remote.Remote;
+import io.trivet.cli.remote.RemoteName;
+import io.trivet.cli.remote.Remotes;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.CommandFailure;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Text;
+import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.FileType;
+import io.trivet.client.Progress;
+import io.trivet.client.SaveSummary;
+import io.trivet.model.NameEntry;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.receipt.SignedReceipt;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code trivet save}. */
+@Command(
+        name = "save",
+        sortOptions = false,
+        header = "Saves files into the cluster.",
+        description = {
+            "",
+            "  save FILE             saves /NAME",
+            "  save FILE /data.csv   saves /data.csv",
+            "  save FILE /dir/       saves /dir/NAME, as does /dir where it is a directory",
+            "  save A B C /dir/      saves several files into a directory",
+            "  save -r DIR [TARGET]  saves a directory and all that is in it",
+            "  save - /data.csv      saves standard input",
+            "",
+            "An interrupted save of a file of three chunks or more goes on where it stopped when it is begun again within 30 minutes, if the file is still "
+                    + "the same.",
+            "",
+            "The last of several arguments is the TARGET if it begins with /. Missing parent directories are made. An existing file is replaced at once "
+                    + "and whole, when everything is on stable storage.",
+            ""
+        })
+public final class SaveCommand extends TransferCommand {
+    private static final String STANDARD_INPUT = "-";
+
+    @Option(
+            names = "--receipt",
+            paramLabel = "FILE",
+            description =
+                    "Of one file: when it is saved, its holders read it back and sign that they have it; FILE takes their receipt, which "
+                            + "`trivet receipt verify` checks without the cluster.")
+    @Nullable
+    String receipt;
+
+    public SaveCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    protected void check() throws IOException, CommandFailure {
+        selection();
+        if (receipt != null && (sources().size() > 1 || recursive || dryRun || update)) {
+            throw new WrongUsage(Text.of("--receipt is for one file that is saved now"));
+        }
+        if (sources().contains(STANDARD_INPUT)) {
+            if (sources().size() > 1) {
+                throw new WrongUsage(Text.of("standard input is saved alone"));
+            }
+            if (recursive || update) {
+                throw new WrongUsage(Text.of(
+                        "{0} does nothing for standard input: leave it out", recursive ? "--recursive" : "--update"));
+            }
+            if (!hasTarget() || target().asDirectory()) {
+                throw new WrongUsage(
+                        Text.of("standard input has no name: say where to save it, for example: save - /data.csv"));
+            }
+        }
+        for (String source : sources()) {
+            checkSource(source);
+        }
+        if (hasTarget()) {
+            target();
+        }
+    }
+
+    @Override
+    protected int run(Remote remote) throws IOException, CommandFailure {
+        List<Job> jobs = plan(remote);
+        return jobs.size() == 1 && !jobs.getFirst().isTree() ? saveOne(remote, jobs.getFirst()) : saveAll(remote, jobs);
+    }
+
+    /** One source and where it goes. */
+    private record Job(String name, Path source, RemotePath target) {
+        boolean isStandardInput() {
+            return name.equals(STANDARD_INPUT);
+        }
+
+        boolean isTree() {
+            return !isStandardInput() && Files.isDirectory(source);
+        }
+
+        /** Whether it has a size and a time that can be looked at before it is read. */
+        boolean isFile() {
+            return !isStandardInput() && Files.isRegularFile(source);
+        }
+    }
+
+    private boolean hasTarget() {
+        return arguments.size() > 1 && arguments.getLast().startsWith("/");
+    }
+
+    private RemoteName target() {
+        return RemoteName.parse(arguments.getLast());
+    }
+
+    private List<String> sources() {
+        return hasTarget() ? arguments.subList(0, arguments.size() - 1) : arguments;
+    }
+
+    private List<Job> plan(Remote remote) throws IOException, CommandFailure {
+        List<Job> jobs = new ArrayList<>();
+        boolean into = hasTarget() && isDirectory(remote, target());
+        if (hasTarget() && !into && sources().size() > 1) {
+            throw new CommandFailure(Text.of(
+                    "{0}: is no directory: end it with / to make one that takes several files", target().path()));
+        }
+        for (String source : sources()) {
+            jobs.add(new Job(source, console.local(source), targetOf(source, into)));
+        }
+        return jobs;
+    }
+
+    private void checkSource(String source) throws IOException, CommandFailure {
+        if (source.equals(STANDARD_INPUT)) {
+            return;
+        }
+        if (source.isEmpty()) {
+            throw new CommandFailure(Text.of("the name is empty"));
+        }
+        Path path = console.local(source);
+        if (!Files.exists(path)) {
+            boolean mayBeTarget = arguments.size() > 1 && source.equals(arguments.getLast());
+            throw new CommandFailure(
+                    mayBeTarget
+                            ? Text.of("{0}: no such file or directory (a target in the cluster begins with /)", source)
+                            : Text.of("{0}: no such file or directory", source));
+        }
+        if (Files.isDirectory(path) && !recursive) {
+            throw new CommandFailure(Text.of("{0}: is a directory: add -r to save it with all that is in it", source));
+        }
+        if (!Files.isReadable(path)) {
+            throw new AccessDeniedException(source);
+        }
+        FileType type = FileType.of(path);
+        if (type == FileType.SOCKET) {
+            throw new CommandFailure(Text.of("{0}: is a socket: it has nothing to save", source));
+        }
+        if (update && type != FileType.REGULAR && type != FileType.DIRECTORY) {
+            throw new WrongUsage(
+                    Text.of("--update compares sizes and times, and {0} has none: it is a pipe or a device", source));
+        }
+    }
+
+    /** Whether things are put into the target rather than under its name. */
+    private static boolean isDirectory(Remote remote, RemoteName target) {
+        if (target.asDirectory()) {
+            return true;
+        }
+        try {
+            return remote.stat(target.path()) instanceof NameEntry.Directory;
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private RemotePath targetOf(String source, boolean into) throws IOException, CommandFailure {
+        if (hasTarget() && !into) {
+            return target().path();
+        }
+        RemotePath directory = hasTarget() ? target().path() : RemotePath.ROOT;
+        return directory.resolve(source.equals(STANDARD_INPUT) ? source : nameOf(source));
+    }
+
+    private String nameOf(String source) throws IOException, CommandFailure {
+        Path name = console.local(source).normalize().getFileName();
+        if (name == null || name.toString().isEmpty() || name.toString().equals("..")) {
+            name = console.local(source).toRealPath().getFileName();
+        }
+        if (name == null) {
+            throw new CommandFailure(Text.of("{0}: has no name: say where to save it", source));
+        }
+        return name.toString();
+    }
+
+    private int saveOne(Remote remote, Job job) throws IOException {
+        if (dryRun || update) {
+            TransferTotals transferTotals = new TransferTotals();
+            if (isSettled(remote, job, transferTotals)) {
+                return ExitCode.DONE;
+            }
+        }
+        SaveSummary summary;
+        try (ProgressDisplay display = new ProgressDisplay(
+                console, Text.joined(job.target()), verbose, Text.of("nothing was changed; begin it again"))) {
+            summary = resumably(display, () -> save(remote, job, display.meter().onlyFile()));
+        }
+        tellResumed(summary.resumedChunks(), summary.record().chunkCount());
+        console.say(json ? ResultLine.json(job.target(), summary) : ResultLine.saved(job.target(), summary));
+        if (receipt != null) {
+            getReceipt(remote, job.target(), console.local(receipt));
+        }
+        return ExitCode.DONE;
+    }
+
+    /** The file is saved, whatever becomes of this. */
+    private void getReceipt(Remote remote, RemotePath target, Path file) throws IOException {
+        goesOn(Text.of("the file is saved; for its receipt try again: receipt get {0} {1}", target, file));
+        SignedReceipt signed = remote.receipt(target);
+        ReceiptFile.write(file, signed);
+        if (!json) {
+            console.say(ReceiptFile.saved(file, signed));
+        }
+    }
+
+    /** Whether nothing of the only source travels; then it is said why. */
+    private boolean isSettled(Remote remote, Job job, TransferTotals transferTotals) throws IOException {
+        try (ProgressDisplay display = new ProgressDisplay(console, job.target().toString())) {
+            if (!compared(remote, job).settles(job.target().toString(), transferTotals, display)) {
+                if (!dryRun) {
+                    return false;
+                }
+                plan(job, transferTotals, display);
+            }
+        }
+        Text sum = transferTotals.plan();
+        if (json && !dryRun) {
+            console.say(transferTotals.json(false, 0, false));
+        } else if (!json) {
+            console.say(dryRun ? TransferVerb.SAVE.would(job.target(), sum) : TransferVerb.SAVE.did(job.target(), sum));
+        }
+        return true;
+    }
+
+    /** For a dry run: counts and says one source, which is not read. */
+    private void plan(Job job, TransferTotals transferTotals, ProgressDisplay display) throws IOException {
+        if (job.isFile()) {
+            transferTotals.planned(Files.size(job.source()));
+            tellPlan(job.name(), job.target().toString(), Files.size(job.source()), display);
+        } else {
+            transferTotals.plannedStream();
+            tellPlan(job.name(), job.target().toString(), display);
+        }
+    }
+
+    /** With --update: what the target is beside the source. */
+    private Update compared(Remote remote, Job job) throws IOException {
+        if (!update) {
+            return Update.TRANSFER;
+        }
+        try {
+            return remote.stat(job.target()) instanceof NameEntry.File file
+                    ? Update.ofSave(job.source(), file.record())
+                    : Update.TRANSFER;
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
+                return Update.TRANSFER;
+            }
+            throw e;
+        }
+    }
+
+    private SaveSummary save(Remote remote, Job job, Progress progress) throws IOException {
+        return job.isStandardInput()
+                ? remote.save(console.input(), job.target(), progress)
+                : remote.save(job.source(), job.target(), progress);
+    }
+
+    private int saveAll(Remote remote, List<Job> jobs) throws IOException {
+        Text what = jobs.size() == 1 ? Text.joined(jobs.getFirst().target()) : Text.count(jobs.size(), "source");
+        return many(
+                remote,
+                TransferVerb.SAVE,
+                what,
+                (display, parallelTransfers, transferTotals) ->
+                        launch(remote, jobs, display, parallelTransfers, transferTotals));
+    }
+
+    private void launch(
+            Remote remote,
+            List<Job> jobs,
+            ProgressDisplay display,
+            ParallelTransfers parallelTransfers,
+            TransferTotals transferTotals)
+            throws IOException {
+        FileSelection fileSelection = selection();
+        if (console.redraws() && !dryRun && !update) {
+            long bytes = 0;
+            for (Job job : jobs) {
+                bytes += job.isTree() ? SaveTree.bytesBelow(job.source(), fileSelection) : Files.size(job.source());
+            }
+            display.meter().expect(bytes);
+        }
+        SaveTree.Plan plan =
+                dryRun ? (from, to, size) -> tellPlan(from.toString(), to.toString(), size, display) : null;
+        SaveTree tree = new SaveTree(
+                remote,
+                display,
+                parallelTransfers,
+                transferTotals,
+                fileSelection,
+                update,
+                plan,
+                (to, summary) -> tell(to, summary, display),
+                (file, why) -> tellSkipped(file, why, display));
+        for (Job job : jobs) {
+            if (job.isTree()) {
+                tree.save(job.source(), job.target());
+            } else if (!compared(remote, job).settles(job.target().toString(), transferTotals, display)) {
+                planOrLaunch(remote, job, display, parallelTransfers, transferTotals);
+            }
+        }
+    }
+
+    private void planOrLaunch(
+            Remote remote,
+            Job job,
+            ProgressDisplay display,
+            ParallelTransfers parallelTransfers,
+            TransferTotals transferTotals)
+            throws IOException {
+        if (dryRun) {
+            plan(job, transferTotals, display);
+            return;
+        }
+        parallelTransfers.launch(job.name(), () -> {
+            SaveSummary summary = save(remote, job, display.meter().oneOfMany());
+            transferTotals.saved(summary);
+            tell(job.target(), summary, display);
+        });
+    }
+
+    private synchronized void tell(RemotePath target, SaveSummary summary, ProgressDisplay display) {
+        if (json) {
+            display.say(ResultLine.json(target, summary));
+        } else if (verbose) {
+            display.say(ResultLine.saved(target, summary));
+        }
+    }
+}

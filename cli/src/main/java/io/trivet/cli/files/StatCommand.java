@@ -1,0 +1,127 @@
+package io.trivet.cli.files;
+
+import io.trivet.cli.remote.ClusterCommand;
+import io.trivet.cli.remote.Remote;
+import io.trivet.cli.remote.RemoteName;
+import io.trivet.cli.remote.Remotes;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Format;
+import io.trivet.cli.text.Json;
+import io.trivet.cli.text.Text;
+import io.trivet.model.Checksums;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NameEntry;
+import io.trivet.model.RemotePath;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet stat}. */
+@Command(name = "stat", sortOptions = false, header = "Shows what the cluster keeps about a file or a directory.")
+public final class StatCommand extends ClusterCommand {
+    @Option(
+            names = "--json",
+            description =
+                    "As JSON: {\"path\",\"type\",\"size\",\"chunkSize\",\"chunkCount\",\"first\",\"crc32c\",\"hash\",\"modified\",\"owner\",\"mode\",\"id\",\"storedBytes\"}.")
+    boolean json;
+
+    @Parameters(index = "0", paramLabel = "PATH", description = "The file or directory.")
+    String path = "";
+
+    public StatCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    protected int run(Remote remote) {
+        RemotePath asked = RemoteName.path(path);
+        NameEntry nameEntry = remote.stat(asked);
+        if (json) {
+            console.say(json(asked, nameEntry));
+        } else {
+            text(asked, nameEntry).forEach(console::say);
+        }
+        return ExitCode.DONE;
+    }
+
+    public static List<Text> text(RemotePath path, NameEntry nameEntry) {
+        return switch (nameEntry) {
+            case NameEntry.Directory directory ->
+                List.of(
+                        Text.joined(path),
+                        Text.joined("  ", Text.of("directory")),
+                        line(Text.of("modified"), directory.modified()));
+            case NameEntry.File(String _, FileRecord record, int storedBytes) ->
+                List.of(
+                        Text.joined(path),
+                        line(Text.of("size"), size(record)),
+                        line(
+                                Text.of("chunks"),
+                                Text.of(
+                                        "{0} of up to {1}, the first in slot {2}",
+                                        record.chunkCount(),
+                                        Format.bytes(record.chunkSize().bytes()),
+                                        record.first())),
+                        line(Text.plain("crc32c"), Checksums.text(record.crc32c())),
+                        line(Text.plain("content"), content(record)),
+                        line(Text.of("modified"), record.modified()),
+                        line(Text.of("owner"), Text.of("{0}, mode {1}", owner(record), mode(record))),
+                        line(Text.plain("id"), record.id()),
+                        line(Text.of("record"), Text.of("{0} in the namespace", Format.bytes(storedBytes))));
+        };
+    }
+
+    private static Text line(Text what, Object value) {
+        return Text.row("  %-8s  %s", what, value);
+    }
+
+    private static Object size(FileRecord record) {
+        String size = Format.bytes(record.size());
+        return record.size() < 1024 ? size : Text.of("{0} ({1} bytes)", size, record.size());
+    }
+
+    /** One chunk has the SHA-256 of its file; that of more chunks is a hash of hashes, and is called another. */
+    private static Object content(FileRecord record) {
+        String hash = hash(record);
+        return hash.isEmpty() ? Text.of("no sha256: it was saved by an earlier release") : hash;
+    }
+
+    static String hash(FileRecord record) {
+        return record.sha256() == null ? "" : (record.chunkCount() == 1 ? "sha256:" : "sha256-tree:") + record.sha256();
+    }
+
+    private static Object owner(FileRecord record) {
+        return record.owner().isEmpty() ? Text.of("nobody known") : record.owner();
+    }
+
+    public static Json json(RemotePath path, NameEntry nameEntry) {
+        return switch (nameEntry) {
+            case NameEntry.Directory directory ->
+                new Json()
+                        .put("path", path.toString())
+                        .put("type", "directory")
+                        .put("modified", directory.modified().toString());
+            case NameEntry.File(String _, FileRecord record, int storedBytes) ->
+                new Json()
+                        .put("path", path.toString())
+                        .put("type", "file")
+                        .put("size", record.size())
+                        .put("chunkSize", record.chunkSize().bytes())
+                        .put("chunkCount", record.chunkCount())
+                        .put("first", record.first().number())
+                        .put("crc32c", Checksums.text(record.crc32c()))
+                        .put("hash", record.sha256() == null ? null : hash(record))
+                        .put("modified", record.modified().toString())
+                        .put("owner", record.owner())
+                        .put("mode", mode(record))
+                        .put("id", record.id().toString())
+                        .put("storedBytes", storedBytes);
+        };
+    }
+
+    private static String mode(FileRecord record) {
+        return String.format("%04o", record.mode());
+    }
+}

@@ -1,0 +1,86 @@
+package io.trivet.cli.layout;
+
+import io.trivet.cli.remote.Remote;
+import io.trivet.cli.remote.Remotes;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.CommandFailure;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Format;
+import io.trivet.cli.text.Text;
+import io.trivet.client.ClusterNodes;
+import io.trivet.client.LayoutProposal;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.placement.LayoutRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trivet nodes drain}. */
+@Command(
+        name = "drain",
+        sortOptions = false,
+        header = "Empties a node, and says when it may be switched off.",
+        description = {
+            "",
+            "The node keeps what it holds until the others have it, takes nothing new, and gets no slots before --undo. The command may be ended at any time: "
+                    + "the cluster goes on, and `trivet nodes list` says how far it is.",
+            ""
+        })
+public final class DrainCommand extends PlannedCommand {
+    @Parameters(index = "0", paramLabel = "NAME", description = "n0, n1, ... as in `trivet nodes list`.")
+    String name = "";
+
+    @Option(names = "--undo", description = "The node, drained or on the way to it, has slots again.")
+    boolean undo;
+
+    @Option(names = "--no-wait", description = "Return when the plan is applied, not when the node is empty.")
+    boolean noWait;
+
+    public DrainCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    protected void check() {
+        NodeNames.parse(name);
+    }
+
+    @Override
+    protected LayoutRequest wish(Remote remote) {
+        NodeId node = NodeNames.parse(name);
+        return undo ? new LayoutRequest.TakeBack(node) : new LayoutRequest.Drain(node);
+    }
+
+    @Override
+    protected int applied(Remote remote, LayoutProposal layoutProposal) throws CommandFailure {
+        NodeId node = NodeNames.parse(name);
+        long version = layoutProposal.layoutChange().layoutPlan().layout().version();
+        if (undo || noWait) {
+            say(
+                    undo
+                            ? Text.of("{0} has slots again from layout {1} on", node, Format.layout(version))
+                            : Text.of(
+                                    "{0} is being drained: leave it on until `trivet nodes list` says that it is empty",
+                                    node));
+            return ExitCode.DONE;
+        }
+        if (!new LayoutWatch(console, remote).await(version, node)) {
+            throw new CommandFailure(
+                    Text.of("the layout was changed again: `trivet nodes list` shows the progress of {0}", node));
+        }
+        say(verdict(remote.nodes(), node));
+        return ExitCode.DONE;
+    }
+
+    private static Text verdict(ClusterNodes nodes, NodeId id) {
+        boolean master = nodes.view().node(id).filter(Node::master).isPresent();
+        return Text.of(
+                "{0} is empty: everything it held is where it belongs, compared, and nothing is owed; {1}",
+                id,
+                master
+                        ? Text.of(
+                                "it is a master still, so leave it on until another node has its seat (`trivet nodes list` says when)")
+                        : Text.of("it may be switched off"));
+    }
+}

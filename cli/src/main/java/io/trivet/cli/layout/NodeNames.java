@@ -1,0 +1,21 @@
+package io.trivet.cli.layout;
+
+import io.trivet.cli.text.ErrorMessage;
+import io.trivet.cli.text.Text;
+import io.trivet.cli.text.WrongUsage;
+import io.trivet.model.NodeId;
+
+/** Nodes as they are written on a command line. */
+final class NodeNames {
+    private NodeNames() {}
+
+    /** Throws {@link WrongUsage} for what is no name of a node. */
+    static NodeId parse(String word) {
+        try {
+            return NodeId.parse(word.strip());
+        } catch (IllegalArgumentException e) {
+            throw new WrongUsage(
+                    Text.of("a node is called n0, n1, ... as in `trivet nodes list`: {0}", ErrorMessage.reason(e)));
+        }
+    }
+}

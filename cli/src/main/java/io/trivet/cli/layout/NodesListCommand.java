@@ -1,0 +1,46 @@
+package io.trivet.cli.layout;
+
+import io.trivet.cli.remote.ClusterCommand;
+import io.trivet.cli.remote.Remote;
+import io.trivet.cli.remote.Remotes;
+import io.trivet.cli.status.NodesTable;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.ExitCode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code trivet nodes list}. */
+@Command(
+        name = "list",
+        sortOptions = false,
+        header = "Shows the nodes and the part that each has in the layout.",
+        description = {
+            "",
+            "part: in; new (no slots yet); out (silent, others took over); draining, drained; removed. The weight of an ordinary node is 1; it follows the "
+                    + "capacity of the disks unless it was set (marked *).",
+            ""
+        })
+public final class NodesListCommand extends ClusterCommand {
+    @Option(
+            names = "--json",
+            description =
+                    "As JSON: {\"nodes\":[{\"name\",\"address\",\"state\",\"part\",\"weight\",\"weightSet\",\"zone\",\"slots\",\"usedBytes\","
+                            + "\"freeBytes\",\"capacityBytes\",\"master\",\"toHandBack\",\"empty\",\"maySwitchOff\",\"votes\",\"seatTrouble\"}],\"layoutVersion\",\"replicas\","
+                            + "\"settled\",\"paused\",\"bytesPerSecond\",\"automatic\",\"rebalanceProposed\"}.")
+    boolean json;
+
+    public NodesListCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    protected int run(Remote remote) {
+        NodesTable table = new NodesTable(remote.nodes());
+        if (json) {
+            console.say(table.json());
+        } else {
+            console.table(table.lines());
+        }
+        return ExitCode.DONE;
+    }
+}

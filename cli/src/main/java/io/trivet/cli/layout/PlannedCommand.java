@@ -1,0 +1,103 @@
+package io.trivet.cli.layout;
+
+import io.trivet.cli.remote.ClusterCommand;
+import io.trivet.cli.remote.Remote;
+import io.trivet.cli.remote.Remotes;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.CommandFailure;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Text;
+import io.trivet.client.LayoutProposal;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.placement.LayoutRequest;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** A command that changes the layout: plans, shows, asks, applies, and watches if it is to. */
+abstract class PlannedCommand extends ClusterCommand {
+    @Option(names = "--yes", description = "Apply the plan without asking.")
+    boolean yes;
+
+    @Option(names = "--json", description = "The plan as JSON; its last key, \"applied\", says whether it was applied.")
+    boolean json;
+
+    PlannedCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    /** What is wanted, from the arguments and the cluster; throws where it must not be. */
+    protected abstract LayoutRequest wish(Remote remote) throws CommandFailure;
+
+    /** Whether a plan that moves nothing is worth applying: it notes something else. */
+    protected boolean notesSomething(LayoutProposal layoutProposal) {
+        return true;
+    }
+
+    /** Says what is true after the plan was applied; returns the exit code. */
+    protected abstract int applied(Remote remote, LayoutProposal layoutProposal) throws CommandFailure;
+
+    @Override
+    protected int run(Remote remote) throws IOException, CommandFailure {
+        LayoutProposal layoutProposal = remote.plan(wish(remote));
+        ProposalTable table = new ProposalTable(layoutProposal);
+        boolean idle = layoutProposal.layoutChange().layoutPlan().moves().isEmpty() && !notesSomething(layoutProposal);
+        if (!json) {
+            table.lines().forEach(console::say);
+        }
+        boolean apply = !idle && layoutProposal.obstacles().isEmpty() && (yes || asked());
+        if (apply) {
+            apply(remote, layoutProposal);
+        }
+        if (json) {
+            console.say(table.json(apply));
+        }
+        if (!layoutProposal.obstacles().isEmpty()) {
+            throw new CommandFailure(Text.of(
+                    "not applied: {0}",
+                    Text.clauses(
+                            layoutProposal.obstacles().stream().map(Text::told).toList())));
+        }
+        if (!apply) {
+            say(idle ? Text.of("nothing to do") : Text.of("not applied: --yes applies it"));
+            return ExitCode.DONE;
+        }
+        return applied(remote, layoutProposal);
+    }
+
+    private static void apply(Remote remote, LayoutProposal layoutProposal) throws CommandFailure {
+        try {
+            remote.apply(layoutProposal);
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.STALE) {
+                throw e;
+            }
+            throw new CommandFailure(
+                    Text.of(
+                            "not applied: the layout has changed since this plan was made; repeat the command to see the new plan"));
+        }
+    }
+
+    /** Only a person at a terminal is asked. */
+    private boolean asked() throws IOException {
+        if (json || !console.isTerminal(Console.Stream.IN)) {
+            return false;
+        }
+        console.out().text().flush();
+        console.err().print(Text.of("apply? [y/N]").in(console.language()) + " ");
+        console.err().flush();
+        String answer = new BufferedReader(new InputStreamReader(console.input(), StandardCharsets.UTF_8)).readLine();
+        return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+    }
+
+    /** A line for people. */
+    final void say(Text line) {
+        if (!json) {
+            console.say(line);
+        }
+    }
+}

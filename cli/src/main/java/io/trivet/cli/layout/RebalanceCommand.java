@@ -1,0 +1,127 @@
+package io.trivet.cli.layout;
+
+import io.trivet.cli.remote.CommandGroup;
+import io.trivet.cli.remote.Remote;
+import io.trivet.cli.remote.Remotes;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.CommandFailure;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Format;
+import io.trivet.cli.text.Json;
+import io.trivet.cli.text.Text;
+import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.LayoutProposal;
+import io.trivet.placement.LayoutRequest;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code trivet rebalance}. */
+@Command(
+        name = "rebalance",
+        sortOptions = false,
+        header = "Gives every node its share: shows what would move, and asks.",
+        description = {
+            "",
+            "New nodes are taken in; weights and zones are followed. The least possible moves. Nothing is ever below its number of replicas for it.",
+            ""
+        })
+public final class RebalanceCommand extends PlannedCommand implements CommandGroup {
+    private static final long MAX_RATE = 1L << 40;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "BYTES",
+            description =
+                    "Only set how much a node pulls in a second while it moves data: 50M, 1G; 0 for each node's own limit. With --yes, rebalance as well.")
+    @Nullable
+    String rate;
+
+    @Option(names = "--watch", description = "Return when all is where it belongs, checked.")
+    boolean watch;
+
+    public RebalanceCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    protected void check() {
+        if (rate != null) {
+            rate(rate);
+        }
+    }
+
+    @Override
+    protected int run(Remote remote) throws java.io.IOException, CommandFailure {
+        if (rate == null) {
+            return super.run(remote);
+        }
+        long wanted = rate(rate);
+        remote.rebalancing(null, wanted, null);
+        say(
+                wanted == 0
+                        ? Text.of("moves keep to each node's own limit")
+                        : Text.of("moves are limited to {0} a node", Format.rate((double) wanted)));
+        if (yes) {
+            return super.run(remote);
+        }
+        if (json) {
+            console.say(new Json().put("bytesPerSecond", wanted));
+        }
+        return ExitCode.DONE;
+    }
+
+    @Override
+    protected LayoutRequest wish(Remote remote) {
+        return new LayoutRequest.Balance();
+    }
+
+    @Override
+    protected boolean notesSomething(LayoutProposal layoutProposal) {
+        return false;
+    }
+
+    @Override
+    protected int applied(Remote remote, LayoutProposal layoutProposal) throws CommandFailure {
+        return published(this, remote, layoutProposal, watch);
+    }
+
+    /** The end of a command that moved something; it waits for the moving if it is to. */
+    static int published(PlannedCommand command, Remote remote, LayoutProposal layoutProposal, boolean watch)
+            throws CommandFailure {
+        long version = layoutProposal.layoutChange().layoutPlan().layout().version();
+        if (watch) {
+            follow(command.console, remote, version);
+        }
+        command.say(
+                watch
+                        ? Text.of(
+                                "all is where layout {0} wants it, checked, and nothing is owed",
+                                Format.layout(version))
+                        : Text.of(
+                                "layout {0} is published: `trivet nodes list` says how far it is, `trivet rebalance back` undoes it",
+                                Format.layout(version)));
+        return ExitCode.DONE;
+    }
+
+    /** Watches until all is where it belongs; fails where another layout took its place. */
+    static void follow(Console console, Remote remote, long version) throws CommandFailure {
+        if (!new LayoutWatch(console, remote).await(version, null)) {
+            throw new CommandFailure(Text.of("the layout was changed again: `trivet nodes list` shows the progress"));
+        }
+    }
+
+    /** Bytes a second, from a number with or without K, M, G (powers of 1024). */
+    static long rate(String word) {
+        if (!word.matches("\\d{1,12}[KMG]?")) {
+            throw new WrongUsage(Text.of("--rate is bytes a second like 50M or 1G, not {0}", word));
+        }
+        char last = word.charAt(word.length() - 1);
+        int shift = last == 'K' ? 10 : last == 'M' ? 20 : last == 'G' ? 30 : 0;
+        long number = Long.parseLong(shift == 0 ? word : word.substring(0, word.length() - 1));
+        if (number > MAX_RATE >> shift) {
+            throw new WrongUsage(Text.of("--rate goes up to {0}G", MAX_RATE >> 30));
+        }
+        return number << shift;
+    }
+}

@@ -1,0 +1,357 @@
+package io.trivet.cli.node;
+
+import io.trivet.chunk.DiskPaths;
+import io.trivet.cli.layout.JoinWait;
+import io.trivet.cli.remote.ClusterCommand;
+import io.trivet.cli.remote.SecurityProviders;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.terminal.Logs;
+import io.trivet.cli.text.CommandFailure;
+import io.trivet.cli.text.ErrorMessage;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Format;
+import io.trivet.cli.text.ProgramName;
+import io.trivet.cli.text.Text;
+import io.trivet.client.Account;
+import io.trivet.client.ClientOptions;
+import io.trivet.client.LayoutAdmin;
+import io.trivet.client.Profile;
+import io.trivet.client.Profiles;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.Address;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.ClusterId;
+import io.trivet.model.NodeId;
+import io.trivet.model.TrivetException;
+import io.trivet.node.MaintenanceSettings;
+import io.trivet.node.NodeDirectory;
+import io.trivet.node.NodeOptions;
+import io.trivet.node.NodeOptions.Start;
+import io.trivet.node.TrivetNode;
+import io.trivet.node.keys.FirstAdministrator;
+import io.trivet.placement.LayoutRequest;
+import io.trivet.repair.RepairSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes of a trial: node k keeps its data in {@code DIR/nk}. A directory that holds something
+ * is started again, an empty one is made a new node of the cluster, so that a larger number at a
+ * later start adds nodes. They run in this process, or are made here and then run in processes of
+ * their own.
+ */
+final class DemoCluster {
+    private static final Duration TOKEN_VALID = Duration.ofMinutes(10);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+
+    private final Console console;
+    private final Path data;
+    private final int held;
+    private final int count;
+    private final @Nullable Integer port;
+    private final MaintenanceSettings maintenanceSettings;
+    private final List<TrivetNode> nodes = new ArrayList<>();
+    private final Profiles profiles;
+    private volatile @Nullable Path written;
+
+    DemoCluster(Console console, Path data, @Nullable Integer count, @Nullable Integer port, RepairSettings repair)
+            throws IOException {
+        this.console = console;
+        this.profiles = Profiles.ofProcess(console.environment());
+        this.data = data;
+        this.held = held(data);
+        this.count = Math.max(held, count == null ? (held == 0 ? DemoCommand.DEFAULT_NODES : held) : count);
+        this.port = port;
+        this.maintenanceSettings = MaintenanceSettings.USUAL.with(repair);
+        if (count != null && count < held) {
+            console.complain(Text.of("{0} holds {1}, all of which are started", data, Text.count(held, "node")));
+        }
+    }
+
+    /** Does not return while the nodes run. */
+    int run() throws IOException, CommandFailure {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));
+        make();
+        announce("");
+        NodeProcess.awaitEnd();
+        return ExitCode.DONE;
+    }
+
+    /** The same with a process for each node. Does not return while this process runs. */
+    int runProcesses(String repairAfter) throws IOException, CommandFailure {
+        DemoProcesses processes = new DemoProcesses(console, data, repairAfter);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            processes.close();
+                            close();
+                        },
+                        "shutdown"));
+        make();
+        closeNodes();
+        processes.start(addresses(), READY_LIMIT);
+        announce("kill -9 " + processes.last());
+        NodeProcess.awaitEnd();
+        return ExitCode.DONE;
+    }
+
+    /** All nodes run in this process, settled, and the profile of the trial is written. */
+    private void make() throws IOException, CommandFailure {
+        SecurityProviders.leaveOutUnused();
+        SecurityProviders.preferNative();
+        Files.createDirectories(data);
+        Logs.toFile(log());
+        NodeProcess.endWhenAThreadDies(console);
+        start();
+        awaitReady();
+        awaitSettled();
+        writeProfile();
+        takeIn();
+    }
+
+    private List<Address> addresses() {
+        return nodes.stream().map(TrivetNode::address).toList();
+    }
+
+    /** How many nodes a directory of a trial holds: n0, n1, ... without a gap. */
+    static int held(Path data) throws IOException {
+        int held = 0;
+        while (holdsSomething(directory(data, held))) {
+            held++;
+        }
+        return held;
+    }
+
+    private static Path directory(Path data, int number) {
+        return data.resolve("n" + number);
+    }
+
+    private static boolean holdsSomething(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.findAny().isPresent();
+        }
+    }
+
+    private void start() throws IOException, CommandFailure {
+        List<Integer> unborn = new ArrayList<>();
+        for (int number = 0; number < count; number++) {
+            if (number >= held || isUnfinished(directory(data, number))) {
+                unborn.add(number);
+            } else {
+                start(number, new Start.Restart());
+            }
+        }
+        for (int number : unborn) {
+            start(
+                    number,
+                    number == 0
+                            ? new Start.Init(0, ChunkSize.DEFAULT, false, Start.Init.USUAL_TRASH)
+                            : new Start.Join(token()));
+        }
+    }
+
+    /** Whether its first start was interrupted: nothing can have been saved there, and it begins again. */
+    private static boolean isUnfinished(Path directory) throws IOException {
+        Optional<NodeDirectory> resident = NodeDirectory.of(directory);
+        return resident.isPresent() ? !resident.get().complete() : !Files.exists(new DiskPaths(directory).identity());
+    }
+
+    private void start(int number, Start start) throws CommandFailure, IOException {
+        Path directory = directory(data, number);
+        Optional<Address> listen = listen(number, start);
+        try {
+            TrivetNode node =
+                    TrivetNode.start(new NodeOptions(directory, List.of(), listen, start, maintenanceSettings));
+            synchronized (nodes) {
+                nodes.add(node);
+            }
+        } catch (TrivetException e) {
+            throw new CommandFailure(
+                    Text.of("node n{0} in {1} does not start: {2}", number, directory, ErrorMessage.about(e)));
+        }
+    }
+
+    /** A node that restarts listens where it did, unless another port is asked for. */
+    private Optional<Address> listen(int number, Start start) {
+        if (port == null && start instanceof Start.Restart) {
+            return Optional.empty();
+        }
+        int first = port != null ? port : nodes.isEmpty() ? ClusterCommand.DEFAULT.port() : firstPort();
+        return Optional.of(DemoCommand.loopback(first, number));
+    }
+
+    private int firstPort() {
+        return nodes.getFirst().address().port();
+    }
+
+    /** Where there was a quorum before, it must be there again before it can let anyone join. */
+    private String token() throws CommandFailure {
+        awaitReady();
+        return nodes.getFirst().issueToken(TOKEN_VALID, 1);
+    }
+
+    private void awaitReady() throws CommandFailure {
+        for (TrivetNode node : nodes) {
+            if (!node.awaitReady(READY_LIMIT)) {
+                throw new CommandFailure(Text.of(
+                        "{0} at {1} was not ready within {2}: {3} says more",
+                        node.id(), node.address(), Format.duration(READY_LIMIT), log()));
+            }
+        }
+    }
+
+    /** All nodes carry their part from the first save on. */
+    private void awaitSettled() throws CommandFailure {
+        List<NodeId> ids = nodes.stream().map(TrivetNode::id).toList();
+        if (!JoinWait.await(nodes.getFirst().profile(), ids, READY_LIMIT)) {
+            throw new CommandFailure(Text.of(
+                    "the layout did not come to name all {0} within {1}: {2} says more",
+                    Text.count(ids.size(), "node"), Format.duration(READY_LIMIT), log()));
+        }
+    }
+
+    /** In a trial nodes that were asked for are meant to be used, also where data is there already. */
+    private void takeIn() throws IOException {
+        try (TrivetClient client = TrivetClient.connect(ClientOptions.of(Profile.read(kept())))) {
+            LayoutAdmin layoutAdmin = client.layout();
+            if (!layoutAdmin.nodes().waiting().isEmpty()) {
+                layoutAdmin.apply(layoutAdmin.plan(new LayoutRequest.Balance()));
+            }
+        }
+    }
+
+    private Path log() {
+        return data.resolve("trivet.log");
+    }
+
+    /** Where the account of a trial is while the trial is off. */
+    private Path kept() {
+        return data.resolve("profile");
+    }
+
+    /**
+     * Each trial has a profile of its own, by its port, so that several run side by side. One that
+     * a trial left behind when it was killed is replaced; that of this trial may have another
+     * secret by now, which is taken over.
+     */
+    private void writeProfile() throws IOException, CommandFailure {
+        TrivetNode first = nodes.getFirst();
+        Path file = profiles.trial(firstPort());
+        Profile profile = new Profile(
+                        first.profile().cluster(), addresses(), first.profile().trustSettings())
+                .as(account(first, file))
+                .changingTo(next(first, file));
+        profile.write(kept());
+        FirstAdministrator.taken(directory(data, 0));
+        profile.write(file);
+        written = file;
+    }
+
+    private Account account(TrivetNode first, Path left) throws IOException, CommandFailure {
+        ClusterId cluster = first.profile().cluster();
+        Optional<FirstAdministrator> administrator = first.administrator();
+        return ofThis(cluster, left)
+                .or(() -> ofThis(cluster, kept()))
+                .or(() -> administrator.map(FirstAdministrator::account))
+                .orElseThrow(() -> new CommandFailure(
+                        Text.of("{0}: no such file: the account of this trial's administrator was in it", kept())));
+    }
+
+    /** A change of the secret that was cut short stays one: nobody knows yet which is good. */
+    private @Nullable String next(TrivetNode first, Path left) {
+        ClusterId cluster = first.profile().cluster();
+        return profileOf(cluster, left)
+                .or(() -> profileOf(cluster, kept()))
+                .map(Profile::nextSecret)
+                .orElse(null);
+    }
+
+    private static Optional<Account> ofThis(ClusterId cluster, Path file) {
+        return profileOf(cluster, file).map(Profile::account);
+    }
+
+    private static Optional<Profile> profileOf(ClusterId cluster, Path file) {
+        try {
+            Profile profile = Profile.read(file);
+            return profile.cluster().equals(cluster) ? Optional.of(profile) : Optional.empty();
+        } catch (IOException | TrivetException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Unless another trial has taken its place. What was changed in it is kept with the data. */
+    private void removeProfile() {
+        Path file = written;
+        try {
+            if (file != null
+                    && Profile.read(file).cluster().equals(Profile.read(kept()).cluster())) {
+                Profile.read(file).write(kept());
+                Files.delete(file);
+            }
+        } catch (IOException | TrivetException _) {
+            // It is worth nothing without the trial, and replaced at the next start.
+        }
+    }
+
+    /** What to do next; {@code killing} is the command that kills a node, empty where that would kill all. */
+    private void announce(String killing) {
+        String addresses = addresses().stream().map(Address::toString).collect(Collectors.joining(", "));
+        console.say(Text.of("ready: {0} on {1}", Text.count(nodes.size(), "node"), addresses));
+        console.say(Text.of("data:  {0} (there again at the next start with it)", data));
+        console.say(Text.plain(""));
+        console.say(Text.of("In another terminal:"));
+        int port = firstPort();
+        String cluster = profiles.leadsToTrial(port, ClusterCommand.DEFAULT.port())
+                ? ""
+                : " --cluster " + nodes.getFirst().address();
+        if (profiles.isNamed()) {
+            console.say(Text.of("({0} is set there? then name {1} in it)", Profiles.ENVIRONMENT, profiles.trial(port)));
+        }
+        String typed = "  " + Format.visible(ProgramName.command()) + " ";
+        console.say(Text.plain(typed + "save" + cluster + " big.bin"));
+        if (!killing.isEmpty()) {
+            console.say(Text.plain("  " + killing));
+        }
+        console.say(Text.plain(typed + "load" + cluster + " big.bin"));
+        console.say(Text.plain(typed + "where" + cluster + " big.bin"));
+        console.say(Text.of("Ctrl-C ends the trial."));
+        console.out().text().flush();
+    }
+
+    /** All at once; nothing depends on it, so it does not wait long. */
+    private void close() {
+        removeProfile();
+        closeNodes();
+    }
+
+    private void closeNodes() {
+        List<Thread> closing;
+        synchronized (nodes) {
+            closing = nodes.stream()
+                    .map(node -> Thread.ofPlatform()
+                            .daemon()
+                            .name("close-" + node.id())
+                            .start(node::close))
+                    .toList();
+        }
+        try {
+            for (Thread thread : closing) {
+                thread.join(CLOSE_LIMIT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.trivet.cli.node;
+
+import io.trivet.cli.layout.JoinWait;
+import io.trivet.cli.remote.SecurityProviders;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.CommandFailure;
+import io.trivet.cli.text.ErrorMessage;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Text;
+import io.trivet.client.Profile;
+import io.trivet.client.Profiles;
+import io.trivet.model.TrivetException;
+import io.trivet.node.NodeOptions;
+import io.trivet.node.TrivetNode;
+import io.trivet.node.keys.FirstAdministrator;
+import io.trivet.thread.VitalThreads;
+import io.trivet.wire.credentials.TrustSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs one node until the process ends. Apart from {@link NodeCommand}, so that other commands do
+ * not load a node's classes.
+ */
+final class NodeProcess {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+
+    private static final Duration SETTLING_LIMIT = Duration.ofSeconds(30);
+
+    /** How long a node that is told to stop waits for what it has begun. */
+    private static final Duration LEAVING_LIMIT = Duration.ofSeconds(10);
+
+    /** In the data directory of the first node. */
+    private static final String PROFILE = "profile";
+
+    private static final String KEYS = "cluster-keys";
+
+    private final Console console;
+
+    NodeProcess(Console console) {
+        this.console = console;
+    }
+
+    /** Does not return while the node runs. */
+    int run(NodeOptions options) throws IOException, CommandFailure {
+        SecurityProviders.leaveOutUnused();
+        SecurityProviders.preferNative();
+        endWhenAThreadDies(console);
+        TrivetNode node = TrivetNode.start(options);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> node.leave(LEAVING_LIMIT), "shutdown"));
+        // Not only when a majority of the masters is up: then the service would be ended for what others lack.
+        ServiceNotice manager = ServiceNotice.of(console.environment());
+        manager.tell(ServiceNotice.READY);
+        new ServiceWatchdog(manager, node::beats).begin();
+        awaitReady(node);
+        if (node.rival().isPresent()) {
+            return rival(node);
+        }
+        if (node.isDismissed()) {
+            console.complain(Text.of(
+                    "{0} is no node of the cluster any more: it was removed, or it joined after the backup that was restored. What it holds is not asked for. To use this server again, move {1} aside and join with a token; else leave it off",
+                    node.id(), options.data().toAbsolutePath()));
+            return ExitCode.WRONG_USAGE; // no other try would end otherwise, and the service does not make one
+        }
+        if (!JoinWait.await(node.profile(), Set.of(node.id()), SETTLING_LIMIT)) {
+            console.complain(
+                    Text.of("{0} serves, but the layout gives it no slots yet: `trivet status` says more", node.id()));
+        }
+        takeProfile(node, options.data());
+        console.say(Text.of(
+                "ready: {0} serves at {1}, data in {2}",
+                node.id(), node.address(), options.data().toAbsolutePath()));
+        console.out().text().flush();
+        awaitEnd(node);
+        return rival(node);
+    }
+
+    private int rival(TrivetNode node) {
+        console.complain(Text.of("{0}: {1}", node.id(), node.rival().orElse("")));
+        return ExitCode.WRONG_USAGE; // no other try would end otherwise, and the service does not make one
+    }
+
+    /** A node ends by a signal, whose hook closes it, or because another process is the same node. */
+    private static void awaitEnd(TrivetNode node) throws CommandFailure {
+        try {
+            CountDownLatch never = new CountDownLatch(1);
+            while (node.rival().isEmpty()) {
+                never.await(1, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(Text.of("interrupted"));
+        }
+    }
+
+    /**
+     * The profile of a new cluster's first administrator: beside the data for those who bring it to
+     * other computers, and for this account unless it has one of another cluster. Only then the
+     * node forgets the secret; cut short, it is done at the next start.
+     */
+    private void takeProfile(TrivetNode node, Path data) throws IOException {
+        Optional<FirstAdministrator> administrator = node.administrator();
+        if (administrator.isEmpty()) {
+            return;
+        }
+        Profile profile = node.profile().as(administrator.get().account());
+        if (profile.trustSettings() instanceof TrustSettings.Plaintext) {
+            console.complain(Text.of("PLAINTEXT: this cluster encrypts nothing on its connections"));
+        }
+        Path beside = data.resolve(PROFILE);
+        profile.write(beside);
+        writeUsual(profile, beside);
+        FirstAdministrator.taken(data);
+    }
+
+    private void writeUsual(Profile profile, Path beside) {
+        try {
+            Path usual = Profiles.ofProcess(console.environment()).usual();
+            if (Files.exists(usual) && !Profile.read(usual).cluster().equals(profile.cluster())) {
+                console.complain(
+                        Text.of("{0} is of another cluster and stays; the profile of this one is {1}", usual, beside));
+                return;
+            }
+            profile.write(usual);
+            console.say(Text.of(
+                    "you administer this cluster by {0}: keep it to yourself, and a copy of {1} apart from backups",
+                    usual, beside.resolveSibling(KEYS)));
+        } catch (IOException | UncheckedIOException | TrivetException e) {
+            console.complain(Text.of("{0}: the profile of this cluster is {1}", ErrorMessage.about(e), beside));
+        }
+    }
+
+    private void awaitReady(TrivetNode node) {
+        boolean told = false;
+        while (!node.awaitReady(LOOK_EVERY)
+                && !node.isDismissed()
+                && node.rival().isEmpty()) {
+            if (!told) {
+                console.complain(Text.of(
+                        "{0} listens at {1} and waits: no leader yet; a majority of the masters must be up",
+                        node.id(), node.address()));
+                told = true;
+            }
+        }
+    }
+
+    /**
+     * A node without one of its threads looks well and does part of its work: its service had
+     * better start it again. It is halted, not closed, since closing may wait for just that thread:
+     * kill -9 is as good.
+     */
+    static void endWhenAThreadDies(Console console) {
+        VitalThreads.whenOneDies((name, cause) -> {
+            try {
+                console.complain(Text.of(
+                        "the thread {0} has died ({1}): this process ends. Start it again, unless a service does",
+                        name, cause));
+            } finally {
+                Runtime.getRuntime().halt(ExitCode.FAILED);
+            }
+        });
+    }
+
+    /** A node ends by a signal, whose hook closes it. */
+    static void awaitEnd() throws CommandFailure {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(Text.of("interrupted"));
+        }
+    }
+}

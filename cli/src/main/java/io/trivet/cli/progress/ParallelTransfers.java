@@ -1,0 +1,99 @@
+package io.trivet.cli.progress;
+
+import io.trivet.cli.text.ErrorMessage;
+import io.trivet.cli.text.Format;
+import io.trivet.cli.text.Text;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.protocol.RequestId;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Several transfers in the air at once, no more than are allowed. A failed one is told to the
+ * listener and the others go on, unless the failure says that they would fail as well (no quorum,
+ * too few nodes, a full disk): then nothing more is launched. {@link #close} waits for all.
+ */
+public final class ParallelTransfers implements AutoCloseable {
+    private final ExecutorService threads;
+    private final Semaphore free;
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicBoolean hopeless = new AtomicBoolean();
+    private final Listener listener;
+
+    /**
+     * @param most transfers at once
+     * @param listener hears each failure; any thread, one at a time is not promised
+     */
+    public ParallelTransfers(int most, Listener listener) {
+        this.threads = Executors.newFixedThreadPool(
+                most, Thread.ofPlatform().daemon().name("transfer-", 0).factory());
+        this.free = new Semaphore(most);
+        this.listener = listener;
+    }
+
+    /** Hears what failed: of which file, why, and the line for a person. */
+    public interface Listener {
+        void failed(String what, Throwable failure, Text line);
+    }
+
+    /** One transfer. */
+    public interface Transfer {
+        void run() throws Exception;
+    }
+
+    /** Waits for a free place, then begins. False when there is no hope for more. */
+    public boolean launch(String what, Transfer transfer) {
+        free.acquireUninterruptibly();
+        if (hopeless.get()) {
+            free.release();
+            return false;
+        }
+        threads.execute(RequestId.carried(() -> {
+            try {
+                transfer.run();
+            } catch (Throwable failure) {
+                fail(what, failure);
+            } finally {
+                free.release();
+            }
+        }));
+        return true;
+    }
+
+    /** Counts a failure and tells it. */
+    public void fail(String what, Throwable failure) {
+        failed.incrementAndGet();
+        Text line = ErrorMessage.about(failure);
+        boolean named = line.toString().contains(Format.visible(what));
+        listener.failed(what, failure, named ? line : Text.of("{0}: {1}", what, line));
+        if (failure instanceof TrivetException refused && endsAll(refused.kind())) {
+            hopeless.set(true);
+        }
+    }
+
+    public long failed() {
+        return failed.get();
+    }
+
+    /** Whether it gave up before everything was tried. */
+    public boolean gaveUp() {
+        return hopeless.get();
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+    }
+
+    private static boolean endsAll(Refusal.Kind kind) {
+        return switch (kind) {
+            case UNREACHABLE, NO_QUORUM, TOO_FEW_NODES, SESSION_ENDED, DISK_FULL, QUOTA, WRONG_CLUSTER, WRONG_VERSION ->
+                true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,226 @@
+package io.trivet.cli.progress;
+
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.Format;
+import io.trivet.cli.text.Text;
+import io.trivet.model.NodeId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a transfer while it lasts: on a terminal one line, drawn again at most ten times a second;
+ * elsewhere a plain line every ten seconds. It clears its line when it closes, so that the closing
+ * line of the command takes its place.
+ */
+public final class ProgressDisplay implements AutoCloseable {
+    static final Duration REDRAW = Duration.ofMillis(100);
+    static final Duration REPORT = Duration.ofSeconds(10);
+    /** Of a transfer that leaves what the next try goes on from. */
+    public static final Text RESUMABLE = Text.of("nothing was changed; the same command goes on where it stopped");
+
+    /** The rate is measured over this long. */
+    private static final Duration WINDOW = Duration.ofSeconds(5);
+
+    private final Console console;
+    private String label;
+    private final TransferMeter meter = new TransferMeter(this::left);
+    private final Deque<Sample> samples = new ArrayDeque<>();
+    private final Thread painter;
+    private final LiveArea liveArea;
+    private final boolean verbose;
+    private final Optional<Text> ifInterrupted;
+    private final Thread interruption = new Thread(this::interrupted, "interrupted");
+    private boolean closed;
+
+    public ProgressDisplay(Console console, String label) {
+        this(console, Text.joined(label), false, Optional.empty());
+    }
+
+    public ProgressDisplay(Console console, Text label, boolean verbose, Text ifInterrupted) {
+        this(console, label, verbose, Optional.of(ifInterrupted));
+    }
+
+    /**
+     * @param verbose whether each node has a bar of its own
+     * @param ifInterrupted what a person reads who ends it with Ctrl-C, where it is not resumed by
+     *     itself: what is now true, and how to go on
+     */
+    private ProgressDisplay(Console console, Text label, boolean verbose, Optional<Text> ifInterrupted) {
+        this.console = console;
+        this.label = label.in(console.language());
+        this.verbose = verbose;
+        this.ifInterrupted = ifInterrupted;
+        this.liveArea = new LiveArea(console);
+        watchForTheEnd();
+        samples.add(new Sample(System.nanoTime(), meter.moved(), meter.local()));
+        painter = Thread.ofPlatform().daemon().name("progress").start(this::paint);
+    }
+
+    /** From now on it says this of what goes on. */
+    public synchronized void label(Text other) {
+        label = other.in(console.language());
+    }
+
+    public TransferMeter meter() {
+        return meter;
+    }
+
+    /** Says a line on standard error, above the one that is drawn. */
+    synchronized void warn(Text line) {
+        liveArea.clear();
+        console.warn(line);
+    }
+
+    /** The same of what is wrong. */
+    public synchronized void complain(Text what) {
+        liveArea.clear();
+        console.complain(what);
+    }
+
+    /** Says that a file is left out, and why. */
+    public void skipped(String file, Text why) {
+        complain(Text.of("skipped {0}: {1}", file, why));
+    }
+
+    /** Says a line on standard output, where the one that is drawn is out of its way. */
+    public synchronized void say(Text line) {
+        liveArea.clear();
+        console.say(line);
+        if (console.redraws()) {
+            console.out().text().flush();
+        }
+    }
+
+    private void watchForTheEnd() {
+        try {
+            Runtime.getRuntime().addShutdownHook(interruption);
+        } catch (IllegalStateException _) {
+            // The process ends already.
+        }
+    }
+
+    /** The process is told to end in the middle. */
+    private synchronized void interrupted() {
+        if (!closed) {
+            closed = true;
+            liveArea.clear();
+            Optional<Text> advice = meter.isResumable() ? Optional.of(RESUMABLE) : ifInterrupted;
+            console.complain(
+                    advice.map(told -> Text.of("interrupted: {0}", told)).orElse(Text.of("interrupted")));
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+            liveArea.clear();
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(interruption);
+        } catch (IllegalStateException _) {
+            // The process ends.
+        }
+        try {
+            painter.join(Duration.ofSeconds(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void left(NodeId node, String reason) {
+        complain(Text.of("{0} was left for another node: {1}", node, Text.told(reason)));
+    }
+
+    private synchronized void paint() {
+        long period = (console.redraws() ? REDRAW : REPORT).toNanos();
+        long next = System.nanoTime() + period;
+        try {
+            while (!closed) {
+                long left = next - System.nanoTime();
+                if (left > 0) {
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
+                } else {
+                    show(now(System.nanoTime()));
+                    next = System.nanoTime() + period;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void show(Moment moment) {
+        if (!console.redraws()) {
+            Text line = moment.line.plain();
+            console.warn(verbose ? Text.of("{0} ({1})", line, amounts(moment.to)) : line);
+            return;
+        }
+        int columns = console.columns();
+        List<String> lines = new ArrayList<>();
+        lines.add(moment.line.drawn(columns, console.colours(), console.language()));
+        if (verbose) {
+            lines.addAll(ProgressLine.bars(moment.to.moved(), moment.rates(), columns, console.colours()));
+        }
+        liveArea.draw(lines);
+    }
+
+    private static Text amounts(Sample sample) {
+        return Text.list(sample.moved().entrySet().stream()
+                .map(node -> node.getKey() + " " + Format.bytes(node.getValue()))
+                .toList());
+    }
+
+    /** The transfer at {@code nanos}, with the rate since the oldest sample of the window. */
+    private Moment now(long nanos) {
+        Sample latest = new Sample(nanos, meter.moved(), meter.local());
+        samples.addLast(latest);
+        while (samples.size() > 2 && nanos - samples.getFirst().nanos() > WINDOW.toNanos()) {
+            samples.removeFirst();
+        }
+        return new Moment(line(samples.getFirst(), latest), samples.getFirst(), latest);
+    }
+
+    private ProgressLine line(Sample from, Sample to) {
+        double seconds = Math.max(1e-3, (to.nanos() - from.nanos()) / 1e9);
+        double rate = Math.max(0, to.bytes() - from.bytes()) / seconds;
+        SortedSet<NodeId> busy = new TreeSet<>();
+        to.moved().forEach((node, bytes) -> {
+            @Nullable Long before = from.moved().get(node);
+            if (before == null || before < bytes) {
+                busy.add(node);
+            }
+        });
+        return new ProgressLine(label, meter.resumed() + to.bytes(), meter.expected(), rate, busy);
+    }
+
+    /** What is shown, and what it comes from. */
+    private record Moment(ProgressLine line, Sample from, Sample to) {
+        Map<NodeId, Double> rates() {
+            double seconds = Math.max(1e-3, (to.nanos - from.nanos) / 1e9);
+            Map<NodeId, Double> rates = new HashMap<>();
+            to.moved.forEach((node, bytes) ->
+                    rates.put(node, Math.max(0, bytes - from.moved.getOrDefault(node, 0L)) / seconds));
+            return rates;
+        }
+    }
+
+    /** What had moved at a time. */
+    private record Sample(long nanos, NavigableMap<NodeId, Long> moved, long local) {
+        long bytes() {
+            return local + moved.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.trivet.cli.progress;
+
+import io.trivet.cli.text.Format;
+import io.trivet.cli.text.Json;
+import io.trivet.cli.text.Text;
+import io.trivet.client.LoadSummary;
+import io.trivet.client.SaveSummary;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NodeId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a transfer of many files came to. Any thread. */
+public final class TransferTotals {
+    private final long begunNanos = System.nanoTime();
+    private final Set<NodeId> nodes = new HashSet<>();
+    private long files;
+    private long bytes;
+    private long chunks;
+    private long skipped;
+    private long unchanged;
+    private long newer;
+    private long streams;
+    private long resumedChunks;
+    private int leastReplicas = Integer.MAX_VALUE;
+
+    public synchronized void saved(SaveSummary summary) {
+        moved(summary.record());
+        resumedChunks += summary.resumedChunks();
+        nodes.addAll(summary.nodes());
+        leastReplicas = Math.min(leastReplicas, summary.replicas());
+    }
+
+    public synchronized void loaded(LoadSummary summary) {
+        resumedChunks += summary.resumedChunks();
+        moved(summary.record());
+    }
+
+    /** A file that is there already as it should be. */
+    public synchronized void unchanged() {
+        unchanged++;
+    }
+
+    /** A file that is there already, and newer than what would replace it. */
+    public synchronized void newer() {
+        newer++;
+    }
+
+    /** A source without a size that a dry run would save. */
+    public synchronized void plannedStream() {
+        files++;
+        streams++;
+    }
+
+    /** A file that a dry run would move. */
+    public synchronized void planned(long size) {
+        files++;
+        bytes += size;
+    }
+
+    public synchronized void skipped() {
+        skipped++;
+    }
+
+    public Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - begunNanos);
+    }
+
+    /**
+     * {@code saved /tree: 1000 files, 500 MiB in 1.9 s (263 MiB/s), 1000 chunks x 2 replicas on 3
+     * nodes}, and what did not go well.
+     */
+    public synchronized Text closing(
+            TransferVerb transferVerb, Object what, Duration elapsed, long failed, boolean gaveUp) {
+        Text count = Text.count(chunks, "chunk");
+        List<Object> facts = new ArrayList<>();
+        facts.add(Text.count(files, "file"));
+        facts.add(ResultLine.moved(bytes, elapsed));
+        facts.add(
+                leastReplicas == Integer.MAX_VALUE
+                        ? count
+                        : Text.of("{0} x {1}", count, ResultLine.spread(leastReplicas, nodes.size())));
+        if (resumedChunks > 0) {
+            facts.add(Text.of("{0} of them were there", resumedChunks));
+        }
+        addLeftOut(facts);
+        if (failed > 0) {
+            facts.add(Text.of("{0} failed", failed));
+        }
+        if (gaveUp) {
+            facts.add(Text.of("the rest was not tried"));
+        }
+        return transferVerb.did(what, Text.list(facts));
+    }
+
+    /** All of it for programs: {@code {"summary":{"files":1000,...}}}. */
+    public synchronized Json json(boolean dryRun, long failed, boolean gaveUp) {
+        return new Json()
+                .put(
+                        "summary",
+                        new Json()
+                                .put("files", files)
+                                .put("bytes", bytes)
+                                .put("unchanged", unchanged)
+                                .put("newer", newer)
+                                .put("skipped", skipped)
+                                .put("failed", failed)
+                                .put("complete", failed == 0 && !gaveUp)
+                                .put("dryRun", dryRun));
+    }
+
+    /** {@code 1000 files, 500 MiB, 12 unchanged}. */
+    public synchronized Text plan() {
+        List<Object> facts = new ArrayList<>();
+        facts.add(Text.count(files, "file"));
+        facts.add(Format.bytes(bytes));
+        if (streams > 0) {
+            facts.add(Text.of("{0} of unknown length", streams));
+        }
+        addLeftOut(facts);
+        return Text.list(facts);
+    }
+
+    private void addLeftOut(List<Object> facts) {
+        if (unchanged > 0) {
+            facts.add(Text.of("{0} unchanged", unchanged));
+        }
+        if (newer > 0) {
+            facts.add(Text.of("{0} kept that are newer", newer));
+        }
+        if (skipped > 0) {
+            facts.add(Text.of("{0} skipped", skipped));
+        }
+    }
+
+    private void moved(FileRecord record) {
+        files++;
+        bytes += record.size();
+        chunks += record.chunkCount();
+    }
+}

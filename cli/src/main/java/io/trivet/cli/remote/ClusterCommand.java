@@ -1,0 +1,132 @@
+package io.trivet.cli.remote;
+
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.CommandFailure;
+import io.trivet.cli.text.ErrorMessage;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Text;
+import io.trivet.cli.text.WrongUsage;
+import io.trivet.model.Address;
+import io.trivet.wire.protocol.RequestId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** A command that asks a cluster: connects, runs, disconnects. */
+public abstract class ClusterCommand implements Callable<Integer> {
+    static final String ENVIRONMENT = "TRIVET_CLUSTER";
+    /** Where a trial listens that was told nothing else. */
+    public static final Address DEFAULT = new Address("127.0.0.1", 7777);
+
+    public final Console console;
+    public final Remotes remotes;
+
+    @Option(
+            names = "--cluster",
+            split = ",",
+            paramLabel = "HOST:PORT",
+            converter = AddressConverter.class,
+            description = "Nodes to ask first, any of the cluster's; otherwise TRIVET_CLUSTER, otherwise those of the"
+                    + " profile.")
+    @Nullable
+    List<Address> seeds;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description =
+                    "Say more: of a long action a bar for each node and each file as it is done; of a failure the id"
+                            + " by which it is found in the nodes' logs.")
+    public boolean verbose;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    boolean help;
+
+    @ParentCommand
+    @Nullable
+    CommandGroup parent;
+
+    private @Nullable RequestId id;
+    private @Nullable Text wayOn;
+
+    public ClusterCommand(Console console, Remotes remotes) {
+        this.console = console;
+        this.remotes = remotes;
+    }
+
+    @Override
+    public final Integer call() throws IOException, CommandFailure {
+        check();
+        RequestId request = RequestId.random();
+        id = request;
+        try (RequestId.Scope _ = RequestId.within(request)) {
+            int code = remotes.use(seeds(), this::run);
+            if (code != ExitCode.DONE) {
+                tellId();
+            }
+            return code;
+        }
+    }
+
+    /** How to go on should this fail in the end; a failure that nothing mends leaves it unsaid. */
+    public final void goesOn(Text how) {
+        wayOn = how;
+    }
+
+    /** What else is to be said of a failure, below it. */
+    public final void tellMore() {
+        if (wayOn != null) {
+            console.complain(wayOn);
+        }
+        tellId();
+    }
+
+    /** By what the nodes' logs tell more of what failed, for those who want to know; nothing before it was tried. */
+    final void tellId() {
+        if (verbose && id != null) {
+            console.complain(Text.of("the nodes' logs say more: grep {0}", id));
+        }
+    }
+
+    /**
+     * Throws {@link WrongUsage} where the options make no sense together, other failures where they
+     * cannot be met; before anything is connected.
+     */
+    protected void check() throws IOException, CommandFailure {}
+
+    /** Does it; returns the exit code. */
+    protected abstract int run(Remote remote) throws IOException, CommandFailure;
+
+    /** The nodes to ask: those named here, or above, or as usual; none where the profile says it. */
+    public final List<Address> seeds() {
+        if (seeds != null) {
+            return seeds;
+        }
+        List<Address> named = parent == null ? null : parent.seeds();
+        return named == null ? usualSeeds(console) : named;
+    }
+
+    /** The nodes to ask where no option names any; none where the profile says it. */
+    public static List<Address> usualSeeds(Console console) {
+        String words = console.environment().getOrDefault(ENVIRONMENT, "");
+        return words.isBlank() ? List.of() : fromEnvironment(words);
+    }
+
+    private static List<Address> fromEnvironment(String words) {
+        List<Address> found = new ArrayList<>();
+        for (String word : words.split(",", -1)) {
+            try {
+                found.add(Address.parse(word.strip()));
+            } catch (IllegalArgumentException e) {
+                throw new WrongUsage(Text.of("{0}: {1}", ENVIRONMENT, ErrorMessage.reason(e)));
+            }
+        }
+        return found;
+    }
+}

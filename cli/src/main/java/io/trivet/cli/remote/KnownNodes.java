@@ -1,0 +1,72 @@
+package io.trivet.cli.remote;
+
+import io.trivet.model.Address;
+import io.trivet.model.ClusterId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The addresses of a cluster's nodes as the last command was told them: a profile that was made
+ * with the first node names that one only, and commands should go on when it is down. Whom to
+ * believe there is for the profile alone to say. A convenience: what cannot be read or written is
+ * done without.
+ */
+final class KnownNodes {
+    private static final int MOST = 64;
+
+    private final Optional<Path> file;
+
+    /** {@code state}: empty for nowhere, and then nothing is remembered. */
+    KnownNodes(Optional<Path> state, ClusterId cluster) {
+        this.file = state.map(directory -> directory.resolve("nodes-" + cluster));
+    }
+
+    /** These addresses, and those that are remembered beside them. */
+    List<Address> beside(List<Address> named) {
+        Set<Address> all = new LinkedHashSet<>(named);
+        all.addAll(remembered());
+        return List.copyOf(all);
+    }
+
+    private List<Address> remembered() {
+        if (file.isEmpty()) {
+            return List.of();
+        }
+        try (Stream<String> lines = Files.lines(file.get())) {
+            return lines.limit(MOST).map(Address::parse).toList();
+        } catch (IOException | RuntimeException _) {
+            return List.of();
+        }
+    }
+
+    /** For the next command. One that runs at the same time may write too: whoever is last is right. */
+    void remember(List<Address> nodes) {
+        List<Address> some = nodes.stream().limit(MOST).toList();
+        if (some.equals(remembered())) {
+            return;
+        }
+        file.ifPresent(known -> write(known, some));
+    }
+
+    private static void write(Path file, List<Address> nodes) {
+        try {
+            Files.createDirectories(file.getParent());
+            Path next = Files.createTempFile(file.getParent(), "nodes-", ".new");
+            try {
+                Files.write(next, nodes.stream().map(Address::toString).toList());
+                Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(next);
+            }
+        } catch (IOException _) {
+            // The next command tries again.
+        }
+    }
+}

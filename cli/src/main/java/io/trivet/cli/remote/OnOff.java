@@ -1,0 +1,7 @@
+package io.trivet.cli.remote;
+
+/** What turns something on or off, as it is typed. */
+public enum OnOff {
+    on,
+    off
+}

@@ -1,0 +1,85 @@
+package io.trivet.cli.remote;
+
+import io.trivet.cli.text.CommandFailure;
+import io.trivet.cli.text.Text;
+import io.trivet.client.ClientOptions;
+import io.trivet.client.Profile;
+import io.trivet.client.Profiles;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.Address;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.credentials.TrustSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** How commands reach a cluster. */
+public interface Remotes {
+    /** What is done with a cluster; returns an exit code. */
+    interface Use {
+        int with(Remote remote) throws IOException, CommandFailure;
+    }
+
+    /**
+     * Finds the cluster by any of these nodes, and lets it be used.
+     *
+     * @param seeds none: those of the profile
+     */
+    int use(List<Address> seeds, Use use) throws IOException, CommandFailure;
+
+    /**
+     * Connects over the network for one use, believing whom the profile of that cluster says.
+     *
+     * @param state where interrupted saves leave what the next try goes on from; empty for nowhere
+     * @param tlsPreload is waited for where TLS is spoken
+     */
+    static Remotes live(Profiles profiles, Optional<Path> state, TlsPreload tlsPreload) {
+        return (seeds, use) -> {
+            try (Remote remote = connect(profiles, seeds, state, tlsPreload)) {
+                return use.with(remote);
+            }
+        };
+    }
+
+    private static Remote connect(Profiles profiles, List<Address> seeds, Optional<Path> state, TlsPreload tlsPreload)
+            throws IOException, CommandFailure {
+        Profiles.Found found = profiles.find(seeds, ClusterCommand.DEFAULT)
+                .orElseThrow(() -> new CommandFailure(Text.of(
+                        "no profile with a trusted authority for {0}: `trivet demo` starts a trial; for another cluster put its profile at {1} or name it in {2}",
+                        seeds.isEmpty() ? ClusterCommand.DEFAULT : seeds.getFirst(),
+                        profiles.usual(),
+                        Profiles.ENVIRONMENT)));
+        Profile profile = found.profile();
+        KnownNodes known = new KnownNodes(state, profile.cluster());
+        // In plaintext nobody proves whose node he is: by now another cluster's may be at an address that is
+        // remembered.
+        boolean proven = profile.trustSettings() instanceof TrustSettings.Authority;
+        List<Address> named = proven ? known.beside(profile.addresses()) : profile.addresses();
+        List<Address> asked = seeds.isEmpty() ? named : seeds;
+        ClientOptions options = ClientOptions.of(asked, profile.trustSettings())
+                .of(profile.cluster())
+                .withState(state.orElse(null));
+        if (proven) {
+            tlsPreload.await();
+        }
+        OwnSecret own = OwnSecret.of(found, account -> isAccepted(options.as(account)));
+        TrivetClient client = TrivetClient.connect(options.as(own.account()));
+        if (proven) {
+            known.remember(client.addresses());
+        }
+        return new LiveRemote(client, own);
+    }
+
+    /** Whether this is the account's secret: what else it may not do says that it is known. */
+    private static boolean isAccepted(ClientOptions options) {
+        try (TrivetClient client = TrivetClient.connect(options)) {
+            client.stat(RemotePath.ROOT);
+            return true;
+        } catch (TrivetException e) {
+            return e.kind() == Refusal.Kind.FORBIDDEN;
+        }
+    }
+}

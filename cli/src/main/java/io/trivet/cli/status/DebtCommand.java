@@ -1,0 +1,72 @@
+package io.trivet.cli.status;
+
+import io.trivet.cli.progress.ProgressDisplay;
+import io.trivet.cli.remote.ClusterCommand;
+import io.trivet.cli.remote.Remote;
+import io.trivet.cli.remote.Remotes;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Text;
+import io.trivet.model.Debt;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code trivet debt}. */
+@Command(
+        name = "debt",
+        sortOptions = false,
+        header = "Says what repair still owes: replicas that are not where they should be.",
+        description = {
+            "",
+            "\"0 owed\" is only said when, since the last change of the cluster, every node compared all its chunks with all others, and a census looked for every chunk of every file. Chunks that no node holds are named, the first 100 of them.",
+            ""
+        })
+public final class DebtCommand extends ClusterCommand {
+    private static final long ASK_NANOS = 1_000_000_000L;
+
+    @Option(
+            names = "--json",
+            description =
+                    "As JSON: {\"owed\",\"oldestSeconds\",\"bytes\",\"bytesPerSecond\",\"etaSeconds\",\"checked\",\"asOf\",\"reason\",\"toHandBack\",\"conflicts\",\"missing\",\"missingChunks\":[{\"path\",\"part\",\"chunk\"}]}; etaSeconds is null while nothing moves, asOf while it was never checked.")
+    boolean json;
+
+    @Option(
+            names = {"-w", "--wait"},
+            description = "Wait until nothing is owed and that was checked.")
+    boolean wait;
+
+    public DebtCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    protected int run(Remote remote) {
+        DebtReport report = new DebtReport(wait ? awaitNone(remote) : remote.debt());
+        if (json) {
+            console.say(report.json());
+        } else {
+            report.lines().forEach(console::say);
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Asks every second; the end of the wait is with the person. */
+    private Debt awaitNone(Remote remote) {
+        try (ProgressDisplay display = new ProgressDisplay(
+                console, Text.of("repair"), false, Text.of("repair goes on without being watched"))) {
+            OwedProgress owed = new OwedProgress(display);
+            Debt debt = remote.debt();
+            while (!debt.checked() || debt.owed() > 0) {
+                display.label(
+                        debt.owed() > 0
+                                ? Text.of("repair: {0} owed", debt.owed())
+                                : Text.of("repair: {0}", Text.told(debt.reason())));
+                owed.show(debt);
+                LockSupport.parkNanos(ASK_NANOS);
+                debt = remote.debt();
+            }
+            return debt;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.trivet.cli.status;
+
+import io.trivet.cli.text.Format;
+import io.trivet.cli.text.Text;
+import io.trivet.client.ClusterStatus;
+import io.trivet.client.ClusterStatus.NodeStatus;
+import io.trivet.model.Node;
+import io.trivet.model.StorageReport;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/**
+ * A node at this moment, in the words of every table: what a node last said of itself is not shown
+ * once it is silent.
+ */
+public record NodeStatusText(Node node, Optional<NodeStatus> known) {
+    public static NodeStatusText in(ClusterStatus status, Node node) {
+        return new NodeStatusText(
+                node,
+                status.nodes().stream()
+                        .filter(known -> known.node().equals(node.id()))
+                        .findFirst());
+    }
+
+    /**
+     * {@code up}, {@code full} (up, but has no room for a chunk), {@code r/o} (up, but its disks
+     * can only be read), {@code failed} (up, but no disk serves), {@code down}; {@code ?} where a
+     * new leader has not heard from it yet, or there is none.
+     */
+    public Text state() {
+        if (known.filter(NodeStatus::reachable).isEmpty()) {
+            return Text.of("down");
+        }
+        if (isUnheard()) {
+            return Text.plain("?");
+        }
+        return switch (storage()) {
+            case READ_ONLY -> Text.of("r/o");
+            case FAILED -> Text.of("failed");
+            case FULL -> Text.of("full");
+            case WRITABLE -> {
+                boolean full = node.standing().mayHaveSlots()
+                        && up().filter(NodeStatus::acceptsChunks).isEmpty();
+                yield full ? Text.of("full") : Text.of("up");
+            }
+        };
+    }
+
+    private StorageReport.State storage() {
+        return up().map(now -> now.storage().state()).orElse(StorageReport.State.WRITABLE);
+    }
+
+    /** The same for programs: {@code unknown} instead of {@code ?}, {@code read-only} instead of {@code r/o}. */
+    String stateWord() {
+        if (isUnheard()) {
+            return "unknown";
+        }
+        return storage() == StorageReport.State.READ_ONLY ? "read-only" : state().toString();
+    }
+
+    /** Whether nobody knows if it is up. */
+    boolean isUnheard() {
+        return up().isEmpty() && known.filter(NodeStatus::reachable).isPresent();
+    }
+
+    /** Empty while it is down, or not heard from. */
+    public Optional<NodeStatus> up() {
+        return known.filter(NodeStatus::isUp);
+    }
+
+    /** A number of bytes for people. */
+    String bytes(ToLongFunction<NodeStatus> bytes) {
+        return up().map(now -> Format.bytes(bytes.applyAsLong(now))).orElse("?");
+    }
+}

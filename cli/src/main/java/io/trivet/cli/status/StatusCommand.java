@@ -1,0 +1,67 @@
+package io.trivet.cli.status;
+
+import io.trivet.cli.remote.ClusterCommand;
+import io.trivet.cli.remote.Remote;
+import io.trivet.cli.remote.Remotes;
+import io.trivet.cli.remote.SizeOption;
+import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Text;
+import io.trivet.cli.trash.TrashCan;
+import io.trivet.cli.trash.TrashListCommand;
+import io.trivet.model.QueryResult;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.credentials.TrustSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code trivet status}. */
+@Command(
+        name = "status",
+        sortOptions = false,
+        header = "Shows the nodes of the cluster, its leader, its layout.",
+        description =
+                "State of a node: up, full (up, but no room for a chunk), r/o (up, but its disks can only be read), failed (up, but no disk serves), down, ? (a leader that was just elected has not heard from it yet, or there is none). A layout 2.3 is the third after the restore that began epoch 2.")
+public final class StatusCommand extends ClusterCommand {
+    @Option(
+            names = "--json",
+            description =
+                    "As JSON:"
+                            + " {\"nodes\":[{\"id\",\"name\",\"address\",\"state\",\"usedBytes\",\"freeBytes\",\"clockAheadSeconds\",\"scrub\",\"votes\",\"seatTrouble\"}],"
+                            + "\"leader\",\"masters\",\"voting\",\"layoutVersion\",\"replicas\",\"cluster\",\"chunkSize\",\"epoch\",\"sweeping\",\"graceSeconds\",\"plaintext\"}.")
+    boolean json;
+
+    public StatusCommand(Console console, Remotes remotes) {
+        super(console, remotes);
+    }
+
+    @Override
+    protected int run(Remote remote) {
+        StatusTable table = new StatusTable(remote.status());
+        boolean plaintext = remote.trust() instanceof TrustSettings.Plaintext;
+        if (json) {
+            console.say(table.json().put("plaintext", plaintext));
+        } else {
+            if (plaintext) {
+                console.say(
+                        Text.of("PLAINTEXT: connections are not encrypted, and servers do not prove their identity"));
+            }
+            console.table(table.lines());
+            tellTrash(remote);
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Without a quorum nobody knows; the nodes are shown all the same. */
+    private void tellTrash(Remote remote) {
+        try {
+            QueryResult.Trash trash = TrashCan.sum(remote);
+            if (trash.allFiles() > 0) {
+                console.say(Text.plain(""));
+                console.say(TrashListCommand.summary(trash, new SizeOption()));
+            }
+        } catch (TrivetException _) {
+            // The table says that there is no leader.
+        }
+    }
+}

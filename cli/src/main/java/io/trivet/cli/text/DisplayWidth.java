@@ -1,0 +1,55 @@
+package io.trivet.cli.text;
+
+import org.jline.utils.WCWidth;
+
+/**
+ * How many columns of a terminal a text takes: a Chinese character takes two, a mark that sits on
+ * the letter before it none.
+ */
+public final class DisplayWidth {
+    private static final String CUT = "…";
+
+    private DisplayWidth() {}
+
+    public static int of(String text) {
+        return isPlain(text)
+                ? text.length()
+                : text.codePoints().map(c -> Math.max(0, WCWidth.wcwidth(c))).sum();
+    }
+
+    /** The text, then blanks up to so many columns. */
+    static String left(String text, int columns) {
+        return text + " ".repeat(Math.max(0, columns - of(text)));
+    }
+
+    /** Blanks, then the text, which ends at this column. */
+    static String right(String text, int columns) {
+        return " ".repeat(Math.max(0, columns - of(text))) + text;
+    }
+
+    /**
+     * The text, or as much of it as fits before a mark that says so; what would be half of a wide
+     * character is left out.
+     */
+    public static String cut(String text, int columns) {
+        if (of(text) <= columns) {
+            return text;
+        }
+        int end = 0;
+        int width = 1;
+        while (end < text.length()) {
+            int next = text.offsetByCodePoints(end, 1);
+            width += of(text.substring(end, next));
+            if (width > columns) {
+                break;
+            }
+            end = next;
+        }
+        return text.substring(0, end) + CUT;
+    }
+
+    /** Most texts are, and need no table of widths. */
+    private static boolean isPlain(String text) {
+        return text.chars().allMatch(c -> c >= ' ' && c <= '~');
+    }
+}

@@ -1,0 +1,119 @@
+package io.trivet.cli.text;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** How quantities and names are written for people. */
+public final class Format {
+    private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB", "PiB", "EiB");
+
+    private Format() {}
+
+    /** {@code 0 bytes}, {@code 1 byte}, {@code 500 MiB}, {@code 1.5 GiB}: binary units, three digits that count. */
+    public static String bytes(long bytes) {
+        if (bytes < 1024) {
+            return bytes == 1 ? "1 byte" : bytes + " bytes";
+        }
+        double value = bytes;
+        int unit = -1;
+        while (value >= 1023.5 && unit < UNITS.size() - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return number(value) + " " + UNITS.get(unit);
+    }
+
+    /**
+     * {@code 7}; {@code 2.7} once a namespace was restored: the seventh table after the restore
+     * that began epoch 2. Every restore begins numbers that are larger than all before, so that
+     * nothing planned for an older table fits.
+     */
+    public static String layout(long version) {
+        long epoch = version >>> Integer.SIZE;
+        return epoch == 0 ? Long.toString(version) : epoch + "." + (version & 0xffff_ffffL);
+    }
+
+    /** {@code 1.9 s}, {@code 2 min 5 s}, {@code 1 h 3 min}, {@code 24 h}. */
+    public static String duration(Duration duration) {
+        double seconds = duration.toMillis() / 1000.0;
+        if (seconds < 0.095) {
+            return String.format(Locale.ROOT, "%.2f s", seconds);
+        }
+        if (seconds < 59.95) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        long whole = Math.round(seconds);
+        return whole < 3600
+                ? units(whole / 60, " min", whole % 60, " s")
+                : units(whole / 3600, " h", whole % 3600 / 60, " min");
+    }
+
+    /** {@code 2 min 5 s}, and {@code 24 h} where nothing is over. */
+    private static String units(long large, String largeUnit, long small, String smallUnit) {
+        return large + largeUnit + (small == 0 ? "" : " " + small + smallUnit);
+    }
+
+    /** {@code 263 MiB/s}; always in MiB, so that rates compare at a glance. */
+    static String rate(long bytesPerSecond) {
+        return rate((double) bytesPerSecond);
+    }
+
+    public static String rate(double bytesPerSecond) {
+        return number(bytesPerSecond / (1 << 20)) + " MiB/s";
+    }
+
+    public static String rate(long bytes, Duration duration) {
+        return rate(bytes / Math.max(duration.toNanos() / 1e9, 1e-3));
+    }
+
+    /**
+     * The text with everything escaped that would make a terminal do something else than show it:
+     * controls, and marks that turn the direction.
+     */
+    public static String visible(String text) {
+        if (text.codePoints().noneMatch(Format::unseemly)) {
+            return text;
+        }
+        StringBuilder visible = new StringBuilder();
+        text.codePoints().forEach(c -> append(visible, c));
+        return visible.toString();
+    }
+
+    private static void append(StringBuilder visible, int c) {
+        switch (c) {
+            case '\n' -> visible.append("\\n");
+            case '\r' -> visible.append("\\r");
+            case '\t' -> visible.append("\\t");
+            default -> {
+                if (unseemly(c)) {
+                    visible.append(String.format(c < 0x100 ? "\\x%02x" : "\\u%04x", c));
+                } else {
+                    visible.appendCodePoint(c);
+                }
+            }
+        }
+    }
+
+    private static boolean unseemly(int c) {
+        return Character.isISOControl(c)
+                || Character.getType(c) == Character.SURROGATE
+                || c == 0x061c
+                || c == 0xfeff
+                || (c >= 0xfff9 && c <= 0xfffb)
+                || (c >= 0xe0000 && c <= 0xe007f)
+                || c == 0x2028
+                || c == 0x2029
+                || c == 0x200e
+                || c == 0x200f
+                || (c >= 0x202a && c <= 0x202e)
+                || (c >= 0x2066 && c <= 0x2069);
+    }
+
+    /** Three digits that count, without zeros that do not. */
+    private static String number(double value) {
+        int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+        String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
+        return decimals == 0 ? text : text.replaceFirst("\\.?0+$", "");
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * What is said to a person, and in which language: texts, units, help, error messages, exit codes.
+ *
+ * <p>May import nothing else of cli.
+ */
+@NullMarked
+package io.trivet.cli.text;
+
+import org.jspecify.annotations.NullMarked;

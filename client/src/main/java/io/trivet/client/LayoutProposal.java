@@ -1,0 +1,98 @@
+package io.trivet.client;
+
+import io.trivet.model.NodeId;
+import io.trivet.model.RebalanceSettings;
+import io.trivet.model.Slot;
+import io.trivet.placement.LayoutChange;
+import io.trivet.placement.PlannedTraffic;
+import io.trivet.placement.SlotSize;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A change of the layout, planned and weighed, not applied.
+ *
+ * @param status the cluster it was planned for
+ * @param sizes of every slot, by its number, as the nodes that answered know
+ * @param unheard nodes of the layout that could not be asked what they hold
+ * @param unlisted nodes that answered and have not listed all they hold since they started or lost
+ *     something: sizes may be larger
+ */
+public record LayoutProposal(
+        ClusterStatus status,
+        LayoutChange layoutChange,
+        List<SlotSize> sizes,
+        PlannedTraffic plannedTraffic,
+        Set<NodeId> unheard,
+        Set<NodeId> unlisted) {
+    public LayoutProposal {
+        sizes = List.copyOf(sizes);
+        unheard = Set.copyOf(unheard);
+        unlisted = Set.copyOf(unlisted);
+    }
+
+    /** Bytes a second that each node pulls at most. */
+    public long bytesPerSecond() {
+        long set = status.view().rebalanceSettings().bytesPerSecond();
+        return set == 0 ? RebalanceSettings.USUAL_BYTES_PER_SECOND : set;
+    }
+
+    /** Until the node that takes most has it all, at its limit; users' transfers make it longer. */
+    public Duration estimate() {
+        return Duration.ofMillis((long) (1000.0 * plannedTraffic.mostIn() / bytesPerSecond()));
+    }
+
+    /** Chunks of which a home is down now: they have fewer good replicas than they should, whatever moves. */
+    public SlotSize belowTheirNumber() {
+        return sizeOf(1);
+    }
+
+    /** Chunks all of whose homes are down now. */
+    public SlotSize unreachable() {
+        return sizeOf(status.view().layout().replicas());
+    }
+
+    /**
+     * Replicas that would be too many, on the homes that a slot has no more; each counts, once its
+     * slot has its new homes.
+     */
+    public SlotSize tooMany() {
+        SlotSize size = SlotSize.NOTHING;
+        for (int number = 0; number < Slot.COUNT; number++) {
+            Slot slot = new Slot(number);
+            int fewer = status.view().layout().homes(slot).size()
+                    - layoutChange.layoutPlan().layout().homes(slot).size();
+            for (int replica = 0; replica < fewer; replica++) {
+                size = size.plus(sizes.get(number));
+            }
+        }
+        return size;
+    }
+
+    private SlotSize sizeOf(int homesDown) {
+        SlotSize size = SlotSize.NOTHING;
+        for (int slot = 0; slot < Slot.COUNT; slot++) {
+            long down = status.view().layout().homes(new Slot(slot)).stream()
+                    .filter(unheard::contains)
+                    .count();
+            if (down >= homesDown) {
+                size = size.plus(sizes.get(slot));
+            }
+        }
+        return size;
+    }
+
+    /** Why it must not be applied: nodes that would get more than they have room for. */
+    public List<String> obstacles() {
+        List<String> obstacles = new ArrayList<>();
+        for (ClusterStatus.NodeStatus node : status.nodes()) {
+            long in = plannedTraffic.of(node.node()).in().size().bytes();
+            if (in > 0 && in > node.freeBytes()) {
+                obstacles.add(node.node() + " would get " + in + " bytes and has room for " + node.freeBytes());
+            }
+        }
+        return obstacles;
+    }
+}

@@ -1,0 +1,53 @@
+package io.trivet.client;
+
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.protocol.Reply;
+
+/**
+ * A chunk token that renews itself while it is used. Any thread.
+ *
+ * <p>Renewal begins at half of its lifetime, so that a leader that is unreachable for a while does
+ * no harm. A node may find it out of time before this side does, as when this machine was suspended
+ * and its clocks stood still: then it is renewed as well.
+ */
+final class RenewableToken {
+    private final LeaderCalls leader;
+    private byte[] signed;
+    private long renewNanos;
+    private long endNanos;
+
+    RenewableToken(LeaderCalls leader, Reply.WithToken granted) {
+        this.leader = leader;
+        this.signed = granted.token();
+        count(granted.validMs());
+    }
+
+    private void count(long validMs) {
+        long now = System.nanoTime();
+        renewNanos = now + validMs * 500_000;
+        endNanos = now + validMs * 1_000_000;
+    }
+
+    /** A node did not take it: it is renewed before its next use. */
+    synchronized void refused() {
+        renewNanos = System.nanoTime();
+    }
+
+    /** What to send along now. Throws the refusal of a renewal: the right, or the session, is gone. */
+    synchronized byte[] now() {
+        long now = System.nanoTime();
+        if (now - renewNanos >= 0) {
+            try {
+                Reply.WithToken renewed = leader.renew(signed);
+                signed = renewed.token();
+                count(renewed.validMs());
+            } catch (TrivetException e) {
+                if (now - endNanos >= 0 || e.kind() == Refusal.Kind.FORBIDDEN) {
+                    throw e;
+                }
+            }
+        }
+        return signed;
+    }
+}

@@ -1,0 +1,250 @@
+package io.trivet.client;
+
+import io.trivet.model.Checksums;
+import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.Command;
+import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NodeId;
+import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Sha256;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A save from its file id to its commit: an id is reserved, chunks are stored in any order by any
+ * thread, then one command makes it visible. Closed without a commit it is given up.
+ */
+final class SaveInProgress implements AutoCloseable {
+    /** A loss is known to the namespace within a second or two of the node that had it. */
+    private static final Duration CHECK_AGAIN_PATIENCE = Duration.ofSeconds(20);
+
+    /** A stream's bytes are gone when the commit is sent. */
+    private static final ChunkSource NO_SOURCE = (_, _) -> {
+        throw TrivetException.of(
+                Refusal.Kind.CHECK_AGAIN, "", "every replica of a chunk was lost before the commit: save again");
+    };
+
+    private final TransferResources transferResources;
+    private final Session session;
+    private final RemotePath target;
+    private final Progress progress;
+    private final FileIds.Reserved id;
+    private final TreeMap<Integer, Stored> chunks = new TreeMap<>();
+    private boolean committed;
+    private boolean left;
+    private boolean closed;
+
+    private record Stored(int length, ChunkSender.Sent sent) {
+        Map<NodeId, Long> holders() {
+            return sent.holders();
+        }
+
+        ContentSums sums() {
+            return sent.sums();
+        }
+
+        Command.Proof proof() {
+            return new Command.Proof(sums().crc32c(), sums().sha256(), sent.receipts());
+        }
+    }
+
+    /** What is known of a file besides its bytes. */
+    record Attributes(Instant modified, String owner, int mode) {
+        static final int DEFAULT_MODE = 0644;
+
+        /** Of bytes that come from no file. */
+        static Attributes ofNow() {
+            return new Attributes(Instant.now(), userName(), DEFAULT_MODE);
+        }
+
+        static String userName() {
+            String user = System.getProperty("user.name", "");
+            return user.length() > FileRecord.MAX_OWNER ? "" : user;
+        }
+    }
+
+    SaveInProgress(
+            TransferResources transferResources,
+            Session session,
+            RemotePath target,
+            FileIds.Reserved id,
+            Progress progress) {
+        this.transferResources = transferResources;
+        this.session = session;
+        this.target = target;
+        this.progress = progress;
+        this.id = id;
+    }
+
+    ChunkSize chunkSize() {
+        return id.chunkSize();
+    }
+
+    Slot first() {
+        return id.first();
+    }
+
+    /** Stores one chunk on R nodes; on return it is on stable storage there. */
+    void store(int number, int length, boolean last, ChunkSource source) throws IOException {
+        store(number, length, last, null, source);
+    }
+
+    /**
+     * Stores one chunk on R nodes, of which some may have it {@code there}; on return it is on
+     * stable storage on all of them.
+     *
+     * @return its checksums
+     */
+    ContentSums store(int number, int length, boolean last, ResumePlan.@Nullable There there, ChunkSource source)
+            throws IOException {
+        ChunkSender sender = sender(number, length, last, source);
+        ChunkSender.Sent sent = there == null ? sender.send() : sender.complete(there);
+        synchronized (chunks) {
+            chunks.put(number, new Stored(length, sent));
+        }
+        return sent.sums();
+    }
+
+    private ChunkSender sender(int number, int length, boolean last, ChunkSource source) {
+        return new ChunkSender(
+                transferResources,
+                new ChunkSender.Outgoing(
+                        new ChunkId(id.file(), number), id.first(), id.chunkSize(), length, last, target, id.token()),
+                source,
+                progress);
+    }
+
+    /** Makes the file visible under its name. All chunks must have been stored. */
+    FileRecord commit(Attributes attributes) {
+        long size = 0;
+        int crc = 0;
+        for (Stored chunk : chunks.values()) {
+            size += chunk.length;
+            crc = Checksums.combine(crc, chunk.sums().crc32c(), chunk.length);
+        }
+        if (chunks.isEmpty()
+                || chunks.lastKey() != chunks.size()
+                || id.chunkSize().chunksOf(size) != chunks.size()) {
+            throw new IllegalStateException("commit of a save with missing chunks: " + chunks.keySet());
+        }
+        progress.committing();
+        FileRecord record = commit(size, crc, attributes);
+        committed = true;
+        return record;
+    }
+
+    /**
+     * Rule 7: when a node has lost something since it stored a chunk of this save, every chunk is
+     * looked for before the commit is sent again.
+     */
+    private FileRecord commit(long size, int crc, Attributes attributes) {
+        Backoff budget = new Backoff(CHECK_AGAIN_PATIENCE);
+        while (true) {
+            try {
+                Outcome outcome = session.submit(new Command.Commit(
+                        id.file(),
+                        target,
+                        size,
+                        crc,
+                        attributes.modified(),
+                        attributes.owner(),
+                        attributes.mode(),
+                        relied(),
+                        sha256(),
+                        proofs()));
+                return ((Outcome.Committed) outcome).record();
+            } catch (TrivetException e) {
+                if (e.kind() != Refusal.Kind.CHECK_AGAIN) {
+                    throw e;
+                }
+                budget.pauseOrThrow(e);
+                recheck();
+            }
+        }
+    }
+
+    /** Asks every holder again; a replica that is gone is made anew from another holder's. */
+    private void recheck() {
+        chunks.replaceAll((number, chunk) -> new Stored(
+                chunk.length,
+                sender(number, chunk.length, number.equals(chunks.lastKey()), NO_SOURCE)
+                        .recheck(chunk.sums(), chunk.holders())));
+    }
+
+    private List<Command.Reliance> relied() {
+        Set<Command.Reliance> relied = new HashSet<>();
+        chunks.values()
+                .forEach(chunk -> chunk.holders()
+                        .forEach((node, lossEpoch) -> relied.add(new Command.Reliance(node, lossEpoch))));
+        return new ArrayList<>(relied);
+    }
+
+    private List<Command.Proof> proofs() {
+        return chunks.size() > Command.MAX_PROVEN
+                ? List.of()
+                : chunks.values().stream().map(Stored::proof).toList();
+    }
+
+    private Sha256 sha256() {
+        return Sha256.ofChunks(
+                chunks.values().stream().map(chunk -> chunk.sums().sha256()).toList());
+    }
+
+    /** All nodes that hold a chunk of this save. */
+    Set<NodeId> nodes() {
+        Set<NodeId> nodes = new HashSet<>();
+        chunks.values().forEach(chunk -> nodes.addAll(chunk.holders().keySet()));
+        return nodes;
+    }
+
+    /** The fewest replicas that any chunk has. */
+    int replicas() {
+        return chunks.values().stream()
+                .mapToInt(chunk -> chunk.holders().size())
+                .min()
+                .orElse(0);
+    }
+
+    RenewableToken token() {
+        return id.token();
+    }
+
+    FileId file() {
+        return id.file();
+    }
+
+    /** What was stored waits for another session to adopt it. */
+    void leaveOpen() {
+        left = true;
+    }
+
+    @Override
+    public void close() {
+        if (left || closed) {
+            return;
+        }
+        closed = true;
+        if (!id.reservation().ended(committed)) {
+            return;
+        }
+        try {
+            session.submit(new Command.Abandon(id.reservation().start()));
+        } catch (TrivetException _) {
+            // It ends with the session.
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.trivet.client;
+
+import io.trivet.model.ClusterView;
+import io.trivet.wire.Connector;
+import io.trivet.wire.DataFrameBuffers;
+import io.trivet.wire.protocol.RequestId;
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What all transfers of one client share: connections, buffers, threads.
+ *
+ * <p>Transfers run on platform threads, since reading and writing files would hold the carrier of a virtual one.
+ */
+final class TransferResources implements AutoCloseable {
+    /** For streams that are read, each of which keeps one. */
+    private static final int STREAM_BUFFERS = 8;
+
+    /** 32 MiB of direct memory at the most, whatever is under way. */
+    private static final int BUFFERS = TransferPermits.ALL + STREAM_BUFFERS;
+
+    final Cluster cluster;
+    final Connector connector;
+    final DataFrameBuffers buffers = new DataFrameBuffers(BUFFERS);
+    /** Spreads readers over the homes of a chunk. */
+    final long readerSalt = java.util.concurrent.ThreadLocalRandom.current().nextLong();
+
+    final TransferPermits transferPermits;
+    private final ExecutorService threads;
+    private final AtomicInteger threadNumber = new AtomicInteger();
+
+    /** {@code parallelism} as in {@link ClientOptions#parallelism}. */
+    TransferResources(Cluster cluster, Connector connector, int parallelism) {
+        this.cluster = cluster;
+        this.connector = connector;
+        this.transferPermits = new TransferPermits(
+                parallelism, connector::roundTrip, Runtime.getRuntime().availableProcessors());
+        this.threads = Executors.newCachedThreadPool(task -> Thread.ofPlatform()
+                .daemon()
+                .name("trivet-transfer-" + threadNumber.incrementAndGet())
+                .unstarted(task));
+    }
+
+    ClusterView view() {
+        return cluster.view();
+    }
+
+    /** Runs the task once for each of the chunks 1 to {@code count}, several at once: {@link ChunkWorkers#run}. */
+    void forEachChunk(int count, ChunkWorkers.Task task) throws IOException {
+        new ChunkWorkers(this, count, task).run();
+    }
+
+    /** Throws {@link CancellationException} where another chunk of the same transfer has failed. */
+    static void stopIf(AtomicBoolean cancelled) {
+        if (cancelled.get()) {
+            throw new CancellationException("another chunk failed");
+        }
+    }
+
+    /** Runs one task on a thread for transfers. */
+    <T> Future<T> start(java.util.concurrent.Callable<T> task) {
+        return threads.submit(RequestId.carriedCall(task));
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

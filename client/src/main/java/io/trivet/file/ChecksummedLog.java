@@ -1,0 +1,201 @@
+package io.trivet.file;
+
+import io.trivet.model.Checksums;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A small local file of lines, each with its checksum, for what may be lost but never be wrong: a
+ * process that dies in the middle leaves a line that counts for nothing, and so do all after it.
+ * One process at a time has it open; only its owner may read it.
+ *
+ * <p>Lines are appended without fsync: whoever reads them checks what they say. Any thread may
+ * append.
+ */
+public final class ChecksummedLog implements AutoCloseable {
+    /** More than a file of the largest number of chunks needs; what is longer is not read. */
+    private static final long MAX_BYTES = 64L << 20;
+
+    /**
+     * What this process has open. Where locks belong to processes, to close a second channel on a
+     * file would end the lock of the first; so there never is a second one.
+     */
+    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
+    private final Path file;
+    private final FileChannel channel;
+    private final List<String> lines;
+    private boolean broken;
+
+    private ChecksummedLog(Path file, FileChannel channel, List<String> lines) {
+        this.file = file;
+        this.channel = channel;
+        this.lines = List.copyOf(lines);
+    }
+
+    /**
+     * Opens or makes it. Empty where another process or thread has it, where it is not this user's
+     * own, or where nothing can be written.
+     */
+    public static Optional<ChecksummedLog> open(Path path) {
+        Path file = path.toAbsolutePath().normalize();
+        if (!OPEN.add(file)) {
+            return Optional.empty();
+        }
+        Optional<ChecksummedLog> opened = Optional.empty();
+        try {
+            make(file);
+            opened = lock(file);
+        } catch (IOException | UnsupportedOperationException | SecurityException _) {
+            // Then nothing is noted.
+        } finally {
+            if (opened.isEmpty()) {
+                OPEN.remove(file);
+            }
+        }
+        return opened;
+    }
+
+    private static void make(Path file) throws IOException {
+        try {
+            Files.createFile(file, PrivateFiles.file(file));
+        } catch (FileAlreadyExistsException _) {
+            // It is there.
+        }
+    }
+
+    /**
+     * The lock counts only if the file that is locked still has the name: who had it before may
+     * have removed it meanwhile.
+     */
+    private static Optional<ChecksummedLog> lock(Path file) throws IOException {
+        if (!isOwn(file)) {
+            return Optional.empty();
+        }
+        String before = keyOf(file);
+        FileChannel channel = FileChannel.open(
+                file, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+        boolean kept = false;
+        try {
+            kept = channel.tryLock() != null && keyOf(file).equals(before);
+            return kept ? Optional.of(new ChecksummedLog(file, channel, sound(channel))) : Optional.empty();
+        } catch (OverlappingFileLockException _) {
+            return Optional.empty();
+        } finally {
+            if (!kept) {
+                channel.close();
+            }
+        }
+    }
+
+    /** Which file has this name, whatever is in it. */
+    public static String keyOf(Path file) throws IOException {
+        Object key = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+        return String.valueOf(key).replaceAll("\\s", "_");
+    }
+
+    /** In a directory that others may write to, a file that somebody else has put there is not ours to believe. */
+    public static boolean isOwn(Path file) throws IOException {
+        try {
+            UserPrincipal user = file.getFileSystem()
+                    .getUserPrincipalLookupService()
+                    .lookupPrincipalByName(System.getProperty("user.name", ""));
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(user);
+        } catch (UnsupportedOperationException _) {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    /** The lines up to the first that is torn or damaged, without their checksums; the rest is cut off. */
+    private static List<String> sound(FileChannel channel) throws IOException {
+        List<String> lines = new ArrayList<>();
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MAX_BYTES, channel.size()));
+        for (int read = channel.read(bytes, 0); read > 0 && bytes.hasRemaining(); ) {
+            read = channel.read(bytes, bytes.position());
+        }
+        String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
+        int from = 0;
+        for (int end = text.indexOf('\n'); end >= 0; from = end + 1, end = text.indexOf('\n', from)) {
+            int space = text.lastIndexOf(' ', end);
+            if (space < from || !sum(text.substring(from, space)).equals(text.substring(space + 1, end))) {
+                break;
+            }
+            lines.add(text.substring(from, space));
+        }
+        channel.truncate(from);
+        return lines;
+    }
+
+    /** What it said when it was opened. */
+    public List<String> lines() {
+        return lines;
+    }
+
+    /** Forgets all lines and begins with this one, which is on stable storage on return unless the disk fails. */
+    public synchronized void restart(String line) {
+        try {
+            channel.truncate(0);
+            broken = false;
+            append(line);
+            FileSync.force(channel);
+        } catch (IOException _) {
+            broken = true;
+        }
+    }
+
+    /** A line of ASCII without line feeds. When the disk is full nothing more is noted: it only costs a repetition. */
+    public synchronized void append(String line) {
+        if (broken) {
+            return;
+        }
+        try {
+            ByteBuffer bytes = StandardCharsets.ISO_8859_1.encode(line + " " + sum(line) + "\n");
+            for (long at = channel.size(); bytes.hasRemaining(); ) {
+                at += channel.write(bytes, at);
+            }
+        } catch (IOException _) {
+            broken = true;
+        }
+    }
+
+    private static String sum(String line) {
+        return Checksums.text(Checksums.of(line.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    /** Removes the file, before it is closed. */
+    public void delete() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException _) {
+            // What is left says nothing wrong.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException _) {
+            // The lock goes with the process.
+        } finally {
+            OPEN.remove(file);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.trivet.placement;
+
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * Makes rows keep all promises (R different members, zones, quotas) with as few newcomers as these
+ * allow.
+ *
+ * <p>Seen as a flow: each slot sends R units to members, at most one to each, at most {@link
+ * MemberIndex#zoneLimit} to a zone, and each member takes its quota. A unit to a member that had
+ * the slot before is free, one to any other costs 1. What is free comes first, then the cheapest
+ * exchange is made again and again: that ends with the cheapest flow. Nearly always an exchange is
+ * just an empty place for a member that still wants one; {@link AugmentingPath} finds the others.
+ */
+final class Assignment {
+    private static final int ANY_ZONE = -1;
+
+    private final MemberIndex memberIndex;
+    private final int[][] before;
+    private final SlotTable slotTable;
+    private final int[] quotas;
+
+    /** The order in which slots are visited. */
+    private final int[] visits;
+
+    private Assignment(MemberIndex memberIndex, int[][] before, SlotShares slotShares) {
+        this.memberIndex = memberIndex;
+        this.before = before;
+        this.slotTable = new SlotTable(memberIndex, before);
+        this.quotas = slotShares.whole(slotTable.held());
+        this.visits = shuffled(memberIndex, before.length);
+    }
+
+    /**
+     * Rows of R members that keep all promises.
+     *
+     * @param before rows of different members, of any length, with gaps where someone has left; only read
+     */
+    static int[][] of(MemberIndex memberIndex, int[][] before, SlotShares slotShares) {
+        return new Assignment(memberIndex, before, slotShares).settle();
+    }
+
+    private int[][] settle() {
+        visit(this::dropWhatMayNotStay);
+        visit(slot -> dropForQuota(slot, true));
+        visit(slot -> dropForQuota(slot, false));
+        AugmentingPath augmentingPath = new AugmentingPath(memberIndex, before, slotTable, quotas);
+        visit(slot -> refill(slot, augmentingPath::keepMore));
+        PairOverlap pairOverlap = new PairOverlap(memberIndex, slotTable, quotas);
+        visit(slot -> refill(slot, (s, place) -> seatNewcomer(s, place, pairOverlap)));
+        visit(slot -> refill(slot, augmentingPath::cheapest));
+        visit(this::check);
+        return slotTable.rows();
+    }
+
+    private interface Visit {
+        void to(int slot);
+    }
+
+    private interface Refill {
+        /** Gives the empty place away, or answers false. */
+        boolean place(int slot, int place);
+    }
+
+    private void visit(Visit visit) {
+        for (int slot : visits) {
+            visit.to(slot);
+        }
+    }
+
+    private void refill(int slot, Refill refill) {
+        boolean going = true;
+        while (going && slotTable.missing(slot) > 0) {
+            going = refill.place(slot, slotTable.emptyPlace(slot));
+        }
+    }
+
+    /** More than R in a row, or more of a zone than it may hold. */
+    private void dropWhatMayNotStay(int slot) {
+        for (int zone = 0; zone < memberIndex.zones(); zone++) {
+            while (slotTable.isOverfull(slot, zone)) {
+                drop(slot, zone);
+            }
+        }
+        while (slotTable.missing(slot) < 0) {
+            drop(slot, ANY_ZONE);
+        }
+    }
+
+    /** Empties the place of the member that has most above its quota; of equal ones the last in the row. */
+    private void drop(int slot, int zone) {
+        slotTable.put(slot, fullest(slot, zone), SlotTable.EMPTY);
+    }
+
+    private int fullest(int slot, int zone) {
+        return IntStream.range(0, slotTable.places(slot))
+                .filter(place -> slotTable.at(slot, place) != SlotTable.EMPTY)
+                .filter(place -> zone == ANY_ZONE || memberIndex.zone(slotTable.at(slot, place)) == zone)
+                .boxed()
+                .max(Comparator.comparingInt(place -> excess(slotTable.at(slot, place))))
+                .orElseThrow();
+    }
+
+    /**
+     * One who has too many slots leaves this one; at first only where nobody else has left, so that
+     * newcomers find places in different slots.
+     */
+    private void dropForQuota(int slot, boolean onlyOne) {
+        while (slotTable.seated(slot) > 0 && (!onlyOne || slotTable.missing(slot) == 0)) {
+            int place = fullest(slot, ANY_ZONE);
+            if (excess(slotTable.at(slot, place)) <= 0) {
+                return;
+            }
+            slotTable.put(slot, place, SlotTable.EMPTY);
+        }
+    }
+
+    private boolean seatNewcomer(int slot, int place, PairOverlap pairOverlap) {
+        int best = SlotTable.EMPTY;
+        long most = -1;
+        for (int member = 0; member < memberIndex.count(); member++) {
+            if (excess(member) < 0
+                    && !slotTable.has(slot, member)
+                    && !slotTable.isFull(slot, memberIndex.zone(member))) {
+                long closeness = pairOverlap.closeness(slot, member);
+                if (closeness > most) {
+                    most = closeness;
+                    best = member;
+                }
+            }
+        }
+        if (best == SlotTable.EMPTY) {
+            return false;
+        }
+        pairOverlap.join(slot, best);
+        slotTable.put(slot, place, best);
+        return true;
+    }
+
+    /**
+     * Slots by a hash that is another for other members: so what changes is spread over the chunks
+     * of each file, and nodes that join one after the other do not end up in the same slots.
+     */
+    private static int[] shuffled(MemberIndex memberIndex, int slots) {
+        long seed = 0;
+        for (int member = 0; member < memberIndex.count(); member++) {
+            seed = HashMixer.mix(seed, memberIndex.node(member).number());
+        }
+        long hash = seed;
+        return IntStream.range(0, slots)
+                .boxed()
+                .sorted(Comparator.comparingLong(slot -> HashMixer.mix(hash, slot)))
+                .mapToInt(slot -> slot)
+                .toArray();
+    }
+
+    private int excess(int member) {
+        return slotTable.held(member) - quotas[member];
+    }
+
+    /** A bug here would lose data later; so what was promised is looked at again. */
+    private void check(int slot) {
+        if (slotTable.missing(slot) != 0 || slotTable.breaksZones(slot)) {
+            throw new IllegalStateException("slot " + slot + " was not settled");
+        }
+    }
+}

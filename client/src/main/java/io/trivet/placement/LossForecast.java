@@ -1,0 +1,54 @@
+package io.trivet.placement;
+
+import io.trivet.model.FileRecord;
+import io.trivet.model.Layout;
+import io.trivet.model.NodeId;
+import io.trivet.model.Slot;
+import java.util.BitSet;
+import java.util.Set;
+
+/**
+ * Which chunks would be lost with a set of nodes: those in slots whose homes are all in the set. A
+ * forecast from the layout alone; it takes every replica to be at home, and nowhere else.
+ */
+public final class LossForecast {
+    private final BitSet lostSlots = new BitSet(Slot.COUNT);
+
+    public LossForecast(Layout layout, Set<NodeId> gone) {
+        for (int slot = 0; slot < Slot.COUNT; slot++) {
+            lostSlots.set(slot, gone.containsAll(layout.homes(new Slot(slot))));
+        }
+    }
+
+    public boolean isLost(Slot slot) {
+        return lostSlots.get(slot.number());
+    }
+
+    /** How many slots have no home left. */
+    public int slots() {
+        return lostSlots.cardinality();
+    }
+
+    /** What a file would lose. The work is bounded by the number of slots, whatever the file's size. */
+    public OfFile of(FileRecord file) {
+        int count = file.chunkCount();
+        long rounds = count / Slot.COUNT;
+        long lost = rounds * lostSlots.cardinality();
+        for (int number = (int) rounds * Slot.COUNT + 1; number <= count; number++) {
+            lost += isLost(file.slotOf(number)) ? 1 : 0;
+        }
+        long bytes = lost * file.chunkSize().bytes();
+        if (isLost(file.slotOf(count))) {
+            bytes -= file.chunkSize().bytes() - file.chunkLength(count);
+        }
+        return new OfFile(lost, bytes);
+    }
+
+    /**
+     * The part of a file that could not be reached.
+     *
+     * @param chunks lost ones; with a single one the file cannot be loaded
+     * @param bytes in them
+     */
+    public record OfFile(long chunks, long bytes) {}
+}

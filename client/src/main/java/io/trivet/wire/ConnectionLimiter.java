@@ -1,0 +1,155 @@
+package io.trivet.wire;
+
+import io.trivet.model.CallerIdentity;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits the connections of a listener. Idle connections must not keep new callers out, so the limiter
+ * closes one when it needs room. Any thread.
+ *
+ * <p>When too many connections have not sent their first request, the oldest of them is closed. An
+ * honest caller needs milliseconds, so this hits callers that connect and stay silent or send a byte a
+ * second. One account, which is a user or the network that a stranger comes from, may have no more
+ * than a {@link #SHARE}th of the connections: then its own longest idle one goes. Too many at all: the
+ * longest idle one goes, of strangers before users before nodes; then one of a stranger that is being
+ * served and does not read. Its client connects again when it needs to. If nobody can go, the new one
+ * is turned away.
+ */
+final class ConnectionLimiter {
+    /** One account may have one of so many. */
+    static final int SHARE = 4;
+
+    /** A stranger that is being served, and on whose connection nothing has moved for so long, may go. */
+    private static final long STUCK_NANOS = 2_000_000_000L;
+
+    private static final int IPV6_NETWORK_GROUPS = 4;
+
+    private final int maxOpen;
+    private final int maxGreeting;
+    private final AtomicInteger open = new AtomicInteger();
+    private final Map<Connection, Long> greeting = new ConcurrentHashMap<>();
+    private final Map<Connection, Long> waiting = new ConcurrentHashMap<>();
+    private final Map<Connection, Long> working = new ConcurrentHashMap<>();
+    private final Map<String, Integer> accounts = new ConcurrentHashMap<>();
+    private final Map<Connection, String> accountOf = new ConcurrentHashMap<>();
+
+    ConnectionLimiter(int maxOpen, int maxGreeting) {
+        this.maxOpen = maxOpen;
+        this.maxGreeting = maxGreeting;
+    }
+
+    int open() {
+        return open.get();
+    }
+
+    /** Whoever owns an IPv6 address owns the 64 bits below it. */
+    static String network(String host) {
+        String[] groups = host.split(":", -1);
+        return groups.length <= IPV6_NETWORK_GROUPS
+                ? "address " + host
+                : "network " + String.join(":", java.util.Arrays.copyOf(groups, IPV6_NETWORK_GROUPS));
+    }
+
+    /**
+     * Takes a new connection in, perhaps for another one; false if there is no room. Who is let in
+     * {@link #leaves} one day.
+     */
+    boolean admits(Connection connection) {
+        if (greeting.size() >= maxGreeting) {
+            closeLongest(greeting, (_, _) -> true);
+        }
+        if (open.incrementAndGet() > maxOpen && !closeSomebody()) {
+            open.decrementAndGet();
+            return false;
+        }
+        greeting.put(connection, System.nanoTime());
+        charge(connection);
+        return true;
+    }
+
+    private boolean closeSomebody() {
+        return closeLongest(waiting, (each, _) -> each.isStranger())
+                || closeLongest(greeting, (_, _) -> true)
+                || closeLongest(waiting, (each, _) -> !(each.identity() instanceof CallerIdentity.OfNode))
+                || closeLongest(working, (each, _) -> each.isStranger() && isStuck(each))
+                || closeLongest(waiting, (_, _) -> true);
+    }
+
+    private static boolean isStuck(Connection connection) {
+        return connection.traffic().waitingNanos() > STUCK_NANOS;
+    }
+
+    /** The connection counts for whoever is at the other end, as far as that is known now. */
+    private void charge(Connection connection) {
+        String account = connection.account();
+        @Nullable String before = accountOf.put(connection, account);
+        if (account.equals(before)) {
+            return;
+        }
+        discharge(before);
+        if (accounts.merge(account, 1, Integer::sum) > Math.max(1, maxOpen / SHARE)
+                && !(connection.identity() instanceof CallerIdentity.OfNode)) {
+            BiPredicate<Connection, String> own = (each, ofEach) -> !each.equals(connection) && ofEach.equals(account);
+            if (!closeLongest(waiting, own)) {
+                closeLongest(greeting, own);
+            }
+        }
+    }
+
+    private void discharge(@Nullable String account) {
+        if (account != null) {
+            accounts.computeIfPresent(account, (_, count) -> count > 1 ? count - 1 : null);
+        }
+    }
+
+    /** It has made a request. */
+    void works(Connection connection) {
+        greeting.remove(connection);
+        waiting.remove(connection);
+        working.put(connection, System.nanoTime());
+    }
+
+    /** It was answered, and may make another one. */
+    void waits(Connection connection) {
+        working.remove(connection);
+        waiting.put(connection, System.nanoTime());
+        charge(connection);
+    }
+
+    void leaves(Connection connection) {
+        greeting.remove(connection);
+        waiting.remove(connection);
+        working.remove(connection);
+        discharge(accountOf.remove(connection));
+        open.decrementAndGet();
+    }
+
+    /**
+     * Those that are closed leave a moment later, so that for a moment there are more than the
+     * limits say; they count for nobody any more.
+     */
+    private boolean closeLongest(Map<Connection, Long> connections, BiPredicate<Connection, String> may) {
+        long now = System.nanoTime();
+        @Nullable Connection longest = null;
+        long since = 0;
+        for (Map.Entry<Connection, Long> entry : connections.entrySet()) {
+            long age = now - entry.getValue();
+            if ((longest == null || age > since)
+                    && may.test(entry.getKey(), accountOf.getOrDefault(entry.getKey(), ""))) {
+                longest = entry.getKey();
+                since = age;
+            }
+        }
+        if (longest == null) {
+            return false;
+        }
+        connections.remove(longest);
+        discharge(accountOf.remove(longest));
+        longest.close();
+        return true;
+    }
+}

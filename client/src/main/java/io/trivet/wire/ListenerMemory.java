@@ -1,0 +1,25 @@
+package io.trivet.wire;
+
+import io.trivet.model.CallerIdentity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory of a listener for what callers make it hold, in a budget for each kind of them. Nodes
+ * have none: they are few, and known.
+ */
+final class ListenerMemory {
+    static final int STRANGERS_BYTES = 24 << 20;
+    static final int USERS_BYTES = 48 << 20;
+
+    private final MemoryBudget strangers = new MemoryBudget(STRANGERS_BYTES);
+    private final MemoryBudget users = new MemoryBudget(USERS_BYTES);
+
+    @Nullable
+    MemoryBudget of(Connection connection) {
+        return switch (connection.identity()) {
+            case CallerIdentity.OfNode _ -> null;
+            case CallerIdentity.OfUser _ -> users;
+            case CallerIdentity.Anonymous _ -> connection.isStranger() ? strangers : users;
+        };
+    }
+}

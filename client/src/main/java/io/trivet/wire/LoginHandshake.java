@@ -1,0 +1,54 @@
+package io.trivet.wire;
+
+import io.trivet.model.CallerIdentity;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.credentials.ChallengeResponse;
+import io.trivet.wire.credentials.Hmac;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.security.SecureRandom;
+import java.util.function.Supplier;
+
+/** Who this side of a connection is, and the secret that proves it. Any thread. */
+public final class LoginHandshake {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final CallerIdentity who;
+    private final Supplier<byte[]> secret;
+
+    /** The secret is asked for each time, since it may have changed; what the supplier throws ends the introduction. */
+    public LoginHandshake(CallerIdentity who, Supplier<byte[]> secret) {
+        this.who = who;
+        this.secret = secret;
+    }
+
+    /**
+     * Proves who we are, once for the life of the connection, and that the other side knows the
+     * secret too. A refusal is thrown as {@link TrivetException}, and leaves the connection usable.
+     */
+    void introduce(Connection connection) throws IOException {
+        connection.send(RequestEnvelope.toAny(new Request.Challenge()));
+        if (!(connection.receive().message() instanceof Reply.Challenged challenged)) {
+            throw new ProtocolException("not an answer to a challenge");
+        }
+        byte[] nonce = new byte[Request.NONCE_BYTES];
+        RANDOM.nextBytes(nonce);
+        ChallengeResponse.Exchange exchange = new ChallengeResponse.Exchange(
+                who, connection.cluster(), nonce, challenged.nonce(), connection.channelBinding());
+        byte[] known = secret.get();
+        connection.send(
+                RequestEnvelope.toAny(new Request.LogIn(who, nonce, ChallengeResponse.ofCaller(known, exchange))));
+        if (!(connection.receive().message() instanceof Reply.LoggedIn in)
+                || !Hmac.same(in.proof(), ChallengeResponse.ofListener(known, exchange))) {
+            throw TrivetException.of(
+                    Refusal.Kind.DENIED,
+                    connection.peer().toString(),
+                    "it does not know this secret, so it is no node of this cluster");
+        }
+        connection.introduced();
+    }
+}

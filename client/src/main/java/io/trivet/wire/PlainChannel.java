@@ -1,0 +1,87 @@
+package io.trivet.wire;
+
+import io.trivet.wire.credentials.CertifiedNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+
+/** The bytes as they are. */
+final class PlainChannel implements TransportChannel {
+    /** The JDK copies what is on the heap into a direct buffer, which each thread keeps. */
+    private static final int SLICE = 128 << 10;
+
+    private final SocketChannel channel;
+    private final ByteBuffer before;
+
+    PlainChannel(SocketChannel channel) {
+        this(channel, ByteBuffer.allocate(0));
+    }
+
+    /** @param before bytes that came from the channel already */
+    PlainChannel(SocketChannel channel, ByteBuffer before) {
+        this.channel = channel;
+        this.before = before;
+    }
+
+    @Override
+    public void handshake() {}
+
+    @Override
+    public void share(MemoryReservation memory) {}
+
+    @Override
+    public void end() {}
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        if (before.hasRemaining()) {
+            return TlsBuffers.move(before, target);
+        }
+        return channel.read(target);
+    }
+
+    @Override
+    public void write(ByteBuffer... sources) throws IOException {
+        for (ByteBuffer source : sources) {
+            if (source.hasRemaining()) {
+                if (!source.isDirect() && source.remaining() > SLICE) {
+                    writeSlice(source);
+                } else {
+                    channel.write(sources);
+                }
+                return;
+            }
+        }
+    }
+
+    private void writeSlice(ByteBuffer source) throws IOException {
+        ByteBuffer slice = source.slice(source.position(), SLICE);
+        source.position(source.position() + channel.write(slice));
+    }
+
+    @Override
+    public boolean isQuiet() {
+        return !before.hasRemaining() && TlsBuffers.isQuiet(channel);
+    }
+
+    @Override
+    public void finish() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    @Override
+    public Optional<CertifiedNode> peer() {
+        return Optional.empty();
+    }
+
+    @Override
+    public byte[] binding() {
+        return new byte[0];
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

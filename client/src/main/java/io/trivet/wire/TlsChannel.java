@@ -1,0 +1,446 @@
+package io.trivet.wire;
+
+import io.trivet.wire.credentials.AuthorityCheck;
+import io.trivet.wire.credentials.CertificateTime;
+import io.trivet.wire.credentials.CertifiedNode;
+import io.trivet.wire.credentials.UntrustedException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS over a channel that blocks, with the JDK's engine.
+ *
+ * <p>Bytes are copied no more than they must be: a record is made straight from the caller's
+ * buffers and opened straight into the target where a whole one fits. Many records are made before
+ * they are written at once, and read at once.
+ *
+ * <p>Memory follows what came, not what was promised: waiting costs {@link #SIP} bytes, also in the
+ * midst of a record, until these are full; then a buffer for one record. Large buffers are for
+ * those who take bulk, that is for transfers, which are few.
+ */
+final class TlsChannel implements TransportChannel {
+    private static final int RECORD = TlsBuffers.RECORD_BYTES;
+    private static final int SIP = 512;
+
+    /** What a record holds, before it is sealed. */
+    private static final int MOST_OF_A_RECORD = 16 << 10;
+
+    /** Type, version and length of a record. */
+    private static final int HEAD = 5;
+
+    private static final int LENGTH_AT = 3;
+
+    /** From "change cipher spec" to "application data": what begins with another byte is no record of TLS 1.3. */
+    private static final int FIRST_TYPE = 20;
+
+    private static final int LAST_TYPE = 23;
+    private static final String BINDING_LABEL = "EXPORTER-Channel-Binding";
+    private static final int BINDING_BYTES = 32;
+    private static final int FIRST_OF_PREFACE = 'T';
+    private static final ByteBuffer[] NOTHING = {ByteBuffer.allocate(0)};
+
+    private final SocketChannel channel;
+    private final SSLEngine engine;
+
+    /** Whether the other end decides how many links there are. */
+    private final boolean counted;
+
+    /** Sealed records that came and were not opened yet; {@link #sip}, or a buffer that was borrowed. */
+    private ByteBuffer arrived = ByteBuffer.allocate(SIP).flip();
+
+    private final ByteBuffer sip = arrived;
+    private boolean borrowed;
+    private @Nullable MemoryReservation memoryReservation;
+
+    /** What was opened and not read yet. */
+    private @Nullable ByteBuffer opened;
+
+    private final CertificateTime time;
+    private boolean heard;
+    private Optional<CertifiedNode> peer = Optional.empty();
+    private byte[] binding = new byte[0];
+
+    TlsChannel(SocketChannel channel, SSLEngine engine, CertificateTime time) {
+        this.time = time;
+        this.channel = channel;
+        this.engine = engine;
+        this.counted = !engine.getUseClientMode();
+    }
+
+    @Override
+    public void share(MemoryReservation memory) {
+        memoryReservation = memory;
+    }
+
+    /**
+     * Throws {@link UntrustedException} where the ends do not believe each other, {@link
+     * SpokenPlainException} where the other end speaks no TLS.
+     */
+    @Override
+    public void handshake() throws IOException {
+        try {
+            engine.beginHandshake();
+            shake();
+            peer = proven();
+            binding = exported();
+        } catch (SSLException e) {
+            sayWhy();
+            throw untrusted(e);
+        } finally {
+            rest();
+        }
+    }
+
+    private void shake() throws IOException {
+        while (true) {
+            switch (engine.getHandshakeStatus()) {
+                case NEED_TASK -> runTasks();
+                case NEED_WRAP -> write(NOTHING);
+                case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+                    if (!isRecordThere() || openInRoom() == Status.BUFFER_UNDERFLOW) {
+                        requireMore();
+                    }
+                }
+                case FINISHED, NOT_HANDSHAKING -> {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+            task.run();
+        }
+    }
+
+    private void requireMore() throws IOException {
+        if (!receive(false)) {
+            throw new EOFException("it ended the connection in the midst of the handshake");
+        }
+    }
+
+    /** The alert that tells the other end what was wrong with it. */
+    private void sayWhy() {
+        try {
+            runTasks();
+            if (engine.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NEED_WRAP) {
+                write(NOTHING);
+            }
+        } catch (IOException _) {
+            // It is told by the end of the connection then.
+        }
+    }
+
+    private static IOException untrusted(SSLException e) {
+        for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return new UntrustedException(String.valueOf(deepest(cause)), e);
+            }
+        }
+        String message = String.valueOf(e.getMessage());
+        return new UntrustedException(
+                message.contains("fatal alert")
+                        ? "it does not accept this side's certificate, or way of speaking TLS (" + message + ")"
+                        : "no TLS could be agreed on (" + message + ")",
+                e);
+    }
+
+    /** The JDK wraps what a trust manager says, more than once. */
+    private static @Nullable String deepest(Throwable thrown) {
+        @Nullable String message = thrown.getMessage();
+        for (@Nullable Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause.getClass() == CertificateException.class) {
+                message = cause.getMessage();
+            }
+        }
+        return message;
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        try {
+            return readRecords(target);
+        } catch (SSLException e) {
+            sayWhy();
+            throw untrusted(e);
+        } finally {
+            rest();
+        }
+    }
+
+    private int readRecords(ByteBuffer target) throws IOException {
+        if (opened != null && opened.hasRemaining()) {
+            return TlsBuffers.move(opened, target);
+        }
+        int before = target.position();
+        boolean bulk = target.remaining() >= RECORD;
+        while (true) {
+            if (!isRecordThere()) {
+                if (target.position() > before) {
+                    return target.position() - before;
+                }
+                if (!receive(bulk)) {
+                    return -1;
+                }
+                if (!isRecordThere()) {
+                    return 0;
+                }
+            }
+            boolean fits = target.remaining() >= RECORD;
+            Status status = fits ? open(target) : openInRoom();
+            if (!fits && opened != null && opened.hasRemaining()) {
+                TlsBuffers.move(opened, target);
+                return target.position() - before;
+            }
+            boolean got = target.position() > before;
+            if (got && (status != Status.OK || target.remaining() < RECORD)) {
+                return target.position() - before;
+            }
+            if (status == Status.CLOSED) {
+                return -1;
+            }
+        }
+    }
+
+    /** Whether a whole record has arrived, or something that the engine will find to be none. */
+    private boolean isRecordThere() {
+        if (arrived.remaining() < HEAD) {
+            return false;
+        }
+        int type = arrived.get(arrived.position());
+        int length = Short.toUnsignedInt(arrived.getShort(arrived.position() + LENGTH_AT));
+        return type < FIRST_TYPE || type > LAST_TYPE || HEAD + length > RECORD || arrived.remaining() >= HEAD + length;
+    }
+
+    /** Opens a record where there is no room for a whole one in the target: into {@link #opened}, which is empty. */
+    private Status openInRoom() throws IOException {
+        ByteBuffer room = opened == null ? record() : opened;
+        opened = room.clear();
+        try {
+            return open(room);
+        } finally {
+            room.flip();
+        }
+    }
+
+    private ByteBuffer record() throws IOException {
+        if (memoryReservation != null) {
+            memoryReservation.take(RECORD);
+        }
+        return TlsBuffers.takeRecord();
+    }
+
+    /** A large one, or one for a record where there is none. */
+    private ByteBuffer large() throws IOException {
+        ByteBuffer buffer = TlsBuffers.takeLarge(counted);
+        if (TlsBuffers.isLarge(buffer)) {
+            return buffer;
+        }
+        TlsBuffers.giveBack(buffer, counted);
+        return record();
+    }
+
+    private void giveBack(ByteBuffer buffer) {
+        if (memoryReservation != null && !TlsBuffers.isLarge(buffer)) {
+            memoryReservation.giveBack(RECORD);
+        }
+        TlsBuffers.giveBack(buffer, counted);
+    }
+
+    /** Opens one record of those that arrived; what the engine has to say in return is sent. */
+    private Status open(ByteBuffer target) throws IOException {
+        SSLEngineResult result = engine.unwrap(arrived, target);
+        if (result.getStatus() == Status.CLOSED) {
+            return Status.CLOSED;
+        }
+        switch (result.getHandshakeStatus()) {
+            case NEED_TASK -> runTasks();
+            case NEED_WRAP -> write(NOTHING);
+            case FINISHED, NOT_HANDSHAKING, NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {}
+        }
+        return result.getStatus();
+    }
+
+    /**
+     * Waits for more of the record that begins in {@link #arrived}, and takes all that is there.
+     * False at the end of the connection.
+     *
+     * @param bulk much is expected: wait with a large buffer at once
+     */
+    private boolean receive(boolean bulk) throws IOException {
+        if (!arrived.hasRemaining()) {
+            rest();
+        }
+        boolean full = arrived.remaining() == arrived.capacity();
+        if (bulk && !TlsBuffers.isLarge(arrived)) {
+            moveInto(large());
+        } else if (full) {
+            moveInto(counted ? record() : large());
+        }
+        return receiveInto(arrived);
+    }
+
+    private void moveInto(ByteBuffer wider) {
+        wider.put(arrived).flip();
+        if (borrowed) {
+            giveBack(arrived);
+        }
+        arrived = wider;
+        borrowed = true;
+    }
+
+    private boolean receiveInto(ByteBuffer buffer) throws IOException {
+        buffer.compact();
+        int read;
+        try {
+            read = channel.read(buffer);
+        } finally {
+            buffer.flip();
+        }
+        if (!heard && read > 0) {
+            heard = true;
+            refusePlaintext(buffer);
+        }
+        return read >= 0;
+    }
+
+    private void refusePlaintext(ByteBuffer first) throws IOException {
+        if (first.get(first.position()) != FIRST_OF_PREFACE) {
+            return;
+        }
+        if (engine.getUseClientMode()) {
+            throw new UntrustedException(
+                    "it speaks without TLS, and an authority is to be checked: it is another cluster than"
+                            + " the one meant, or that was made with --plaintext and the profile is an older one");
+        }
+        throw new SpokenPlainException(
+                ByteBuffer.allocate(first.remaining()).put(first).flip());
+    }
+
+    /** Gives back the buffers that hold nothing. */
+    private void rest() {
+        if (borrowed && !arrived.hasRemaining()) {
+            giveBack(arrived);
+            arrived = sip.clear().flip();
+            borrowed = false;
+        }
+        if (opened != null && !opened.hasRemaining()) {
+            giveBack(opened);
+            opened = null;
+        }
+    }
+
+    @Override
+    public void end() {
+        arrived.position(arrived.limit());
+        if (opened != null) {
+            opened.position(opened.limit());
+        }
+        rest();
+    }
+
+    @Override
+    public void write(ByteBuffer... sources) throws IOException {
+        ByteBuffer sealed = isMuch(sources) ? large() : record();
+        try {
+            seal(sources, sealed);
+            sealed.flip();
+            while (sealed.hasRemaining()) {
+                channel.write(sealed);
+            }
+        } finally {
+            giveBack(sealed);
+        }
+    }
+
+    private static boolean isMuch(ByteBuffer[] buffers) {
+        long remaining = 0;
+        for (ByteBuffer buffer : buffers) {
+            remaining += buffer.remaining();
+        }
+        return remaining > MOST_OF_A_RECORD;
+    }
+
+    /** As many records as there is room and need for; one at least, which may be the engine's own. */
+    private void seal(ByteBuffer[] sources, ByteBuffer sealed) throws IOException {
+        do {
+            SSLEngineResult result = engine.wrap(sources, sealed);
+            if (result.getStatus() == Status.CLOSED) {
+                if (hasRemaining(sources)) {
+                    throw new EOFException("it ended the connection");
+                }
+                return;
+            }
+        } while (hasRemaining(sources) && sealed.remaining() >= RECORD);
+    }
+
+    private static boolean hasRemaining(ByteBuffer[] buffers) {
+        for (ByteBuffer buffer : buffers) {
+            if (buffer.hasRemaining()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean isQuiet() {
+        return !arrived.hasRemaining() && (opened == null || !opened.hasRemaining()) && TlsBuffers.isQuiet(channel);
+    }
+
+    @Override
+    public void finish() throws IOException {
+        engine.closeOutbound();
+        write(NOTHING);
+        channel.shutdownOutput();
+    }
+
+    @Override
+    public Optional<CertifiedNode> peer() {
+        return peer;
+    }
+
+    @Override
+    public byte[] binding() {
+        return binding.clone();
+    }
+
+    /** The exporter of RFC 9266: whoever stands between two connections cannot make them have the same. */
+    private byte[] exported() throws SSLException {
+        if (engine.getSession() instanceof ExtendedSSLSession session) {
+            return session.exportKeyingMaterialData(BINDING_LABEL, new byte[0], BINDING_BYTES);
+        }
+        throw new SSLException("this JDK binds no login to its channel");
+    }
+
+    /** Who is at the other end now; its time is looked at once more, whatever the handshake made of it. */
+    private Optional<CertifiedNode> proven() throws UntrustedException {
+        try {
+            X509Certificate certificate = (X509Certificate) engine.getSession().getPeerCertificates()[0];
+            AuthorityCheck.checkTime(certificate, time);
+            return Optional.of(CertifiedNode.of(certificate));
+        } catch (SSLPeerUnverifiedException _) {
+            return Optional.empty();
+        } catch (CertificateException e) {
+            throw new UntrustedException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

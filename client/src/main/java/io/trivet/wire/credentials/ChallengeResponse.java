@@ -1,0 +1,50 @@
+package io.trivet.wire.credentials;
+
+import io.trivet.model.CallerIdentity;
+import io.trivet.model.ClusterId;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Proof of a secret that does not show it: HMAC-SHA-256 over who is meant, the cluster, a nonce of
+ * either side, and what binds it to the channel. Each side proves that it knows the secret; neither
+ * proof can be used as the other, again, or on another connection with another nonce.
+ *
+ * <pre>
+ *   caller    Challenge                                     ->
+ *                                                           <-  Challenged: listener's nonce (32)
+ *             LogIn: who, caller's nonce (32), proof (32)   ->
+ *                                                           <-  LoggedIn: proof (32)
+ * </pre>
+ */
+public final class ChallengeResponse {
+    private ChallengeResponse() {}
+
+    /** What was said on a connection before the proof. */
+    public record Exchange(
+            CallerIdentity who, ClusterId cluster, byte[] callerNonce, byte[] listenerNonce, byte[] channel) {
+        private byte[] with(byte[] secret, String label) {
+            return Hmac.of(
+                    secret, label, bytes(name()), bytes(cluster.toString()), callerNonce, listenerNonce, channel);
+        }
+
+        private String name() {
+            return switch (who) {
+                case CallerIdentity.OfUser user -> "user " + user.name();
+                case CallerIdentity.OfNode node -> "node " + node.node();
+                case CallerIdentity.Anonymous _ -> throw new IllegalArgumentException("nobody has nothing to prove");
+            };
+        }
+
+        private static byte[] bytes(String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    public static byte[] ofCaller(byte[] secret, Exchange exchange) {
+        return exchange.with(secret, "trivet login caller");
+    }
+
+    public static byte[] ofListener(byte[] secret, Exchange exchange) {
+        return exchange.with(secret, "trivet login listener");
+    }
+}

@@ -1,0 +1,171 @@
+package io.trivet.wire.credentials;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.trivet.message.StateCodec;
+import io.trivet.message.WireMessages;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.Command;
+import io.trivet.model.FileId;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Right;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import io.trivet.model.User;
+import java.util.List;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client may do with which chunks, for some minutes: made by the leader, checked by every
+ * node that is asked for a chunk, which takes the slot from here and not from the client's word.
+ * One covers a whole reservation, so that thousands of small files are looked up once.
+ *
+ * <pre>
+ *   SignedToken: the bytes of this, the id of the key, HMAC-SHA-256 of both under the key of that id
+ * </pre>
+ *
+ * @param right {@link Right#READ} or {@link Right#WRITE}
+ * @param start the first of {@code count} file ids; the j-th of them, from 0, begins in slot {@code
+ *     first + j x step}
+ * @param session of a writer, with which the token cannot be renewed any more when it ends; 0 for
+ *     reading
+ * @param user whom it was made for
+ * @param paths of a writer: chunks are stored for names at and below these; of a reader: the file's
+ *     name when it was looked up
+ */
+public record ChunkToken(
+        Right right,
+        FileId start,
+        int count,
+        Slot first,
+        int step,
+        ChunkSize chunkSize,
+        long session,
+        String user,
+        List<RemotePath> paths,
+        long expiresMs) {
+    /** No token is longer. */
+    public static final int MAX_BYTES = 16 << 10;
+
+    private static final int MAX_STEP = Slot.COUNT;
+    private static final String LABEL = "trivet chunk token";
+
+    public ChunkToken {
+        paths = List.copyOf(paths);
+        if (right != Right.READ && right != Right.WRITE) {
+            throw new IllegalArgumentException("chunks are read or written");
+        }
+        if (count < 1 || count > Command.MAX_RESERVE || step < 0 || step > MAX_STEP) {
+            throw new IllegalArgumentException("not a reservation: " + count + " ids, step " + step);
+        }
+        if (paths.isEmpty() || paths.size() > User.MAX_ALL_GRANTS) {
+            throw new IllegalArgumentException("a token has 1 to " + User.MAX_ALL_GRANTS + " paths");
+        }
+    }
+
+    public boolean covers(FileId file) {
+        return file.epoch() == start.epoch()
+                && file.counter() >= start.counter()
+                && file.counter() - start.counter() < count;
+    }
+
+    /** The slot of the first chunk of a file that this covers. */
+    public Slot firstOf(FileId file) {
+        return first.plus((file.counter() - start.counter()) * step);
+    }
+
+    public boolean covers(RemotePath path) {
+        return paths.stream().anyMatch(path::startsWith);
+    }
+
+    public ChunkToken until(long expires, List<RemotePath> now) {
+        return new ChunkToken(right, start, count, first, step, chunkSize, session, user, now, expires);
+    }
+
+    /** As bytes, with the key of that id. */
+    public byte[] signed(long id, byte[] key) {
+        byte[] token = toMessage().toByteArray();
+        return WireMessages.SignedToken.newBuilder()
+                .setToken(ByteString.copyFrom(token))
+                .setKey(id)
+                .setMac(ByteString.copyFrom(mac(token, id, key)))
+                .build()
+                .toByteArray();
+    }
+
+    /**
+     * A token that the cluster has signed; whether it is in time is the caller's to look at. Throws {@code BAD_TOKEN}.
+     *
+     * @param keys the key of an id; null where it is not known, or not any more
+     */
+    public static ChunkToken verified(byte[] signed, LongFunction<byte @Nullable []> keys) {
+        if (signed.length > MAX_BYTES) {
+            throw bad("it is longer than any");
+        }
+        try {
+            WireMessages.SignedToken message = WireMessages.SignedToken.parseFrom(signed);
+            byte[] key = keys.apply(message.getKey());
+            if (key == null) {
+                throw bad("its key is not known here, or not any more: get another");
+            }
+            byte[] token = message.getToken().toByteArray();
+            if (!Hmac.same(mac(token, message.getKey(), key), message.getMac().toByteArray())) {
+                throw bad("this cluster did not sign it");
+            }
+            return read(token);
+        } catch (InvalidProtocolBufferException e) {
+            throw none(e);
+        }
+    }
+
+    private static ChunkToken read(byte[] token) {
+        try {
+            return from(WireMessages.ChunkToken.parseFrom(token));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException | TrivetException e) {
+            throw none(e);
+        }
+    }
+
+    private static TrivetException none(Exception cause) {
+        return new TrivetException(new Refusal(Refusal.Kind.BAD_TOKEN, "", "it is none"), cause);
+    }
+
+    private static byte[] mac(byte[] token, long id, byte[] key) {
+        return Hmac.of(key, LABEL, token, Long.toString(id).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    }
+
+    private WireMessages.ChunkToken toMessage() {
+        return WireMessages.ChunkToken.newBuilder()
+                .setRight(right == Right.READ ? 1 : 2)
+                .setStart(StateCodec.to(start))
+                .setCount(count)
+                .setFirst(first.number())
+                .setStep(step)
+                .setChunkSize(chunkSize.bytes())
+                .setSession(session)
+                .setUser(user)
+                .addAllPaths(paths.stream().map(RemotePath::toString).toList())
+                .setExpiresMs(expiresMs)
+                .build();
+    }
+
+    private static ChunkToken from(WireMessages.ChunkToken message) {
+        return new ChunkToken(
+                message.getRight() == 1 ? Right.READ : Right.WRITE,
+                StateCodec.from(message.getStart()),
+                message.getCount(),
+                new Slot(message.getFirst()),
+                message.getStep(),
+                new ChunkSize(message.getChunkSize()),
+                message.getSession(),
+                message.getUser(),
+                message.getPathsList().stream().map(RemotePath::parse).toList(),
+                message.getExpiresMs());
+    }
+
+    private static TrivetException bad(String detail) {
+        return TrivetException.of(Refusal.Kind.BAD_TOKEN, "", detail);
+    }
+}

@@ -1,0 +1,48 @@
+package io.trivet.wire.protocol;
+
+import com.google.protobuf.ByteString;
+import io.trivet.message.WireMessages;
+import io.trivet.model.CallerIdentity;
+import io.trivet.model.NodeId;
+
+/** What concerns logins and keys, as messages of {@code wire.proto}, and back. */
+final class IdentityCodec {
+    private IdentityCodec() {}
+
+    static WireMessages.Request.LogIn to(Request.LogIn login) {
+        WireMessages.Request.LogIn.Builder builder = WireMessages.Request.LogIn.newBuilder()
+                .setNonce(ByteString.copyFrom(login.nonce()))
+                .setProof(ByteString.copyFrom(login.proof()));
+        switch (login.who()) {
+            case CallerIdentity.OfUser user -> builder.setUser(user.name());
+            case CallerIdentity.OfNode node -> builder.setNode(node.node().number());
+            case CallerIdentity.Anonymous _ -> throw new IllegalArgumentException("nobody has nothing to prove");
+        }
+        return builder.build();
+    }
+
+    static Request.LogIn from(WireMessages.Request.LogIn message) {
+        CallerIdentity who = switch (message.getWhoCase()) {
+            case USER -> new CallerIdentity.OfUser(message.getUser(), 0);
+            case NODE -> new CallerIdentity.OfNode(new NodeId(message.getNode()));
+            case WHO_NOT_SET -> throw new IllegalArgumentException("a login is somebody's");
+        };
+        return new Request.LogIn(
+                who, message.getNonce().toByteArray(), message.getProof().toByteArray());
+    }
+
+    static WireMessages.Response.TokenKeys to(Reply.TokenKeys keys) {
+        WireMessages.Response.TokenKeys.Builder builder = WireMessages.Response.TokenKeys.newBuilder();
+        keys.keys()
+                .forEach(key -> builder.addKeys(WireMessages.Response.TokenKey.newBuilder()
+                        .setId(key.id())
+                        .setKey(ByteString.copyFrom(key.key()))));
+        return builder.build();
+    }
+
+    static Reply.TokenKeys from(WireMessages.Response.TokenKeys message) {
+        return new Reply.TokenKeys(message.getKeysList().stream()
+                .map(key -> new Reply.TokenKey(key.getId(), key.getKey().toByteArray()))
+                .toList());
+    }
+}

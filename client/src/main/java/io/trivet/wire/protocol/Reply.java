@@ -1,0 +1,314 @@
+package io.trivet.wire.protocol;
+
+import io.trivet.model.Address;
+import io.trivet.model.ChunkId;
+import io.trivet.model.ClusterId;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Debt;
+import io.trivet.model.NodeId;
+import io.trivet.model.Outcome;
+import io.trivet.model.QueryResult;
+import io.trivet.model.Refusal;
+import io.trivet.model.RepairReport;
+import io.trivet.model.ScrubReport;
+import io.trivet.model.SeatReport;
+import io.trivet.model.Sha256;
+import io.trivet.model.StorageReport;
+import io.trivet.model.StoreReceipt;
+import io.trivet.wire.receipt.ReceiptLine;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a node answers. */
+public sealed interface Reply {
+    record Refused(Refusal refusal) implements Reply {}
+
+    record Done() implements Reply {}
+
+    /**
+     * The cluster as a node knows it.
+     *
+     * @param node the node that answers
+     * @param view null when the asker's is as new
+     * @param leader null while there is none
+     * @param states what the leader knows of each node; empty from others
+     * @param event the leader's number for the state of the cluster: another one after anything
+     *     that repair must look at; 0 from others
+     * @param timeMs the time that the cluster agrees on; 0 from others, and from a leader that does
+     *     not know it yet
+     * @param moved nodes that were heard from at other addresses than the view's; for nodes alone
+     */
+    record ViewOf(
+            NodeId node,
+            @Nullable ClusterView view,
+            @Nullable NodeId leader,
+            List<NodeState> states,
+            long event,
+            long timeMs,
+            List<Moved> moved)
+            implements Reply {
+        public ViewOf {
+            states = List.copyOf(states);
+            moved = List.copyOf(moved);
+        }
+
+        /** From a node that does not lead. */
+        public ViewOf(NodeId node, @Nullable ClusterView view, @Nullable NodeId leader, List<NodeState> states) {
+            this(node, view, leader, states, 0, 0, List.of());
+        }
+    }
+
+    /**
+     * A node at another address than the published one.
+     *
+     * @param version the node's own, raised whenever it has another address
+     */
+    record Moved(NodeId node, Address address, long version) {}
+
+    /**
+     * A node at this moment, as the leader sees it.
+     *
+     * @param reachable whether to try it; for some seconds also one that was not heard from
+     * @param heard whether the leader heard from it since it was elected; else sizes and scrub say
+     *     nothing
+     * @param clockAheadMs by how much the clock of its machine is before the cluster's time, where
+     *     that is worth telling; else 0
+     * @param seat what it said last of its part in the quorum; empty where it was not heard, and
+     *     from a leader of an earlier release
+     */
+    record NodeState(
+            NodeId node,
+            boolean reachable,
+            boolean heard,
+            long usedBytes,
+            long freeBytes,
+            boolean acceptsChunks,
+            ScrubReport scrub,
+            StorageReport storage,
+            long clockAheadMs,
+            Optional<SeatReport> seat) {}
+
+    record OutcomeOf(Outcome outcome) implements Reply {}
+
+    /**
+     * A node is a member.
+     *
+     * @param chain X.509, its certificate and the authority's; none where the cluster speaks plaintext
+     */
+    record Entered(NodeId node, ClusterId cluster, List<byte[]> chain) implements Reply {
+        public Entered {
+            chain = List.copyOf(chain);
+        }
+    }
+
+    record AnswerOf(QueryResult queryResult) implements Reply {}
+
+    /**
+     * A chunk was stored: {@code holders} have it on stable storage, {@code failures} have not.
+     *
+     * @param length what was received, in bytes
+     * @param crc32c of what was received
+     * @param sha256 that goes with it in the holders' trailers; null where the sender told none
+     */
+    record Stored(
+            List<Holder> holders,
+            List<Failure> failures,
+            int length,
+            int crc32c,
+            @Nullable Sha256 sha256) implements Reply {
+        public Stored {
+            holders = List.copyOf(holders);
+            failures = List.copyOf(failures);
+        }
+
+        /** Without a strong checksum. */
+        public Stored(List<Holder> holders, List<Failure> failures, int length, int crc32c) {
+            this(holders, failures, length, crc32c, null);
+        }
+    }
+
+    /**
+     * A node that has a chunk on stable storage, and its loss epoch when it said so.
+     *
+     * @param receipt for the leader; null where the node does not know the keys yet
+     */
+    record Holder(NodeId node, long lossEpoch, @Nullable StoreReceipt receipt) {
+        public Holder(NodeId node, long lossEpoch) {
+            this(node, lossEpoch, null);
+        }
+    }
+
+    record Failure(NodeId node, Refusal refusal) {}
+
+    /** {@code length} bytes from {@code offset} on follow as pieces; the whole chunk has {@code chunkLength}. */
+    record Fetched(int offset, int length, int chunkLength) implements Reply {}
+
+    /** The chunks of those asked for that the node holds, and its loss epoch before it looked. */
+    record Has(List<Held> held, long lossEpoch) implements Reply {
+        public Has {
+            held = List.copyOf(held);
+        }
+    }
+
+    /**
+     * A chunk that a node holds.
+     *
+     * @param sha256 null where it is not known: an earlier release stored the chunk
+     */
+    record Held(
+            ChunkId chunk, int length, int crc32c, @Nullable Sha256 sha256) {
+        public Held(ChunkId chunk, int length, int crc32c) {
+            this(chunk, length, crc32c, null);
+        }
+
+        /** Whether both may be of the same bytes (rule 1): equal in all that both know. */
+        public boolean agreesWith(Held other) {
+            return length == other.length && crc32c == other.crc32c && Sha256.agree(sha256, other.sha256);
+        }
+    }
+
+    /** The answer to a message of the quorum; its bytes are the frame's body. */
+    record QuorumReply() implements Reply {}
+
+    /** The first of the chunks that were to be verified, one or more of them, in the same order. */
+    record Verified(List<Checked> checked) implements Reply {
+        public Verified {
+            checked = List.copyOf(checked);
+        }
+    }
+
+    /**
+     * A chunk that a node was asked to verify; length and checksums of a sound replica, computed
+     * from what was read just now, else 0 and null.
+     */
+    record Checked(
+            ChunkId chunk,
+            Condition condition,
+            int length,
+            int crc32c,
+            @Nullable Sha256 sha256) {
+        public Checked(ChunkId chunk, Condition condition, int length, int crc32c) {
+            this(chunk, condition, length, crc32c, null);
+        }
+    }
+
+    /** How a node found its replica of a chunk. */
+    enum Condition {
+        SOUND,
+        /** It was bad, and is in quarantine now. */
+        BAD,
+        ABSENT
+    }
+
+    /**
+     * What a node states of a file.
+     *
+     * @param line the text of a {@link ReceiptLine}
+     * @param chain X.509, its certificate and the authority's
+     */
+    record Signed(String line, byte[] signature, List<byte[]> chain) implements Reply {
+        public Signed {
+            chain = List.copyOf(chain);
+        }
+    }
+
+    /** What a node holds, slot by slot in the order they were asked for. */
+    record Digests(List<SlotDigest> digests) implements Reply {
+        public Digests {
+            digests = List.copyOf(digests);
+        }
+    }
+
+    /**
+     * What a node holds in a slot, in short: two nodes that hold the same have the same digest, and
+     * chunks can be added one by one.
+     *
+     * @param known false while the node has not listed the slot yet: then the rest says nothing
+     * @param count of chunks
+     * @param bytes of chunks
+     * @param high upper half of the sum of a hash of each chunk's name, length and checksum
+     * @param low lower half of it
+     */
+    record SlotDigest(boolean known, long count, long bytes, long high, long low) {
+        public static final SlotDigest UNKNOWN = new SlotDigest(false, 0, 0, 0, 0);
+
+        /** How much it is, without what it is. */
+        public SlotDigest size() {
+            return new SlotDigest(known, count, bytes, 0, 0);
+        }
+    }
+
+    /** A page of a slot; {@code more}: there are chunks after the last of these. */
+    record Names(List<Held> held, boolean more) implements Reply {
+        public Names {
+            held = List.copyOf(held);
+        }
+    }
+
+    /**
+     * Of the chunks asked for, those that this node has read back now and will keep (rule 6). The
+     * others may be asked for again.
+     */
+    record Promised(List<ChunkId> chunks) implements Reply {
+        public Promised {
+            chunks = List.copyOf(chunks);
+        }
+    }
+
+    record DebtOf(Debt debt) implements Reply {}
+
+    /** One for each node of the cluster. */
+    record Reports(List<NodeReport> reports) implements Reply {
+        public Reports {
+            reports = List.copyOf(reports);
+        }
+    }
+
+    /** What a node said last, to this leader; {@code present}: within the last seconds. */
+    record NodeReport(NodeId node, boolean present, RepairReport report) {}
+
+    /**
+     * What a node sees of the server that asks.
+     *
+     * @param now by the node's clock
+     * @param seenFrom the IP address that the request came from
+     * @param resolved the IP addresses that the name in the request stands for at this node
+     * @param reached whether a connection to that address could be made
+     * @param reason why not; empty where it could
+     */
+    record Examined(Instant now, String seenFrom, List<String> resolved, boolean reached, String reason)
+            implements Reply {
+        public Examined {
+            resolved = List.copyOf(resolved);
+        }
+    }
+
+    /** Good for one login on this connection. */
+    record Challenged(byte[] nonce) implements Reply {
+        public Challenged {
+            if (nonce.length != Request.NONCE_BYTES) {
+                throw new IllegalArgumentException("a nonce has " + Request.NONCE_BYTES + " bytes");
+            }
+        }
+    }
+
+    /** The login was good; the listener proves in turn that it knows the secret. */
+    record LoggedIn(byte[] proof) implements Reply {}
+
+    /** Bytes for whoever has the key to open them. */
+    record Sealed(byte[] bytes) implements Reply {}
+
+    record TokenKeys(List<TokenKey> keys) implements Reply {
+        public TokenKeys {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /** What signs and checks chunk tokens in one period of time. */
+    record TokenKey(long id, byte[] key) {}
+
+    /** An answer, and a token for the chunks that it speaks of: signed bytes, good for {@code validMs} from now on. */
+    record WithToken(Reply reply, byte[] token, long validMs) implements Reply {}
+}

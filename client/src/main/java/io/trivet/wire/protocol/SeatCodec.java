@@ -1,0 +1,37 @@
+package io.trivet.wire.protocol;
+
+import io.trivet.message.WireMessages;
+import io.trivet.model.SeatReport;
+
+/** What a node says of its part in the quorum, as a message and back. */
+final class SeatCodec {
+    private SeatCodec() {}
+
+    static WireMessages.Seat to(SeatReport seat) {
+        return WireMessages.Seat.newBuilder()
+                .setStanding(
+                        switch (seat.standing()) {
+                            case NONE -> WireMessages.Seat.Standing.NONE;
+                            case HELD -> WireMessages.Seat.Standing.HELD;
+                            case RESTING -> WireMessages.Seat.Standing.RESTING;
+                            case STOPPED -> WireMessages.Seat.Standing.STOPPED;
+                            case LOST -> WireMessages.Seat.Standing.LOST;
+                        })
+                .setEpoch(seat.epoch())
+                .setTrouble(seat.trouble())
+                .setSinceMs(seat.sinceMs())
+                .build();
+    }
+
+    /** A standing that this release does not know keeps the node from getting a seat, and no more. */
+    static SeatReport from(WireMessages.Seat message) {
+        SeatReport.Standing standing = switch (message.getStanding()) {
+            case NOT_SAID, NONE -> SeatReport.Standing.NONE;
+            case HELD -> SeatReport.Standing.HELD;
+            case RESTING -> SeatReport.Standing.RESTING;
+            case STOPPED -> SeatReport.Standing.STOPPED;
+            case LOST, UNRECOGNIZED -> SeatReport.Standing.LOST;
+        };
+        return new SeatReport(standing, message.getEpoch(), message.getTrouble(), message.getSinceMs());
+    }
+}

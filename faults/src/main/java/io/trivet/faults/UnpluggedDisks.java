@@ -1,0 +1,42 @@
+package io.trivet.faults;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Disks that are away for a while: their directories bear another name, which is to a node as if
+ * they had been unmounted. One thread.
+ */
+final class UnpluggedDisks {
+    private final Map<ServerProcess, Path> away = new HashMap<>();
+
+    void unplug(ServerProcess node, int disk) throws IOException {
+        if (isOf(node)) {
+            throw new IllegalStateException(node.address() + " lacks a disk already");
+        }
+        Path root = node.disks().get(disk);
+        Files.move(root, aside(root));
+        away.put(node, root);
+    }
+
+    private static Path aside(Path root) {
+        return root.resolveSibling(root.getFileName() + ".away");
+    }
+
+    boolean isOf(ServerProcess node) {
+        return away.containsKey(node);
+    }
+
+    /** The node must not run. What somebody wrote in the place of the disk meanwhile is an error. */
+    void plugIn(ServerProcess node) throws IOException {
+        if (isOf(node)) {
+            Path root = Objects.requireNonNull(away.remove(node));
+            Files.deleteIfExists(root);
+            Files.move(aside(root), root);
+        }
+    }
+}

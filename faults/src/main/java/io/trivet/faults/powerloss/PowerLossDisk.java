@@ -1,0 +1,86 @@
+package io.trivet.faults.powerloss;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * One file system, mounted from its beginning to its end but for the moment of a cut. One thread,
+ * beside those of its session.
+ */
+final class PowerLossDisk {
+    /** What is durable and what is not together take at most so many times as much as a full disk holds. */
+    private static final int COPIES = 2;
+
+    private static final int MAX_LINES = 300;
+
+    private final String source;
+    private final String target;
+    private final Tree tree;
+    private FuseRequests requests;
+    private FuseSession session;
+
+    private PowerLossDisk(String source, String target, Tree tree) throws IOException {
+        this.source = source;
+        this.target = target;
+        this.tree = tree;
+        this.requests = new FuseRequests(tree);
+        this.session = FuseSession.mount(source, target, requests);
+    }
+
+    /** {@code backing} is a sparse file that has no name any more on return. */
+    static PowerLossDisk mount(String source, Path target, Path backing, long bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                backing, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            Blocks blocks = new Blocks(channel.map(FileChannel.MapMode.READ_WRITE, 0, COPIES * bytes, Arena.global()));
+            Tree tree = new Tree(blocks, new Space(Math.toIntExact(bytes / Blocks.BYTES)));
+            return new PowerLossDisk(source, target.toString(), tree);
+        } finally {
+            Files.deleteIfExists(backing);
+        }
+    }
+
+    /**
+     * Nobody may use it meanwhile, or gets errors. What the cut can take is printed before: it says
+     * why something is missing later.
+     */
+    void cut(Survival survival, long seed) throws IOException {
+        session.unmount();
+        synchronized (tree) {
+            System.err.println("cut " + target + " " + survival + " " + seed);
+            tree.unsynced(MAX_LINES).forEach(line -> System.err.println("  " + line));
+            new PowerCut(tree, survival, seed).apply();
+        }
+        requests = new FuseRequests(tree);
+        session = FuseSession.mount(source, target, requests);
+    }
+
+    void fillBut(long bytes) {
+        synchronized (tree) {
+            tree.space().fillBut(Math.toIntExact(bytes / Blocks.BYTES));
+        }
+    }
+
+    void free() {
+        fillBut((long) tree.space().total() * Blocks.BYTES);
+    }
+
+    void fail(boolean failing) {
+        requests.fail(failing);
+    }
+
+    void unmount() throws IOException {
+        session.unmount();
+    }
+
+    @Override
+    public String toString() {
+        synchronized (tree) {
+            return tree.files().size() + " files, " + tree.pendingChanges() + " changes of names pending, "
+                    + tree.space().free() + " of " + tree.space().total() + " blocks free";
+        }
+    }
+}

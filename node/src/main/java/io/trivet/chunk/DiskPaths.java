@@ -1,0 +1,76 @@
+package io.trivet.chunk;
+
+import io.trivet.model.ChunkId;
+import io.trivet.model.FileId;
+import io.trivet.model.Slot;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Where things are on a disk, and what the names of files there say. */
+public record DiskPaths(Path root) {
+    private static final Pattern SLOT = Pattern.compile("\\d{4}");
+    private static final Pattern CHUNK = Pattern.compile("(.{" + FileId.TEXT_LENGTH + "})\\.part(\\d{4,10})");
+
+    public Path identity() {
+        return root.resolve("trivet-disk");
+    }
+
+    public Path lock() {
+        return root.resolve("lock");
+    }
+
+    public Path chunks() {
+        return root.resolve("chunks");
+    }
+
+    public Path temporary() {
+        return root.resolve("temporary");
+    }
+
+    /** The namespace as this node last copied it, in the form of a backup. */
+    public Path namespaceCopy() {
+        return root.resolve("namespace-copy");
+    }
+
+    public Path quarantine() {
+        return root.resolve("quarantine");
+    }
+
+    public Path slot(Slot slot) {
+        return chunks().resolve(String.format("%04d", slot.number()));
+    }
+
+    public Path chunk(ChunkId chunk, Slot slot) {
+        return slot(slot).resolve(chunk.toString());
+    }
+
+    /** The slot a directory under {@code chunks} stands for; empty for a stranger. */
+    public static Optional<Slot> slotNamed(Path directory) {
+        String name = nameOf(directory);
+        if (!SLOT.matcher(name).matches() || Integer.parseInt(name) >= Slot.COUNT) {
+            return Optional.empty();
+        }
+        return Optional.of(new Slot(Integer.parseInt(name)));
+    }
+
+    /** The chunk a file in a slot's directory should hold; empty for a stranger. */
+    public static Optional<ChunkId> chunkNamed(Path file) {
+        Matcher name = CHUNK.matcher(nameOf(file));
+        if (!name.matches()) {
+            return Optional.empty();
+        }
+        try {
+            ChunkId chunk = new ChunkId(FileId.parse(name.group(1)), Integer.parseInt(name.group(2)));
+            return chunk.toString().equals(nameOf(file)) ? Optional.of(chunk) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String nameOf(Path path) {
+        Path name = path.getFileName();
+        return name == null ? "" : name.toString();
+    }
+}

@@ -1,0 +1,16 @@
+package io.trivet.chunk;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fsync of a directory failed: nothing is known of the names in it, and a later fsync that
+ * succeeds proves nothing.
+ */
+final class FsyncFailedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    FsyncFailedException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,7 +1,0 @@
-package io.trivet.chunk;
-
-/** Told of every loss before anybody gets an answer that rests on it. Called by any thread; must be quick and must not call the store. */
-@FunctionalInterface
-public interface LossListener {
-    void lost(Loss loss);
-}

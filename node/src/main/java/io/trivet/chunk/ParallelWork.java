@@ -1,0 +1,82 @@
+package io.trivet.chunk;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The same small work on many things of one disk, in a few threads: most of each is waiting, and a
+ * disk that is asked for several things chooses the order.
+ */
+final class ParallelWork {
+    private static final int THREADS = 8;
+
+    private ParallelWork() {}
+
+    /** What is done with each. */
+    @FunctionalInterface
+    interface Work<T> {
+        void on(T thing) throws IOException;
+    }
+
+    /**
+     * Returns when all is done, or when nothing more is begun because one failed, whose failure is
+     * thrown. The calling thread is one of those that work.
+     */
+    static <T> void each(List<T> things, Work<T> work) throws IOException {
+        AtomicInteger next = new AtomicInteger();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        Runnable some = () -> some(things, work, next, failure);
+        List<Thread> helpers = IntStream.range(1, Math.min(THREADS, things.size()))
+                .mapToObj(number -> Thread.ofPlatform()
+                        .daemon()
+                        .name("disk-start-" + number)
+                        .start(some))
+                .toList();
+        some.run();
+        helpers.forEach(ParallelWork::join);
+        throwIfFailed(failure.get());
+    }
+
+    private static <T> void some(
+            List<T> things, Work<T> work, AtomicInteger next, AtomicReference<@Nullable Throwable> failure) {
+        try {
+            for (int at = next.getAndIncrement();
+                    at < things.size() && failure.get() == null;
+                    at = next.getAndIncrement()) {
+                work.on(things.get(at));
+            }
+        } catch (Throwable e) {
+            failure.compareAndSet(null, e);
+        }
+    }
+
+    /** They use files, so they are never interrupted, and are waited for. */
+    private static void join(Thread helper) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                helper.join();
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void throwIfFailed(@Nullable Throwable failure) throws IOException {
+        switch (failure) {
+            case null -> {}
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(failure);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.trivet.chunk;
+
+import io.trivet.model.Slot;
+
+/**
+ * Hears of every change to the chunks of a slot. Every {@link #changing} is followed by exactly one of
+ * the other calls, so that a concurrent listing of the slot is known to be inconsistent. Called by any
+ * thread; must be quick and must not call the store.
+ */
+public interface StoreChangeListener {
+    StoreChangeListener NONE = new StoreChangeListener() {
+        @Override
+        public void changing(Slot slot) {}
+
+        @Override
+        public void stored(Slot slot, StoredChunk chunk) {}
+
+        @Override
+        public void removed(Slot slot, StoredChunk chunk) {}
+
+        @Override
+        public void unchanged(Slot slot) {}
+
+        @Override
+        public void changed(Slot slot) {}
+    };
+
+    /** What the slot holds is about to change. */
+    void changing(Slot slot);
+
+    /** It holds this chunk now, which it did not before; the chunk is durable (rule 11). */
+    void stored(Slot slot, StoredChunk chunk);
+
+    /** It does not hold this chunk any more, which a list showed before. */
+    void removed(Slot slot, StoredChunk chunk);
+
+    /** There was nothing to change. */
+    void unchanged(Slot slot);
+
+    /** Something went, or may have come: only a list can tell. */
+    void changed(Slot slot);
+}

@@ -1,0 +1,26 @@
+package io.trivet.chunk;
+
+import io.trivet.model.ChunkId;
+import io.trivet.model.Slot;
+import java.nio.file.Path;
+
+/**
+ * Something that this node had, or may have promised to have, and has no more: the reason to raise
+ * its loss epoch (rule 7).
+ */
+public sealed interface StoreLoss {
+    /** The root of the disk it was on. */
+    Path disk();
+
+    /** What happened, for a person. */
+    String reason();
+
+    /** A replica went to quarantine. */
+    record Replica(Path disk, ChunkId chunk, String reason) implements StoreLoss {}
+
+    /** The directory of a slot vanished from a disk that is there, and with it whatever it held. */
+    record WholeSlot(Path disk, Slot slot, String reason) implements StoreLoss {}
+
+    /** A whole disk is refused or was taken out of service. */
+    record WholeDisk(Path disk, String reason) implements StoreLoss {}
+}

@@ -1,0 +1,100 @@
+package io.trivet.namespace;
+
+import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.model.IdState;
+import io.trivet.model.RemotePath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The files of a backup, to be asked without a cluster. In memory: some hundred bytes for each file. One thread. */
+public final class BackupFiles {
+    /** Rows that say nothing of files: outcomes, sessions, nodes, layouts, tokens, quotas and what counts for them. */
+    private static final String PASSED_OVER = "RPSMKTLQAWE";
+
+    private static final int PAGE = 1000;
+
+    private final Backup.Summary summary;
+    private final Store rows;
+
+    private BackupFiles(Backup.Summary summary, Store rows) {
+        this.summary = summary;
+        this.rows = rows;
+    }
+
+    /**
+     * Reads a backup to its end; an {@link IOException} says what is wrong with it. What is in the
+     * rows is looked at later.
+     */
+    public static BackupFiles read(InputStream source) throws IOException {
+        ReadOnlyRows kept = new ReadOnlyRows();
+        Backup.Summary summary = Backup.read(source, row -> {
+            if (PASSED_OVER.indexOf(row.key()[0]) < 0) {
+                kept.keep(row);
+            }
+        });
+        return new BackupFiles(summary, kept);
+    }
+
+    public Backup.Summary summary() {
+        return summary;
+    }
+
+    /** The latest time that any entry carried; the beginning of 1970 where the row of it cannot be read. */
+    public Instant time() {
+        try {
+            return Instant.ofEpochMilli(new Transaction(rows).number(RowKeys.TIME));
+        } catch (IllegalStateException _) {
+            return Instant.EPOCH;
+        }
+    }
+
+    /** Where the rows of an id mean nothing, or contradict each other, nothing is known of it. */
+    public IdState stateOf(FileId file) {
+        try {
+            return new FileIndex(new Transaction(rows)).stateOf(file);
+        } catch (RuntimeException _) {
+            return new IdState.Unknown();
+        }
+    }
+
+    /**
+     * Every file that has a name, in the order of ids. A checksum keeps nobody from writing what he
+     * likes into a backup: rows that mean nothing, or contradict each other, throw an {@link
+     * IOException}, and nothing that was shown before is to be believed.
+     *
+     * @param shortened hears a path that is {@link RemotePath#fitted}, after it was shown
+     */
+    public void files(BiConsumer<RemotePath, FileRecord> consumer, Consumer<RemotePath> shortened) throws IOException {
+        try {
+            show(consumer, shortened);
+        } catch (RuntimeException e) {
+            throw new IOException("it is damaged, or somebody wrote into it: " + e.getMessage(), e);
+        }
+    }
+
+    private void show(BiConsumer<RemotePath, FileRecord> consumer, Consumer<RemotePath> shortened) {
+        @Nullable FileId next = new FileId(1, 1);
+        while (next != null) {
+            FileIndex fileIndex = new FileIndex(new Transaction(rows));
+            FilePage page = fileIndex.recorded(next, PAGE);
+            for (FileRecord file : page.files()) {
+                Optional<List<String>> segments = fileIndex.segmentsOf(file.id());
+                segments.ifPresent(whole -> {
+                    RemotePath path = RemotePath.fitted(whole);
+                    consumer.accept(path, file);
+                    if (path.segments().size() < whole.size()) {
+                        shortened.accept(path);
+                    }
+                });
+            }
+            next = page.next();
+        }
+    }
+}

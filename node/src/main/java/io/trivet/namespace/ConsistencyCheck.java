@@ -1,0 +1,298 @@
+package io.trivet.namespace;
+
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.trivet.message.StateCodec;
+import io.trivet.message.StateMessages;
+import io.trivet.message.StateMessages.GroupRow;
+import io.trivet.message.StateMessages.LayoutHead;
+import io.trivet.message.StateMessages.LocationRow;
+import io.trivet.message.StateMessages.NameRow;
+import io.trivet.message.StateMessages.NodeKeyRow;
+import io.trivet.message.StateMessages.TrashRow;
+import io.trivet.message.StateMessages.UserRow;
+import io.trivet.model.FileId;
+import io.trivet.model.Group;
+import io.trivet.model.Layout;
+import io.trivet.model.NodeId;
+import io.trivet.model.User;
+import io.trivet.namespace.Store.Pair;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the rows of a namespace that was just restored agree with each other, for it is one that
+ * somebody gave us: a checksum is no seal, and a cluster that goes on from rows which contradict
+ * each other stops, or takes files for dead that are not. Memory for the directories, not for the
+ * files.
+ *
+ * <pre>
+ *   every name        lies in a directory that is in the tree or detached, and its file's or directory's location leads back to it
+ *   every location    leads to a name that is there, of this very file or directory; no directory lies below itself
+ *   every file id     was issued, and is either recorded, in the trash, or removed
+ *   nodes, layouts    layouts name nodes that are there; keys of nodes too; numbers of nodes were given
+ *   users             one of them may administer everything; groups name users that are in them, and users their groups
+ *   quotas            are of directories that are there; what counts for them is counted again
+ *   counters          are above all that they counted
+ * </pre>
+ */
+final class ConsistencyCheck {
+    private static final int PAGE = 1000;
+
+    private final Transaction rows;
+    private final Store store;
+    private final int epochOfIds;
+
+    /** A directory that is there: names come in the order of their directories. */
+    private long there = EntryKey.ROOT_DIRECTORY;
+
+    /** Files with a name. */
+    private long files;
+
+    /** @param epochOfIds the last epoch in which the counter of file ids counted */
+    ConsistencyCheck(Store store, int epochOfIds) {
+        this.store = store;
+        this.rows = new Transaction(store);
+        this.epochOfIds = epochOfIds;
+    }
+
+    /** Throws {@link IllegalStateException} with what contradicts what, or means nothing. */
+    void require() {
+        try {
+            requireAll();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("a row names what cannot be: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireAll() {
+        new PathResolver(rows).root();
+        eachPage('N', this::names);
+        files();
+        each('D', this::directory);
+        each('G', row -> file(row, RowKeys.fileOf(row.key())));
+        each('Z', row -> file(row, RowKeys.fileOf(row.key())));
+        each('M', this::node);
+        each('K', row -> member(row, new NodeId(read(row, NodeKeyRow.parser()).getNode())));
+        each('L', this::layout);
+        each('Q', this::quota);
+        head();
+        trash();
+        users();
+        each('E', this::group);
+    }
+
+    private void each(char letter, Consumer<Pair> check) {
+        eachPage(letter, page -> page.forEach(check));
+    }
+
+    private void eachPage(char letter, Consumer<List<Pair>> check) {
+        byte[] from = {(byte) letter};
+        byte[] to = {(byte) (letter + 1)};
+        List<Pair> page = store.range(from, to, PAGE);
+        while (!page.isEmpty()) {
+            check.accept(page);
+            page = store.range(RowKeys.after(page.getLast().key()), to, PAGE);
+        }
+    }
+
+    private void names(List<Pair> page) {
+        List<Pair> below = page.stream()
+                .filter(row -> !Arrays.equals(row.key(), EntryKey.ROOT.key()))
+                .toList();
+        List<DirectoryEntry> spots = below.stream().map(ConsistencyCheck::named).toList();
+        List<byte @Nullable []> locations =
+                store.get(spots.stream().map(ConsistencyCheck::locationOf).toList());
+        for (int i = 0; i < spots.size(); i++) {
+            name(below.get(i), spots.get(i), locations.get(i));
+        }
+    }
+
+    private static DirectoryEntry named(Pair row) {
+        EntryKey entryKey = new EntryKey(ByteBuffer.wrap(row.key()).getLong(1), RowKeys.nameOf(row.key()));
+        return new DirectoryEntry(entryKey, read(row, NameRow.parser()));
+    }
+
+    private static byte[] locationOf(DirectoryEntry directoryEntry) {
+        return directoryEntry.isDirectory()
+                ? RowKeys.directoryLocation(directoryEntry.directory())
+                : RowKeys.fileLocation(directoryEntry.file());
+    }
+
+    private void name(Pair row, DirectoryEntry directoryEntry, byte @Nullable [] back) {
+        long parent = directoryEntry.entryKey().parent();
+        if (parent != there) {
+            boolean found = parent == EntryKey.ROOT_DIRECTORY
+                    || store.get(RowKeys.directoryLocation(parent)) != null
+                    || store.get(RowKeys.detached(parent)) != null;
+            hold(found, row, "it lies in directory " + parent + ", which is not there");
+            there = parent;
+        }
+        hold(
+                back != null && EntryKey.of(location(back)).equals(directoryEntry.entryKey()),
+                row,
+                "what it names says that it is elsewhere, or nowhere");
+        files += directoryEntry.isDirectory() ? 0 : 1;
+    }
+
+    /**
+     * Every file that has a name was led back to by a location of its own. So as many locations as
+     * files are those locations, and none has to be followed; with more, all are, to say which
+     * leads nowhere. That none of them is in the trash or removed, these say.
+     */
+    private void files() {
+        long[] located = {0};
+        each('I', row -> {
+            located[0]++;
+            issued(row, RowKeys.fileOf(row.key()));
+        });
+        if (located[0] != files) {
+            each('I', this::file);
+            hold(false, files + " files have a name, and " + located[0] + " a location");
+        }
+    }
+
+    private void file(Pair row) {
+        DirectoryEntry directoryEntry = spot(row);
+        hold(
+                directoryEntry != null
+                        && !directoryEntry.isDirectory()
+                        && directoryEntry.file().equals(RowKeys.fileOf(row.key())),
+                row,
+                "no such file is where it leads to");
+    }
+
+    private void file(Pair row, FileId file) {
+        issued(row, file);
+        int kinds = (store.get(RowKeys.fileLocation(file)) == null ? 0 : 1)
+                + (store.get(RowKeys.trashed(file)) == null ? 0 : 1)
+                + (store.get(RowKeys.removed(file)) == null ? 0 : 1);
+        hold(kinds == 1, row, "the file is both kept and removed");
+    }
+
+    private void issued(Pair row, FileId file) {
+        boolean issued = file.epoch() < epochOfIds
+                || (file.epoch() == epochOfIds && file.counter() <= rows.count(Counter.FILES));
+        hold(issued && file.counter() > 0, row, "the file was never issued");
+    }
+
+    private void directory(Pair row) {
+        long directory = RowKeys.directoryOf(row.key());
+        DirectoryEntry directoryEntry = spot(row);
+        hold(
+                directoryEntry != null && directoryEntry.isDirectory() && directoryEntry.directory() == directory,
+                row,
+                "no such directory is where it leads to");
+        hold(directory <= rows.count(Counter.DIRECTORIES), row, "directory " + directory + " was never made");
+        new FileIndex(new Transaction(store)).requireEnds(directory);
+    }
+
+    private void node(Pair row) {
+        NodeId id = new NodeId(ByteBuffer.wrap(row.key()).getInt(1));
+        hold(
+                StateCodec.from(read(row, StateMessages.Node.parser())).id().equals(id),
+                row,
+                "it says that it is another node");
+        hold(id.number() < rows.count(Counter.NODES) - BackupRestore.SKIPPED_NODES, row, id + " never joined");
+    }
+
+    private void member(Pair row, NodeId node) {
+        hold(store.get(RowKeys.node(node)) != null, row, "there is no " + node);
+    }
+
+    private void layout(Pair row) {
+        Layout layout = StateCodec.from(read(row, StateMessages.Layout.parser()));
+        hold(layout.version() == ByteBuffer.wrap(row.key()).getLong(1), row, "it is another version");
+        layout.nodes().forEach(node -> member(row, node));
+    }
+
+    private void quota(Pair row) {
+        long directory = RowKeys.directoryOf(row.key());
+        hold(
+                directory == EntryKey.ROOT_DIRECTORY
+                        || store.get(RowKeys.directoryLocation(directory)) != null
+                        || store.get(RowKeys.detached(directory)) != null,
+                row,
+                "there is no directory " + directory);
+    }
+
+    private void head() {
+        LayoutHead head = rows.get(RowKeys.LAYOUT_HEAD, LayoutHead.parser());
+        List<Layout> published = new Layouts(rows).published();
+        long newest = published.isEmpty() ? 0 : published.getFirst().version();
+        hold(
+                (head == null ? 0 : head.getVersion()) == newest,
+                "the newest layout is " + newest + ", not the one that is said to be");
+    }
+
+    private void trash() {
+        long[] sums = new long[2];
+        each('G', row -> {
+            sums[0]++;
+            sums[1] += StateCodec.from(read(row, TrashRow.parser())).record().size();
+        });
+        hold(
+                sums[0] == rows.count(Counter.TRASH_FILES) && sums[1] == rows.count(Counter.TRASH_BYTES),
+                "the trash has " + sums[0] + " files and " + sums[1] + " bytes, and counts "
+                        + rows.count(Counter.TRASH_FILES) + " and " + rows.count(Counter.TRASH_BYTES));
+    }
+
+    private void users() {
+        boolean[] found = new boolean[2];
+        each('U', row -> {
+            found[0] = true;
+            User user = Users.user(RowKeys.userOf(row.key()), read(row, UserRow.parser()));
+            found[1] |= user.isAdministrator();
+            for (String group : user.groups()) {
+                hold(
+                        new Groups(rows)
+                                .find(group)
+                                .filter(each -> each.members().contains(user.name()))
+                                .isPresent(),
+                        row,
+                        "it is not in group " + group);
+            }
+        });
+        hold(!found[0] || found[1], "no user may administer /: nobody could ever give a right again");
+    }
+
+    private void group(Pair row) {
+        Group group = Groups.group(RowKeys.userOf(row.key()), read(row, GroupRow.parser()));
+        for (String member : group.members()) {
+            hold(
+                    new Users(rows)
+                            .find(member)
+                            .filter(user -> user.groups().contains(group.name()))
+                            .isPresent(),
+                    row,
+                    "user " + member + " is not in it");
+        }
+    }
+
+    private @Nullable DirectoryEntry spot(Pair row) {
+        return new PathResolver(new Transaction(store)).at(EntryKey.of(location(row.value())));
+    }
+
+    private static LocationRow location(byte[] value) {
+        return Transaction.parse(new Pair(new byte[] {'I'}, value), LocationRow.parser());
+    }
+
+    private static <T extends MessageLite> T read(Pair row, Parser<T> parser) {
+        return Transaction.parse(row, parser);
+    }
+
+    private static void hold(boolean holds, Pair row, String otherwise) {
+        if (!holds) {
+            hold(false, "row " + RowKeys.text(row.key()) + ": " + otherwise);
+        }
+    }
+
+    private static void hold(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalStateException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.trivet.namespace;
+
+import io.trivet.message.StateCodec;
+import io.trivet.message.StateMessages.NameRow;
+import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NameEntry;
+import java.time.Instant;
+
+/** A place with what is there: a file or a directory. */
+record DirectoryEntry(EntryKey entryKey, NameRow row) {
+    boolean isDirectory() {
+        return switch (row.getKindCase()) {
+            case DIRECTORY -> true;
+            case FILE -> false;
+            case KIND_NOT_SET ->
+                throw new IllegalStateException("neither file nor directory at " + RowKeys.text(entryKey.key()));
+        };
+    }
+
+    /** The number of the directory that is here. */
+    long directory() {
+        return row.getDirectory().getId();
+    }
+
+    FileRecord record() {
+        return StateCodec.from(row.getFile());
+    }
+
+    FileId file() {
+        return new FileId(row.getFile().getEpoch(), row.getFile().getCounter());
+    }
+
+    NameEntry entry() {
+        String name = entryKey.name().toStringUtf8();
+        return isDirectory()
+                ? new NameEntry.Directory(
+                        name, Instant.ofEpochMilli(row.getDirectory().getModifiedMs()))
+                : new NameEntry.File(name, record(), row.getSerializedSize());
+    }
+}

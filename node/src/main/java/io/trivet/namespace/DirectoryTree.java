@@ -1,0 +1,231 @@
+package io.trivet.namespace;
+
+import io.trivet.message.StateCodec;
+import io.trivet.message.StateMessages.DirectoryRecord;
+import io.trivet.message.StateMessages.NameRow;
+import io.trivet.model.Command;
+import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changing the tree of names. Every file and directory has one name, and a location row that leads
+ * back to it; a directory's time of modification is that of the last change of its names. Whatever
+ * is refused is a {@link TrivetException}.
+ */
+final class DirectoryTree {
+    /** Names that one rename looks at. */
+    private static final int MAX_LOOKED = 10_000;
+
+    private final Transaction rows;
+    private final Instant now;
+    private final PathResolver pathResolver;
+    private final RemovedFiles removedFiles;
+    private final TrashRows trashRows;
+    private final SpaceUsage spaceUsage;
+
+    DirectoryTree(Transaction rows, Instant now, SpaceUsage spaceUsage) {
+        this.rows = rows;
+        this.now = now;
+        this.pathResolver = new PathResolver(rows);
+        this.removedFiles = new RemovedFiles(rows, spaceUsage);
+        this.trashRows = new TrashRows(rows, spaceUsage);
+        this.spaceUsage = spaceUsage;
+    }
+
+    void makeRoot() {
+        if (rows.add(Counter.DIRECTORIES, 1) + 1 != EntryKey.ROOT_DIRECTORY) {
+            throw new IllegalStateException("the root is the first directory");
+        }
+        rows.put(EntryKey.ROOT.key(), record(EntryKey.ROOT_DIRECTORY));
+    }
+
+    void make(RemotePath path) {
+        DirectoryEntry made = ensure(path.segments());
+        if (!made.isDirectory()) {
+            throw TrivetException.of(Refusal.Kind.ALREADY_EXISTS, path.toString(), "it is a file");
+        }
+    }
+
+    /** Puts a file under its name, with missing parents; the file it replaces is stamped. */
+    void put(RemotePath path, FileRecord record) {
+        requireNotRoot(path, Refusal.Kind.IS_A_DIRECTORY, "a file needs a name");
+        int depth = path.segments().size() - 1;
+        DirectoryEntry parent = ensure(path.segments().subList(0, depth));
+        PathResolver.requireDirectory(parent, path.segments(), depth);
+        EntryKey entryKey = EntryKey.of(parent.directory(), path.name());
+        replace(pathResolver.at(entryKey), path);
+        put(entryKey, NameRow.newBuilder().setFile(StateCodec.to(record)).build());
+        spaceUsage.name(record, entryKey.parent(), 1);
+        spaceUsage.own(record, 1);
+        touch(parent);
+    }
+
+    /** Gives a file of the trash a name again, where nothing has it. */
+    void restore(FileId file, RemotePath path) {
+        requireNotRoot(path, Refusal.Kind.IS_A_DIRECTORY, "a file needs a name");
+        int depth = path.segments().size() - 1;
+        DirectoryEntry parent = ensure(path.segments().subList(0, depth));
+        PathResolver.requireDirectory(parent, path.segments(), depth);
+        EntryKey entryKey = EntryKey.of(parent.directory(), path.name());
+        if (pathResolver.at(entryKey) != null) {
+            throw TrivetException.of(
+                    Refusal.Kind.ALREADY_EXISTS,
+                    path.toString(),
+                    "restore it under another name, or move this one away");
+        }
+        FileRecord record = trashRows.take(file);
+        put(entryKey, NameRow.newBuilder().setFile(StateCodec.to(record)).build());
+        spaceUsage.name(record, entryKey.parent(), 1);
+        touch(parent);
+    }
+
+    void rename(Command.Rename rename) {
+        RemotePath from = rename.from();
+        RemotePath to = rename.to();
+        requireNotRoot(from, Refusal.Kind.BAD_REQUEST, "the root cannot be renamed");
+        DirectoryEntry source = pathResolver.find(from);
+        if (from.equals(to)) {
+            return;
+        }
+        requireNotRoot(to, Refusal.Kind.ALREADY_EXISTS, "it is the root");
+        if (source.isDirectory() && to.startsWith(from)) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST, from.toString(), "a directory cannot be moved into itself: " + to);
+        }
+        DirectoryEntry parent = pathResolver.parentOf(to);
+        EntryKey entryKey = EntryKey.of(parent.directory(), to.name());
+        if (rename.bounded()) {
+            requirePaths(PathLimits.of(source, from, to));
+        }
+        replace(source, pathResolver.at(entryKey), to);
+        count(source, source.entryKey().parent(), -1);
+        count(source, entryKey.parent(), 1);
+        rows.remove(source.entryKey().key());
+        put(entryKey, source.row());
+        touch(pathResolver.parentOf(from));
+        touch(parent);
+    }
+
+    private void count(DirectoryEntry directoryEntry, long parent, int sign) {
+        if (directoryEntry.isDirectory()) {
+            spaceUsage.directory(directoryEntry.directory(), parent, sign);
+        } else {
+            spaceUsage.name(directoryEntry.record(), parent, sign);
+        }
+    }
+
+    /**
+     * Of a large tree the first names: all of them the leader looked at before ({@link
+     * Namespace#requirePaths}), so that no entry takes long.
+     */
+    private void requirePaths(PathLimits pathLimits) {
+        while (!pathLimits.isDone() && pathLimits.looked() < MAX_LOOKED) {
+            pathLimits.step(rows);
+        }
+    }
+
+    void remove(RemotePath path, boolean recursive, boolean pastTheTrash) {
+        requireNotRoot(path, Refusal.Kind.BAD_REQUEST, "the root cannot be removed");
+        DirectoryEntry directoryEntry = pathResolver.find(path);
+        boolean kept = !pastTheTrash && trashRows.isKept();
+        if (!directoryEntry.isDirectory()) {
+            putAside(directoryEntry, path, kept);
+        } else if (pathResolver.isEmpty(directoryEntry)) {
+            count(directoryEntry, directoryEntry.entryKey().parent(), -1);
+            rows.remove(RowKeys.directoryLocation(directoryEntry.directory()));
+            spaceUsage.forget(directoryEntry.directory());
+        } else if (recursive) {
+            count(directoryEntry, directoryEntry.entryKey().parent(), -1);
+            removedFiles.detach(directoryEntry.directory(), now, kept ? path.toString() : "");
+        } else {
+            throw TrivetException.of(
+                    Refusal.Kind.NOT_EMPTY, path.toString(), "remove what is in it first, or all of it");
+        }
+        rows.remove(directoryEntry.entryKey().key());
+        touch(pathResolver.parentOf(path));
+    }
+
+    /** What is at a path, after making the directories that are missing on the way and the last one too. */
+    private DirectoryEntry ensure(List<String> segments) {
+        DirectoryEntry directoryEntry = pathResolver.root();
+        for (int depth = 0; depth < segments.size(); depth++) {
+            PathResolver.requireDirectory(directoryEntry, segments, depth);
+            DirectoryEntry next = pathResolver.child(directoryEntry, segments.get(depth));
+            directoryEntry = next == null ? make(directoryEntry, segments.get(depth)) : next;
+        }
+        return directoryEntry;
+    }
+
+    private DirectoryEntry make(DirectoryEntry parent, String name) {
+        EntryKey entryKey = EntryKey.of(parent.directory(), name);
+        NameRow row = record(rows.add(Counter.DIRECTORIES, 1) + 1);
+        DirectoryEntry made = new DirectoryEntry(entryKey, row);
+        put(entryKey, row);
+        count(made, parent.directory(), 1);
+        touch(parent);
+        return made;
+    }
+
+    /** Makes room for a file. */
+    private void replace(@Nullable DirectoryEntry old, RemotePath path) {
+        if (old == null) {
+            return;
+        }
+        if (old.isDirectory()) {
+            throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "a file cannot replace it");
+        }
+        putAside(old, path, trashRows.isKept());
+    }
+
+    private void putAside(DirectoryEntry file, RemotePath path, boolean kept) {
+        count(file, file.entryKey().parent(), -1);
+        if (kept) {
+            trashRows.put(file.record(), path.toString(), now);
+        } else {
+            removedFiles.stamp(file.record(), now);
+        }
+    }
+
+    /** Makes room for what is renamed: only a file may replace, and only a file. */
+    private void replace(DirectoryEntry source, @Nullable DirectoryEntry old, RemotePath to) {
+        if (source.isDirectory() && old != null) {
+            throw TrivetException.of(
+                    old.isDirectory() ? Refusal.Kind.ALREADY_EXISTS : Refusal.Kind.NOT_A_DIRECTORY,
+                    to.toString(),
+                    "a directory cannot replace it");
+        }
+        replace(old, to);
+    }
+
+    private void put(EntryKey entryKey, NameRow row) {
+        DirectoryEntry directoryEntry = new DirectoryEntry(entryKey, row);
+        rows.put(entryKey.key(), row);
+        rows.put(
+                directoryEntry.isDirectory()
+                        ? RowKeys.directoryLocation(directoryEntry.directory())
+                        : RowKeys.fileLocation(directoryEntry.file()),
+                entryKey.row());
+    }
+
+    private void touch(DirectoryEntry directory) {
+        rows.put(directory.entryKey().key(), record(directory.directory()));
+    }
+
+    private NameRow record(long directory) {
+        return NameRow.newBuilder()
+                .setDirectory(DirectoryRecord.newBuilder().setId(directory).setModifiedMs(now.toEpochMilli()))
+                .build();
+    }
+
+    private static void requireNotRoot(RemotePath path, Refusal.Kind kind, String detail) {
+        if (path.isRoot()) {
+            throw TrivetException.of(kind, path.toString(), detail);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.trivet.namespace;
+
+import io.trivet.message.StateMessages.NameRow;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import io.trivet.namespace.Store.Pair;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Checks that a move leaves no path below the directory longer than the limit: a path that is given is
+ * short enough, one that results from a move need not be. Works in steps of some rows, so that other
+ * commands do not wait for a large tree.
+ */
+final class PathLimits {
+    private static final int STEP = 1000;
+
+    /** A directory to look through, from a key on; what is in it has a path of this length and one more name. */
+    private record Todo(RowKeys.Span rest, int length) {}
+
+    private final RemotePath to;
+    private final Deque<Todo> left = new ArrayDeque<>();
+    private long looked;
+
+    private PathLimits(RemotePath to) {
+        this.to = to;
+    }
+
+    /**
+     * Of a directory that is moved. There is nothing to look at where no path becomes longer: a way
+     * out is always open.
+     */
+    static PathLimits of(DirectoryEntry source, RemotePath from, RemotePath to) {
+        PathLimits pathLimits = new PathLimits(to);
+        if (source.isDirectory() && to.length() > from.length()) {
+            pathLimits.left.push(new Todo(RowKeys.names(source.directory()), to.length()));
+        }
+        return pathLimits;
+    }
+
+    boolean isDone() {
+        return left.isEmpty();
+    }
+
+    /** How many names were looked at. */
+    long looked() {
+        return looked;
+    }
+
+    /** Looks at some more names. Throws {@link TrivetException} ({@code BAD_NAME}) where a path becomes too long. */
+    void step(Transaction rows) {
+        Todo todo = left.pop();
+        List<Pair> page = rows.range(todo.rest, STEP);
+        looked += page.size();
+        if (page.size() == STEP) {
+            left.push(new Todo(todo.rest.startingAt(RowKeys.after(page.getLast().key())), todo.length));
+        }
+        page.forEach(row -> look(row, todo.length));
+    }
+
+    private void look(Pair row, int above) {
+        int length = above + 1 + RowKeys.nameOf(row.key()).size();
+        if (length > RemotePath.MAX_PATH) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_NAME,
+                    to.toString(),
+                    "the path of something below it would be " + length + " bytes, at most " + RemotePath.MAX_PATH
+                            + " are allowed");
+        }
+        NameRow name = Transaction.parse(row, NameRow.parser());
+        if (name.hasDirectory()) {
+            left.push(new Todo(RowKeys.names(name.getDirectory().getId()), length));
+        }
+    }
+}

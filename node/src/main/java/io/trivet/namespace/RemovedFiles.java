@@ -1,0 +1,176 @@
+package io.trivet.namespace;
+
+import io.trivet.message.StateMessages.NameRow;
+import io.trivet.message.StateMessages.StampRow;
+import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.namespace.Store.Pair;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What is gone from the tree. A removed file leaves its id with the time of its removal, from which
+ * sweeping waits (rule 5). A directory that is removed with all that is in it is cut off in one
+ * step and taken apart later, in steps of bounded size; what was in it counts as removed from the
+ * moment it was cut off.
+ *
+ * <pre>
+ *   in the tree --detach--> X row, names below it --dissolve--> files: Z rows with the time of X; directories: X rows with the time of X
+ * </pre>
+ */
+final class RemovedFiles {
+    /** Detached directories that are read at once: their rows hold paths. */
+    private static final int WAVE = 16;
+
+    /** What a name takes besides the path of its directory: its row, its own name, its record. */
+    private static final int ROW_BYTES = 512;
+
+    private final Transaction rows;
+    private final SpaceUsage spaceUsage;
+
+    /** To read. */
+    RemovedFiles(Transaction rows) {
+        this(rows, new SpaceUsage(rows));
+    }
+
+    RemovedFiles(Transaction rows, SpaceUsage spaceUsage) {
+        this.rows = rows;
+        this.spaceUsage = spaceUsage;
+    }
+
+    /** A file is neither in the tree nor in the trash any more. Its name's row is the caller's. */
+    void stamp(FileRecord file, Instant since) {
+        rows.remove(RowKeys.fileLocation(file.id()));
+        rows.put(RowKeys.removed(file.id()), row(since));
+        spaceUsage.own(file, -1);
+    }
+
+    /**
+     * The grace of a file that was removed before this time is over. An id of this epoch needs no
+     * row to be dead: it was issued, nothing names it. One of an earlier epoch keeps a row, without
+     * which it would be unknown and its chunks would be kept for ever.
+     */
+    void forget(FileId file, Instant before, int epoch) {
+        StampRow removed = rows.get(RowKeys.removed(file), StampRow.parser());
+        if (removed == null || removed.getSinceMs() >= before.toEpochMilli()) {
+            return;
+        }
+        rows.remove(RowKeys.removed(file));
+        if (file.epoch() != epoch) {
+            rows.put(RowKeys.outlived(file), new byte[0]);
+        }
+    }
+
+    /** Files removed before this time, in the order of ids from {@code from} on; {@code limit} rows are looked at. */
+    RemovedPage removedBefore(Instant before, FileId from, int limit) {
+        List<Pair> page = rows.range(RowKeys.removed().startingAt(RowKeys.removed(from)), limit + 1);
+        List<FileId> due = page.stream()
+                .limit(limit)
+                .filter(row -> Transaction.parse(row, StampRow.parser()).getSinceMs() < before.toEpochMilli())
+                .map(row -> RowKeys.fileOf(row.key()))
+                .toList();
+        return new RemovedPage(
+                due, page.size() > limit ? RowKeys.fileOf(page.get(limit).key()) : null);
+    }
+
+    /**
+     * A directory has no name any more, and what is in it none either. Its name's row is the caller's.
+     *
+     * @param trashPath the path it had, where its files go into the trash; else empty
+     */
+    void detach(long directory, Instant since, String trashPath) {
+        rows.remove(RowKeys.directoryLocation(directory));
+        rows.put(
+                RowKeys.detached(directory),
+                row(since).toBuilder().setTrashPath(trashPath).build());
+    }
+
+    boolean hasDetached() {
+        return !rows.range(RowKeys.detached(), 1).isEmpty();
+    }
+
+    /**
+     * Takes at most {@code limit} names and emptied directories out of what was detached, and about
+     * so many bytes at most; 0 for any number.
+     */
+    void dissolve(int limit, long bytes) {
+        Budget left = new Budget(limit, bytes);
+        while (left.names > 0) {
+            List<Pair> next = rows.range(RowKeys.detached(), left.limited ? Math.min(left.names, WAVE) : left.names);
+            if (next.isEmpty()) {
+                return;
+            }
+            for (int i = 0; i < next.size() && left.names > 0; i++) {
+                dissolve(next.get(i), left);
+            }
+        }
+    }
+
+    /** What one command may still do. */
+    private static final class Budget {
+        final boolean limited;
+        private int names;
+        private long bytes;
+
+        Budget(int names, long bytes) {
+            this.names = names;
+            this.limited = bytes > 0;
+            this.bytes = bytes;
+        }
+
+        /** How many names that write rows of this length. */
+        int namesOf(int rowBytes) {
+            return limited ? Math.clamp(bytes / rowBytes, 1, names) : names;
+        }
+
+        void spend(int some, int rowBytes) {
+            names -= some;
+            bytes -= (long) some * rowBytes;
+            if (limited && bytes <= 0) {
+                names = 0;
+            }
+        }
+    }
+
+    private void dissolve(Pair detached, Budget left) {
+        long directory = RowKeys.directoryOf(detached.key());
+        StampRow stamp = Transaction.parse(detached, StampRow.parser());
+        int rowBytes = ROW_BYTES + detached.value().length;
+        int limit = left.namesOf(rowBytes);
+        List<Pair> names = rows.range(RowKeys.names(directory), limit);
+        names.forEach(name -> takeOut(name, directory, stamp, left.limited));
+        if (names.size() == limit) {
+            left.spend(limit, rowBytes);
+            return;
+        }
+        rows.remove(detached.key());
+        spaceUsage.forget(directory);
+        left.spend(names.size() + 1, rowBytes);
+    }
+
+    private void takeOut(Pair name, long directory, StampRow stamp, boolean fitted) {
+        DirectoryEntry directoryEntry = new DirectoryEntry(
+                new EntryKey(directory, RowKeys.nameOf(name.key())), Transaction.parse(name, NameRow.parser()));
+        Instant since = Instant.ofEpochMilli(stamp.getSinceMs());
+        String above = stamp.getTrashPath();
+        String own = directoryEntry.entryKey().name().toStringUtf8();
+        boolean kept = !above.isEmpty();
+        String path = kept ? below(above, own, fitted) : "";
+        rows.remove(name.key());
+        if (directoryEntry.isDirectory()) {
+            detach(directoryEntry.directory(), since, path);
+        } else if (kept) {
+            new TrashRows(rows, spaceUsage).put(directoryEntry.record(), path, since);
+        } else {
+            stamp(directoryEntry.record(), since);
+        }
+    }
+
+    private static String below(String directory, String name, boolean fitted) {
+        return fitted ? TrashRows.fittedBelow(directory, name) : TrashRows.below(directory, name);
+    }
+
+    private static StampRow row(Instant since) {
+        return StampRow.newBuilder().setSinceMs(since.toEpochMilli()).build();
+    }
+}

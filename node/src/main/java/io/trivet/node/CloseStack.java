@@ -1,0 +1,34 @@
+package io.trivet.node;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node has opened so far, to be closed in the opposite order: when it ends, or when its
+ * start fails half-way. One thread.
+ */
+final class CloseStack implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CloseStack.class);
+
+    private final Deque<AutoCloseable> things = new ArrayDeque<>();
+
+    <T extends AutoCloseable> T add(T thing) {
+        things.push(thing);
+        return thing;
+    }
+
+    /** Closes everything, whatever one of them throws: nothing depends on it, {@code kill -9} is as good. */
+    @Override
+    public void close() {
+        while (!things.isEmpty()) {
+            AutoCloseable thing = things.pop();
+            try {
+                thing.close();
+            } catch (Exception e) {
+                LOG.warn("not closed what={} cause=\"{}\"", thing.getClass().getSimpleName(), e.toString());
+            }
+        }
+    }
+}

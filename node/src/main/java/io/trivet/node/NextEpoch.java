@@ -1,0 +1,82 @@
+package io.trivet.node;
+
+import io.trivet.chunk.DiskPaths;
+import io.trivet.model.ChunkId;
+import io.trivet.model.ClusterView;
+import io.trivet.namespace.Backup;
+import io.trivet.node.cluster.KnownCluster;
+import io.trivet.node.identity.NodeIdentity;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The epoch that a restore begins: one that no history of this cluster ever had (rule 4), though
+ * nobody can be asked, since every node is stopped. It is the time, in seconds, so that a later
+ * restore has a greater one even on a node that heard nothing of those before; and it is above
+ * every epoch that this node has a trace of, so that a clock that is behind does no harm.
+ */
+final class NextEpoch {
+    private static final Logger LOG = LoggerFactory.getLogger(NextEpoch.class);
+
+    /** From here on seconds are counted; they fit until 2094. */
+    private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final NodeIdentity identity;
+    private int known;
+
+    private NextEpoch(NodeIdentity identity) {
+        this.identity = identity;
+        this.known = identity.seatEpoch();
+    }
+
+    /** @param backup the epoch of the backup that is restored into this directory */
+    static int of(Path data, NodeIdentity identity, int backup, Instant now) throws IOException {
+        NextEpoch next = new NextEpoch(identity);
+        next.see(backup);
+        new KnownCluster(data).view().map(ClusterView::epoch).ifPresent(next::see);
+        identity.disks().forEach(next::seeDisk);
+        return next.after(now);
+    }
+
+    private int after(Instant now) {
+        long time = Duration.between(BEGINNING, now).toSeconds();
+        return Math.clamp(time, Math.addExact(known, 1), Integer.MAX_VALUE);
+    }
+
+    private void see(int epoch) {
+        known = Math.max(known, epoch);
+    }
+
+    /** A disk that cannot be read tells nothing; the time is there. */
+    private void seeDisk(Path root) {
+        DiskPaths disk = new DiskPaths(root);
+        try (InputStream copy = new BufferedInputStream(Files.newInputStream(disk.namespaceCopy()))) {
+            see(Backup.check(copy).epoch());
+        } catch (IOException e) {
+            LOG.debug("no epoch disk={} cause=\"{}\"", root, e.toString());
+        }
+        try (DirectoryStream<Path> slots = Files.newDirectoryStream(disk.chunks())) {
+            for (Path slot : slots) {
+                seeSlot(slot);
+            }
+        } catch (IOException e) {
+            LOG.warn("chunks not looked at node={} disk={} cause=\"{}\"", identity.node(), root, e.toString());
+        }
+    }
+
+    private void seeSlot(Path slot) throws IOException {
+        try (DirectoryStream<Path> chunks = Files.newDirectoryStream(slot)) {
+            for (Path chunk : chunks) {
+                DiskPaths.chunkNamed(chunk).map(ChunkId::file).ifPresent(file -> see(file.epoch()));
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.trivet.node.access;
+
+import io.trivet.model.Address;
+import io.trivet.model.CallerIdentity;
+import io.trivet.model.Refusal;
+import io.trivet.wire.Connection;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Who did what at this node: a line of JSON each. What was done is in {@code audit/audit.jsonl} of
+ * its data directory, what was refused in {@code audit/refused.jsonl}, so that who is refused often
+ * pushes out nothing of what was done. Never a secret, a token or a proof; names are escaped, and
+ * cut. Any thread.
+ *
+ * <pre>
+ *   {"time":"2026-01-01T00:00:00Z","node":"n0","peer":"192.0.2.7:4711","who":"user alice","act":"remove","subject":"/a","outcome":"done","detail":""}
+ * </pre>
+ *
+ * <p>Refusals that are alike are told once a minute; how many more there were is a line with {@code
+ * times} and {@code since}.
+ */
+public final class AuditLog implements AutoCloseable {
+    /** Of one file of a ring. */
+    static final long FILE_BYTES = 8L << 20;
+
+    /**
+     * Of one text in a line, as it is written: of what was done, and of what was refused, which
+     * anybody can have as often as he likes.
+     */
+    private static final int MOST_DONE = 1000;
+
+    private static final int MOST_REFUSED = 200;
+    private static final String REFUSED = "refused";
+
+    private final String node;
+    private final InstantSource clock;
+    private final AuditRing done;
+    private final AuditRing refused;
+    private final AuditRepeats repeats = new AuditRepeats();
+
+    public AuditLog(Path data, String node) {
+        this(data, node, FILE_BYTES, InstantSource.system());
+    }
+
+    AuditLog(Path data, String node, long fileBytes, InstantSource clock) {
+        Path directory = data.resolve("audit");
+        this.node = node;
+        this.clock = clock;
+        this.done = new AuditRing(directory, "audit", fileBytes);
+        this.refused = new AuditRing(directory, REFUSED, fileBytes);
+    }
+
+    /** Something that changes what others may do or see was done. */
+    void done(Connection connection, String act, String subject) {
+        done(connection.peer().toString(), connection.identity(), act, subject);
+    }
+
+    void done(String peer, CallerIdentity who, String act, String subject) {
+        done.append(line(event(peer, who.toString(), act, subject, "done", ""), MOST_DONE));
+    }
+
+    /** Somebody was turned away. */
+    void refused(Connection connection, String act, Refusal refusal) {
+        refused(connection.peer(), connection.identity(), act, refusal);
+    }
+
+    void refused(Address peer, CallerIdentity who, String act, Refusal refusal) {
+        String detail = refusal.detail().isEmpty() ? "" : ": " + refusal.detail();
+        refused(peer, who, act, refusal.subject(), refusal.kind().text() + detail);
+    }
+
+    /** A connection came to nothing before anybody could ask for anything. */
+    void turnedAway(Address peer, String reason) {
+        refused(peer, new CallerIdentity.Anonymous(), "connect", "", reason);
+    }
+
+    private void refused(Address peer, CallerIdentity who, String act, String subject, String detail) {
+        refused(
+                new AuditRepeats.Kind(name(peer, who), act, detail),
+                event(peer.toString(), who.toString(), act, subject, REFUSED, detail));
+    }
+
+    /** A stranger is known by where he comes from. */
+    private static String name(Address peer, CallerIdentity who) {
+        return who instanceof CallerIdentity.Anonymous ? who + " from " + peer.host() : who.toString();
+    }
+
+    private synchronized void refused(AuditRepeats.Kind kind, Map<String, String> event) {
+        round();
+        if (repeats.isFirst(kind, clock.instant())) {
+            refused.append(line(event, MOST_REFUSED));
+        }
+    }
+
+    /** Writes down what was counted until a minute ago; to be called now and then. */
+    public synchronized void round() {
+        for (AuditRepeats.Repeated repeated : repeats.over(clock.instant())) {
+            AuditRepeats.Kind kind = repeated.kind();
+            Map<String, String> event = event("", kind.who(), kind.act(), "", REFUSED, kind.detail());
+            event.put("times", Long.toString(repeated.times()));
+            event.put("since", repeated.since().toString());
+            refused.append(line(event, MOST_REFUSED));
+        }
+    }
+
+    private Map<String, String> event(
+            String peer, String who, String act, String subject, String outcome, String detail) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("time", clock.instant().toString());
+        fields.put("node", node);
+        fields.put("peer", peer);
+        fields.put("who", who);
+        fields.put("act", act);
+        fields.put("subject", subject);
+        fields.put("outcome", outcome);
+        fields.put("detail", detail);
+        return fields;
+    }
+
+    private static String line(Map<String, String> fields, int most) {
+        StringBuilder line = new StringBuilder();
+        fields.forEach((key, value) -> line.append(line.isEmpty() ? "{" : ",")
+                .append(quoted(key, most))
+                .append(':')
+                .append(quoted(value, most)));
+        return line.append("}\n").toString();
+    }
+
+    /**
+     * As JSON wants it, and nothing in it that a terminal obeys.
+     *
+     * @param most bytes between the quotes; what is longer is cut
+     */
+    public static String quoted(String text, int most) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (int at = 0; at < text.length(); ) {
+            int c = text.codePointAt(at);
+            String escaped = escaped(c);
+            if (quoted.length() + escaped.length() > most + 1) {
+                break;
+            }
+            quoted.append(escaped);
+            at += Character.charCount(c);
+        }
+        return quoted.append('"').toString();
+    }
+
+    private static String escaped(int c) {
+        if (c == '"' || c == '\\') {
+            return "\\" + (char) c;
+        }
+        if (c >= ' ' && c < 0x7f) {
+            return Character.toString(c);
+        }
+        StringBuilder units = new StringBuilder();
+        for (char unit : Character.toChars(c)) {
+            units.append(String.format("\\u%04x", (int) unit));
+        }
+        return units.toString();
+    }
+
+    @Override
+    public synchronized void close() {
+        done.close();
+        refused.close();
+    }
+}

@@ -1,0 +1,397 @@
+package io.trivet.node.access;
+
+import io.trivet.model.CallerIdentity;
+import io.trivet.model.ChunkId;
+import io.trivet.model.FileId;
+import io.trivet.model.NameEntry;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Right;
+import io.trivet.model.SessionId;
+import io.trivet.model.Slot;
+import io.trivet.model.TrashedFile;
+import io.trivet.model.TrivetException;
+import io.trivet.model.User;
+import io.trivet.namespace.Namespace;
+import io.trivet.node.cluster.ClusterClock;
+import io.trivet.node.cluster.KnownCluster;
+import io.trivet.node.keys.Keyring;
+import io.trivet.node.keys.TokenKeys;
+import io.trivet.node.seat.RaftMember;
+import io.trivet.wire.credentials.ChunkToken;
+import io.trivet.wire.credentials.JoinProof;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds every request to the table of {@link AccessRules}, before anything is done for it. Rights
+ * of users are the leader's to look at; chunks and nodes are looked at by every node for itself.
+ * Any thread.
+ */
+public final class Authorizer {
+    private final NodeId self;
+    private final RaftMember raftMember;
+    private final KnownCluster cluster;
+    private final Keyring keyring;
+    private final TokenKeys tokenKeys;
+    private final ClusterClock clock;
+
+    public Authorizer(
+            NodeId self,
+            RaftMember raftMember,
+            KnownCluster cluster,
+            Keyring keyring,
+            TokenKeys tokenKeys,
+            ClusterClock clock) {
+        this.self = self;
+        this.raftMember = raftMember;
+        this.cluster = cluster;
+        this.keyring = keyring;
+        this.tokenKeys = tokenKeys;
+        this.clock = clock;
+    }
+
+    /** Whoever asks, on a channel that nobody else is on. */
+    private record Caller(CallerIdentity who, byte[] channel) {}
+
+    /** Throws {@code FORBIDDEN}, {@code NOT_LOGGED_IN} or {@code BAD_TOKEN}, with what is missing. */
+    public void admit(CallerIdentity who, byte[] channel, RequestEnvelope requestEnvelope) {
+        if (who instanceof CallerIdentity.OfNode) {
+            // A certificate outlives its node's membership: who was forgotten is refused everything, also on
+            // connections that are open.
+            requireNode(who);
+        }
+        check(AccessRules.of(requestEnvelope.request()), new Caller(who, channel), requestEnvelope);
+    }
+
+    private void check(AccessRule accessRule, Caller caller, RequestEnvelope requestEnvelope) {
+        CallerIdentity who = caller.who;
+        switch (accessRule) {
+            case AccessRule.Anyone _ -> {}
+            case AccessRule.All(var needs) -> needs.forEach(each -> check(each, caller, requestEnvelope));
+            case AccessRule.AnyUser _ -> user(who);
+            case AccessRule.OneRight one -> requireRight(who, one);
+            case AccessRule.LookUp(var path) -> requireLookUp(who, path);
+            case AccessRule.Trashed trashed -> requireTrashed(who, trashed);
+            case AccessRule.Untrashed untrashed -> requireUntrashed(who, untrashed);
+            case AccessRule.OwnSession(var session) -> requireOwn(who, session);
+            case AccessRule.Oneself(var name) -> requireOneself(who, name);
+            case AccessRule.Member _ -> requireMember(who);
+            case AccessRule.KnowsClusterKeys _ -> requireClusterKeys(caller, requestEnvelope);
+            case AccessRule.ThatNode(var node) -> requireThat(who, node);
+            case AccessRule.Master _ -> requireMaster(who);
+            case AccessRule.AdministratorOrMaster _ -> {
+                if (who instanceof CallerIdentity.OfNode) {
+                    requireMaster(who);
+                } else {
+                    requireRight(who, new AccessRule.OneRight(RemotePath.ROOT, Set.of(Right.ADMINISTER)));
+                }
+            }
+            case AccessRule.AdministratorOrNode _ -> {
+                if (who instanceof CallerIdentity.OfNode) {
+                    requireMember(who);
+                } else {
+                    requireRight(who, new AccessRule.OneRight(RemotePath.ROOT, Set.of(Right.ADMINISTER)));
+                }
+            }
+            case AccessRule.Newcomer _ -> requireNewcomer(caller, requestEnvelope.token());
+            case AccessRule.Chunks chunks -> {
+                requireChunks(who, chunks, requestEnvelope);
+                requireWay(who, requestEnvelope.request());
+            }
+            case AccessRule.TheLeaderItself _ ->
+                throw TrivetException.of(Refusal.Kind.DENIED, "", "only the leader itself proposes this");
+        }
+    }
+
+    private void requireRight(CallerIdentity who, AccessRule.OneRight need) {
+        if (!mayAny(user(who), need)) {
+            // A right that was just given may not be applied here yet: a linearizable answer waits for it.
+            raftMember.confirmedNamespace();
+            if (!mayAny(user(who), need)) {
+                throw forbidden(need.path().toString(), who + " has no right to " + text(need.rights()) + " there");
+            }
+        }
+    }
+
+    /** Whether what is there is more than the way to something: that is looked at when it is found. */
+    private void requireLookUp(CallerIdentity who, RemotePath path) {
+        if (who instanceof CallerIdentity.OfNode) {
+            requireMember(who);
+        } else if (!user(who).mayLookUp(path)) {
+            raftMember.confirmedNamespace();
+            if (!user(who).mayLookUp(path)) {
+                throw forbidden(path.toString(), who + " has no right there, nor below");
+            }
+        }
+    }
+
+    private static boolean mayAny(User user, AccessRule.OneRight need) {
+        return need.rights().stream().anyMatch(right -> user.may(right, need.path()));
+    }
+
+    private static String text(Set<Right> rights) {
+        return rights.stream().sorted().map(Right::text).collect(Collectors.joining(" or "));
+    }
+
+    private void requireTrashed(CallerIdentity who, AccessRule.Trashed need) {
+        user(who);
+        raftMember
+                .leadingNamespace()
+                .trashed(need.file())
+                .ifPresent(file -> requireRight(who, new AccessRule.OneRight(file.path(), need.rights())));
+    }
+
+    /**
+     * What is not in the trash now could come there a moment later, from where this user may not
+     * read: it is refused here.
+     */
+    private void requireUntrashed(CallerIdentity who, AccessRule.Untrashed need) {
+        user(who);
+        Optional<TrashedFile> file = raftMember.leadingNamespace().trashed(need.file());
+        if (file.isPresent()) {
+            requireRight(who, new AccessRule.OneRight(file.get().path(), Set.of(Right.READ)));
+            requireRight(who, new AccessRule.OneRight(file.get().path(), Set.of(Right.WRITE)));
+        } else if (!isAt(need.file(), need.path())) {
+            throw TrivetException.of(
+                    Refusal.Kind.NO_SUCH_FILE,
+                    need.file().toString(),
+                    "it is not in the trash: it has expired, or it was restored");
+        }
+    }
+
+    private boolean isAt(FileId file, RemotePath path) {
+        return raftMember.leadingNamespace().answer(new Query.Lookup(path))
+                        instanceof QueryResult.Found(NameEntry.File found)
+                && found.record().id().equals(file);
+    }
+
+    /** One that is not there now could be another user's a moment later: numbers can be guessed. */
+    private void requireOwn(CallerIdentity who, SessionId session) {
+        User user = user(who);
+        Optional<String> owner = userOf(session);
+        if (owner.isEmpty()) {
+            throw TrivetException.of(Refusal.Kind.SESSION_ENDED, session.toString(), "open another");
+        }
+        if (!owner.get().equals(user.name())) {
+            throw forbidden(session.toString(), "it is another user's");
+        }
+    }
+
+    /**
+     * Whose a session is. Empty only where the quorum says that it has ended: one that is not known
+     * here may have been opened just now, or this node was deposed and does not know it. Throws
+     * what the quorum refuses with.
+     */
+    public Optional<String> userOf(SessionId session) {
+        Optional<String> owner = raftMember.leadingNamespace().userOf(session);
+        if (owner.isEmpty()) {
+            raftMember.confirmedNamespace();
+            owner = raftMember.leadingNamespace().userOf(session);
+        }
+        return owner;
+    }
+
+    private void requireOneself(CallerIdentity who, String name) {
+        User user = user(who);
+        if (!user.name().equals(name) && !user.isAdministrator()) {
+            throw forbidden(name, who + " is another user, and has no right to administer /");
+        }
+    }
+
+    /** The user that logged in, as he is now. Throws {@code NOT_LEADER} elsewhere: only the leader knows. */
+    User user(CallerIdentity who) {
+        if (!(who instanceof CallerIdentity.OfUser claimed)) {
+            throw TrivetException.of(
+                    Refusal.Kind.NOT_LOGGED_IN, "", "this takes a user: give an access key and its secret");
+        }
+        return raftMember
+                .leadingNamespace()
+                .user(claimed.name())
+                .filter(found -> found.mark() == claimed.mark())
+                .map(Namespace.MarkedUser::user)
+                .orElseThrow(() -> TrivetException.of(
+                        Refusal.Kind.NOT_LOGGED_IN,
+                        claimed.name(),
+                        "this user was removed or has another secret: log in again"));
+    }
+
+    private Node requireNode(CallerIdentity who) {
+        if (!(who instanceof CallerIdentity.OfNode(var id, var key))) {
+            throw forbidden("", "only nodes of this cluster ask for this, not " + who);
+        }
+        Node node = published(id)
+                .or(() -> {
+                    // It may have joined a moment ago.
+                    cluster.refresh();
+                    return published(id);
+                })
+                .orElseThrow(() -> forbidden(id.toString(), "it is not, or no longer, a node of this cluster"));
+        if (!node.isOf(key)) {
+            // The authority has signed it, and the namespace knows better: whoever had the authority's key can sign.
+            throw forbidden(id.toString(), "its certificate is for another key than the one it joined with");
+        }
+        return node;
+    }
+
+    /** A removed node is still told things while its seat is given to another; it asks for nothing. */
+    private Node requireMember(CallerIdentity who) {
+        Node node = requireNode(who);
+        if (!node.isMember()) {
+            throw forbidden(node.id().toString(), "it was removed from this cluster");
+        }
+        return node;
+    }
+
+    /**
+     * The log does what a master says in it. A view says who is one, but late, and a node may lie;
+     * who has the cluster's keys is one.
+     */
+    private void requireClusterKeys(Caller caller, RequestEnvelope requestEnvelope) {
+        Node node = requireNode(caller.who);
+        byte[] proof = requestEnvelope.token();
+        if (proof == null || !keyring.provesMaster(proof, caller.channel, node.id(), self)) {
+            throw forbidden(node.id().toString(), "it does not prove to be a master");
+        }
+    }
+
+    private Optional<Node> published(NodeId id) {
+        return cluster.view().flatMap(view -> view.node(id));
+    }
+
+    private void requireThat(CallerIdentity who, NodeId node) {
+        if (!requireNode(who).id().equals(node)) {
+            throw forbidden(node.toString(), who + " speaks for itself alone");
+        }
+    }
+
+    private void requireMaster(CallerIdentity who) {
+        Node node = requireMember(who);
+        if (!node.master()) {
+            cluster.refresh();
+            if (!requireMember(who).master()) {
+                throw forbidden(node.id().toString(), "only a master asks for this");
+            }
+        }
+    }
+
+    private void requireNewcomer(Caller caller, byte @Nullable [] shown) {
+        CallerIdentity who = caller.who;
+        switch (who) {
+            case CallerIdentity.OfNode _ -> requireMember(who);
+            case CallerIdentity.OfUser _ ->
+                requireRight(who, new AccessRule.OneRight(RemotePath.ROOT, Set.of(Right.ADMINISTER)));
+            case CallerIdentity.Anonymous _ -> {
+                boolean open = shown != null
+                        && raftMember
+                                .namespace()
+                                .current()
+                                .flatMap(namespace -> namespace.tokenWith(JoinProof.examinedWith(shown)))
+                                .filter(hash -> JoinProof.mayExamine(shown, hash, caller.channel))
+                                .isPresent();
+                if (!open) {
+                    throw forbidden("", "this takes an open join token, which only masters know");
+                }
+            }
+        }
+    }
+
+    /** Each node of a chain once: it has a place for it, and a chain that comes back to it would wait for itself. */
+    private void requireWay(CallerIdentity who, Request request) {
+        switch (request) {
+            case Request.StoreChunk store -> {
+                requireEachOnce(store.chain());
+                if (store.hop() > 0 && !(who instanceof CallerIdentity.OfNode)) {
+                    throw forbidden("", "only a node sends a chunk on; a writer is at hop 0");
+                }
+            }
+            case Request.ForwardChunk forward -> requireEachOnce(forward.chain());
+            default -> {}
+        }
+    }
+
+    private void requireEachOnce(List<NodeId> chain) {
+        if (chain.contains(self) || Set.copyOf(chain).size() < chain.size()) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST,
+                    self.toString(),
+                    "a chain has each node once, and not the one that it begins at");
+        }
+    }
+
+    private void requireChunks(CallerIdentity who, AccessRule.Chunks need, RequestEnvelope requestEnvelope) {
+        byte[] signed = requestEnvelope.token();
+        if (signed == null) {
+            if (!(who instanceof CallerIdentity.OfNode)) {
+                throw bad("it is missing: chunks take a token of the leader");
+            }
+            requireMember(who);
+            return;
+        }
+        ChunkToken token = ChunkToken.verified(signed, tokenKeys::key);
+        requireInTime(token);
+        if (!need.rights().contains(token.right())) {
+            throw bad("it is for " + token.right().text() + ", this takes " + text(need.rights()));
+        }
+        List<ChunkId> chunks = need.chunks();
+        Slot first = firstSaid(requestEnvelope.request());
+        for (ChunkId chunk : chunks) {
+            if (!token.covers(chunk.file())) {
+                throw bad("it is for another file than " + chunk.file());
+            }
+            if (!token.firstOf(chunk.file()).equals(first)) {
+                throw bad("it says that file " + chunk.file() + " begins in slot " + token.firstOf(chunk.file())
+                        + ", not " + first);
+            }
+        }
+        if (requestEnvelope.request() instanceof Request.StoreChunk store) {
+            requireNameAndSize(token, store);
+        }
+    }
+
+    private void requireInTime(ChunkToken token) {
+        if (token.expiresMs() + TokenKeys.SKEW.toMillis() < clock.millis()) {
+            throw bad("it is out of time: renew it");
+        }
+    }
+
+    private static void requireNameAndSize(ChunkToken token, Request.StoreChunk store) {
+        if (!token.chunkSize().equals(store.chunkSize())) {
+            throw bad("it is for chunks of " + token.chunkSize().bytes() + " bytes");
+        }
+        if (!token.covers(store.path())) {
+            throw forbidden(store.path().toString(), "user " + token.user() + " has no right to write there");
+        }
+    }
+
+    /** What the request itself says of the slot; it has to be what the token says. */
+    private static @Nullable Slot firstSaid(Request request) {
+        return switch (request) {
+            case Request.StoreChunk store -> store.first();
+            case Request.ForwardChunk forward -> forward.first();
+            case Request.FetchChunk fetch -> fetch.first();
+            case Request.HasChunk has -> has.first();
+            case Request.VerifyChunks verify -> verify.first();
+            case Request.ReportChunk report -> report.first();
+            case Request.SignReceipt sign -> sign.first();
+            default -> null;
+        };
+    }
+
+    private static TrivetException bad(String detail) {
+        return TrivetException.of(Refusal.Kind.BAD_TOKEN, "", detail);
+    }
+
+    private static TrivetException forbidden(String subject, String detail) {
+        return TrivetException.of(Refusal.Kind.FORBIDDEN, subject, detail);
+    }
+}

@@ -1,0 +1,93 @@
+package io.trivet.node.access;
+
+/**
+ * The table of limits: everything that a caller can make a node hold or do, its bound, and the test
+ * that reaches the bound. Whatever is added to a node and grows with its callers gets a line here.
+ */
+enum CallerLimits {
+    CONNECTIONS(
+            "4,096, or as many as there are descriptors for; then the longest idle one goes, of strangers before users before nodes",
+            "client:DoorkeepingTest#strangersGoBeforeUsersAndUsersBeforeNodes"),
+    CONNECTIONS_OF_ONE_ACCOUNT(
+            "a quarter, for a user and for an address (IPv6: a network of 64 bits); then its own longest idle one goes",
+            "client:DoorkeepingTest#oneAccountHasItsShareAndItsOwnLongestIdleOneGoes"),
+    CONNECTIONS_WITHOUT_A_REQUEST(
+            "a quarter, for 10 s each; the oldest goes",
+            "node:DoorkeeperTest#halfOpenConnectionsDoNotKeepOutWhoSpeaks"),
+    DESCRIPTORS(
+            "without any: a pause of up to 1 s, one line a minute, callers are turned away",
+            "client:AcceptBackoffTest#thePausesGrowAndTheListenerGoesOn"),
+    TIME_OF_A_HEADER("10 s from its first byte, sealed or not", "node:SlowCallersTest#inARecordThatIsNotWhole"),
+    SILENCE("10 min between requests", "node:SlowCallersTest#inTheSilenceBetweenRequests"),
+    RECORDS_OF_TLS(
+            "512 bytes for each connection; what is more comes out of the memory of its kind",
+            "node:SlowCallersTest#recordsThatAreNotWholeTakeNoMemory"),
+    MEMORY_OF_STRANGERS(
+            "24 MiB for all: records, headers and answers above 4 KiB; then the one goes that is silent for longest",
+            "client:MemoryBudgetTest#whoIsSilentMakesRoom"),
+    MEMORY_OF_USERS("48 MiB for all, as that of strangers", "client:MemoryBudgetTest#thereIsNoMoreThanThereIs"),
+    LARGE_BUFFERS(
+            "192 of 128 KiB; without one a record at a time is moved",
+            "client:TlsBuffersTest#thereAreNoMoreThanThereAre"),
+    PROMISED_LENGTHS(
+            "nothing: memory is taken as bytes come",
+            "client:PromisedLengthTest#aLengthThatWasOnlyPromisedTakesNoMemory"),
+    HEADER_AMONG_PIECES("64 KiB", "node:SlowCallersTest#aLongHeaderAmongPiecesIsNotRead"),
+    THREADS(
+            "128 platform threads for connections; the rest have virtual ones",
+            "client:AcceptorTest#aCrowdBeyondTheFirstIsServedByVirtualThreads"),
+    TRANSFERS(
+            "112 at once in budgets for each kind; a place that is wanted goes to the account with the fewest, and the slowest of others is ended",
+            "node:TransferBudgetTest#whoIsSlowGoesWhenSomebodyElseWaits"),
+    WAITING_FOR_A_TRANSFER(
+            "as many of one account as there are places, for 30 s",
+            "node:TransferBudgetTest#noMoreOfOneWaitThanThereArePlaces"),
+    PLACES_OF_A_CHAIN(
+            "one at each node; none but a node asks for one in its midst",
+            "node:AuthorizerTest#aChainHasEachNodeOnceAndNotTheOneThatItBeginsAt"),
+    EXAMINATIONS(
+            "2 at once, for 5 s, for whoever shows an open join token",
+            "node:ReachabilityProbeTest#aNameThatIsNotFoundOutInTimeIsSaidAndFurtherOnesAreRefused"),
+    GUESSES(
+            "5 of a user from one address, 50 of an address, then one a second, two seconds, up to a minute",
+            "node:FailedLoginsTest#afterSomeFailuresOneWaitsLongerEachTime"),
+    FILES_OF_A_DIRECTORY(
+            "a quota of bytes and of files and directories, where an administrator sets one",
+            "node:QuotasTest#bytesAreRefusedBeyondTheQuotaWithASentenceThatNamesDirectoryLimitAndUse"),
+    FILES_OF_A_USER(
+            "a limit of bytes and of files, with those in the trash, where an administrator sets one",
+            "node:UserLimitsTest#whatAUserHasIsRefusedBeyondItsLimit"),
+    SESSIONS_OF_A_USER(
+            "1,024, or what an administrator sets; 65,536 of all; those of a removed user end",
+            "node:UserBudgetsTest#aUserHasNoMoreSessionsThanItMayAndNoneWhenItIsRemoved"),
+    OUTCOMES_OF_A_SESSION(
+            "1,024 that its client did not say to have",
+            "node:UserBudgetsTest#anAnswerThatNobodyTakesIsNotKeptForEver"),
+    RESERVATIONS_OF_A_USER("4,096, and 64 in each session", "node:UserBudgetsTest#aUserHasNoMoreReservationsThanItMay"),
+    REQUESTS_OF_A_USER(
+            "256 under way at the leader, or what an administrator sets",
+            "node:UserRequestsTest#thereAreNoMoreUnderWayThanThereMayBe"),
+    SUMS_OF_THE_TRASH(
+            "one at a time, and for each user a tenth of the time",
+            "node:TrashSumsTest#aSumIsKeptForTenTimesAsLongAsItTook"),
+    AUDIT_OF_REFUSALS(
+            "a ring of its own of 64 MiB; alike ones once a minute, 128 kinds a minute",
+            "node:AuditLogTest#whoIsRefusedInManyWaysPushesOutNothingThatWasDone");
+
+    private final String bound;
+    private final String test;
+
+    CallerLimits(String bound, String test) {
+        this.bound = bound;
+        this.test = test;
+    }
+
+    String bound() {
+        return bound;
+    }
+
+    /** As {@code module:Class#method}. */
+    String test() {
+        return test;
+    }
+}

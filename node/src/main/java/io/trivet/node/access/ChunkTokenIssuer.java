@@ -1,0 +1,160 @@
+package io.trivet.node.access;
+
+import io.trivet.model.FileRecord;
+import io.trivet.model.NameEntry;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.QueryResult;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Right;
+import io.trivet.model.SessionId;
+import io.trivet.model.TrashedFile;
+import io.trivet.model.TrivetException;
+import io.trivet.model.User;
+import io.trivet.namespace.Namespace;
+import io.trivet.node.cluster.ClusterClock;
+import io.trivet.node.keys.TokenKeys;
+import io.trivet.wire.credentials.ChunkToken;
+import io.trivet.wire.protocol.Reply;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Signs what a user may do with which chunks: beside the answer to a look-up or a reservation, and
+ * again before it is out of time. Any thread.
+ */
+final class ChunkTokenIssuer {
+    private final TokenKeys keys;
+    private final Supplier<Namespace> leading;
+    private final ClusterClock clock;
+    private final SnapshotHolds holds;
+
+    /**
+     * @param leading the namespace of this node, which leads
+     * @param holds hears of every reader that renews a token
+     */
+    ChunkTokenIssuer(TokenKeys keys, Supplier<Namespace> leading, ClusterClock clock, SnapshotHolds holds) {
+        this.keys = keys;
+        this.clock = clock;
+        this.holds = holds;
+        this.leading = leading;
+    }
+
+    /** A reader gets a token with the record; whoever may only see the file gets the record alone. */
+    Reply lookedUp(User user, RemotePath path, QueryResult queryResult) {
+        Reply reply = new Reply.AnswerOf(queryResult);
+        return queryResult instanceof QueryResult.Found(NameEntry.File file) && user.may(Right.READ, path)
+                ? signed(reply, reading(user, path, file.record()))
+                : reply;
+    }
+
+    /**
+     * A page of the trash that shows one file comes with what lets a reader read it: whether its
+     * chunks are there can be asked before it is restored.
+     */
+    Reply trashed(User user, QueryResult.Trash page) {
+        Reply reply = new Reply.AnswerOf(page);
+        if (page.files().size() != 1) {
+            return reply;
+        }
+        TrashedFile file = page.files().getFirst();
+        return user.may(Right.READ, file.path()) ? signed(reply, reading(user, file.path(), file.record())) : reply;
+    }
+
+    private static ChunkToken reading(User user, RemotePath path, FileRecord record) {
+        return new ChunkToken(
+                Right.READ, record.id(), 1, record.first(), 0, record.chunkSize(), 0, user.name(), List.of(path), 0);
+    }
+
+    Reply submitted(User user, Operation operation, Outcome outcome) {
+        Reply reply = new Reply.OutcomeOf(outcome);
+        SessionId session = operation.session();
+        if (!(outcome instanceof Outcome.Reserved reserved) || session == null) {
+            return reply;
+        }
+        return signed(
+                reply,
+                new ChunkToken(
+                        Right.WRITE,
+                        reserved.start(),
+                        reserved.count(),
+                        reserved.first(),
+                        reserved.step(),
+                        reserved.chunkSize(),
+                        session.number(),
+                        user.name(),
+                        pathsToWrite(user),
+                        0));
+    }
+
+    /** Whoever may write nowhere gets no ids either. */
+    static List<RemotePath> pathsToWrite(User user) {
+        List<RemotePath> paths = user.pathsWith(Right.WRITE);
+        if (paths.isEmpty()) {
+            throw TrivetException.of(
+                    Refusal.Kind.FORBIDDEN, "", "user " + user.name() + " has no right to write anywhere");
+        }
+        return paths;
+    }
+
+    /**
+     * Another token like this one, which may be out of time, if its user still has the right, and a writer his session.
+     *
+     * @param lives whether a session is open and the user's
+     */
+    Reply renewed(User user, byte[] signed, Predicate<SessionId> lives) {
+        ChunkToken token = ChunkToken.verified(signed, keys::key);
+        if (!token.user().equals(user.name())) {
+            throw bad("it is another user's");
+        }
+        return signed(
+                new Reply.Done(), token.right() == Right.READ ? readOn(user, token) : writeOn(user, token, lives));
+    }
+
+    /**
+     * The user may read where the file was, and where it is by now, be it in the trash: what has no
+     * name any more is read to its end.
+     */
+    private ChunkToken readOn(User user, ChunkToken token) {
+        Optional<RemotePath> lost = Stream.concat(token.paths().stream(), leading.get().pathOf(token.start()).stream())
+                .filter(path -> !user.may(Right.READ, path))
+                .findFirst();
+        if (lost.isPresent()) {
+            throw TrivetException.of(
+                    Refusal.Kind.FORBIDDEN,
+                    lost.get().toString(),
+                    "user " + user.name() + " has no right to read there any more");
+        }
+        holds.renewed(token.start());
+        return token;
+    }
+
+    private static ChunkToken writeOn(User user, ChunkToken token, Predicate<SessionId> lives) {
+        if (!lives.test(new SessionId(token.session()))) {
+            throw TrivetException.of(
+                    Refusal.Kind.SESSION_ENDED, "session-" + token.session(), "what was reserved in it is given up");
+        }
+        return token.until(0, pathsToWrite(user));
+    }
+
+    private Reply signed(Reply reply, ChunkToken token) {
+        if (!clock.isAgreed()) {
+            throw TrivetException.of(
+                    Refusal.Kind.NO_QUORUM,
+                    "",
+                    "the leader is a new one, and does not know the nodes' clocks yet: try again");
+        }
+        keys.lead(leading.get());
+        long id = keys.signing();
+        ChunkToken inTime = token.until(clock.millis() + TokenKeys.VALID.toMillis(), token.paths());
+        return new Reply.WithToken(reply, inTime.signed(id, keys.signingKey(id)), TokenKeys.VALID.toMillis());
+    }
+
+    private static TrivetException bad(String detail) {
+        return TrivetException.of(Refusal.Kind.BAD_TOKEN, "", detail);
+    }
+}

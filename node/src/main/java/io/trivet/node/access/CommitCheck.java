@@ -1,0 +1,180 @@
+package io.trivet.node.access;
+
+import io.trivet.model.Checksums;
+import io.trivet.model.ChunkId;
+import io.trivet.model.Command;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.Sha256;
+import io.trivet.model.TrivetException;
+import io.trivet.model.User;
+import io.trivet.namespace.Namespace;
+import io.trivet.node.cluster.KnownCluster;
+import io.trivet.wire.Connector;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks a commit at the leader before it enters the log, since every node trusts a record: owner,
+ * mode, size, and that its chunks are stored, by the receipts of the nodes that stored them, which
+ * cost no further request. Chunks without a good receipt (the save was resumed, or took longer than a
+ * key is good) are asked for. Of a file of more than {@link Command#MAX_PROVEN} chunks some that
+ * nobody can guess are asked for, so whoever says that a file has a million chunks has to store them.
+ * Any thread.
+ */
+public final class CommitCheck {
+    /** No file is longer: 1 PiB. The sums of thousands of such files still fit into a number. */
+    static final long MAX_SIZE = 1L << 50;
+
+    private static final int SAMPLE = 64;
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    /** Permissions only: a bit that lends its owner's rights is for no client to give away. */
+    private static final int PERMISSIONS = 0777;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommitCheck.class);
+
+    private final SecureRandom random = new SecureRandom();
+    private final KnownCluster cluster;
+    private final Connector connector;
+    private final StoreReceipts receipts;
+
+    public CommitCheck(KnownCluster cluster, Connector connector, StoreReceipts receipts) {
+        this.cluster = cluster;
+        this.connector = connector;
+        this.receipts = receipts;
+    }
+
+    /** What goes into the log. Throws {@link TrivetException} where the commit cannot be believed. */
+    Command.Commit accepted(User user, Command.Commit commit, Namespace namespace) {
+        if (commit.size() > MAX_SIZE) {
+            throw refused(commit, "a file has at most " + MAX_SIZE + " bytes, not " + commit.size());
+        }
+        if (commit.relied().isEmpty()) {
+            throw refused(commit, "it says of no node that it holds a chunk");
+        }
+        if (commit.sha256() == null) {
+            throw refused(commit, "it does not say the file's sha256: use a client of this release");
+        }
+        // An id that is not open is for the log to refuse, or to answer: the commit may be a repetition.
+        namespace.openSave(commit.file()).ifPresent(open -> requireStored(commit, open));
+        return new Command.Commit(
+                commit.file(),
+                commit.path(),
+                commit.size(),
+                commit.crc32c(),
+                commit.modified(),
+                owner(user),
+                commit.mode() & PERMISSIONS,
+                commit.relied(),
+                commit.sha256());
+    }
+
+    private static String owner(User user) {
+        String name = user.name();
+        return name.substring(0, Math.min(name.length(), FileRecord.MAX_OWNER));
+    }
+
+    /** Every chunk is proven by the receipt of a node that the commit relies on, or shown by one that is asked. */
+    private void requireStored(Command.Commit commit, Namespace.OpenFile open) {
+        int count = open.chunkSize().chunksOf(commit.size());
+        Map<ChunkId, Reply.Held> wanted = count > Command.MAX_PROVEN ? sampled(commit, open) : unproven(commit, open);
+        for (Command.Reliance reliance : commit.relied()) {
+            if (wanted.isEmpty()) {
+                return;
+            }
+            held(reliance.node(), new Request.HasChunk(open.first(), List.copyOf(wanted.keySet())))
+                    .forEach(held -> wanted.computeIfPresent(
+                            held.chunk(), (_, expected) -> isShown(expected, held) ? null : expected));
+        }
+        if (!wanted.isEmpty()) {
+            throw TrivetException.of(
+                    Refusal.Kind.CHECK_AGAIN,
+                    commit.path().toString(),
+                    "none of the nodes that it relies on shows chunk "
+                            + wanted.keySet().iterator().next());
+        }
+    }
+
+    /** What is to be asked for. Throws where the chunks are not those of the file. */
+    private Map<ChunkId, Reply.Held> unproven(Command.Commit commit, Namespace.OpenFile open) {
+        int count = open.chunkSize().chunksOf(commit.size());
+        if (commit.proofs().size() != count) {
+            throw refused(commit, "it says what " + commit.proofs().size() + " of " + count + " chunks are");
+        }
+        Map<ChunkId, Reply.Held> unproven = new LinkedHashMap<>();
+        int crc = 0;
+        for (int number = 1; number <= count; number++) {
+            Command.Proof proof = commit.proofs().get(number - 1);
+            int length = open.chunkSize().lengthOf(number, commit.size());
+            Reply.Held held =
+                    new Reply.Held(new ChunkId(commit.file(), number), length, proof.crc32c(), proof.sha256());
+            crc = Checksums.combine(crc, proof.crc32c(), length);
+            if (!isProven(commit, proof, held)) {
+                unproven.put(held.chunk(), held);
+            }
+        }
+        Sha256 whole = Sha256.ofChunks(
+                commit.proofs().stream().map(Command.Proof::sha256).toList());
+        if (crc != commit.crc32c() || !whole.equals(commit.sha256())) {
+            throw refused(commit, "its chunks do not make the checksums that it says");
+        }
+        return unproven;
+    }
+
+    private boolean isProven(Command.Commit commit, Command.Proof proof, Reply.Held held) {
+        return proof.receipts().stream()
+                .filter(receipt -> commit.relied().contains(new Command.Reliance(receipt.node(), receipt.lossEpoch())))
+                .anyMatch(receipt -> receipts.isGood(receipt, held));
+    }
+
+    /** Of a file of very many chunks some that nobody can guess; of what they hold only the length is known here. */
+    private Map<ChunkId, Reply.Held> sampled(Command.Commit commit, Namespace.OpenFile open) {
+        Map<ChunkId, Reply.Held> wanted = new LinkedHashMap<>();
+        for (int number : sample(open.chunkSize().chunksOf(commit.size()))) {
+            ChunkId chunk = new ChunkId(commit.file(), number);
+            wanted.put(chunk, new Reply.Held(chunk, open.chunkSize().lengthOf(number, commit.size()), 0));
+        }
+        return wanted;
+    }
+
+    private static boolean isShown(Reply.Held expected, Reply.Held held) {
+        return expected.sha256() == null ? held.length() == expected.length() : held.equals(expected);
+    }
+
+    private Set<Integer> sample(int count) {
+        Set<Integer> numbers = new TreeSet<>(List.of(1, count));
+        while (numbers.size() < Math.min(SAMPLE, count)) {
+            numbers.add(1 + random.nextInt(count));
+        }
+        return numbers;
+    }
+
+    /** A node that does not answer shows nothing: others of the nodes relied on have the chunk as well. */
+    private List<Reply.Held> held(NodeId node, Request.HasChunk request) {
+        try {
+            return connector.call(cluster.address(node), new RequestEnvelope(node, request), LIMIT)
+                            instanceof Reply.Has has
+                    ? has.held()
+                    : List.of();
+        } catch (TrivetException e) {
+            LOG.info("chunks not looked for node={} cause=\"{}\"", node, e.getMessage());
+            return List.of();
+        }
+    }
+
+    private static TrivetException refused(Command.Commit commit, String detail) {
+        return TrivetException.of(Refusal.Kind.BAD_REQUEST, commit.path().toString(), detail);
+    }
+}

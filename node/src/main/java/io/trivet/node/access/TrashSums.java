@@ -1,0 +1,108 @@
+package io.trivet.node.access;
+
+import io.trivet.model.FileId;
+import io.trivet.model.Grant;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
+import io.trivet.model.Refusal;
+import io.trivet.model.Right;
+import io.trivet.model.TrashedFile;
+import io.trivet.model.TrivetException;
+import io.trivet.model.User;
+import io.trivet.namespace.Namespace;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the trash holds of a user's: how much others have thrown away is theirs to know. To sum it
+ * up all of the trash is read, by one at a time, and for each user no longer than a tenth of the
+ * time: until then the last sum is said again. Any thread.
+ */
+final class TrashSums {
+    private static final int KEPT = 256;
+    private static final int REST = 10;
+    private static final long WAIT_SECONDS = 5;
+
+    private final Semaphore reading = new Semaphore(1);
+    private final Map<String, Known> known = new LinkedHashMap<>(KEPT, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+            return size() > KEPT;
+        }
+    };
+
+    record Sum(long files, long bytes) {}
+
+    /** A sum, good until then for a user with these grants. */
+    private record Known(List<Grant> grants, Sum sum, long goodUntilNanos) {}
+
+    Sum of(User user, Namespace namespace) {
+        Known last = last(user);
+        return last != null ? last.sum : read(user, namespace);
+    }
+
+    private @Nullable Known last(User user) {
+        synchronized (known) {
+            Known last = known.get(user.name());
+            return last != null && last.grants.equals(user.grants()) && last.goodUntilNanos - System.nanoTime() > 0
+                    ? last
+                    : null;
+        }
+    }
+
+    private Sum read(User user, Namespace namespace) {
+        if (!tryAcquire()) {
+            throw TrivetException.of(Refusal.Kind.BUSY, "", "the trash is being summed up for others: try again");
+        }
+        try {
+            Known last = last(user);
+            if (last != null) {
+                return last.sum;
+            }
+            long begin = System.nanoTime();
+            Sum sum = sum(user, namespace);
+            long end = System.nanoTime();
+            synchronized (known) {
+                known.put(user.name(), new Known(user.grants(), sum, end + REST * (end - begin)));
+            }
+            return sum;
+        } finally {
+            reading.release();
+        }
+    }
+
+    private boolean tryAcquire() {
+        try {
+            return reading.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static Sum sum(User user, Namespace namespace) {
+        long files = 0;
+        long bytes = 0;
+        FileId from = new FileId(1, 1);
+        boolean more = true;
+        while (more) {
+            QueryResult.Trash page = (QueryResult.Trash) namespace.answer(new Query.Trash(from, Query.MAX_PAGE));
+            List<TrashedFile> seen = seen(user, page);
+            files += seen.size();
+            bytes += seen.stream().mapToLong(file -> file.record().size()).sum();
+            more = page.more();
+            from = more ? page.files().getLast().record().id().plus(1) : from;
+        }
+        return new Sum(files, bytes);
+    }
+
+    static List<TrashedFile> seen(User user, QueryResult.Trash page) {
+        return page.files().stream()
+                .filter(file -> user.may(Right.LIST, file.path()))
+                .toList();
+    }
+}

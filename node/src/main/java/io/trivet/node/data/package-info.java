@@ -1,0 +1,12 @@
+/**
+ * Requests that move chunks: store, forward, fetch, verify, and what repair needs of the node
+ * around it.
+ *
+ * <p>Invariant: a chunk is acknowledged when file and directory are fsynced. May import
+ * node.access, node.keys, node.seat, node.cluster, node.identity, authority, chunk, file,
+ * namespace, repair, model and wire.
+ */
+@NullMarked
+package io.trivet.node.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,168 @@
+package io.trivet.node.keys;
+
+import io.trivet.authority.Authority;
+import io.trivet.authority.ClusterKeys;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Command;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.node.cluster.ClusterClock;
+import io.trivet.node.cluster.TrustedAuthorities;
+import io.trivet.node.seat.RaftMember;
+import io.trivet.wire.Connector;
+import io.trivet.wire.credentials.TrustSettings;
+import io.trivet.wire.protocol.Request;
+import io.trivet.wire.protocol.RequestEnvelope;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes the cluster's keys, at the leader.
+ *
+ * <pre>
+ *   1  the new version is added to cluster-keys here       durable; nothing uses it
+ *   2  and on the other masters: most of all must have it  so that whoever leads next has it, or can ask one that has
+ *   3  one command names its authority, for which the one of before vouches until the end of the overlap
+ * </pre>
+ *
+ * <p>From 3 on each node that sees it in its view believes the new authority, asks for a
+ * certificate of it, and believes the one before until the end of the overlap. Cut short before 3,
+ * nothing has changed: what was made is thrown away by the next try. It is a compare and set, so
+ * that a try that was answered late and one after it are not both done.
+ */
+public final class KeyRotation {
+    static final Duration SHORTEST_OVERLAP = Duration.ofMinutes(1);
+    static final Duration LONGEST_OVERLAP = Duration.ofDays(90);
+    private static final Logger LOG = LoggerFactory.getLogger(KeyRotation.class);
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
+
+    private final NodeId self;
+    private final RaftMember raftMember;
+    private final ClusterKeyStore safe;
+    private final TrustedAuthorities trustedAuthorities;
+    private final Connector connector;
+    private final ClusterClock clock;
+    private final AtomicBoolean underWay = new AtomicBoolean();
+
+    public KeyRotation(
+            NodeId self,
+            RaftMember raftMember,
+            ClusterKeyStore safe,
+            TrustedAuthorities trustedAuthorities,
+            Connector connector,
+            ClusterClock clock) {
+        this.self = self;
+        this.raftMember = raftMember;
+        this.safe = safe;
+        this.trustedAuthorities = trustedAuthorities;
+        this.connector = connector;
+        this.clock = clock;
+    }
+
+    /** The keys are others on return; nodes take them over within seconds. Throws {@link TrivetException}. */
+    public void rekey(Request.Rekey asked) throws IOException {
+        if (!(trustedAuthorities.now() instanceof TrustSettings.Authority)) {
+            throw bad("a cluster that speaks plaintext has no authority to replace: its keys stay");
+        }
+        if (asked.overlap().compareTo(SHORTEST_OVERLAP) < 0 || asked.overlap().compareTo(LONGEST_OVERLAP) > 0) {
+            throw bad("the overlap is from a minute to 90 days");
+        }
+        if (!underWay.compareAndSet(false, true)) {
+            throw TrivetException.of(Refusal.Kind.BUSY, "", "the keys are being changed");
+        }
+        try {
+            change(asked);
+        } finally {
+            underWay.set(false);
+        }
+    }
+
+    private void change(Request.Rekey asked) throws IOException {
+        ClusterView view = viewNow();
+        requireFollowed(view, asked.before());
+        Authority before = safe.required().authority();
+        ClusterKeys prepared = safe.prepare();
+        distribute(view, prepared.file());
+        TrustSettings.Authority made = prepared.authorities().getLast();
+        Authority next = prepared.as(made).orElseThrow().authority();
+        Instant now = clock.now();
+        Command command = new Command.Rekey(asked.before(), before.succeededBy(next, now, now.plus(asked.overlap())));
+        if (raftMember.submit(Operation.unnumbered(command)) instanceof Outcome.Refused(var refusal)) {
+            throw new TrivetException(refusal);
+        }
+        LOG.info("keys changed authority={} overlap={}", made.text(), asked.overlap());
+    }
+
+    private ClusterView viewNow() {
+        return switch (raftMember.ask(new Query.View())) {
+            case QueryResult.View(ClusterView view) -> view;
+            case QueryResult.Refused(var refusal) -> throw new TrivetException(refusal);
+            default -> throw new IllegalStateException("not an answer to a question for the view");
+        };
+    }
+
+    private void requireFollowed(ClusterView view, int before) {
+        if (view.successions().size() != before) {
+            throw TrivetException.of(
+                    Refusal.Kind.ALREADY_EXISTS,
+                    "",
+                    "the keys were changed " + view.successions().size() + " times, not " + before);
+        }
+        if (trustedAuthorities.changes() != before || !clock.isAgreed()) {
+            throw TrivetException.of(Refusal.Kind.BUSY, "", "the leader does not know the last change yet: try again");
+        }
+        long overlapping = trustedAuthorities.authority().former().stream()
+                .filter(former -> former.until().isAfter(clock.now()))
+                .count();
+        if (overlapping >= 2) {
+            throw TrivetException.of(
+                    Refusal.Kind.BUSY,
+                    "",
+                    "two sets of keys are being replaced already: wait until one is believed no more");
+        }
+    }
+
+    /**
+     * A master that is down asks another one later. Most must have them now: so whoever may lead
+     * can reach one that has.
+     */
+    private void distribute(ClusterView view, byte[] file) {
+        List<Node> others = view.masters().stream()
+                .filter(master -> !master.id().equals(self))
+                .toList();
+        long have = 1 + others.stream().filter(master -> takes(master, file)).count();
+        long masters = 1L + others.size();
+        if (2 * have <= masters) {
+            throw TrivetException.of(
+                    Refusal.Kind.NO_QUORUM,
+                    "",
+                    "only " + have + " of " + masters
+                            + " masters took the new keys, and nothing has changed: try again");
+        }
+    }
+
+    private boolean takes(Node master, byte[] file) {
+        try {
+            connector.call(master.address(), new RequestEnvelope(master.id(), new Request.KeepKeys(file)), CALL_LIMIT);
+            return true;
+        } catch (TrivetException e) {
+            LOG.warn("new keys not taken node={} cause=\"{}\"", master.id(), e.getMessage());
+            return false;
+        }
+    }
+
+    private static TrivetException bad(String detail) {
+        return TrivetException.of(Refusal.Kind.BAD_REQUEST, "", detail);
+    }
+}

@@ -1,0 +1,150 @@
+package io.trivet.node.keys;
+
+import io.trivet.authority.ClusterKeys;
+import io.trivet.file.AtomicFile;
+import io.trivet.file.PrivateFiles;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.credentials.AeadCipher;
+import io.trivet.wire.credentials.Hmac;
+import io.trivet.wire.credentials.TrustSettings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that this node knows. A master has the cluster's keys and derives the others; where
+ * there are no certificates every other node was told the secret of nodes when it joined. Any
+ * thread.
+ *
+ * <pre>
+ *   cluster's keys  masters      file cluster-keys     root of all
+ *   node secret     all nodes    file node-secret      derived; plaintext only: proves that a node is one of this cluster
+ *   token keys      all nodes    memory                derived: see {@link TokenKeys}
+ * </pre>
+ */
+public final class Keyring {
+    private static final String NODE_SECRET = "node-secret";
+    private static final String KEYS = "cluster-keys";
+    private static final int MAX_PROOFS = 8;
+
+    private final ClusterKeyStore safe;
+    private final boolean plaintext;
+    private final byte @Nullable [] told;
+
+    private Keyring(ClusterKeyStore safe, boolean plaintext, byte @Nullable [] told) {
+        this.safe = safe;
+        this.plaintext = plaintext;
+        this.told = told;
+    }
+
+    public static Keyring open(Path data, ClusterKeyStore safe, TrustSettings trustSettings) throws IOException {
+        Path file = data.resolve(NODE_SECRET);
+        byte[] told = null;
+        if (Files.exists(file)) {
+            PrivateFiles.requirePrivate(file);
+            told = HexFormat.of().parseHex(Files.readString(file).strip());
+        }
+        return new Keyring(safe, trustSettings instanceof TrustSettings.Plaintext, told);
+    }
+
+    /** What a node is told when it joins; durable on return. */
+    public static void keepNodeSecret(Path data, byte[] secret) throws IOException {
+        String line = HexFormat.of().formatHex(secret) + "\n";
+        AtomicFile.writePrivate(data.resolve(NODE_SECRET), line.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Throws {@code NO_QUORUM} where this node has none. */
+    public ClusterKeys clusterKeys() {
+        return safe.required();
+    }
+
+    /**
+     * The cluster's keys on their way to a new master: TLS hides them; where it is missing, the
+     * secret of nodes does.
+     */
+    public byte[] forNewMaster() {
+        byte[] file = clusterKeys().file();
+        return plaintext ? new AeadCipher(nodeSecret(), KEYS).close(file, "") : file;
+    }
+
+    /**
+     * Takes them from the leader; durable on return. Throws {@code CORRUPT} or {@code DENIED} for
+     * what are not the keys of this cluster.
+     */
+    public void keep(byte[] arrived) throws IOException {
+        safe.keep(plaintext ? new AeadCipher(nodeSecret(), KEYS).open(arrived, "") : arrived);
+    }
+
+    /** Whether nodes have nothing but a secret to prove themselves with. */
+    public boolean isPlaintext() {
+        return plaintext;
+    }
+
+    /** Throws {@code DENIED} before this node was told, and where certificates say who is a node. */
+    public byte[] nodeSecret() {
+        if (!plaintext) {
+            throw TrivetException.of(
+                    Refusal.Kind.DENIED, "", "nodes of this cluster prove themselves by their certificates");
+        }
+        if (safe.keys().isPresent()) {
+            return clusterKeys().derive("node secret");
+        }
+        byte[] known = told;
+        if (known == null) {
+            throw TrivetException.of(
+                    Refusal.Kind.DENIED, NODE_SECRET, "this node was not told the secret of nodes yet");
+        }
+        return known.clone();
+    }
+
+    /**
+     * Proves to a master that whoever calls it is one as well, or is about to be: only they know
+     * the cluster's keys. Good for this connection, this caller and this listener. One proof for
+     * each version of the keys that is good: after a change of them masters have different ones for
+     * a moment. Throws {@code NO_QUORUM} where this node has no such keys.
+     */
+    public byte[] proofOfMaster(byte[] channel, NodeId caller, NodeId listener) {
+        List<ClusterKeys> accepted = safe.accepted();
+        if (accepted.isEmpty()) {
+            return proof(clusterKeys(), channel, caller, listener);
+        }
+        ByteBuffer proofs = ByteBuffer.allocate(accepted.size() * Hmac.BYTES);
+        accepted.forEach(keys -> proofs.put(proof(keys, channel, caller, listener)));
+        return proofs.array();
+    }
+
+    /** Whether one of these proofs is of a version of the keys that is good here. */
+    public boolean provesMaster(byte[] proofs, byte[] channel, NodeId caller, NodeId listener) {
+        List<byte[]> expected = safe.accepted().stream()
+                .map(keys -> proof(keys, channel, caller, listener))
+                .toList();
+        boolean proven = false;
+        for (int at = 0; at + Hmac.BYTES <= Math.min(proofs.length, MAX_PROOFS * Hmac.BYTES); at += Hmac.BYTES) {
+            byte[] shown = Arrays.copyOfRange(proofs, at, at + Hmac.BYTES);
+            proven |= expected.stream().anyMatch(each -> Hmac.same(each, shown));
+        }
+        return proven;
+    }
+
+    private static byte[] proof(ClusterKeys keys, byte[] channel, NodeId caller, NodeId listener) {
+        byte[] key = keys.derive("calls of masters");
+        return Hmac.of(key, "trivet master", channel, bytes(caller), bytes(listener));
+    }
+
+    private static byte[] bytes(NodeId node) {
+        return node.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** For what the secret of a user is wrapped. */
+    public static String purpose(String name) {
+        return "user " + name;
+    }
+}

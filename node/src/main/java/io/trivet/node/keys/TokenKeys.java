@@ -1,0 +1,257 @@
+package io.trivet.node.keys;
+
+import io.trivet.authority.ClusterKeys;
+import io.trivet.model.ClusterView;
+import io.trivet.model.KeySuccession;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
+import io.trivet.namespace.Namespace;
+import io.trivet.wire.credentials.AuthorityVoucher;
+import io.trivet.wire.credentials.TrustSettings;
+import io.trivet.wire.protocol.Reply;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The keys of chunk tokens. They change by themselves: with time, so that none is used for long,
+ * and when a node leaves the cluster, so that what it knew is worth nothing soon. Derived from the
+ * cluster's keys by the leader, told to the other members, kept in memory only. Any thread.
+ *
+ * <pre>
+ *   the id of a key:  period(44 bits): hours since 1970 / 6   departures(20 bits): how many nodes have left the cluster for good, and how often its
+ *                                                               keys were changed
+ *
+ *   a period's key checks         from the period before to the one after
+ *   a key of fewer departures     {@link #GRACE} more, so that tokens that are out live as long as they say
+ * </pre>
+ *
+ * <p>The leader signs with the key of another number of departures only after {@link #SPREAD}, when
+ * every member had time to ask for it.
+ */
+public final class TokenKeys {
+    /** A key signs for this long. */
+    static final Duration PERIOD = Duration.ofHours(6);
+
+    /** How long a token is good. */
+    public static final Duration VALID = Duration.ofMinutes(10);
+
+    /** By how much the clocks of members may differ. */
+    public static final Duration SKEW = Duration.ofMinutes(1);
+
+    /** Time for the members to hear of a departure and to ask for the keys since. */
+    static final Duration SPREAD = Duration.ofSeconds(10);
+
+    /** How long a key is good that a departure has ended: as long as the last token that was signed with it. */
+    static final Duration GRACE = VALID.plus(SKEW).plus(SPREAD);
+
+    private static final Logger LOG = LoggerFactory.getLogger(TokenKeys.class);
+    private static final int DEPARTURE_BITS = 20;
+    private static final long MAX_DEPARTURES = (1L << DEPARTURE_BITS) - 1;
+
+    private final ClusterKeyStore safe;
+    private final LongSupplier nanos;
+    private final LongSupplier millis;
+    private final Map<Long, byte[]> told = new HashMap<>();
+
+    /** For each number of departures that is known here, since when. What was known first counts as known for long. */
+    private final TreeMap<Long, Long> since = new TreeMap<>();
+
+    private Membership members = new Membership(Set.of(), 0);
+
+    /**
+     * From which number of departures on the keys follow from those of which authority; empty where
+     * the cluster's keys were never changed.
+     */
+    private NavigableMap<Long, TrustSettings.Authority> roots = new TreeMap<>();
+
+    /** With whom the keys that are known here were good. */
+    private record Membership(Set<NodeId> nodes, int changesOfKeys) {}
+
+    /** The version of the last view by which this node led; 0 at first. */
+    private long led;
+
+    public TokenKeys(ClusterKeyStore safe) {
+        this(safe, System::nanoTime, System::currentTimeMillis);
+    }
+
+    /**
+     * As above, with other clocks.
+     *
+     * @param millis the cluster's time, which the leader and the others share
+     */
+    public TokenKeys(ClusterKeyStore safe, LongSupplier nanos, LongSupplier millis) {
+        this.safe = safe;
+        this.nanos = nanos;
+        this.millis = millis;
+    }
+
+    public static long id(long period, long departures) {
+        return period << DEPARTURE_BITS | Math.min(departures, MAX_DEPARTURES);
+    }
+
+    public static long period(long timeMs) {
+        return timeMs / PERIOD.toMillis();
+    }
+
+    private long periodNow() {
+        return period(millis.getAsLong());
+    }
+
+    private static long periodOf(long id) {
+        return id >>> DEPARTURE_BITS;
+    }
+
+    private static long departuresOf(long id) {
+        return id & MAX_DEPARTURES;
+    }
+
+    public static byte[] derived(ClusterKeys keys, long id) {
+        return keys.derive("chunk tokens", Long.toString(id).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The key of this id; null where it is not known here, or is over or to come. */
+    public synchronized byte @Nullable [] key(long id) {
+        if (Math.abs(periodOf(id) - periodNow()) > 1 || !isHonoured(departuresOf(id))) {
+            return null;
+        }
+        byte[] known = told.get(id);
+        return known == null ? root(id).map(keys -> derived(keys, id)).orElse(null) : known;
+    }
+
+    /** The version of the cluster's keys that this one follows from, where this node has it. */
+    private Optional<ClusterKeys> root(long id) {
+        Map.Entry<Long, TrustSettings.Authority> root = roots.floorEntry(departuresOf(id));
+        return root == null ? safe.keys() : safe.of(root.getValue());
+    }
+
+    private void learnRoots(ClusterView view) {
+        if (view.successions().size() != members.changesOfKeys() || roots.isEmpty()) {
+            roots = roots(view);
+        }
+    }
+
+    private static NavigableMap<Long, TrustSettings.Authority> roots(ClusterView view) {
+        NavigableMap<Long, TrustSettings.Authority> found = new TreeMap<>();
+        try {
+            for (KeySuccession keySuccession : view.successions()) {
+                AuthorityVoucher authorityVoucher = AuthorityVoucher.of(keySuccession);
+                found.putIfAbsent(0L, authorityVoucher.oldAuthority());
+                found.put(keySuccession.tokensFrom(), authorityVoucher.newAuthority());
+            }
+        } catch (CertificateException e) {
+            LOG.warn("a change of the cluster's keys cannot be read cause=\"{}\"", e.getMessage());
+        }
+        return found;
+    }
+
+    /** Until something was told here, nothing is good: who just started does not know who has left. */
+    private boolean isHonoured(long departures) {
+        if (since.isEmpty()) {
+            return false;
+        }
+        Map.Entry<Long, Long> next = since.higherEntry(departures);
+        return next == null || nanos.getAsLong() - next.getValue() < GRACE.toNanos();
+    }
+
+    /** The id of the key with which the leader signs now. */
+    public long signing() {
+        return newest().orElseThrow(() -> new IllegalStateException("a leader that does not know who has left"));
+    }
+
+    /** As above, at any node; empty where it does not know yet who has left. */
+    public synchronized OptionalLong newest() {
+        long now = nanos.getAsLong();
+        for (Map.Entry<Long, Long> known : since.descendingMap().entrySet()) {
+            if (now - known.getValue() >= SPREAD.toNanos()) {
+                return OptionalLong.of(id(periodNow(), known.getKey()));
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    /** Throws {@code NO_QUORUM} where this node is no master. */
+    public synchronized byte[] signingKey(long id) {
+        return derived(root(id).orElseGet(safe::required), id);
+    }
+
+    /** At the leader: what its namespace says of who has left. */
+    public void lead(Namespace namespace) {
+        if (namespace.answer(new Query.View()) instanceof QueryResult.View(ClusterView view)) {
+            lead(view, namespace::departures);
+        }
+    }
+
+    synchronized void lead(ClusterView view, LongSupplier departures) {
+        if (view.version() != led) {
+            learnRoots(view);
+            learned(departures.getAsLong());
+            members = members(view);
+            led = view.version();
+        }
+    }
+
+    private void learned(long departures) {
+        long now = nanos.getAsLong();
+        since.putIfAbsent(departures, since.isEmpty() ? now - GRACE.toNanos() : now);
+    }
+
+    /**
+     * For another member: the keys that are good now, and those of the next period. Throws {@code
+     * NO_QUORUM} where this node is no master.
+     */
+    public synchronized Reply.TokenKeys all() {
+        safe.required();
+        long now = periodNow();
+        List<Reply.TokenKey> all = since.keySet().stream()
+                .filter(this::isHonoured)
+                .flatMap(departures ->
+                        LongStream.rangeClosed(now - 1, now + 1).mapToObj(period -> id(period, departures)))
+                .flatMap(id -> root(id).map(keys -> new Reply.TokenKey(id, derived(keys, id))).stream())
+                .toList();
+        return new Reply.TokenKeys(all);
+    }
+
+    /** What the leader told, when the members were those of this view or some that left since. */
+    synchronized void learn(Reply.TokenKeys keys, ClusterView view) {
+        learnRoots(view);
+        keys.keys().forEach(key -> told.put(key.id(), key.key()));
+        new TreeSet<>(keys.keys().stream().map(key -> departuresOf(key.id())).toList()).forEach(this::learned);
+        members = members(view);
+        long over = periodNow() - 1;
+        told.keySet().removeIf(id -> periodOf(id) < over || !isHonoured(departuresOf(id)));
+    }
+
+    /**
+     * Whether this node has to ask: the next period's keys are known a whole period before, and
+     * those after a departure soon after it.
+     */
+    public synchronized boolean lacks(ClusterView view) {
+        return since.isEmpty()
+                || !members.equals(members(view))
+                || (safe.keys().isEmpty() && !told.containsKey(id(periodNow() + 1, since.lastKey())));
+    }
+
+    private static Membership members(ClusterView view) {
+        return new Membership(
+                view.nodes().stream().filter(Node::isMember).map(Node::id).collect(Collectors.toUnmodifiableSet()),
+                view.successions().size());
+    }
+}

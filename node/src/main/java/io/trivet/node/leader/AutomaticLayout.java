@@ -1,0 +1,203 @@
+package io.trivet.node.leader;
+
+import io.trivet.model.AdminState;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Layout;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.placement.Member;
+import io.trivet.placement.Planner;
+import io.trivet.placement.Weights;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Decides, for the leader, when the layout changes by itself: a node that was silent, or without a
+ * working disk, for too long is removed from the layout, one that was in a layout before and is back
+ * is returned to it, a trial of one node that grows gets its second replica, and where an operator
+ * wants it new nodes are taken in. A function of what the leader sees; no clock, no state.
+ *
+ * <p>One at a time; never below R nodes; never while half of the nodes or more are silent or without
+ * disks, since then it is more likely the network; never where the rest cannot hold the data; and
+ * never before what the last change moved has been pulled. A node that joined a cluster with data
+ * waits for an operator, and so does one that was drained, for good.
+ */
+public final class AutomaticLayout {
+    /** Room that must be left for each byte that moves, in percent. */
+    private static final long ROOM_PERCENT = 110;
+
+    private AutomaticLayout() {}
+
+    /** The next layout, and why. */
+    public record Change(Layout layout, String reason) {}
+
+    public static Optional<Change> next(ClusterView view, List<ObservedNode> nodes, Duration silentFor) {
+        if (view.layouts().isEmpty()) {
+            return Optional.empty();
+        }
+        List<ObservedNode> mine = nodes.stream()
+                .filter(node -> view.node(node.node()).isPresent() && mayHaveSlots(view, node.node()))
+                .toList();
+        return trialThatGrows(view, mine)
+                .or(() -> back(view, mine))
+                .or(() -> gone(view, mine, silentFor))
+                .or(() -> newcomer(view, mine));
+    }
+
+    private static boolean mayHaveSlots(ClusterView view, NodeId id) {
+        return view.node(id).filter(node -> node.standing().mayHaveSlots()).isPresent();
+    }
+
+    private static boolean isWaiting(ClusterView view, NodeId id) {
+        return view.node(id)
+                .filter(node -> node.standing() == AdminState.WAITING)
+                .isPresent();
+    }
+
+    /**
+     * A cluster that holds nothing yet takes the layout that its disks and zones call for; the
+     * chain of equal nodes it was born with costs nothing to give up. Empty where that is what it
+     * has, or where the capacity of a node is not known yet.
+     */
+    public static Optional<Change> young(ClusterView view) {
+        List<Node> all = view.nodes().stream()
+                .filter(node -> node.standing().mayHaveSlots())
+                .toList();
+        boolean ordinary = Weights.members(all).stream()
+                .allMatch(member -> member.weight() == Weights.ORDINARY
+                        && member.zone().equals(all.getFirst().zone()));
+        boolean known = all.stream().allMatch(node -> node.nodeShare().capacityBytes() > 0);
+        if (ordinary
+                || !known
+                || view.layouts().isEmpty()
+                || all.size() < view.layout().replicas()) {
+            return Optional.empty();
+        }
+        Layout fresh =
+                Planner.fresh(Weights.members(all), view.layout().replicas()).layout();
+        return fresh.homes().equals(view.layout().homes())
+                ? Optional.empty()
+                : Optional.of(new Change(
+                        fresh.withVersion(view.layout().version() + 1),
+                        "nothing is stored yet: slots follow the disks"));
+    }
+
+    /** One at a time, and only when the last one has what is its own. */
+    private static Optional<Change> newcomer(ClusterView view, List<ObservedNode> nodes) {
+        if (!view.rebalanceSettings().automatic() || view.layouts().size() > 1) {
+            return Optional.empty();
+        }
+        return nodes.stream()
+                .filter(node -> node.holds() && isWaiting(view, node.node()))
+                .findFirst()
+                .map(node -> with(view, node.node(), node.node() + " is new: taken in"));
+    }
+
+    private static Change with(ClusterView view, NodeId more, String reason) {
+        Set<NodeId> members = new TreeSet<>(view.layout().nodes());
+        members.add(more);
+        return change(view, members, view.layout().replicas(), reason);
+    }
+
+    private static Optional<Change> trialThatGrows(ClusterView view, List<ObservedNode> nodes) {
+        Layout layout = view.layout();
+        Set<NodeId> present = holding(nodes);
+        boolean trial = view.replicasWanted() == 0
+                && layout.replicas() == 1
+                && layout.nodes().size() == 1;
+        return trial && present.size() > 1 && present.containsAll(layout.nodes())
+                ? Optional.of(change(view, present, 2, "a trial of one node grows: two replicas from now on"))
+                : Optional.empty();
+    }
+
+    private static Optional<Change> back(ClusterView view, List<ObservedNode> nodes) {
+        Layout layout = view.layout();
+        return nodes.stream()
+                .filter(node -> node.holds()
+                        && node.report().wasHome()
+                        && !isWaiting(view, node.node())
+                        && !layout.nodes().contains(node.node()))
+                .findFirst()
+                .map(node -> with(view, node.node(), node.node() + " is back: laid in"));
+    }
+
+    private static Optional<Change> gone(ClusterView view, List<ObservedNode> nodes, Duration silentFor) {
+        Layout layout = view.layout();
+        long away = nodes.stream().filter(node -> !node.holds()).count();
+        if (2 * away >= nodes.size() || layout.nodes().size() <= layout.replicas()) {
+            return Optional.empty();
+        }
+        return nodes.stream()
+                .filter(node -> !node.holds()
+                        && layout.nodes().contains(node.node())
+                        && node.away().compareTo(silentFor) >= 0)
+                .findFirst()
+                .filter(node -> canHold(layout, nodes, node) && isPulled(view, nodes))
+                .map(node -> {
+                    Set<NodeId> members = new TreeSet<>(layout.nodes());
+                    members.remove(node.node());
+                    return change(
+                            view,
+                            members,
+                            layout.replicas(),
+                            node.node() + (node.present() ? " had no working disk for " : " was silent for ")
+                                    + node.away().toSeconds() + " s: laid out");
+                });
+    }
+
+    /** What a node that was not heard from in this term holds is taken to be what the others hold on average. */
+    private static boolean canHold(Layout layout, List<ObservedNode> nodes, ObservedNode gone) {
+        List<ObservedNode> rest = nodes.stream()
+                .filter(node -> node.holds() && layout.nodes().contains(node.node()))
+                .toList();
+        long average = rest.isEmpty()
+                ? 0
+                : rest.stream().mapToLong(ObservedNode::usedBytes).sum() / rest.size();
+        long needed = Math.max(gone.usedBytes(), average);
+        long free = rest.stream().mapToLong(ObservedNode::freeBytes).sum();
+        return free / ROOM_PERCENT >= needed / 100;
+    }
+
+    /** Whether the nodes that are there have what an earlier change, not settled yet, gave them. */
+    private static boolean isPulled(ClusterView view, List<ObservedNode> nodes) {
+        return view.layouts().size() == 1
+                || nodes.stream()
+                        .filter(node -> node.holds() && view.layout().nodes().contains(node.node()))
+                        .allMatch(node -> node.report().bytesPerSecond() == 0
+                                && (node.report().layoutVersion()
+                                                == view.layout().version()
+                                        || !node.report().trouble().isEmpty()));
+    }
+
+    /**
+     * The table of an earlier layout of the same nodes, if one is still published: then what was
+     * not moved yet need not move.
+     */
+    private static Change change(ClusterView view, Set<NodeId> members, int replicas, String reason) {
+        long version = view.layout().version() + 1;
+        Layout next = view.layouts().stream()
+                .filter(layout -> layout.replicas() == replicas
+                        && Set.copyOf(layout.nodes()).equals(members))
+                .findFirst()
+                .map(layout -> layout.withVersion(version))
+                .orElseGet(() -> Planner.next(view.layout(), members(view, members), replicas)
+                        .layout());
+        return new Change(next, reason);
+    }
+
+    private static List<Member> members(ClusterView view, Set<NodeId> ids) {
+        return Weights.members(
+                view.nodes().stream().filter(node -> ids.contains(node.id())).toList());
+    }
+
+    private static Set<NodeId> holding(List<ObservedNode> nodes) {
+        return nodes.stream()
+                .filter(ObservedNode::holds)
+                .map(ObservedNode::node)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,276 @@
+package io.trivet.node.leader;
+
+import io.trivet.model.CensusReport;
+import io.trivet.model.ChunkId;
+import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.model.MissingChunk;
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Slot;
+import io.trivet.model.TrivetException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One census, slot by slot:
+ *
+ * <pre>
+ *   weigh     all records once: how many chunks has each slot?
+ *   gather    all records again: the chunks of the next slots, as many slots as {@link #MAX_CHUNKS} allow
+ *   compare   for each of them, take away what its homes hold, then what others hold; the rest is missing
+ *   gather    ... until no slot is left
+ * </pre>
+ *
+ * A slot that has more chunks than that is gathered and compared in parts.
+ *
+ * <p>Records come in the order of ids, so what is gathered for a slot is sorted as what a node
+ * lists is, and comparing is a merge. Memory is bounded by {@link #MAX_CHUNKS} and one node's list
+ * of one slot, whatever the number of files.
+ *
+ * <p>What repair moves meanwhile is not taken for missing: a replica is at its new place before it
+ * leaves the old one, and whoever is left after all nodes were asked is asked for a second time,
+ * homes first; so a chunk that went from one not asked yet to one asked already is seen there. A
+ * file that was removed or replaced meanwhile has no name when its chunks are found missing, and
+ * does not count. Chunks of open saves are in no record: their writers look after them. A file
+ * whose path cannot be told counts as well, unnamed. One thread.
+ */
+final class CensusPass {
+    /** Chunks gathered at once: some 20 MiB, and ten million small files in four passes. */
+    static final int MAX_CHUNKS = 3 << 20;
+
+    private static final int PASSES = 2;
+
+    private final LeaderView leaderView;
+    private final Census.Source source;
+    private final LeaderView.Situation situation;
+    private final int maxChunks;
+    private final Instant began = Instant.now();
+    private final long[] weights = new long[Slot.COUNT];
+    private final List<MissingChunk> named = new ArrayList<>();
+    private long missing;
+    private long bytes;
+
+    private boolean weighed;
+    private boolean scanning = true;
+    private @Nullable FileId next;
+    private int from;
+    private int to;
+    private int compared;
+    private ChunkColumn[] columns = new ChunkColumn[0];
+
+    /** Of the only slot gathered, the last chunk that was compared; null where none was. */
+    private @Nullable ChunkId after;
+
+    /** Whether that slot has more than fits. */
+    private boolean full;
+
+    private @Nullable FileId pathed;
+    private Optional<RemotePath> path = Optional.empty();
+    private boolean nameless;
+
+    CensusPass(LeaderView leaderView, Census.Source source, LeaderView.Situation situation) {
+        this(leaderView, source, situation, MAX_CHUNKS);
+    }
+
+    CensusPass(LeaderView leaderView, Census.Source source, LeaderView.Situation situation, int maxChunks) {
+        this.leaderView = leaderView;
+        this.source = source;
+        this.situation = situation;
+        this.maxChunks = maxChunks;
+    }
+
+    long event() {
+        return situation.event();
+    }
+
+    /** Chunks in memory. */
+    int gathered() {
+        return Stream.of(columns).mapToInt(ChunkColumn::size).sum();
+    }
+
+    CensusReport report() {
+        return new CensusReport(situation.event(), began, missing, bytes, named);
+    }
+
+    /** Does one unit; false when all is done. Throws {@link TrivetException} when a node that must answer does not. */
+    boolean step() {
+        if (scanning) {
+            scan();
+            return true;
+        }
+        while (compared < to) {
+            int slot = compared++;
+            ChunkColumn wanted = columns[slot - from];
+            if (!wanted.isEmpty()) {
+                compare(new Slot(slot), wanted);
+                return true;
+            }
+        }
+        if (full) {
+            gatherRest(columns[0].last());
+            return true;
+        }
+        return gatherNext();
+    }
+
+    /** One page of records. */
+    private void scan() {
+        LeaderView.Page page = leaderView.files(next);
+        for (FileRecord file : page.files()) {
+            if (weighed) {
+                gather(file);
+            } else {
+                weigh(file);
+            }
+        }
+        next = page.next();
+        if (next == null || full) {
+            scanning = false;
+            weighed = true;
+        }
+    }
+
+    private void weigh(FileRecord file) {
+        int chunks = file.chunkCount();
+        if (chunks >= Slot.COUNT) {
+            for (int slot = 0; slot < Slot.COUNT; slot++) {
+                weights[slot] += chunks / Slot.COUNT;
+            }
+        }
+        for (int number = 1; number <= chunks % Slot.COUNT; number++) {
+            weights[file.slotOf(number).number()]++;
+        }
+    }
+
+    /** The next slots that have chunks, together not more than fit; one slot at least. False when there are none. */
+    private boolean gatherNext() {
+        from = to;
+        after = null;
+        while (from < Slot.COUNT && weights[from] == 0) {
+            from++;
+        }
+        if (from == Slot.COUNT) {
+            to = from;
+            return false;
+        }
+        long sum = weights[from];
+        to = from + 1;
+        while (to < Slot.COUNT && sum + weights[to] <= maxChunks) {
+            sum += weights[to++];
+        }
+        gatherFrom(null);
+        return true;
+    }
+
+    private void gatherRest(ChunkId last) {
+        after = last;
+        full = false;
+        gatherFrom(last.file());
+    }
+
+    private void gatherFrom(@Nullable FileId file) {
+        compared = from;
+        next = file;
+        columns = IntStream.range(from, to).mapToObj(_ -> new ChunkColumn()).toArray(ChunkColumn[]::new);
+        scanning = true;
+    }
+
+    private void gather(FileRecord file) {
+        int chunks = file.chunkCount();
+        if (chunks <= to - from) {
+            for (int number = 1; number <= chunks; number++) {
+                int slot = file.slotOf(number).number();
+                if (slot >= from && slot < to) {
+                    gather(slot, file, number);
+                }
+            }
+            return;
+        }
+        for (int slot = from; slot < to; slot++) {
+            int first = Math.floorMod(slot - file.first().number(), Slot.COUNT) + 1;
+            for (long number = first; number <= chunks && !full; number += Slot.COUNT) {
+                gather(slot, file, (int) number);
+            }
+        }
+    }
+
+    private void gather(int slot, FileRecord file, int number) {
+        ChunkId chunk = file.chunk(number);
+        if (after != null && chunk.compareTo(after) <= 0) {
+            return;
+        }
+        ChunkColumn column = columns[slot - from];
+        full = full || (to == from + 1 && column.size() == maxChunks);
+        if (!full) {
+            column.add(chunk, file.chunkLength(number));
+        }
+    }
+
+    private void compare(Slot slot, ChunkColumn wanted) {
+        ChunkColumn left = wanted;
+        pathed = null;
+        for (int pass = 0; pass < PASSES; pass++) {
+            for (NodeId node : inOrder(slot)) {
+                if (left.isEmpty()) {
+                    return;
+                }
+                left = left.without(source.held(node, slot));
+            }
+        }
+        for (ChunkColumn.Reading missed = left.read(); missed.next(); ) {
+            count(missed.chunk(), missed.length());
+        }
+    }
+
+    private void count(ChunkId chunk, int length) {
+        look(chunk.file());
+        if (path.isEmpty() && !nameless) {
+            return;
+        }
+        missing++;
+        bytes += length;
+        if (named.size() < CensusReport.MAX_NAMED) {
+            path.ifPresent(known -> named.add(new MissingChunk(known, chunk)));
+        }
+    }
+
+    /** Once for all missing chunks of a file that come one after the other. */
+    private void look(FileId file) {
+        if (file.equals(pathed)) {
+            return;
+        }
+        pathed = file;
+        nameless = false;
+        try {
+            path = leaderView.nameOf(file);
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.BAD_NAME) {
+                throw e;
+            }
+            path = Optional.empty();
+            nameless = true;
+        }
+    }
+
+    /**
+     * The homes in all published layouts, the newest first, then whoever else was heard from. Who
+     * is silent and in no layout counts as holding nothing.
+     */
+    private Set<NodeId> inOrder(Slot slot) {
+        Set<NodeId> nodes = new LinkedHashSet<>();
+        situation.view().layouts().forEach(layout -> nodes.addAll(layout.homes(slot)));
+        nodes.addAll(situation.present());
+        nodes.removeIf(node -> !situation.present().contains(node)
+                && !situation.view().layout().nodes().contains(node));
+        return nodes;
+    }
+}

@@ -1,0 +1,158 @@
+package io.trivet.node.leader;
+
+import io.trivet.model.CensusReport;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Debt;
+import io.trivet.model.Layout;
+import io.trivet.model.RepairReport;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leader's account of what is owed. Everything that repair must look at (a layout, a loss, a
+ * node that comes, goes or restarts) is an <em>event</em>, and gives the state of the cluster
+ * another number, which nodes hear with the answers to their heartbeats. "0 owed" is only said when
+ * the newest reconciliation of every node of the layout was complete and began under the present
+ * number, and so the newest census; no clocks are compared. In memory: another leader begins with
+ * another number, and everything is looked at again. Any thread.
+ */
+public final class DebtLedger implements Census.Results {
+    private List<Object> facts = List.of();
+    private long event = draw();
+    private @Nullable Instant checked;
+    private CensusReport census = CensusReport.NONE;
+    private String censusTrouble = "";
+
+    /** This node leads from now on. */
+    public synchronized void begin() {
+        facts = List.of();
+        event = draw();
+        checked = null;
+        givenUp("");
+    }
+
+    @Override
+    public synchronized void counted(CensusReport report) {
+        census = report;
+        censusTrouble = "";
+    }
+
+    @Override
+    public synchronized void givenUp(String cause) {
+        census = CensusReport.NONE;
+        censusTrouble = cause;
+    }
+
+    private static long draw() {
+        return ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+    }
+
+    /** The number of the state that these facts make. */
+    public synchronized long event(ClusterView view, List<ObservedNode> nodes) {
+        List<Object> now = nodes.stream()
+                .<Object>map(node -> List.of(
+                        node.node(),
+                        node.present(),
+                        node.lossEpoch(),
+                        node.withoutDisk().isZero(),
+                        node.report().boot(),
+                        view.layouts().isEmpty() ? 0L : view.layout().version()))
+                .toList();
+        if (!now.equals(facts)) {
+            facts = now;
+            event = draw();
+        }
+        return event;
+    }
+
+    /** What is owed, as far as the nodes have said. */
+    public synchronized Debt debt(ClusterView view, List<ObservedNode> nodes, Instant now) {
+        long present = event(view, nodes);
+        String reason = reason(view, nodes, present);
+        List<RepairReport> reports = nodes.stream()
+                .filter(ObservedNode::present)
+                .map(ObservedNode::report)
+                .toList();
+        long conflicts =
+                reports.stream().mapToLong(RepairReport::conflicts).max().orElse(0);
+        if (reason.isEmpty()) {
+            reason = census.event() == present ? contested(conflicts) : censusOpen();
+        }
+        if (reason.isEmpty()) {
+            long oldest = nodes.stream()
+                    .filter(node -> view.layout().nodes().contains(node.node()))
+                    .mapToLong(node -> node.report().ageSeconds())
+                    .max()
+                    .orElse(0);
+            Instant compared = now.minusSeconds(oldest);
+            checked = compared.isBefore(census.began()) ? compared : census.began();
+        }
+        // What an older census missed may be back: it is no part of a lower bound.
+        long copies = census.event() == present ? replicas(view) : 0;
+        return new Debt(
+                reports.stream().mapToLong(RepairReport::owed).sum() + copies * census.missing(),
+                reports.stream().mapToLong(RepairReport::bytes).sum() + copies * census.bytes(),
+                reports.stream().mapToLong(RepairReport::oldestSeconds).max().orElse(0),
+                reports.stream()
+                        .mapToLong(report -> Math.max(0, report.surplus()))
+                        .sum(),
+                conflicts,
+                reports.stream().mapToLong(RepairReport::bytesPerSecond).sum(),
+                reason.isEmpty(),
+                checked,
+                reason,
+                census.missing(),
+                census.named());
+    }
+
+    private String censusOpen() {
+        return censusTrouble.isEmpty()
+                ? "the census of all files has not ended since the last change"
+                : "the census of all files was given up: " + censusTrouble;
+    }
+
+    /** Of two contents one is not what was acknowledged, so a replica too few is good; which one, nobody knows. */
+    private static String contested(long conflicts) {
+        return conflicts == 0 ? "" : "nodes hold different bytes of the same chunk, in " + conflicts + " cases";
+    }
+
+    private static long replicas(ClusterView view) {
+        return view.layouts().isEmpty() ? 0 : view.layout().replicas();
+    }
+
+    private static String reason(ClusterView view, List<ObservedNode> nodes, long event) {
+        return view.layouts().isEmpty() ? "there is no layout yet" : reason(view.layout(), nodes, event);
+    }
+
+    /** Why what the nodes say they owe may be too low; empty if it is not. */
+    private static String reason(Layout layout, List<ObservedNode> nodes, long event) {
+        return nodes.stream()
+                .filter(node -> layout.nodes().contains(node.node()))
+                .filter(node -> !node.present()
+                        || node.report().event() != event
+                        || node.report().layoutVersion() != layout.version())
+                .map(node -> !node.present()
+                        ? node.node() + " is silent"
+                        : node.node() + " has not compared all its chunks since the last change"
+                                + (node.report().trouble().isEmpty()
+                                        ? ""
+                                        : " (" + node.report().trouble() + ")"))
+                .collect(Collectors.joining("; "));
+    }
+
+    /**
+     * Whether every node has said that nothing is owed and nothing is left to hand back, checked,
+     * at the newest layout. What no node holds is at no earlier home either: the census has no part
+     * in it.
+     */
+    public synchronized boolean isSettled(ClusterView view, List<ObservedNode> nodes, Instant now) {
+        return reason(view, nodes, event(view, nodes)).isEmpty()
+                && nodes.stream()
+                        .filter(ObservedNode::present)
+                        .map(ObservedNode::report)
+                        .allMatch(report -> report.owed() == 0 && report.conflicts() == 0 && report.surplus() == 0);
+    }
+}

@@ -1,0 +1,240 @@
+package io.trivet.node.leader;
+
+import io.trivet.model.AdminState;
+import io.trivet.model.ClusterView;
+import io.trivet.model.Command;
+import io.trivet.model.FileId;
+import io.trivet.model.Node;
+import io.trivet.model.NodeId;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
+import io.trivet.model.SessionId;
+import io.trivet.model.SweepSettings;
+import io.trivet.namespace.Namespace;
+import io.trivet.namespace.RemovedPage;
+import io.trivet.node.access.SnapshotHolds;
+import io.trivet.node.cluster.ClusterClock;
+import io.trivet.node.seat.RaftMember;
+import io.trivet.wire.protocol.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the leader does besides answering: gives seats, records where nodes listen and what they
+ * lost, ends silent sessions, takes detached directories apart, compares state hashes. Each round
+ * does a little of each; a round that fails is made up by the next. One thread.
+ */
+public final class LeaderTasks {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderTasks.class);
+
+    private static final Duration ATTEST_EVERY = Duration.ofSeconds(30);
+    private static final int DISSOLVE_AT_ONCE = 200;
+    private static final int DISSOLVES_OF_ROUND = 10;
+    private static final int SESSIONS_AT_ONCE = 100;
+    private static final int COUNT_AT_ONCE = 1000;
+    private static final int COUNTS_OF_ROUND = 20;
+
+    /** A twentieth. */
+    private static final int CAPACITY_JITTER = 20;
+
+    private final NodeId self;
+    private final RaftMember raftMember;
+    private final HeartbeatMonitor heartbeatMonitor;
+    private final SessionLeases sessions;
+    private final VoterReconciler seats;
+    private final DebtLedger ledger;
+    private final Duration silentFor;
+    private final ClusterClock clock;
+    private final SnapshotHolds holds;
+    private final GraceClock graceClock = new GraceClock();
+    private final TrashScanner trashScanner = new TrashScanner();
+    private boolean led;
+    private long attestedNanos = System.nanoTime();
+    private long attestedIndex;
+
+    public LeaderTasks(
+            NodeId self,
+            RaftMember raftMember,
+            HeartbeatMonitor heartbeatMonitor,
+            SessionLeases sessions,
+            VoterReconciler.Calls seats,
+            DebtLedger ledger,
+            Duration silentFor,
+            ClusterClock clock,
+            SnapshotHolds holds) {
+        this.self = self;
+        this.raftMember = raftMember;
+        this.heartbeatMonitor = heartbeatMonitor;
+        this.sessions = sessions;
+        this.seats = new VoterReconciler(self, seats, this::propose, silentFor);
+        this.ledger = ledger;
+        this.silentFor = silentFor;
+        this.clock = clock;
+        this.holds = holds;
+    }
+
+    public void round() {
+        if (!raftMember.leads()) {
+            led = false;
+            return;
+        }
+        if (!led) {
+            led = true;
+            heartbeatMonitor.begin();
+            sessions.begin();
+            ledger.begin();
+            graceClock.begin();
+            LOG.info("leads node={}", self);
+        }
+        if (raftMember.ask(new Query.View()) instanceof QueryResult.View(ClusterView view)) {
+            recordNodes(view);
+            seats.round(view, raftMember.quorum().orElseThrow(), heartbeatMonitor.witnesses(view));
+            layOut(view);
+            forgetNodes(view);
+            raftMember.namespace().current().ifPresent(namespace -> {
+                tidy(namespace);
+                if (view.sweepSettings().on()) {
+                    expireTrash(namespace);
+                }
+                forgetRemoved(namespace, view.sweepSettings());
+            });
+        }
+    }
+
+    private void recordNodes(ClusterView view) {
+        for (Request.Heartbeat beat : heartbeatMonitor.beats()) {
+            Optional<Node> known = view.node(beat.node());
+            if (known.isEmpty()) {
+                continue;
+            }
+            if (!known.get().address().equals(beat.address())) {
+                propose(new Command.Move(beat.node(), beat.address()));
+            }
+            if (known.get().lossEpoch() < beat.lossEpoch()) {
+                propose(new Command.RaiseLossEpoch(beat.node(), beat.lossEpoch()));
+            }
+            if (isAnother(beat.capacityBytes(), known.get().nodeShare().capacityBytes())) {
+                propose(new Command.Measure(beat.node(), beat.capacityBytes()));
+            }
+        }
+    }
+
+    /**
+     * Whether a capacity has changed by more than a little; so that layouts and views rest while
+     * files of others come and go.
+     */
+    private static boolean isAnother(long capacityBytes, long known) {
+        return capacityBytes > 0 && Math.abs(capacityBytes - known) > known / CAPACITY_JITTER;
+    }
+
+    /** What was removed is forgotten once nothing names it any more. */
+    private void forgetNodes(ClusterView view) {
+        for (Node node : view.nodes()) {
+            boolean named =
+                    view.layouts().stream().anyMatch(layout -> layout.nodes().contains(node.id()));
+            if (node.standing() == AdminState.REMOVED && !named && !node.master()) {
+                LOG.info("forgets node={}", node.id());
+                propose(new Command.ForgetNode(node.id()));
+            }
+        }
+    }
+
+    /** Changes the layout where a node went for good or came back; forgets earlier ones when all they said is done. */
+    private void layOut(ClusterView view) {
+        List<ObservedNode> nodes = heartbeatMonitor.witnesses(view);
+        boolean settled = ledger.isSettled(view, nodes, clock.now());
+        boolean young = raftMember
+                .namespace()
+                .current()
+                .filter(namespace -> !namespace.hasIssuedFiles())
+                .isPresent();
+        Optional<AutomaticLayout.Change> change = (young
+                        ? AutomaticLayout.young(view)
+                        : Optional.<AutomaticLayout.Change>empty())
+                .or(() -> AutomaticLayout.next(view, nodes, silentFor));
+        if (change.isPresent()) {
+            LOG.warn(
+                    "lays out layout={} reason=\"{}\"",
+                    change.get().layout().version(),
+                    change.get().reason());
+            propose(new Command.PublishLayout(change.get().layout()));
+        } else if (view.layouts().size() > 1 && settled) {
+            LOG.info("settled layout={}", view.layout().version());
+            propose(new Command.SettleLayout(view.layout().version()));
+        }
+    }
+
+    private void tidy(Namespace namespace) {
+        for (SessionId session : sessions.silent(namespace.sessions(), namespace.resumableSessions())) {
+            LOG.info("ends session={}", session);
+            propose(new Command.EndSession(session));
+        }
+        for (SessionId session : namespace.sessionsOfRemovedUsers(SESSIONS_AT_ONCE)) {
+            LOG.info("ends session={} reason=\"its user was removed\"", session);
+            propose(new Command.EndSession(session));
+        }
+        for (int step = 0; step < DISSOLVES_OF_ROUND && namespace.hasDetached(); step++) {
+            propose(new Command.Dissolve(DISSOLVE_AT_ONCE));
+        }
+        for (int step = 0; step < COUNTS_OF_ROUND && namespace.isCounting(); step++) {
+            propose(new Command.CountUse(COUNT_AT_ONCE));
+        }
+        long now = System.nanoTime();
+        if (now - attestedNanos > ATTEST_EVERY.toNanos() && namespace.appliedIndex() > attestedIndex) {
+            attestedNanos = now;
+            propose(namespace.attestation());
+            attestedIndex = namespace.appliedIndex();
+        }
+    }
+
+    /**
+     * What is in the trash for its time leaves it, by the earlier of the log's time and the
+     * cluster's: the log's may have leapt ahead, under an earlier release or because most clocks
+     * were wrong. Before the cluster's time is known, nothing leaves.
+     */
+    private void expireTrash(Namespace namespace) {
+        if (!clock.isAgreed()) {
+            return;
+        }
+        Instant logged = namespace.time();
+        Instant here = clock.now();
+        Instant over = (logged.isBefore(here) ? logged : here).minus(namespace.trashFor());
+        trashScanner.round(
+                from -> namespace.trashedBefore(over, from, Command.MAX_FORGET),
+                ids -> propose(new Command.Discard(over, ids)));
+    }
+
+    /**
+     * Rule 5: what was removed a grace ago, and is not being read, is dead from now on, unless
+     * nothing may be swept anyway (rule 4).
+     */
+    private void forgetRemoved(Namespace namespace, SweepSettings sweepSettings) {
+        Optional<Instant> over = graceClock.pass(System.nanoTime(), namespace.time(), sweepSettings.grace());
+        if (over.isEmpty() || !sweepSettings.on()) {
+            return;
+        }
+        @Nullable FileId next = new FileId(1, 1);
+        while (next != null) {
+            RemovedPage page = namespace.removedBefore(over.get(), next, Command.MAX_FORGET);
+            List<FileId> unread =
+                    page.ids().stream().filter(id -> !holds.isHeld(id)).toList();
+            if (!unread.isEmpty()) {
+                propose(new Command.ForgetRemoved(over.get(), unread));
+            }
+            next = page.next();
+        }
+    }
+
+    private void propose(Command command) {
+        if (raftMember.submit(Operation.unnumbered(command)) instanceof Outcome.Refused(var refusal)) {
+            LOG.warn("refused command={} refusal=\"{}\"", command, refusal.message());
+        }
+    }
+}

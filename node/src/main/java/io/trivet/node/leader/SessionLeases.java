@@ -1,0 +1,44 @@
+package io.trivet.node.leader;
+
+import io.trivet.model.SessionId;
+import io.trivet.wire.ProcessClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * When the leader last heard from each session, in memory: a clock decides only when to propose
+ * that a session ends, the log decides that it did (rule 3). A new leader counts from its election,
+ * and none counts the time in which it stood still and heard nobody. Any thread.
+ */
+public final class SessionLeases {
+    static final Duration LEASE = Duration.ofSeconds(60);
+
+    /** With a save that can be resumed: time for a person to see that it stopped and to begin it again. */
+    static final Duration RESUMABLE_LEASE = Duration.ofMinutes(30);
+
+    private final Map<SessionId, Long> heardNanos = new ConcurrentHashMap<>();
+
+    void begin() {
+        heardNanos.clear();
+    }
+
+    public void heard(SessionId session) {
+        heardNanos.put(session, ProcessClock.nanos());
+    }
+
+    /**
+     * Of these live sessions, those that were silent for too long. Forgets all that live no more.
+     * {@code resumable} ones have the longer lease.
+     */
+    List<SessionId> silent(List<SessionId> live, Set<SessionId> resumable) {
+        long now = ProcessClock.nanos();
+        heardNanos.keySet().retainAll(live);
+        return live.stream()
+                .filter(session -> now - heardNanos.computeIfAbsent(session, _ -> now)
+                        > (resumable.contains(session) ? RESUMABLE_LEASE : LEASE).toNanos())
+                .toList();
+    }
+}

@@ -1,0 +1,26 @@
+package io.trivet.node.seat;
+
+import io.trivet.namespace.Namespace;
+import io.trivet.namespace.Store;
+import io.trivet.quorum.ReplicatedState;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The namespace that this master's quorum applies entries to; it is replaced when a snapshot is
+ * installed. Any thread.
+ */
+public final class NamespaceHolder {
+    private volatile @Nullable Namespace current;
+
+    /** Given to the quorum, which calls it whenever it opens a store. */
+    public ReplicatedState open(Store store) {
+        Namespace namespace = new Namespace(store);
+        current = namespace;
+        return new ReplicatedState(namespace::apply, namespace::answer, namespace::appliedIndex);
+    }
+
+    public Optional<Namespace> current() {
+        return Optional.ofNullable(current);
+    }
+}

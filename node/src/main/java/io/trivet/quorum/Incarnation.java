@@ -1,0 +1,136 @@
+package io.trivet.quorum;
+
+import io.trivet.file.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which run of which log this is, in the file {@code incarnation} beside the log. The number of
+ * starts only grows, and is on stable storage before any other master is told: a master that tells
+ * a number that others know already was put back from an older copy, or runs twice.
+ *
+ * <p>One thread changes it; any thread may read it.
+ */
+final class Incarnation {
+    private static final Logger LOG = LoggerFactory.getLogger(Incarnation.class);
+    private static final String FILE = "incarnation";
+
+    /** Of a log that was begun before there were incarnations. */
+    private static final UUID UNNAMED = new UUID(0, 0);
+
+    private final Path file;
+    private volatile Life life;
+    private volatile boolean older;
+
+    /**
+     * What others are told.
+     *
+     * @param log made with the log: another log of the same node is another one
+     * @param starts how often this log was started, the first time included
+     * @param run of this process alone
+     */
+    record Life(UUID log, long starts, UUID run) {
+        static final int BYTES = 40;
+
+        void put(ByteBuffer buffer) {
+            buffer.putLong(log.getMostSignificantBits()).putLong(log.getLeastSignificantBits());
+            buffer.putLong(starts);
+            buffer.putLong(run.getMostSignificantBits()).putLong(run.getLeastSignificantBits());
+        }
+
+        static Life from(ByteBuffer buffer) {
+            UUID log = new UUID(buffer.getLong(), buffer.getLong());
+            long starts = buffer.getLong();
+            return new Life(log, starts, new UUID(buffer.getLong(), buffer.getLong()));
+        }
+    }
+
+    private Incarnation(Path file, Life life, boolean older) throws IOException {
+        this.file = file;
+        this.life = life;
+        this.older = older;
+        write();
+    }
+
+    /** Of a log that is to be formatted. Durable on return. */
+    static Incarnation first(Path directory) throws IOException {
+        return new Incarnation(directory.resolve(FILE), new Life(UUID.randomUUID(), 1, UUID.randomUUID()), false);
+    }
+
+    /**
+     * Of one more start of the log that is there. Durable on return. A log that was found older
+     * does not count on: it must be found older again.
+     */
+    static Incarnation next(Path directory) throws IOException {
+        Path file = directory.resolve(FILE);
+        if (!Files.exists(file)) {
+            return new Incarnation(file, new Life(UNNAMED, 1, UUID.randomUUID()), false);
+        }
+        try {
+            Map<String, String> lines = KeyedLines.read(file);
+            boolean older = isTrue(KeyedLines.value(lines, "older"));
+            long starts = Long.parseLong(KeyedLines.value(lines, "starts"));
+            UUID log = UUID.fromString(KeyedLines.value(lines, "log"));
+            return new Incarnation(file, new Life(log, older ? starts : starts + 1, UUID.randomUUID()), older);
+        } catch (IllegalArgumentException e) {
+            LOG.error(
+                    "damaged file={} cause=\"{}\": this master does not vote until it has caught up with the others",
+                    file,
+                    e.getMessage());
+            return forgotten(directory);
+        }
+    }
+
+    /**
+     * Of a log that no longer knows what it was told or promised: as one that is older than others
+     * know. Durable on return.
+     */
+    static Incarnation forgotten(Path directory) throws IOException {
+        return new Incarnation(directory.resolve(FILE), new Life(UUID.randomUUID(), 1, UUID.randomUUID()), true);
+    }
+
+    /** A word that was cut off is neither. */
+    private static boolean isTrue(String word) {
+        return switch (word) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("neither true nor false: " + word);
+        };
+    }
+
+    Life life() {
+        return life;
+    }
+
+    /** Whether this log was found to be older than what others know of it, and has not caught up yet. */
+    boolean isOlder() {
+        return older;
+    }
+
+    /** Durable on return. */
+    void foundOlder() throws IOException {
+        older = true;
+        write();
+    }
+
+    /** The log has all that it may have acknowledged: from now on it is this one that counts. Durable on return. */
+    void caughtUp(long startsKnown) throws IOException {
+        Life next = new Life(life.log, Math.max(life.starts, startsKnown) + 1, life.run);
+        older = false;
+        life = next;
+        write();
+    }
+
+    private void write() throws IOException {
+        String text = "# Which run of this log this is. Written by Trivet; do not edit.\n" + "log " + life.log
+                + "\nstarts " + life.starts + "\nolder " + older + "\n";
+        AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+}

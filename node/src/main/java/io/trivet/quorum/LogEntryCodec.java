@@ -1,0 +1,91 @@
+package io.trivet.quorum;
+
+import io.trivet.message.StateCodec;
+import io.trivet.message.StateMessages;
+import io.trivet.model.Outcome;
+import io.trivet.namespace.LaterReleaseException;
+import java.util.List;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+
+/** What travels through the log: {@code StateMessages.Batch} in, {@code StateMessages.Outcomes} out. */
+final class LogEntryCodec {
+    /** The only version there is. */
+    static final int VERSION = 1;
+
+    /** An entry of the log is no longer, in bytes, so that a few of them fit one call between peers. */
+    static final int MAX_ENTRY_BYTES = 512 << 10;
+
+    /** An entry has at most so many operations, so that none waits long for those before it. */
+    static final int MAX_OPERATIONS = 1024;
+
+    /** What a batch takes besides its operations, and what an operation takes besides itself; generous. */
+    static final int OVERHEAD_BYTES = 32;
+
+    private LogEntryCodec() {}
+
+    /**
+     * Reads an entry. An {@link IllegalStateException} says in plain words why this release cannot
+     * apply it, {@link LaterReleaseException} that a later one can.
+     */
+    static StateMessages.Batch read(long index, ByteString entry) {
+        try {
+            StateMessages.Batch batch = StateMessages.Batch.parseFrom(entry.asReadOnlyByteBuffer());
+            if (batch.getVersion() != VERSION) {
+                throw later(
+                        index, "has version " + batch.getVersion() + ", and this release knows " + VERSION + " only");
+            }
+            for (StateMessages.Operation operation : batch.getOperationsList()) {
+                if (operation.getCommand().getKindCase() == StateMessages.Command.KindCase.KIND_NOT_SET) {
+                    throw later(index, "has an operation of a kind that this release does not know");
+                }
+            }
+            return batch;
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+            throw new IllegalStateException(
+                    "entry " + index + " of the quorum's log cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static LaterReleaseException later(long index, String what) {
+        return new LaterReleaseException("entry " + index + " of the quorum's log " + what);
+    }
+
+    /** A batch on its way into the log. */
+    static final class Entry implements Message {
+        private final ByteString content;
+        private volatile boolean proposed;
+
+        Entry(StateMessages.Batch batch) {
+            this.content = UnsafeByteOperations.unsafeWrap(batch.toByteArray());
+        }
+
+        @Override
+        public ByteString getContent() {
+            return content;
+        }
+
+        /** From now on it may be in the log, whatever is heard of it. */
+        void propose() {
+            proposed = true;
+        }
+
+        boolean proposed() {
+            return proposed;
+        }
+    }
+
+    /**
+     * The outcomes of a batch. Whoever waits in this process takes them as they are; bytes are made
+     * only if someone wants bytes.
+     */
+    record Results(List<Outcome> outcomes) implements Message {
+        @Override
+        public ByteString getContent() {
+            StateMessages.Outcomes.Builder message = StateMessages.Outcomes.newBuilder();
+            outcomes.forEach(outcome -> message.addOutcomes(StateCodec.to(outcome)));
+            return UnsafeByteOperations.unsafeWrap(message.build().toByteArray());
+        }
+    }
+}

@@ -1,0 +1,344 @@
+package io.trivet.quorum;
+
+import io.trivet.message.CommandCodec;
+import io.trivet.message.StateMessages;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
+import io.trivet.model.Refusal.Kind;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Batches operations into log entries: while an entry is under way, further operations collect, and go
+ * together as the next; where very many collect, without waiting for it. An entry costs the same with
+ * one operation in it or with hundreds, so under load the log grows by few, large entries; without
+ * load an operation waits for nobody, and no thread but its own is woken to propose it.
+ *
+ * <p>Operations are taken from those that wait under the lock, each once: "refused, nothing was
+ * done" and "proposed" exclude each other. The gatherer's own thread looks after what nobody else
+ * would: a deadline that passes, a leader that gets ready.
+ */
+final class ProposalBatcher implements AutoCloseable {
+    private static final long MAX_WAITING_BYTES = 32L << 20;
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** Its thread looks again for so long after the last operation: to be woken for each would cost more. */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** So many operations are an entry of their own, whatever is under way. */
+    private static final int WORTH_AN_ENTRY = 64;
+
+    /** Where entries go. */
+    interface Proposer {
+        /** Whether entries can be proposed now. */
+        Standing standing();
+
+        /** Proposes an entry. The future never fails. */
+        CompletableFuture<Result> propose(LogEntryCodec.Entry entry);
+    }
+
+    /** Whether this node can propose. */
+    sealed interface Standing {
+        record Leads() implements Standing {}
+
+        /** It is the leader, but has not yet what the leaders before it did. */
+        record GetsReady() implements Standing {}
+
+        record Cannot(Refusal refusal) implements Standing {}
+    }
+
+    /** What an entry came to. */
+    sealed interface Result {
+        record Applied(List<Outcome> outcomes) implements Result {}
+
+        record Failed(Refusal refusal) implements Result {}
+    }
+
+    private record Waiting(
+            StateMessages.Operation operation, int bytes, long deadlineNanos, CompletableFuture<Outcome> outcome) {
+        void refuse(Refusal refusal) {
+            outcome.complete(new Outcome.Refused(refusal));
+        }
+    }
+
+    /** An entry on its way; whoever takes it from those under way tells its operations what became of it. */
+    private static final class UnderWay {
+        private final List<Waiting> batch;
+        private final long deadlineNanos;
+
+        UnderWay(List<Waiting> batch, long deadlineNanos) {
+            this.batch = batch;
+            this.deadlineNanos = deadlineNanos;
+        }
+    }
+
+    private final Proposer proposer;
+    private final QuorumSettings settings;
+    private final Executor answering;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final Set<UnderWay> underWay = new LinkedHashSet<>();
+    private final Thread thread;
+    private long waitingBytes;
+    private long busyUntilNanos = System.nanoTime();
+    private boolean resting;
+    private boolean closed;
+
+    ProposalBatcher(String name, Proposer proposer, QuorumSettings settings, Executor answering) {
+        this.proposer = proposer;
+        this.settings = settings;
+        this.answering = answering;
+        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    CompletableFuture<Outcome> submit(Operation operation) {
+        if (proposer.standing() instanceof Standing.Cannot cannot) {
+            return CompletableFuture.completedFuture(new Outcome.Refused(cannot.refusal()));
+        }
+        StateMessages.Operation message = CommandCodec.to(operation);
+        int bytes = message.getSerializedSize() + LogEntryCodec.OVERHEAD_BYTES;
+        return add(new Waiting(
+                        message, bytes, System.nanoTime() + settings.deadline().toNanos(), new CompletableFuture<>()))
+                .outcome();
+    }
+
+    private Waiting add(Waiting operation) {
+        tryAdd(operation).ifPresentOrElse(operation::refuse, this::proposeNow);
+        return operation;
+    }
+
+    private Optional<Refusal> tryAdd(Waiting operation) {
+        if (operation.bytes() > LogEntryCodec.MAX_ENTRY_BYTES - LogEntryCodec.OVERHEAD_BYTES) {
+            return Optional.of(new Refusal(
+                    Kind.BAD_REQUEST,
+                    "",
+                    "the operation has " + operation.bytes() + " bytes; an entry of the log takes "
+                            + LogEntryCodec.MAX_ENTRY_BYTES));
+        }
+        lock.lock();
+        try {
+            if (closed) {
+                return Optional.of(QuorumErrors.stopping());
+            }
+            if (waiting.size() >= settings.maxWaiting() || waitingBytes + operation.bytes() > MAX_WAITING_BYTES) {
+                return Optional.of(QuorumErrors.busy(waiting.size()));
+            }
+            waiting.add(operation);
+            waitingBytes += operation.bytes();
+            busyUntilNanos = System.nanoTime() + LINGER_NANOS;
+            if (resting) {
+                resting = false;
+                LockSupport.unpark(thread);
+            }
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            while (isNeeded()) {
+                LockSupport.parkNanos(this, mayRest() ? Long.MAX_VALUE : LOOK_AGAIN_NANOS);
+                refuseAndGiveUpLate();
+                proposeNow();
+            }
+        } finally {
+            close();
+        }
+    }
+
+    private boolean isNeeded() {
+        lock.lock();
+        try {
+            return !closed || !underWay.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Until the next operation, which wakes it then. */
+    private boolean mayRest() {
+        lock.lock();
+        try {
+            resting = !closed && waiting.isEmpty() && underWay.isEmpty() && System.nanoTime() - busyUntilNanos > 0;
+            return resting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuseAndGiveUpLate() {
+        lock.lock();
+        try {
+            refuseLate();
+            giveUpLate();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Proposes what waits, as far as entries may go now. */
+    private void proposeNow() {
+        for (Optional<UnderWay> next = next(); next.isPresent(); next = next()) {
+            propose(next.get());
+        }
+    }
+
+    /** What is to be proposed by the caller; empty where nothing can go now. */
+    private Optional<UnderWay> next() {
+        lock.lock();
+        try {
+            if (closed || !mayPropose()) {
+                return Optional.empty();
+            }
+            UnderWay entry =
+                    new UnderWay(take(), System.nanoTime() + settings.deadline().toNanos());
+            underWay.add(entry);
+            return Optional.of(entry);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean mayPropose() {
+        if (waiting.isEmpty() || !mayGo(underWay.size())) {
+            return false;
+        }
+        return switch (proposer.standing()) {
+            case Standing.Leads _ -> true;
+            case Standing.GetsReady _ -> false;
+            case Standing.Cannot cannot -> {
+                refuseAll(cannot.refusal());
+                yield false;
+            }
+        };
+    }
+
+    private boolean mayGo(int entries) {
+        return entries == 0 || (entries < settings.entriesInFlight() && waiting.size() >= WORTH_AN_ENTRY);
+    }
+
+    private List<Waiting> take() {
+        List<Waiting> batch = new ArrayList<>();
+        int bytes = LogEntryCodec.OVERHEAD_BYTES;
+        for (Waiting next = waiting.peek();
+                next != null && batch.size() < LogEntryCodec.MAX_OPERATIONS;
+                next = waiting.peek()) {
+            bytes += next.bytes();
+            if (bytes > LogEntryCodec.MAX_ENTRY_BYTES) {
+                break;
+            }
+            batch.add(removeFirst());
+        }
+        return batch;
+    }
+
+    private Waiting removeFirst() {
+        Waiting first = waiting.remove();
+        waitingBytes -= first.bytes();
+        return first;
+    }
+
+    /** They wait in the order of their deadlines. */
+    private void refuseLate() {
+        long now = System.nanoTime();
+        while (!waiting.isEmpty() && waiting.element().deadlineNanos() - now < 0) {
+            Waiting late = removeFirst();
+            answer(() -> late.refuse(QuorumErrors.noQuorum("no majority of the masters took the operation in time")));
+        }
+    }
+
+    private void refuseAll(Refusal refusal) {
+        while (!waiting.isEmpty()) {
+            Waiting next = removeFirst();
+            answer(() -> next.refuse(refusal));
+        }
+    }
+
+    private void answer(Runnable work) {
+        answering.execute(work);
+    }
+
+    private void propose(UnderWay entry) {
+        StateMessages.Batch.Builder message = StateMessages.Batch.newBuilder()
+                .setVersion(LogEntryCodec.VERSION)
+                .setTimeMs(settings.timeMs().getAsLong());
+        entry.batch.forEach(operation -> message.addOperations(operation.operation()));
+        var _ = proposer.propose(new LogEntryCodec.Entry(message.build())).thenAccept(result -> landed(entry, result));
+    }
+
+    /** An entry that takes too long is given up: it may be in the log, or get there yet. */
+    private void giveUpLate() {
+        long now = System.nanoTime();
+        List<UnderWay> late =
+                underWay.stream().filter(entry -> entry.deadlineNanos - now < 0).toList();
+        Result unknown = new Result.Failed(QuorumErrors.unknown("no majority of the masters answered in time"));
+        for (UnderWay entry : late) {
+            underWay.remove(entry);
+            answer(() -> tell(entry.batch, unknown));
+        }
+    }
+
+    /** Called by a thread of the log, which must not wait for what comes next. */
+    private void landed(UnderWay entry, Result result) {
+        boolean awaited;
+        boolean more;
+        lock.lock();
+        try {
+            awaited = underWay.remove(entry);
+            more = !waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+        if (more) {
+            answer(this::proposeNow);
+        }
+        if (awaited) {
+            tell(entry.batch, result);
+        }
+    }
+
+    private static void tell(List<Waiting> batch, Result result) {
+        switch (result) {
+            case Result.Failed failed -> batch.forEach(operation -> operation.refuse(failed.refusal()));
+            case Result.Applied applied
+            when applied.outcomes().size() == batch.size() -> {
+                for (int i = 0; i < batch.size(); i++) {
+                    batch.get(i).outcome().complete(applied.outcomes().get(i));
+                }
+            }
+            case Result.Applied _ -> {
+                Refusal unknown = QuorumErrors.unknown("the entry was applied before");
+                batch.forEach(operation -> operation.refuse(unknown));
+            }
+        }
+    }
+
+    /** Refuses what waits; what is under way is told when it lands. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            refuseAll(QuorumErrors.stopping());
+            LockSupport.unpark(thread);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

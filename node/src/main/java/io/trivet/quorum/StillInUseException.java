@@ -1,0 +1,12 @@
+package io.trivet.quorum;
+
+import java.io.IOException;
+
+/** The log is still open in this process: the part that had it has not ended yet. */
+final class StillInUseException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    StillInUseException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

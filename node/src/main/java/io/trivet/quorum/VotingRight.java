@@ -1,0 +1,239 @@
+package io.trivet.quorum;
+
+import io.trivet.file.FileSync;
+import io.trivet.model.ClusterId;
+import io.trivet.namespace.LaterReleaseException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A master's right to vote and to vouch for entries, which belongs to its log (rule 8): a log that
+ * lost a vote or an entry must never speak again under the same name.
+ */
+final class VotingRight {
+    private static final Logger LOG = LoggerFactory.getLogger(VotingRight.class);
+    private static final String REJOIN = ": this master's seat is over";
+
+    private final Path directory;
+    private final ClusterId cluster;
+    private volatile @Nullable String endReason;
+    private volatile @Nullable String stopReason;
+    private volatile boolean paused;
+
+    private VotingRight(Path directory, ClusterId cluster) {
+        this.directory = directory;
+        this.cluster = cluster;
+    }
+
+    /** A new seat, whose log is to be formatted. */
+    static VotingRight take(Path directory, ClusterId cluster) throws IOException {
+        VotingRight votingRight = new VotingRight(directory, cluster);
+        if (Files.exists(directory.resolve("log"))
+                || Files.exists(directory.resolve("state"))
+                || Files.exists(votingRight.ended())) {
+            throw new IOException(
+                    directory + ": there is a quorum's log or state already, and a log is never formatted twice");
+        }
+        Files.createDirectories(directory.resolve("log"));
+        return votingRight;
+    }
+
+    /** The seat whose log is there. */
+    static VotingRight resume(Path directory, ClusterId cluster) throws IOException {
+        Optional<String> lost = lost(directory, cluster);
+        if (lost.isPresent()) {
+            throw new IOException(lost.get());
+        }
+        VotingRight votingRight = new VotingRight(directory, cluster);
+        votingRight.requireUnused();
+        Path vote = VoteFile.in(votingRight.current());
+        long forced = ForcedMark.read(directory);
+        if (Files.exists(votingRight.ended())) {
+            LogTail.writeAgain(votingRight.current(), forced);
+        }
+        LogTail.mend(votingRight.current(), forced);
+        if (!VoteFile.isSound(vote)) {
+            VoteFile.forget(
+                    directory,
+                    vote,
+                    Math.max(LogTail.lastTerm(votingRight.current()), CheckpointStore.lastTerm(votingRight.group())));
+        }
+        return votingRight;
+    }
+
+    /** Why the seat is over, where its end was written down or its log is not there. Changes nothing. */
+    static Optional<String> lost(Path directory, ClusterId cluster) throws IOException {
+        VotingRight votingRight = new VotingRight(directory, cluster);
+        if (Files.exists(votingRight.ended())) {
+            String reason = Files.readString(votingRight.ended()).strip();
+            if (!isExcused(reason)) {
+                return Optional.of(directory + ": " + reason + REJOIN);
+            }
+        }
+        Path vote = VoteFile.in(votingRight.current());
+        return Files.isRegularFile(vote)
+                ? Optional.empty()
+                : Optional.of(
+                        vote + ": expected the log of this master in cluster " + cluster + ", found nothing" + REJOIN);
+    }
+
+    /**
+     * Whether an end that an earlier release wrote was none: it took a full disk for a failure of
+     * the log, and could not even write why. What could not be written was not acknowledged, and
+     * all else is verified and written again.
+     */
+    private static boolean isExcused(String reason) {
+        return reason.isEmpty()
+                || Stream.of("No space left on device", "Disk quota exceeded", "Java heap space")
+                        .anyMatch(reason::endsWith);
+    }
+
+    /** After its log and state were found sound. */
+    void goOn() throws IOException {
+        if (Files.deleteIfExists(ended())) {
+            FileSync.force(directory);
+            LOG.warn(
+                    "the end of this master's seat is taken back, as its disk was full and its log is sound directory={}",
+                    directory);
+        }
+    }
+
+    /** The part that had this log before may not have ended yet. */
+    private void requireUnused() throws IOException {
+        Path lock = group().resolve("in_use.lock");
+        if (!Files.exists(lock)) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                FileLock _ = channel.tryLock()) {
+            // Ratis takes it next.
+        } catch (OverlappingFileLockException e) {
+            throw new StillInUseException(lock + ": the log is in use", e);
+        }
+    }
+
+    ClusterId cluster() {
+        return cluster;
+    }
+
+    /** Where Ratis keeps log and checkpoints of this cluster. */
+    Path group() {
+        return directory.resolve("log").resolve(cluster.toString());
+    }
+
+    /** Where Ratis keeps the log itself, and the vote. */
+    Path current() {
+        return group().resolve("current");
+    }
+
+    /** Makes the directories of a new log durable, up to the one they were made in. */
+    void forceNames() throws IOException {
+        Path end = Objects.requireNonNull(directory.getParent());
+        for (Path made = current(); !made.equals(end); made = Objects.requireNonNull(made.getParent())) {
+            FileSync.force(made);
+        }
+        FileSync.force(end);
+    }
+
+    private Path ended() {
+        return directory.resolve("ended");
+    }
+
+    /**
+     * Compares the log with the state, which never runs ahead of it: an entry is applied only after
+     * it was forced into the own log. A log that ends before the state was put back from a copy, or
+     * lost its end; one that begins after the checkpoint lost its beginning.
+     */
+    void check(RaftLog log, NamespaceStateMachine machine) throws IOException {
+        long covered = Optional.ofNullable(machine.getLatestSnapshot())
+                .map(snapshot -> snapshot.getIndex())
+                .orElse(-1L);
+        long last = Math.max(log.getNextIndex() - 1, covered);
+        // Entry 0 seats the first voter and changes no state; 0 is also what an empty state says.
+        if (machine.appliedIndex() > Math.max(last, 0)) {
+            throw new IOException(group() + ": expected entries up to " + machine.appliedIndex()
+                    + ", which were applied here, found the log to end at " + last + REJOIN);
+        }
+        long forced = ForcedMark.read(directory);
+        if (forced != ForcedMark.UNKNOWN && forced > Math.max(last, 0)) {
+            throw new IOException(group() + ": expected entries up to " + forced
+                    + ", which were on stable storage here, found the log to end at " + last + REJOIN);
+        }
+        if (log.getStartIndex() > covered + 1) {
+            throw new IOException(group() + ": expected a checkpoint up to entry " + (log.getStartIndex() - 1)
+                    + ", before which the log was purged, found one up to " + covered + REJOIN);
+        }
+    }
+
+    /** The seat ends, or it stops here for now, whichever a failure means. */
+    void failed(Throwable cause) {
+        if (FailureKind.isFailedForce(cause)) {
+            end(cause);
+        } else if (cause instanceof LaterReleaseException) {
+            stop(FailureKind.text(cause));
+        } else if (FailureKind.isOfMachine(cause)) {
+            pause(cause);
+        } else {
+            LOG.error("an entry cannot be applied directory={}", directory, cause);
+            stop("this release cannot apply an entry of the masters' log (" + cause
+                    + "): this is a fault of the program, and a release without it goes on from here");
+        }
+    }
+
+    /** Ends the seat for good: also after a restart, when what could not be written may look as if it had been. */
+    void end(Throwable cause) {
+        String reason = "the quorum's log failed: " + FailureKind.text(cause);
+        endReason = reason;
+        LOG.error("seat ended: directory={} reason={}", directory, reason, cause);
+        try {
+            Files.writeString(ended(), reason + "\n");
+            FileSync.force(ended());
+            FileSync.force(directory);
+        } catch (IOException e) {
+            LOG.error("end of the seat cannot be written: directory={} error={}", directory, e.toString());
+        }
+    }
+
+    /** This release can do no more with the log, which is good: another release can. */
+    private void stop(String reason) {
+        stopReason = reason;
+        LOG.error("master stopped: directory={} reason={}", directory, reason);
+    }
+
+    /** Nothing is known to be wrong with the log: with room on the disk, it can be read and verified, and used on. */
+    private void pause(Throwable cause) {
+        stopReason = LogSpace.of(directory).isShort()
+                ? "the disk of this master is full: make room in the file system of " + directory
+                        + ", and it goes on by itself"
+                : "this master could not use its disk, and tries again by itself: " + FailureKind.text(cause);
+        paused = true;
+        LOG.error("master paused: directory={} reason={}", directory, stopReason, cause);
+    }
+
+    /** Whether another try may help, in the same process. */
+    boolean mayGoOn() {
+        return endReason == null && (stopReason == null || paused);
+    }
+
+    /** Why this process takes no part, if something happened. */
+    Optional<String> trouble() {
+        return endReason().or(() -> Optional.ofNullable(stopReason));
+    }
+
+    /** Why the seat ended, if it did while this process ran. */
+    Optional<String> endReason() {
+        return Optional.ofNullable(endReason);
+    }
+}

@@ -1,0 +1,107 @@
+package io.trivet.rescue;
+
+import io.trivet.chunk.ChunkFormat;
+import io.trivet.chunk.DiskFiles;
+import io.trivet.chunk.DiskPaths;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Reads the trailer of every file under {@code chunks/}. It believes trailers, not names of files:
+ * what a file system check brought back under a number counts as well. A disk that fails in part
+ * does not end the survey; what could not be read is told. One thread.
+ */
+final class DiskSurvey {
+    /**
+     * Slot directories are one level; a person may have copied some into others. Links are not
+     * followed, so this is not for loops.
+     */
+    private static final int MAX_DEPTH = 8;
+
+    private final DiskFiles files;
+    private final RescueListener listener;
+    private final FoundFiles foundFiles = new FoundFiles();
+    private long unread;
+
+    DiskSurvey(DiskFiles files, RescueListener listener) {
+        this.files = files;
+        this.listener = listener;
+    }
+
+    /** Throws {@code NO_SUCH_FILE} for a disk without {@code chunks/}: it is not mounted, or no disk of a node. */
+    FoundFiles of(List<Path> disks) {
+        for (Path disk : disks) {
+            if (!Files.isDirectory(new DiskPaths(disk).chunks())) {
+                throw TrivetException.of(
+                        Refusal.Kind.NO_SUCH_FILE,
+                        new DiskPaths(disk).chunks().toString(),
+                        "name directories that hold chunks/: the data directories of nodes");
+            }
+        }
+        for (Path disk : disks) {
+            DiskPaths tree = new DiskPaths(disk);
+            walk(new ReplicaLocation.Usual(tree), tree.chunks(), MAX_DEPTH);
+        }
+        return foundFiles;
+    }
+
+    /** Directories that could not be listed to their end: more may lie there. */
+    long unread() {
+        return unread;
+    }
+
+    private void walk(ReplicaLocation.Usual disk, Path directory, int depth) {
+        if (depth == 0) {
+            leave(directory, "more than " + MAX_DEPTH + " directories deep: not looked at");
+            return;
+        }
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
+            for (Path path : paths) {
+                if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                    walk(disk, path, depth - 1);
+                } else {
+                    look(disk, path);
+                }
+            }
+        } catch (IOException e) {
+            leave(directory, "cannot be read: " + e.getMessage());
+        } catch (DirectoryIteratorException e) {
+            leave(directory, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    private void leave(Path directory, String reason) {
+        unread++;
+        listener.trouble(directory + ": " + reason);
+    }
+
+    private void look(ReplicaLocation.Usual disk, Path file) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            damaged(file, file + ": not a file: not looked at");
+            return;
+        }
+        try (DiskFiles.OpenFile open = files.open(file)) {
+            foundFiles.add(disk, file, ChunkFormat.read(open, file));
+            listener.surveyed(foundFiles.replicas());
+        } catch (IOException e) {
+            damaged(file, String.valueOf(e.getMessage()));
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.WRONG_CLUSTER) {
+                throw e;
+            }
+            damaged(file, e.refusal().message());
+        }
+    }
+
+    private void damaged(Path file, String reason) {
+        foundFiles.addDamaged(file);
+        listener.trouble(reason);
+    }
+}

@@ -1,0 +1,94 @@
+package io.trivet.rescue;
+
+import io.trivet.chunk.DiskFiles;
+import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.Sha256;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the chunks of a file in order and verifies every block; holds one block in memory. One
+ * thread.
+ */
+final class FileAssembler {
+    private final DiskFiles files;
+    private final RescueListener listener;
+    private final ByteBuffer block = ByteBuffer.allocateDirect(ChunkSize.BLOCK_BYTES);
+    private long badReplicas;
+
+    FileAssembler(DiskFiles files, RescueListener listener) {
+        this.files = files;
+        this.listener = listener;
+    }
+
+    /** Takes bytes in order. */
+    @FunctionalInterface
+    interface Sink {
+        /** Takes nothing: for reading only. */
+        Sink NONE = bytes -> {};
+
+        void write(ByteBuffer bytes) throws IOException;
+    }
+
+    /**
+     * Reads all chunks that are known. After the first bad one nothing more goes to the sink, but
+     * the others are read to their end, so that the answer names all that are bad.
+     *
+     * @return the chunks of which no replica has all blocks
+     * @throws IOException only from the sink
+     */
+    ChunkNumbers join(FoundFile file, Sink sink) throws IOException {
+        ChunkNumbers.Builder bad = new ChunkNumbers.Builder();
+        Sink current = sink;
+        for (Map.Entry<Integer, FoundChunk> chunk : file.chunks().entrySet()) {
+            if (chunk.getValue().isKnown() && !copy(file, chunk.getKey(), chunk.getValue(), current)) {
+                bad.add(chunk.getKey());
+                current = Sink.NONE;
+            }
+        }
+        return bad.build();
+    }
+
+    /** Replicas that were found to lack something. */
+    long badReplicas() {
+        return badReplicas;
+    }
+
+    private boolean copy(FoundFile file, int number, FoundChunk chunk, Sink sink) throws IOException {
+        ChunkId id = new ChunkId(file.id(), number);
+        List<Path> paths = chunk.places().stream()
+                .map(replicaLocation -> replicaLocation.file(id, file.slotOf(number)))
+                .toList();
+        int length = chunk.content().length();
+        Sha256.Hasher hasher = new Sha256.Hasher();
+        ReplicaReader replicaReader = new ReplicaReader(files, paths, chunk, listener::trouble);
+        try (replicaReader) {
+            for (int offset = 0; offset < length; offset += ChunkSize.BLOCK_BYTES) {
+                if (!replicaReader.read(offset, block)) {
+                    listener.passed((long) length - offset);
+                    return false;
+                }
+                listener.passed(block.remaining());
+                hasher.update(block);
+                sink.write(block);
+            }
+        } finally {
+            badReplicas += replicaReader.bad();
+        }
+        return isContent(id, chunk, hasher.finish());
+    }
+
+    /** Sound blocks can still be other bytes than were saved, written by somebody who kept every CRC32C as it was. */
+    private boolean isContent(ChunkId id, FoundChunk chunk, Sha256 found) {
+        boolean same = Sha256.agree(chunk.content().sha256(), found);
+        if (!same) {
+            listener.trouble(id + ": sha256 of its bytes is " + found + ", its trailer says "
+                    + chunk.content().sha256());
+        }
+        return same;
+    }
+}

@@ -1,0 +1,18 @@
+package io.trivet.rescue;
+
+/** What the trailers of a file's chunks say about it; the bytes are not looked at. */
+sealed interface FileVerdict {
+    /** Chunks 1 to last are there. */
+    record Whole(long size, int crc32c) implements FileVerdict {}
+
+    /**
+     * Chunks are missing.
+     *
+     * @param bad there, but no replica has a sound trailer
+     * @param endKnown whether the last chunk is known; if not, any number may be missing after those that are listed
+     */
+    record Incomplete(ChunkNumbers missing, ChunkNumbers bad, boolean endKnown) implements FileVerdict {}
+
+    /** Sound trailers contradict each other. */
+    record Conflict(String reason) implements FileVerdict {}
+}

@@ -1,0 +1,72 @@
+package io.trivet.rescue;
+
+import io.trivet.chunk.ChunkTrailer;
+import io.trivet.chunk.DiskPaths;
+import io.trivet.model.ChunkId;
+import io.trivet.model.ClusterId;
+import io.trivet.model.FileId;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a survey found: every file id of which there is anything, in order. */
+final class FoundFiles {
+    private final TreeMap<FileId, FoundFile> files = new TreeMap<>();
+    private @Nullable ClusterId cluster;
+    private long replicas;
+    private long damaged;
+
+    /** A replica with a sound trailer; refuses one of another cluster than the first, since ids are of one cluster. */
+    void add(ReplicaLocation.Usual disk, Path file, ChunkTrailer trailer) {
+        cluster = cluster == null ? trailer.cluster() : cluster;
+        if (!cluster.equals(trailer.cluster())) {
+            throw TrivetException.of(
+                    Refusal.Kind.WRONG_CLUSTER,
+                    file.toString(),
+                    "it is of cluster " + trailer.cluster() + ", and the disks before of " + cluster
+                            + ": rescue one cluster at a time");
+        }
+        replicas++;
+        FoundFile found = found(trailer.header().chunk().file());
+        Path usual = disk.file(trailer.header().chunk(), trailer.header().slot());
+        found.add(trailer, usual.equals(file) ? disk : new ReplicaLocation.Elsewhere(file));
+    }
+
+    /** A file whose trailer cannot be trusted. Its name may still tell which chunk it was. */
+    void addDamaged(Path file) {
+        damaged++;
+        Optional<ChunkId> chunk = DiskPaths.chunkNamed(file);
+        chunk.ifPresent(named -> found(named.file()).addDamaged(named.number()));
+    }
+
+    /** Empty while no trailer was sound. */
+    Optional<ClusterId> cluster() {
+        return Optional.ofNullable(cluster);
+    }
+
+    boolean has(FileId id) {
+        return files.containsKey(id);
+    }
+
+    Collection<FoundFile> files() {
+        return files.values();
+    }
+
+    /** Replicas with a sound trailer. */
+    long replicas() {
+        return replicas;
+    }
+
+    /** Files that are no chunk, or not any more. */
+    long damaged() {
+        return damaged;
+    }
+
+    private FoundFile found(FileId id) {
+        return files.computeIfAbsent(id, FoundFile::new);
+    }
+}

@@ -1,0 +1,27 @@
+package io.trivet.rescue;
+
+import io.trivet.chunk.DiskPaths;
+import io.trivet.model.ChunkId;
+import io.trivet.model.Slot;
+import java.nio.file.Path;
+
+/** Where a replica lies. The usual place follows from the chunk's name, so that millions of them need no path each. */
+sealed interface ReplicaLocation {
+    Path file(ChunkId chunk, Slot slot);
+
+    /** Where a chunk store put it. */
+    record Usual(DiskPaths disk) implements ReplicaLocation {
+        @Override
+        public Path file(ChunkId chunk, Slot slot) {
+            return disk.chunk(chunk, slot);
+        }
+    }
+
+    /** Anywhere else: a copy that a person made, or what a file system check brought back. */
+    record Elsewhere(Path path) implements ReplicaLocation {
+        @Override
+        public Path file(ChunkId chunk, Slot slot) {
+            return path;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.trivet.chunk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RetryBackoffTest {
+    private final AtomicLong nanos = new AtomicLong(7);
+    private final RetryBackoff pause = new RetryBackoff(nanos::get);
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    /** How long until it may be tried, in whole seconds. */
+    private long seconds() {
+        long waited = 0;
+        while (!pause.isOver()) {
+            pass(Duration.ofSeconds(1));
+            waited++;
+        }
+        return waited;
+    }
+
+    @Test
+    void theFirstTryIsAtOnce() {
+        assertThat(pause.isOver()).isTrue();
+    }
+
+    @Test
+    void aDiskThatIsNotThereIsLookedForEveryMinuteAtLeast() {
+        assertThat(pause.isOver()).isTrue();
+        long last = 0;
+        for (int i = 0; i < 20; i++) {
+            pause.failed();
+            long next = seconds();
+            assertThat(next).isBetween(Math.max(5, last), 60L);
+            last = next;
+        }
+        assertThat(last).isEqualTo(60);
+    }
+
+    /** Each time it would cost a loss and a repair of all that it holds. */
+    @Test
+    void aDiskThatFailsSoonAfterItIsBackIsTakenBackMoreAndMoreSeldom() {
+        long last = -1;
+        for (int i = 0; i < 20; i++) {
+            long next = seconds();
+            assertThat(next).isGreaterThanOrEqualTo(last);
+            last = next;
+            pause.succeeded();
+        }
+        assertThat(last).isEqualTo(3600);
+
+        pass(Duration.ofHours(2));
+        assertThat(seconds()).isZero();
+    }
+}

@@ -1,0 +1,28 @@
+package io.trivet.node.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
+import org.junit.jupiter.api.Test;
+
+class UserRequestsTest {
+    private final UserRequests requests = new UserRequests();
+
+    @Test
+    void thereAreNoMoreUnderWayThanThereMayBe() {
+        UserRequests.Begun first = requests.begin("ada", 2);
+        UserRequests.Begun second = requests.begin("ada", 2);
+        assertThatThrownBy(() -> requests.begin("ada", 2))
+                .isInstanceOfSatisfying(
+                        TrivetException.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.BUSY));
+        requests.begin("bob", 2).close();
+        first.close();
+        requests.begin("ada", 2).close();
+        second.close();
+        for (int i = 0; i < 10; i++) {
+            requests.begin("ada", 1).close();
+        }
+    }
+}
