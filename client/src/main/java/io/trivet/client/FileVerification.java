@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
  * Has every node read its replicas of a file. All nodes are asked for all chunks, since stand-ins
@@ -28,6 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class FileVerification {
     /** A node stops early enough to answer in time; this is for its slowest last chunk. */
     private static final Duration ASK_LIMIT = Duration.ofMinutes(2);
+
+    private static final Duration REPORT_LIMIT = Duration.ofSeconds(5);
 
     private static final int BUSY_TRIES = 5;
 
@@ -58,6 +61,9 @@ final class FileVerification {
         }
         List<NodeId> silent =
                 nodes.stream().filter(node -> !found.containsKey(node)).toList();
+        IntStream.rangeClosed(1, record.chunkCount())
+                .filter(number -> isContested(sound(number, found), number))
+                .forEach(number -> report(number, nodesThat(number, found, Reply.Condition.SOUND)));
         return new FileCheck(
                 path, record, transferResources.view().layout().replicas(), chunks, silent, wholeMatches(found));
     }
@@ -86,13 +92,8 @@ final class FileVerification {
         int whole = 0;
         List<Sha256> strong = new ArrayList<>();
         for (int number = 1; number <= record.chunkCount(); number++) {
-            int chunk = number;
-            List<Reply.Checked> sound = found.values().stream()
-                    .flatMap(ofNode -> Optional.ofNullable(ofNode.get(chunk)).stream())
-                    .filter(checked -> checked.condition() == Reply.Condition.SOUND)
-                    .toList();
-            if (sound.isEmpty()
-                    || sound.stream().anyMatch(one -> sound.stream().anyMatch(other -> differs(one, other, chunk)))) {
+            List<Reply.Checked> sound = sound(number, found);
+            if (sound.isEmpty() || isContested(sound, number)) {
                 return false;
             }
             whole = Checksums.combine(whole, sound.getFirst().crc32c(), record.chunkLength(number));
@@ -103,6 +104,34 @@ final class FileVerification {
                     .ifPresent(strong::add);
         }
         return whole == record.crc32c() && isStrong(strong);
+    }
+
+    private static List<Reply.Checked> sound(int number, Map<NodeId, Map<Integer, Reply.Checked>> found) {
+        return found.values().stream()
+                .flatMap(ofNode -> Optional.ofNullable(ofNode.get(number)).stream())
+                .filter(checked -> checked.condition() == Reply.Condition.SOUND)
+                .toList();
+    }
+
+    /** Whether replicas that are as their trailers say differ from each other, or from the record in length. */
+    private boolean isContested(List<Reply.Checked> sound, int number) {
+        return sound.stream().anyMatch(one -> sound.stream().anyMatch(other -> differs(one, other, number)));
+    }
+
+    /** A hint: each of these nodes compares its replica with the others and with the record. */
+    private void report(int number, List<NodeId> holders) {
+        Request.ReportChunk report =
+                new Request.ReportChunk(record.chunk(number), record.first(), "replicas differ: verification");
+        for (NodeId node : holders) {
+            try {
+                transferResources.connector.call(
+                        transferResources.cluster.address(node),
+                        new RequestEnvelope(node, report, token.now()),
+                        REPORT_LIMIT);
+            } catch (TrivetException _) {
+                // The reconciliation of all nodes finds it later.
+            }
+        }
     }
 
     /** Only nodes of an earlier release read a chunk and do not say its SHA-256. */
