@@ -63,7 +63,8 @@ final class SaidTest {
             "NodeSetting",
             "SettingOptions",
             "Program",
-            "Logs");
+            "Logs",
+            "LogRepeatLimit");
 
     /** Names in files of the system; what only those see who work on this program. */
     private static final Set<String> NOT_SAID = Set.of(

@@ -92,6 +92,7 @@ public final class Logs {
         appender.setContext(context);
         appender.setEncoder(encoder);
         appender.start();
+        context.addTurboFilter(new LogRepeatLimit(settings.requests() == Level.DEBUG));
         context.getLogger("ROOT").addAppender(appender);
         context.getLogger("ROOT").setLevel(Level.WARN);
         // It writes a stack trace for each try to reach a master that is down; PeerTrouble says it once.
