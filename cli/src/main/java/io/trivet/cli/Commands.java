@@ -68,6 +68,7 @@ import io.trivet.cli.space.QuotaSetCommand;
 import io.trivet.cli.space.SpaceCommand;
 import io.trivet.cli.space.UsageCommand;
 import io.trivet.cli.status.DebtCommand;
+import io.trivet.cli.status.HealthCommand;
 import io.trivet.cli.status.StatusCommand;
 import io.trivet.cli.status.WhatIfCommand;
 import io.trivet.cli.terminal.Console;
@@ -96,7 +97,7 @@ record Commands(Console console, Remotes remotes) {
             new LocalizedHelp.Group(
                     "Files", "save", "load", "ls", "cat", "tree", "find", "du", "mkdir", "mv", "rm", "trash", "stat",
                     "where", "receipt"),
-            new LocalizedHelp.Group("State of the cluster", "status", "debt", "df", "verify", "masters"),
+            new LocalizedHelp.Group("State of the cluster", "status", "health", "debt", "df", "verify", "masters"),
             new LocalizedHelp.Group("Servers", "token", "nodes", "rebalance", "replicas", "what-if"),
             new LocalizedHelp.Group("People", "user", "group", "quota"),
             new LocalizedHelp.Group("Backup and rescue", "namespace", "rescue"),
@@ -171,6 +172,7 @@ record Commands(Console console, Remotes remotes) {
             case "stat" -> new StatCommand(console, remotes);
             case "where" -> new WhereCommand(console, remotes);
             case "status" -> new StatusCommand(console, remotes);
+            case "health" -> new HealthCommand(console, remotes);
             case "debt" -> new DebtCommand(console, remotes);
             case "masters" -> new MastersCommand(console, remotes);
             case "token" -> token();

@@ -118,7 +118,7 @@ final class GrowthCommandsTest {
         remote.nodes = with(AdminState.DRAINED, true, false, false);
         assertThat(run("nodes list").out()).contains("n3   up    draining").contains("5 replicas left; leave it on");
         remote.nodes = with(AdminState.DRAINED, true, true, true);
-        assertThat(run("nodes list").out()).contains("still a master: leave it on");
+        assertThat(run("nodes list").out()).contains("no other node is there to take its seat");
         remote.nodes = with(AdminState.DRAINED, true, true, false);
         assertThat(run("nodes list").out()).contains("n3 is empty and may be switched off");
         assertThat(run("nodes list --json").out()).contains("\"empty\":true,\"maySwitchOff\":true");

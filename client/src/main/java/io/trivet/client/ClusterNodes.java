@@ -64,6 +64,12 @@ public record ClusterNodes(ClusterStatus status, Debt debt, Map<NodeId, RepairRe
                 .toList();
     }
 
+    /** Whether a node that has no seat is there to take that of a master. */
+    public boolean maySeatMove() {
+        return view().nodes().stream()
+                .anyMatch(node -> !node.master() && node.standing().mayHaveSlots() && isReachable(node.id()));
+    }
+
     /**
      * Whether everything a node held is safe on others and nothing says otherwise: it compared and
      * handed back at the newest layout, no published layout names it, nothing is owed by anyone,

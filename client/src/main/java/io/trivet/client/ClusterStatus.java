@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.Absence;
 import io.trivet.model.ClusterView;
 import io.trivet.model.NodeId;
 import io.trivet.model.ScrubReport;
@@ -46,6 +47,7 @@ public record ClusterStatus(ClusterView view, Optional<NodeId> leader, List<Node
      * @param clockAhead by how much the clock of its machine is before the cluster's time, where
      *     that is worth telling; else zero
      * @param seat what it says of its part in the quorum; empty where nobody knows
+     * @param absence for how long it has been away, and what the leader does about it
      */
     public record NodeStatus(
             NodeId node,
@@ -57,7 +59,8 @@ public record ClusterStatus(ClusterView view, Optional<NodeId> leader, List<Node
             ScrubReport scrub,
             StorageReport storage,
             Duration clockAhead,
-            Optional<SeatReport> seat) {
+            Optional<SeatReport> seat,
+            Absence absence) {
         /** One whose disks do well, whose clock is right, and of whose part in the quorum nothing is known. */
         public NodeStatus(
                 NodeId node,
@@ -77,7 +80,8 @@ public record ClusterStatus(ClusterView view, Optional<NodeId> leader, List<Node
                     scrub,
                     StorageReport.NONE,
                     Duration.ZERO,
-                    Optional.empty());
+                    Optional.empty(),
+                    Absence.NONE);
         }
 
         static NodeStatus of(Reply.NodeState state) {
@@ -91,7 +95,8 @@ public record ClusterStatus(ClusterView view, Optional<NodeId> leader, List<Node
                     state.scrub(),
                     state.storage(),
                     Duration.ofMillis(state.clockAheadMs()),
-                    state.seat());
+                    state.seat(),
+                    state.absence());
         }
 
         /** Where no leader answers nobody knows of any node whether it is up. */

@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.Absence;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
@@ -92,7 +93,8 @@ final class FakeNodes implements AutoCloseable {
                         ScrubReport.NONE,
                         StorageReport.NONE,
                         0,
-                        Optional.empty()))
+                        Optional.empty(),
+                        Absence.NONE))
                 .toList();
         return new Reply.ViewOf(self, view, new NodeId(0), states);
     }

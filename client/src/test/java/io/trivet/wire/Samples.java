@@ -1,5 +1,6 @@
 package io.trivet.wire;
 
+import io.trivet.model.Absence;
 import io.trivet.model.Address;
 import io.trivet.model.AdminState;
 import io.trivet.model.CallerIdentity;
@@ -165,7 +166,8 @@ public final class Samples {
                                 new ScrubReport(1, 2, 3, 4),
                                 StorageReport.NONE,
                                 0,
-                                Optional.empty())),
+                                Optional.empty(),
+                                Absence.NONE)),
                         77,
                         0,
                         List.of()),

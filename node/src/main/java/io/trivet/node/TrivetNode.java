@@ -185,7 +185,6 @@ public final class TrivetNode implements AutoCloseable {
         }
         this.raftMember = closeStack.add(new RaftMember(new NamespaceHolder(), cluster));
         renew(nodeCredentials, options.maintenanceSettings().certificateLife());
-        HeartbeatMonitor heartbeatMonitor = new HeartbeatMonitor(this::perhapsLives);
         SessionLeases sessions = new SessionLeases();
         SnapshotHolds holds = new SnapshotHolds();
         StoreReceipts receipts = new StoreReceipts(self, tokenKeys);
@@ -193,6 +192,7 @@ public final class TrivetNode implements AutoCloseable {
                 new ChunkService(self, store, lossEpoch, connector, cluster, receipts, threads::usersAreActive);
         FileStates fileStates = new LeaderFileStates(raftMember, cluster, connector);
         RepairSettings repairSettings = options.maintenanceSettings().repair();
+        HeartbeatMonitor heartbeatMonitor = new HeartbeatMonitor(this::perhapsLives, repairSettings.silentFor());
         RepairSurroundings surroundings =
                 new RepairSurroundings(self, data, raftMember, cluster, connector, threads, lossEpoch);
         Repair repair = new Repair(surroundings, store, digests, fileStates, repairSettings);

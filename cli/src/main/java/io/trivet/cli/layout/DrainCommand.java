@@ -77,10 +77,14 @@ public final class DrainCommand extends PlannedCommand {
         boolean master = nodes.view().node(id).filter(Node::master).isPresent();
         return Text.of(
                 "{0} is empty: everything it held is where it belongs, compared, and nothing is owed; {1}",
-                id,
-                master
-                        ? Text.of(
-                                "it is a master still, so leave it on until another node has its seat (`trivet nodes list` says when)")
-                        : Text.of("it may be switched off"));
+                id, master ? seat(nodes) : Text.of("it may be switched off"));
+    }
+
+    private static Text seat(ClusterNodes nodes) {
+        return nodes.maySeatMove()
+                ? Text.of(
+                        "it is a master still, so leave it on until another node has its seat (`trivet nodes list` says when)")
+                : Text.of(
+                        "it is a master still, and no other node is there to take its seat: let another server join (`trivet token`) before you switch it off");
     }
 }

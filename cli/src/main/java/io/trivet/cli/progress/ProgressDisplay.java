@@ -52,7 +52,7 @@ public final class ProgressDisplay implements AutoCloseable {
     }
 
     /**
-     * @param verbose whether each node has a bar of its own
+     * @param verbose whether each node has a bar of its own, and nodes that are slow are named
      * @param ifInterrupted what a person reads who ends it with Ctrl-C, where it is not resumed by
      *     itself: what is now true, and how to go on
      */
@@ -140,8 +140,11 @@ public final class ProgressDisplay implements AutoCloseable {
         }
     }
 
+    /** The transfer goes on by itself: only those who ask for details read it. */
     private void left(NodeId node, String reason) {
-        complain(Text.of("{0} was left for another node: {1}", node, Text.told(reason)));
+        if (verbose) {
+            warn(Text.of("{0} is slow or does not answer, other nodes are used: {1}", node, Text.told(reason)));
+        }
     }
 
     private synchronized void paint() {

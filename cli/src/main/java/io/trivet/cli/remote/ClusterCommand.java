@@ -38,7 +38,7 @@ public abstract class ClusterCommand implements Callable<Integer> {
     @Option(
             names = {"-v", "--verbose"},
             description =
-                    "Say more: of a long action a bar for each node and each file as it is done; of a failure the id"
+                    "Say more: of a long action a bar for each node, each file as it is done, and the nodes that were slow; of a failure the id"
                             + " by which it is found in the nodes' logs.")
     public boolean verbose;
 
@@ -61,7 +61,7 @@ public abstract class ClusterCommand implements Callable<Integer> {
     }
 
     @Override
-    public final Integer call() throws IOException, CommandFailure {
+    public Integer call() throws IOException, CommandFailure {
         check();
         RequestId request = RequestId.random();
         id = request;

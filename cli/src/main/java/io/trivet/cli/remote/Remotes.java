@@ -48,7 +48,7 @@ public interface Remotes {
             throws IOException, CommandFailure {
         Profiles.Found found = profiles.find(seeds, ClusterCommand.DEFAULT)
                 .orElseThrow(() -> new CommandFailure(Text.of(
-                        "no profile with a trusted authority for {0}: `trivet demo` starts a trial; for another cluster put its profile at {1} or name it in {2}",
+                        "no profile with a trusted authority for {0}: `trivet demo` starts a trial; for another cluster ask its administrator for a profile (`trivet user add NAME --profile FILE` writes one), and put it at {1} or name it in {2}",
                         seeds.isEmpty() ? ClusterCommand.DEFAULT : seeds.getFirst(),
                         profiles.usual(),
                         Profiles.ENVIRONMENT)));

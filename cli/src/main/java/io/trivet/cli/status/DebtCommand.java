@@ -7,6 +7,7 @@ import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
+import io.trivet.client.ClusterNodes;
 import io.trivet.model.Debt;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
@@ -28,7 +29,7 @@ public final class DebtCommand extends ClusterCommand {
     @Option(
             names = "--json",
             description =
-                    "As JSON: {\"owed\",\"oldestSeconds\",\"bytes\",\"bytesPerSecond\",\"etaSeconds\",\"checked\",\"asOf\",\"reason\",\"toHandBack\",\"conflicts\",\"missing\",\"missingChunks\":[{\"path\",\"part\",\"chunk\"}]}; etaSeconds is null while nothing moves, asOf while it was never checked.")
+                    "As JSON: {\"owed\",\"oldestSeconds\",\"bytes\",\"bytesPerSecond\",\"etaSeconds\",\"checked\",\"asOf\",\"reason\",\"toHandBack\",\"conflicts\",\"missing\",\"missingChunks\":[{\"path\",\"part\",\"chunk\"}],\"nodes\":[{\"node\",\"owed\",\"bytes\",\"reason\"}]}; etaSeconds is null while nothing moves, asOf while it was never checked.")
     boolean json;
 
     @Option(
@@ -42,17 +43,23 @@ public final class DebtCommand extends ClusterCommand {
 
     @Override
     protected int run(Remote remote) {
-        DebtReport report = new DebtReport(wait ? awaitNone(remote) : remote.debt());
+        if (wait) {
+            awaitNone(remote);
+        }
+        ClusterNodes nodes = remote.nodes();
+        DebtReport report = new DebtReport(nodes.debt());
+        OwedByNode owed = new OwedByNode(nodes);
         if (json) {
-            console.say(report.json());
+            console.say(report.json().put("nodes", owed.json()));
         } else {
             report.lines().forEach(console::say);
+            owed.lines().forEach(console::say);
         }
         return ExitCode.DONE;
     }
 
     /** Asks every second; the end of the wait is with the person. */
-    private Debt awaitNone(Remote remote) {
+    private void awaitNone(Remote remote) {
         try (ProgressDisplay display = new ProgressDisplay(
                 console, Text.of("repair"), false, Text.of("repair goes on without being watched"))) {
             OwedProgress owed = new OwedProgress(display);
@@ -66,7 +73,6 @@ public final class DebtCommand extends ClusterCommand {
                 LockSupport.parkNanos(ASK_NANOS);
                 debt = remote.debt();
             }
-            return debt;
         }
     }
 }

@@ -41,6 +41,11 @@ public record DebtReport(Debt debt) {
         return lines;
     }
 
+    /** Whether nothing is owed, and that was checked. */
+    boolean isClear() {
+        return debt.checked() && debt.owed() == 0 && debt.missing() == 0 && debt.conflicts() == 0;
+    }
+
     private Text headline() {
         Text replicas = Text.count(debt.owed(), "replica");
         Text owed = debt.checked() ? Text.of("{0} owed", replicas) : Text.of("at least {0} owed", replicas);

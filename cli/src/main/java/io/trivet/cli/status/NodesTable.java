@@ -167,8 +167,13 @@ public record NodesTable(ClusterNodes nodes) {
             return Text.of("{0} is empty and may be switched off; `trivet nodes remove {0}` forgets it", node.name());
         }
         if (nodes.isHandedOver(node.id())) {
-            return Text.of(
-                    "{0} is empty, and still a master: leave it on until another node has its seat", node.name());
+            return nodes.maySeatMove()
+                    ? Text.of(
+                            "{0} is empty, and still a master: leave it on until another node has its seat",
+                            node.name())
+                    : Text.of(
+                            "{0} is empty, and still a master, and no other node is there to take its seat: let another server join (`trivet token`) before you switch it off",
+                            node.name());
         }
         if (!nodes.isReachable(node.id())) {
             return Text.of(

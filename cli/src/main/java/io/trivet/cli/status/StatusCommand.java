@@ -6,12 +6,15 @@ import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.remote.SizeOption;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.trash.TrashCan;
 import io.trivet.cli.trash.TrashListCommand;
+import io.trivet.model.Debt;
 import io.trivet.model.QueryResult;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.credentials.TrustSettings;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,8 +30,8 @@ public final class StatusCommand extends ClusterCommand {
             names = "--json",
             description =
                     "As JSON:"
-                            + " {\"nodes\":[{\"id\",\"name\",\"address\",\"state\",\"usedBytes\",\"freeBytes\",\"clockAheadSeconds\",\"scrub\",\"votes\",\"seatTrouble\"}],"
-                            + "\"leader\",\"masters\",\"voting\",\"layoutVersion\",\"replicas\",\"cluster\",\"chunkSize\",\"epoch\",\"sweeping\",\"graceSeconds\",\"plaintext\"}.")
+                            + " {\"nodes\":[{\"id\",\"name\",\"address\",\"state\",\"usedBytes\",\"freeBytes\",\"clockAheadSeconds\",\"scrub\",\"awaySeconds\",\"outlook\",\"takenOverInSeconds\",\"votes\",\"seatTrouble\"}],"
+                            + "\"leader\",\"masters\",\"voting\",\"layoutVersion\",\"replicas\",\"cluster\",\"chunkSize\",\"epoch\",\"sweeping\",\"graceSeconds\",\"debt\",\"health\",\"reasons\",\"plaintext\"}; outlook is what becomes of the slots of a node that is away: none, due, too-few-nodes, too-many-away, no-room or change-under-way; debt is that of `trivet debt`.")
     boolean json;
 
     public StatusCommand(Console console, Remotes remotes) {
@@ -40,16 +43,24 @@ public final class StatusCommand extends ClusterCommand {
         StatusTable table = new StatusTable(remote.status());
         boolean plaintext = remote.trust() instanceof TrustSettings.Plaintext;
         if (json) {
-            console.say(table.json().put("plaintext", plaintext));
+            console.say(json(remote, table).put("plaintext", plaintext));
         } else {
             if (plaintext) {
                 console.say(
                         Text.of("PLAINTEXT: connections are not encrypted, and servers do not prove their identity"));
             }
-            console.table(table.lines());
+            console.table(table.lines(verbose));
             tellTrash(remote);
         }
         return ExitCode.DONE;
+    }
+
+    /** With all that `health` judges by. */
+    private static Json json(Remote remote, StatusTable table) {
+        Optional<Debt> debt = HealthCommand.debt(remote);
+        Json json = table.json()
+                .put("debt", debt.map(owed -> new DebtReport(owed).json()).orElse(null));
+        return ClusterHealth.of(table.status(), debt).put(json);
     }
 
     /** Without a quorum nobody knows; the nodes are shown all the same. */

@@ -21,16 +21,19 @@ import java.util.Optional;
  * A cluster at this moment:
  *
  * <pre>
- * cluster 6f9619ff-...: 3 nodes, 2 replicas, layout 3, leader n0
+ * 3 nodes, 2 replicas, layout 3, leader n0
+ * cluster 6f9619ff-...
  *
  * node  state  address         role    used      free
  * n0    up     127.0.0.1:7777  leader  334 MiB   20.1 GiB
  * </pre>
  */
 record StatusTable(ClusterStatus status) {
-    List<Text> lines() {
+    /** {@code withScrubs}: of all nodes; otherwise only of those whose scrub found bad replicas. */
+    List<Text> lines(boolean withScrubs) {
         List<Text> lines = new ArrayList<>();
         lines.add(headline());
+        lines.add(Text.of("cluster {0}", view().cluster()));
         lines.add(Text.plain(""));
         int width = addressWidth();
         lines.add(row(
@@ -44,7 +47,7 @@ record StatusTable(ClusterStatus status) {
         for (Node node : view().nodes()) {
             lines.add(row(node, width));
         }
-        List<Text> scrubs = scrubs();
+        List<Text> scrubs = scrubs(withScrubs);
         if (!scrubs.isEmpty()) {
             lines.add(Text.plain(""));
             lines.addAll(scrubs);
@@ -85,10 +88,7 @@ record StatusTable(ClusterStatus status) {
     }
 
     private Text headline() {
-        return Text.of(
-                "cluster {0}: {1}",
-                view().cluster(),
-                Text.list(List.of(
+        return Text.list(List.of(
                         Text.count(view().nodes().size(), "node"),
                         Text.count(replicas(), "replica"),
                         newestLayout()
@@ -96,7 +96,7 @@ record StatusTable(ClusterStatus status) {
                                 .orElse(Text.of("no layout yet")),
                         status.leader()
                                 .map(leader -> Text.of("leader {0}", leader))
-                                .orElse(Text.of("no leader")))));
+                                .orElse(Text.of("no leader"))));
     }
 
     private Text row(Node node, int width) {
@@ -135,7 +135,7 @@ record StatusTable(ClusterStatus status) {
                         "clockAheadSeconds",
                         now.map(up -> up.clockAhead().toSeconds()).orElse(null))
                 .put("scrub", now.map(NodeStatus::scrub).map(StatusTable::json).orElse(null));
-        return votes().put(json, node);
+        return votes().put(AbsenceText.put(json, NodeStatusText.in(status, node).known()), node);
     }
 
     private MasterVotes votes() {
@@ -157,9 +157,10 @@ record StatusTable(ClusterStatus status) {
     }
 
     /** What the scrubs found, a line for each node that has begun one. */
-    private List<Text> scrubs() {
+    private List<Text> scrubs(boolean all) {
         return status.nodes().stream()
                 .filter(node -> node.isUp() && !node.scrub().equals(ScrubReport.NONE))
+                .filter(node -> all || node.scrub().bad() > 0)
                 .map(node -> scrub(node.node(), node.scrub()))
                 .toList();
     }
@@ -192,7 +193,8 @@ record StatusTable(ClusterStatus status) {
                 .toList();
     }
 
-    private static Text clock(NodeStatus node) {
+    /** Of a node whose clock is wrong. */
+    static Text clock(NodeStatus node) {
         String off = Format.duration(node.clockAhead().abs());
         return node.clockAhead().isNegative()
                 ? Text.of("the clock of {0} is {1} behind those of most nodes, which count: set it", node.node(), off)
@@ -209,6 +211,10 @@ record StatusTable(ClusterStatus status) {
         if (status.leader().isEmpty()) {
             remarks.add(Text.of("there is no leader: nothing can be saved until a majority of the masters is up"));
         }
+        view().nodes().stream()
+                .flatMap(node -> AbsenceText.of(status, node).stream())
+                .filter(AbsenceText::isTimed)
+                .forEach(away -> remarks.add(away.sentence()));
         remarks.addAll(votes().remarks());
         if (!view().sweepSettings().on()) {
             remarks.add(

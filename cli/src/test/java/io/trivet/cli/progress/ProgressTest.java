@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.terminal.WatchedOutput;
 import io.trivet.cli.text.Language;
+import io.trivet.cli.text.Text;
 import io.trivet.client.Progress;
 import io.trivet.model.NodeId;
 import java.io.ByteArrayInputStream;
@@ -123,13 +124,19 @@ final class ProgressTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("/data.csv").endsWith("\r\u001b[K");
     }
 
+    /** A node that is slow needs nobody's action: it is named for those who ask for details. */
     @Test
     void aLogIsNotPaintedOn() {
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        try (ProgressDisplay display = new ProgressDisplay(console(err, Set.of()), "/data.csv")) {
-            display.meter().onlyFile().retried(new NodeId(2), "it hangs");
+        for (boolean verbose : new boolean[] {false, true}) {
+            ByteArrayOutputStream err = new ByteArrayOutputStream();
+            try (ProgressDisplay display = new ProgressDisplay(
+                    console(err, Set.of()), Text.plain("/data.csv"), verbose, Text.plain("begin again"))) {
+                display.meter().onlyFile().retried(new NodeId(2), "it hangs");
+            }
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .isEqualTo(
+                            verbose ? "n2 is slow or does not answer, other nodes are used: it hangs\n" : "");
         }
-        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("trivet: n2 was left for another node: it hangs\n");
     }
 
     private static Console console(OutputStream err, Set<Console.Stream> terminals) {

@@ -331,7 +331,7 @@ public final class FakeRemote implements Remote {
 
     @Override
     public Debt debt() {
-        return Samples.debt();
+        return nodes.debt();
     }
 
     @Override

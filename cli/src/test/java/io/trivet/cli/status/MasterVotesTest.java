@@ -9,6 +9,7 @@ import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
 import io.trivet.client.ClusterStatus;
 import io.trivet.client.ClusterStatus.NodeStatus;
+import io.trivet.model.Absence;
 import io.trivet.model.Address;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Node;
@@ -35,7 +36,8 @@ final class MasterVotesTest {
     private void node(boolean master, boolean up, Optional<SeatReport> seat) {
         NodeId id = new NodeId(nodes.size());
         nodes.add(new Node(id, new Address("127.0.0.1", 7777 + id.number()), 1, "", 0, master));
-        states.add(new NodeStatus(id, up, true, 0, 0, true, ScrubReport.NONE, StorageReport.NONE, Duration.ZERO, seat));
+        states.add(new NodeStatus(
+                id, up, true, 0, 0, true, ScrubReport.NONE, StorageReport.NONE, Duration.ZERO, seat, Absence.NONE));
     }
 
     private void master(SeatReport seat) {

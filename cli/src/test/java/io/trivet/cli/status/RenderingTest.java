@@ -21,6 +21,7 @@ import io.trivet.client.FilePlacement;
 import io.trivet.client.FilePlacement.ChunkPlacement;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.SaveSummary;
+import io.trivet.model.Absence;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ClusterView;
@@ -122,10 +123,11 @@ final class RenderingTest {
 
     @Test
     void statusShowsEveryNode() {
-        assertThat(new StatusTable(Samples.status()).lines())
+        assertThat(new StatusTable(Samples.status()).lines(false))
                 .map(Text::toString)
                 .containsExactly(
-                        "cluster 00000000-0000-0000-0000-00000000002a: 3 nodes, 2 replicas, layout 1, leader n1",
+                        "3 nodes, 2 replicas, layout 1, leader n1",
+                        "cluster 00000000-0000-0000-0000-00000000002a",
                         "",
                         "node  state  address         role         used      free",
                         "n0    up     127.0.0.1:7777  master    350 MiB    20 GiB",
@@ -147,7 +149,8 @@ final class RenderingTest {
                         ScrubReport.NONE,
                         StorageReport.NONE,
                         Duration.ofHours(25),
-                        Optional.empty()),
+                        Optional.empty(),
+                        Absence.NONE),
                 new NodeStatus(
                         new NodeId(1),
                         true,
@@ -158,10 +161,11 @@ final class RenderingTest {
                         ScrubReport.NONE,
                         StorageReport.NONE,
                         Duration.ofSeconds(-90),
-                        Optional.empty()),
+                        Optional.empty(),
+                        Absence.NONE),
                 new NodeStatus(new NodeId(2), true, 0, 9 << 20, true));
         StatusTable table = new StatusTable(new ClusterStatus(three.view(), three.leader(), states));
-        assertThat(table.lines())
+        assertThat(table.lines(false))
                 .map(Text::toString)
                 .contains(
                         "the clock of n0 is 25 h ahead of those of most nodes, which count: set it",
@@ -193,7 +197,7 @@ final class RenderingTest {
                     .as(command)
                     .containsExactly("true false false", "false true true", "false true false");
         }
-        assertThat(new StatusTable(status).lines())
+        assertThat(new StatusTable(status).lines(false))
                 .map(Text::toString)
                 .contains("? is a node that the leader has not heard from yet: ask again in a few seconds");
         assertThat(new StatusTable(status).json().toString()).contains("\"state\":\"unknown\",\"usedBytes\":null");
@@ -256,10 +260,10 @@ final class RenderingTest {
 
     @Test
     void statusOfATrialSaysSo() {
-        assertThat(new StatusTable(Samples.trial()).lines())
+        assertThat(new StatusTable(Samples.trial()).lines(false))
                 .map(Text::toString)
                 .contains(
-                        "cluster 00000000-0000-0000-0000-00000000002a: 1 node, 1 replica, layout 1, no leader",
+                        "1 node, 1 replica, layout 1, no leader",
                         "there is no leader: nothing can be saved until a majority of the masters is up",
                         "1 replica: a trial on one node; add servers with `trivet token`");
     }
@@ -269,11 +273,11 @@ final class RenderingTest {
         assertThat(new StatusTable(Samples.status()).json())
                 .hasToString("{\"nodes\":["
                         + "{\"id\":0,\"name\":\"n0\",\"address\":\"127.0.0.1:7777\",\"state\":\"up\",\"usedBytes\":367001600,\"freeBytes\":21474836480,"
-                        + "\"clockAheadSeconds\":0,\"scrub\":{\"chunks\":0,\"bytes\":0,\"bad\":0,\"lastComplete\":null},\"votes\":null,\"seatTrouble\":null},"
+                        + "\"clockAheadSeconds\":0,\"scrub\":{\"chunks\":0,\"bytes\":0,\"bad\":0,\"lastComplete\":null},\"awaySeconds\":null,\"outlook\":null,\"takenOverInSeconds\":null,\"votes\":null,\"seatTrouble\":null},"
                         + "{\"id\":1,\"name\":\"n1\",\"address\":\"127.0.0.1:7778\",\"state\":\"full\",\"usedBytes\":314572800,\"freeBytes\":1073741824,"
-                        + "\"clockAheadSeconds\":0,\"scrub\":{\"chunks\":0,\"bytes\":0,\"bad\":0,\"lastComplete\":null},\"votes\":true,\"seatTrouble\":null},"
+                        + "\"clockAheadSeconds\":0,\"scrub\":{\"chunks\":0,\"bytes\":0,\"bad\":0,\"lastComplete\":null},\"awaySeconds\":null,\"outlook\":null,\"takenOverInSeconds\":null,\"votes\":true,\"seatTrouble\":null},"
                         + "{\"id\":2,\"name\":\"n2\",\"address\":\"127.0.0.1:7779\",\"state\":\"down\",\"usedBytes\":null,\"freeBytes\":null,"
-                        + "\"clockAheadSeconds\":null,\"scrub\":null,\"votes\":false,\"seatTrouble\":null}],"
+                        + "\"clockAheadSeconds\":null,\"scrub\":null,\"awaySeconds\":null,\"outlook\":null,\"takenOverInSeconds\":null,\"votes\":false,\"seatTrouble\":null}],"
                         + "\"leader\":\"n1\",\"masters\":[\"n0\",\"n1\",\"n2\"],\"voting\":[\"n1\"],\"layoutVersion\":1,\"replicas\":2,"
                         + "\"cluster\":\"00000000-0000-0000-0000-00000000002a\",\"chunkSize\":52428800,"
                         + "\"epoch\":1,\"sweeping\":true,\"graceSeconds\":3600}");
@@ -297,7 +301,7 @@ final class RenderingTest {
                 usual.leader(),
                 List.of(new ClusterStatus.NodeStatus(
                         node.node(), true, 1, 2, true, new ScrubReport(12, 3 << 20, 1, 1_000_000_000_000L))));
-        assertThat(new StatusTable(status).lines())
+        assertThat(new StatusTable(status).lines(true))
                 .map(Text::toString)
                 .contains(
                         "scrub n0: 12 chunks, 3 MiB read, 1 bad, last complete round 2001-09-09T01:46:40Z",

@@ -1,5 +1,6 @@
 package io.trivet.wire.protocol;
 
+import io.trivet.model.Absence;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ClusterId;
@@ -77,6 +78,7 @@ public sealed interface Reply {
      *     that is worth telling; else 0
      * @param seat what it said last of its part in the quorum; empty where it was not heard, and
      *     from a leader of an earlier release
+     * @param absence {@link Absence#NONE} where it is there, and from a leader of an earlier release
      */
     record NodeState(
             NodeId node,
@@ -88,7 +90,8 @@ public sealed interface Reply {
             ScrubReport scrub,
             StorageReport storage,
             long clockAheadMs,
-            Optional<SeatReport> seat) {}
+            Optional<SeatReport> seat,
+            Absence absence) {}
 
     record OutcomeOf(Outcome outcome) implements Reply {}
 

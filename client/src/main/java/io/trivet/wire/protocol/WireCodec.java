@@ -6,6 +6,7 @@ import io.trivet.message.CommandCodec;
 import io.trivet.message.QueryCodec;
 import io.trivet.message.StateCodec;
 import io.trivet.message.WireMessages;
+import io.trivet.model.Absence;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
@@ -415,7 +416,8 @@ public final class WireCodec {
                                 from(state.getScrub()),
                                 from(state.getStorage()),
                                 state.getClockAheadMs(),
-                                state.hasSeat() ? Optional.of(SeatCodec.from(state.getSeat())) : Optional.empty()))
+                                state.hasSeat() ? Optional.of(SeatCodec.from(state.getSeat())) : Optional.empty(),
+                                AbsenceCodec.from(state.getAbsence())))
                         .toList(),
                 message.getEvent(),
                 message.getTimeMs(),
@@ -525,6 +527,9 @@ public final class WireCodec {
     private static WireMessages.Response.NodeState.Builder stateWithStorageAndSeat(Reply.NodeState state) {
         WireMessages.Response.NodeState.Builder builder = WireMessages.Response.NodeState.newBuilder();
         state.seat().map(SeatCodec::to).ifPresent(builder::setSeat);
+        if (!state.absence().equals(Absence.NONE)) {
+            builder.setAbsence(AbsenceCodec.to(state.absence()));
+        }
         return state.storage().equals(StorageReport.NONE) ? builder : builder.setStorage(to(state.storage()));
     }
 

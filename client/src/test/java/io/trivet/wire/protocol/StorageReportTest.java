@@ -2,6 +2,7 @@ package io.trivet.wire.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.model.Absence;
 import io.trivet.model.Address;
 import io.trivet.model.NodeId;
 import io.trivet.model.RepairReport;
@@ -9,12 +10,16 @@ import io.trivet.model.ScrubReport;
 import io.trivet.model.SeatReport;
 import io.trivet.model.StorageReport;
 import java.net.ProtocolException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StorageReportTest {
     private static final NodeId NODE = new NodeId(3);
+
+    private static final Absence AWAY =
+            new Absence(Duration.ofSeconds(90), Absence.Outlook.DUE, Duration.ofSeconds(510));
 
     private static final SeatReport SEAT = new SeatReport(SeatReport.Standing.STOPPED, 1, "the disk is full", 77);
 
@@ -45,7 +50,7 @@ class StorageReportTest {
                     null,
                     null,
                     List.of(new Reply.NodeState(
-                            NODE, true, true, 1, 2, false, ScrubReport.NONE, storage, -7, Optional.of(SEAT))),
+                            NODE, true, true, 1, 2, false, ScrubReport.NONE, storage, -7, Optional.of(SEAT), AWAY)),
                     5,
                     1_700_000_000_000L,
                     List.of(new Reply.Moved(NODE, new Address("server1", 7777), 3)));

@@ -1,5 +1,6 @@
 package io.trivet.node.leader;
 
+import io.trivet.model.Absence;
 import io.trivet.model.AdminState;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Layout;
@@ -39,13 +40,15 @@ public final class AutomaticLayout {
         if (view.layouts().isEmpty()) {
             return Optional.empty();
         }
-        List<ObservedNode> mine = nodes.stream()
-                .filter(node -> view.node(node.node()).isPresent() && mayHaveSlots(view, node.node()))
-                .toList();
+        List<ObservedNode> mine = mayHaveSlots(view, nodes);
         return trialThatGrows(view, mine)
                 .or(() -> back(view, mine))
                 .or(() -> gone(view, mine, silentFor))
                 .or(() -> newcomer(view, mine));
+    }
+
+    private static List<ObservedNode> mayHaveSlots(ClusterView view, List<ObservedNode> nodes) {
+        return nodes.stream().filter(node -> mayHaveSlots(view, node.node())).toList();
     }
 
     private static boolean mayHaveSlots(ClusterView view, NodeId id) {
@@ -125,18 +128,49 @@ public final class AutomaticLayout {
                 .map(node -> with(view, node.node(), node.node() + " is back: laid in"));
     }
 
+    /** For how long a node has been away, and whether and when {@link #next} takes its slots from it. */
+    static Absence absence(ClusterView view, List<ObservedNode> nodes, NodeId id, Duration silentFor) {
+        return nodes.stream()
+                .filter(node -> node.node().equals(id) && !node.holds())
+                .findFirst()
+                .map(node -> absence(view, mayHaveSlots(view, nodes), node, silentFor))
+                .orElse(Absence.NONE);
+    }
+
+    private static Absence absence(ClusterView view, List<ObservedNode> nodes, ObservedNode node, Duration silentFor) {
+        Absence.Outlook outlook = outlook(view, nodes, node);
+        Duration left = silentFor.minus(node.away());
+        return new Absence(
+                node.away(), outlook, outlook == Absence.Outlook.DUE && left.isPositive() ? left : Duration.ZERO);
+    }
+
+    private static Absence.Outlook outlook(ClusterView view, List<ObservedNode> nodes, ObservedNode node) {
+        if (node.holds()
+                || view.layouts().isEmpty()
+                || !view.layout().nodes().contains(node.node())
+                || !mayHaveSlots(view, node.node())) {
+            return Absence.Outlook.NONE;
+        }
+        Layout layout = view.layout();
+        if (layout.nodes().size() <= layout.replicas()) {
+            return Absence.Outlook.TOO_FEW_NODES;
+        }
+        long away = nodes.stream().filter(each -> !each.holds()).count();
+        if (2 * away >= nodes.size()) {
+            return Absence.Outlook.TOO_MANY_AWAY;
+        }
+        if (!canHold(layout, nodes, node)) {
+            return Absence.Outlook.NO_ROOM;
+        }
+        return isPulled(view, nodes) ? Absence.Outlook.DUE : Absence.Outlook.CHANGE_UNDER_WAY;
+    }
+
     private static Optional<Change> gone(ClusterView view, List<ObservedNode> nodes, Duration silentFor) {
         Layout layout = view.layout();
-        long away = nodes.stream().filter(node -> !node.holds()).count();
-        if (2 * away >= nodes.size() || layout.nodes().size() <= layout.replicas()) {
-            return Optional.empty();
-        }
         return nodes.stream()
-                .filter(node -> !node.holds()
-                        && layout.nodes().contains(node.node())
+                .filter(node -> outlook(view, nodes, node) == Absence.Outlook.DUE
                         && node.away().compareTo(silentFor) >= 0)
                 .findFirst()
-                .filter(node -> canHold(layout, nodes, node) && isPulled(view, nodes))
                 .map(node -> {
                     Set<NodeId> members = new TreeSet<>(layout.nodes());
                     members.remove(node.node());

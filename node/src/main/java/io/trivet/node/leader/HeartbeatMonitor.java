@@ -1,5 +1,6 @@
 package io.trivet.node.leader;
 
+import io.trivet.model.Absence;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
@@ -33,6 +34,7 @@ public final class HeartbeatMonitor {
     private final Map<NodeId, Long> lookedForNanos = new ConcurrentHashMap<>();
     private final LongSupplier clock;
     private final ProcessInstances processInstances;
+    private final Duration replaceAfter;
 
     /** {@code diskNanos}: when it last had a working disk, or was heard for the first time. */
     private record Heard(long atNanos, Request.Heartbeat beat, long diskNanos) {
@@ -41,16 +43,18 @@ public final class HeartbeatMonitor {
         }
     }
 
-    public HeartbeatMonitor(ProcessInstances.Probe probe) {
-        this(ProcessClock::nanos, probe);
+    /** {@code replaceAfter}: a node that is away for so long loses its slots to others. */
+    public HeartbeatMonitor(ProcessInstances.Probe probe, Duration replaceAfter) {
+        this(ProcessClock::nanos, probe, replaceAfter);
     }
 
     /**
      * @param clock in nanoseconds, which never goes back; without the time in which this process
      *     stood still and heard nobody
      */
-    HeartbeatMonitor(LongSupplier clock, ProcessInstances.Probe probe) {
+    HeartbeatMonitor(LongSupplier clock, ProcessInstances.Probe probe, Duration replaceAfter) {
         this.clock = clock;
+        this.replaceAfter = replaceAfter;
         this.processInstances = new ProcessInstances(clock, probe);
     }
 
@@ -141,12 +145,16 @@ public final class HeartbeatMonitor {
      * @param clockAheadMs by how much a node's clock is before the cluster's time
      */
     public List<Reply.NodeState> states(ClusterView view, ToLongFunction<NodeId> clockAheadMs) {
+        List<ObservedNode> observed = witnesses(view);
         return view.nodes().stream()
-                .map(node -> state(node, clockAheadMs.applyAsLong(node.id())))
+                .map(node -> state(
+                        node,
+                        clockAheadMs.applyAsLong(node.id()),
+                        AutomaticLayout.absence(view, observed, node.id(), replaceAfter)))
                 .toList();
     }
 
-    private Reply.NodeState state(Node node, long clockAheadMs) {
+    private Reply.NodeState state(Node node, long clockAheadMs, Absence absence) {
         boolean takes = node.standing().mayHaveSlots();
         Heard last = heard.get(node.id());
         if (last == null) {
@@ -160,7 +168,8 @@ public final class HeartbeatMonitor {
                     ScrubReport.NONE,
                     StorageReport.NONE,
                     0,
-                    Optional.empty());
+                    Optional.empty(),
+                    absence);
         }
         Request.Heartbeat beat = last.beat;
         return new Reply.NodeState(
@@ -173,6 +182,7 @@ public final class HeartbeatMonitor {
                 beat.scrub(),
                 beat.storage(),
                 clockAheadMs,
-                Optional.of(beat.seat()));
+                Optional.of(beat.seat()),
+                absence);
     }
 }

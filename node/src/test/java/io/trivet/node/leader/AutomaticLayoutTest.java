@@ -2,6 +2,7 @@ package io.trivet.node.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.model.Absence;
 import io.trivet.model.Address;
 import io.trivet.model.AdminState;
 import io.trivet.model.CensusReport;
@@ -156,6 +157,37 @@ class AutomaticLayoutTest {
             nodes.set(number, node(number, 0, 300, report(1, 1, 0, 0, true)));
         }
         assertThat(next(view(4, 2, layout(4, 2)), nodes)).isEmpty();
+    }
+
+    private static Absence absence(ClusterView view, List<ObservedNode> nodes, int number) {
+        return AutomaticLayout.absence(view, nodes, new NodeId(number), LIMIT);
+    }
+
+    /** What people are told of a node that is away is what will happen. */
+    @Test
+    void theOutlookIsThatOfTheNextLayout() {
+        ClusterView view = view(4, 2, layout(4, 2));
+        assertThat(absence(view, nodes(0, 0, 0, 4), 0)).isEqualTo(Absence.NONE);
+        assertThat(absence(view, nodes(0, 0, 0, 6), 3))
+                .isEqualTo(new Absence(Duration.ofSeconds(6), Absence.Outlook.DUE, Duration.ofSeconds(4)));
+        assertThat(absence(view, nodes(0, 0, 0, 10), 3))
+                .isEqualTo(new Absence(Duration.ofSeconds(10), Absence.Outlook.DUE, Duration.ZERO));
+        assertThat(absence(view, nodes(0, 0, 9, 10), 3).outlook()).isEqualTo(Absence.Outlook.TOO_MANY_AWAY);
+        assertThat(absence(view(3, 3, layout(3, 3)), nodes(0, 0, 10), 2).outlook())
+                .isEqualTo(Absence.Outlook.TOO_FEW_NODES);
+        List<ObservedNode> small = new ArrayList<>(nodes(0, 0, 0, 10));
+        for (int number = 0; number < 3; number++) {
+            small.set(number, node(number, 0, 300, report(1, 1, 0, 0, true)));
+        }
+        assertThat(absence(view, small, 3).outlook()).isEqualTo(Absence.Outlook.NO_ROOM);
+        ClusterView moving = view(4, 2, layout(4, 2).withVersion(2), layout(4, 2));
+        assertThat(absence(moving, nodes(0, 0, 0, 10), 3).outlook()).isEqualTo(Absence.Outlook.CHANGE_UNDER_WAY);
+        assertThat(absence(view(4, 2, layout(3, 2)), nodes(0, 0, 0, 10), 3))
+                .isEqualTo(new Absence(Duration.ofSeconds(10), Absence.Outlook.NONE, Duration.ZERO));
+        List<ObservedNode> diskless = new ArrayList<>(nodes(0, 0, 0, 0));
+        diskless.set(3, withoutDisk(3, 7));
+        assertThat(absence(view, diskless, 3))
+                .isEqualTo(new Absence(Duration.ofSeconds(7), Absence.Outlook.DUE, Duration.ofSeconds(3)));
     }
 
     @Test

@@ -25,7 +25,7 @@ class HeartbeatMonitorTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private long now;
-    private final HeartbeatMonitor heartbeatMonitor = new HeartbeatMonitor(() -> now, (_, _) -> true);
+    private final HeartbeatMonitor heartbeatMonitor = new HeartbeatMonitor(() -> now, (_, _) -> true, HOUR);
 
     private static ClusterView view(int nodes) {
         return new ClusterView(

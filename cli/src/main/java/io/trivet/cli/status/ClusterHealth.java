@@ -1,0 +1,158 @@
+package io.trivet.cli.status;
+
+import io.trivet.cli.text.Json;
+import io.trivet.cli.text.Text;
+import io.trivet.client.ClusterStatus;
+import io.trivet.client.ClusterStatus.NodeStatus;
+import io.trivet.model.Debt;
+import io.trivet.model.Layout;
+import io.trivet.model.Node;
+import io.trivet.model.StorageReport;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Whether a cluster does its work, as monitoring wants to know it.
+ *
+ * @param reasons why it is not {@link Level#OK}; for {@code OK} what makes it so
+ */
+record ClusterHealth(Level level, List<Text> reasons) {
+    enum Level {
+        /** Every node is up, and every chunk is on as many nodes as it should be, checked. */
+        OK("ok", 0),
+        /** Files can be saved and loaded, and something is missing: a node, a replica, a check. */
+        DEGRADED("degraded", 1),
+        /** Nothing can be saved, or some file cannot be loaded. */
+        FAILING("failing", 2);
+
+        private final String word;
+        private final int exitCode;
+
+        Level(String word, int exitCode) {
+            this.word = word;
+            this.exitCode = exitCode;
+        }
+
+        /** For programs. */
+        String word() {
+            return word;
+        }
+
+        /** As cron, Nagios and containers read it. */
+        int exitCode() {
+            return exitCode;
+        }
+    }
+
+    ClusterHealth {
+        reasons = List.copyOf(reasons);
+    }
+
+    /** {@code debt}: empty where there is no leader to say what is owed. */
+    static ClusterHealth of(ClusterStatus status, Optional<Debt> debt) {
+        List<Text> failures = failures(status, debt);
+        if (!failures.isEmpty()) {
+            return new ClusterHealth(Level.FAILING, failures);
+        }
+        List<Text> flaws = flaws(status, debt);
+        return flaws.isEmpty()
+                ? new ClusterHealth(Level.OK, List.of(allWell(status, debt)))
+                : new ClusterHealth(Level.DEGRADED, flaws);
+    }
+
+    /** {@code degraded: n2 has been down for 4 min; at least 3 replicas owed (...)}. */
+    Text sentence() {
+        Text why = Text.clauses(reasons);
+        return switch (level) {
+            case OK -> Text.of("ok: {0}", why);
+            case DEGRADED -> Text.of("degraded: {0}", why);
+            case FAILING -> Text.of("failing: {0}", why);
+        };
+    }
+
+    /** Adds {@code health} and {@code reasons}. */
+    Json put(Json json) {
+        return json.put("health", level.word())
+                .put("reasons", reasons.stream().map(Text::toString).toList());
+    }
+
+    private static List<Text> failures(ClusterStatus status, Optional<Debt> debt) {
+        List<Text> failures = new ArrayList<>();
+        if (status.leader().isEmpty()) {
+            failures.add(Text.of("there is no leader: nothing can be saved until a majority of the masters is up"));
+            return failures;
+        }
+        long taking = status.nodes().stream()
+                .filter(node -> node.isUp() && node.acceptsChunks())
+                .count();
+        long unheard = status.nodes().stream()
+                .filter(node -> node.reachable() && !node.heard())
+                .count();
+        if (taking + unheard < replicas(status)) {
+            failures.add(Text.of(
+                    "{0} of {1} take chunks, and {2} must: nothing can be saved until then",
+                    taking, Text.count(status.nodes().size(), "node"), replicas(status)));
+        }
+        debt.filter(owed -> owed.missing() > 0)
+                .ifPresent(owed -> failures.add(Text.of(
+                        "{0} on no node, so that some files cannot be loaded: `trivet debt` names them",
+                        Text.count(owed.missing(), "chunk"))));
+        return failures;
+    }
+
+    private static List<Text> flaws(ClusterStatus status, Optional<Debt> debt) {
+        List<Text> flaws = new ArrayList<>();
+        status.view().nodes().forEach(node -> flaw(status, node).ifPresent(flaws::add));
+        flaws.addAll(new MasterVotes(status).remarks());
+        debt.map(DebtReport::new).filter(owed -> !owed.isClear()).ifPresent(owed -> flaws.addAll(owed.lines()));
+        return flaws;
+    }
+
+    private static Optional<Text> flaw(ClusterStatus status, Node node) {
+        NodeStatusText text = NodeStatusText.in(status, node);
+        Optional<Text> away = AbsenceText.of(status, node).map(AbsenceText::sentence);
+        if (away.isPresent()) {
+            return away;
+        }
+        if (text.isUnheard()) {
+            return Optional.of(Text.of("{0} has not reported to the leader yet", node.name()));
+        }
+        return text.up().flatMap(now -> flaw(node, now));
+    }
+
+    private static Optional<Text> flaw(Node node, NodeStatus now) {
+        if (!now.storage().trouble().isEmpty()) {
+            return Optional.of(Text.of("{0}: {1}", node.name(), now.storage().trouble()));
+        }
+        if (now.storage().state() == StorageReport.State.READ_ONLY) {
+            return Optional.of(Text.of("the disks of {0} can only be read", node.name()));
+        }
+        boolean full = now.storage().state() == StorageReport.State.FULL
+                || (node.standing().mayHaveSlots() && !now.acceptsChunks());
+        if (full) {
+            return Optional.of(Text.of("{0} is full", node.name()));
+        }
+        return now.clockAhead().isZero() ? Optional.empty() : Optional.of(StatusTable.clock(now));
+    }
+
+    private static Text allWell(ClusterStatus status, Optional<Debt> debt) {
+        Instant asOf = debt.map(Debt::asOf).orElse(Instant.EPOCH);
+        return Text.list(Stream.of(
+                        Text.of("{0} up", Text.count(status.nodes().size(), "node")),
+                        Text.of(
+                                "every chunk is on {0}, checked as of {1}",
+                                Text.count(replicas(status), "node"), asOf.truncatedTo(ChronoUnit.SECONDS)))
+                .toList());
+    }
+
+    private static int replicas(ClusterStatus status) {
+        return status.view().layouts().stream()
+                .findFirst()
+                .map(Layout::replicas)
+                .orElse(status.view().replicasWanted());
+    }
+}
