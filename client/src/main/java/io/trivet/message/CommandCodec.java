@@ -5,6 +5,8 @@ import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.Command;
+import io.trivet.model.Condition;
+import io.trivet.model.FileId;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.RemotePath;
@@ -423,7 +425,24 @@ public final class CommandCodec {
                 .setSequence(operation.sequence())
                 .setAnsweredBelow(operation.answeredBelow())
                 .setCommand(CommandCodec.to(operation.command()))
+                .addAllConditions(
+                        operation.conditions().stream().map(CommandCodec::to).toList())
                 .build();
+    }
+
+    private static StateMessages.Condition to(Condition condition) {
+        StateMessages.Condition.Builder builder =
+                StateMessages.Condition.newBuilder().setPath(condition.path().toString());
+        FileId content = condition.content();
+        return content == null
+                ? builder.build()
+                : builder.setContent(StateCodec.to(content)).build();
+    }
+
+    private static Condition from(StateMessages.Condition message) {
+        return new Condition(
+                RemotePath.parse(message.getPath()),
+                message.hasContent() ? StateCodec.from(message.getContent()) : null);
     }
 
     public static Operation from(StateMessages.Operation message) {
@@ -431,6 +450,7 @@ public final class CommandCodec {
                 message.getSession() == 0 ? null : new SessionId(message.getSession()),
                 message.getSequence(),
                 message.getAnsweredBelow(),
-                CommandCodec.from(message.getCommand()));
+                CommandCodec.from(message.getCommand()),
+                message.getConditionsList().stream().map(CommandCodec::from).toList());
     }
 }

@@ -16,6 +16,8 @@ public record Refusal(Kind kind, String subject, String detail) {
         NOT_A_DIRECTORY("is not a directory", false),
         /** More than a directory or a user may hold: {@code detail} says how much that is, and what is in use. */
         QUOTA("over quota", false),
+        /** A {@link Condition} of the operation did not hold: nothing was changed. */
+        CONDITION_FAILED("condition failed", false),
         NOT_EMPTY("directory is not empty", false),
         BAD_NAME("bad name", false),
         BAD_REQUEST("bad request", false),

@@ -58,22 +58,23 @@ final class Commands {
     Outcome apply(Operation operation) {
         SessionId session = operation.session();
         if (session == null) {
-            return attempt(operation.command(), null);
+            return attempt(operation);
         }
         Optional<Outcome> settled = sessions.settled(session, operation);
         if (settled.isPresent()) {
             return settled.get();
         }
-        Outcome outcome = attempt(operation.command(), session);
+        Outcome outcome = attempt(operation);
         sessions.keep(session, operation, outcome);
         return outcome;
     }
 
-    private Outcome attempt(Command command, @Nullable SessionId session) {
+    private Outcome attempt(Operation operation) {
         rows.mark();
         spaceUsage.begin();
         try {
-            Outcome outcome = run(command, session);
+            operation.conditions().forEach(condition -> directoryTree.require(condition, operation.command()));
+            Outcome outcome = run(operation.command(), operation.session());
             spaceUsage.settle();
             return outcome;
         } catch (TrivetException refused) {

@@ -4,6 +4,7 @@ import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages.DirectoryRecord;
 import io.trivet.message.StateMessages.NameRow;
 import io.trivet.model.Command;
+import io.trivet.model.Condition;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
@@ -49,6 +50,26 @@ final class DirectoryTree {
         DirectoryEntry made = ensure(path.segments());
         if (!made.isDirectory()) {
             throw TrivetException.of(Refusal.Kind.ALREADY_EXISTS, path.toString(), "it is a file");
+        }
+    }
+
+    /** Throws {@code CONDITION_FAILED} where something else is at the path than the condition says. */
+    void require(Condition condition, Command command) {
+        RemotePath path = condition.path();
+        if (!condition.isAbout(command)) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST, path.toString(), "a condition is about what the operation changes");
+        }
+        DirectoryEntry there = pathResolver.lookUp(path);
+        FileId content = condition.content();
+        boolean holds = content == null
+                ? there == null
+                : there != null && !there.isDirectory() && there.file().equals(content);
+        if (!holds) {
+            throw TrivetException.of(
+                    Refusal.Kind.CONDITION_FAILED,
+                    path.toString(),
+                    there == null ? "nothing has the name" : "something else has the name by now");
         }
     }
 

@@ -21,6 +21,20 @@ final class PathResolver {
         return find(path.segments());
     }
 
+    /** What is at a path; null where there is nothing, or a parent is missing or is a file. */
+    @Nullable
+    DirectoryEntry lookUp(RemotePath path) {
+        DirectoryEntry directoryEntry = root();
+        for (String segment : path.segments()) {
+            DirectoryEntry next = directoryEntry.isDirectory() ? child(directoryEntry, segment) : null;
+            if (next == null) {
+                return null;
+            }
+            directoryEntry = next;
+        }
+        return directoryEntry;
+    }
+
     /** The directory that holds a path, which is not the root. */
     DirectoryEntry parentOf(RemotePath path) {
         DirectoryEntry parent = find(path.segments().subList(0, path.segments().size() - 1));

@@ -11,8 +11,11 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 
 /** What travels through the log: {@code StateMessages.Batch} in, {@code StateMessages.Outcomes} out. */
 final class LogEntryCodec {
-    /** The only version there is. */
-    static final int VERSION = 1;
+    /** Of an entry whose operations have no conditions: every release reads it. */
+    private static final int PLAIN = 1;
+
+    /** Of an entry with a conditional operation, which must not be applied by a release that looks at no conditions. */
+    private static final int CONDITIONAL = 2;
 
     /** An entry of the log is no longer, in bytes, so that a few of them fit one call between peers. */
     static final int MAX_ENTRY_BYTES = 512 << 10;
@@ -32,9 +35,11 @@ final class LogEntryCodec {
     static StateMessages.Batch read(long index, ByteString entry) {
         try {
             StateMessages.Batch batch = StateMessages.Batch.parseFrom(entry.asReadOnlyByteBuffer());
-            if (batch.getVersion() != VERSION) {
+            if (batch.getVersion() < PLAIN || batch.getVersion() > CONDITIONAL) {
                 throw later(
-                        index, "has version " + batch.getVersion() + ", and this release knows " + VERSION + " only");
+                        index,
+                        "has version " + batch.getVersion() + ", and this release knows " + PLAIN + " to "
+                                + CONDITIONAL);
             }
             for (StateMessages.Operation operation : batch.getOperationsList()) {
                 if (operation.getCommand().getKindCase() == StateMessages.Command.KindCase.KIND_NOT_SET) {
@@ -46,6 +51,13 @@ final class LogEntryCodec {
             throw new IllegalStateException(
                     "entry " + index + " of the quorum's log cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** The version of an entry with these operations. */
+    static int version(StateMessages.BatchOrBuilder batch) {
+        return batch.getOperationsList().stream().anyMatch(operation -> operation.getConditionsCount() > 0)
+                ? CONDITIONAL
+                : PLAIN;
     }
 
     private static LaterReleaseException later(long index, String what) {

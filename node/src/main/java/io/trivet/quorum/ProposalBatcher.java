@@ -275,10 +275,10 @@ final class ProposalBatcher implements AutoCloseable {
     }
 
     private void propose(UnderWay entry) {
-        StateMessages.Batch.Builder message = StateMessages.Batch.newBuilder()
-                .setVersion(LogEntryCodec.VERSION)
-                .setTimeMs(settings.timeMs().getAsLong());
+        StateMessages.Batch.Builder message =
+                StateMessages.Batch.newBuilder().setTimeMs(settings.timeMs().getAsLong());
         entry.batch.forEach(operation -> message.addOperations(operation.operation()));
+        message.setVersion(LogEntryCodec.version(message));
         var _ = proposer.propose(new LogEntryCodec.Entry(message.build())).thenAccept(result -> landed(entry, result));
     }
 

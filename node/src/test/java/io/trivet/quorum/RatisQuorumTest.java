@@ -7,6 +7,12 @@ import static io.trivet.quorum.Masters.n;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trivet.model.SessionId;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Command;
+import io.trivet.model.Operation;
+import io.trivet.model.Condition;
+import io.trivet.message.CommandCodec;
 import io.trivet.message.StateMessages;
 import io.trivet.model.NodeId;
 import io.trivet.model.Outcome;
@@ -799,18 +805,34 @@ final class RatisQuorumTest {
     @Test
     void anEntryWithALaterVersionOrAnUnknownCommandIsRefusedInPlainWords() {
         StateMessages.Batch version =
-                StateMessages.Batch.newBuilder().setVersion(2).build();
+                StateMessages.Batch.newBuilder().setVersion(3).build();
         StateMessages.Batch command = StateMessages.Batch.newBuilder()
                 .setVersion(1)
                 .addOperations(StateMessages.Operation.newBuilder().setSession(1))
                 .build();
         assertThatThrownBy(() -> LogEntryCodec.read(7, new LogEntryCodec.Entry(version).getContent()))
                 .isInstanceOf(LaterReleaseException.class)
-                .hasMessageContaining("entry 7 of the quorum's log has version 2")
+                .hasMessageContaining("entry 7 of the quorum's log has version 3")
                 .hasMessageContaining("start the release that wrote it");
         assertThatThrownBy(() -> LogEntryCodec.read(7, new LogEntryCodec.Entry(command).getContent()))
                 .isInstanceOf(LaterReleaseException.class)
                 .hasMessageContaining("of a kind that this release does not know");
+    }
+
+    /** A release that does not look at conditions must not apply a conditional operation. */
+    @Test
+    void onlyAnEntryWithConditionsHasTheVersionThatKnowsThem() {
+        Operation plain = new Operation(
+                new SessionId(1), 1, 0, new Command.MakeDirectory(RemotePath.parse("/a")));
+        Operation conditional = new Operation(
+                new SessionId(1), 1, 0, plain.command(), List.of(Condition.absent(RemotePath.parse("/a"))));
+        StateMessages.Batch.Builder batch =
+                StateMessages.Batch.newBuilder().addOperations(CommandCodec.to(plain));
+        assertThat(LogEntryCodec.version(batch)).isEqualTo(1);
+        batch.addOperations(CommandCodec.to(conditional)).setVersion(2);
+        assertThat(LogEntryCodec.version(batch)).isEqualTo(2);
+        assertThat(LogEntryCodec.read(7, new LogEntryCodec.Entry(batch.build()).getContent()))
+                .isEqualTo(batch.build());
     }
 
     /** Rule 13: a call that names another node is refused. */

@@ -47,6 +47,7 @@ final class RefusalText {
             case IS_A_DIRECTORY -> Text.of("is a directory");
             case NOT_A_DIRECTORY -> Text.of("is not a directory");
             case QUOTA -> Text.of("over quota");
+            case CONDITION_FAILED -> Text.of("condition failed");
             case NOT_EMPTY -> Text.of("directory is not empty");
             case BAD_NAME -> Text.of("bad name");
             case BAD_REQUEST -> Text.of("bad request");

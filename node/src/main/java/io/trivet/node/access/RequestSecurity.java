@@ -203,7 +203,7 @@ public final class RequestSecurity {
                 new Command.IssueToken(token.secretHash(), expiry(token.validFor()), token.uses());
             case Command other -> other;
         };
-        return new Operation(operation.session(), operation.sequence(), operation.answeredBelow(), command);
+        return operation.with(command);
     }
 
     /**
