@@ -53,15 +53,15 @@ public interface Accounts {
     record Live(TrivetClient client, OwnSecret own) implements Accounts {
         @Override
         public void add(String name, Secret secret) {
-            client.addUser(name, secret);
+            client.users().add(name, secret);
         }
 
         @Override
         public void rotate(String name, Secret secret) throws IOException {
             if (own.isOf(name)) {
-                own.change(secret, told -> client.rotateSecret(name, told));
+                own.change(secret, told -> client.users().rotateSecret(name, told));
             } else {
-                client.rotateSecret(name, secret);
+                client.users().rotateSecret(name, secret);
             }
         }
 
@@ -72,32 +72,32 @@ public interface Accounts {
 
         @Override
         public void remove(String name) {
-            client.removeUser(name);
+            client.users().remove(name);
         }
 
         @Override
         public List<Group> groups() {
-            return client.groups();
+            return client.groups().list();
         }
 
         @Override
         public void addGroup(String name) {
-            client.addGroup(name);
+            client.groups().add(name);
         }
 
         @Override
         public void removeGroup(String name) {
-            client.removeGroup(name);
+            client.groups().remove(name);
         }
 
         @Override
         public void setMember(String group, String user, boolean member) {
-            client.setMember(group, user, member);
+            client.groups().setMember(group, user, member);
         }
 
         @Override
         public Map<User, UserUse> usersWithUse() {
-            return client.usersWithUse();
+            return client.users().listWithUse();
         }
 
         @Override
@@ -107,12 +107,12 @@ public interface Accounts {
                 @Nullable Long files,
                 @Nullable Integer sessions,
                 @Nullable Integer requests) {
-            client.setLimits(name, bytes, files, sessions, requests);
+            client.users().setLimits(name, bytes, files, sessions, requests);
         }
 
         @Override
         public void setRights(String name, Grant grant) {
-            client.setRights(name, grant);
+            client.users().setRights(name, grant);
         }
     }
 }

@@ -84,74 +84,74 @@ record LiveRemote(TrivetClient client, OwnSecret own) implements Remote {
 
     @Override
     public QueryResult.Trash trash(FileId from) {
-        return client.trash(from);
+        return client.trash().page(from);
     }
 
     @Override
     public void restore(FileId file, RemotePath path) {
-        client.restore(file, path);
+        client.trash().restore(file, path);
     }
 
     @Override
     public void discard(List<FileId> files) {
-        client.discard(files);
+        client.trash().discard(files);
     }
 
     @Override
     public void keepTrash(Duration time) {
-        client.setTrashRetention(time);
+        client.trash().setRetention(time);
     }
 
     @Override
     public QueryResult.Quotas quotas() {
-        return client.quotas();
+        return client.quotas().list();
     }
 
     @Override
     public void setQuota(RemotePath directory, @Nullable Long bytes, @Nullable Long files) {
-        client.setQuota(directory, bytes, files);
+        client.quotas().set(directory, bytes, files);
     }
 
     @Override
     public FilePlacement where(RemotePath path) {
-        return client.where(path);
+        return client.replicas().where(path);
     }
 
     @Override
     public FileCheck verify(RemotePath path, Progress progress) {
-        return client.verify(path, progress);
+        return client.replicas().verify(path, progress);
     }
 
     @Override
     public SignedReceipt receipt(RemotePath path) {
-        return client.receipt(path);
+        return client.replicas().receipt(path);
     }
 
     @Override
     public void sweeping(boolean on, @Nullable Duration grace) {
-        client.setSweeping(on, grace);
+        client.cluster().setSweeping(on, grace);
     }
 
     @Override
     public void masters(int wanted) {
-        client.setMasterCount(wanted);
+        client.cluster().setMasterCount(wanted);
     }
 
     @Override
     public Debt debt() {
-        return client.debt();
+        return client.cluster().debt();
     }
 
     @Override
     public long backUpNamespace(Path target) {
-        long bytes = client.backUpNamespace(target);
+        long bytes = client.cluster().backUpNamespace(target);
         NamespaceRestore.requireRestorable(target);
         return bytes;
     }
 
     @Override
     public ClusterStatus status() {
-        return client.status();
+        return client.cluster().status();
     }
 
     @Override
@@ -171,7 +171,7 @@ record LiveRemote(TrivetClient client, OwnSecret own) implements Remote {
 
     @Override
     public void rebalancing(@Nullable Boolean paused, long bytesPerSecond, @Nullable Boolean automatic) {
-        client.layout().rebalancing(paused, bytesPerSecond, automatic);
+        client.layout().setRebalancing(paused, bytesPerSecond, automatic);
     }
 
     @Override
@@ -181,22 +181,22 @@ record LiveRemote(TrivetClient client, OwnSecret own) implements Remote {
 
     @Override
     public TrustSettings trust() {
-        return client.trust();
+        return client.cluster().trust();
     }
 
     @Override
     public List<OpenToken> tokens() {
-        return client.tokens();
+        return client.tokens().list();
     }
 
     @Override
     public void revokeToken(String id) {
-        client.revokeToken(id);
+        client.tokens().revoke(id);
     }
 
     @Override
     public String issueToken(Duration validFor, int uses) {
-        return client.issueToken(validFor, uses);
+        return client.tokens().issue(validFor, uses);
     }
 
     @Override
@@ -206,12 +206,12 @@ record LiveRemote(TrivetClient client, OwnSecret own) implements Remote {
 
     @Override
     public void rekey(Duration overlap) {
-        client.rekey(overlap);
+        client.cluster().rekey(overlap);
     }
 
     @Override
     public void close() {
-        client.newTrust().ifPresent(own::believe);
+        client.cluster().newTrust().ifPresent(own::believe);
         client.close();
     }
 }

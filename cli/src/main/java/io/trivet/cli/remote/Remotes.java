@@ -48,7 +48,8 @@ public interface Remotes {
             throws IOException, CommandFailure {
         Profiles.Found found = profiles.find(seeds, ClusterCommand.DEFAULT)
                 .orElseThrow(() -> new CommandFailure(Text.of(
-                        "no profile with a trusted authority for {0}: `trivet demo` starts a trial; for another cluster put its profile at {1} or name it in {2}",
+                        "no profile with a trusted authority for {0}: `trivet demo` starts a trial; for another"
+                                + " cluster put its profile at {1} or name it in {2}",
                         seeds.isEmpty() ? ClusterCommand.DEFAULT : seeds.getFirst(),
                         profiles.usual(),
                         Profiles.ENVIRONMENT)));
@@ -68,7 +69,7 @@ public interface Remotes {
         OwnSecret own = OwnSecret.of(found, account -> isAccepted(options.as(account)));
         TrivetClient client = TrivetClient.connect(options.as(own.account()));
         if (proven) {
-            known.remember(client.addresses());
+            known.remember(client.cluster().addresses());
         }
         return new LiveRemote(client, own);
     }
