@@ -71,7 +71,7 @@ public interface Remotes {
         if (proven) {
             known.remember(client.cluster().addresses());
         }
-        return new LiveRemote(client, own);
+        return new Remote(client, own);
     }
 
     /** Whether this is the account's secret: what else it may not do says that it is known. */

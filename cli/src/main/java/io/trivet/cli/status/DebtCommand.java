@@ -2,11 +2,11 @@ package io.trivet.cli.status;
 
 import io.trivet.cli.progress.ProgressDisplay;
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Debt;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
@@ -41,8 +41,9 @@ public final class DebtCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        DebtReport report = new DebtReport(wait ? awaitNone(remote) : remote.debt());
+    protected int run(TrivetClient client) {
+        DebtReport report =
+                new DebtReport(wait ? awaitNone(client) : client.cluster().debt());
         if (json) {
             console.say(report.json());
         } else {
@@ -52,11 +53,11 @@ public final class DebtCommand extends ClusterCommand {
     }
 
     /** Asks every second; the end of the wait is with the person. */
-    private Debt awaitNone(Remote remote) {
+    private Debt awaitNone(TrivetClient client) {
         try (ProgressDisplay display = new ProgressDisplay(
                 console, Text.of("repair"), false, Text.of("repair goes on without being watched"))) {
             OwedProgress owed = new OwedProgress(display);
-            Debt debt = remote.debt();
+            Debt debt = client.cluster().debt();
             while (!debt.checked() || debt.owed() > 0) {
                 display.label(
                         debt.owed() > 0
@@ -64,7 +65,7 @@ public final class DebtCommand extends ClusterCommand {
                                 : Text.of("repair: {0}", Text.told(debt.reason())));
                 owed.show(debt);
                 LockSupport.parkNanos(ASK_NANOS);
-                debt = remote.debt();
+                debt = client.cluster().debt();
             }
             return debt;
         }

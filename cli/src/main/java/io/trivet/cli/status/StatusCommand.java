@@ -1,7 +1,6 @@
 package io.trivet.cli.status;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.remote.SizeOption;
 import io.trivet.cli.terminal.Console;
@@ -9,6 +8,7 @@ import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.trash.TrashCan;
 import io.trivet.cli.trash.TrashListCommand;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.QueryResult;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.credentials.TrustSettings;
@@ -36,9 +36,9 @@ public final class StatusCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        StatusTable table = new StatusTable(remote.status());
-        boolean plaintext = remote.trust() instanceof TrustSettings.Plaintext;
+    protected int run(TrivetClient client) {
+        StatusTable table = new StatusTable(client.cluster().status());
+        boolean plaintext = client.cluster().trust() instanceof TrustSettings.Plaintext;
         if (json) {
             console.say(table.json().put("plaintext", plaintext));
         } else {
@@ -47,15 +47,15 @@ public final class StatusCommand extends ClusterCommand {
                         Text.of("PLAINTEXT: connections are not encrypted, and servers do not prove their identity"));
             }
             console.table(table.lines());
-            tellTrash(remote);
+            tellTrash(client);
         }
         return ExitCode.DONE;
     }
 
     /** Without a quorum nobody knows; the nodes are shown all the same. */
-    private void tellTrash(Remote remote) {
+    private void tellTrash(TrivetClient client) {
         try {
-            QueryResult.Trash trash = TrashCan.sum(remote);
+            QueryResult.Trash trash = TrashCan.sum(client);
             if (trash.allFiles() > 0) {
                 console.say(Text.plain(""));
                 console.say(TrashListCommand.summary(trash, new SizeOption()));
