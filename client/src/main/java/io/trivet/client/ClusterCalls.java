@@ -4,9 +4,10 @@ import io.trivet.model.Address;
 import io.trivet.model.Command;
 import io.trivet.model.Debt;
 import io.trivet.model.Node;
-import io.trivet.model.Operation;
 import io.trivet.wire.Connector;
 import io.trivet.wire.credentials.TrustSettings;
+import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +35,7 @@ final class ClusterCalls implements ClusterAdmin {
 
     @Override
     public Debt debt() {
-        return leader.debt();
+        return leader.call(new Request.GetDebt(), Reply.DebtOf.class).debt();
     }
 
     @Override
@@ -58,17 +59,17 @@ final class ClusterCalls implements ClusterAdmin {
     @Override
     public void rekey(Duration overlap) {
         cluster.refresh();
-        leader.rekey(cluster.view().successions().size(), overlap);
+        leader.call(new Request.Rekey(cluster.view().successions().size(), overlap), Reply.class);
     }
 
     @Override
     public void setSweeping(boolean on, @Nullable Duration grace) {
-        leader.submit(Operation.unnumbered(new Command.SetSweeping(on, grace == null ? 0 : grace.toSeconds())));
+        leader.submit(new Command.SetSweeping(on, grace == null ? 0 : grace.toSeconds()));
     }
 
     @Override
     public void setMasterCount(int wanted) {
-        leader.submit(Operation.unnumbered(new Command.SetMasters(wanted)));
+        leader.submit(new Command.SetMasters(wanted));
     }
 
     @Override

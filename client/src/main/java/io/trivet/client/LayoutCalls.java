@@ -4,7 +4,6 @@ import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
 import io.trivet.model.NameEntry;
 import io.trivet.model.NodeId;
-import io.trivet.model.Operation;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.RepairReport;
@@ -16,6 +15,7 @@ import io.trivet.placement.LayoutRequest;
 import io.trivet.placement.PlannedTraffic;
 import io.trivet.placement.SlotSize;
 import io.trivet.wire.protocol.Reply;
+import io.trivet.wire.protocol.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -45,8 +45,10 @@ final class LayoutCalls implements LayoutAdmin {
     public ClusterNodes nodes() {
         ClusterStatus status = transferResources.cluster.status();
         Map<NodeId, RepairReport> reports =
-                leader.reports().stream().collect(Collectors.toMap(Reply.NodeReport::node, Reply.NodeReport::report));
-        return new ClusterNodes(status, leader.debt(), reports);
+                leader.call(new Request.GetReports(), Reply.Reports.class).reports().stream()
+                        .collect(Collectors.toMap(Reply.NodeReport::node, Reply.NodeReport::report));
+        return new ClusterNodes(
+                status, leader.call(new Request.GetDebt(), Reply.DebtOf.class).debt(), reports);
     }
 
     @Override
@@ -82,9 +84,10 @@ final class LayoutCalls implements LayoutAdmin {
                 .collect(Collectors.toSet());
         for (NodeId node : holders) {
             try {
-                List<Reply.SlotDigest> digests = leader.sizes(node);
+                List<Reply.SlotDigest> digests = leader.call(new Request.GetSizes(node), Reply.Digests.class)
+                        .digests();
                 if (digests.size() != Slot.COUNT) {
-                    continue;
+                    continue; // The node does not answer the leader.
                 }
                 for (int slot = 0; slot < Slot.COUNT; slot++) {
                     Reply.SlotDigest digest = digests.get(slot);
@@ -119,7 +122,7 @@ final class LayoutCalls implements LayoutAdmin {
 
     @Override
     public void setRebalancing(@Nullable Boolean paused, long bytesPerSecond, @Nullable Boolean automatic) {
-        leader.submit(Operation.unnumbered(new Command.SetRebalancing(paused, bytesPerSecond, automatic)));
+        leader.submit(new Command.SetRebalancing(paused, bytesPerSecond, automatic));
     }
 
     @Override
@@ -148,7 +151,7 @@ final class LayoutCalls implements LayoutAdmin {
                 }
             }
         }
-        for (TrashedFile file : (Iterable<TrashedFile>) () -> new TrashPages(leader)) {
+        for (TrashedFile file : new TrashCalls(leader, session).files()) {
             if (isOnlyOn(nodes, file)) {
                 found.add(file.path());
             }

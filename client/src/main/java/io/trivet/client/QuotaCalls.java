@@ -1,7 +1,6 @@
 package io.trivet.client;
 
 import io.trivet.model.Command;
-import io.trivet.model.Operation;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
 import io.trivet.model.QuotaUse;
@@ -31,6 +30,6 @@ final class QuotaCalls implements QuotaAdmin {
 
     @Override
     public void set(RemotePath directory, @Nullable Long bytes, @Nullable Long files) {
-        leader.submit(Operation.unnumbered(new Command.SetQuota(directory, bytes, files)));
+        leader.submit(new Command.SetQuota(directory, bytes, files));
     }
 }

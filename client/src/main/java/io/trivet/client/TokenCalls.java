@@ -5,7 +5,6 @@ import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
 import io.trivet.model.Node;
 import io.trivet.model.OpenToken;
-import io.trivet.model.Operation;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
 import io.trivet.wire.credentials.JoinToken;
@@ -38,13 +37,12 @@ final class TokenCalls implements TokenAdmin {
         ClusterView view = cluster.view();
         List<Address> masters = view.masters().stream().map(Node::address).toList();
         JoinToken token = JoinToken.random(view.cluster(), trust.now(), masters.isEmpty() ? seeds : masters);
-        leader.submit(Operation.unnumbered(
-                new Command.IssueToken(token.secretHash(), Instant.now().plus(validFor), uses, validFor)));
+        leader.submit(new Command.IssueToken(token.secretHash(), Instant.now().plus(validFor), uses, validFor));
         return token.text();
     }
 
     @Override
     public void revoke(String id) {
-        leader.submit(Operation.unnumbered(new Command.RevokeToken(id)));
+        leader.submit(new Command.RevokeToken(id));
     }
 }

@@ -3,6 +3,7 @@ package io.trivet.client;
 import io.trivet.model.FileId;
 import io.trivet.model.QueryResult;
 import io.trivet.model.RemotePath;
+import io.trivet.model.TrashedFile;
 import java.time.Duration;
 import java.util.List;
 
@@ -10,6 +11,11 @@ import java.util.List;
 public interface Trash {
     /** A page of the trash, from an id on, with what all of it comes to. */
     QueryResult.Trash page(FileId from);
+
+    /** All of its files that this user may see, in the order of ids, fetched page by page as they are asked for. */
+    default Iterable<TrashedFile> files() {
+        return () -> new TrashPages(this);
+    }
 
     /** Gives a file of the trash a name again; {@code ALREADY_EXISTS} where something has it. */
     void restore(FileId file, RemotePath path);

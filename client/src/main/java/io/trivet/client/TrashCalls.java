@@ -2,7 +2,6 @@ package io.trivet.client;
 
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
-import io.trivet.model.Operation;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
 import io.trivet.model.RemotePath;
@@ -32,11 +31,11 @@ final class TrashCalls implements Trash {
 
     @Override
     public void discard(List<FileId> files) {
-        leader.submit(Operation.unnumbered(new Command.Discard(Instant.ofEpochMilli(Long.MAX_VALUE), files)));
+        leader.submit(new Command.Discard(Instant.ofEpochMilli(Long.MAX_VALUE), files));
     }
 
     @Override
     public void setRetention(Duration time) {
-        leader.submit(Operation.unnumbered(new Command.SetTrash(time.toSeconds())));
+        leader.submit(new Command.SetTrash(time.toSeconds()));
     }
 }

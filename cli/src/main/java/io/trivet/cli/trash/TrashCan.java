@@ -50,15 +50,9 @@ public final class TrashCan {
 
     /** Each file that was at one of these paths or below, in the order of ids; all where there are none. */
     static void each(TrivetClient client, Collection<RemotePath> paths, Consumer<TrashedFile> listener) {
-        FileId from = FIRST;
-        for (boolean more = true; more; ) {
-            QueryResult.Trash page = client.trash().page(from);
-            page.files().stream()
-                    .filter(file -> paths.isEmpty() || paths.stream().anyMatch(file.path()::startsWith))
-                    .forEach(listener);
-            more = page.more() && !page.files().isEmpty();
-            if (more) {
-                from = page.files().getLast().record().id().plus(1);
+        for (TrashedFile file : client.trash().files()) {
+            if (paths.isEmpty() || paths.stream().anyMatch(file.path()::startsWith)) {
+                listener.accept(file);
             }
         }
     }
