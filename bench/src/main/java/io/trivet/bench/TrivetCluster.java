@@ -61,12 +61,12 @@ final class TrivetCluster implements Cluster {
 
     private void grow() throws IOException {
         while (nodes.size() < servers) {
-            start(List.of("--join", client.issueToken(TOKEN, 1)));
+            start(List.of("--join", client.tokens().issue(TOKEN, 1)));
         }
         client.close();
         client = connect(servers);
         Waiting.until(READY, () -> {
-            ClusterView view = client.status().view();
+            ClusterView view = client.cluster().status().view();
             return view.masters().size() == Math.min(MASTERS, servers)
                     && view.layout().nodes().size() == servers;
         });
@@ -163,13 +163,14 @@ final class TrivetCluster implements Cluster {
     public void lose() throws IOException {
         nodes.removeLast().kill();
         NodeId lost = new NodeId(nodes.size());
-        Waiting.until(READY, () -> !client.status().view().layout().nodes().contains(lost));
+        Waiting.until(
+                READY, () -> !client.cluster().status().view().layout().nodes().contains(lost));
     }
 
     /** Asks the nodes; one that is gone has nothing to say. */
     @Override
     public boolean hasTwoCopies(String name) {
-        FilePlacement placement = client.where(path(name));
+        FilePlacement placement = client.replicas().where(path(name));
         Set<NodeId> living = new HashSet<>();
         for (int number = 0; number < nodes.size(); number++) {
             living.add(new NodeId(number));
@@ -186,7 +187,7 @@ final class TrivetCluster implements Cluster {
 
     @Override
     public boolean nothingIsOwed() {
-        Debt debt = client.debt();
+        Debt debt = client.cluster().debt();
         return debt.checked() && debt.owed() == 0;
     }
 

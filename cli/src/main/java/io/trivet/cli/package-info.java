@@ -5,7 +5,7 @@
  * <p>Invariant: only this package and those in it print and exit. Everything a command touches of its
  * surroundings (streams, terminal, environment, working directory) comes through a {@link
  * io.trivet.cli.terminal.Console}, everything of the cluster through a {@link
- * io.trivet.cli.remote.Remote}; a failure is one line on standard error that says what, which, and
+ * io.trivet.client.TrivetClient}; a failure is one line on standard error that says what, which, and
  * what to do, and never a stack trace unless TRIVET_DEBUG=1 asks for it. Whatever comes from
  * elsewhere (names, messages) is printed with its control characters escaped. What is said is a
  * {@link io.trivet.cli.text.Text}, which the console prints in the language of whoever reads it;

@@ -2,7 +2,7 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
@@ -23,11 +23,11 @@ final class BrowsingTest {
     @TempDir
     Path directory;
 
-    private final FakeRemote remote =
-            new FakeRemote().with("/a/one.csv", "1").with("/a/b/two.csv", "22").with("/c/three.bin", "333");
+    private final FakeClient client =
+            new FakeClient().with("/a/one.csv", "1").with("/a/b/two.csv", "22").with("/c/three.bin", "333");
 
     private String out(String... words) {
-        CommandRun run = CommandRun.of(remote, directory, words);
+        CommandRun run = CommandRun.of(client, directory, words);
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isZero();
         return run.out();
@@ -106,7 +106,7 @@ final class BrowsingTest {
 
     @Test
     void theTrashIsListedRestoredAndEmptied() {
-        remote.trashed.addAll(List.of(
+        client.trashed.addAll(List.of(
                 trashed(1, "/t/x", 1), trashed(2, "/t/x", 2), trashed(3, "/a/one.csv", 3), trashed(4, "/t/d/y", 4)));
         assertThat(out("trash", "list").lines().toList())
                 .hasSize(5)
@@ -116,16 +116,16 @@ final class BrowsingTest {
                 .contains("\"path\":\"/t/d/y\"")
                 .hasLineCount(1);
         assertThat(out("trash", "restore", "/t")).isEqualTo("restored /t/d/y\nrestored /t/x\n");
-        assertThat(remote.trashed)
+        assertThat(client.trashed)
                 .extracting(file -> file.record().id().counter())
                 .containsExactly(1L, 3L);
-        CommandRun refused = CommandRun.of(remote, directory, "trash", "restore", "/a/one.csv");
+        CommandRun refused = CommandRun.of(client, directory, "trash", "restore", "/a/one.csv");
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.err()).contains("/a/one.csv: already exists");
         assertThat(out("trash", "restore", "--to", "/a/again", "/a/one.csv")).isEqualTo("restored /a/again\n");
         assertThat(out("trash", "empty", "--all")).isEqualTo("let go of 1 file, 100 bytes\n");
         assertThat(out("trash", "keep", "7d")).isEqualTo("what is removed can be restored for 168 h\n");
-        assertThat(CommandRun.of(remote, directory, "trash", "keep", "soon").code())
+        assertThat(CommandRun.of(client, directory, "trash", "keep", "soon").code())
                 .isEqualTo(2);
     }
 
@@ -135,10 +135,10 @@ final class BrowsingTest {
      */
     @Test
     void aRestoreWaitsForTheRemovalBeforeIt() {
-        remote.trashed.add(trashed(1, "/t/x", 1));
-        remote.removed.add(trashed(2, "/t/y", 1));
-        remote.removing = 2;
-        CommandRun run = CommandRun.of(remote, directory, "trash", "restore", "/t");
+        client.trashed.add(trashed(1, "/t/x", 1));
+        client.removed.add(trashed(2, "/t/y", 1));
+        client.removing = 2;
+        CommandRun run = CommandRun.of(client, directory, "trash", "restore", "/t");
         assertThat(run.out()).isEqualTo("restored /t/x\nrestored /t/y\n");
         assertThat(run.err()).contains("a removal is still on its way into the trash");
     }

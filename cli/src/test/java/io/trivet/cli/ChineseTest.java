@@ -2,7 +2,7 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Language;
 import java.io.IOException;
@@ -18,10 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class ChineseTest {
     private static final Path HERE = Path.of("");
 
-    private final FakeRemote remote = new FakeRemote().with("/数据.csv", "1,2").with("/dir/b", "B");
+    private final FakeClient client = new FakeClient().with("/数据.csv", "1,2").with("/dir/b", "B");
 
     private CommandRun run(String... arguments) {
-        return CommandRun.of(remote, HERE, arguments);
+        return CommandRun.of(client, HERE, arguments);
     }
 
     @Test
@@ -106,7 +106,7 @@ final class ChineseTest {
     @Test
     void aShellSpeaksTheLanguageOfItsLines() {
         CommandRun shell =
-                CommandRun.with(remote, HERE, "masters\nmasters --lang en\n", Map.of(), "shell", "--lang", "zh");
+                CommandRun.with(client, HERE, "masters\nmasters --lang en\n", Map.of(), "shell", "--lang", "zh");
         assertThat(shell.out()).startsWith("应有 3 个主节点").contains("3 masters wanted");
     }
 }

@@ -1,6 +1,6 @@
 package io.trivet.cli;
 
-import io.trivet.cli.remote.Remote;
+import io.trivet.cli.remote.FakeClient;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.terminal.WatchedOutput;
 import java.io.ByteArrayInputStream;
@@ -13,12 +13,12 @@ import java.util.Set;
 
 /** A command line that was run against a cluster in memory, and what came of it. */
 public record CommandRun(int code, String out, String err) {
-    public static CommandRun of(Remote remote, Path directory, String... arguments) {
-        return with(remote, directory, "", Map.of(), arguments);
+    public static CommandRun of(FakeClient client, Path directory, String... arguments) {
+        return with(client, directory, "", Map.of(), arguments);
     }
 
     public static CommandRun with(
-            Remote remote, Path directory, String input, Map<String, String> environment, String... arguments) {
+            FakeClient client, Path directory, String input, Map<String, String> environment, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
@@ -29,7 +29,7 @@ public record CommandRun(int code, String out, String err) {
                 80,
                 environment,
                 directory);
-        int code = Program.meantBy(console.hearing(arguments), (_, use) -> use.with(remote), arguments)
+        int code = Program.meantBy(console.hearing(arguments), (_, use) -> use.with(client.remote()), arguments)
                 .run(arguments);
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

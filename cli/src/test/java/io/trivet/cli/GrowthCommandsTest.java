@@ -3,7 +3,7 @@ package io.trivet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.cli.layout.LayoutWatch;
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.terminal.WatchedOutput;
 import io.trivet.cli.text.CommandFailure;
@@ -43,10 +43,10 @@ final class GrowthCommandsTest {
     private static final Path HERE = Path.of("");
     private static final NodeId N3 = new NodeId(3);
 
-    private final FakeRemote remote = new FakeRemote();
+    private final FakeClient client = new FakeClient();
 
     private CommandRun run(String line) {
-        return CommandRun.of(remote, HERE, line.split(" "));
+        return CommandRun.of(client, HERE, line.split(" "));
     }
 
     private static ClusterNodes with(AdminState adminState, boolean up, boolean empty, boolean master) {
@@ -76,7 +76,7 @@ final class GrowthCommandsTest {
 
     @Test
     void aPlanIsShownAndNotAppliedUnlessItIsConfirmed() {
-        remote.nodes = with(AdminState.WAITING, true, true, false);
+        client.nodes = with(AdminState.WAITING, true, true, false);
         CommandRun shown = run("rebalance");
         assertThat(shown.code()).isZero();
         assertThat(shown.out())
@@ -84,14 +84,14 @@ final class GrowthCommandsTest {
                         "layout 1 -> 2, 2 replicas: 1260 replicas of slots move, 1260 chunks, 1.23 GiB, in about 6.3 s at 200 MiB/s a node")
                 .contains("n3             0    1260  1.23 GiB")
                 .contains("not applied: --yes applies it");
-        assertThat(remote.applied).isEmpty();
+        assertThat(client.applied).isEmpty();
         assertThat(run("rebalance --yes").out()).contains("layout 2 is published");
-        assertThat(remote.applied).hasSize(1);
+        assertThat(client.applied).hasSize(1);
     }
 
     @Test
     void asJsonThePlanSaysWhetherItWasApplied() {
-        remote.nodes = with(AdminState.WAITING, true, true, false);
+        client.nodes = with(AdminState.WAITING, true, true, false);
         assertThat(run("rebalance --json").out())
                 .contains("\"slots\":1260,\"chunks\":1260")
                 .contains("{\"name\":\"n3\",\"slotsNow\":0,\"slotsThen\":1260,\"slotsIn\":1260")
@@ -103,49 +103,49 @@ final class GrowthCommandsTest {
 
     @Test
     void whereNothingMovesNothingIsApplied() {
-        remote.nodes = with(AdminState.DRAINED, true, true, false);
+        client.nodes = with(AdminState.DRAINED, true, true, false);
         assertThat(run("rebalance --yes").out()).contains("nothing to do");
-        assertThat(remote.applied).isEmpty();
+        assertThat(client.applied).isEmpty();
     }
 
     @Test
     void theListSaysWhatANodeIsAndWhatToDo() {
-        remote.nodes = with(AdminState.WAITING, true, true, false);
+        client.nodes = with(AdminState.WAITING, true, true, false);
         assertThat(run("nodes list").out())
                 .contains("n3   up    new")
                 .contains("n3 has no slots yet: `trivet rebalance`");
         assertThat(run("nodes list --json").out()).contains("\"rebalanceProposed\":true");
-        remote.nodes = with(AdminState.DRAINED, true, false, false);
+        client.nodes = with(AdminState.DRAINED, true, false, false);
         assertThat(run("nodes list").out()).contains("n3   up    draining").contains("5 replicas left; leave it on");
-        remote.nodes = with(AdminState.DRAINED, true, true, true);
+        client.nodes = with(AdminState.DRAINED, true, true, true);
         assertThat(run("nodes list").out()).contains("no other node is there to take its seat");
-        remote.nodes = with(AdminState.DRAINED, true, true, false);
+        client.nodes = with(AdminState.DRAINED, true, true, false);
         assertThat(run("nodes list").out()).contains("n3 is empty and may be switched off");
         assertThat(run("nodes list --json").out()).contains("\"empty\":true,\"maySwitchOff\":true");
     }
 
     @Test
     void aNodeThatIsUpIsRemovedOnlyWhenItIsEmpty() {
-        remote.nodes = with(AdminState.DRAINED, true, false, false);
+        client.nodes = with(AdminState.DRAINED, true, false, false);
         assertThat(run("nodes remove n3 --yes").err())
                 .contains("n3 is up and not empty: `trivet nodes drain n3` first");
         assertThat(run("nodes remove n0 --yes").code()).isEqualTo(1);
-        assertThat(remote.applied).isEmpty();
-        remote.nodes = with(AdminState.DRAINED, true, true, false);
+        assertThat(client.applied).isEmpty();
+        client.nodes = with(AdminState.DRAINED, true, true, false);
         assertThat(run("nodes remove n3 --yes").code()).isZero();
-        assertThat(remote.applied).hasSize(1);
+        assertThat(client.applied).hasSize(1);
     }
 
     @Test
     void theLastReplicaOfAnythingIsNotRemovedUnseen() {
-        remote.nodes = with(AdminState.IN, false, false, false);
-        remote.only.add(RemotePath.parse("/only/there"));
+        client.nodes = with(AdminState.IN, false, false, false);
+        client.only.add(RemotePath.parse("/only/there"));
         CommandRun refused = run("nodes remove n3 --yes");
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.err()).contains("/only/there").contains("the last replica of chunks of 1 file");
-        assertThat(remote.applied).isEmpty();
+        assertThat(client.applied).isEmpty();
         assertThat(run("nodes remove n3 --yes --accept-loss").code()).isZero();
-        assertThat(remote.applied).hasSize(1);
+        assertThat(client.applied).hasSize(1);
     }
 
     @Test
@@ -155,12 +155,12 @@ final class GrowthCommandsTest {
         assertThat(run.out()).startsWith("2 replicas of every chunk\n").contains("at least 3 replicas owed");
         assertThat(run("replicas --json").out()).startsWith("{\"replicas\":2,\"layoutVersion\":1,");
         assertThat(run("replicas --yes").code()).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(remote.applied).isEmpty();
+        assertThat(client.applied).isEmpty();
     }
 
     @Test
     void fewerReplicasSayHowMuchIsDropped() {
-        remote.nodes = with(AdminState.WAITING, true, true, false);
+        client.nodes = with(AdminState.WAITING, true, true, false);
         assertThat(run("replicas 1").out())
                 .contains("2520 replicas too many, 2.46 GiB, are dropped, each when the others of its chunk");
         assertThat(run("replicas 1 --json").out()).contains("\"replicasDropped\":2520,\"bytesDropped\":2642411520");
@@ -188,13 +188,13 @@ final class GrowthCommandsTest {
                 Map.of(),
                 HERE);
         Debt none = new Debt(0, 0, 0, 0, 0, 0, true, Instant.EPOCH, "", 0, List.of());
-        remote.nodes = new ClusterNodes(Samples.status(), Samples.debt(), Map.of());
+        client.nodes = new ClusterNodes(Samples.status(), Samples.debt(), Map.of());
         Thread other = Thread.ofPlatform().start(() -> {
             LockSupport.parkNanos(500_000_000L);
-            remote.nodes = new ClusterNodes(Samples.status(), none, Map.of());
+            client.nodes = new ClusterNodes(Samples.status(), none, Map.of());
         });
         try {
-            assertThat(new LayoutWatch(console, remote).await(1, null)).isTrue();
+            assertThat(new LayoutWatch(console, client).await(1, null)).isTrue();
             other.join();
         } catch (CommandFailure | InterruptedException e) {
             throw new AssertionError(e);
@@ -208,7 +208,7 @@ final class GrowthCommandsTest {
         run("rebalance resume");
         run("rebalance --rate 50M");
         run("rebalance automatic on");
-        assertThat(remote.applied)
+        assertThat(client.applied)
                 .containsExactly(
                         new Command.SetRebalancing(true, -1, null),
                         new Command.SetRebalancing(false, -1, null),
@@ -218,13 +218,13 @@ final class GrowthCommandsTest {
 
     @Test
     void weightsAndZonesOfSeveralNodesAreOneChange() {
-        remote.nodes = with(AdminState.WAITING, true, true, false);
+        client.nodes = with(AdminState.WAITING, true, true, false);
         assertThat(run("nodes zone n0 a n1 b n2 c --later --yes").out()).contains("noted; nothing moves");
-        assertThat(((Command.Rearrange) remote.applied.getFirst()).changes())
+        assertThat(((Command.Rearrange) client.applied.getFirst()).changes())
                 .extracting(Command.Change::zone)
                 .containsExactly("a", "b", "c");
         assertThat(run("nodes weight n0 1.5 --yes").code()).isZero();
-        assertThat(((Command.Rearrange) remote.applied.getLast()).changes())
+        assertThat(((Command.Rearrange) client.applied.getLast()).changes())
                 .containsExactly(new Command.Change(new NodeId(0), AdminState.IN, 150, ""));
     }
 }

@@ -6,7 +6,7 @@ import io.trivet.cli.files.LoadTree;
 import io.trivet.cli.progress.ParallelTransfers;
 import io.trivet.cli.progress.ProgressDisplay;
 import io.trivet.cli.progress.TransferTotals;
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import io.trivet.cli.remote.FileSelection;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.terminal.LocalNames;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LoadTest {
-    private final FakeRemote remote = new FakeRemote().with("/data.csv", "1,2").with("/dir/b", "B");
+    private final FakeClient client = new FakeClient().with("/data.csv", "1,2").with("/dir/b", "B");
 
     @TempDir
     Path directory;
@@ -34,7 +34,7 @@ final class LoadTest {
         String[] all = new String[arguments.length + 1];
         all[0] = "load";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
-        return CommandRun.of(remote, directory, all);
+        return CommandRun.of(client, directory, all);
     }
 
     private String text(String name) throws IOException {
@@ -125,7 +125,7 @@ final class LoadTest {
 
     @Test
     void aTreeIsLoadedWhole() throws IOException {
-        remote.with("/dir/deep/er/c", "C");
+        client.with("/dir/deep/er/c", "C");
         assertThat(load("-r", "/dir").code()).isZero();
         assertThat(text("dir/b") + text("dir/deep/er/c")).isEqualTo("BC");
         assertThat(load("-r", "/dir", "copy").code()).isZero();
@@ -141,7 +141,7 @@ final class LoadTest {
     void namesThatLeadOutOfTheTargetAreNotWritten() throws IOException {
         Files.createDirectory(directory.resolve("in"));
         for (String bad : new String[] {"..", ".", "", "/etc/x", "../x", "a/b"}) {
-            remote.forged.add(new NameEntry.Directory(bad, Instant.EPOCH));
+            client.forged.add(new NameEntry.Directory(bad, Instant.EPOCH));
         }
         CommandRun run = load("-r", "/dir", "in/copy");
         assertThat(run.code()).isEqualTo(1);
@@ -158,7 +158,7 @@ final class LoadTest {
         Path outside = Files.createDirectory(directory.resolve("outside"));
         Path target = Files.createDirectories(directory.resolve("t/dir"));
         Files.createSymbolicLink(target.resolve("b"), outside.resolve("b"));
-        remote.with("/dir/sub/c", "C");
+        client.with("/dir/sub/c", "C");
         Files.createSymbolicLink(target.resolve("sub"), outside);
         CommandRun run = load("-r", "/dir", "t");
         assertThat(run.code()).isEqualTo(1);
@@ -223,7 +223,7 @@ final class LoadTest {
     /** Of two names that are one here the first is loaded, and the second is told. */
     @Test
     void aNamesakeNeverTakesThePlaceOfAnother() throws IOException {
-        remote.with("/dir/B", "large");
+        client.with("/dir/B", "large");
         List<String> failures = new ArrayList<>();
         Console console = new Console(
                 java.io.InputStream.nullInputStream(),
@@ -237,7 +237,7 @@ final class LoadTest {
                 ParallelTransfers parallelTransfers =
                         new ParallelTransfers(1, (_, _, line) -> failures.add(line.toString()))) {
             new LoadTree(
-                            remote,
+                            client,
                             display,
                             parallelTransfers,
                             new TransferTotals(),
@@ -254,7 +254,7 @@ final class LoadTest {
 
     @Test
     void twoSourcesOfOneNameAreNotLoadedOverEachOther() throws IOException {
-        remote.with("/other/b", "X").with("/other/B", "Y");
+        client.with("/other/b", "X").with("/other/B", "Y");
         for (String other : List.of("/other/b", "/other/B")) {
             CommandRun run = load("/dir/b", other, "out/");
             assertThat(run.code()).isEqualTo(1);

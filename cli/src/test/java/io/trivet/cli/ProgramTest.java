@@ -2,7 +2,7 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.terminal.WatchedOutput;
@@ -26,10 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ProgramTest {
     private static final Path HERE = Path.of("");
 
-    private final FakeRemote remote = new FakeRemote().with("/data.csv", "1,2").with("/dir/b", "B");
+    private final FakeClient client = new FakeClient().with("/data.csv", "1,2").with("/dir/b", "B");
 
     private CommandRun run(String... arguments) {
-        return CommandRun.of(remote, HERE, arguments);
+        return CommandRun.of(client, HERE, arguments);
     }
 
     @ParameterizedTest
@@ -185,7 +185,8 @@ final class ProgramTest {
                 80,
                 Map.of(),
                 HERE);
-        assertThat(new Program(console, (_, use) -> use.with(remote)).run("ls")).isEqualTo(1);
+        assertThat(new Program(console, (_, use) -> use.with(client.remote())).run("ls"))
+                .isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("standard output: No space left on device");
     }
 
@@ -197,7 +198,7 @@ final class ProgramTest {
         assertThat(asked(environment, "ls", "--cluster", "c:3,[::1]:4"))
                 .containsExactly(new Address("c", 3), new Address("::1", 4));
         assertThat(asked(environment, "--cluster", "c:3", "ls")).containsExactly(new Address("c", 3));
-        CommandRun run = CommandRun.with(remote, HERE, "", Map.of("TRIVET_CLUSTER", "x"), "ls");
+        CommandRun run = CommandRun.with(client, HERE, "", Map.of("TRIVET_CLUSTER", "x"), "ls");
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("TRIVET_CLUSTER");
     }
@@ -214,7 +215,7 @@ final class ProgramTest {
                 HERE);
         Remotes remotes = (seeds, use) -> {
             asked.addAll(seeds);
-            return use.with(remote);
+            return use.with(client.remote());
         };
         assertThat(new Program(console, remotes).run(arguments)).isZero();
         return asked;
@@ -251,7 +252,7 @@ final class ProgramTest {
         assertThat(run("verify", "data.csv").out())
                 .contains("/data.csv: whole, 1 chunk, 2 replicas read, 0 bad, 0 missing, crc32c ")
                 .endsWith("verified 1 file: 2 replicas read, 0 bad, 0 missing\n");
-        remote.rotten.add(RemotePath.parse("/dir/b"));
+        client.rotten.add(RemotePath.parse("/dir/b"));
         CommandRun all = run("verify", "--all");
         assertThat(all.code()).isEqualTo(1);
         assertThat(all.out())
@@ -269,33 +270,41 @@ final class ProgramTest {
         assertThat(run("masters").out()).isEqualTo("3 masters wanted, now n0, n1 (leader), n2 (down)\n");
         assertThat(run("masters", "--json").out())
                 .isEqualTo("{\"wanted\":3,\"masters\":[\"n0\",\"n1\",\"n2\"],\"voting\":[\"n1\"],\"leader\":\"n1\"}\n");
-        assertThat(remote.mastersWanted).isEmpty();
+        assertThat(client.mastersWanted).isEmpty();
         assertThat(run("masters", "5").out()).startsWith("5 masters wanted, now n0");
-        assertThat(remote.mastersWanted).containsExactly(5);
+        assertThat(client.mastersWanted).containsExactly(5);
     }
 
     @Test
     void sweepingIsTurnedOffAndOn() {
         assertThat(run("namespace", "sweeping", "off").out()).isEqualTo("sweeping off\n");
         assertThat(run("namespace", "sweeping", "on", "--grace", "60").out()).isEqualTo("sweeping on, grace 1 min\n");
-        assertThat(remote.sweepings).containsExactly("false null", "true PT1M");
+        assertThat(client.sweepings).containsExactly("false null", "true PT1M");
     }
 
     @Test
     void theNamespaceIsBackedUpToALocalFile(@TempDir Path directory) {
-        assertThat(CommandRun.of(remote, directory, "namespace", "backup", "names")
+        assertThat(CommandRun.of(client, directory, "namespace", "backup", "names")
                         .out())
                 .startsWith("backed up the namespace to ")
-                .endsWith("names: 6 bytes\n");
-        CommandRun restore = CommandRun.of(remote, directory, "namespace", "restore", "names", "--data", "nowhere");
+                .endsWith("names: 5.89 KiB\n");
+        CommandRun restore = CommandRun.of(client, directory, "namespace", "restore", "names", "--data", "nowhere");
         assertThat(restore.code()).isEqualTo(1);
         assertThat(run("namespace", "restore", "names").code()).isEqualTo(2);
     }
 
     @Test
+    void aBackupThatCannotBeRestoredIsAFailure(@TempDir Path directory) {
+        client.backup = new byte[] {1, 2, 3};
+        CommandRun run = CommandRun.of(client, directory, "namespace", "backup", "names");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("the backup was written, and cannot be restored");
+    }
+
+    @Test
     void directoriesAreMade() {
         assertThat(run("mkdir", "/x/y", "z").code()).isZero();
-        assertThat(remote.directories).contains(RemotePath.parse("/x/y"), RemotePath.parse("/z"));
+        assertThat(client.directories).contains(RemotePath.parse("/x/y"), RemotePath.parse("/z"));
         assertThat(run("mkdir", "-p", "/x/y").code()).isZero();
         assertThat(run("mkdir", "/data.csv").code()).isEqualTo(1);
     }
@@ -303,11 +312,11 @@ final class ProgramTest {
     @Test
     void aMoveGoesIntoADirectory() {
         assertThat(run("mv", "/data.csv", "/dir").code()).isZero();
-        assertThat(remote.text("/dir/data.csv")).isEqualTo("1,2");
+        assertThat(client.text("/dir/data.csv")).isEqualTo("1,2");
         assertThat(run("mv", "/dir/data.csv", "/new.csv").code()).isZero();
-        assertThat(remote.text("/new.csv")).isEqualTo("1,2");
+        assertThat(client.text("/new.csv")).isEqualTo("1,2");
         assertThat(run("mv", "/new.csv", "/other/").code()).isZero();
-        assertThat(remote.text("/other/new.csv")).isEqualTo("1,2");
+        assertThat(client.text("/other/new.csv")).isEqualTo("1,2");
         assertThat(run("mv", "/", "/x").code()).isEqualTo(1);
     }
 
@@ -318,7 +327,7 @@ final class ProgramTest {
         assertThat(run.err())
                 .isEqualTo("trivet: /none: no such file or directory\n"
                         + "trivet: /dir: directory is not empty: add -r to remove all that is in it\n");
-        assertThat(remote.files).containsOnlyKeys(RemotePath.parse("/dir/b"));
+        assertThat(client.files).containsOnlyKeys(RemotePath.parse("/dir/b"));
         assertThat(run("rm", "-r", "/dir").code()).isZero();
         assertThat(run("rm", "-r", "/").code()).isEqualTo(1);
     }
@@ -332,12 +341,12 @@ final class ProgramTest {
     @Test
     void aShellRunsLinesFromAPipe() {
         String lines = "ls\n\nstat /none \nmkdir 'a b'\n'open\nexit\nls\n";
-        CommandRun run = CommandRun.with(remote, HERE, lines, Map.of(), "shell");
+        CommandRun run = CommandRun.with(client, HERE, lines, Map.of(), "shell");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out()).isEqualTo("data.csv\ndir/\n");
         assertThat(run.err().lines()).hasSize(2);
-        assertThat(remote.directories).contains(RemotePath.parse("/a b"));
-        assertThat(CommandRun.with(remote, HERE, "shell\ndemo\n", Map.of(), "shell")
+        assertThat(client.directories).contains(RemotePath.parse("/a b"));
+        assertThat(CommandRun.with(client, HERE, "shell\ndemo\n", Map.of(), "shell")
                         .err())
                 .contains("no command shell");
     }

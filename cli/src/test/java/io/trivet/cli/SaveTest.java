@@ -2,7 +2,7 @@ package io.trivet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SaveTest {
-    private final FakeRemote remote = new FakeRemote();
+    private final FakeClient client = new FakeClient();
 
     @TempDir
     Path directory;
@@ -28,7 +28,7 @@ final class SaveTest {
         String[] all = new String[arguments.length + 1];
         all[0] = "save";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
-        return CommandRun.of(remote, directory, all);
+        return CommandRun.of(client, directory, all);
     }
 
     @Test
@@ -37,7 +37,7 @@ final class SaveTest {
         Files.writeString(directory.resolve("a b/数据.csv"), "x");
         CommandRun run = save("a b/数据.csv");
         assertThat(run.code()).isZero();
-        assertThat(remote.text("/数据.csv")).isEqualTo("x");
+        assertThat(client.text("/数据.csv")).isEqualTo("x");
     }
 
     @Test
@@ -50,25 +50,25 @@ final class SaveTest {
     @Test
     void aTargetNamesTheFile() {
         assertThat(save("data.csv", "/deep/er/x").code()).isZero();
-        assertThat(remote.text("/deep/er/x")).isEqualTo("1,2");
+        assertThat(client.text("/deep/er/x")).isEqualTo("1,2");
     }
 
     @Test
     void aTargetWithASlashAtItsEndTakesTheFile() {
         assertThat(save("data.csv", "/dir/").code()).isZero();
-        assertThat(remote.text("/dir/data.csv")).isEqualTo("1,2");
+        assertThat(client.text("/dir/data.csv")).isEqualTo("1,2");
     }
 
     @Test
     void anExistingDirectoryTakesTheFile() {
-        remote.with("/dir/other", "");
+        client.with("/dir/other", "");
         assertThat(save("data.csv", "/dir").code()).isZero();
-        assertThat(remote.text("/dir/data.csv")).isEqualTo("1,2");
+        assertThat(client.text("/dir/data.csv")).isEqualTo("1,2");
     }
 
     @Test
     void aFileIsNotSavedOverADirectoryOfItsName() {
-        remote.with("/data.csv/inside", "");
+        client.with("/data.csv/inside", "");
         CommandRun run = save("data.csv");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).isEqualTo("trivet: /data.csv: is a directory\n");
@@ -79,7 +79,7 @@ final class SaveTest {
         Files.writeString(directory.resolve("b"), "B");
         CommandRun run = save("data.csv", "b", "/dir/");
         assertThat(run.code()).isZero();
-        assertThat(remote.text("/dir/data.csv") + remote.text("/dir/b")).isEqualTo("1,2B");
+        assertThat(client.text("/dir/data.csv") + client.text("/dir/b")).isEqualTo("1,2B");
         assertThat(run.out()).startsWith("saved 2 sources: 2 files, 4 bytes in ");
     }
 
@@ -89,21 +89,21 @@ final class SaveTest {
         CommandRun run = save("data.csv", "b", "/dir");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("/dir: is no directory");
-        assertThat(remote.files).isEmpty();
+        assertThat(client.files).isEmpty();
     }
 
     @Test
     void severalFilesWithoutTargetKeepTheirNames() throws IOException {
         Files.writeString(directory.resolve("b"), "B");
         assertThat(save("data.csv", "b").code()).isZero();
-        assertThat(remote.files).containsOnlyKeys(RemotePath.parse("/data.csv"), RemotePath.parse("/b"));
+        assertThat(client.files).containsOnlyKeys(RemotePath.parse("/data.csv"), RemotePath.parse("/b"));
     }
 
     @Test
     void standardInputIsSavedUnderAName() {
-        CommandRun run = CommandRun.with(remote, directory, "from a pipe", Map.of(), "save", "-", "/p");
+        CommandRun run = CommandRun.with(client, directory, "from a pipe", Map.of(), "save", "-", "/p");
         assertThat(run.code()).isZero();
-        assertThat(remote.text("/p")).isEqualTo("from a pipe");
+        assertThat(client.text("/p")).isEqualTo("from a pipe");
     }
 
     @Test
@@ -137,7 +137,7 @@ final class SaveTest {
             assertThat(run.code()).as(bad).isEqualTo(1);
             assertThat(run.err()).contains("bad name").hasLineCount(1);
         }
-        assertThat(remote.files).isEmpty();
+        assertThat(client.files).isEmpty();
     }
 
     @Test
@@ -146,9 +146,9 @@ final class SaveTest {
         Files.createDirectories(tree.resolve("empty/er"));
         CommandRun run = save("-r", "tree");
         assertThat(run.code()).isZero();
-        assertThat(remote.files).hasSize(21);
-        assertThat(remote.text("/tree/d1/f7")).isEqualTo("7");
-        assertThat(remote.directories).contains(RemotePath.parse("/tree/empty/er"));
+        assertThat(client.files).hasSize(21);
+        assertThat(client.text("/tree/d1/f7")).isEqualTo("7");
+        assertThat(client.directories).contains(RemotePath.parse("/tree/empty/er"));
         assertThat(run.out()).startsWith("saved /tree: 21 files, ").endsWith("21 chunks x 2 replicas on 3 nodes\n");
     }
 
@@ -156,9 +156,9 @@ final class SaveTest {
     void aTreeTakesItsTargetsNameOrGoesIntoADirectory() throws IOException {
         tree();
         assertThat(save("-r", "tree", "/copy").code()).isZero();
-        assertThat(remote.text("/copy/d1/f7")).isEqualTo("7");
+        assertThat(client.text("/copy/d1/f7")).isEqualTo("7");
         assertThat(save("-r", "tree", "/copy").code()).isZero();
-        assertThat(remote.text("/copy/tree/d1/f7")).isEqualTo("7");
+        assertThat(client.text("/copy/tree/d1/f7")).isEqualTo("7");
     }
 
     @Test
@@ -167,20 +167,20 @@ final class SaveTest {
         assertThat(save("-r", "tree").code()).isZero();
         Files.writeString(directory.resolve("tree/d1/f7"), "new");
         assertThat(save("-r", "tree").code()).isZero();
-        assertThat(remote.text("/tree/d1/f7")).isEqualTo("new");
+        assertThat(client.text("/tree/d1/f7")).isEqualTo("new");
     }
 
     @Test
     void onlySomeFilesAreInTheAirAtOnce() throws IOException {
         tree();
         save("-r", "tree");
-        assertThat(remote.mostAtOnce.get()).isBetween(1, FakeRemote.FILES_AT_ONCE);
+        assertThat(client.mostAtOnce.get()).isBetween(1, FakeClient.FILES_AT_ONCE);
     }
 
     @Test
     void oneFailedFileIsNamedAndTheOthersAreSaved() throws IOException {
         tree();
-        remote.refusing.put(RemotePath.parse("/tree/d1/f7"), Refusal.Kind.DENIED);
+        client.refusing.put(RemotePath.parse("/tree/d1/f7"), Refusal.Kind.DENIED);
         CommandRun run = save("-r", "tree");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("/tree/d1/f7: denied").hasLineCount(1);
@@ -201,20 +201,20 @@ final class SaveTest {
         CommandRun run = save("-r", "odd");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err().lines()).hasSize(3).allMatch(line -> line.contains("its name is no text in UTF-8"));
-        assertThat(remote.files.keySet()).extracting(RemotePath::toString).containsExactly("/odd/c");
+        assertThat(client.files.keySet()).extracting(RemotePath::toString).containsExactly("/odd/c");
     }
 
     /** Not where another try would end the same, nor where it would begin at the beginning. */
     @Test
     void aSaveThatLostTheClusterSaysHowToGoOn() {
-        remote.refusing.put(RemotePath.parse("/data.csv"), Refusal.Kind.UNREACHABLE);
+        client.refusing.put(RemotePath.parse("/data.csv"), Refusal.Kind.UNREACHABLE);
         assertThat(save("data.csv").err()).hasLineCount(1);
-        remote.resumable.add(RemotePath.parse("/data.csv"));
+        client.resumable.add(RemotePath.parse("/data.csv"));
         assertThat(save("data.csv").err())
                 .startsWith("trivet: /data.csv: unreachable")
                 .endsWith("trivet: nothing was changed; the same command goes on where it stopped\n")
                 .hasLineCount(2);
-        remote.refusing.put(RemotePath.parse("/data.csv"), Refusal.Kind.DENIED);
+        client.refusing.put(RemotePath.parse("/data.csv"), Refusal.Kind.DENIED);
         assertThat(save("data.csv").err()).hasLineCount(1);
     }
 
@@ -223,11 +223,11 @@ final class SaveTest {
         Path tree = Files.createDirectories(directory.resolve("many"));
         for (int k = 0; k < 200; k++) {
             Files.writeString(tree.resolve("f" + k), "");
-            remote.refusing.put(RemotePath.parse("/many/f" + k), Refusal.Kind.NO_QUORUM);
+            client.refusing.put(RemotePath.parse("/many/f" + k), Refusal.Kind.NO_QUORUM);
         }
         CommandRun run = save("-r", "many");
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err().lines().count()).isLessThanOrEqualTo(2L * FakeRemote.FILES_AT_ONCE);
+        assertThat(run.err().lines().count()).isLessThanOrEqualTo(2L * FakeClient.FILES_AT_ONCE);
         assertThat(run.out()).contains("the rest was not tried");
     }
 
@@ -239,7 +239,7 @@ final class SaveTest {
         Files.createSymbolicLink(tree.resolve("to-nothing"), directory.resolve("none"));
         CommandRun run = save("-r", "tree");
         assertThat(run.code()).isZero();
-        assertThat(remote.files).containsOnlyKeys(RemotePath.parse("/tree/to-file"));
+        assertThat(client.files).containsOnlyKeys(RemotePath.parse("/tree/to-file"));
         assertThat(run.err().lines()).hasSize(2).allMatch(line -> line.startsWith("trivet: skipped "));
         assertThat(run.out()).contains(", 2 skipped");
     }
@@ -280,7 +280,7 @@ final class SaveTest {
         Files.writeString(directory.resolve("tree/d1/x.tmp"), "t");
         CommandRun run = save("-r", "--exclude", "d2", "--exclude", "*.tmp", "--include", "f[1-3]", "tree");
         assertThat(run.code()).isZero();
-        assertThat(remote.files.keySet())
+        assertThat(client.files.keySet())
                 .allMatch(path -> path.name().matches("f[1-3]"))
                 .noneMatch(path -> path.toString().contains("/d2/"))
                 .isNotEmpty();
@@ -293,8 +293,8 @@ final class SaveTest {
         assertThat(run.code()).isZero();
         assertThat(run.out()).contains("/tree/d1/f7").contains("would save /tree: 21 files, ");
         assertThat(save("-n", "data.csv").out()).contains("data.csv -> /data.csv (3 bytes)");
-        assertThat(remote.files).isEmpty();
-        assertThat(remote.directories).containsExactly(RemotePath.ROOT);
+        assertThat(client.files).isEmpty();
+        assertThat(client.directories).containsExactly(RemotePath.ROOT);
     }
 
     @Test
@@ -309,6 +309,6 @@ final class SaveTest {
         Files.writeString(tree.resolve("d1/f7"), "changed");
         CommandRun run = save("-r", "--update", "tree", "/");
         assertThat(run.out()).startsWith("saved /tree: 1 file, 7 bytes").contains("20 unchanged");
-        assertThat(remote.text("/tree/d1/f7")).isEqualTo("changed");
+        assertThat(client.text("/tree/d1/f7")).isEqualTo("changed");
     }
 }

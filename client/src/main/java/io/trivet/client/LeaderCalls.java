@@ -2,7 +2,7 @@ package io.trivet.client;
 
 import io.trivet.model.Address;
 import io.trivet.model.ClusterView;
-import io.trivet.model.Debt;
+import io.trivet.model.Command;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
@@ -63,11 +63,16 @@ final class LeaderCalls {
      * anybody could say what became of it.
      */
     Outcome submit(Operation operation) {
-        return submit(operation, patience);
+        return submitForToken(operation).value();
     }
 
-    Outcome submit(Operation operation, Duration limit) {
-        return submitForToken(operation, limit).value();
+    /** A change that belongs to no session: one that may happen more than once. */
+    Outcome submit(Command command) {
+        return submit(command, patience);
+    }
+
+    Outcome submit(Command command, Duration limit) {
+        return submitForToken(Operation.unnumbered(command), limit).value();
     }
 
     AnswerWithToken<Outcome> submitForToken(Operation operation) {
@@ -97,32 +102,9 @@ final class LeaderCalls {
         toLeader(RequestEnvelope.toAny(new Request.KeepSession(session)), patience);
     }
 
-    Debt debt() {
-        return ((Reply.DebtOf) toLeader(RequestEnvelope.toAny(new Request.GetDebt()), patience)
-                        .value())
-                .debt();
-    }
-
-    void rekey(int before, Duration overlap) {
-        toLeader(RequestEnvelope.toAny(new Request.Rekey(before, overlap)), patience);
-    }
-
-    List<Reply.NodeReport> reports() {
-        return ((Reply.Reports) toLeader(RequestEnvelope.toAny(new Request.GetReports()), patience)
-                        .value())
-                .reports();
-    }
-
-    /** How much a node holds in each slot; of none where the node does not answer the leader. */
-    List<Reply.SlotDigest> sizes(NodeId node) {
-        return ((Reply.Digests) toLeader(RequestEnvelope.toAny(new Request.GetSizes(node)), patience)
-                        .value())
-                .digests();
-    }
-
-    /** The leader's word on a file that is committed. */
-    Reply.Signed sign(Request.SignReceipt request) {
-        return (Reply.Signed) toLeader(RequestEnvelope.toAny(request), patience).value();
+    /** What the leader answers to a request that neither reads nor changes the namespace. */
+    <T extends Reply> T call(Request request, Class<T> answer) {
+        return answer.cast(toLeader(RequestEnvelope.toAny(request), patience).value());
     }
 
     private AnswerWithToken<Reply> toLeader(RequestEnvelope request, Duration limit) {

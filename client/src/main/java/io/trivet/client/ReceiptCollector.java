@@ -57,7 +57,7 @@ final class ReceiptCollector {
     SignedReceipt collect() {
         ReceiptHead head = head();
         List<SignedReceipt.Signed> signed = new ArrayList<>();
-        signed.add(SignedReceipt.Signed.of(leader.sign(request(head, List.of()))));
+        signed.add(SignedReceipt.Signed.of(leader.call(request(head, List.of()), Reply.Signed.class)));
         Optional<TrivetException> trouble = Optional.empty();
         for (NodeId node : transferResources.cluster.nodes()) {
             try {

@@ -78,7 +78,7 @@ final class Session implements AutoCloseable {
     private synchronized SessionId open() {
         SessionId session = current;
         if (session == null) {
-            Outcome outcome = leader.submit(Operation.unnumbered(new Command.OpenSession()));
+            Outcome outcome = leader.submit(new Command.OpenSession());
             session = ((Outcome.SessionOpened) outcome).session();
             underWay.clear();
             nextSequence = 1;
@@ -167,7 +167,7 @@ final class Session implements AutoCloseable {
         }
         if (session != null && held.get() == 0) {
             try {
-                leader.submit(Operation.unnumbered(new Command.EndSession(session)), END_LIMIT);
+                leader.submit(new Command.EndSession(session), END_LIMIT);
             } catch (TrivetException _) {
                 // It expires by itself.
             }

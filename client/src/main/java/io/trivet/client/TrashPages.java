@@ -1,7 +1,6 @@
 package io.trivet.client;
 
 import io.trivet.model.FileId;
-import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
 import io.trivet.model.TrashedFile;
 import java.util.Iterator;
@@ -10,19 +9,19 @@ import java.util.NoSuchElementException;
 
 /** All files in the trash that the user may see, in the order of ids, fetched page by page. */
 final class TrashPages implements Iterator<TrashedFile> {
-    private final LeaderCalls leader;
+    private final Trash trash;
     private Iterator<TrashedFile> page = List.<TrashedFile>of().iterator();
     private FileId from = new FileId(1, 1);
     private boolean more = true;
 
-    TrashPages(LeaderCalls leader) {
-        this.leader = leader;
+    TrashPages(Trash trash) {
+        this.trash = trash;
     }
 
     @Override
     public boolean hasNext() {
         while (!page.hasNext() && more) {
-            QueryResult.Trash next = (QueryResult.Trash) leader.ask(new Query.Trash(from, Query.MAX_PAGE));
+            QueryResult.Trash next = trash.page(from);
             more = next.more() && !next.files().isEmpty();
             from = more ? next.files().getLast().record().id().plus(1) : from;
             page = next.files().iterator();

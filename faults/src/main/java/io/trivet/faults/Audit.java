@@ -39,7 +39,7 @@ final class Audit implements AutoCloseable {
         try {
             ObservedTree found = ObservedTree.of(client, directory);
             found.differences(expectedTree).forEach(line -> runFigures.violated("audit: " + line));
-            int replicas = client.status().view().layout().replicas();
+            int replicas = client.cluster().status().view().layout().replicas();
             found.files().forEach((path, record) -> checkReplicas(path, record, replicas));
             found.files().forEach((path, record) -> checkFromAllSides(path, record, expectedTree));
         } catch (TrivetException e) {
@@ -110,7 +110,7 @@ final class Audit implements AutoCloseable {
     /** What is owed, in words; empty if nothing, checked. */
     private String owed() {
         try {
-            Debt debt = client.debt();
+            Debt debt = client.cluster().debt();
             return debt.checked() && debt.owed() == 0 ? "" : debt.toString();
         } catch (TrivetException e) {
             return "nobody knows it: " + e.getMessage();

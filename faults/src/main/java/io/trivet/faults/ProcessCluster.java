@@ -83,7 +83,7 @@ final class ProcessCluster implements AutoCloseable {
 
     private String token() {
         try (TrivetClient client = client()) {
-            return client.issueToken(TOKEN_VALID, 1);
+            return client.tokens().issue(TOKEN_VALID, 1);
         }
     }
 
@@ -91,7 +91,7 @@ final class ProcessCluster implements AutoCloseable {
         int wanted = Math.min(MASTERS, nodes.size());
         long end = System.nanoTime() + READY_LIMIT.toNanos();
         try (TrivetClient client = client()) {
-            while (client.status().view().masters().size() < wanted) {
+            while (client.cluster().status().view().masters().size() < wanted) {
                 if (System.nanoTime() - end > 0) {
                     throw new IOException("there are not " + wanted + " masters after " + READY_LIMIT);
                 }
@@ -199,7 +199,7 @@ final class ProcessCluster implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         do {
             try (TrivetClient client = client()) {
-                ClusterStatus status = client.status();
+                ClusterStatus status = client.cluster().status();
                 if (status.leader().isPresent()) {
                     return status.leader();
                 }
@@ -214,7 +214,9 @@ final class ProcessCluster implements AutoCloseable {
     /** Who has a seat, as the cluster says. */
     List<NodeId> masters() throws IOException {
         try (TrivetClient client = client()) {
-            return client.status().view().masters().stream().map(Node::id).toList();
+            return client.cluster().status().view().masters().stream()
+                    .map(Node::id)
+                    .toList();
         } catch (TrivetException e) {
             throw new IOException("every node serves, and nobody says who the masters are: " + e.getMessage(), e);
         }

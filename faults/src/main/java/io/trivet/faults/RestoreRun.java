@@ -69,7 +69,7 @@ final class RestoreRun {
     private void backUp() throws IOException {
         Files.deleteIfExists(backup);
         try (TrivetClient client = cluster.client()) {
-            client.backUpNamespace(backup);
+            client.cluster().backUpNamespace(backup);
         } catch (TrivetException e) {
             throw new IOException("no backup: " + e.getMessage(), e);
         }
@@ -90,7 +90,7 @@ final class RestoreRun {
 
     private void sweeping(Duration grace) throws IOException {
         try (TrivetClient client = cluster.client()) {
-            client.setSweeping(true, grace);
+            client.cluster().setSweeping(true, grace);
         } catch (TrivetException e) {
             throw new IOException("sweeping cannot be set: " + e.getMessage(), e);
         }

@@ -81,17 +81,17 @@ class GrowthFaultsTest {
             NodeId n3 = cluster.join();
             await(client, "n3 waits", now -> now.waiting().contains(n3));
 
-            client.layout().rebalancing(null, SLOW, null);
+            client.layout().setRebalancing(null, SLOW, null);
             LayoutProposal grow = client.layout().plan(new LayoutRequest.Balance());
             client.layout().apply(grow);
             long some = grow.plannedTraffic().of(n3).in().size().bytes() / 4;
             await(client, "some has moved", now -> used(now, n3) > some);
             dieAndReturn(cluster, n3);
-            client.layout().rebalancing(null, 0, null);
+            client.layout().setRebalancing(null, 0, null);
             await(client, "it has grown", GrowthFaultsTest::isSettled);
             loadAll(client, saved);
 
-            client.layout().rebalancing(null, SLOW, null);
+            client.layout().setRebalancing(null, SLOW, null);
             client.layout().apply(client.layout().plan(new LayoutRequest.Drain(n3)));
             long all = used(client.layout().nodes(), n3);
             await(
@@ -99,7 +99,7 @@ class GrowthFaultsTest {
                     "some has moved back",
                     now -> used(now, n3) < all || now.debt().surplus() > 0);
             dieAndReturn(cluster, n3);
-            client.layout().rebalancing(null, 0, null);
+            client.layout().setRebalancing(null, 0, null);
             await(
                     client,
                     "n3 may be switched off",

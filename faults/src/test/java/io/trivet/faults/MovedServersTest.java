@@ -175,7 +175,7 @@ class MovedServersTest {
 
     private static String disksOf(ProcessCluster cluster) {
         try (var client = cluster.client()) {
-            return client.status().nodes().stream()
+            return client.cluster().status().nodes().stream()
                     .map(node -> node.storage().trouble())
                     .toList()
                     .toString();

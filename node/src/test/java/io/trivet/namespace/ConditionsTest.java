@@ -25,8 +25,7 @@ class ConditionsTest {
 
     private Operation conditional(SessionId whose, Command command, Condition... conditions) {
         Operation plain = scene.number(whose, command);
-        return new Operation(
-                plain.session(), plain.sequence(), plain.answeredBelow(), command, List.of(conditions));
+        return new Operation(plain.session(), plain.sequence(), plain.answeredBelow(), command, List.of(conditions));
     }
 
     private static Condition absent(String path) {
@@ -72,7 +71,8 @@ class ConditionsTest {
         Command.Rename rename = new Command.Rename(Scene.path("/s"), Scene.path("/t"));
         Scene.assertRefused(apply(rename, absent("/t")), Kind.CONDITION_FAILED);
         Scene.assertRefused(apply(rename, unchanged("/s", target)), Kind.CONDITION_FAILED);
-        assertThat(apply(rename, unchanged("/s", source), unchanged("/t", target))).isEqualTo(new Outcome.Done());
+        assertThat(apply(rename, unchanged("/s", source), unchanged("/t", target)))
+                .isEqualTo(new Outcome.Done());
         assertThat(scene.fileAt("/t")).isEqualTo(source);
     }
 
@@ -98,8 +98,8 @@ class ConditionsTest {
         SessionId other = scene.session();
         Command.Commit mine = commit("/f");
         Command.Commit theirs = Scene.commit(scene.reserve(other, 1).start(), "/f");
-        List<Outcome> outcomes = scene.apply(List.of(
-                conditional(session, mine, absent("/f")), conditional(other, theirs, absent("/f"))));
+        List<Outcome> outcomes = scene.apply(
+                List.of(conditional(session, mine, absent("/f")), conditional(other, theirs, absent("/f"))));
         assertThat(outcomes.getFirst()).isInstanceOf(Outcome.Committed.class);
         Scene.assertRefused(outcomes.getLast(), Kind.CONDITION_FAILED);
         assertThat(scene.fileAt("/f")).isEqualTo(mine.file());

@@ -52,13 +52,13 @@ class DiskMembershipTest {
 
     private static void awaitNothingOwed(TrivetClient client) {
         LocalCluster.await("nothing is owed, checked", () -> {
-            Debt debt = client.debt();
+            Debt debt = client.cluster().debt();
             return debt.checked() && debt.owed() == 0 && debt.surplus() == 0;
         });
     }
 
     private static long lossEpoch(TrivetClient client) {
-        return client.status().view().node(NODE).orElseThrow().lossEpoch();
+        return client.cluster().status().view().node(NODE).orElseThrow().lossEpoch();
     }
 
     private static boolean run(String... command) throws IOException {

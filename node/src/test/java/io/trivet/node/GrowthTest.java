@@ -157,14 +157,17 @@ class GrowthTest {
     }
 
     private static void awaitSettled(TrivetClient client, long version) {
-        await(() -> "layout " + version + " is settled, nothing is owed: " + client.debt(), () -> {
-            ClusterNodes now = client.layout().nodes();
-            return now.view().layouts().size() == 1
-                    && now.view().layout().version() == version
-                    && now.debt().checked()
-                    && now.debt().owed() == 0
-                    && now.debt().surplus() == 0;
-        });
+        await(
+                () -> "layout " + version + " is settled, nothing is owed: "
+                        + client.cluster().debt(),
+                () -> {
+                    ClusterNodes now = client.layout().nodes();
+                    return now.view().layouts().size() == 1
+                            && now.view().layout().version() == version
+                            && now.debt().checked()
+                            && now.debt().owed() == 0
+                            && now.debt().surplus() == 0;
+                });
     }
 
     private static long apply(TrivetClient client, LayoutRequest layoutRequest) {
@@ -279,7 +282,7 @@ class GrowthTest {
         cluster.stop(n3);
         apply(client, new LayoutRequest.Remove(n3));
         removedIsNotListenedTo(cluster, n3);
-        await("it is forgotten", () -> client.status().view().node(n3).isEmpty());
+        await("it is forgotten", () -> client.cluster().status().view().node(n3).isEmpty());
         loadsAll(client);
     }
 
@@ -292,7 +295,9 @@ class GrowthTest {
             cluster.stop(n3);
             await("it is down", () -> !client.layout().nodes().isReachable(n3));
             apply(client, new LayoutRequest.Remove(n3));
-            await("it is forgotten", () -> client.status().view().node(n3).isEmpty());
+            await(
+                    "it is forgotten",
+                    () -> client.cluster().status().view().node(n3).isEmpty());
             try (TrivetNode again = TrivetNode.start(new NodeOptions(
                     cluster.data(n3), List.of(), Optional.empty(), new NodeOptions.Start.Restart(), PROMPT))) {
                 assertThat(again.awaitReady(LIMIT)).isFalse();
@@ -322,8 +327,8 @@ class GrowthTest {
             Set<String> chunks = replicas(cluster, 3).keySet();
             NodeId n3 = cluster.join().id();
             await("it is seen", () -> !client.layout().nodes().waiting().isEmpty());
-            List<List<NodeId>> old = client.status().view().layout().homes();
-            client.layout().rebalancing(null, 1 << 20, null);
+            List<List<NodeId>> old = client.cluster().status().view().layout().homes();
+            client.layout().setRebalancing(null, 1 << 20, null);
             LayoutProposal first = client.layout().plan(new LayoutRequest.Balance());
             LayoutProposal second = client.layout().plan(new LayoutRequest.Drain(new NodeId(1)));
             client.layout().apply(first);
@@ -337,14 +342,15 @@ class GrowthTest {
             saveMany(client, "between-", 20);
             long version = apply(client, new LayoutRequest.Back());
             keepsTwo(cluster, chunks);
-            client.layout().rebalancing(null, 0, null);
+            client.layout().setRebalancing(null, 0, null);
             await("n3 is empty again", () -> {
                 keepsTwo(cluster, chunks);
                 return count(cluster, n3) == 0;
             });
             awaitSettled(client, version);
-            assertThat(client.status().view().layout().homes()).isEqualTo(old);
-            assertThat(client.status().view().node(n3).orElseThrow().standing()).isEqualTo(AdminState.WAITING);
+            assertThat(client.cluster().status().view().layout().homes()).isEqualTo(old);
+            assertThat(client.cluster().status().view().node(n3).orElseThrow().standing())
+                    .isEqualTo(AdminState.WAITING);
             loadsAll(client);
         }
     }
@@ -360,22 +366,23 @@ class GrowthTest {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
             saveMany(client, "file-", 60);
-            client.layout().rebalancing(true, -1, null);
+            client.layout().setRebalancing(true, -1, null);
             NodeId n3 = cluster.join().id();
             await("it is seen", () -> !client.layout().nodes().waiting().isEmpty());
             long version = apply(client, new LayoutRequest.Balance());
             await(
                     "moves are owed, and counted by all",
-                    () -> client.debt().checked() && client.debt().owed() > 0);
+                    () -> client.cluster().debt().checked()
+                            && client.cluster().debt().owed() > 0);
             RemotePath damaged = RemotePath.parse("/" + largest());
             List<Path> files = stayingAt(cluster, client, damaged);
             Path file = files.getFirst();
             Files.delete(file);
-            client.verify(damaged);
+            client.replicas().verify(damaged);
             await("the lost replica is made again", () -> Files.exists(file));
             // The lost one was to be moved as well, perhaps; as long as a home lacked it, that was repair.
             assertThat(count(cluster, n3)).isLessThanOrEqualTo(1);
-            client.layout().rebalancing(false, -1, null);
+            client.layout().setRebalancing(false, -1, null);
             awaitSettled(client, version);
             assertThat(count(cluster, n3)).isPositive();
             loadsAll(client);
@@ -391,8 +398,8 @@ class GrowthTest {
 
     /** Chunk files of this file whose node is a home of theirs in the new layout as well. */
     private static List<Path> stayingAt(LocalCluster cluster, TrivetClient client, RemotePath path) {
-        var layout = client.status().view().layout();
-        var where = client.where(path);
+        var layout = client.cluster().status().view().layout();
+        var where = client.replicas().where(path);
         return where.chunks().stream()
                 .flatMap(chunk -> chunk.nodes().stream()
                         .filter(node -> layout.homes(chunk.slot()).contains(node))
@@ -428,9 +435,9 @@ class GrowthTest {
             }
             List<RemotePath> only = client.layout().onlyOn(Set.of(dead), _ -> {});
             assertThat(only).hasSize(1);
-            client.setTrashRetention(Duration.ofHours(1));
+            client.trash().setRetention(Duration.ofHours(1));
             client.remove(only.getFirst(), false);
-            assertThat(client.trash(new FileId(1, 1)).files()).hasSize(1);
+            assertThat(client.trash().page(new FileId(1, 1)).files()).hasSize(1);
             assertThat(client.layout().onlyOn(Set.of(dead), _ -> {}))
                     .as("what the trash can give back may be wanted")
                     .isEqualTo(only);

@@ -245,7 +245,7 @@ public final class LocalCluster implements AutoCloseable {
         try (TrivetClient client = client()) {
             await(
                     "there are " + masters + " masters",
-                    () -> client.status().view().masters().size() == masters);
+                    () -> client.cluster().status().view().masters().size() == masters);
         }
     }
 

@@ -44,7 +44,7 @@ class MastersTest {
     }
 
     private static Set<NodeId> masters(TrivetClient client) {
-        return client.status().view().masters().stream().map(Node::id).collect(Collectors.toSet());
+        return client.cluster().status().view().masters().stream().map(Node::id).collect(Collectors.toSet());
     }
 
     private static void awaitMasters(TrivetClient client, Set<NodeId> wanted) {
@@ -66,7 +66,7 @@ class MastersTest {
         try (LocalCluster cluster = LocalCluster.start(base, 4, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
             saves(client, "/before");
-            NodeId leader = client.status().leader().orElseThrow();
+            NodeId leader = client.cluster().status().leader().orElseThrow();
             NodeId lost = leader.equals(n(2)) ? n(1) : n(2);
             cluster.stop(lost);
             Set<NodeId> others = Set.of(n(0), leader.equals(n(2)) ? n(2) : n(1), n(3));
@@ -93,13 +93,13 @@ class MastersTest {
     void aDrainedLeaderGivesUpItsSeatToAnother() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 4, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
-            NodeId leader = client.status().leader().orElseThrow();
+            NodeId leader = client.cluster().status().leader().orElseThrow();
             client.layout().apply(client.layout().plan(new LayoutRequest.Drain(leader)));
             LocalCluster.await(
                     "another has its seat",
                     () -> !masters(client).contains(leader) && masters(client).size() == 3);
             assertThat(masters(client)).contains(n(3));
-            assertThat(client.status().leader()).isNotEqualTo(Optional.of(leader));
+            assertThat(client.cluster().status().leader()).isNotEqualTo(Optional.of(leader));
             saves(client, "/drained");
         }
     }
@@ -109,14 +109,14 @@ class MastersTest {
     void fiveMastersThenOneThenThreeAgain() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 5, CHUNK);
                 TrivetClient client = cluster.client()) {
-            client.setMasterCount(5);
+            client.cluster().setMasterCount(5);
             awaitMasters(client, Set.of(n(0), n(1), n(2), n(3), n(4)));
             saves(client, "/five");
-            client.setMasterCount(1);
-            NodeId leader = client.status().leader().orElseThrow();
+            client.cluster().setMasterCount(1);
+            NodeId leader = client.cluster().status().leader().orElseThrow();
             awaitMasters(client, Set.of(leader));
             saves(client, "/one");
-            client.setMasterCount(3);
+            client.cluster().setMasterCount(3);
             LocalCluster.await("there are three", () -> masters(client).size() == 3);
             saves(client, "/three");
             cluster.stop(leader);
@@ -132,7 +132,7 @@ class MastersTest {
     void onlyOneThreeOrFiveMastersAreWanted() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 1, CHUNK);
                 TrivetClient client = cluster.client()) {
-            assertThatThrownBy(() -> client.setMasterCount(4)).hasMessageContaining("1, 3 or 5 masters");
+            assertThatThrownBy(() -> client.cluster().setMasterCount(4)).hasMessageContaining("1, 3 or 5 masters");
         }
     }
 

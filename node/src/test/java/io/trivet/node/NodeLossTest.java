@@ -64,7 +64,7 @@ class NodeLossTest {
             cluster.join();
             try (TrivetClient client = cluster.client()) {
                 client.save(source, RemotePath.parse("/first"), Progress.NONE);
-                var where = client.where(RemotePath.parse("/first"));
+                var where = client.replicas().where(RemotePath.parse("/first"));
                 assertThat(where.record().first().number()).isZero();
                 where.chunks().forEach(chunk -> {
                     int i = chunk.number() - 1;

@@ -48,7 +48,8 @@ class OtherAddressesTest {
             assertThat(client.list(RemotePath.ROOT)).isNotEmpty();
             for (int node : nodes) {
                 LocalCluster.await("the address of n" + node + " is published", () -> {
-                    return client.status()
+                    return client.cluster()
+                            .status()
                             .view()
                             .node(n(node))
                             .orElseThrow()

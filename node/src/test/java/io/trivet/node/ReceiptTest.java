@@ -47,7 +47,7 @@ class ReceiptTest {
         source = Files.write(base.resolve("source"), bytes);
         try (TrivetClient client = cluster.client()) {
             client.save(source, PATH, Progress.NONE);
-            receipt = client.receipt(PATH);
+            receipt = client.replicas().receipt(PATH);
         }
     }
 
@@ -138,10 +138,10 @@ class ReceiptTest {
         RemotePath gone = RemotePath.parse("/gone");
         try (TrivetClient client = cluster.client()) {
             client.save(source, gone, Progress.NONE);
-            SignedReceipt kept = client.receipt(gone);
+            SignedReceipt kept = client.replicas().receipt(gone);
             client.remove(gone, false);
             assertThatCode(() -> kept.requireSignedUnder(authority)).doesNotThrowAnyException();
-            assertThatThrownBy(() -> client.receipt(gone)).hasMessageContaining("no such file");
+            assertThatThrownBy(() -> client.replicas().receipt(gone)).hasMessageContaining("no such file");
         }
     }
 }

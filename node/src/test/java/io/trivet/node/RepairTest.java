@@ -126,7 +126,7 @@ class RepairTest {
         Debt[] last = new Debt[1];
         try {
             await("nothing is owed, checked", () -> {
-                last[0] = client.debt();
+                last[0] = client.cluster().debt();
                 return last[0].checked() && last[0].owed() == 0 && last[0].surplus() == 0;
             });
         } catch (AssertionError e) {
@@ -154,10 +154,11 @@ class RepairTest {
             save(client, "gone");
             await(
                     "all is checked",
-                    () -> client.debt().checked() && client.debt().owed() == 0);
+                    () -> client.cluster().debt().checked()
+                            && client.cluster().debt().owed() == 0);
             Path file = replicas(cluster, 3).getFirst().file();
             Files.delete(file);
-            client.verify(RemotePath.parse("/gone"));
+            client.replicas().verify(RemotePath.parse("/gone"));
             await("the replica is back", () -> Files.exists(file));
             loads(client, "gone");
         }
@@ -182,7 +183,7 @@ class RepairTest {
             await("the bad replica is in quarantine", () -> quarantine.toFile().list().length > 0);
             await(
                     "all are at home again",
-                    () -> isAtHome(cluster, 3, client.status().view(), CHUNKS));
+                    () -> isAtHome(cluster, 3, client.cluster().status().view(), CHUNKS));
             awaitNothingOwed(client);
             loads(client, "file");
         }
@@ -206,10 +207,11 @@ class RepairTest {
             }
             await(
                     "the loss is checked",
-                    () -> client.debt().checked() && client.debt().missing() == 1);
-            assertThat(client.debt().owed()).isEqualTo(2);
-            assertThat(client.debt().named().getFirst().chunk()).isEqualTo(chunk);
-            client.remove(client.debt().named().getFirst().path(), false);
+                    () -> client.cluster().debt().checked()
+                            && client.cluster().debt().missing() == 1);
+            assertThat(client.cluster().debt().owed()).isEqualTo(2);
+            assertThat(client.cluster().debt().named().getFirst().chunk()).isEqualTo(chunk);
+            client.remove(client.cluster().debt().named().getFirst().path(), false);
             awaitNothingOwed(client);
         }
     }
@@ -278,7 +280,8 @@ class RepairTest {
         for (Replica replica : replicas) {
             await(
                     "the loss of " + replica.node() + " is known",
-                    () -> client.status()
+                    () -> client.cluster()
+                                    .status()
                                     .view()
                                     .node(replica.node())
                                     .orElseThrow()
@@ -299,14 +302,16 @@ class RepairTest {
             save(client, "file");
             await(
                     "what the silent node should hold is owed",
-                    () -> client.debt().owed() > 0);
+                    () -> client.cluster().debt().owed() > 0);
             await("what it should hold is not said to be checked", () -> {
-                Debt debt = client.debt();
+                Debt debt = client.cluster().debt();
                 return debt.owed() > 0 && !debt.checked();
             });
-            await("the reason is said", () -> client.debt().reason().contains("n3"));
+            await("the reason is said", () -> client.cluster().debt().reason().contains("n3"));
             cluster.restart(new NodeId(3));
-            await("all are at home", () -> isAtHome(cluster, 4, client.status().view(), CHUNKS));
+            await(
+                    "all are at home",
+                    () -> isAtHome(cluster, 4, client.cluster().status().view(), CHUNKS));
             awaitNothingOwed(client);
             loads(client, "file");
         }
@@ -321,20 +326,24 @@ class RepairTest {
             cluster.stop(gone);
             await(
                     "n3 is laid out",
-                    () -> !client.status().view().layout().nodes().contains(gone));
+                    () -> !client.cluster().status().view().layout().nodes().contains(gone));
             awaitNothingOwed(client);
-            ClusterView without = client.status().view();
+            ClusterView without = client.cluster().status().view();
             assertThat(isAtHomeOf(cluster, 3, without)).isTrue();
             await(
                     "the layout is settled",
-                    () -> client.status().view().layouts().size() == 1);
+                    () -> client.cluster().status().view().layouts().size() == 1);
             cluster.restart(gone);
-            await("n3 is laid in", () -> client.status().view().layout().nodes().contains(gone));
-            await("all are at home", () -> isAtHome(cluster, 4, client.status().view(), CHUNKS));
+            await(
+                    "n3 is laid in",
+                    () -> client.cluster().status().view().layout().nodes().contains(gone));
+            await(
+                    "all are at home",
+                    () -> isAtHome(cluster, 4, client.cluster().status().view(), CHUNKS));
             awaitNothingOwed(client);
             await(
                     "the layout is settled",
-                    () -> client.status().view().layouts().size() == 1);
+                    () -> client.cluster().status().view().layouts().size() == 1);
             loads(client, "file");
         }
     }
@@ -356,7 +365,8 @@ class RepairTest {
             report(cluster, vanished);
             await(
                     "the loss is known",
-                    () -> client.status()
+                    () -> client.cluster()
+                                    .status()
                                     .view()
                                     .node(vanished.node())
                                     .orElseThrow()
@@ -375,8 +385,10 @@ class RepairTest {
             cluster.join();
             await(
                     "there are two replicas",
-                    () -> client.status().view().layout().replicas() == 2);
-            await("all are at home", () -> isAtHome(cluster, 2, client.status().view(), CHUNKS));
+                    () -> client.cluster().status().view().layout().replicas() == 2);
+            await(
+                    "all are at home",
+                    () -> isAtHome(cluster, 2, client.cluster().status().view(), CHUNKS));
             awaitNothingOwed(client);
         }
     }

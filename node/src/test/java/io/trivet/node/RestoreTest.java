@@ -60,7 +60,7 @@ final class RestoreTest {
                 new MaintenanceSettings(Duration.ofMillis(500), Duration.ofDays(1)))) {
             try (TrivetClient client = cluster.client()) {
                 save(client, "kept");
-                assertThat(client.backUpNamespace(backup)).isEqualTo(Files.size(backup));
+                assertThat(client.cluster().backUpNamespace(backup)).isEqualTo(Files.size(backup));
                 assertThat(Files.getPosixFilePermissions(backup))
                         .as("it holds all names")
                         .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -76,7 +76,7 @@ final class RestoreTest {
             cluster.restartAll(3);
             cluster.awaitMasters(3);
             try (TrivetClient client = cluster.client()) {
-                ClusterView view = client.status().view();
+                ClusterView view = client.cluster().status().view();
                 assertThat(view.epoch()).isEqualTo(restored.epoch());
                 assertThat(view.sweepSettings().on()).isFalse();
                 loads(client, "kept");
@@ -101,7 +101,7 @@ final class RestoreTest {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 2, new ChunkSize(CHUNK))) {
             Path backup = base.resolve("backup");
             try (TrivetClient client = cluster.client()) {
-                client.backUpNamespace(backup);
+                client.cluster().backUpNamespace(backup);
             }
             cluster.stopAll();
             Instant now = Instant.now();
@@ -139,7 +139,7 @@ final class RestoreTest {
             Path backup = base.resolve("backup");
             try (TrivetClient client = cluster.client()) {
                 save(client, "kept");
-                client.backUpNamespace(backup);
+                client.cluster().backUpNamespace(backup);
             }
             cluster.stopAll();
             Files.write(backup, ForgedBackup.misled(Files.readAllBytes(backup)));
@@ -160,7 +160,7 @@ final class RestoreTest {
             Path backup = base.resolve("backup");
             try (TrivetClient client = cluster.client()) {
                 save(client, "kept");
-                client.backUpNamespace(backup);
+                client.cluster().backUpNamespace(backup);
             }
             cluster.stopAll();
             byte[] bytes = Files.readAllBytes(backup);

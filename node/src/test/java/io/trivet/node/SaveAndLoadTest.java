@@ -98,7 +98,8 @@ class SaveAndLoadTest {
         assertThat(saved.replicas()).isEqualTo(2);
         assertThat(saved.record().size()).isEqualTo(size);
         loadsIdentically(remote, source);
-        for (FilePlacement.ChunkPlacement chunk : client.where(remote).chunks()) {
+        for (FilePlacement.ChunkPlacement chunk :
+                client.replicas().where(remote).chunks()) {
             assertThat(chunk.nodes()).hasSize(2);
         }
     }
@@ -108,7 +109,7 @@ class SaveAndLoadTest {
     void aFileOfManyChunksLiesWhereTheRuleSays() throws IOException {
         RemotePath remote = path("/table");
         client.save(source("table", 10 * CHUNK), remote, Progress.NONE);
-        FilePlacement where = client.where(remote);
+        FilePlacement where = client.replicas().where(remote);
         assertThat(where.record().first().number() % 3).isZero();
         TreeMap<NodeId, TreeSet<Integer>> held = new TreeMap<>();
         where.chunks()
@@ -283,8 +284,8 @@ class SaveAndLoadTest {
         Path source = source("flipped", CHUNK);
         client.save(source, path("/flipped"), Progress.NONE);
         FilePlacement.ChunkPlacement chunk =
-                client.where(path("/flipped")).chunks().getFirst();
-        flipBit(chunkFile(chunk.nodes().getFirst(), client.where(path("/flipped"))), 100_000);
+                client.replicas().where(path("/flipped")).chunks().getFirst();
+        flipBit(chunkFile(chunk.nodes().getFirst(), client.replicas().where(path("/flipped"))), 100_000);
         for (int round = 0; round < 4; round++) {
             loadsIdentically(path("/flipped"), source);
         }
@@ -294,7 +295,7 @@ class SaveAndLoadTest {
     void aChunkThatIsBadEverywhereIsAClearErrorAndLeavesNothing() throws IOException {
         Path source = source("ruined", CHUNK);
         client.save(source, path("/ruined"), Progress.NONE);
-        FilePlacement where = client.where(path("/ruined"));
+        FilePlacement where = client.replicas().where(path("/ruined"));
         for (NodeId node : where.chunks().getFirst().nodes()) {
             flipBit(chunkFile(node, where), 7);
         }

@@ -150,11 +150,11 @@ class StrongChecksumTest {
         forge(first, record, 1, false);
         forge(second, record, 2, false);
         assertLoads(path, bytes);
-        FileCheck check = client.verify(path, Progress.NONE);
+        FileCheck check = client.replicas().verify(path, Progress.NONE);
         assertThat(check.wholeMatches()).isTrue();
         LocalCluster.await(
                 "both replicas are whole again",
-                () -> client.verify(path, Progress.NONE).isWhole());
+                () -> client.replicas().verify(path, Progress.NONE).isWhole());
         assertLoads(path, bytes);
     }
 
@@ -169,13 +169,13 @@ class StrongChecksumTest {
         FileRecord record = save(path, bytes);
         for (NodeId node : holders(record, 1)) {
             forge(node, record, 1, true);
-            FileCheck check = client.verify(path, Progress.NONE);
+            FileCheck check = client.replicas().verify(path, Progress.NONE);
             assertThat(check.wholeMatches()).isFalse();
             assertThat(check.isWhole()).isFalse();
             assertLoads(path, bytes);
             LocalCluster.await(
                     "the record decided, and the replica is whole again",
-                    () -> client.verify(path, Progress.NONE).isWhole());
+                    () -> client.replicas().verify(path, Progress.NONE).isWhole());
         }
     }
 
@@ -197,15 +197,15 @@ class StrongChecksumTest {
                 withoutHash(fileOf(node, record, number));
             }
         }
-        assertThat(client.verify(path, Progress.NONE).isWhole()).isTrue();
+        assertThat(client.replicas().verify(path, Progress.NONE).isWhole()).isTrue();
         assertLoads(path, bytes);
         NodeId loser = holders(record, 1).getFirst();
         Files.delete(fileOf(loser, record, 1));
-        client.verify(path, Progress.NONE);
+        client.replicas().verify(path, Progress.NONE);
         LocalCluster.await("it is repaired", () -> Files.exists(fileOf(loser, record, 1)));
         assertThat(trailer(fileOf(loser, record, 1)).sha256()).isEqualTo(Sha256.of(ByteBuffer.wrap(bytes, 0, CHUNK)));
         assertThat(trailer(fileOf(other(record, loser), record, 1)).sha256()).isNull();
-        assertThat(client.verify(path, Progress.NONE).isWhole()).isTrue();
+        assertThat(client.replicas().verify(path, Progress.NONE).isWhole()).isTrue();
         assertLoads(path, bytes);
     }
 

@@ -128,7 +128,7 @@ final class SweepTest {
             abandoned.write(new byte[4 * CHUNK]);
             abandoned.abort();
         }
-        client.setSweeping(true, Duration.ofSeconds(1));
+        client.cluster().setSweeping(true, Duration.ofSeconds(1));
         awaitOnly("/kept", "/replaced");
         loads("/kept", kept);
         loads("/replaced", replacement);
@@ -144,7 +144,8 @@ final class SweepTest {
             client.remove(path("/read"), false);
             save("/other", 2 * CHUNK);
             client.remove(path("/other"), false);
-            client.setSweeping(true, Duration.ofSeconds(1)); // last: the log's time must pass that of the removals
+            client.cluster()
+                    .setSweeping(true, Duration.ofSeconds(1)); // last: the log's time must pass that of the removals
             LocalCluster.await(
                     "what was removed later is gone", () -> filesOnDisks().equals(Set.of(read)));
             ByteBuffer all = ByteBuffer.allocate(6 * CHUNK);
@@ -157,7 +158,8 @@ final class SweepTest {
 
     /** As a client does when half of its token's life is over. */
     private void renewReading(String name) {
-        Address leader = cluster.node(client.status().leader().orElseThrow()).address();
+        Address leader =
+                cluster.node(client.cluster().status().leader().orElseThrow()).address();
         Account account = cluster.account();
         try (Connector connector = cluster.connector()) {
             connector.introduceAs(
@@ -194,11 +196,11 @@ final class SweepTest {
             }
             assertThat(all.array()).isEqualTo(Files.readAllBytes(source));
         }
-        client.setSweeping(false, Duration.ofSeconds(1));
-        assertThat(client.status().view().sweepSettings().on()).isFalse();
+        client.cluster().setSweeping(false, Duration.ofSeconds(1));
+        assertThat(client.cluster().status().view().sweepSettings().on()).isFalse();
         save("/later", CHUNK);
         assertThat(filesOnDisks()).contains(read.id().toString());
-        client.setSweeping(true, null);
+        client.cluster().setSweeping(true, null);
         awaitOnly("/later");
     }
 
@@ -219,7 +221,7 @@ final class SweepTest {
     /** Rule 3: an open save is kept however long it takes, and its late commit succeeds. */
     @Test
     void anOpenSaveIsNeverSwept() throws IOException {
-        client.setSweeping(true, Duration.ofSeconds(1));
+        client.cluster().setSweeping(true, Duration.ofSeconds(1));
         byte[] bytes = new byte[4 * CHUNK];
         new Random(1).nextBytes(bytes);
         try (RemoteOutput slow = client.create(path("/slow"))) {
@@ -240,17 +242,17 @@ final class SweepTest {
     @Test
     void verifyFindsWhatIsBadAndScrubReportsIt() throws IOException {
         save("/sound", 3 * CHUNK + 5);
-        FileCheck whole = client.verify(path("/sound"));
+        FileCheck whole = client.replicas().verify(path("/sound"));
         assertThat(whole.isWhole()).isTrue();
         assertThat(whole.checked()).isEqualTo(8);
         assertThat(whole.silent()).isEmpty();
         LocalCluster.await(
                 "every node has scrubbed",
-                () -> client.status().nodes().stream()
+                () -> client.cluster().status().nodes().stream()
                         .allMatch(node -> node.scrub().completedMs() > 0));
         NodeId holder = whole.chunks().get(1).sound().getFirst();
         flipABit(holder, record("/sound").chunk(2).toString());
-        FileCheck bad = client.verify(path("/sound"));
+        FileCheck bad = client.replicas().verify(path("/sound"));
         assertThat(bad.isWhole()).isFalse();
         assertThat(bad.bad()).isEqualTo(1);
         assertThat(bad.chunks().get(1).bad()).containsExactly(holder);
@@ -259,7 +261,7 @@ final class SweepTest {
             assertThat(set).hasSize(1);
         }
         cluster.stop(holder);
-        FileCheck without = client.verify(path("/sound"));
+        FileCheck without = client.replicas().verify(path("/sound"));
         assertThat(without.silent()).containsExactly(holder);
         assertThat(without.missing()).isPositive();
         assertThat(without.wholeMatches()).isTrue();
@@ -289,8 +291,8 @@ final class SweepTest {
      */
     @Test
     void whatIsInTheTrashStaysAndComesBack() throws IOException {
-        client.setTrashRetention(Duration.ofDays(1));
-        client.setSweeping(true, Duration.ofSeconds(1));
+        client.trash().setRetention(Duration.ofDays(1));
+        client.cluster().setSweeping(true, Duration.ofSeconds(1));
         Path source = save("/file", 3 * CHUNK);
         String id = record("/file").id().toString();
         save("/gone", CHUNK);
@@ -299,12 +301,13 @@ final class SweepTest {
         client.remove(path("/gone"), false, true);
         LocalCluster.await("what passed the trash is swept", () -> isSweptAfterAnEntry(gone));
         assertThat(filesOnDisks()).contains(id);
-        var trashed = client.trash(new io.trivet.model.FileId(1, 1)).files();
+        var trashed = client.trash().page(new io.trivet.model.FileId(1, 1)).files();
         assertThat(trashed).hasSize(1);
-        client.restore(trashed.getFirst().record().id(), trashed.getFirst().path());
+        client.trash()
+                .restore(trashed.getFirst().record().id(), trashed.getFirst().path());
         loads("/file", source);
         client.remove(path("/file"), false);
-        client.discard(List.of(trashed.getFirst().record().id()));
+        client.trash().discard(List.of(trashed.getFirst().record().id()));
         LocalCluster.await("what left the trash is swept", () -> isSweptAfterAnEntry(id));
     }
 }

@@ -248,7 +248,7 @@ final class TlsTest {
                     () -> TrivetClient.connect(ClientOptions.of(plain.addresses(), authority())));
             try (TrivetClient client = plain.client()) {
                 client.save(new ByteArrayInputStream(new byte[9]), RemotePath.parse("/plain"), Progress.NONE);
-                assertThat(JoinToken.parse(client.issueToken(LIMIT, 1)).trustSettings())
+                assertThat(JoinToken.parse(client.tokens().issue(LIMIT, 1)).trustSettings())
                         .isEqualTo(new TrustSettings.Plaintext());
             }
         }
@@ -268,19 +268,20 @@ final class TlsTest {
     @Test
     void aTokenThatWasRevokedOrRanOutOrIsMadeUpLetsNobodyIn() {
         try (TrivetClient client = cluster.client()) {
-            String revoked = client.issueToken(Duration.ofHours(1), 3);
+            String revoked = client.tokens().issue(Duration.ofHours(1), 3);
             String tokenId = JoinToken.parse(revoked).id();
-            assertThat(client.tokens()).extracting(OpenToken::id).contains(tokenId);
-            client.revokeToken(tokenId);
-            assertThat(client.tokens()).extracting(OpenToken::id).doesNotContain(tokenId);
+            assertThat(client.tokens().list()).extracting(OpenToken::id).contains(tokenId);
+            client.tokens().revoke(tokenId);
+            assertThat(client.tokens().list()).extracting(OpenToken::id).doesNotContain(tokenId);
             refusedToJoin("no such token", revoked, "r");
-            assertThatThrownBy(() -> client.revokeToken(tokenId)).hasMessageContaining("there is no token");
+            assertThatThrownBy(() -> client.tokens().revoke(tokenId)).hasMessageContaining("there is no token");
 
-            String brief = client.issueToken(Duration.ofMillis(300), 1);
+            String brief = client.tokens().issue(Duration.ofMillis(300), 1);
             LocalCluster.await(
                     "the token ran out",
-                    () -> client.tokens().isEmpty()
-                            || Instant.now().isAfter(client.tokens().getFirst().expires()));
+                    () -> client.tokens().list().isEmpty()
+                            || Instant.now()
+                                    .isAfter(client.tokens().list().getFirst().expires()));
             refusedToJoin("token", brief, "e");
             refusedToJoin(
                     "no such token",
@@ -297,7 +298,7 @@ final class TlsTest {
     void theHashOfASecretIsNoSecret() {
         try (TrivetClient client = cluster.client();
                 Connector connector = cluster.connector()) {
-            JoinToken token = JoinToken.parse(client.issueToken(Duration.ofHours(1), 1));
+            JoinToken token = JoinToken.parse(client.tokens().issue(Duration.ofHours(1), 1));
             NodeKey key = NodeKey.in(Files.createDirectories(base.resolve("hash")));
             JoinToken guessed =
                     new JoinToken(id, token.secretHash().substring(0, 32), authority(), cluster.addresses());
@@ -310,7 +311,7 @@ final class TlsTest {
                         return RequestEnvelope.toAny(new Request.EnterCluster(
                                 new JoinProof(token.id(), made.bytes()), key.id(), address(), key.signingRequest()));
                     }));
-            client.revokeToken(token.id());
+            client.tokens().revoke(token.id());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -321,7 +322,7 @@ final class TlsTest {
     void aSecretIsNotToldToAnotherAuthority() throws IOException {
         try (LocalCluster other = LocalCluster.start(base.resolve("other"), 1, CHUNK);
                 TrivetClient client = other.client()) {
-            JoinToken real = JoinToken.parse(client.issueToken(Duration.ofHours(1), 1));
+            JoinToken real = JoinToken.parse(client.tokens().issue(Duration.ofHours(1), 1));
             String misled = new JoinToken(id, real.secret(), authority(), other.addresses()).text();
             assertThatThrownBy(() -> TrivetNode.start(new NodeOptions(
                             base.resolve("misled"),
@@ -329,7 +330,7 @@ final class TlsTest {
                             Optional.of(LocalCluster.freeAddress()),
                             new NodeOptions.Start.Join(misled))))
                     .hasMessageContaining("another authority");
-            assertThat(client.tokens()).hasSize(1);
+            assertThat(client.tokens().list()).hasSize(1);
         }
     }
 
@@ -375,7 +376,7 @@ final class TlsTest {
     void keysAreNotInLogStateOrBackup() throws IOException {
         Path backup = base.resolve("backup");
         try (TrivetClient client = cluster.client()) {
-            client.backUpNamespace(backup);
+            client.cluster().backUpNamespace(backup);
         }
         List<String> secrets = new String(keys().file(), StandardCharsets.US_ASCII)
                 .lines()

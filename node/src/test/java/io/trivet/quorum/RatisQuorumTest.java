@@ -7,17 +7,17 @@ import static io.trivet.quorum.Masters.n;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.trivet.model.SessionId;
-import io.trivet.model.RemotePath;
-import io.trivet.model.Command;
-import io.trivet.model.Operation;
-import io.trivet.model.Condition;
 import io.trivet.message.CommandCodec;
 import io.trivet.message.StateMessages;
+import io.trivet.model.Command;
+import io.trivet.model.Condition;
 import io.trivet.model.NodeId;
+import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.SessionId;
 import io.trivet.namespace.LaterReleaseException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -822,12 +822,10 @@ final class RatisQuorumTest {
     /** A release that does not look at conditions must not apply a conditional operation. */
     @Test
     void onlyAnEntryWithConditionsHasTheVersionThatKnowsThem() {
-        Operation plain = new Operation(
-                new SessionId(1), 1, 0, new Command.MakeDirectory(RemotePath.parse("/a")));
+        Operation plain = new Operation(new SessionId(1), 1, 0, new Command.MakeDirectory(RemotePath.parse("/a")));
         Operation conditional = new Operation(
                 new SessionId(1), 1, 0, plain.command(), List.of(Condition.absent(RemotePath.parse("/a"))));
-        StateMessages.Batch.Builder batch =
-                StateMessages.Batch.newBuilder().addOperations(CommandCodec.to(plain));
+        StateMessages.Batch.Builder batch = StateMessages.Batch.newBuilder().addOperations(CommandCodec.to(plain));
         assertThat(LogEntryCodec.version(batch)).isEqualTo(1);
         batch.addOperations(CommandCodec.to(conditional)).setVersion(2);
         assertThat(LogEntryCodec.version(batch)).isEqualTo(2);

@@ -54,13 +54,13 @@ final class MeasuredCluster implements AutoCloseable {
         nodes.getFirst().awaitReady();
         for (MeasuredNode node : nodes.subList(1, nodes.size())) {
             try (TrivetClient client = client()) {
-                node.start(List.of("--join", client.issueToken(TOKEN_VALID, 1)));
+                node.start(List.of("--join", client.tokens().issue(TOKEN_VALID, 1)));
             }
             node.awaitReady();
         }
         awaitMasters(nodes.size());
         try (TrivetClient client = client()) {
-            client.backUpNamespace(backup);
+            client.cluster().backUpNamespace(backup);
         }
         close();
     }
@@ -94,7 +94,7 @@ final class MeasuredCluster implements AutoCloseable {
 
     void awaitMasters(int wanted) throws IOException {
         try (TrivetClient client = client()) {
-            await(() -> client.status().view().masters().size() >= wanted, SEATS_LIMIT, wanted + " masters");
+            await(() -> client.cluster().status().view().masters().size() >= wanted, SEATS_LIMIT, wanted + " masters");
         }
     }
 
@@ -125,8 +125,8 @@ final class MeasuredCluster implements AutoCloseable {
 
     MeasuredNode leader() throws IOException {
         try (TrivetClient client = client()) {
-            await(() -> client.status().leader().isPresent(), SEATS_LIMIT, "a leader");
-            return nodes.get(client.status().leader().orElseThrow().number());
+            await(() -> client.cluster().status().leader().isPresent(), SEATS_LIMIT, "a leader");
+            return nodes.get(client.cluster().status().leader().orElseThrow().number());
         }
     }
 

@@ -423,11 +423,12 @@ public final class NamesBenchmark {
         cluster.start();
         long begin = System.nanoTime();
         try (TrivetClient client = cluster.client()) {
-            MeasuredCluster.await(() -> client.debt().checked(), CENSUS_LIMIT, "a census");
+            MeasuredCluster.await(() -> client.cluster().debt().checked(), CENSUS_LIMIT, "a census");
             row(
                     "a census, all chunks missing",
                     "%.0f s, %d missing"
-                            .formatted(secondsSince(begin), client.debt().missing()));
+                            .formatted(
+                                    secondsSince(begin), client.cluster().debt().missing()));
         }
     }
 }

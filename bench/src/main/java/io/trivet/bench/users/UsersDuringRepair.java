@@ -73,12 +73,13 @@ final class UsersDuringRepair {
         awaitDebt();
         long from = System.nanoTime();
         double repairing = measure("beside a repair", () -> {
-            Debt now = operator.debt();
+            Debt now = operator.cluster().debt();
             mostOwed = Math.max(mostOwed, now.bytes());
             return now.owed() == 0 && now.checked();
         });
         System.out.printf(
-                "%n%.1f GiB were owed at most, and none after %.0f s.%nBeside verify: %.0f %% of the rate before; beside repair: %.0f %% of the rate before.%n",
+                "%n%.1f GiB were owed at most, and none after %.0f s.%nBeside verify: %.0f %% of the rate before;"
+                        + " beside repair: %.0f %% of the rate before.%n",
                 mostOwed / (double) (1 << 30),
                 (System.nanoTime() - from) / 1e9,
                 100 * verifying / quiet,
@@ -100,7 +101,7 @@ final class UsersDuringRepair {
         ExecutorService verifier = Executors.newSingleThreadExecutor();
         Future<?> all = verifier.submit(() -> {
             for (int i = 0; System.nanoTime() - least < 0; i = (i + 1) % files) {
-                operator.verify(RemotePath.parse("/kept/" + i));
+                operator.replicas().verify(RemotePath.parse("/kept/" + i));
             }
             return null;
         });
@@ -109,7 +110,9 @@ final class UsersDuringRepair {
     }
 
     private void awaitDebt() throws InterruptedException {
-        for (long end = System.nanoTime() + LONGEST.toNanos(); operator.debt().owed() == 0; Thread.sleep(POLL)) {
+        for (long end = System.nanoTime() + LONGEST.toNanos();
+                operator.cluster().debt().owed() == 0;
+                Thread.sleep(POLL)) {
             if (System.nanoTime() - end >= 0) {
                 throw new IllegalStateException("the lost node was not given up");
             }

@@ -1,12 +1,14 @@
 package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
+import io.trivet.node.NamespaceRestore;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -29,8 +31,10 @@ public final class BackupCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        long bytes = remote.backUpNamespace(console.local(file));
+    protected int run(TrivetClient client) {
+        Path target = console.local(file);
+        long bytes = client.cluster().backUpNamespace(target);
+        NamespaceRestore.requireRestorable(target);
         console.say(Text.of("backed up the namespace to {0}: {1}", file, Format.bytes(bytes)));
         return ExitCode.DONE;
     }

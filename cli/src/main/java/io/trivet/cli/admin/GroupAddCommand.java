@@ -1,13 +1,13 @@
 package io.trivet.cli.admin;
 
-import io.trivet.cli.remote.Accounts;
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.client.GroupAdmin;
+import io.trivet.client.TrivetClient;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -34,13 +34,13 @@ public final class GroupAddCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        Accounts accounts = remote.accounts();
-        boolean known = accounts.groups().stream().anyMatch(each -> each.name().equals(group));
+    protected int run(TrivetClient client) {
+        GroupAdmin groups = client.groups();
+        boolean known = groups.list().stream().anyMatch(each -> each.name().equals(group));
         if (!known) {
-            accounts.addGroup(group);
+            groups.add(group);
         }
-        users.forEach(user -> accounts.setMember(group, user, true));
+        users.forEach(user -> groups.setMember(group, user, true));
         console.say(json ? new Json().put("group", group).put("added", users) : said(known));
         return ExitCode.DONE;
     }

@@ -1,12 +1,12 @@
 package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Group;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -26,8 +26,8 @@ public final class GroupListCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        List<Group> groups = remote.accounts().groups();
+    protected int run(TrivetClient client) {
+        List<Group> groups = client.groups().list();
         if (groups.isEmpty() && !json) {
             console.say(Text.of("there is no group"));
         }

@@ -1,12 +1,12 @@
 package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -34,13 +34,13 @@ public final class GroupRemoveCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         if (users.isEmpty()) {
-            remote.accounts().removeGroup(group);
+            client.groups().remove(group);
             console.say(json ? new Json().put("removed", group) : Text.of("removed group {0}", group));
             return ExitCode.DONE;
         }
-        users.forEach(user -> remote.accounts().setMember(group, user, false));
+        users.forEach(user -> client.groups().setMember(group, user, false));
         console.say(
                 json
                         ? new Json().put("group", group).put("removed", users)

@@ -2,7 +2,6 @@ package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
 import io.trivet.cli.remote.CommandGroup;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ErrorMessage;
@@ -10,6 +9,7 @@ import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.Units;
 import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.TrivetClient;
 import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,8 +57,8 @@ public final class RekeyCommand extends ClusterCommand implements CommandGroup {
     }
 
     @Override
-    protected int run(Remote remote) {
-        remote.rekey(overlap());
+    protected int run(TrivetClient client) {
+        client.cluster().rekey(overlap());
         console.say(Text.of(
                 "the cluster has new keys; the old ones are believed for {0}: copy cluster-keys of a master to a safe place again",
                 Units.text(overlap())));

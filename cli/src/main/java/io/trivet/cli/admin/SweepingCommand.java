@@ -2,13 +2,13 @@ package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
 import io.trivet.cli.remote.OnOff;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.TrivetClient;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,8 +52,8 @@ public final class SweepingCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        remote.sweeping(wanted == OnOff.on, grace == null ? null : Duration.ofSeconds(grace));
+    protected int run(TrivetClient client) {
+        client.cluster().setSweeping(wanted == OnOff.on, grace == null ? null : Duration.ofSeconds(grace));
         Text said = wanted == OnOff.on ? Text.of("sweeping on") : Text.of("sweeping off");
         console.say(grace == null ? said : Text.of("{0}, grace {1}", said, Format.duration(Duration.ofSeconds(grace))));
         return ExitCode.DONE;

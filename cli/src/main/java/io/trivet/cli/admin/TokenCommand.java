@@ -2,12 +2,12 @@ package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
 import io.trivet.cli.remote.CommandGroup;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.TrivetClient;
 import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,8 +52,8 @@ public final class TokenCommand extends ClusterCommand implements CommandGroup {
     }
 
     @Override
-    protected int run(Remote remote) {
-        console.say(Text.joined(remote.issueToken(Duration.ofHours(hours), uses)));
+    protected int run(TrivetClient client) {
+        console.say(Text.joined(client.tokens().issue(Duration.ofHours(hours), uses)));
         if (console.out().failure().isPresent()) {
             console.complain(
                     Text.of(

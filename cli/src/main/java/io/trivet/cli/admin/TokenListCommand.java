@@ -1,11 +1,11 @@
 package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.OpenToken;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -22,8 +22,8 @@ public final class TokenListCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        List<OpenToken> tokens = remote.tokens();
+    protected int run(TrivetClient client) {
+        List<OpenToken> tokens = client.tokens().list();
         if (tokens.isEmpty()) {
             console.say(Text.of("no token is open"));
         }

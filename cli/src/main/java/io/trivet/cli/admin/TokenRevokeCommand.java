@@ -1,11 +1,11 @@
 package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -20,8 +20,8 @@ public final class TokenRevokeCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        remote.revokeToken(id);
+    protected int run(TrivetClient client) {
+        client.tokens().revoke(id);
         console.say(Text.of("revoked {0}", id));
         return ExitCode.DONE;
     }

@@ -1,7 +1,6 @@
 package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.remote.SecretOption;
 import io.trivet.cli.terminal.Console;
@@ -10,6 +9,7 @@ import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
 import io.trivet.client.Profile;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Node;
@@ -70,13 +70,13 @@ public final class UserAddCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) throws IOException {
+    protected int run(TrivetClient client) throws IOException {
         Secret made = secret.secret(console);
         if (profile != null) {
-            addWithProfile(profile, remote, made);
+            addWithProfile(profile, client, made);
             return ExitCode.DONE;
         }
-        remote.accounts().add(name, made);
+        client.users().add(name, made);
         secret.tell(console, name, made, json);
         if (!secret.fromInput && console.out().failure().isPresent()) {
             console.complain(Text.of(
@@ -90,16 +90,16 @@ public final class UserAddCommand extends ClusterCommand {
      * The file comes first: a secret that only the cluster knows is of no use to anybody. It goes
      * again where the user was certainly not made.
      */
-    private void addWithProfile(String file, Remote remote, Secret made) throws IOException {
+    private void addWithProfile(String file, TrivetClient client, Secret made) throws IOException {
         Path local = console.local(file);
-        ClusterView view = remote.status().view();
+        ClusterView view = client.cluster().status().view();
         List<Address> addresses =
                 view.nodes().stream().filter(Node::isMember).map(Node::address).toList();
-        new Profile(view.cluster(), addresses, remote.trust())
+        new Profile(view.cluster(), addresses, client.cluster().trust())
                 .as(name, made.text())
                 .write(local);
         try {
-            remote.accounts().add(name, made);
+            client.users().add(name, made);
         } catch (TrivetException e) {
             if (e.kind().retryable() || e.kind() == Refusal.Kind.OUTCOME_UNKNOWN) {
                 console.complain(Text.of(

@@ -1,7 +1,6 @@
 package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
@@ -9,6 +8,7 @@ import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Grant;
 import io.trivet.model.Right;
 import java.util.ArrayList;
@@ -66,9 +66,9 @@ public final class UserGrantCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         Grant grant = new Grant(RemoteName.path(path), rights());
-        remote.accounts().setRights(name, grant);
+        client.users().setRights(name, grant);
         List<String> said = rights().stream().map(Right::text).toList();
         console.say(
                 json

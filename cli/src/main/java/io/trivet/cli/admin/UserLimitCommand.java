@@ -1,7 +1,6 @@
 package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
@@ -9,6 +8,7 @@ import io.trivet.cli.text.Json;
 import io.trivet.cli.text.LimitText;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.UserLimits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -79,8 +79,8 @@ public final class UserLimitCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        remote.accounts()
+    protected int run(TrivetClient client) {
+        client.users()
                 .setLimits(
                         name,
                         LimitText.bytes("--bytes", bytes),

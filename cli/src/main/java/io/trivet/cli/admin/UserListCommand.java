@@ -1,13 +1,13 @@
 package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.LimitText;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Grant;
 import io.trivet.model.Group;
 import io.trivet.model.Right;
@@ -31,8 +31,8 @@ public final class UserListCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        remote.accounts().usersWithUse().forEach((user, use) -> console.say(json ? json(user, use) : line(user)));
+    protected int run(TrivetClient client) {
+        client.users().listWithUse().forEach((user, use) -> console.say(json ? json(user, use) : line(user)));
         return ExitCode.DONE;
     }
 

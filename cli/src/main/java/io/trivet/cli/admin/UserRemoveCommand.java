@@ -1,12 +1,12 @@
 package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,8 +29,8 @@ public final class UserRemoveCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        remote.accounts().remove(name);
+    protected int run(TrivetClient client) {
+        client.users().remove(name);
         console.say(json ? new Json().put("removed", name) : Text.of("removed {0}", name));
         return ExitCode.DONE;
     }

@@ -1,13 +1,13 @@
 package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Grant;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -36,9 +36,9 @@ public final class UserRevokeCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         Grant none = new Grant(RemoteName.path(path), Set.of());
-        remote.accounts().setRights(name, none);
+        client.users().setRights(name, none);
         String at = none.path().toString();
         console.say(
                 json

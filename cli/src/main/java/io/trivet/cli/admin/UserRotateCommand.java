@@ -1,13 +1,14 @@
 package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
+import io.trivet.cli.remote.OwnSecret;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.remote.SecretOption;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.wire.credentials.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,14 +46,15 @@ public final class UserRotateCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) throws IOException {
+    protected int run(TrivetClient client) throws IOException {
         Secret made = secret.secret(console);
-        Optional<Path> profile = remote.accounts().profileOf(name);
+        OwnSecret own = remote().own();
+        Optional<Path> profile = own.profileOf(name);
         if (profile.isEmpty()) {
             secret.tell(console, name, made, json);
             console.requireTold();
         }
-        remote.accounts().rotate(name, made);
+        own.rotate(client.users(), name, made);
         profile.ifPresent(this::tell);
         return ExitCode.DONE;
     }

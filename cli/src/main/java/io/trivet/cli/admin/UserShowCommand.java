@@ -1,13 +1,13 @@
 package io.trivet.cli.admin;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.remote.SizeOption;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Quota;
 import io.trivet.model.User;
 import io.trivet.model.UserLimits;
@@ -35,8 +35,8 @@ public final class UserShowCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) throws CommandFailure {
-        Map.Entry<User, UserUse> found = remote.accounts().usersWithUse().entrySet().stream()
+    protected int run(TrivetClient client) throws CommandFailure {
+        Map.Entry<User, UserUse> found = client.users().listWithUse().entrySet().stream()
                 .filter(user -> user.getKey().name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new CommandFailure(Text.of("{0}: no such user", name)));

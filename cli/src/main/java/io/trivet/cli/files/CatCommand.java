@@ -1,12 +1,12 @@
 package io.trivet.cli.files;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.client.Progress;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.RemotePath;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,9 +33,9 @@ public final class CatCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) throws IOException {
+    protected int run(TrivetClient client) throws IOException {
         for (RemotePath path : paths.stream().map(RemoteName::path).toList()) {
-            remote.load(path, console.out(), Progress.NONE);
+            client.load(path, console.out(), Progress.NONE);
         }
         return ExitCode.DONE;
     }

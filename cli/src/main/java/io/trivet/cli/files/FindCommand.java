@@ -3,7 +3,6 @@ package io.trivet.cli.files;
 import io.trivet.cli.remote.ClusterCommand;
 import io.trivet.cli.remote.FileSelection;
 import io.trivet.cli.remote.GlobPattern;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.RemoteWalk;
 import io.trivet.cli.remote.Remotes;
@@ -11,6 +10,7 @@ import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongValue;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
 import java.util.Locale;
@@ -85,12 +85,12 @@ public final class FindCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         RemotePath root = RemoteName.path(path);
         GlobPattern globPattern = name == null ? null : GlobPattern.parse(name);
         int[] lines = {0};
         int prefix = root.isRoot() ? 1 : root.toString().length() + 1;
-        RemoteWalk.below(remote, root, FileSelection.ALL, (found, nameEntry) -> {
+        RemoteWalk.below(client, root, FileSelection.ALL, (found, nameEntry) -> {
             if (fits(nameEntry)
                     && (globPattern == null
                             || globPattern.matches(found.toString().substring(prefix)))) {

@@ -1,7 +1,6 @@
 package io.trivet.cli.files;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.remote.SizeOption;
@@ -9,6 +8,7 @@ import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Checksums;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
@@ -53,10 +53,10 @@ public final class ListCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         RemotePath asked = RemoteName.path(path);
         Iterable<NameEntry> entries =
-                remote.stat(asked) instanceof NameEntry.File file ? List.of(file) : remote.list(asked);
+                client.stat(asked) instanceof NameEntry.File file ? List.of(file) : client.list(asked);
         if (json) {
             printJson(asked, entries);
         } else {

@@ -6,7 +6,6 @@ import io.trivet.cli.progress.ResultLine;
 import io.trivet.cli.progress.TransferTotals;
 import io.trivet.cli.progress.TransferVerb;
 import io.trivet.cli.remote.FileSelection;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
@@ -17,6 +16,7 @@ import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.LocalTarget;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
@@ -81,15 +81,15 @@ public final class LoadCommand extends TransferCommand {
     }
 
     @Override
-    protected int run(Remote remote) throws IOException, CommandFailure {
-        List<Job> jobs = plan(remote);
+    protected int run(TrivetClient client) throws IOException, CommandFailure {
+        List<Job> jobs = plan(client);
         if (toStandardOutput()) {
-            return toStream(remote, jobs.getFirst().source());
+            return toStream(client, jobs.getFirst().source());
         }
         if (dryRun || update) {
-            return loadAll(remote, jobs);
+            return loadAll(client, jobs);
         }
-        return jobs.size() == 1 && !jobs.getFirst().tree() ? loadOne(remote, jobs.getFirst()) : loadAll(remote, jobs);
+        return jobs.size() == 1 && !jobs.getFirst().tree() ? loadOne(client, jobs.getFirst()) : loadAll(client, jobs);
     }
 
     /** One source and where it goes. */
@@ -107,11 +107,11 @@ public final class LoadCommand extends TransferCommand {
         return hasTarget() ? arguments.subList(0, arguments.size() - 1) : arguments;
     }
 
-    private List<Job> plan(Remote remote) throws IOException, CommandFailure {
+    private List<Job> plan(TrivetClient client) throws IOException, CommandFailure {
         List<RemotePath> sources = sources().stream().map(RemoteName::path).toList();
         List<Boolean> trees = new ArrayList<>();
         for (RemotePath source : sources) {
-            boolean tree = remote.stat(source) instanceof NameEntry.Directory;
+            boolean tree = client.stat(source) instanceof NameEntry.Directory;
             if (tree && !recursive) {
                 throw new CommandFailure(
                         Text.of("{0}: is a directory: add -r to load it with all that is in it", source));
@@ -179,12 +179,12 @@ public final class LoadCommand extends TransferCommand {
         return hasTarget() ? inside : console.local(source.name());
     }
 
-    private int toStream(Remote remote, RemotePath source) throws IOException {
+    private int toStream(TrivetClient client, RemotePath source) throws IOException {
         LoadSummary summary;
         int nodes;
         try (ProgressDisplay display = new ProgressDisplay(
                 console, Text.joined(source), verbose, Text.of("what was written so far is not all of it"))) {
-            summary = remote.load(source, console.out(), display.meter().onlyFile());
+            summary = client.load(source, console.out(), display.meter().onlyFile());
             nodes = display.meter().nodes().size();
         }
         console.out().flush();
@@ -195,7 +195,7 @@ public final class LoadCommand extends TransferCommand {
         return ExitCode.DONE;
     }
 
-    private int loadOne(Remote remote, Job job) throws IOException, CommandFailure {
+    private int loadOne(TrivetClient client, Job job) throws IOException, CommandFailure {
         checkTarget(job.target());
         LoadSummary summary;
         int nodes;
@@ -203,7 +203,7 @@ public final class LoadCommand extends TransferCommand {
                 console, Text.joined(job.source()), verbose, Text.of("nothing was changed; begin it again"))) {
             summary = resumably(
                     display,
-                    () -> remote.load(
+                    () -> client.load(
                             job.source(), job.target(), display.meter().onlyFile()));
             nodes = display.meter().nodes().size();
         }
@@ -227,18 +227,18 @@ public final class LoadCommand extends TransferCommand {
         }
     }
 
-    private int loadAll(Remote remote, List<Job> jobs) throws IOException {
+    private int loadAll(TrivetClient client, List<Job> jobs) throws IOException {
         Text what = jobs.size() == 1 ? Text.joined(jobs.getFirst().source()) : Text.count(jobs.size(), "source");
         return many(
-                remote,
+                client,
                 TransferVerb.LOAD,
                 what,
                 (display, parallelTransfers, transferTotals) ->
-                        launch(remote, jobs, display, parallelTransfers, transferTotals));
+                        launch(client, jobs, display, parallelTransfers, transferTotals));
     }
 
     private void launch(
-            Remote remote,
+            TrivetClient client,
             List<Job> jobs,
             ProgressDisplay display,
             ParallelTransfers parallelTransfers,
@@ -248,13 +248,13 @@ public final class LoadCommand extends TransferCommand {
         if (console.redraws() && !dryRun && !update && jobs.stream().allMatch(Job::tree)) {
             display.meter()
                     .expect(jobs.stream()
-                            .mapToLong(job -> LoadTree.bytesBelow(remote, job.source(), fileSelection))
+                            .mapToLong(job -> LoadTree.bytesBelow(client, job.source(), fileSelection))
                             .sum());
         }
         LoadTree.Plan plan =
                 dryRun ? (from, to, size) -> tellPlan(from.toString(), to.toString(), size, display) : null;
         LoadTree tree = new LoadTree(
-                remote,
+                client,
                 display,
                 parallelTransfers,
                 transferTotals,
@@ -266,13 +266,13 @@ public final class LoadCommand extends TransferCommand {
             if (job.tree()) {
                 tree.load(job.source(), job.target());
             } else {
-                launchFile(remote, job, tree, display, parallelTransfers, transferTotals);
+                launchFile(client, job, tree, display, parallelTransfers, transferTotals);
             }
         }
     }
 
     private void launchFile(
-            Remote remote,
+            TrivetClient client,
             Job job,
             LoadTree tree,
             ProgressDisplay display,
@@ -289,14 +289,14 @@ public final class LoadCommand extends TransferCommand {
             }
         }
         if ((dryRun || update)
-                && remote.stat(job.source()) instanceof NameEntry.File file
+                && client.stat(job.source()) instanceof NameEntry.File file
                 && tree.isSettled(file.record(), job.source(), job.target())) {
             return;
         }
         parallelTransfers.launch(job.source().toString(), () -> {
             checkTarget(job.target());
             LoadSummary summary =
-                    remote.load(job.source(), job.target(), display.meter().oneOfMany());
+                    client.load(job.source(), job.target(), display.meter().oneOfMany());
             transferTotals.loaded(summary);
             tell(job.source(), summary, job.target(), display);
         });

@@ -4,13 +4,13 @@ import io.trivet.cli.progress.ParallelTransfers;
 import io.trivet.cli.progress.ProgressDisplay;
 import io.trivet.cli.progress.TransferTotals;
 import io.trivet.cli.remote.FileSelection;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteWalk;
 import io.trivet.cli.terminal.LocalNames;
 import io.trivet.cli.terminal.NameCollisions;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.Text;
 import io.trivet.client.LoadSummary;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * files.
  */
 public final class LoadTree {
-    private final Remote remote;
+    private final TrivetClient client;
     private final ProgressDisplay display;
     private final ParallelTransfers parallelTransfers;
     private final TransferTotals transferTotals;
@@ -45,7 +45,7 @@ public final class LoadTree {
      * @param plan for a dry run; null to load
      */
     LoadTree(
-            Remote remote,
+            TrivetClient client,
             ProgressDisplay display,
             ParallelTransfers parallelTransfers,
             TransferTotals transferTotals,
@@ -54,7 +54,7 @@ public final class LoadTree {
             @Nullable Plan plan,
             Listener listener) {
         this(
-                remote,
+                client,
                 display,
                 parallelTransfers,
                 transferTotals,
@@ -67,7 +67,7 @@ public final class LoadTree {
 
     /** {@code folds} says of a directory whether its file system takes different names for one. */
     public LoadTree(
-            Remote remote,
+            TrivetClient client,
             ProgressDisplay display,
             ParallelTransfers parallelTransfers,
             TransferTotals transferTotals,
@@ -77,7 +77,7 @@ public final class LoadTree {
             Listener listener,
             Predicate<Path> folds) {
         this.folds = folds;
-        this.remote = remote;
+        this.client = client;
         this.display = display;
         this.parallelTransfers = parallelTransfers;
         this.transferTotals = transferTotals;
@@ -119,14 +119,14 @@ public final class LoadTree {
     }
 
     /** How many bytes are in the files below, all of them. */
-    static long bytesBelow(Remote remote, RemotePath source) {
-        return bytesBelow(remote, source, FileSelection.ALL);
+    static long bytesBelow(TrivetClient client, RemotePath source) {
+        return bytesBelow(client, source, FileSelection.ALL);
     }
 
     /** How many bytes are in the files below that are meant. */
-    static long bytesBelow(Remote remote, RemotePath source, FileSelection fileSelection) {
+    static long bytesBelow(TrivetClient client, RemotePath source, FileSelection fileSelection) {
         long[] bytes = {0};
-        RemoteWalk.below(remote, source, fileSelection, (_, nameEntry) -> {
+        RemoteWalk.below(client, source, fileSelection, (_, nameEntry) -> {
             if (nameEntry instanceof NameEntry.File file) {
                 bytes[0] += file.record().size();
             }
@@ -151,7 +151,7 @@ public final class LoadTree {
     }
 
     private void loadEntries(Pair directory, Deque<Pair> open, NameCollisions nameCollisions) {
-        for (NameEntry nameEntry : remote.list(directory.remote())) {
+        for (NameEntry nameEntry : client.list(directory.remote())) {
             try {
                 RemotePath source = directory.remote().resolve(nameEntry.name());
                 Path target = inside(directory.local(), nameEntry.name());
@@ -203,7 +203,7 @@ public final class LoadTree {
     private boolean launch(RemotePath source, Path target) {
         return parallelTransfers.launch(source.toString(), () -> {
             refuseWhatIsNoFile(target);
-            LoadSummary summary = remote.load(source, target, display.meter().oneOfMany());
+            LoadSummary summary = client.load(source, target, display.meter().oneOfMany());
             transferTotals.loaded(summary);
             listener.loaded(source, summary, target);
         });

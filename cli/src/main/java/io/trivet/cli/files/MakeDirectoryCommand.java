@@ -1,11 +1,11 @@
 package io.trivet.cli.files;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.RemotePath;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +33,9 @@ public final class MakeDirectoryCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         List<RemotePath> all = paths.stream().map(RemoteName::path).toList();
-        all.forEach(remote::makeDirectory);
+        all.forEach(client::makeDirectory);
         return ExitCode.DONE;
     }
 }

@@ -1,13 +1,13 @@
 package io.trivet.cli.files;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
@@ -33,23 +33,23 @@ public final class MoveCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) throws CommandFailure {
+    protected int run(TrivetClient client) throws CommandFailure {
         RemotePath source = RemoteName.path(from);
         if (source.isRoot()) {
             throw new CommandFailure(Text.of("/: the root cannot be moved"));
         }
         RemoteName target = RemoteName.parse(to);
-        boolean into = target.asDirectory() || isOtherDirectory(remote, source, target.path());
-        remote.rename(source, into ? target.path().resolve(source.name()) : target.path());
+        boolean into = target.asDirectory() || isOtherDirectory(client, source, target.path());
+        client.rename(source, into ? target.path().resolve(source.name()) : target.path());
         return ExitCode.DONE;
     }
 
-    private static boolean isOtherDirectory(Remote remote, RemotePath source, RemotePath target) {
+    private static boolean isOtherDirectory(TrivetClient client, RemotePath source, RemotePath target) {
         if (target.equals(source)) {
             return false;
         }
         try {
-            return remote.stat(target) instanceof NameEntry.Directory;
+            return client.stat(target) instanceof NameEntry.Directory;
         } catch (TrivetException e) {
             if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
                 return false;

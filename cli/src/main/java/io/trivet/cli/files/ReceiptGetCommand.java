@@ -1,11 +1,11 @@
 package io.trivet.cli.files;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
+import io.trivet.client.TrivetClient;
 import io.trivet.wire.receipt.SignedReceipt;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,8 +29,8 @@ public final class ReceiptGetCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) throws IOException {
-        SignedReceipt receipt = remote.receipt(RemoteName.path(path));
+    protected int run(TrivetClient client) throws IOException {
+        SignedReceipt receipt = client.replicas().receipt(RemoteName.path(path));
         Path local = console.local(file);
         ReceiptFile.write(local, receipt);
         console.say(ReceiptFile.saved(local, receipt));

@@ -1,7 +1,6 @@
 package io.trivet.cli.files;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
@@ -9,6 +8,7 @@ import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.ErrorMessage;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import java.util.ArrayList;
@@ -43,21 +43,21 @@ public final class RemoveCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) throws CommandFailure {
+    protected int run(TrivetClient client) throws CommandFailure {
         List<RemotePath> all = paths.stream().map(RemoteName::path).toList();
         if (all.contains(RemotePath.ROOT)) {
             throw new CommandFailure(Text.of("/: the root cannot be removed"));
         }
         int failed = 0;
         for (RemotePath path : all) {
-            failed += remove(remote, path) ? 0 : 1;
+            failed += remove(client, path) ? 0 : 1;
         }
         return failed == 0 ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    private boolean remove(Remote remote, RemotePath path) {
+    private boolean remove(TrivetClient client, RemotePath path) {
         try {
-            remote.remove(path, recursive, now);
+            client.remove(path, recursive, now);
             return true;
         } catch (TrivetException e) {
             console.complain(ErrorMessage.about(e));

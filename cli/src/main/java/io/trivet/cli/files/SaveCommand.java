@@ -6,7 +6,6 @@ import io.trivet.cli.progress.ResultLine;
 import io.trivet.cli.progress.TransferTotals;
 import io.trivet.cli.progress.TransferVerb;
 import io.trivet.cli.remote.FileSelection;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
@@ -17,6 +16,7 @@ import io.trivet.cli.text.WrongUsage;
 import io.trivet.client.FileType;
 import io.trivet.client.Progress;
 import io.trivet.client.SaveSummary;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
@@ -97,9 +97,9 @@ public final class SaveCommand extends TransferCommand {
     }
 
     @Override
-    protected int run(Remote remote) throws IOException, CommandFailure {
-        List<Job> jobs = plan(remote);
-        return jobs.size() == 1 && !jobs.getFirst().isTree() ? saveOne(remote, jobs.getFirst()) : saveAll(remote, jobs);
+    protected int run(TrivetClient client) throws IOException, CommandFailure {
+        List<Job> jobs = plan(client);
+        return jobs.size() == 1 && !jobs.getFirst().isTree() ? saveOne(client, jobs.getFirst()) : saveAll(client, jobs);
     }
 
     /** One source and where it goes. */
@@ -130,9 +130,9 @@ public final class SaveCommand extends TransferCommand {
         return hasTarget() ? arguments.subList(0, arguments.size() - 1) : arguments;
     }
 
-    private List<Job> plan(Remote remote) throws IOException, CommandFailure {
+    private List<Job> plan(TrivetClient client) throws IOException, CommandFailure {
         List<Job> jobs = new ArrayList<>();
-        boolean into = hasTarget() && isDirectory(remote, target());
+        boolean into = hasTarget() && isDirectory(client, target());
         if (hasTarget() && !into && sources().size() > 1) {
             throw new CommandFailure(Text.of(
                     "{0}: is no directory: end it with / to make one that takes several files", target().path()));
@@ -175,12 +175,12 @@ public final class SaveCommand extends TransferCommand {
     }
 
     /** Whether things are put into the target rather than under its name. */
-    private static boolean isDirectory(Remote remote, RemoteName target) {
+    private static boolean isDirectory(TrivetClient client, RemoteName target) {
         if (target.asDirectory()) {
             return true;
         }
         try {
-            return remote.stat(target.path()) instanceof NameEntry.Directory;
+            return client.stat(target.path()) instanceof NameEntry.Directory;
         } catch (TrivetException e) {
             if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
                 return false;
@@ -208,30 +208,30 @@ public final class SaveCommand extends TransferCommand {
         return name.toString();
     }
 
-    private int saveOne(Remote remote, Job job) throws IOException {
+    private int saveOne(TrivetClient client, Job job) throws IOException {
         if (dryRun || update) {
             TransferTotals transferTotals = new TransferTotals();
-            if (isSettled(remote, job, transferTotals)) {
+            if (isSettled(client, job, transferTotals)) {
                 return ExitCode.DONE;
             }
         }
         SaveSummary summary;
         try (ProgressDisplay display = new ProgressDisplay(
                 console, Text.joined(job.target()), verbose, Text.of("nothing was changed; begin it again"))) {
-            summary = resumably(display, () -> save(remote, job, display.meter().onlyFile()));
+            summary = resumably(display, () -> save(client, job, display.meter().onlyFile()));
         }
         tellResumed(summary.resumedChunks(), summary.record().chunkCount());
         console.say(json ? ResultLine.json(job.target(), summary) : ResultLine.saved(job.target(), summary));
         if (receipt != null) {
-            getReceipt(remote, job.target(), console.local(receipt));
+            getReceipt(client, job.target(), console.local(receipt));
         }
         return ExitCode.DONE;
     }
 
     /** The file is saved, whatever becomes of this. */
-    private void getReceipt(Remote remote, RemotePath target, Path file) throws IOException {
+    private void getReceipt(TrivetClient client, RemotePath target, Path file) throws IOException {
         goesOn(Text.of("the file is saved; for its receipt try again: receipt get {0} {1}", target, file));
-        SignedReceipt signed = remote.receipt(target);
+        SignedReceipt signed = client.replicas().receipt(target);
         ReceiptFile.write(file, signed);
         if (!json) {
             console.say(ReceiptFile.saved(file, signed));
@@ -239,9 +239,9 @@ public final class SaveCommand extends TransferCommand {
     }
 
     /** Whether nothing of the only source travels; then it is said why. */
-    private boolean isSettled(Remote remote, Job job, TransferTotals transferTotals) throws IOException {
+    private boolean isSettled(TrivetClient client, Job job, TransferTotals transferTotals) throws IOException {
         try (ProgressDisplay display = new ProgressDisplay(console, job.target().toString())) {
-            if (!compared(remote, job).settles(job.target().toString(), transferTotals, display)) {
+            if (!compared(client, job).settles(job.target().toString(), transferTotals, display)) {
                 if (!dryRun) {
                     return false;
                 }
@@ -269,12 +269,12 @@ public final class SaveCommand extends TransferCommand {
     }
 
     /** With --update: what the target is beside the source. */
-    private Update compared(Remote remote, Job job) throws IOException {
+    private Update compared(TrivetClient client, Job job) throws IOException {
         if (!update) {
             return Update.TRANSFER;
         }
         try {
-            return remote.stat(job.target()) instanceof NameEntry.File file
+            return client.stat(job.target()) instanceof NameEntry.File file
                     ? Update.ofSave(job.source(), file.record())
                     : Update.TRANSFER;
         } catch (TrivetException e) {
@@ -285,24 +285,24 @@ public final class SaveCommand extends TransferCommand {
         }
     }
 
-    private SaveSummary save(Remote remote, Job job, Progress progress) throws IOException {
+    private SaveSummary save(TrivetClient client, Job job, Progress progress) throws IOException {
         return job.isStandardInput()
-                ? remote.save(console.input(), job.target(), progress)
-                : remote.save(job.source(), job.target(), progress);
+                ? client.save(console.input(), job.target(), progress)
+                : client.save(job.source(), job.target(), progress);
     }
 
-    private int saveAll(Remote remote, List<Job> jobs) throws IOException {
+    private int saveAll(TrivetClient client, List<Job> jobs) throws IOException {
         Text what = jobs.size() == 1 ? Text.joined(jobs.getFirst().target()) : Text.count(jobs.size(), "source");
         return many(
-                remote,
+                client,
                 TransferVerb.SAVE,
                 what,
                 (display, parallelTransfers, transferTotals) ->
-                        launch(remote, jobs, display, parallelTransfers, transferTotals));
+                        launch(client, jobs, display, parallelTransfers, transferTotals));
     }
 
     private void launch(
-            Remote remote,
+            TrivetClient client,
             List<Job> jobs,
             ProgressDisplay display,
             ParallelTransfers parallelTransfers,
@@ -319,7 +319,7 @@ public final class SaveCommand extends TransferCommand {
         SaveTree.Plan plan =
                 dryRun ? (from, to, size) -> tellPlan(from.toString(), to.toString(), size, display) : null;
         SaveTree tree = new SaveTree(
-                remote,
+                client,
                 display,
                 parallelTransfers,
                 transferTotals,
@@ -331,14 +331,14 @@ public final class SaveCommand extends TransferCommand {
         for (Job job : jobs) {
             if (job.isTree()) {
                 tree.save(job.source(), job.target());
-            } else if (!compared(remote, job).settles(job.target().toString(), transferTotals, display)) {
-                planOrLaunch(remote, job, display, parallelTransfers, transferTotals);
+            } else if (!compared(client, job).settles(job.target().toString(), transferTotals, display)) {
+                planOrLaunch(client, job, display, parallelTransfers, transferTotals);
             }
         }
     }
 
     private void planOrLaunch(
-            Remote remote,
+            TrivetClient client,
             Job job,
             ProgressDisplay display,
             ParallelTransfers parallelTransfers,
@@ -349,7 +349,7 @@ public final class SaveCommand extends TransferCommand {
             return;
         }
         parallelTransfers.launch(job.name(), () -> {
-            SaveSummary summary = save(remote, job, display.meter().oneOfMany());
+            SaveSummary summary = save(client, job, display.meter().oneOfMany());
             transferTotals.saved(summary);
             tell(job.target(), summary, display);
         });

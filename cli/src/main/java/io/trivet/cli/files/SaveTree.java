@@ -4,10 +4,10 @@ import io.trivet.cli.progress.ParallelTransfers;
 import io.trivet.cli.progress.ProgressDisplay;
 import io.trivet.cli.progress.TransferTotals;
 import io.trivet.cli.remote.FileSelection;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.terminal.LocalNames;
 import io.trivet.cli.text.Text;
 import io.trivet.client.SaveSummary;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Its memory does not grow with the number of files.
  */
 final class SaveTree {
-    private final Remote remote;
+    private final TrivetClient client;
     private final ProgressDisplay display;
     private final ParallelTransfers parallelTransfers;
     private final TransferTotals transferTotals;
@@ -56,7 +56,7 @@ final class SaveTree {
      * @param skipped hears of each that is left out, and why
      */
     SaveTree(
-            Remote remote,
+            TrivetClient client,
             ProgressDisplay display,
             ParallelTransfers parallelTransfers,
             TransferTotals transferTotals,
@@ -65,7 +65,7 @@ final class SaveTree {
             @Nullable Plan plan,
             BiConsumer<RemotePath, SaveSummary> listener,
             BiConsumer<String, Text> skipped) {
-        this.remote = remote;
+        this.client = client;
         this.display = display;
         this.parallelTransfers = parallelTransfers;
         this.transferTotals = transferTotals;
@@ -122,7 +122,7 @@ final class SaveTree {
     }
 
     private void saveFile(Path file, RemotePath target) {
-        SaveSummary summary = remote.save(file, target, display.meter().oneOfMany());
+        SaveSummary summary = client.save(file, target, display.meter().oneOfMany());
         transferTotals.saved(summary);
         listener.accept(target, summary);
     }
@@ -150,7 +150,7 @@ final class SaveTree {
             try {
                 RemotePath path = remotePath(directory);
                 if (!path.isRoot() && plan == null) {
-                    remote.makeDirectory(path);
+                    client.makeDirectory(path);
                 }
                 there.push(update ? filesAt(path) : Map.of());
                 return FileVisitResult.CONTINUE;
@@ -163,7 +163,7 @@ final class SaveTree {
         private Map<String, FileRecord> filesAt(RemotePath path) {
             Map<String, FileRecord> files = new HashMap<>();
             try {
-                for (NameEntry nameEntry : remote.list(path)) {
+                for (NameEntry nameEntry : client.list(path)) {
                     if (nameEntry instanceof NameEntry.File file) {
                         files.put(file.name(), file.record());
                     }

@@ -1,7 +1,6 @@
 package io.trivet.cli.files;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
@@ -9,6 +8,7 @@ import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Checksums;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
@@ -35,9 +35,9 @@ public final class StatCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         RemotePath asked = RemoteName.path(path);
-        NameEntry nameEntry = remote.stat(asked);
+        NameEntry nameEntry = client.stat(asked);
         if (json) {
             console.say(json(asked, nameEntry));
         } else {

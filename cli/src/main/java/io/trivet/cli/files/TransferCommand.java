@@ -7,7 +7,6 @@ import io.trivet.cli.progress.TransferVerb;
 import io.trivet.cli.remote.ClusterCommand;
 import io.trivet.cli.remote.FileSelection;
 import io.trivet.cli.remote.GlobPattern;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ErrorMessage;
@@ -17,6 +16,7 @@ import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
 import io.trivet.client.FileTimes;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.FileRecord;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
@@ -96,13 +96,13 @@ abstract class TransferCommand extends ClusterCommand {
     }
 
     /** Many files at once, then one line about them all. */
-    final int many(Remote remote, TransferVerb transferVerb, Text what, Launching launching) throws IOException {
+    final int many(TrivetClient client, TransferVerb transferVerb, Text what, Launching launching) throws IOException {
         TransferTotals transferTotals = new TransferTotals();
         long failed;
         boolean gaveUp;
         try (ProgressDisplay display = new ProgressDisplay(console, what, verbose, UNFINISHED)) {
             ParallelTransfers parallelTransfers = new ParallelTransfers(
-                    remote.filesAtOnce(), (file, failure, line) -> tellFailure(file, failure, line, display));
+                    client.filesAtOnce(), (file, failure, line) -> tellFailure(file, failure, line, display));
             try (parallelTransfers) {
                 launching.launch(display, parallelTransfers, transferTotals);
             }

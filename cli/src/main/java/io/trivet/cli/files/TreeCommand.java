@@ -1,7 +1,6 @@
 package io.trivet.cli.files;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.remote.SizeOption;
@@ -9,6 +8,7 @@ import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
 import java.util.Iterator;
@@ -56,19 +56,19 @@ public final class TreeCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         RemotePath root = RemoteName.path(path);
         files = 0;
         directories = 0;
-        Iterable<NameEntry> entries = remote.list(root);
+        Iterable<NameEntry> entries = client.list(root);
         console.say(console.name(root.toString()));
-        draw(remote, root, entries, "", levels);
+        draw(client, root, entries, "", levels);
         console.say(Text.plain(""));
         console.say(Text.list(List.of(Text.count(directories, "directory"), Text.count(files, "file"))));
         return ExitCode.DONE;
     }
 
-    private void draw(Remote remote, RemotePath directory, Iterable<NameEntry> entries, String indent, int left) {
+    private void draw(TrivetClient client, RemotePath directory, Iterable<NameEntry> entries, String indent, int left) {
         Iterator<NameEntry> each = entries.iterator();
         while (each.hasNext() && console.out().failure().isEmpty()) {
             NameEntry nameEntry = each.next();
@@ -85,7 +85,7 @@ public final class TreeCommand extends ClusterCommand {
                     console.say(Text.joined(branch, console.name(below.name()), "/"));
                     if (left > 1) {
                         RemotePath inside = directory.resolve(below.name());
-                        draw(remote, inside, remote.list(inside), indent + (last ? "    " : "\u2502   "), left - 1);
+                        draw(client, inside, client.list(inside), indent + (last ? "    " : "\u2502   "), left - 1);
                     }
                 }
             }

@@ -2,7 +2,6 @@ package io.trivet.cli.files;
 
 import io.trivet.cli.progress.ProgressDisplay;
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
@@ -12,6 +11,7 @@ import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
 import io.trivet.client.FileCheck;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Checksums;
 import io.trivet.model.NameEntry;
 import io.trivet.model.NodeId;
@@ -79,16 +79,16 @@ public final class VerifyCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         RemotePath root = path == null ? RemotePath.ROOT : RemoteName.path(path);
         Sum sum = new Sum();
-        boolean one = !root.isRoot() && remote.stat(root) instanceof NameEntry.File;
+        boolean one = !root.isRoot() && client.stat(root) instanceof NameEntry.File;
         try (ProgressDisplay display = new ProgressDisplay(
                 console, Text.of("verify {0}", root), verbose, Text.of("nothing was changed; begin it again"))) {
             if (one) {
-                add(remote.verify(root, display.meter().onlyFile()), sum, display);
+                add(client.replicas().verify(root, display.meter().onlyFile()), sum, display);
             } else {
-                walk(remote, root, sum, display);
+                walk(client, root, sum, display);
             }
         }
         if (!json) {
@@ -97,20 +97,20 @@ public final class VerifyCommand extends ClusterCommand {
         return sum.notWhole == 0 ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    private void walk(Remote remote, RemotePath root, Sum sum, ProgressDisplay display) {
+    private void walk(TrivetClient client, RemotePath root, Sum sum, ProgressDisplay display) {
         if (console.redraws()) {
-            int replicas = remote.status().view().layout().replicas();
-            display.meter().expect(replicas * LoadTree.bytesBelow(remote, root));
+            int replicas = client.cluster().status().view().layout().replicas();
+            display.meter().expect(replicas * LoadTree.bytesBelow(client, root));
         }
         Deque<RemotePath> open = new ArrayDeque<>(List.of(root));
         while (!open.isEmpty()) {
             RemotePath directory = open.pop();
-            for (NameEntry nameEntry : remote.list(directory)) {
+            for (NameEntry nameEntry : client.list(directory)) {
                 below(directory, nameEntry, sum).ifPresent(below -> {
                     switch (nameEntry) {
                         case NameEntry.Directory _ -> open.push(below);
                         case NameEntry.File _ ->
-                            verified(remote, below, display).ifPresent(check -> add(check, sum, display));
+                            verified(client, below, display).ifPresent(check -> add(check, sum, display));
                     }
                 });
             }
@@ -132,9 +132,9 @@ public final class VerifyCommand extends ClusterCommand {
     }
 
     /** Empty for a file that was removed since it was listed. */
-    private static Optional<FileCheck> verified(Remote remote, RemotePath file, ProgressDisplay display) {
+    private static Optional<FileCheck> verified(TrivetClient client, RemotePath file, ProgressDisplay display) {
         try {
-            return Optional.of(remote.verify(file, display.meter().oneOfMany()));
+            return Optional.of(client.replicas().verify(file, display.meter().oneOfMany()));
         } catch (TrivetException e) {
             if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.IS_A_DIRECTORY) {
                 return Optional.empty();

@@ -1,12 +1,12 @@
 package io.trivet.cli.files;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.client.FilePlacement;
+import io.trivet.client.TrivetClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,12 +31,12 @@ public final class WhereCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        FilePlacement placement = remote.where(RemoteName.path(path));
+    protected int run(TrivetClient client) {
+        FilePlacement placement = client.replicas().where(RemoteName.path(path));
         if (json) {
             console.say(WhereTable.json(placement));
         } else {
-            new WhereTable(placement, remote.status().view().layout()).print(console::say);
+            new WhereTable(placement, client.cluster().status().view().layout()).print(console::say);
         }
         return ExitCode.DONE;
     }

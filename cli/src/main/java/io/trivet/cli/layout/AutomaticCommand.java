@@ -2,12 +2,12 @@ package io.trivet.cli.layout;
 
 import io.trivet.cli.remote.ClusterCommand;
 import io.trivet.cli.remote.OnOff;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,9 +33,9 @@ public final class AutomaticCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         boolean on = wanted == OnOff.on;
-        remote.rebalancing(null, -1, on);
+        client.layout().setRebalancing(null, -1, on);
         console.say(
                 json
                         ? new Json().put("automatic", on)

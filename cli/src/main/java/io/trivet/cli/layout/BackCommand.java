@@ -1,6 +1,5 @@
 package io.trivet.cli.layout;
 
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
@@ -8,6 +7,7 @@ import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Text;
 import io.trivet.client.LayoutProposal;
+import io.trivet.client.TrivetClient;
 import io.trivet.placement.LayoutRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,15 +28,15 @@ public final class BackCommand extends PlannedCommand {
     }
 
     @Override
-    protected LayoutRequest wish(Remote remote) {
+    protected LayoutRequest wish(TrivetClient client) {
         return new LayoutRequest.Back();
     }
 
     @Override
-    protected int applied(Remote remote, LayoutProposal layoutProposal) throws CommandFailure {
+    protected int applied(TrivetClient client, LayoutProposal layoutProposal) throws CommandFailure {
         long version = layoutProposal.layoutChange().layoutPlan().layout().version();
         if (watch) {
-            RebalanceCommand.follow(console, remote, version);
+            RebalanceCommand.follow(console, client, version);
         }
         say(
                 watch

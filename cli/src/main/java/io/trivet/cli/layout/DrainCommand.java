@@ -1,6 +1,5 @@
 package io.trivet.cli.layout;
 
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
@@ -9,6 +8,7 @@ import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Text;
 import io.trivet.client.ClusterNodes;
 import io.trivet.client.LayoutProposal;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.placement.LayoutRequest;
@@ -47,13 +47,13 @@ public final class DrainCommand extends PlannedCommand {
     }
 
     @Override
-    protected LayoutRequest wish(Remote remote) {
+    protected LayoutRequest wish(TrivetClient client) {
         NodeId node = NodeNames.parse(name);
         return undo ? new LayoutRequest.TakeBack(node) : new LayoutRequest.Drain(node);
     }
 
     @Override
-    protected int applied(Remote remote, LayoutProposal layoutProposal) throws CommandFailure {
+    protected int applied(TrivetClient client, LayoutProposal layoutProposal) throws CommandFailure {
         NodeId node = NodeNames.parse(name);
         long version = layoutProposal.layoutChange().layoutPlan().layout().version();
         if (undo || noWait) {
@@ -65,11 +65,11 @@ public final class DrainCommand extends PlannedCommand {
                                     node));
             return ExitCode.DONE;
         }
-        if (!new LayoutWatch(console, remote).await(version, node)) {
+        if (!new LayoutWatch(console, client).await(version, node)) {
             throw new CommandFailure(
                     Text.of("the layout was changed again: `trivet nodes list` shows the progress of {0}", node));
         }
-        say(verdict(remote.nodes(), node));
+        say(verdict(client.layout().nodes(), node));
         return ExitCode.DONE;
     }
 

@@ -67,7 +67,7 @@ public final class JoinWait {
     /** Empty while nobody answers or there is no leader. */
     private static Optional<ClusterStatus> look(Profile profile) {
         try (TrivetClient client = TrivetClient.connect(ClientOptions.of(profile))) {
-            return Optional.of(client.status());
+            return Optional.of(client.cluster().status());
         } catch (TrivetException e) {
             return Optional.empty();
         }

@@ -1,13 +1,13 @@
 package io.trivet.cli.layout;
 
 import io.trivet.cli.progress.ProgressDisplay;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.status.OwedProgress;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Text;
 import io.trivet.client.ClusterNodes;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Debt;
 import io.trivet.model.NodeId;
 import java.time.Duration;
@@ -21,12 +21,12 @@ public final class LayoutWatch {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final Console console;
-    private final Remote remote;
+    private final TrivetClient client;
     private Text last = Text.plain("");
 
-    public LayoutWatch(Console console, Remote remote) {
+    public LayoutWatch(Console console, TrivetClient client) {
         this.console = console;
-        this.remote = remote;
+        this.client = client;
     }
 
     /**
@@ -54,7 +54,7 @@ public final class LayoutWatch {
 
     private boolean await(long version, @Nullable NodeId leaving, Consumer<ClusterNodes> shown) throws CommandFailure {
         while (true) {
-            ClusterNodes now = remote.nodes();
+            ClusterNodes now = client.layout().nodes();
             if (now.view().layout().version() != version) {
                 return false;
             }

@@ -1,7 +1,6 @@
 package io.trivet.cli.layout;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.status.MasterVotes;
 import io.trivet.cli.terminal.Console;
@@ -10,6 +9,7 @@ import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
 import io.trivet.client.ClusterStatus;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.MasterCount;
 import io.trivet.model.Node;
 import java.util.List;
@@ -54,11 +54,11 @@ public final class MastersCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         if (wanted != null) {
-            remote.masters(wanted);
+            client.cluster().setMasterCount(wanted);
         }
-        ClusterStatus status = remote.status();
+        ClusterStatus status = client.cluster().status();
         int number = wanted == null ? status.view().mastersWanted() : wanted;
         MasterVotes votes = new MasterVotes(status);
         List<Node> masters = status.view().masters();

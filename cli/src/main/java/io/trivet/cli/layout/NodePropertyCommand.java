@@ -1,6 +1,5 @@
 package io.trivet.cli.layout;
 
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
@@ -8,6 +7,7 @@ import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
 import io.trivet.client.LayoutProposal;
+import io.trivet.client.TrivetClient;
 import io.trivet.placement.LayoutRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,16 +49,16 @@ abstract class NodePropertyCommand extends PlannedCommand {
     }
 
     @Override
-    protected LayoutRequest wish(Remote remote) {
+    protected LayoutRequest wish(TrivetClient client) {
         return new LayoutRequest.Describe(descriptions(), later);
     }
 
     @Override
-    protected int applied(Remote remote, LayoutProposal layoutProposal) throws CommandFailure {
+    protected int applied(TrivetClient client, LayoutProposal layoutProposal) throws CommandFailure {
         if (layoutProposal.layoutChange().layoutPlan().moves().isEmpty()) {
             say(Text.of("noted; nothing moves"));
             return ExitCode.DONE;
         }
-        return RebalanceCommand.published(this, remote, layoutProposal, watch);
+        return RebalanceCommand.published(this, client, layoutProposal, watch);
     }
 }

@@ -1,11 +1,11 @@
 package io.trivet.cli.layout;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.status.NodesTable;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
+import io.trivet.client.TrivetClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,8 +34,8 @@ public final class NodesListCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        NodesTable table = new NodesTable(remote.nodes());
+    protected int run(TrivetClient client) {
+        NodesTable table = new NodesTable(client.layout().nodes());
         if (json) {
             console.say(table.json());
         } else {

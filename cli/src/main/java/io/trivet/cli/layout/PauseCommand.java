@@ -1,12 +1,12 @@
 package io.trivet.cli.layout;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,8 +25,8 @@ public final class PauseCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        remote.rebalancing(true, -1, null);
+    protected int run(TrivetClient client) {
+        client.layout().setRebalancing(true, -1, null);
         console.say(
                 json
                         ? new Json().put("paused", true)

@@ -1,13 +1,13 @@
 package io.trivet.cli.layout;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
 import io.trivet.client.LayoutProposal;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.placement.LayoutRequest;
@@ -31,7 +31,7 @@ abstract class PlannedCommand extends ClusterCommand {
     }
 
     /** What is wanted, from the arguments and the cluster; throws where it must not be. */
-    protected abstract LayoutRequest wish(Remote remote) throws CommandFailure;
+    protected abstract LayoutRequest wish(TrivetClient client) throws CommandFailure;
 
     /** Whether a plan that moves nothing is worth applying: it notes something else. */
     protected boolean notesSomething(LayoutProposal layoutProposal) {
@@ -39,11 +39,11 @@ abstract class PlannedCommand extends ClusterCommand {
     }
 
     /** Says what is true after the plan was applied; returns the exit code. */
-    protected abstract int applied(Remote remote, LayoutProposal layoutProposal) throws CommandFailure;
+    protected abstract int applied(TrivetClient client, LayoutProposal layoutProposal) throws CommandFailure;
 
     @Override
-    protected int run(Remote remote) throws IOException, CommandFailure {
-        LayoutProposal layoutProposal = remote.plan(wish(remote));
+    protected int run(TrivetClient client) throws IOException, CommandFailure {
+        LayoutProposal layoutProposal = client.layout().plan(wish(client));
         ProposalTable table = new ProposalTable(layoutProposal);
         boolean idle = layoutProposal.layoutChange().layoutPlan().moves().isEmpty() && !notesSomething(layoutProposal);
         if (!json) {
@@ -51,7 +51,7 @@ abstract class PlannedCommand extends ClusterCommand {
         }
         boolean apply = !idle && layoutProposal.obstacles().isEmpty() && (yes || asked());
         if (apply) {
-            apply(remote, layoutProposal);
+            apply(client, layoutProposal);
         }
         if (json) {
             console.say(table.json(apply));
@@ -66,12 +66,12 @@ abstract class PlannedCommand extends ClusterCommand {
             say(idle ? Text.of("nothing to do") : Text.of("not applied: --yes applies it"));
             return ExitCode.DONE;
         }
-        return applied(remote, layoutProposal);
+        return applied(client, layoutProposal);
     }
 
-    private static void apply(Remote remote, LayoutProposal layoutProposal) throws CommandFailure {
+    private static void apply(TrivetClient client, LayoutProposal layoutProposal) throws CommandFailure {
         try {
-            remote.apply(layoutProposal);
+            client.layout().apply(layoutProposal);
         } catch (TrivetException e) {
             if (e.kind() != Refusal.Kind.STALE) {
                 throw e;

@@ -1,7 +1,6 @@
 package io.trivet.cli.layout;
 
 import io.trivet.cli.remote.CommandGroup;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
@@ -11,6 +10,7 @@ import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
 import io.trivet.client.LayoutProposal;
+import io.trivet.client.TrivetClient;
 import io.trivet.placement.LayoutRequest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,18 +52,18 @@ public final class RebalanceCommand extends PlannedCommand implements CommandGro
     }
 
     @Override
-    protected int run(Remote remote) throws java.io.IOException, CommandFailure {
+    protected int run(TrivetClient client) throws java.io.IOException, CommandFailure {
         if (rate == null) {
-            return super.run(remote);
+            return super.run(client);
         }
         long wanted = rate(rate);
-        remote.rebalancing(null, wanted, null);
+        client.layout().setRebalancing(null, wanted, null);
         say(
                 wanted == 0
                         ? Text.of("moves keep to each node's own limit")
                         : Text.of("moves are limited to {0} a node", Format.rate((double) wanted)));
         if (yes) {
-            return super.run(remote);
+            return super.run(client);
         }
         if (json) {
             console.say(new Json().put("bytesPerSecond", wanted));
@@ -72,7 +72,7 @@ public final class RebalanceCommand extends PlannedCommand implements CommandGro
     }
 
     @Override
-    protected LayoutRequest wish(Remote remote) {
+    protected LayoutRequest wish(TrivetClient client) {
         return new LayoutRequest.Balance();
     }
 
@@ -82,16 +82,16 @@ public final class RebalanceCommand extends PlannedCommand implements CommandGro
     }
 
     @Override
-    protected int applied(Remote remote, LayoutProposal layoutProposal) throws CommandFailure {
-        return published(this, remote, layoutProposal, watch);
+    protected int applied(TrivetClient client, LayoutProposal layoutProposal) throws CommandFailure {
+        return published(this, client, layoutProposal, watch);
     }
 
     /** The end of a command that moved something; it waits for the moving if it is to. */
-    static int published(PlannedCommand command, Remote remote, LayoutProposal layoutProposal, boolean watch)
+    static int published(PlannedCommand command, TrivetClient client, LayoutProposal layoutProposal, boolean watch)
             throws CommandFailure {
         long version = layoutProposal.layoutChange().layoutPlan().layout().version();
         if (watch) {
-            follow(command.console, remote, version);
+            follow(command.console, client, version);
         }
         command.say(
                 watch
@@ -105,8 +105,8 @@ public final class RebalanceCommand extends PlannedCommand implements CommandGro
     }
 
     /** Watches until all is where it belongs; fails where another layout took its place. */
-    static void follow(Console console, Remote remote, long version) throws CommandFailure {
-        if (!new LayoutWatch(console, remote).await(version, null)) {
+    static void follow(Console console, TrivetClient client, long version) throws CommandFailure {
+        if (!new LayoutWatch(console, client).await(version, null)) {
             throw new CommandFailure(Text.of("the layout was changed again: `trivet nodes list` shows the progress"));
         }
     }

@@ -1,6 +1,5 @@
 package io.trivet.cli.layout;
 
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
@@ -8,6 +7,7 @@ import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
 import io.trivet.client.ClusterNodes;
 import io.trivet.client.LayoutProposal;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.AdminState;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
@@ -56,9 +56,9 @@ public final class RemoveNodeCommand extends PlannedCommand {
     }
 
     @Override
-    protected LayoutRequest wish(Remote remote) throws CommandFailure {
+    protected LayoutRequest wish(TrivetClient client) throws CommandFailure {
         NodeId id = NodeNames.parse(name);
-        ClusterNodes nodes = remote.nodes();
+        ClusterNodes nodes = client.layout().nodes();
         Node node = nodes.view()
                 .node(id)
                 .orElseThrow(() -> new CommandFailure(Text.of("{0}: this cluster has no such node", id)));
@@ -67,13 +67,13 @@ public final class RemoveNodeCommand extends PlannedCommand {
                 throw new CommandFailure(Text.of("{0} is up and not empty: `trivet nodes drain {0}` first", id));
             }
         } else {
-            refuseIfOnlyThere(remote, id);
+            refuseIfOnlyThere(client, id);
         }
         return new LayoutRequest.Remove(id);
     }
 
-    private void refuseIfOnlyThere(Remote remote, NodeId id) throws CommandFailure {
-        List<RemotePath> only = remote.onlyOn(Set.of(id), files -> {
+    private void refuseIfOnlyThere(TrivetClient client, NodeId id) throws CommandFailure {
+        List<RemotePath> only = client.layout().onlyOn(Set.of(id), files -> {
             if (files % TELL_EVERY == 0) {
                 console.warn(Text.of("looked for {0} files on the other nodes", files));
             }
@@ -90,11 +90,11 @@ public final class RemoveNodeCommand extends PlannedCommand {
     }
 
     @Override
-    protected int applied(Remote remote, LayoutProposal layoutProposal) throws CommandFailure {
+    protected int applied(TrivetClient client, LayoutProposal layoutProposal) throws CommandFailure {
         if (watch) {
             RebalanceCommand.follow(
                     console,
-                    remote,
+                    client,
                     layoutProposal.layoutChange().layoutPlan().layout().version());
         }
         say(Text.of(

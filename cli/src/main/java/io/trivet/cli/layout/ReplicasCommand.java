@@ -1,6 +1,5 @@
 package io.trivet.cli.layout;
 
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.status.DebtReport;
 import io.trivet.cli.terminal.Console;
@@ -12,6 +11,7 @@ import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
 import io.trivet.client.ClusterNodes;
 import io.trivet.client.LayoutProposal;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Layout;
 import io.trivet.placement.LayoutRequest;
@@ -60,8 +60,8 @@ public final class ReplicasCommand extends PlannedCommand {
     }
 
     @Override
-    protected int run(Remote remote) throws IOException, CommandFailure {
-        return wanted == null ? show(remote.nodes()) : super.run(remote);
+    protected int run(TrivetClient client) throws IOException, CommandFailure {
+        return wanted == null ? show(client.layout().nodes()) : super.run(client);
     }
 
     private int show(ClusterNodes nodes) {
@@ -81,7 +81,7 @@ public final class ReplicasCommand extends PlannedCommand {
     }
 
     @Override
-    protected LayoutRequest wish(Remote remote) {
+    protected LayoutRequest wish(TrivetClient client) {
         return new LayoutRequest.Replicas(Objects.requireNonNull(wanted));
     }
 
@@ -93,10 +93,10 @@ public final class ReplicasCommand extends PlannedCommand {
     }
 
     @Override
-    protected int applied(Remote remote, LayoutProposal layoutProposal) throws CommandFailure {
+    protected int applied(TrivetClient client, LayoutProposal layoutProposal) throws CommandFailure {
         long version = layoutProposal.layoutChange().layoutPlan().layout().version();
         if (watch) {
-            RebalanceCommand.follow(console, remote, version);
+            RebalanceCommand.follow(console, client, version);
         }
         Text said = Text.of(
                 "{0} of every chunk from layout {1} on",

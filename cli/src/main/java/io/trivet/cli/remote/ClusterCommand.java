@@ -6,11 +6,13 @@ import io.trivet.cli.text.ErrorMessage;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
 import io.trivet.wire.protocol.RequestId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -54,6 +56,7 @@ public abstract class ClusterCommand implements Callable<Integer> {
 
     private @Nullable RequestId id;
     private @Nullable Text wayOn;
+    private @Nullable Remote remote;
 
     public ClusterCommand(Console console, Remotes remotes) {
         this.console = console;
@@ -66,7 +69,10 @@ public abstract class ClusterCommand implements Callable<Integer> {
         RequestId request = RequestId.random();
         id = request;
         try (RequestId.Scope _ = RequestId.within(request)) {
-            int code = remotes.use(seeds(), this::run);
+            int code = remotes.use(seeds(), connected -> {
+                remote = connected;
+                return run(connected.client());
+            });
             if (code != ExitCode.DONE) {
                 tellId();
             }
@@ -101,7 +107,12 @@ public abstract class ClusterCommand implements Callable<Integer> {
     protected void check() throws IOException, CommandFailure {}
 
     /** Does it; returns the exit code. */
-    protected abstract int run(Remote remote) throws IOException, CommandFailure;
+    protected abstract int run(TrivetClient client) throws IOException, CommandFailure;
+
+    /** What {@link #run} was given the client of, while it runs: for a command that needs the account too. */
+    protected final Remote remote() {
+        return Objects.requireNonNull(remote);
+    }
 
     /** The nodes to ask: those named here, or above, or as usual; none where the profile says it. */
     public final List<Address> seeds() {

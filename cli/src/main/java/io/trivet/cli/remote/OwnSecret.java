@@ -3,6 +3,7 @@ package io.trivet.cli.remote;
 import io.trivet.client.Account;
 import io.trivet.client.Profile;
 import io.trivet.client.Profiles;
+import io.trivet.client.UserAdmin;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.credentials.Secret;
 import io.trivet.wire.credentials.TrustSettings;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   profile: secret = new                        written when the cluster has said yes, or the next command finds that the new one is good
  * </pre>
  */
-final class OwnSecret {
+public final class OwnSecret {
     private final Path file;
     private Profile profile;
 
@@ -53,12 +54,25 @@ final class OwnSecret {
         return profile.account();
     }
 
-    Path file() {
-        return file;
+    private boolean isOf(String name) {
+        return name.equals(profile.accessKey());
     }
 
-    boolean isOf(String name) {
-        return name.equals(profile.accessKey());
+    /** The profile that holds a user's secret, and will hold the next one; empty for all but this account. */
+    public Optional<Path> profileOf(String name) {
+        return isOf(name) ? Optional.of(file) : Optional.empty();
+    }
+
+    /**
+     * Gives a user of the cluster another secret. Throws {@link IOException} where the profile of
+     * this account cannot be written; then nothing was changed, or it holds both secrets.
+     */
+    public void rotate(UserAdmin users, String name, Secret secret) throws IOException {
+        if (isOf(name)) {
+            change(secret, told -> users.rotateSecret(name, told));
+        } else {
+            users.rotateSecret(name, secret);
+        }
     }
 
     /**

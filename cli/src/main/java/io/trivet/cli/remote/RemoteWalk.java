@@ -1,5 +1,6 @@
 package io.trivet.cli.remote;
 
+import io.trivet.client.TrivetClient;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
@@ -21,20 +22,20 @@ public final class RemoteWalk {
     }
 
     /** Depth first. A directory that goes away meanwhile is as if it had been empty. */
-    public static void below(Remote remote, RemotePath source, FileSelection fileSelection, Visitor visitor) {
+    public static void below(TrivetClient client, RemotePath source, FileSelection fileSelection, Visitor visitor) {
         Deque<Place> open = new ArrayDeque<>();
         for (Place next = new Place(source, ""); next != null; next = open.pollFirst()) {
-            if (!visit(remote, next, fileSelection, visitor, open)) {
+            if (!visit(client, next, fileSelection, visitor, open)) {
                 return;
             }
         }
     }
 
     private static boolean visit(
-            Remote remote, Place place, FileSelection fileSelection, Visitor visitor, Deque<Place> open) {
+            TrivetClient client, Place place, FileSelection fileSelection, Visitor visitor, Deque<Place> open) {
         try {
             Deque<Place> found = new ArrayDeque<>();
-            for (NameEntry nameEntry : remote.list(place.path)) {
+            for (NameEntry nameEntry : client.list(place.path)) {
                 Place below = place.below(nameEntry.name());
                 boolean directory = nameEntry instanceof NameEntry.Directory;
                 boolean meant = directory

@@ -68,9 +68,9 @@ public interface Remotes {
         OwnSecret own = OwnSecret.of(found, account -> isAccepted(options.as(account)));
         TrivetClient client = TrivetClient.connect(options.as(own.account()));
         if (proven) {
-            known.remember(client.addresses());
+            known.remember(client.cluster().addresses());
         }
-        return new LiveRemote(client, own);
+        return new Remote(client, own);
     }
 
     /** Whether this is the account's secret: what else it may not do says that it is known. */

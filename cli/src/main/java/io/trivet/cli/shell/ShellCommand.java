@@ -13,6 +13,7 @@ import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.ErrorMessage;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -73,7 +74,8 @@ public final class ShellCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) throws IOException, CommandFailure {
+    protected int run(TrivetClient client) throws IOException, CommandFailure {
+        Remote remote = remote();
         if (!console.isTerminal(Console.Stream.IN)) {
             return runLines(remote);
         }
@@ -102,7 +104,8 @@ public final class ShellCommand extends ClusterCommand {
         LineReaderBuilder builder = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .parser(parser())
-                .completer(new ShellCompletion(program(remote, console).commandLine(), remote, console.directory()))
+                .completer(new ShellCompletion(
+                        program(remote, console).commandLine(), remote.client(), console.directory()))
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
         Optional<Path> history = history();
         LineReader reader = history.isEmpty()

@@ -1,8 +1,8 @@
 package io.trivet.cli.shell;
 
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.text.Format;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
@@ -33,12 +33,12 @@ final class ShellCompletion implements Completer {
     private static final int MAX_LOOKED_AT = 20_000;
 
     private final CommandLine commands;
-    private final Remote remote;
+    private final TrivetClient client;
     private final Path directory;
 
-    ShellCompletion(CommandLine commands, Remote remote, Path directory) {
+    ShellCompletion(CommandLine commands, TrivetClient client, Path directory) {
         this.commands = commands;
-        this.remote = remote;
+        this.client = client;
         this.directory = directory;
     }
 
@@ -98,7 +98,7 @@ final class ShellCompletion implements Completer {
         Names names = new Names(word);
         try {
             RemotePath parent = above.isEmpty() ? RemotePath.ROOT : RemoteName.path(above);
-            for (NameEntry nameEntry : remote.list(parent)) {
+            for (NameEntry nameEntry : client.list(parent)) {
                 if (!names.offer(above + nameEntry.name() + (nameEntry instanceof NameEntry.Directory ? "/" : ""))) {
                     break;
                 }

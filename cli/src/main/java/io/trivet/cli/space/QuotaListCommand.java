@@ -1,7 +1,6 @@
 package io.trivet.cli.space;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.remote.SizeOption;
@@ -10,6 +9,7 @@ import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.LimitText;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.QueryResult;
 import io.trivet.model.Quota;
 import io.trivet.model.QuotaUse;
@@ -50,8 +50,8 @@ public final class QuotaListCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        QueryResult.Quotas all = remote.quotas();
+    protected int run(TrivetClient client) {
+        QueryResult.Quotas all = client.quotas().list();
         RemotePath top = RemoteName.path(directory);
         List<QuotaUse> found = sorted(all).stream()
                 .filter(use -> use.directory().startsWith(top))

@@ -1,13 +1,13 @@
 package io.trivet.cli.space;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Quota;
 import io.trivet.model.RemotePath;
 import picocli.CommandLine.Command;
@@ -28,9 +28,9 @@ public final class QuotaRemoveCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         RemotePath path = RemoteName.path(directory);
-        remote.setQuota(path, Quota.NO_LIMIT, Quota.NO_LIMIT);
+        client.quotas().set(path, Quota.NO_LIMIT, Quota.NO_LIMIT);
         console.say(
                 json
                         ? new Json()

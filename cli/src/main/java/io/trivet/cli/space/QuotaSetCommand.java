@@ -1,7 +1,6 @@
 package io.trivet.cli.space;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
@@ -10,6 +9,7 @@ import io.trivet.cli.text.Json;
 import io.trivet.cli.text.LimitText;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.RemotePath;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,11 +62,11 @@ public final class QuotaSetCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         RemotePath path = RemoteName.path(directory);
         Long mostBytes = LimitText.bytes("--bytes", bytes);
         Long mostFiles = LimitText.number("--files", files);
-        remote.setQuota(path, mostBytes, mostFiles);
+        client.quotas().set(path, mostBytes, mostFiles);
         console.say(
                 json
                         ? new Json()

@@ -1,7 +1,6 @@
 package io.trivet.cli.space;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.remote.SizeOption;
 import io.trivet.cli.status.NodeStatusText;
@@ -13,6 +12,7 @@ import io.trivet.cli.trash.TrashCan;
 import io.trivet.cli.trash.TrashListCommand;
 import io.trivet.client.ClusterStatus;
 import io.trivet.client.ClusterStatus.NodeStatus;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.QueryResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +47,8 @@ public final class SpaceCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        ClusterStatus status = remote.status();
+    protected int run(TrivetClient client) {
+        ClusterStatus status = client.cluster().status();
         List<NodeStatusText> nodes = status.view().nodes().stream()
                 .map(node -> NodeStatusText.in(status, node))
                 .toList();
@@ -66,12 +66,12 @@ public final class SpaceCommand extends ClusterCommand {
                     .put("freeBytes", free)
                     .put("replicas", replicas)
                     .put("roomBytes", free / replicas)
-                    .put("trashFiles", TrashCan.sum(remote).allFiles())
-                    .put("trashBytes", TrashCan.sum(remote).allBytes())
+                    .put("trashFiles", TrashCan.sum(client).allFiles())
+                    .put("trashBytes", TrashCan.sum(client).allBytes())
                     .put("nodes", nodes.stream().map(SpaceCommand::json).toList())
                     .put(
                             "quotas",
-                            QuotaListCommand.sorted(remote.quotas()).stream()
+                            QuotaListCommand.sorted(client.quotas().list()).stream()
                                     .map(QuotaListCommand::json)
                                     .toList()));
             return ExitCode.DONE;
@@ -89,8 +89,8 @@ public final class SpaceCommand extends ClusterCommand {
                         ? Text.of("room for about {0} of files, in one copy each", sizes.text(free))
                         : Text.of(
                                 "room for about {0} of files, each {1} times", sizes.text(free / replicas), replicas));
-        console.say(TrashListCommand.summary(TrashCan.sum(remote), sizes));
-        QueryResult.Quotas quotas = remote.quotas();
+        console.say(TrashListCommand.summary(TrashCan.sum(client), sizes));
+        QueryResult.Quotas quotas = client.quotas().list();
         QuotaListCommand.sorted(quotas)
                 .forEach(use -> console.say(QuotaListCommand.line(
                         use, sizes, console.name(use.directory().toString()))));

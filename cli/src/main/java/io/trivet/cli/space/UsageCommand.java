@@ -2,7 +2,6 @@ package io.trivet.cli.space;
 
 import io.trivet.cli.remote.ClusterCommand;
 import io.trivet.cli.remote.FileSelection;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.RemoteWalk;
 import io.trivet.cli.remote.Remotes;
@@ -11,6 +10,7 @@ import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.NameEntry;
 import io.trivet.model.QuotaUse;
 import io.trivet.model.RemotePath;
@@ -60,11 +60,11 @@ public final class UsageCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        List<QuotaUse> quotas = remote.quotas().quotas();
+    protected int run(TrivetClient client) {
+        List<QuotaUse> quotas = client.quotas().list().quotas();
         for (String path : paths.isEmpty() ? List.of("/") : paths) {
             RemotePath directory = RemoteName.path(path);
-            sumUp(remote, directory);
+            sumUp(client, directory);
             quotas.stream()
                     .filter(use -> !json && use.directory().equals(directory))
                     .forEach(use -> console.say(QuotaListCommand.line(use, sizes, console.name(directory.toString()))));
@@ -72,14 +72,14 @@ public final class UsageCommand extends ClusterCommand {
         return ExitCode.DONE;
     }
 
-    private void sumUp(Remote remote, RemotePath path) {
+    private void sumUp(TrivetClient client, RemotePath path) {
         Sum all = Sum.NONE;
-        if (remote.stat(path) instanceof NameEntry.File file) {
+        if (client.stat(path) instanceof NameEntry.File file) {
             all = of(file);
         } else {
-            for (NameEntry nameEntry : remote.list(path)) {
+            for (NameEntry nameEntry : client.list(path)) {
                 RemotePath below = path.resolve(nameEntry.name());
-                Sum sum = nameEntry instanceof NameEntry.File file ? of(file) : below(remote, below);
+                Sum sum = nameEntry instanceof NameEntry.File file ? of(file) : below(client, below);
                 all = all.plus(sum);
                 if (!summary) {
                     tell(below.toString() + (nameEntry instanceof NameEntry.Directory ? "/" : ""), sum);
@@ -93,9 +93,9 @@ public final class UsageCommand extends ClusterCommand {
         return new Sum(1, file.record().size());
     }
 
-    private static Sum below(Remote remote, RemotePath directory) {
+    private static Sum below(TrivetClient client, RemotePath directory) {
         Sum[] sum = {Sum.NONE};
-        RemoteWalk.below(remote, directory, FileSelection.ALL, (_, nameEntry) -> {
+        RemoteWalk.below(client, directory, FileSelection.ALL, (_, nameEntry) -> {
             sum[0] = nameEntry instanceof NameEntry.File file ? sum[0].plus(of(file)) : sum[0];
             return true;
         });

@@ -2,12 +2,12 @@ package io.trivet.cli.status;
 
 import io.trivet.cli.progress.ProgressDisplay;
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
 import io.trivet.client.ClusterNodes;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Debt;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
@@ -42,11 +42,11 @@ public final class DebtCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         if (wait) {
-            awaitNone(remote);
+            awaitNone(client);
         }
-        ClusterNodes nodes = remote.nodes();
+        ClusterNodes nodes = client.layout().nodes();
         DebtReport report = new DebtReport(nodes.debt());
         OwedByNode owed = new OwedByNode(nodes);
         if (json) {
@@ -59,11 +59,11 @@ public final class DebtCommand extends ClusterCommand {
     }
 
     /** Asks every second; the end of the wait is with the person. */
-    private void awaitNone(Remote remote) {
+    private void awaitNone(TrivetClient client) {
         try (ProgressDisplay display = new ProgressDisplay(
                 console, Text.of("repair"), false, Text.of("repair goes on without being watched"))) {
             OwedProgress owed = new OwedProgress(display);
-            Debt debt = remote.debt();
+            Debt debt = client.cluster().debt();
             while (!debt.checked() || debt.owed() > 0) {
                 display.label(
                         debt.owed() > 0
@@ -71,7 +71,7 @@ public final class DebtCommand extends ClusterCommand {
                                 : Text.of("repair: {0}", Text.told(debt.reason())));
                 owed.show(debt);
                 LockSupport.parkNanos(ASK_NANOS);
-                debt = remote.debt();
+                debt = client.cluster().debt();
             }
         }
     }

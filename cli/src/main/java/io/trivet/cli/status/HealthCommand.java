@@ -1,12 +1,12 @@
 package io.trivet.cli.status;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.ErrorMessage;
 import io.trivet.cli.text.Json;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Debt;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
@@ -43,14 +43,14 @@ public final class HealthCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        return tell(ClusterHealth.of(remote.status(), debt(remote)));
+    protected int run(TrivetClient client) {
+        return tell(ClusterHealth.of(client.cluster().status(), debt(client)));
     }
 
     /** Empty where no leader answers. */
-    static Optional<Debt> debt(Remote remote) {
+    static Optional<Debt> debt(TrivetClient client) {
         try {
-            return Optional.of(remote.debt());
+            return Optional.of(client.cluster().debt());
         } catch (TrivetException _) {
             return Optional.empty();
         }

@@ -1,7 +1,6 @@
 package io.trivet.cli.status;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.remote.SizeOption;
 import io.trivet.cli.terminal.Console;
@@ -10,6 +9,7 @@ import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.trash.TrashCan;
 import io.trivet.cli.trash.TrashListCommand;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Debt;
 import io.trivet.model.QueryResult;
 import io.trivet.model.TrivetException;
@@ -39,34 +39,34 @@ public final class StatusCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        StatusTable table = new StatusTable(remote.status());
-        boolean plaintext = remote.trust() instanceof TrustSettings.Plaintext;
+    protected int run(TrivetClient client) {
+        StatusTable table = new StatusTable(client.cluster().status());
+        boolean plaintext = client.cluster().trust() instanceof TrustSettings.Plaintext;
         if (json) {
-            console.say(json(remote, table).put("plaintext", plaintext));
+            console.say(json(client, table).put("plaintext", plaintext));
         } else {
             if (plaintext) {
                 console.say(
                         Text.of("PLAINTEXT: connections are not encrypted, and servers do not prove their identity"));
             }
             console.table(table.lines(verbose));
-            tellTrash(remote);
+            tellTrash(client);
         }
         return ExitCode.DONE;
     }
 
     /** With all that `health` judges by. */
-    private static Json json(Remote remote, StatusTable table) {
-        Optional<Debt> debt = HealthCommand.debt(remote);
+    private static Json json(TrivetClient client, StatusTable table) {
+        Optional<Debt> debt = HealthCommand.debt(client);
         Json json = table.json()
                 .put("debt", debt.map(owed -> new DebtReport(owed).json()).orElse(null));
         return ClusterHealth.of(table.status(), debt).put(json);
     }
 
     /** Without a quorum nobody knows; the nodes are shown all the same. */
-    private void tellTrash(Remote remote) {
+    private void tellTrash(TrivetClient client) {
         try {
-            QueryResult.Trash trash = TrashCan.sum(remote);
+            QueryResult.Trash trash = TrashCan.sum(client);
             if (trash.allFiles() > 0) {
                 console.say(Text.plain(""));
                 console.say(TrashListCommand.summary(trash, new SizeOption()));

@@ -89,14 +89,12 @@ record StatusTable(ClusterStatus status) {
 
     private Text headline() {
         return Text.list(List.of(
-                        Text.count(view().nodes().size(), "node"),
-                        Text.count(replicas(), "replica"),
-                        newestLayout()
-                                .map(layout -> Text.of("layout {0}", Format.layout(layout.version())))
-                                .orElse(Text.of("no layout yet")),
-                        status.leader()
-                                .map(leader -> Text.of("leader {0}", leader))
-                                .orElse(Text.of("no leader"))));
+                Text.count(view().nodes().size(), "node"),
+                Text.count(replicas(), "replica"),
+                newestLayout()
+                        .map(layout -> Text.of("layout {0}", Format.layout(layout.version())))
+                        .orElse(Text.of("no layout yet")),
+                status.leader().map(leader -> Text.of("leader {0}", leader)).orElse(Text.of("no leader"))));
     }
 
     private Text row(Node node, int width) {

@@ -1,9 +1,9 @@
 package io.trivet.cli.status;
 
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.ClusterView;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
@@ -39,12 +39,12 @@ final class WhatIf {
     }
 
     /** Looks at every file below a directory. */
-    void walk(Remote remote, RemotePath top) {
+    void walk(TrivetClient client, RemotePath top) {
         Deque<RemotePath> open = new ArrayDeque<>();
         open.push(top);
         while (!open.isEmpty()) {
             RemotePath directory = open.pop();
-            for (NameEntry nameEntry : remote.list(directory)) {
+            for (NameEntry nameEntry : client.list(directory)) {
                 RemotePath path = directory.resolve(nameEntry.name());
                 switch (nameEntry) {
                     case NameEntry.File file -> look(path, file.record());

@@ -1,13 +1,13 @@
 package io.trivet.cli.status;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ErrorMessage;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.ClusterView;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
@@ -51,10 +51,10 @@ public final class WhatIfCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
-        ClusterView view = remote.status().view();
+    protected int run(TrivetClient client) {
+        ClusterView view = client.cluster().status().view();
         WhatIf question = new WhatIf(view, nodes(view), json ? _ -> {} : console::say);
-        question.walk(remote, RemotePath.ROOT);
+        question.walk(client, RemotePath.ROOT);
         if (json) {
             console.say(question.json());
         } else {

@@ -1,9 +1,9 @@
 package io.trivet.cli.trash;
 
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.FileId;
 import io.trivet.model.QueryResult;
 import io.trivet.model.RemotePath;
@@ -29,16 +29,16 @@ public final class TrashCan {
      * What all of it comes to, and how long files stay; without its files. What a removal under way
      * still has to bring is not in it.
      */
-    public static QueryResult.Trash sum(Remote remote) {
-        return remote.trash(FIRST);
+    public static QueryResult.Trash sum(TrivetClient client) {
+        return client.trash().page(FIRST);
     }
 
     /**
      * Waits until every removal that was answered has come into the trash, so that what is
      * restored, listed or let go of then is all of it. The leader works on it while it is asked.
      */
-    static void await(Remote remote, Console console) throws CommandFailure {
-        for (int asked = 0; remote.trash(FIRST).underWay(); asked++) {
+    static void await(TrivetClient client, Console console) throws CommandFailure {
+        for (int asked = 0; client.trash().page(FIRST).underWay(); asked++) {
             if (asked == 0) {
                 console.complain(Text.of("a removal is still on its way into the trash: waiting for the rest of it"));
             }
@@ -49,27 +49,21 @@ public final class TrashCan {
     }
 
     /** Each file that was at one of these paths or below, in the order of ids; all where there are none. */
-    static void each(Remote remote, Collection<RemotePath> paths, Consumer<TrashedFile> listener) {
-        FileId from = FIRST;
-        for (boolean more = true; more; ) {
-            QueryResult.Trash page = remote.trash(from);
-            page.files().stream()
-                    .filter(file -> paths.isEmpty() || paths.stream().anyMatch(file.path()::startsWith))
-                    .forEach(listener);
-            more = page.more() && !page.files().isEmpty();
-            if (more) {
-                from = page.files().getLast().record().id().plus(1);
+    static void each(TrivetClient client, Collection<RemotePath> paths, Consumer<TrashedFile> listener) {
+        for (TrashedFile file : client.trash().files()) {
+            if (paths.isEmpty() || paths.stream().anyMatch(file.path()::startsWith)) {
+                listener.accept(file);
             }
         }
     }
 
     /** Of what was at this path or below, the newest for each name, in the order of names. */
-    static List<TrashedFile> newest(Remote remote, RemotePath path) {
+    static List<TrashedFile> newest(TrivetClient client, RemotePath path) {
         Map<RemotePath, TrashedFile> newest = new TreeMap<>();
         Comparator<TrashedFile> age = Comparator.comparing(TrashedFile::since)
                 .thenComparing(file -> file.record().id());
         each(
-                remote,
+                client,
                 List.of(path),
                 file -> newest.merge(file.path(), file, (one, other) -> age.compare(one, other) < 0 ? other : one));
         return new ArrayList<>(newest.values());

@@ -1,7 +1,6 @@
 package io.trivet.cli.trash;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
@@ -10,6 +9,7 @@ import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.RemotePath;
@@ -47,22 +47,22 @@ public final class TrashEmptyCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) throws CommandFailure {
+    protected int run(TrivetClient client) throws CommandFailure {
         List<RemotePath> wanted = paths.stream().map(RemoteName::path).toList();
         List<FileId> ids = new ArrayList<>();
         long[] sum = {0, 0};
-        TrashCan.await(remote, console);
-        TrashCan.each(remote, wanted, file -> {
+        TrashCan.await(client, console);
+        TrashCan.each(client, wanted, file -> {
             ids.add(file.record().id());
             sum[0]++;
             sum[1] += file.record().size();
             if (ids.size() == Command.MAX_FORGET) {
-                remote.discard(List.copyOf(ids));
+                client.trash().discard(List.copyOf(ids));
                 ids.clear();
             }
         });
         if (!ids.isEmpty()) {
-            remote.discard(ids);
+            client.trash().discard(ids);
         }
         console.say(Text.of("let go of {0}, {1}", Text.count(sum[0], "file"), Format.bytes(sum[1])));
         return ExitCode.DONE;

@@ -1,13 +1,13 @@
 package io.trivet.cli.trash;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.Command;
 import java.time.Duration;
 import java.util.Locale;
@@ -39,9 +39,9 @@ public final class TrashKeepCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) {
+    protected int run(TrivetClient client) {
         Duration wanted = wanted();
-        remote.keepTrash(wanted);
+        client.trash().setRetention(wanted);
         console.say(
                 wanted.isZero()
                         ? Text.of("no trash: what is removed is gone")

@@ -1,7 +1,6 @@
 package io.trivet.cli.trash;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.remote.SizeOption;
@@ -11,6 +10,7 @@ import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.QueryResult;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrashedFile;
@@ -44,12 +44,12 @@ public final class TrashListCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) throws CommandFailure {
+    protected int run(TrivetClient client) throws CommandFailure {
         List<RemotePath> wanted = paths.stream().map(RemoteName::path).toList();
-        TrashCan.await(remote, console);
-        QueryResult.Trash sum = TrashCan.sum(remote);
+        TrashCan.await(client, console);
+        QueryResult.Trash sum = TrashCan.sum(client);
         Duration kept = Duration.ofSeconds(sum.keepSeconds());
-        TrashCan.each(remote, wanted, file -> console.say(json ? json(file, kept) : line(file)));
+        TrashCan.each(client, wanted, file -> console.say(json ? json(file, kept) : line(file)));
         if (!json) {
             console.say(summary(sum, sizes));
         }

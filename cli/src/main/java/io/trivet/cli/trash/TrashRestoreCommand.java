@@ -1,7 +1,6 @@
 package io.trivet.cli.trash;
 
 import io.trivet.cli.remote.ClusterCommand;
-import io.trivet.cli.remote.Remote;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
@@ -10,6 +9,7 @@ import io.trivet.cli.text.ErrorMessage;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.TrivetClient;
 import io.trivet.model.FileId;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrashedFile;
@@ -51,23 +51,23 @@ public final class TrashRestoreCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(Remote remote) throws CommandFailure {
+    protected int run(TrivetClient client) throws CommandFailure {
         RemotePath asked = RemoteName.path(path);
         RemotePath target = to == null ? asked : RemoteName.path(to);
         if (id != null) {
-            remote.restore(wanted(id), target);
+            client.trash().restore(wanted(id), target);
             console.say(Text.of("restored {0}", target));
             return ExitCode.DONE;
         }
-        TrashCan.await(remote, console);
-        List<TrashedFile> found = TrashCan.newest(remote, asked);
+        TrashCan.await(client, console);
+        List<TrashedFile> found = TrashCan.newest(client, asked);
         if (found.isEmpty()) {
             throw new CommandFailure(
                     Text.of("{0}: nothing of that name is in the trash (`trivet trash list` shows what is)", asked));
         }
         int failed = 0;
         for (TrashedFile file : found) {
-            failed += restore(remote, file, asked, target) ? 0 : 1;
+            failed += restore(client, file, asked, target) ? 0 : 1;
         }
         return failed == 0 ? ExitCode.DONE : ExitCode.FAILED;
     }
@@ -91,10 +91,10 @@ public final class TrashRestoreCommand extends ClusterCommand {
     }
 
     /** One that cannot be restored, its new path being too long for example, keeps no other from it. */
-    private boolean restore(Remote remote, TrashedFile file, RemotePath asked, RemotePath target) {
+    private boolean restore(TrivetClient client, TrashedFile file, RemotePath asked, RemotePath target) {
         try {
             RemotePath moved = moved(file.path(), asked, target);
-            remote.restore(file.record().id(), moved);
+            client.trash().restore(file.record().id(), moved);
             console.say(Text.of("restored {0}", moved));
             return true;
         } catch (TrivetException e) {

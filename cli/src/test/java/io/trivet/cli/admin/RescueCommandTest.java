@@ -8,7 +8,7 @@ import io.trivet.chunk.ChunkWriter;
 import io.trivet.chunk.StoreSettings;
 import io.trivet.chunk.SystemDiskFiles;
 import io.trivet.cli.CommandRun;
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
@@ -76,7 +76,7 @@ class RescueCommandTest {
                         java.util.stream.Stream.of("rescue", "--from", "disk", "--to", "out"),
                         java.util.stream.Stream.of(more))
                 .toArray(String[]::new);
-        return CommandRun.of(new FakeRemote(), directory, arguments);
+        return CommandRun.of(new FakeClient(), directory, arguments);
     }
 
     @Test
@@ -122,7 +122,7 @@ class RescueCommandTest {
 
     @Test
     void aDirectoryThatIsNoDiskIsAnError() {
-        CommandRun run = CommandRun.of(new FakeRemote(), directory, "rescue", "--from", ".", "--to", "out");
+        CommandRun run = CommandRun.of(new FakeClient(), directory, "rescue", "--from", ".", "--to", "out");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("chunks: no such file or directory: name directories that hold chunks/");
         assertThat(directory.resolve("out")).doesNotExist();

@@ -3,7 +3,7 @@ package io.trivet.cli.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.cli.CommandRun;
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ class UserCommandTest {
     @TempDir
     Path directory;
 
-    private final FakeRemote cluster = new FakeRemote();
+    private final FakeClient cluster = new FakeClient();
 
     @Test
     void secretIsPrintedOnceAndReadableForAProfile() {

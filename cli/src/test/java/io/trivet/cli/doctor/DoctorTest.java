@@ -3,7 +3,7 @@ package io.trivet.cli.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.cli.CommandRun;
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import io.trivet.cli.text.Text;
 import io.trivet.model.Address;
 import io.trivet.wire.protocol.Reply;
@@ -28,7 +28,7 @@ final class DoctorTest {
         String[] words = {"doctor", "--data", directory.toString(), "--listen", "127.0.0.1:" + port};
         String[] all = java.util.Arrays.copyOf(words, words.length + more.length);
         System.arraycopy(more, 0, all, words.length, more.length);
-        return CommandRun.of(new FakeRemote(), directory, all);
+        return CommandRun.of(new FakeClient(), directory, all);
     }
 
     private static List<CheckResult.Verdict> verdicts(String mount) {
@@ -123,7 +123,7 @@ final class DoctorTest {
     @Test
     void aDirectoryThatIsAFileFails() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "x");
-        CommandRun run = CommandRun.of(new FakeRemote(), directory, "doctor", "--data", file.toString());
+        CommandRun run = CommandRun.of(new FakeClient(), directory, "doctor", "--data", file.toString());
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out()).contains("is no directory");
     }

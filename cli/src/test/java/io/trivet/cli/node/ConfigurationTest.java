@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.trivet.cli.CommandRun;
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import io.trivet.cli.text.Units;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ final class ConfigurationTest {
         words[0] = "config";
         words[1] = "show";
         System.arraycopy(more, 0, words, 2, more.length);
-        return CommandRun.with(new FakeRemote(), directory, "", environment, words);
+        return CommandRun.with(new FakeClient(), directory, "", environment, words);
     }
 
     private Path file(String text) throws IOException {
@@ -46,12 +46,12 @@ final class ConfigurationTest {
     @Test
     void anOptionGoesBeforeAVariableBeforeTheFileBeforeTheDefault() throws IOException {
         Path file = file("""
-                # of this server
-                data = /d
-                repair.after = 20min   # we restart slowly
-                scrub.every = 10 d
-                log.format=json
-                """);
+            # of this server
+            data = /d
+            repair.after = 20min   # we restart slowly
+            scrub.every = 10 d
+            log.format=json
+            """);
         Map<String, String> environment = Map.of(
                 "TRIVET_NODE_CONFIG",
                 file.toString(),
@@ -153,17 +153,17 @@ final class ConfigurationTest {
     void whatANodeKeepsByItselfIsShown() throws IOException {
         Path data = Files.createDirectories(directory.resolve("n3"));
         Path identity = Files.writeString(data.resolve("node"), """
-                version 1
-                cluster 00000000-0000-0000-0000-00000000002a
-                node n3
-                key 00000000-0000-0000-0000-00000000002b
-                authority plaintext
-                address server4:7777
-                complete true
-                seat none
-                disk0 %s
-                disk1 /more
-                """.formatted(data));
+            version 1
+            cluster 00000000-0000-0000-0000-00000000002a
+            node n3
+            key 00000000-0000-0000-0000-00000000002b
+            authority plaintext
+            address server4:7777
+            complete true
+            seat none
+            disk0 %s
+            disk1 /more
+            """.formatted(data));
         assertThat(show(Map.of(), "--data", data.toString()).out().replaceAll(" +", " "))
                 .contains("listen server4:7777 " + identity)
                 .contains("disk /more " + identity);
@@ -176,7 +176,7 @@ final class ConfigurationTest {
     @Test
     void aNodeDoesNotStartWithAFileThatIsWrong() throws IOException {
         Path file = file("data = d\nlisten = 127.0.0.1:1\nscrub = 3d\n");
-        CommandRun run = CommandRun.of(new FakeRemote(), directory, "node", "--config", file.toString(), "--init");
+        CommandRun run = CommandRun.of(new FakeClient(), directory, "node", "--config", file.toString(), "--init");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("node.conf:3: no setting is called scrub");
         assertThat(directory.resolve("d")).doesNotExist();

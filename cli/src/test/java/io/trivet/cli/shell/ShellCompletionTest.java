@@ -3,7 +3,7 @@ package io.trivet.cli.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.cli.Program;
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.terminal.WatchedOutput;
 import java.io.ByteArrayInputStream;
@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ShellCompletionTest {
-    private final FakeRemote remote =
-            new FakeRemote().with("/data.csv", "").with("/data/x.csv", "").with("/.hidden", "");
+    private final FakeClient client =
+            new FakeClient().with("/data.csv", "").with("/data/x.csv", "").with("/.hidden", "");
 
     @TempDir
     Path directory;
@@ -42,9 +42,9 @@ final class ShellCompletionTest {
                 80,
                 Map.of(),
                 directory);
-        Program program = new Program(console, (_, use) -> use.with(remote));
+        Program program = new Program(console, (_, use) -> use.with(client.remote()));
         List<String> words = before.isEmpty() ? List.of() : List.of(before.split(" "));
-        return new ShellCompletion(program.commandLine(), remote, directory).offers(words, word);
+        return new ShellCompletion(program.commandLine(), client, directory).offers(words, word);
     }
 
     @Test
@@ -90,7 +90,7 @@ final class ShellCompletionTest {
     @Test
     void aHugeDirectoryIsCutShort() {
         for (int k = 0; k < ShellCompletion.MAX_NAMES + 100; k++) {
-            remote.with("/many/f" + k, "");
+            client.with("/many/f" + k, "");
         }
         assertThat(offers("ls", "/many/")).hasSize(ShellCompletion.MAX_NAMES);
     }

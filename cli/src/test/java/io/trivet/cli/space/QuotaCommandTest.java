@@ -3,7 +3,7 @@ package io.trivet.cli.space;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.cli.CommandRun;
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,7 +12,7 @@ class QuotaCommandTest {
     @TempDir
     Path directory;
 
-    private final FakeRemote cluster = new FakeRemote();
+    private final FakeClient cluster = new FakeClient();
 
     @Test
     void quotasAreSetListedAndTakenAway() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.cli.CommandRun;
 import io.trivet.cli.Samples;
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import io.trivet.client.ClusterNodes;
 import io.trivet.client.ClusterStatus;
 import io.trivet.client.ClusterStatus.NodeStatus;
@@ -29,7 +29,7 @@ class HealthTest {
             new Debt(0, 0, 0, 0, 0, 0, true, Instant.parse("2026-11-22T23:50:01.5Z"), "", 0, List.of());
     private static final SeatReport SEAT = new SeatReport(SeatReport.Standing.HELD, 1, "", 0);
 
-    private final FakeRemote remote = new FakeRemote();
+    private final FakeClient client = new FakeClient();
 
     private static NodeStatus node(int number, StorageReport.State state, boolean accepts) {
         return new NodeStatus(
@@ -71,9 +71,9 @@ class HealthTest {
 
     private CommandRun run(Debt debt, NodeStatus first, NodeStatus second, NodeStatus third, String... command) {
         ClusterStatus three = Samples.status();
-        remote.nodes = new ClusterNodes(
+        client.nodes = new ClusterNodes(
                 new ClusterStatus(three.view(), three.leader(), List.of(first, second, third)), debt, Map.of());
-        return CommandRun.of(remote, Path.of(""), command);
+        return CommandRun.of(client, Path.of(""), command);
     }
 
     @Test
@@ -145,9 +145,9 @@ class HealthTest {
     @Test
     void withoutALeaderItFails() {
         ClusterStatus three = Samples.status();
-        remote.nodes = new ClusterNodes(
+        client.nodes = new ClusterNodes(
                 new ClusterStatus(three.view(), Optional.empty(), List.of(up(0), up(1), up(2))), CLEAR, Map.of());
-        CommandRun run = CommandRun.of(remote, Path.of(""), "health", "--json");
+        CommandRun run = CommandRun.of(client, Path.of(""), "health", "--json");
         assertThat(run.out())
                 .isEqualTo("{\"health\":\"failing\",\"reasons\":[\"there is no leader: nothing can be saved until a"
                         + " majority of the masters is up\"]}\n");
@@ -174,14 +174,14 @@ class HealthTest {
     void debtSaysWhichNodeOwesAndWhy() {
         ClusterStatus three = Samples.status();
         RepairReport owing = new RepairReport(1, 1, 1, 0, 6, 300 << 20, 9, 0, 0, 0, true, "");
-        remote.nodes = new ClusterNodes(
+        client.nodes = new ClusterNodes(
                 new ClusterStatus(
                         three.view(), three.leader(), List.of(up(0), up(1), node(2, StorageReport.State.FULL, false))),
                 Samples.debt(),
                 Map.of(new NodeId(2), owing));
-        CommandRun run = CommandRun.of(remote, Path.of(""), "debt");
+        CommandRun run = CommandRun.of(client, Path.of(""), "debt");
         assertThat(run.out()).contains("\n  n2: 6 replicas (300 MiB): its disks are full\n");
-        assertThat(CommandRun.of(remote, Path.of(""), "debt", "--json").out())
+        assertThat(CommandRun.of(client, Path.of(""), "debt", "--json").out())
                 .contains(
                         "\"nodes\":[{\"node\":\"n2\",\"owed\":6,\"bytes\":314572800,\"reason\":\"its disks are full\"}]");
     }

@@ -7,7 +7,7 @@ import io.trivet.cli.Samples;
 import io.trivet.cli.files.StatCommand;
 import io.trivet.cli.files.WhereTable;
 import io.trivet.cli.progress.ResultLine;
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.terminal.WatchedOutput;
 import io.trivet.cli.text.DisplayWidth;
@@ -184,10 +184,10 @@ final class RenderingTest {
                 new NodeStatus(new NodeId(1), false, 7 << 20, 9 << 20, true),
                 new NodeStatus(new NodeId(2), true, false, 0, 0, true, ScrubReport.NONE));
         ClusterStatus status = new ClusterStatus(three.view(), three.leader(), states);
-        FakeRemote remote = new FakeRemote();
-        remote.nodes = new ClusterNodes(status, Samples.debt(), Map.of());
+        FakeClient client = new FakeClient();
+        client.nodes = new ClusterNodes(status, Samples.debt(), Map.of());
         for (String command : List.of("status", "nodes list", "df")) {
-            CommandRun run = CommandRun.of(remote, Path.of(""), command.split(" "));
+            CommandRun run = CommandRun.of(client, Path.of(""), command.split(" "));
             assertThat(run.out()
                             .lines()
                             .map(line -> line.replaceAll(" +", " "))

@@ -3,7 +3,7 @@ package io.trivet.cli.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.cli.CommandRun;
-import io.trivet.cli.remote.FakeRemote;
+import io.trivet.cli.remote.FakeClient;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,11 +16,11 @@ class WhatIfTest {
     @TempDir
     Path directory;
 
-    private final FakeRemote remote = new FakeRemote().with("/a", "hello").with("/d/e/b", "world!");
+    private final FakeClient client = new FakeClient().with("/a", "hello").with("/d/e/b", "world!");
 
     @Test
     void oneNodeMayGo() {
-        CommandRun run = CommandRun.of(remote, directory, "what-if", "--lose", "n1");
+        CommandRun run = CommandRun.of(client, directory, "what-if", "--lose", "n1");
         assertThat(run.code()).isZero();
         assertThat(run.out())
                 .contains("without n1: 0 of 2 files could not be loaded (0 bytes")
@@ -30,7 +30,7 @@ class WhatIfTest {
 
     @Test
     void filesWithoutAHomeAreListedAndTheLossOfTheQuorumIsTold() {
-        CommandRun run = CommandRun.of(remote, directory, "what-if", "--lose", "n0,n1");
+        CommandRun run = CommandRun.of(client, directory, "what-if", "--lose", "n0,n1");
         assertThat(run.code()).isZero();
         assertThat(run.out())
                 .contains("/a: 1 of 1 chunk lost, 5 bytes of 5 bytes")
@@ -42,7 +42,7 @@ class WhatIfTest {
 
     @Test
     void nodesThatDoNotHoldTheSlotTogetherTakeNothingWithThem() {
-        CommandRun run = CommandRun.of(remote, directory, "what-if", "--lose", "n1,n2", "--json");
+        CommandRun run = CommandRun.of(client, directory, "what-if", "--lose", "n1,n2", "--json");
         assertThat(run.out().strip())
                 .isEqualTo(
                         "{\"lose\":[\"n1\",\"n2\"],\"layoutVersion\":1,\"replicas\":2,\"files\":2,\"bytes\":11,"
@@ -52,11 +52,11 @@ class WhatIfTest {
 
     @Test
     void aNodeThatDoesNotExistIsWrongUsage() {
-        assertThat(CommandRun.of(remote, directory, "what-if", "--lose", "n7").code())
+        assertThat(CommandRun.of(client, directory, "what-if", "--lose", "n7").code())
                 .isEqualTo(2);
-        assertThat(CommandRun.of(remote, directory, "what-if", "--lose", "seven")
+        assertThat(CommandRun.of(client, directory, "what-if", "--lose", "seven")
                         .code())
                 .isEqualTo(2);
-        assertThat(CommandRun.of(remote, directory, "what-if").code()).isEqualTo(2);
+        assertThat(CommandRun.of(client, directory, "what-if").code()).isEqualTo(2);
     }
 }

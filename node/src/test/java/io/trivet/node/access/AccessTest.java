@@ -115,7 +115,7 @@ class AccessTest {
     @Test
     void whoeverHasNotLoggedInSeesThatThereIsAClusterAndNoMore() throws IOException {
         try (TrivetClient nobody = cluster.client(null)) {
-            assertThat(nobody.status().view().nodes()).isNotEmpty();
+            assertThat(nobody.cluster().status().view().nodes()).isNotEmpty();
             assertRefused(Refusal.Kind.NOT_LOGGED_IN, () -> nobody.stat(RemotePath.ROOT));
             assertRefused(Refusal.Kind.NOT_LOGGED_IN, () -> nobody.makeDirectory(path("/x")));
         }
@@ -125,7 +125,7 @@ class AccessTest {
     @Test
     void userDoesWhatWasGrantedBelowThatPathAndNothingElse() throws IOException {
         Account alice = user("alice");
-        admin.setRights("alice", grant("/alice", Right.READ, Right.WRITE, Right.LIST));
+        admin.users().setRights("alice", grant("/alice", Right.READ, Right.WRITE, Right.LIST));
         save(admin, "/bob/secret");
         save(admin, "/alice2/near");
         try (TrivetClient client = cluster.client(alice)) {
@@ -143,14 +143,15 @@ class AccessTest {
             assertRefused(Refusal.Kind.FORBIDDEN, () -> client.rename(path("/alice/new"), path("/bob/new")));
             assertRefused(Refusal.Kind.FORBIDDEN, () -> client.remove(path("/bob/secret"), false));
             assertRefused(Refusal.Kind.FORBIDDEN, () -> client.makeDirectory(path("/bob/directory")));
-            assertRefused(Refusal.Kind.FORBIDDEN, client::users);
-            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.addUser("eve", Secret.random()));
-            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.removeUser("admin"));
-            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.rotateSecret("admin", Secret.random()));
-            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.setRights("alice", grant("/", Right.ADMINISTER)));
-            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.issueToken(Duration.ofMinutes(1), 1));
-            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.setSweeping(false, null));
-            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.backUpNamespace(base.resolve("stolen")));
+            assertRefused(Refusal.Kind.FORBIDDEN, client.users()::list);
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.users().add("eve", Secret.random()));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.users().remove("admin"));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.users().rotateSecret("admin", Secret.random()));
+            assertRefused(
+                    Refusal.Kind.FORBIDDEN, () -> client.users().setRights("alice", grant("/", Right.ADMINISTER)));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.tokens().issue(Duration.ofMinutes(1), 1));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.cluster().setSweeping(false, null));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.cluster().backUpNamespace(base.resolve("stolen")));
             client.remove(path("/alice/new"), false);
         }
         assertAudited("\"who\":\"user alice\",\"act\":\"remove\",\"subject\":\"/bob/secret\",\"outcome\":\"refused\"");
@@ -163,8 +164,8 @@ class AccessTest {
     @Test
     void whoeverMayNotReadMayNotRenameEither() {
         Account writer = user("writer");
-        admin.setRights("writer", grant("/drop", Right.WRITE));
-        admin.setRights("writer", grant("/mine", Right.READ, Right.WRITE));
+        admin.users().setRights("writer", grant("/drop", Right.WRITE));
+        admin.users().setRights("writer", grant("/mine", Right.READ, Right.WRITE));
         save(admin, "/drop/paper");
         try (TrivetClient client = cluster.client(writer)) {
             save(client, "/drop/other");
@@ -177,8 +178,8 @@ class AccessTest {
     @Test
     void aTokenIsNotRenewedForAFileThatWasMovedToWhereItsReaderMayNotRead() {
         Account reader = user("follower");
-        admin.setRights("follower", grant("/shown", Right.READ));
-        admin.setRights("follower", grant("/shown too", Right.READ));
+        admin.users().setRights("follower", grant("/shown", Right.READ));
+        admin.users().setRights("follower", grant("/shown too", Right.READ));
         admin.makeDirectory(path("/shown too"));
         save(admin, "/shown/f");
         RequestEnvelope look = RequestEnvelope.toAny(new Request.Ask(new Query.Lookup(path("/shown/f"))));
@@ -197,12 +198,12 @@ class AccessTest {
     @Test
     void rightThatIsTakenAwayAndUserThatIsRemovedEndAtOnce() {
         Account carol = user("carol");
-        admin.setRights("carol", grant("/carol", Right.READ, Right.WRITE));
+        admin.users().setRights("carol", grant("/carol", Right.READ, Right.WRITE));
         try (TrivetClient client = cluster.client(carol)) {
             save(client, "/carol/x");
-            admin.setRights("carol", grant("/carol"));
+            admin.users().setRights("carol", grant("/carol"));
             assertRefused(Refusal.Kind.FORBIDDEN, () -> load(client, "/carol/x"));
-            admin.removeUser("carol");
+            admin.users().remove("carol");
             assertRefused(Refusal.Kind.NOT_LOGGED_IN, () -> load(client, "/carol/x"));
             assertRefused(Refusal.Kind.DENIED, () -> load(client, "/carol/x"));
         }
@@ -211,11 +212,11 @@ class AccessTest {
     @Test
     void rotatedSecretIsTheOnlyOneThatIsGood() {
         Account before = user("dora");
-        admin.setRights("dora", grant("/dora", Right.READ, Right.WRITE));
+        admin.users().setRights("dora", grant("/dora", Right.READ, Right.WRITE));
         Account after = new Account("dora", Secret.random());
         try (TrivetClient client = cluster.client(before)) {
             save(client, "/dora/x");
-            client.rotateSecret("dora", after.secret());
+            client.users().rotateSecret("dora", after.secret());
             assertRefused(Refusal.Kind.NOT_LOGGED_IN, () -> load(client, "/dora/x"));
         }
         try (TrivetClient old = cluster.client(before);
@@ -229,16 +230,16 @@ class AccessTest {
     @Test
     void whoeverHadTheNameOfANewUserBeforeIsNotLetInByAnOpenConnection() {
         Account first = user("hank");
-        admin.setRights("hank", grant("/hank", Right.READ, Right.WRITE));
+        admin.users().setRights("hank", grant("/hank", Right.READ, Right.WRITE));
         try (Connector connector = cluster.connector()) {
             connector.introduceAs(
                     new LoginHandshake(new CallerIdentity.OfUser("hank", 0), first.secret()::bytes), true);
             RequestEnvelope lookup = RequestEnvelope.toAny(new Request.Ask(new Query.Lookup(path("/hank"))));
             assertThat(connector.call(leader(), lookup, LIMIT)).isNotNull();
             Connection open = connector.take(leader(), LIMIT);
-            admin.removeUser("hank");
+            admin.users().remove("hank");
             user("hank");
-            admin.setRights("hank", grant("/hank", Right.READ, Right.WRITE));
+            admin.users().setRights("hank", grant("/hank", Right.READ, Right.WRITE));
             assertRefused(Refusal.Kind.NOT_LOGGED_IN, () -> {
                 open.send(lookup);
                 open.receive();
@@ -254,9 +255,9 @@ class AccessTest {
     @Test
     void aUserWhoComesByAFollowerHasHisOwnRightsAndNoMore() throws IOException {
         Account lena = user("lena");
-        admin.setRights("lena", grant("/lena", Right.READ, Right.WRITE));
+        admin.users().setRights("lena", grant("/lena", Right.READ, Right.WRITE));
         save(admin, "/others/paper");
-        NodeId leads = admin.status().leader().orElseThrow();
+        NodeId leads = admin.cluster().status().leader().orElseThrow();
         NodeId follower = leads.equals(N0) ? new NodeId(1) : N0;
         io.trivet.model.Address there = cluster.node(follower).address();
         try (TrivetClient client = TrivetClient.connect(
@@ -265,7 +266,7 @@ class AccessTest {
             assertThat(load(client, "/lena/own")).isEqualTo(BYTES);
             assertRefused(Refusal.Kind.FORBIDDEN, () -> load(client, "/others/paper"));
             assertRefused(Refusal.Kind.FORBIDDEN, () -> save(client, "/others/mine"));
-            assertRefused(Refusal.Kind.FORBIDDEN, client::users);
+            assertRefused(Refusal.Kind.FORBIDDEN, client.users()::list);
         }
         try (Connector connector = cluster.connector()) {
             connector.introduceAs(
@@ -347,7 +348,7 @@ class AccessTest {
     @Test
     void theQuorumIsCalledOnlyByWhoKnowsTheKeysOfTheCluster() throws IOException {
         Request call = new Request.QuorumCall("CONFIRM");
-        NodeId leads = admin.status().leader().orElseThrow();
+        NodeId leads = admin.cluster().status().leader().orElseThrow();
         NodeId other = leads.equals(N0) ? new NodeId(1) : N0;
         try (Connector member = cluster.connectorAs(other)) {
             assertRefused(
@@ -365,7 +366,7 @@ class AccessTest {
     @Test
     void sizesOfSlotsAreToldToNobodyElse() throws IOException {
         Account jack = user("jack");
-        admin.setRights("jack", grant("/jack", Right.READ, Right.WRITE, Right.LIST));
+        admin.users().setRights("jack", grant("/jack", Right.READ, Right.WRITE, Right.LIST));
         Request digests = new Request.GetDigests(List.of(new Slot(0)));
         assertRefused(Refusal.Kind.FORBIDDEN, () -> stranger.call(leader(), RequestEnvelope.toAny(digests), LIMIT));
         for (NodeId node : List.of(N0, new NodeId(1))) {
@@ -396,13 +397,13 @@ class AccessTest {
         NodeKey key = NodeKey.in(Files.createDirectories(base.resolve("knocking")));
         Path before = base.resolve("before-knocking");
         Path after = base.resolve("after-knocking");
-        admin.backUpNamespace(before);
+        admin.cluster().backUpNamespace(before);
         for (int i = 0; i < 200; i++) {
             JoinProof madeUp = new JoinProof("0".repeat(12), new byte[16]);
             Request knock = new Request.EnterCluster(madeUp, key.id(), leader(), key.signingRequest());
             assertRefused(Refusal.Kind.DENIED, () -> stranger.call(leader(), RequestEnvelope.toAny(knock), LIMIT));
         }
-        admin.backUpNamespace(after);
+        admin.cluster().backUpNamespace(after);
         assertThat(index(after) - index(before)).isLessThan(100);
     }
 
@@ -432,7 +433,7 @@ class AccessTest {
     @Test
     void operationsOfAnothersSessionAreRefused() {
         Account eve = user("eve");
-        admin.setRights("eve", grant("/", Right.READ, Right.WRITE));
+        admin.users().setRights("eve", grant("/", Right.READ, Right.WRITE));
         admin.makeDirectory(path("/begun"));
         try (Connector connector = cluster.connector()) {
             connector.introduceAs(new LoginHandshake(new CallerIdentity.OfUser("eve", 0), eve.secret()::bytes), true);
@@ -599,9 +600,9 @@ class AccessTest {
     /** What was removed is as closed as it was before. */
     @Test
     void theTrashOfOthersIsNeitherSeenNorRestoredNorEmptied() throws IOException {
-        admin.setTrashRetention(Duration.ofHours(1));
+        admin.trash().setRetention(Duration.ofHours(1));
         Account grace = user("grace");
-        admin.setRights("grace", grant("/grace", Right.READ, Right.WRITE, Right.LIST));
+        admin.users().setRights("grace", grant("/grace", Right.READ, Right.WRITE, Right.LIST));
         save(admin, "/hidden/file");
         save(admin, "/grace/file");
         admin.remove(path("/hidden/file"), false);
@@ -609,23 +610,23 @@ class AccessTest {
         try (TrivetClient client = cluster.client(grace)) {
             client.remove(path("/grace/file"), false);
             // How much others have thrown away is not said either.
-            assertThat(client.trash(new FileId(1, 1)).allFiles()).isEqualTo(1);
-            assertThat(client.trash(new FileId(1, 1)).allBytes()).isEqualTo(BYTES.length);
+            assertThat(client.trash().page(new FileId(1, 1)).allFiles()).isEqualTo(1);
+            assertThat(client.trash().page(new FileId(1, 1)).allBytes()).isEqualTo(BYTES.length);
             FileId own = trashed(client, "/grace/file").orElseThrow();
             assertThat(trashed(client, "/hidden/file")).isEmpty();
-            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.restore(hidden, path("/grace/stolen")));
-            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.discard(List.of(own, hidden)));
-            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.restore(own, path("/hidden/mine")));
-            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.setTrashRetention(Duration.ZERO));
-            client.restore(own, path("/grace/again"));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.trash().restore(hidden, path("/grace/stolen")));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.trash().discard(List.of(own, hidden)));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.trash().restore(own, path("/hidden/mine")));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.trash().setRetention(Duration.ZERO));
+            client.trash().restore(own, path("/grace/again"));
             assertThat(load(client, "/grace/again")).isEqualTo(BYTES);
-            assertRefused(Refusal.Kind.NO_SUCH_FILE, () -> client.restore(own, path("/grace/twice")));
+            assertRefused(Refusal.Kind.NO_SUCH_FILE, () -> client.trash().restore(own, path("/grace/twice")));
         }
         assertThat(trashed(admin, "/hidden/file")).contains(hidden);
     }
 
     private static Optional<FileId> trashed(TrivetClient client, String was) {
-        return client.trash(new FileId(1, 1)).files().stream()
+        return client.trash().page(new FileId(1, 1)).files().stream()
                 .filter(file -> file.path().equals(path(was)))
                 .map(file -> file.record().id())
                 .findFirst();
@@ -699,7 +700,8 @@ class AccessTest {
                     Refusal.Kind.WRONG_CLUSTER, () -> TrivetClient.connect(others.of(new ClusterId(new UUID(1, 2)))));
             try (TrivetClient client =
                     TrivetClient.connect(others.of(plain.node(N0).profile().cluster()))) {
-                assertThat(client.addresses()).contains(options.seeds().getFirst());
+                assertThat(client.cluster().addresses())
+                        .contains(options.seeds().getFirst());
             }
         }
     }
@@ -738,7 +740,7 @@ class AccessTest {
     @Test
     void noSecretRestsInTheClearAndMastersHaveTheKey() throws IOException {
         Account frank = user("frank");
-        admin.backUpNamespace(base.resolve("backup"));
+        admin.cluster().backUpNamespace(base.resolve("backup"));
         long period = TokenKeys.id(TokenKeys.period(System.currentTimeMillis()), 0);
         List<byte[]> secrets = List.of(
                 frank.secret().bytes(),
@@ -762,7 +764,7 @@ class AccessTest {
 
     private static Account user(String name) {
         Account account = new Account(name, Secret.random());
-        admin.addUser(name, account.secret());
+        admin.users().add(name, account.secret());
         return account;
     }
 
@@ -793,7 +795,7 @@ class AccessTest {
     }
 
     private static io.trivet.model.Address leader() {
-        return cluster.node(admin.status().leader().orElseThrow()).address();
+        return cluster.node(admin.cluster().status().leader().orElseThrow()).address();
     }
 
     private static void assertRefused(Refusal.Kind kind, ThrowingCallable call) {

@@ -71,8 +71,9 @@ class RecordTest {
     static void start() throws IOException {
         cluster = LocalCluster.start(base.resolve("c"), 1, new ChunkSize(CHUNK));
         admin = cluster.client();
-        admin.addUser("mallory", MALLORY.secret());
-        admin.setRights("mallory", new Grant(RemotePath.parse("/m"), Set.of(Right.READ, Right.WRITE, Right.LIST)));
+        admin.users().add("mallory", MALLORY.secret());
+        admin.users()
+                .setRights("mallory", new Grant(RemotePath.parse("/m"), Set.of(Right.READ, Right.WRITE, Right.LIST)));
         connector = cluster.connector();
         connector.introduceAs(
                 new LoginHandshake(new CallerIdentity.OfUser("mallory", 0), MALLORY.secret()::bytes), true);
@@ -252,25 +253,25 @@ class RecordTest {
     @Test
     void whoeverAdministersAPartDoesNotUseUpTheGrantsOfAUser() {
         for (int i = 0; i < RequestSecurity.MAX_GRANTS_BY_OTHERS; i++) {
-            admin.setRights("admin", new Grant(RemotePath.parse("/g" + i), Set.of(Right.READ)));
+            admin.users().setRights("admin", new Grant(RemotePath.parse("/g" + i), Set.of(Right.READ)));
         }
-        admin.setRights("mallory", new Grant(RemotePath.parse("/m"), Set.of(Right.values())));
+        admin.users().setRights("mallory", new Grant(RemotePath.parse("/m"), Set.of(Right.values())));
         Command take = new Command.SetRights("admin", new Grant(RemotePath.parse("/m/x"), Set.of(Right.READ)));
         assertThatThrownBy(() -> submit(take)).hasMessageContaining("only an administrator of / gives more");
-        admin.setRights("admin", new Grant(RemotePath.parse("/m/x"), Set.of(Right.READ)));
+        admin.users().setRights("admin", new Grant(RemotePath.parse("/m/x"), Set.of(Right.READ)));
     }
 
     /** More files than one step of a removal takes: whoever looks into the trash afterwards sees all of them. */
     @Test
     void aRemovalThatWasAnsweredIsInTheTrash() throws IOException {
         int files = 230;
-        admin.setTrashRetention(Duration.ofHours(1));
+        admin.trash().setRetention(Duration.ofHours(1));
         Path source = Files.writeString(base.resolve("small"), "small");
         for (int i = 0; i < files; i++) {
             admin.save(source, RemotePath.parse("/tree/" + i % 3 + "/" + i), Progress.NONE);
         }
         admin.remove(RemotePath.parse("/tree"), true);
-        QueryResult.Trash page = admin.trash(new FileId(1, 1));
+        QueryResult.Trash page = admin.trash().page(new FileId(1, 1));
         assertThat(page.underWay()).isFalse();
         assertThat(page.allFiles()).isEqualTo(files);
         assertThat(page.files()).hasSize(files);

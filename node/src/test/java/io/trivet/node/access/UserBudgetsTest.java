@@ -64,7 +64,7 @@ class UserBudgetsTest {
     @Test
     void aUserHasNoMoreSessionsThanItMayAndNoneWhenItIsRemoved() {
         Account ada = user("ada");
-        admin.setLimits("ada", null, null, 3, null);
+        admin.users().setLimits("ada", null, null, 3, null);
         try (Connector connector = as(ada)) {
             for (int i = 0; i < 3; i++) {
                 open(connector);
@@ -72,7 +72,7 @@ class UserBudgetsTest {
             assertRefused(Refusal.Kind.QUOTA, () -> open(connector));
             assertThat(use("ada").sessions()).isEqualTo(3);
         }
-        admin.removeUser("ada");
+        admin.users().remove("ada");
         user("ada");
         assertThat(use("ada").sessions()).isZero();
     }
@@ -80,7 +80,7 @@ class UserBudgetsTest {
     @Test
     void anAnswerThatNobodyTakesIsNotKeptForEver() {
         Account bob = user("bob");
-        admin.setRights("bob", grant("/bob", Right.WRITE));
+        admin.users().setRights("bob", grant("/bob", Right.WRITE));
         try (Connector connector = as(bob)) {
             SessionId session = open(connector);
             Command make = new Command.MakeDirectory(path("/bob"));
@@ -95,7 +95,7 @@ class UserBudgetsTest {
     @Test
     void aUserHasNoMoreReservationsThanItMay() {
         Account carl = user("carl");
-        admin.setRights("carl", grant("/carl", Right.WRITE));
+        admin.users().setRights("carl", grant("/carl", Right.WRITE));
         try (Connector connector = as(carl)) {
             SessionId first = open(connector);
             for (int i = 1; i <= RequestSecurity.MAX_RESERVATIONS / 2; i++) {
@@ -118,30 +118,30 @@ class UserBudgetsTest {
     @Test
     void aQuotaHoldsWhoeverMayWriteBelowIt() {
         Account dora = user("dora");
-        admin.setRights("dora", grant("/dora", Right.READ, Right.WRITE, Right.LIST));
+        admin.users().setRights("dora", grant("/dora", Right.READ, Right.WRITE, Right.LIST));
         admin.makeDirectory(path("/dora/home"));
-        admin.setQuota(path("/dora/home"), 10L, null);
-        admin.setQuota(path("/"), 1L << 40, null);
+        admin.quotas().set(path("/dora/home"), 10L, null);
+        admin.quotas().set(path("/"), 1L << 40, null);
         try (TrivetClient client = cluster.client(dora)) {
             save(client, "/dora/home/1");
             assertRefused(Refusal.Kind.QUOTA, () -> save(client, "/dora/home/2"));
             assertRefused(Refusal.Kind.FORBIDDEN, () -> client.rename(path("/dora/home"), path("/dora/away")));
             assertRefused(Refusal.Kind.FORBIDDEN, () -> client.remove(path("/dora/home"), true));
-            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.setQuota(path("/dora/home"), Quota.NO_LIMIT, null));
-            assertThat(client.quotas().quotas())
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.quotas().set(path("/dora/home"), Quota.NO_LIMIT, null));
+            assertThat(client.quotas().list().quotas())
                     .extracting(use -> use.directory().toString())
                     .containsExactlyInAnyOrder("/", "/dora/home");
         }
         admin.rename(path("/dora/home"), path("/dora/away"));
         admin.remove(path("/dora/away"), true);
-        admin.setQuota(path("/"), Quota.NO_LIMIT, null);
-        assertThat(admin.quotas().quotas()).isEmpty();
+        admin.quotas().set(path("/"), Quota.NO_LIMIT, null);
+        assertThat(admin.quotas().list().quotas()).isEmpty();
     }
 
     @Test
     void whoMayDoSomethingBelowADirectoryMayLookItUp() {
         Account emma = user("emma");
-        admin.setRights("emma", grant("/deep/down/emma", Right.READ));
+        admin.users().setRights("emma", grant("/deep/down/emma", Right.READ));
         save(admin, "/deep/other");
         save(admin, "/deep/down/emma/file");
         try (TrivetClient client = cluster.client(emma)) {
@@ -180,7 +180,7 @@ class UserBudgetsTest {
     }
 
     private static UserUse use(String name) {
-        return admin.usersWithUse().entrySet().stream()
+        return admin.users().listWithUse().entrySet().stream()
                 .filter(entry -> entry.getKey().name().equals(name))
                 .findFirst()
                 .orElseThrow()
@@ -189,7 +189,7 @@ class UserBudgetsTest {
 
     private static Account user(String name) {
         Account account = new Account(name, Secret.random());
-        admin.addUser(name, account.secret());
+        admin.users().add(name, account.secret());
         return account;
     }
 
@@ -210,7 +210,7 @@ class UserBudgetsTest {
     }
 
     private static Address leader() {
-        return cluster.node(admin.status().leader().orElseThrow()).address();
+        return cluster.node(admin.cluster().status().leader().orElseThrow()).address();
     }
 
     private static void assertRefused(Refusal.Kind kind, ThrowingCallable call) {

@@ -55,7 +55,7 @@ final class ClocksTest {
     void start() throws IOException {
         cluster = LocalCluster.start(base, NODES, new ChunkSize(64 << 10));
         lasting = cluster.client();
-        lasting.setTrashRetention(DAY);
+        lasting.trash().setRetention(DAY);
         lasting.save(new ByteArrayInputStream(new byte[] {1}), REMOVED, Progress.NONE);
         lasting.remove(REMOVED, false);
     }
@@ -73,7 +73,7 @@ final class ClocksTest {
     private NodeId leader() {
         NodeId[] leader = new NodeId[1];
         LocalCluster.await("there is a leader", () -> {
-            leader[0] = lasting.status().leader().orElse(null);
+            leader[0] = lasting.cluster().status().leader().orElse(null);
             return leader[0] != null;
         });
         return leader[0];
@@ -90,7 +90,7 @@ final class ClocksTest {
     }
 
     private boolean isSeen(NodeId node, Duration ahead) {
-        Duration seen = lasting.status().nodes().stream()
+        Duration seen = lasting.cluster().status().nodes().stream()
                 .filter(status -> status.node().equals(node))
                 .map(ClusterStatus.NodeStatus::clockAhead)
                 .findFirst()
@@ -105,7 +105,7 @@ final class ClocksTest {
         try (TrivetClient fresh = cluster.client()) {
             saveAndLoad(fresh);
         }
-        List<TrashedFile> trash = lasting.trash(new FileId(1, 1)).files();
+        List<TrashedFile> trash = lasting.trash().page(new FileId(1, 1)).files();
         assertThat(trash).extracting(TrashedFile::path).contains(REMOVED);
         assertThat(trash)
                 .allSatisfy(file -> assertThat(
@@ -185,7 +185,7 @@ final class ClocksTest {
         LocalCluster.await("the trash is empty", () -> {
             try {
                 lasting.makeDirectory(RemotePath.parse("/something-that-is-dated"));
-                return lasting.trash(new FileId(1, 1)).files().isEmpty();
+                return lasting.trash().page(new FileId(1, 1)).files().isEmpty();
             } catch (TrivetException _) {
                 return false;
             }

@@ -108,7 +108,7 @@ final class RekeyTest {
 
     private void rekey(Duration overlap) {
         try (TrivetClient client = cluster.client()) {
-            client.rekey(overlap);
+            client.cluster().rekey(overlap);
         }
     }
 
@@ -134,9 +134,9 @@ final class RekeyTest {
     void nodesClientsAndUsersGoOnAndNothingIsMadeWithTheOldKeys() throws IOException {
         try (TrivetClient lasting = cluster.client()) {
             Secret alices = Secret.random();
-            lasting.addUser("alice", alices);
+            lasting.users().add("alice", alices);
             saveAndLoad(lasting, "/before");
-            lasting.rekey(HOUR);
+            lasting.cluster().rekey(HOUR);
             refused(Refusal.Kind.ALREADY_EXISTS, () -> {
                 try (Connector connector = cluster.connector()) {
                     connector.introduceAs(
@@ -163,7 +163,7 @@ final class RekeyTest {
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
-                return lasting.newTrust().isPresent();
+                return lasting.cluster().newTrust().isPresent();
             });
         }
         TrustSettings.Authority now = believed(N2);
@@ -179,7 +179,7 @@ final class RekeyTest {
         cluster.restartAll(4);
         try (TrivetClient client = cluster.client()) {
             saveAndLoad(client, "/after");
-            client.rekey(HOUR);
+            client.cluster().rekey(HOUR);
         }
         LocalCluster.await(
                 "a second change is followed",
@@ -191,7 +191,7 @@ final class RekeyTest {
 
     private NodeId leader() {
         try (TrivetClient client = cluster.client()) {
-            return client.status().leader().orElseThrow();
+            return client.cluster().status().leader().orElseThrow();
         }
     }
 
@@ -201,7 +201,7 @@ final class RekeyTest {
         LocalCluster.await("all secrets are wrapped anew", () -> {
             try (TrivetClient client = cluster.client()) {
                 Files.deleteIfExists(backup);
-                client.backUpNamespace(backup);
+                client.cluster().backUpNamespace(backup);
                 ClusterKeys all = ClusterKeys.in(cluster.data(N2), id).orElseThrow();
                 return wrapped(backup).entrySet().stream()
                         .allMatch(secret -> all.as(believed(N2))
@@ -297,8 +297,8 @@ final class RekeyTest {
         cluster.restartAll(NODES.size());
         try (TrivetClient client = cluster.client()) {
             saveAndLoad(client, "/as before");
-            assertThat(client.newTrust()).isEmpty();
-            client.rekey(HOUR);
+            assertThat(client.cluster().newTrust()).isEmpty();
+            client.cluster().rekey(HOUR);
         }
         awaitFollowed(NODES);
     }

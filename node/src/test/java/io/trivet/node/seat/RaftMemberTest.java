@@ -43,7 +43,7 @@ class RaftMemberTest {
             cluster.restart(lost);
             assertThat(cluster.data(lost).resolve("quorum")).doesNotExist();
             client.save(new ByteArrayInputStream(new byte[700_000]), RemotePath.parse("/after"), Progress.NONE);
-            assertThat(client.where(RemotePath.parse("/after")).chunks())
+            assertThat(client.replicas().where(RemotePath.parse("/after")).chunks())
                     .anySatisfy(chunk -> assertThat(chunk.nodes()).contains(lost));
         }
     }
@@ -109,7 +109,7 @@ class RaftMemberTest {
     void theFirstThreeNodesAreMasters() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 4, CHUNK);
                 TrivetClient client = cluster.client()) {
-            assertThat(client.status().view().masters())
+            assertThat(client.cluster().status().view().masters())
                     .extracting(Node::id)
                     .containsExactly(new NodeId(0), new NodeId(1), new NodeId(2));
         }

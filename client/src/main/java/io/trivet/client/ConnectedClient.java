@@ -1,0 +1,256 @@
+package io.trivet.client;
+
+import io.trivet.model.CallerIdentity;
+import io.trivet.model.Command;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NameEntry;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.Connector;
+import io.trivet.wire.LoginHandshake;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+
+/** A client that is connected to a cluster over the network. */
+final class ConnectedClient implements TrivetClient {
+    private static final int COPY_BYTES = 256 << 10;
+
+    /** Somebody may be waiting who has mistyped an address. */
+    private static final Duration LONGEST_SEARCH = Duration.ofSeconds(10);
+
+    private final ClientOptions options;
+    private final FollowedTrust trust;
+    private final Connector connector;
+    private final Cluster cluster;
+    private final LeaderCalls leader;
+    private final Session session;
+    private final FileIds ids;
+    private final SaveJournals journals;
+    private final TransferResources transferResources;
+    private final FileLoader loader;
+
+    private ConnectedClient(ClientOptions options) {
+        this.options = options;
+        this.trust = new FollowedTrust(options.trustSettings());
+        this.connector = new Connector("trivet-client", options.cluster(), trust.security(this::vouched));
+        if (options.account() instanceof Account(var accessKey, var secret)) {
+            connector.introduceAs(new LoginHandshake(new CallerIdentity.OfUser(accessKey, 0), secret::bytes), false);
+        }
+        this.cluster = new Cluster(connector, options.seeds(), trust::follow);
+        this.leader = new LeaderCalls(connector, cluster, options.patience());
+        this.session = new Session(leader);
+        this.ids = new FileIds(cluster, session);
+        this.journals = new SaveJournals(options.state());
+        this.transferResources = new TransferResources(cluster, connector, options.parallelism());
+        this.loader = new FileLoader(transferResources);
+    }
+
+    /** {@link TrivetClient#connect}. */
+    static TrivetClient connect(ClientOptions options) {
+        ConnectedClient client = new ConnectedClient(options);
+        try {
+            client.cluster.find(new Backoff(min(options.patience(), LONGEST_SEARCH)));
+            return client;
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private void vouched() {
+        cluster.isVouchedFor();
+    }
+
+    @Override
+    public SaveSummary save(Path source, RemotePath target, Progress progress) {
+        checkIsFileName(target);
+        if (SourceFile.isStream(source)) {
+            return saveStream(source, target, progress);
+        }
+        return new FileSaver(transferResources, session, ids, journals).save(source, target, progress);
+    }
+
+    private SaveSummary saveStream(Path source, RemotePath target, Progress progress) {
+        try (InputStream stream = Files.newInputStream(source)) {
+            return save(stream, target, progress);
+        } catch (IOException e) {
+            throw LocalFiles.refusal(source, e);
+        }
+    }
+
+    @Override
+    public SaveSummary save(InputStream source, RemotePath target, Progress progress) throws IOException {
+        try (RemoteOutput output = create(target, progress)) {
+            try {
+                source.transferTo(output);
+                return output.commit();
+            } finally {
+                output.abort(); // where it was not committed
+            }
+        }
+    }
+
+    @Override
+    public LoadSummary load(RemotePath source, Path target, Progress progress) {
+        return switch (LocalTarget.of(target)) {
+            case LocalTarget.Replaceable(Path file) ->
+                loader.load(OpenFile.at(leader, source), source.toString(), file, progress);
+            case LocalTarget.Sink(Path file) -> loadInto(source, file, progress);
+        };
+    }
+
+    private LoadSummary loadInto(RemotePath source, Path sink, Progress progress) {
+        try (OutputStream stream = Files.newOutputStream(sink, StandardOpenOption.WRITE)) {
+            return load(source, stream, progress);
+        } catch (IOException e) {
+            throw LocalFiles.refusal(sink, e);
+        }
+    }
+
+    @Override
+    public LoadSummary load(RemotePath source, OutputStream target, Progress progress) throws IOException {
+        long begin = System.nanoTime();
+        OpenFile file = OpenFile.at(leader, source);
+        FileRecord record = file.record();
+        progress.started(record.size());
+        try (RemoteInput input = new FileReader(transferResources, file, progress)) {
+            FileChecksum.require(record, source.toString(), copy(input, record, Channels.newChannel(target)));
+        }
+        target.flush();
+        return new LoadSummary(record, Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    private static ContentSums copy(RemoteInput input, FileRecord record, WritableByteChannel output)
+            throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
+        RunningSums sums = new RunningSums(record.chunkSize());
+        while (input.read(buffer) >= 0) {
+            sums.append(buffer.flip());
+            while (buffer.hasRemaining()) {
+                output.write(buffer);
+            }
+            buffer.clear();
+        }
+        return sums.finish();
+    }
+
+    @Override
+    public RemoteInput open(RemotePath path) {
+        return new FileReader(transferResources, OpenFile.at(leader, path), Progress.NONE);
+    }
+
+    @Override
+    public RemoteOutput create(RemotePath path) {
+        return create(path, Progress.NONE);
+    }
+
+    private RemoteOutput create(RemotePath path, Progress progress) {
+        checkIsFileName(path);
+        return new StreamSaver(transferResources, session, ids, path, progress);
+    }
+
+    @Override
+    public NameEntry stat(RemotePath path) {
+        return ((QueryResult.Found) leader.ask(new Query.Lookup(path))).nameEntry();
+    }
+
+    @Override
+    public Iterable<NameEntry> list(RemotePath directory) {
+        DirectoryPages first = new DirectoryPages(leader, directory);
+        boolean[] used = {false};
+        return () -> {
+            DirectoryPages directoryPages = used[0] ? new DirectoryPages(leader, directory) : first;
+            used[0] = true;
+            return directoryPages;
+        };
+    }
+
+    @Override
+    public void makeDirectory(RemotePath path) {
+        session.submit(new Command.MakeDirectory(path));
+    }
+
+    @Override
+    public void rename(RemotePath from, RemotePath to) {
+        session.submit(new Command.Rename(from, to));
+    }
+
+    @Override
+    public void remove(RemotePath path, boolean recursive, boolean now) {
+        session.submit(new Command.Remove(path, recursive, now));
+    }
+
+    @Override
+    public int filesAtOnce() {
+        return transferResources.transferPermits.files();
+    }
+
+    @Override
+    public Trash trash() {
+        return new TrashCalls(leader, session);
+    }
+
+    @Override
+    public Replicas replicas() {
+        return new ReplicaCalls(transferResources, leader, options.trustSettings());
+    }
+
+    @Override
+    public QuotaAdmin quotas() {
+        return new QuotaCalls(leader);
+    }
+
+    @Override
+    public UserAdmin users() {
+        return new UserCalls(leader, session, options.account());
+    }
+
+    @Override
+    public GroupAdmin groups() {
+        return new GroupCalls(leader, session);
+    }
+
+    @Override
+    public TokenAdmin tokens() {
+        return new TokenCalls(cluster, leader, trust, options.seeds());
+    }
+
+    @Override
+    public LayoutAdmin layout() {
+        return new LayoutCalls(transferResources, leader, session);
+    }
+
+    @Override
+    public ClusterAdmin cluster() {
+        return new ClusterCalls(connector, cluster, leader, trust);
+    }
+
+    private static void checkIsFileName(RemotePath path) {
+        if (path.isRoot()) {
+            throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, "/", "name a file in it");
+        }
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        loader.close();
+        transferResources.close();
+        connector.close();
+    }
+}

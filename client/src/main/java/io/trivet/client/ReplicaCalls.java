@@ -1,0 +1,45 @@
+package io.trivet.client;
+
+import io.trivet.model.RemotePath;
+import io.trivet.wire.credentials.TrustSettings;
+import io.trivet.wire.receipt.SignedReceipt;
+
+/** The replicas, by calls of the nodes that hold them. */
+final class ReplicaCalls implements Replicas {
+    private final TransferResources transferResources;
+    private final LeaderCalls leader;
+    private final TrustSettings trustSettings;
+
+    /** {@code trustSettings}: whose signatures on a receipt are taken. */
+    ReplicaCalls(TransferResources transferResources, LeaderCalls leader, TrustSettings trustSettings) {
+        this.transferResources = transferResources;
+        this.leader = leader;
+        this.trustSettings = trustSettings;
+    }
+
+    @Override
+    public FilePlacement where(RemotePath path) {
+        return new ReplicaLocator(transferResources, opened(path)).of(path);
+    }
+
+    @Override
+    public FileCheck verify(RemotePath path, Progress progress) {
+        return new FileVerification(transferResources, opened(path), progress).of(path);
+    }
+
+    @Override
+    public SignedReceipt receipt(RemotePath path) {
+        SignedReceipt receipt = new ReceiptCollector(transferResources, leader, opened(path)).collect();
+        if (trustSettings instanceof TrustSettings.Authority authority) {
+            receipt.requireSignedUnder(authority);
+        }
+        return receipt;
+    }
+
+    /** All nodes are asked, those as well that have joined since this client last looked. */
+    private OpenFile opened(RemotePath path) {
+        OpenFile file = OpenFile.at(leader, path);
+        transferResources.cluster.refresh();
+        return file;
+    }
+}
