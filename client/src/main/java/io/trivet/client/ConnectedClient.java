@@ -1,14 +1,12 @@
 package io.trivet.client;
 
 import io.trivet.model.CallerIdentity;
-import io.trivet.model.Command;
+import io.trivet.model.Condition;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
-import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
-import io.trivet.model.TrivetException;
 import io.trivet.wire.Connector;
 import io.trivet.wire.LoginHandshake;
 import java.io.IOException;
@@ -21,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 
 /** A client that is connected to a cluster over the network. */
 final class ConnectedClient implements TrivetClient {
@@ -35,8 +34,7 @@ final class ConnectedClient implements TrivetClient {
     private final Cluster cluster;
     private final LeaderCalls leader;
     private final Session session;
-    private final FileIds ids;
-    private final SaveJournals journals;
+    private final Changes changes;
     private final TransferResources transferResources;
     private final FileLoader loader;
 
@@ -50,9 +48,9 @@ final class ConnectedClient implements TrivetClient {
         this.cluster = new Cluster(connector, options.seeds(), trust::follow);
         this.leader = new LeaderCalls(connector, cluster, options.patience());
         this.session = new Session(leader);
-        this.ids = new FileIds(cluster, session);
-        this.journals = new SaveJournals(options.state());
         this.transferResources = new TransferResources(cluster, connector, options.parallelism());
+        this.changes = new Changes(
+                transferResources, leader, session, new FileIds(cluster, session), new SaveJournals(options.state()));
         this.loader = new FileLoader(transferResources);
     }
 
@@ -77,32 +75,18 @@ final class ConnectedClient implements TrivetClient {
     }
 
     @Override
-    public SaveSummary save(Path source, RemotePath target, Progress progress) {
-        checkIsFileName(target);
-        if (SourceFile.isStream(source)) {
-            return saveStream(source, target, progress);
-        }
-        return new FileSaver(transferResources, session, ids, journals).save(source, target, progress);
+    public ConditionalChanges onlyIf(Condition... conditions) {
+        return changes.onlyIf(List.of(conditions));
     }
 
-    private SaveSummary saveStream(Path source, RemotePath target, Progress progress) {
-        try (InputStream stream = Files.newInputStream(source)) {
-            return save(stream, target, progress);
-        } catch (IOException e) {
-            throw LocalFiles.refusal(source, e);
-        }
+    @Override
+    public SaveSummary save(Path source, RemotePath target, Progress progress) {
+        return changes.save(source, target, progress);
     }
 
     @Override
     public SaveSummary save(InputStream source, RemotePath target, Progress progress) throws IOException {
-        try (RemoteOutput output = create(target, progress)) {
-            try {
-                source.transferTo(output);
-                return output.commit();
-            } finally {
-                output.abort(); // where it was not committed
-            }
-        }
+        return changes.save(source, target, progress);
     }
 
     @Override
@@ -156,12 +140,7 @@ final class ConnectedClient implements TrivetClient {
 
     @Override
     public RemoteOutput create(RemotePath path) {
-        return create(path, Progress.NONE);
-    }
-
-    private RemoteOutput create(RemotePath path, Progress progress) {
-        checkIsFileName(path);
-        return new StreamSaver(transferResources, session, ids, path, progress);
+        return changes.create(path);
     }
 
     @Override
@@ -182,17 +161,17 @@ final class ConnectedClient implements TrivetClient {
 
     @Override
     public void makeDirectory(RemotePath path) {
-        session.submit(new Command.MakeDirectory(path));
+        changes.makeDirectory(path);
     }
 
     @Override
     public void rename(RemotePath from, RemotePath to) {
-        session.submit(new Command.Rename(from, to));
+        changes.rename(from, to);
     }
 
     @Override
     public void remove(RemotePath path, boolean recursive, boolean now) {
-        session.submit(new Command.Remove(path, recursive, now));
+        changes.remove(path, recursive, now);
     }
 
     @Override
@@ -238,12 +217,6 @@ final class ConnectedClient implements TrivetClient {
     @Override
     public ClusterAdmin cluster() {
         return new ClusterCalls(connector, cluster, leader, trust);
-    }
-
-    private static void checkIsFileName(RemotePath path) {
-        if (path.isRoot()) {
-            throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, "/", "name a file in it");
-        }
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.trivet.client;
 
 import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
-import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,23 +39,24 @@ final class FileSaver {
      * Where the session ended meanwhile, because this client was stopped for longer than the leader
      * waits, the save begins anew: once, with other ids.
      */
-    SaveSummary save(Path path, RemotePath target, Progress progress) {
+    SaveSummary save(Path path, SaveTarget target, Progress progress) {
         long begin = System.nanoTime();
         try {
             return save(path, target, progress, begin);
         } catch (TrivetException e) {
-            if (e.kind() != Refusal.Kind.SESSION_ENDED && e.kind() != Refusal.Kind.NOT_OPEN) {
+            boolean ended = e.kind() == Refusal.Kind.SESSION_ENDED || e.kind() == Refusal.Kind.NOT_OPEN;
+            if (!ended || !target.conditions().isEmpty()) {
                 throw e;
             }
             return save(path, target, progress, begin);
         }
     }
 
-    private SaveSummary save(Path path, RemotePath target, Progress progress, long begin) {
+    private SaveSummary save(Path path, SaveTarget target, Progress progress, long begin) {
         try (SourceFile source = SourceFile.open(path)) {
             progress.started(source.size());
             Optional<SaveJournal> journal = isResumable(source)
-                    ? journals.open(transferResources.view().cluster(), path, target)
+                    ? journals.open(transferResources.view().cluster(), path, target.path())
                     : Optional.empty();
             if (journal.isEmpty()) {
                 try (SaveInProgress save = open(ids.take(source.size()), target, progress)) {
@@ -77,11 +77,11 @@ final class FileSaver {
         return transferResources.view().chunkSize().chunksOf(source.size()) >= RESUMABLE_CHUNKS;
     }
 
-    private SaveInProgress open(FileIds.Reserved id, RemotePath target, Progress progress) {
+    private SaveInProgress open(FileIds.Reserved id, SaveTarget target, Progress progress) {
         return new SaveInProgress(transferResources, session, target, id, progress);
     }
 
-    private SaveSummary anew(SourceFile source, RemotePath target, SaveJournal journal, Progress progress, long begin)
+    private SaveSummary anew(SourceFile source, SaveTarget target, SaveJournal journal, Progress progress, long begin)
             throws IOException {
         long key = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
         FileIds.Reserved id = ids.takeResumable(source.size(), key);
@@ -96,7 +96,7 @@ final class FileSaver {
      * begins anew with another id (rule 1).
      */
     private Optional<SaveSummary> goOn(
-            SourceFile source, RemotePath target, SaveJournal journal, Progress progress, long begin)
+            SourceFile source, SaveTarget target, SaveJournal journal, Progress progress, long begin)
             throws IOException {
         Optional<SaveJournal.Past> past = journal.past(source.before());
         Optional<FileIds.Reserved> id = past.flatMap(ids::adopt);

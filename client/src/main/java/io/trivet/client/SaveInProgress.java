@@ -9,7 +9,6 @@ import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
-import io.trivet.model.RemotePath;
 import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
@@ -40,7 +39,7 @@ final class SaveInProgress implements AutoCloseable {
 
     private final TransferResources transferResources;
     private final Session session;
-    private final RemotePath target;
+    private final SaveTarget target;
     private final Progress progress;
     private final FileIds.Reserved id;
     private final TreeMap<Integer, Stored> chunks = new TreeMap<>();
@@ -80,7 +79,7 @@ final class SaveInProgress implements AutoCloseable {
     SaveInProgress(
             TransferResources transferResources,
             Session session,
-            RemotePath target,
+            SaveTarget target,
             FileIds.Reserved id,
             Progress progress) {
         this.transferResources = transferResources;
@@ -123,7 +122,13 @@ final class SaveInProgress implements AutoCloseable {
         return new ChunkSender(
                 transferResources,
                 new ChunkSender.Outgoing(
-                        new ChunkId(id.file(), number), id.first(), id.chunkSize(), length, last, target, id.token()),
+                        new ChunkId(id.file(), number),
+                        id.first(),
+                        id.chunkSize(),
+                        length,
+                        last,
+                        target.path(),
+                        id.token()),
                 source,
                 progress);
     }
@@ -155,9 +160,9 @@ final class SaveInProgress implements AutoCloseable {
         Backoff budget = new Backoff(CHECK_AGAIN_PATIENCE);
         while (true) {
             try {
-                Outcome outcome = session.submit(new Command.Commit(
+                Command commit = new Command.Commit(
                         id.file(),
-                        target,
+                        target.path(),
                         size,
                         crc,
                         attributes.modified(),
@@ -165,8 +170,8 @@ final class SaveInProgress implements AutoCloseable {
                         attributes.mode(),
                         relied(),
                         sha256(),
-                        proofs()));
-                return ((Outcome.Committed) outcome).record();
+                        proofs());
+                return ((Outcome.Committed) session.submit(commit, target.conditions())).record();
             } catch (TrivetException e) {
                 if (e.kind() != Refusal.Kind.CHECK_AGAIN) {
                     throw e;

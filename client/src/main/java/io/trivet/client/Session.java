@@ -1,12 +1,14 @@
 package io.trivet.client;
 
 import io.trivet.model.Command;
+import io.trivet.model.Condition;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
 import io.trivet.model.SessionId;
 import io.trivet.model.TrivetException;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,18 +42,27 @@ final class Session implements AutoCloseable {
      * sent in a new session.
      */
     Outcome submit(Command command) {
-        return submitForToken(command).value();
+        return submit(command, List.of());
+    }
+
+    /** The same where conditions hold; {@code CONDITION_FAILED} where they do not. */
+    Outcome submit(Command command, List<Condition> conditions) {
+        return submitForToken(command, conditions).value();
     }
 
     /** As {@link #submit}; a reservation comes with a token for what was reserved. */
     AnswerWithToken<Outcome> submitForToken(Command command) {
+        return submitForToken(command, List.of());
+    }
+
+    private AnswerWithToken<Outcome> submitForToken(Command command, List<Condition> conditions) {
         try {
-            return submitOnce(command);
+            return submitOnce(command, conditions);
         } catch (TrivetException e) {
             if (e.kind() != Refusal.Kind.SESSION_ENDED || belongsToSession(command)) {
                 throw e;
             }
-            return submitOnce(command);
+            return submitOnce(command, conditions);
         }
     }
 
@@ -60,9 +71,9 @@ final class Session implements AutoCloseable {
         return command instanceof Command.Commit || command instanceof Command.Abandon;
     }
 
-    private AnswerWithToken<Outcome> submitOnce(Command command) {
+    private AnswerWithToken<Outcome> submitOnce(Command command, List<Condition> conditions) {
         SessionId session = open();
-        Operation operation = begin(session, command);
+        Operation operation = begin(session, command, conditions);
         try {
             return leader.submitForToken(operation);
         } catch (TrivetException e) {
@@ -117,13 +128,13 @@ final class Session implements AutoCloseable {
         return session.equals(current);
     }
 
-    private synchronized Operation begin(SessionId session, Command command) {
+    private synchronized Operation begin(SessionId session, Command command, List<Condition> conditions) {
         if (!session.equals(current)) {
             throw TrivetException.of(Refusal.Kind.SESSION_ENDED, session.toString(), "it ended just now: try again");
         }
         long sequence = nextSequence++;
         underWay.add(sequence);
-        return new Operation(session, sequence, underWay.first(), command);
+        return new Operation(session, sequence, underWay.first(), command, conditions);
     }
 
     private synchronized void finish(Operation operation) {

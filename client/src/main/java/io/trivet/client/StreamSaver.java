@@ -1,7 +1,6 @@
 package io.trivet.client;
 
 import io.trivet.model.FileRecord;
-import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -25,14 +24,14 @@ final class StreamSaver extends RemoteOutput {
     private ByteBuffer gathering;
     private int number = 1;
     private @Nullable Future<Void> underWay;
-    private final RemotePath target;
+    private final SaveTarget target;
     private boolean finished;
 
     /** Whoever writes has an exception already. */
     private boolean failed;
 
     StreamSaver(
-            TransferResources transferResources, Session session, FileIds ids, RemotePath target, Progress progress) {
+            TransferResources transferResources, Session session, FileIds ids, SaveTarget target, Progress progress) {
         this.transferResources = transferResources;
         this.target = target;
         progress.started(-1);

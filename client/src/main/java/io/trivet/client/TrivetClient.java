@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.Condition;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
 import java.io.IOException;
@@ -100,6 +101,12 @@ public interface TrivetClient extends AutoCloseable {
 
     /** The same; {@code now}: past the trash. */
     void remove(RemotePath path, boolean recursive, boolean now);
+
+    /**
+     * Changes that happen only where these conditions hold, at most {@link Condition#MAX}: {@code
+     * onlyIf(Condition.absent(path)).save(source, path, progress)} never replaces anything.
+     */
+    ConditionalChanges onlyIf(Condition... conditions);
 
     /**
      * How many files a caller with many should save or load at once: more where the nodes are far,

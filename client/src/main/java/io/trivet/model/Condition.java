@@ -1,5 +1,6 @@
 package io.trivet.model;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,15 @@ public record Condition(RemotePath path, @Nullable FileId content) {
     /** The file of this name has this content. */
     public static Condition unchanged(RemotePath path, FileId content) {
         return new Condition(path, content);
+    }
+
+    /** Whether it holds where this is at the path. */
+    public boolean holds(Optional<NameEntry> there) {
+        return content == null
+                ? there.isEmpty()
+                : there.filter(entry -> entry instanceof NameEntry.File file
+                                && file.record().id().equals(content))
+                        .isPresent();
     }
 
     /**

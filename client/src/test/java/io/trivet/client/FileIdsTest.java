@@ -58,7 +58,12 @@ class FileIdsTest {
             try (TransferResources transferResources = new TransferResources(nodes.cluster, nodes.connector, 1)) {
                 for (int i = 0; i < 15; i++) {
                     // Closed without a commit, as after a failure.
-                    new SaveInProgress(transferResources, session, RemotePath.parse("/a"), ids.take(1), Progress.NONE)
+                    new SaveInProgress(
+                                    transferResources,
+                                    session,
+                                    new SaveTarget(RemotePath.parse("/a"), List.of()),
+                                    ids.take(1),
+                                    Progress.NONE)
                             .close();
                 }
             }
@@ -77,7 +82,11 @@ class FileIdsTest {
                 List<SaveInProgress> saves = new ArrayList<>();
                 for (int i = 0; i < 3; i++) {
                     saves.add(new SaveInProgress(
-                            transferResources, session, RemotePath.parse("/a"), ids.take(1), Progress.NONE));
+                            transferResources,
+                            session,
+                            new SaveTarget(RemotePath.parse("/a"), List.of()),
+                            ids.take(1),
+                            Progress.NONE));
                 }
                 saves.get(1).close();
                 saves.get(1).close();

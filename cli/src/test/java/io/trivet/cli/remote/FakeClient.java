@@ -4,6 +4,7 @@ import io.trivet.cli.Samples;
 import io.trivet.client.ClusterAdmin;
 import io.trivet.client.ClusterNodes;
 import io.trivet.client.ClusterStatus;
+import io.trivet.client.ConditionalChanges;
 import io.trivet.client.FileCheck;
 import io.trivet.client.FilePlacement;
 import io.trivet.client.GroupAdmin;
@@ -26,6 +27,7 @@ import io.trivet.model.Address;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
+import io.trivet.model.Condition;
 import io.trivet.model.Debt;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
@@ -238,6 +240,11 @@ public final class FakeClient implements TrivetClient {
     @Override
     public UserAdmin users() {
         return users;
+    }
+
+    @Override
+    public ConditionalChanges onlyIf(Condition... conditions) {
+        throw new UnsupportedOperationException("no command asks for conditions");
     }
 
     @Override

@@ -1,0 +1,137 @@
+package io.trivet.client;
+
+import io.trivet.model.Command;
+import io.trivet.model.Condition;
+import io.trivet.model.NameEntry;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Changes of names and contents, with conditions or without. Any thread. */
+final class Changes implements ConditionalChanges {
+    private final TransferResources transferResources;
+    private final LeaderCalls leader;
+    private final Session session;
+    private final FileIds ids;
+    private final SaveJournals journals;
+    private final List<Condition> conditions;
+
+    /** Without conditions. */
+    Changes(
+            TransferResources transferResources,
+            LeaderCalls leader,
+            Session session,
+            FileIds ids,
+            SaveJournals journals) {
+        this(transferResources, leader, session, ids, journals, List.of());
+    }
+
+    private Changes(
+            TransferResources transferResources,
+            LeaderCalls leader,
+            Session session,
+            FileIds ids,
+            SaveJournals journals,
+            List<Condition> conditions) {
+        this.transferResources = transferResources;
+        this.leader = leader;
+        this.session = session;
+        this.ids = ids;
+        this.journals = journals;
+        this.conditions = conditions;
+    }
+
+    Changes onlyIf(List<Condition> those) {
+        return new Changes(transferResources, leader, session, ids, journals, those);
+    }
+
+    @Override
+    public SaveSummary save(Path source, RemotePath target, Progress progress) {
+        SaveTarget to = checked(target);
+        if (SourceFile.isStream(source)) {
+            return saveStream(source, target, progress);
+        }
+        return new FileSaver(transferResources, session, ids, journals).save(source, to, progress);
+    }
+
+    private SaveSummary saveStream(Path source, RemotePath target, Progress progress) {
+        try (InputStream stream = Files.newInputStream(source)) {
+            return save(stream, target, progress);
+        } catch (IOException e) {
+            throw LocalFiles.refusal(source, e);
+        }
+    }
+
+    @Override
+    public SaveSummary save(InputStream source, RemotePath target, Progress progress) throws IOException {
+        try (RemoteOutput output = create(target, progress)) {
+            try {
+                source.transferTo(output);
+                return output.commit();
+            } finally {
+                output.abort(); // where it was not committed
+            }
+        }
+    }
+
+    @Override
+    public RemoteOutput create(RemotePath path) {
+        return create(path, Progress.NONE);
+    }
+
+    private RemoteOutput create(RemotePath path, Progress progress) {
+        return new StreamSaver(transferResources, session, ids, checked(path), progress);
+    }
+
+    private SaveTarget checked(RemotePath target) {
+        if (target.isRoot()) {
+            throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, "/", "name a file in it");
+        }
+        conditions.forEach(this::look);
+        return new SaveTarget(target, conditions);
+    }
+
+    /** A condition that fails now need not cost a transfer; what counts is the moment of the commit. */
+    private void look(Condition condition) {
+        if (!condition.holds(entryAt(condition.path()))) {
+            throw TrivetException.of(
+                    Refusal.Kind.CONDITION_FAILED,
+                    condition.path().toString(),
+                    condition.content() == null ? "something has the name" : "it is not the content that was expected");
+        }
+    }
+
+    private Optional<NameEntry> entryAt(RemotePath path) {
+        try {
+            return Optional.of(((QueryResult.Found) leader.ask(new Query.Lookup(path))).nameEntry());
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void makeDirectory(RemotePath path) {
+        session.submit(new Command.MakeDirectory(path), conditions);
+    }
+
+    @Override
+    public void rename(RemotePath from, RemotePath to) {
+        session.submit(new Command.Rename(from, to), conditions);
+    }
+
+    @Override
+    public void remove(RemotePath path, boolean recursive, boolean now) {
+        session.submit(new Command.Remove(path, recursive, now), conditions);
+    }
+}

@@ -1,0 +1,21 @@
+package io.trivet.client;
+
+import io.trivet.model.Condition;
+import io.trivet.model.RemotePath;
+import java.util.List;
+
+/**
+ * Where a save goes.
+ *
+ * @param conditions what must hold when it is committed; usually none
+ */
+record SaveTarget(RemotePath path, List<Condition> conditions) {
+    SaveTarget {
+        conditions = List.copyOf(conditions);
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}
