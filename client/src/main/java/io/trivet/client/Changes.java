@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.Condition;
 import io.trivet.model.NameEntry;
@@ -87,8 +88,15 @@ final class Changes implements ConditionalChanges {
         return create(path, Progress.NONE);
     }
 
+    @Override
+    public RemoteOutput create(RemotePath path, ChunkSize chunkSize) {
+        SaveTarget to = checked(path);
+        return new StreamSaver(transferResources, session, ids.take(chunkSize), to, Progress.NONE);
+    }
+
     private RemoteOutput create(RemotePath path, Progress progress) {
-        return new StreamSaver(transferResources, session, ids, checked(path), progress);
+        SaveTarget to = checked(path);
+        return new StreamSaver(transferResources, session, ids.take(-1), to, progress);
     }
 
     private SaveTarget checked(RemotePath target) {

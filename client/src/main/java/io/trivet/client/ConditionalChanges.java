@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.ChunkSize;
 import io.trivet.model.RemotePath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,8 @@ public interface ConditionalChanges {
     SaveSummary save(InputStream source, RemotePath target, Progress progress) throws IOException;
 
     RemoteOutput create(RemotePath path);
+
+    RemoteOutput create(RemotePath path, ChunkSize chunkSize);
 
     void makeDirectory(RemotePath path);
 

@@ -1,6 +1,7 @@
 package io.trivet.client;
 
 import io.trivet.model.CallerIdentity;
+import io.trivet.model.ChunkSize;
 import io.trivet.model.Condition;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
@@ -141,6 +142,11 @@ final class ConnectedClient implements TrivetClient {
     @Override
     public RemoteOutput create(RemotePath path) {
         return changes.create(path);
+    }
+
+    @Override
+    public RemoteOutput create(RemotePath path, ChunkSize chunkSize) {
+        return changes.create(path, chunkSize);
     }
 
     @Override

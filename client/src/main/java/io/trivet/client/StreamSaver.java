@@ -31,11 +31,15 @@ final class StreamSaver extends RemoteOutput {
     private boolean failed;
 
     StreamSaver(
-            TransferResources transferResources, Session session, FileIds ids, SaveTarget target, Progress progress) {
+            TransferResources transferResources,
+            Session session,
+            FileIds.Reserved id,
+            SaveTarget target,
+            Progress progress) {
         this.transferResources = transferResources;
         this.target = target;
         progress.started(-1);
-        this.save = new SaveInProgress(transferResources, session, target, ids.take(-1), progress);
+        this.save = new SaveInProgress(transferResources, session, target, id, progress);
         this.gathering = ByteBuffer.allocate(save.chunkSize().bytes());
     }
 

@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.ChunkSize;
 import io.trivet.model.Condition;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
@@ -75,6 +76,13 @@ public interface TrivetClient extends AutoCloseable {
 
     /** A writable stream of unknown length; the file appears with {@link RemoteOutput#commit}. */
     RemoteOutput create(RemotePath path);
+
+    /**
+     * The same with chunks of this size, 1 MiB to the cluster's: a stream holds two chunks in
+     * memory, so a program that writes many streams at once takes smaller ones. More chunks are more
+     * files on the nodes' disks.
+     */
+    RemoteOutput create(RemotePath path, ChunkSize chunkSize);
 
     /** What is at this path. Throws {@code NO_SUCH_FILE}. */
     NameEntry stat(RemotePath path);

@@ -102,7 +102,8 @@ public final class CommandCodec {
                 builder.setReserve(StateMessages.Command.Reserve.newBuilder()
                         .setCount(reserve.count())
                         .setSize(reserve.size())
-                        .setResumeKey(reserve.resumeKey()));
+                        .setResumeKey(reserve.resumeKey())
+                        .setChunkSize(chunkSizeOf(reserve)));
             case Command.Adopt adopt ->
                 builder.setAdopt(StateMessages.Command.Adopt.newBuilder()
                         .setFile(StateCodec.to(adopt.file()))
@@ -217,6 +218,11 @@ public final class CommandCodec {
             builder.setFiles(set.files());
         }
         return builder.build();
+    }
+
+    private static int chunkSizeOf(Command.Reserve reserve) {
+        ChunkSize chosen = reserve.chunkSize();
+        return chosen == null ? 0 : chosen.bytes();
     }
 
     private static StateMessages.Command.Commit to(Command.Commit commit) {
@@ -334,7 +340,10 @@ public final class CommandCodec {
                 new Command.Reserve(
                         message.getReserve().getCount(),
                         message.getReserve().getSize(),
-                        message.getReserve().getResumeKey());
+                        message.getReserve().getResumeKey(),
+                        message.getReserve().getChunkSize() == 0
+                                ? null
+                                : new ChunkSize(message.getReserve().getChunkSize()));
             case ADOPT ->
                 new Command.Adopt(
                         StateCodec.from(message.getAdopt().getFile()),

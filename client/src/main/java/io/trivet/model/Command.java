@@ -240,10 +240,21 @@ public sealed interface Command {
      * @param count 1 to {@link #MAX_RESERVE}
      * @param size bytes of the file where one id is asked for and the size is known, else -1
      * @param resumeKey what another session must say to {@link Adopt} it; 0 where nobody may
+     * @param chunkSize of the files; {@link #SMALLEST_CHOSEN} or more and at most the cluster's, or
+     *     null for the cluster's
      */
-    record Reserve(int count, long size, long resumeKey) implements Command {
+    record Reserve(
+            int count, long size, long resumeKey, @Nullable ChunkSize chunkSize) implements Command {
+        /** Smaller chunks would cost each node more for their files than for their bytes. */
+        public static final ChunkSize SMALLEST_CHOSEN = new ChunkSize(1 << 20);
+
         public Reserve(int count, long size) {
             this(count, size, 0);
+        }
+
+        /** With the cluster's chunk size. */
+        public Reserve(int count, long size, long resumeKey) {
+            this(count, size, resumeKey, null);
         }
     }
 

@@ -42,7 +42,7 @@ final class OpenSaves {
 
     Outcome.Reserved reserve(SessionId session, Command.Reserve reserve) {
         SettingsRow settings = new Settings(rows).row();
-        ChunkSize chunkSize = new ChunkSize(settings.getChunkSize());
+        ChunkSize chunkSize = chunkSize(reserve, new ChunkSize(settings.getChunkSize()));
         LayoutHead layout = new Layouts(rows).newest();
         boolean whole = chunksOf(reserve, chunkSize) >= layout.getNodes();
         requireRoom(session);
@@ -160,6 +160,19 @@ final class OpenSaves {
         rows.remove(RowKeys.open(open.last()));
         rows.remove(RowKeys.openOf(open.session(), open.last()));
         sessions.addOpenRows(open.session(), -1, open.isResumable());
+    }
+
+    private static ChunkSize chunkSize(Command.Reserve reserve, ChunkSize usual) {
+        ChunkSize chosen = reserve.chunkSize();
+        if (chosen == null) {
+            return usual;
+        }
+        int least = Math.min(Command.Reserve.SMALLEST_CHOSEN.bytes(), usual.bytes());
+        if (chosen.bytes() < least || chosen.bytes() > usual.bytes()) {
+            throw bad(
+                    "chunks have " + least + " to " + usual.bytes() + " bytes in this cluster, not " + chosen.bytes());
+        }
+        return chosen;
     }
 
     /** How many chunks the file is known to have; 0 where its size is not known. */

@@ -11,11 +11,14 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 
 /** What travels through the log: {@code StateMessages.Batch} in, {@code StateMessages.Outcomes} out. */
 final class LogEntryCodec {
-    /** Of an entry whose operations have no conditions: every release reads it. */
-    private static final int PLAIN = 1;
+    /** Of an entry that every release reads. */
+    private static final int FIRST = 1;
 
-    /** Of an entry with a conditional operation, which must not be applied by a release that looks at no conditions. */
-    private static final int CONDITIONAL = 2;
+    /**
+     * Of an entry with a condition or a chosen chunk size. A release that knows only {@link #FIRST}
+     * would apply it without looking at them.
+     */
+    private static final int SECOND = 2;
 
     /** An entry of the log is no longer, in bytes, so that a few of them fit one call between peers. */
     static final int MAX_ENTRY_BYTES = 512 << 10;
@@ -35,11 +38,10 @@ final class LogEntryCodec {
     static StateMessages.Batch read(long index, ByteString entry) {
         try {
             StateMessages.Batch batch = StateMessages.Batch.parseFrom(entry.asReadOnlyByteBuffer());
-            if (batch.getVersion() < PLAIN || batch.getVersion() > CONDITIONAL) {
+            if (batch.getVersion() < FIRST || batch.getVersion() > SECOND) {
                 throw later(
                         index,
-                        "has version " + batch.getVersion() + ", and this release knows " + PLAIN + " to "
-                                + CONDITIONAL);
+                        "has version " + batch.getVersion() + ", and this release knows " + FIRST + " to " + SECOND);
             }
             for (StateMessages.Operation operation : batch.getOperationsList()) {
                 if (operation.getCommand().getKindCase() == StateMessages.Command.KindCase.KIND_NOT_SET) {
@@ -55,9 +57,11 @@ final class LogEntryCodec {
 
     /** The version of an entry with these operations. */
     static int version(StateMessages.BatchOrBuilder batch) {
-        return batch.getOperationsList().stream().anyMatch(operation -> operation.getConditionsCount() > 0)
-                ? CONDITIONAL
-                : PLAIN;
+        return batch.getOperationsList().stream()
+                        .anyMatch(operation -> operation.getConditionsCount() > 0
+                                || operation.getCommand().getReserve().getChunkSize() > 0)
+                ? SECOND
+                : FIRST;
     }
 
     private static LaterReleaseException later(long index, String what) {

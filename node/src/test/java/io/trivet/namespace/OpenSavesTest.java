@@ -10,6 +10,7 @@ import io.trivet.model.FileId;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
+import io.trivet.model.Refusal;
 import io.trivet.model.Refusal.Kind;
 import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
@@ -25,6 +26,24 @@ final class OpenSavesTest {
     private final SessionId session = scene.session();
 
     /** Rule 4. */
+    @Test
+    void aSaveMayHaveSmallerChunksThanTheCluster() {
+        Scene scene = Scene.of(3);
+        SessionId session = scene.session();
+        ChunkSize chosen = new ChunkSize(4 << 20);
+        Outcome.Reserved reserved = (Outcome.Reserved) scene.apply(session, new Command.Reserve(1, -1, 0, chosen));
+        assertThat(reserved.chunkSize()).isEqualTo(chosen);
+        assertThat(scene.apply(session, Scene.commit(reserved.start(), "/f")))
+                .isInstanceOfSatisfying(
+                        Outcome.Committed.class,
+                        done -> assertThat(done.record().chunkSize()).isEqualTo(chosen));
+        for (int bytes : new int[] {ChunkSize.BLOCK_BYTES, ChunkSize.DEFAULT.bytes() + ChunkSize.BLOCK_BYTES}) {
+            Scene.assertRefused(
+                    scene.apply(session, new Command.Reserve(1, -1, 0, new ChunkSize(bytes))),
+                    Refusal.Kind.BAD_REQUEST);
+        }
+    }
+
     @Test
     void idsAreIssuedInOrderAndNeverTwice() {
         assertThat(scene.reserve(session, 1).start()).isEqualTo(new FileId(1, 1));

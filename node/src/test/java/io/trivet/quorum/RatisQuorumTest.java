@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trivet.message.CommandCodec;
 import io.trivet.message.StateMessages;
+import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.Condition;
 import io.trivet.model.NodeId;
@@ -821,12 +822,15 @@ final class RatisQuorumTest {
 
     /** A release that does not look at conditions must not apply a conditional operation. */
     @Test
-    void onlyAnEntryWithConditionsHasTheVersionThatKnowsThem() {
+    void onlyAnEntryWithWhatReleaseOneDoesNotKnowHasTheSecondVersion() {
         Operation plain = new Operation(new SessionId(1), 1, 0, new Command.MakeDirectory(RemotePath.parse("/a")));
         Operation conditional = new Operation(
                 new SessionId(1), 1, 0, plain.command(), List.of(Condition.absent(RemotePath.parse("/a"))));
         StateMessages.Batch.Builder batch = StateMessages.Batch.newBuilder().addOperations(CommandCodec.to(plain));
         assertThat(LogEntryCodec.version(batch)).isEqualTo(1);
+        Operation small = new Operation(new SessionId(1), 1, 0, new Command.Reserve(1, -1, 0, new ChunkSize(1 << 20)));
+        assertThat(LogEntryCodec.version(StateMessages.Batch.newBuilder().addOperations(CommandCodec.to(small))))
+                .isEqualTo(2);
         batch.addOperations(CommandCodec.to(conditional)).setVersion(2);
         assertThat(LogEntryCodec.version(batch)).isEqualTo(2);
         assertThat(LogEntryCodec.read(7, new LogEntryCodec.Entry(batch.build()).getContent()))

@@ -223,6 +223,11 @@ public final class FakeClient implements TrivetClient {
     }
 
     @Override
+    public RemoteOutput create(RemotePath path, ChunkSize chunkSize) {
+        return create(path);
+    }
+
+    @Override
     public Trash trash() {
         return new FakeTrash();
     }

@@ -1,0 +1,77 @@
+package io.trivet.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trivet.client.Progress;
+import io.trivet.client.RemoteOutput;
+import io.trivet.client.TrivetClient;
+import io.trivet.model.ChunkSize;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NameEntry;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A stream with smaller chunks than the cluster's is a file like any other. */
+@Timeout(120)
+class ChosenChunkSizeTest {
+    private static final ChunkSize USUAL = new ChunkSize(4 << 20);
+    private static final ChunkSize SMALL = new ChunkSize(1 << 20);
+
+    @TempDir
+    Path base;
+
+    @Test
+    void itIsLoadedVerifiedAndRepairedLikeOthers() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, USUAL);
+                TrivetClient client = cluster.client()) {
+            RemotePath path = RemotePath.parse("/stream");
+            byte[] bytes = new byte[5 * SMALL.bytes() + 77];
+            new Random(7).nextBytes(bytes);
+            try (RemoteOutput output = client.create(path, SMALL)) {
+                output.write(bytes);
+                output.commit();
+            }
+            FileRecord record = ((NameEntry.File) client.stat(path)).record();
+            assertThat(record.chunkSize()).isEqualTo(SMALL);
+            assertThat(record.chunkCount()).isEqualTo(6);
+            Path target = base.resolve("loaded");
+            client.load(path, target, Progress.NONE);
+            assertThat(Files.readAllBytes(target)).isEqualTo(bytes);
+            assertThat(client.replicas().verify(path, Progress.NONE).isWhole()).isTrue();
+            Path lost = cluster.data(client.replicas()
+                            .where(path)
+                            .chunks()
+                            .get(1)
+                            .nodes()
+                            .getFirst())
+                    .resolve("chunks")
+                    .resolve(String.format("%04d", record.slotOf(2).number()))
+                    .resolve(record.chunk(2).toString());
+            Files.delete(lost);
+            client.replicas().verify(path, Progress.NONE);
+            LocalCluster.await("the chunk is there again", () -> Files.exists(lost));
+        }
+    }
+
+    @Test
+    void sizesThatTheClusterDoesNotTakeAreRefused() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, USUAL);
+                TrivetClient client = cluster.client()) {
+            for (int bytes : new int[] {ChunkSize.BLOCK_BYTES, USUAL.bytes() + ChunkSize.BLOCK_BYTES}) {
+                assertThatThrownBy(() -> client.create(RemotePath.parse("/a"), new ChunkSize(bytes)))
+                        .isInstanceOfSatisfying(
+                                TrivetException.class,
+                                refused -> assertThat(refused.kind()).isEqualTo(Refusal.Kind.BAD_REQUEST));
+            }
+        }
+    }
+}
