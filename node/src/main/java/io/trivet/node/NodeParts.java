@@ -8,12 +8,10 @@ import io.trivet.node.access.CommitCheck;
 import io.trivet.node.access.JoinService;
 import io.trivet.node.access.ReachabilityProbe;
 import io.trivet.node.access.RequestSecurity;
-import io.trivet.node.access.SnapshotHolds;
 import io.trivet.node.access.StoreReceipts;
 import io.trivet.node.cluster.ClusterClock;
 import io.trivet.node.cluster.KnownCluster;
 import io.trivet.node.data.ChunkService;
-import io.trivet.node.data.DiskCapacity;
 import io.trivet.node.data.LeaderFileStates;
 import io.trivet.node.data.NodeStorage;
 import io.trivet.node.data.ReceiptSigner;
@@ -28,9 +26,8 @@ import io.trivet.node.keys.CertificateRenewer;
 import io.trivet.node.keys.KeyMaintenance;
 import io.trivet.node.keys.KeyRotation;
 import io.trivet.node.keys.NodeKeys;
-import io.trivet.node.leader.DebtLedger;
 import io.trivet.node.leader.HeartbeatMonitor;
-import io.trivet.node.leader.SessionLeases;
+import io.trivet.node.leader.LeaderState;
 import io.trivet.node.seat.NamespaceHolder;
 import io.trivet.node.seat.OwnSeat;
 import io.trivet.node.seat.RaftMember;
@@ -65,10 +62,7 @@ final class NodeParts {
     final RivalProbe rivals;
     final RaftMember raftMember;
     final OwnSeat seat;
-    final HeartbeatMonitor heartbeatMonitor;
-    final SessionLeases sessions = new SessionLeases();
-    final SnapshotHolds holds = new SnapshotHolds();
-    final DebtLedger ledger = new DebtLedger();
+    final LeaderState leader;
     final FileStates fileStates;
     final RepairSurroundings surroundings;
     final Repair repair;
@@ -95,7 +89,7 @@ final class NodeParts {
         this.seat = new OwnSeat(
                 identity, raftMember, cluster, new WireTransport(self, connector, cluster, keys.keyring()), clock);
         renewCertificate(closeStack);
-        this.heartbeatMonitor = new HeartbeatMonitor(rivals::perhapsLives);
+        this.leader = new LeaderState(new HeartbeatMonitor(rivals::perhapsLives));
         this.fileStates = new LeaderFileStates(raftMember, cluster, connector);
         this.surroundings =
                 new RepairSurroundings(self, data, raftMember, cluster, connector, transfers, storage.lossEpoch());
@@ -112,7 +106,7 @@ final class NodeParts {
                 requestDispatcher,
                 FileDescriptorLimit.connections(MAX_CONNECTIONS)));
         this.heartbeatSender = heartbeatSender();
-        this.gracefulShutdown = new GracefulShutdown(self, requestDispatcher.work(), raftMember, heartbeatMonitor);
+        this.gracefulShutdown = new GracefulShutdown(self, requestDispatcher.work(), raftMember, leader.heartbeats());
         cluster.askWith(heartbeatSender::beat);
     }
 
@@ -179,8 +173,8 @@ final class NodeParts {
                 self,
                 raftMember,
                 cluster,
-                heartbeatMonitor,
-                sessions,
+                leader.heartbeats(),
+                leader.sessions(),
                 new ChunkService(
                         self,
                         storage.store(),
@@ -193,7 +187,7 @@ final class NodeParts {
                 seat,
                 repair,
                 surroundings,
-                ledger,
+                leader.debts(),
                 new JoinService(
                         read,
                         raftMember,
@@ -211,28 +205,22 @@ final class NodeParts {
                         audit,
                         new CommitCheck(cluster, connector, receipts),
                         clock,
-                        holds),
+                        leader.holds()),
                 clock,
                 closeStack.add(new ReachabilityProbe(self.toString())),
                 new ReceiptSigner(read, storage.store(), clock, keys.credentials()));
     }
 
     private HeartbeatSender heartbeatSender() throws IOException {
-        return new HeartbeatSender(
+        HeartbeatBuilder builder = new HeartbeatBuilder(
                 self,
                 identity.get().address(),
-                storage.store(),
-                storage.lossEpoch(),
-                raftMember,
-                heartbeatMonitor,
+                AddressVersion.in(data),
+                storage,
+                new HeartbeatBuilder.Reports(
+                        scrubber::report, () -> repair.report(surroundings.wasHome()), seat::report),
                 cluster,
-                connector,
-                scrubber::report,
-                () -> repair.report(surroundings.wasHome()),
-                seat::report,
-                ledger,
-                new DiskCapacity(storage.store())::bytes,
-                clock,
-                AddressVersion.in(data));
+                clock);
+        return new HeartbeatSender(self, builder, raftMember, leader, cluster, connector, clock);
     }
 }

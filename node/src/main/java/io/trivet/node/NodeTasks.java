@@ -57,13 +57,10 @@ final class NodeTasks {
         LeaderTasks leaderTasks = new LeaderTasks(
                 parts.self,
                 parts.raftMember,
-                parts.heartbeatMonitor,
-                parts.sessions,
+                parts.leader,
                 new SeatOffers(parts.connector, parts.keys.keyring()),
-                parts.ledger,
                 parts.settings.repair().silentFor(),
-                parts.clock,
-                parts.holds);
+                parts.clock);
         every(LEADER_PERIOD, "steward", leaderTasks::round);
     }
 
@@ -80,14 +77,14 @@ final class NodeTasks {
                         parts.cluster,
                         parts.connector,
                         parts.settings.copyEvery()));
-        LeaderRegister register = new LeaderRegister(parts.raftMember, parts.heartbeatMonitor, parts.ledger);
+        LeaderRegister register = new LeaderRegister(parts.raftMember, parts.leader.heartbeats(), parts.leader.debts());
         add(
                 "census",
                 new Census(
                         parts.surroundings,
                         register,
                         parts.repair::held,
-                        parts.ledger,
+                        parts.leader.debts(),
                         parts.settings.repair().retryEvery()));
     }
 
