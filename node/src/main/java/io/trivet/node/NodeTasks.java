@@ -45,7 +45,7 @@ final class NodeTasks {
                 parts.self, parts.raftMember, parts.cluster, parts.connector, parts.keys.tokenKeys());
         ProfileAddresses profile = new ProfileAddresses(
                 parts.data, parts.identity.get().address(), parts.cluster, parts.keys.trustedAuthorities()::now);
-        every(HeartbeatSender.PERIOD, "heart", () -> {
+        every(HeartbeatSender.PERIOD, "heartbeat", () -> {
             parts.heartbeatSender.beat();
             profile.round();
             parts.heartbeatSender.rival().ifPresent(onRival);
@@ -61,7 +61,7 @@ final class NodeTasks {
                 new SeatOffers(parts.connector, parts.keys.keyring()),
                 parts.settings.repair().silentFor(),
                 parts.clock);
-        every(LEADER_PERIOD, "steward", leaderTasks::round);
+        every(LEADER_PERIOD, "leader-tasks", leaderTasks::round);
     }
 
     private void startMaintenance() {
