@@ -11,10 +11,12 @@ import io.trivet.node.access.RequestSecurity;
 import io.trivet.node.access.StoreReceipts;
 import io.trivet.node.cluster.ClusterClock;
 import io.trivet.node.cluster.KnownCluster;
+import io.trivet.node.data.ChunkRequests;
 import io.trivet.node.data.ChunkService;
 import io.trivet.node.data.LeaderFileStates;
 import io.trivet.node.data.NodeStorage;
 import io.trivet.node.data.ReceiptSigner;
+import io.trivet.node.data.RepairRequests;
 import io.trivet.node.data.RepairSurroundings;
 import io.trivet.node.data.ScrubFile;
 import io.trivet.node.data.TransferPool;
@@ -169,46 +171,48 @@ final class NodeParts {
 
     private RequestDispatcher requestDispatcher(NodeIdentity read, CloseStack closeStack) {
         StoreReceipts receipts = new StoreReceipts(self, keys.tokenKeys());
-        return new RequestDispatcher(
-                self,
+        RequestSecurity security = new RequestSecurity(
                 raftMember,
                 cluster,
-                leader.heartbeats(),
-                leader.sessions(),
-                new ChunkService(
-                        self,
-                        storage.store(),
-                        storage.lossEpoch(),
-                        connector,
-                        cluster,
-                        receipts,
-                        transfers::usersAreActive),
-                transfers,
-                seat,
-                repair,
-                surroundings,
-                leader.debts(),
-                new JoinService(
-                        read,
-                        raftMember,
-                        keys.clusterKeys(),
-                        keys.trustedAuthorities(),
-                        settings.certificateLife(),
-                        clock),
-                new KeyRotation(self, raftMember, keys.clusterKeys(), keys.trustedAuthorities(), connector, clock),
-                new RequestSecurity(
-                        raftMember,
-                        cluster,
-                        keys.keyring(),
-                        keys.tokenKeys(),
-                        read,
-                        audit,
-                        new CommitCheck(cluster, connector, receipts),
-                        clock,
-                        leader.holds()),
+                keys.keyring(),
+                keys.tokenKeys(),
+                read,
+                audit,
+                new CommitCheck(cluster, connector, receipts),
                 clock,
-                closeStack.add(new ReachabilityProbe(self.toString())),
-                new ReceiptSigner(read, storage.store(), clock, keys.credentials()));
+                leader.holds());
+        return new RequestDispatcher(
+                self,
+                security,
+                raftMember,
+                new NamespaceRequests(raftMember, leader.sessions(), security, transfers),
+                new ClusterRequests(self, raftMember, cluster, leader, clock, security),
+                membershipRequests(read, security, closeStack),
+                chunkRequests(read, receipts),
+                new RepairRequests(self, repair, surroundings, transfers));
+    }
+
+    private MembershipRequests membershipRequests(
+            NodeIdentity read, RequestSecurity security, CloseStack closeStack) {
+        JoinService joinService = new JoinService(
+                read, raftMember, keys.clusterKeys(), keys.trustedAuthorities(), settings.certificateLife(), clock);
+        ReachabilityProbe reachabilityProbe = closeStack.add(new ReachabilityProbe(self.toString()));
+        KeyRotation keyRotation =
+                new KeyRotation(self, raftMember, keys.clusterKeys(), keys.trustedAuthorities(), connector, clock);
+        return new MembershipRequests(joinService, reachabilityProbe, keyRotation, seat, security, transfers);
+    }
+
+    private ChunkRequests chunkRequests(NodeIdentity read, StoreReceipts receipts) {
+        ChunkService chunks = new ChunkService(
+                self,
+                storage.store(),
+                storage.lossEpoch(),
+                connector,
+                cluster,
+                receipts,
+                transfers::usersAreActive);
+        ReceiptSigner signer = new ReceiptSigner(read, storage.store(), clock, keys.credentials());
+        return new ChunkRequests(chunks, signer, repair, raftMember, transfers);
     }
 
     private HeartbeatSender heartbeatSender() throws IOException {
