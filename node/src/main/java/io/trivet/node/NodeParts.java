@@ -174,8 +174,7 @@ final class NodeParts {
         RequestSecurity security = new RequestSecurity(
                 raftMember,
                 cluster,
-                keys.keyring(),
-                keys.tokenKeys(),
+                keys,
                 read,
                 audit,
                 new CommitCheck(cluster, connector, receipts),
