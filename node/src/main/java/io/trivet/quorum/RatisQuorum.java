@@ -9,6 +9,7 @@ import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.LaterReleaseException;
+import io.trivet.namespace.StateMachine;
 import io.trivet.namespace.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,7 +86,7 @@ public final class RatisQuorum implements Quorum {
             StartupOption option,
             List<RaftPeer> voters,
             QuorumSettings settings,
-            Function<Store, ReplicatedState> state,
+            Function<Store, StateMachine> state,
             QuorumTransport transport)
             throws IOException {
         RocksLibrary.load(settings.directory());
@@ -155,7 +156,7 @@ public final class RatisQuorum implements Quorum {
             NodeId self,
             ClusterId cluster,
             QuorumSettings settings,
-            Function<Store, ReplicatedState> state,
+            Function<Store, StateMachine> state,
             QuorumTransport transport)
             throws IOException {
         VotingRight votingRight = VotingRight.take(settings.directory(), cluster);
@@ -181,7 +182,7 @@ public final class RatisQuorum implements Quorum {
             NodeId self,
             ClusterId cluster,
             QuorumSettings settings,
-            Function<Store, ReplicatedState> state,
+            Function<Store, StateMachine> state,
             QuorumTransport transport)
             throws IOException {
         VotingRight votingRight = VotingRight.take(settings.directory(), cluster);
@@ -201,7 +202,7 @@ public final class RatisQuorum implements Quorum {
             NodeId self,
             ClusterId cluster,
             QuorumSettings settings,
-            Function<Store, ReplicatedState> state,
+            Function<Store, StateMachine> state,
             QuorumTransport transport)
             throws IOException {
         VotingRight votingRight = VotingRight.resume(settings.directory(), cluster);
