@@ -1,28 +1,19 @@
 package io.trivet.wire;
 
-import com.google.protobuf.MessageLite;
-import io.trivet.message.StateCodec;
-import io.trivet.message.WireMessages;
 import io.trivet.model.Address;
 import io.trivet.model.CallerIdentity;
 import io.trivet.model.ClusterId;
 import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.credentials.CertifiedNode;
-import io.trivet.wire.credentials.UntrustedException;
 import io.trivet.wire.protocol.Reply;
-import io.trivet.wire.protocol.Request;
 import io.trivet.wire.protocol.RequestEnvelope;
 import io.trivet.wire.protocol.WireCodec;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +37,6 @@ public final class Connection implements AutoCloseable {
 
     private static final Duration FAREWELL_LIMIT = Duration.ofSeconds(1);
     private static final int FAREWELL_BYTES = 1 << 20;
-    private static final int PREFIX_BYTES = 8;
-    private static final int INPUT_BYTES = 16 << 10;
 
     /** Headers of a transfer hold a few checksums; they are not counted among those that may be long. */
     private static final int MAX_PIECE_HEADER = 64 << 10;
@@ -55,30 +44,19 @@ public final class Connection implements AutoCloseable {
     /** What no budget counts of what comes or goes: the number of connections bounds it. */
     static final int SMALL = 4 << 10;
 
-    private static final Duration NO_SILENCE = Duration.ofDays(1);
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final TransportChannel transportChannel;
     private final Address peer;
     private final Watchdog watchdog;
-    private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES).flip();
-    private final ByteBuffer prefix = ByteBuffer.allocateDirect(PREFIX_BYTES + Preface.BYTES);
-    private final ByteBuffer headerOut = ByteBuffer.allocateDirect(SMALL);
+    private final ConnectionDeadline deadline = new ConnectionDeadline();
     private final ConnectionTraffic connectionTraffic = new ConnectionTraffic();
     private final MemoryReservation memoryReservation = new MemoryReservation(this);
-    private volatile long deadlineNanos;
-    private volatile long movedNanos = ProcessClock.nanos();
-    private volatile boolean timed;
-    private volatile boolean expired;
+    private final PeerIdentity identity;
+    private final TimedChannel channel;
+    private final FrameReader reader;
+    private final FrameWriter writer;
     private boolean prefacePending;
     private @Nullable ListenerMemory memory;
-    private int headerIn;
-    private int largeOut;
-    private volatile long silenceNanos = NO_SILENCE.toNanos();
-    private volatile String actsFor = "";
     private boolean introduced;
-    private CallerIdentity callerIdentity = new CallerIdentity.Anonymous();
-    private byte @Nullable [] challenge;
     private ClusterId expected = Preface.UNKNOWN;
     private Predicate<CertifiedNode> isKnown = _ -> true;
 
@@ -86,6 +64,10 @@ public final class Connection implements AutoCloseable {
         this.transportChannel = transportChannel;
         this.peer = peer;
         this.watchdog = watchdog;
+        this.identity = new PeerIdentity(transportChannel::peer);
+        this.channel = new TimedChannel(transportChannel, peer, deadline, connectionTraffic, this::close);
+        this.reader = new FrameReader(channel, memoryReservation);
+        this.writer = new FrameWriter(channel, memoryReservation);
         transportChannel.share(memoryReservation);
         watchdog.watch(this);
     }
@@ -96,30 +78,22 @@ public final class Connection implements AutoCloseable {
 
     /** Who has proved to be at the other end, by a certificate or by a login; for the listener's side. */
     public CallerIdentity identity() {
-        return certified()
-                .<CallerIdentity>map(node -> new CallerIdentity.OfNode(node.node(), node.key()))
-                .orElse(callerIdentity);
+        return identity.proved();
     }
 
     /** A request on it came with a token that the cluster gave this user. */
     public void actsFor(String user) {
-        actsFor = user;
+        identity.actsFor(user);
     }
 
     /** Whether nothing says yet that whoever is at the other end has anything to do with this cluster. */
     boolean isStranger() {
-        return actsFor.isEmpty() && identity() instanceof CallerIdentity.Anonymous;
+        return identity.isStranger();
     }
 
     /** On whose account it is: the node's, the user's, or that of the address that it comes from. */
     public String account() {
-        CallerIdentity who = identity();
-        if (!(who instanceof CallerIdentity.Anonymous)) {
-            return who.toString();
-        }
-        return actsFor.isEmpty()
-                ? ConnectionLimiter.network(peer.host())
-                : new CallerIdentity.OfUser(actsFor, 0).toString();
+        return identity.account(peer.host());
     }
 
     /** What has moved on it. */
@@ -129,22 +103,17 @@ public final class Connection implements AutoCloseable {
 
     /** The other side has proved to be this. */
     public void identifiedAs(CallerIdentity proved) {
-        callerIdentity = proved;
+        identity.prove(proved);
     }
 
     /** A nonce for the next login on this connection. */
     public byte[] newChallenge() {
-        byte[] nonce = new byte[Request.NONCE_BYTES];
-        RANDOM.nextBytes(nonce);
-        challenge = nonce;
-        return nonce.clone();
+        return identity.newChallenge();
     }
 
     /** The nonce of the last challenge, once: null when there was none since. */
     public byte @Nullable [] takeChallenge() {
-        byte[] nonce = challenge;
-        challenge = null;
-        return nonce;
+        return identity.takeChallenge();
     }
 
     /**
@@ -166,24 +135,19 @@ public final class Connection implements AutoCloseable {
 
     /** From now on the connection has this long for whatever is asked of it, until the next call of this. */
     public void timeout(Duration limit) {
-        timeout(limit, NO_SILENCE);
+        deadline.set(limit, ConnectionDeadline.NO_SILENCE);
     }
 
     /** As above; and the other side may be silent for no longer than this. */
     public void timeout(Duration limit, Duration silence) {
-        long now = ProcessClock.nanos();
-        movedNanos = now;
-        silenceNanos = silence.toNanos();
-        deadlineNanos = now + limit.toNanos();
-        timed = true;
+        deadline.set(limit, silence);
     }
 
     /** The caller's preface goes out with the first frame; the listener's is read before the first answer. */
     void callerOf(ClusterId cluster) {
         expected = cluster;
         prefacePending = true;
-        prefix.clear();
-        Preface.of(cluster).write(prefix);
+        writer.beginWith(Preface.of(cluster));
     }
 
     /**
@@ -204,35 +168,26 @@ public final class Connection implements AutoCloseable {
      * cannot mistake for anything of its own.
      */
     private Preface readPrefaceOfCaller(ClusterId cluster) throws IOException {
-        fill(Preface.BYTES);
-        if (input.get(input.position()) == Preface.TLS_HANDSHAKE) {
+        if (reader.firstOfPreface() == Preface.TLS_HANDSHAKE) {
             tell(cluster);
         }
-        return Preface.read(input);
+        return reader.preface();
     }
 
     private void tell(ClusterId cluster) throws IOException {
-        prefix.clear();
-        Preface.of(cluster).write(prefix);
-        writeFully(prefix.flip());
-        prefix.clear();
-    }
-
-    private Preface readPreface() throws IOException {
-        fill(Preface.BYTES);
-        return Preface.read(input);
+        writer.send(Preface.of(cluster));
     }
 
     /** Tells a caller that began in plaintext that this cluster speaks TLS, as far as it can understand. */
     void refusePlaintext() throws IOException {
-        Preface caller = readPreface();
+        Preface caller = reader.preface();
         tell(caller.cluster());
         send(new Reply.Refused(ConnectionErrors.plaintext()));
     }
 
     private void readPrefaceOfListener() throws IOException {
         prefacePending = false;
-        Preface listener = readPreface();
+        Preface listener = reader.preface();
         if (listener.version() != Preface.VERSION) {
             throw ConnectionErrors.version(peer, listener.version());
         }
@@ -257,13 +212,7 @@ public final class Connection implements AutoCloseable {
 
     /** Agrees with the other end on how to speak. */
     void handshake() throws IOException {
-        try {
-            transportChannel.handshake();
-        } catch (SpokenPlainException e) {
-            throw e;
-        } catch (IOException e) {
-            throw named(e);
-        }
+        channel.handshake();
     }
 
     /** The cluster at the other end; known after the first answer. */
@@ -273,12 +222,12 @@ public final class Connection implements AutoCloseable {
 
     public void send(RequestEnvelope request) throws IOException {
         requireTarget(request);
-        send(FrameType.REQUEST, WireCodec.to(request), List.of());
+        writer.send(FrameType.REQUEST, WireCodec.to(request), null);
     }
 
     public void send(RequestEnvelope request, ByteBuffer body) throws IOException {
         requireTarget(request);
-        send(FrameType.REQUEST, WireCodec.to(request), List.of(body));
+        writer.send(FrameType.REQUEST, WireCodec.to(request), body);
     }
 
     /** What the caller knows of the keys by which nodes joined. */
@@ -305,16 +254,16 @@ public final class Connection implements AutoCloseable {
     }
 
     public void send(Reply reply) throws IOException {
-        send(FrameType.RESPONSE, WireCodec.to(reply), List.of());
+        writer.send(FrameType.RESPONSE, WireCodec.to(reply), null);
     }
 
     public void send(Reply reply, ByteBuffer body) throws IOException {
-        send(FrameType.RESPONSE, WireCodec.to(reply), List.of(body));
+        writer.send(FrameType.RESPONSE, WireCodec.to(reply), body);
     }
 
     /** Sends a piece of a chunk: the bytes between position and limit, whose position is left where it was. */
     public void sendPiece(ByteBuffer bytes, int[] blockCrcs) throws IOException {
-        send(FrameType.PIECE, piece(blockCrcs), List.of(bytes.duplicate()));
+        writer.send(FrameType.PIECE, DataFrameCodec.piece(blockCrcs), bytes.duplicate());
     }
 
     public void sendEnd(int length, int crc32c) throws IOException {
@@ -323,7 +272,7 @@ public final class Connection implements AutoCloseable {
 
     /** As above, with the SHA-256 of all that was sent. */
     public void sendEnd(int length, int crc32c, @Nullable Sha256 sha256) throws IOException {
-        send(FrameType.END, end(length, crc32c, sha256), List.of());
+        writer.send(FrameType.END, DataFrameCodec.end(length, crc32c, sha256), null);
     }
 
     /**
@@ -334,76 +283,11 @@ public final class Connection implements AutoCloseable {
             RequestEnvelope request, ByteBuffer bytes, int[] blockCrcs, int crc32c, @Nullable Sha256 sha256)
             throws IOException {
         requireTarget(request);
-        MessageLite asked = WireCodec.to(request);
-        MessageLite piece = piece(blockCrcs);
-        MessageLite end = end(bytes.remaining(), crc32c, sha256);
-        ByteBuffer head = headBuffer(
-                frameBytes(asked, 0) + frameBytes(piece, bytes.remaining()) + frameBytes(end, 0) + Preface.BYTES);
-        putFrame(head, FrameType.REQUEST, asked, 0);
-        putFrame(head, FrameType.PIECE, piece, bytes.remaining());
-        int bodyAt = head.position();
-        putFrame(head, FrameType.END, end, 0);
-        ByteBuffer tail = head.flip().duplicate().position(bodyAt);
-        writeFully(head.limit(bodyAt), bytes.duplicate(), tail);
-    }
-
-    private static WireMessages.Piece piece(int[] blockCrcs) {
-        WireMessages.Piece.Builder piece = WireMessages.Piece.newBuilder();
-        for (int crc : blockCrcs) {
-            piece.addBlockCrc32C(crc);
-        }
-        return piece.build();
-    }
-
-    private static WireMessages.PiecesEnd end(int length, int crc32c, @Nullable Sha256 sha256) {
-        return WireMessages.PiecesEnd.newBuilder()
-                .setLength(length)
-                .setCrc32C(crc32c)
-                .setSha256(StateCodec.bytes(sha256))
-                .build();
-    }
-
-    private void send(FrameType type, MessageLite header, List<ByteBuffer> body) throws IOException {
-        int bodyLength = body.isEmpty() ? 0 : body.getFirst().remaining();
-        ByteBuffer head = headBuffer(Preface.BYTES + frameBytes(header, bodyLength));
-        putFrame(head, type, header, bodyLength);
-        head.flip();
-        if (body.isEmpty()) {
-            writeFully(head);
-        } else {
-            writeFully(head, body.getFirst());
-        }
-    }
-
-    /** Bytes of a frame without its body. */
-    private static int frameBytes(MessageLite header, int bodyLength) throws ProtocolException {
-        int headerLength = header.getSerializedSize();
-        if (headerLength > MAX_HEADER || bodyLength > MAX_BODY) {
-            throw new ProtocolException(
-                    "a frame of " + headerLength + " + " + bodyLength + " bytes is too long to send");
-        }
-        return PREFIX_BYTES + headerLength;
-    }
-
-    /** A frame without its body; behind the caller's preface, if that was not sent yet. */
-    private void putFrame(ByteBuffer head, FrameType type, MessageLite header, int bodyLength) {
-        if (prefacePending && prefix.position() > 0) {
-            head.put(prefix.flip());
-            prefix.clear();
-        }
-        int headerLength = header.getSerializedSize();
-        head.put((byte) type.code()).put((byte) (headerLength >> 16)).putShort((short) headerLength);
-        head.putInt(bodyLength).put(header.toByteArray());
-    }
-
-    /** One that is large is held until it is written, and no longer. */
-    private ByteBuffer headBuffer(int bytes) throws IOException {
-        if (bytes <= headerOut.capacity()) {
-            return headerOut.clear();
-        }
-        memoryReservation.take(bytes);
-        largeOut = bytes;
-        return ByteBuffer.allocate(bytes);
+        writer.sendWhole(
+                WireCodec.to(request),
+                DataFrameCodec.piece(blockCrcs),
+                bytes.duplicate(),
+                DataFrameCodec.end(bytes.remaining(), crc32c, sha256));
     }
 
     /** From now on, what the caller makes this side hold comes out of this memory. */
@@ -418,8 +302,7 @@ public final class Connection implements AutoCloseable {
      */
     void settle() {
         if (memory != null) {
-            memoryReservation.giveBack(headerIn);
-            headerIn = 0;
+            reader.settle();
             memoryReservation.of(memory.of(this));
         }
     }
@@ -440,17 +323,16 @@ public final class Connection implements AutoCloseable {
     @Nullable
     Incoming<RequestEnvelope> nextRequest(Duration begun) throws IOException {
         settle();
-        if (!input.hasRemaining() && readMore() < 0) {
+        if (!reader.awaitSomething()) {
             return null;
         }
-        deadlineNanos = Math.min(deadlineNanos - movedNanos, begun.toNanos()) + movedNanos;
-        if (!fillUnlessEnded(1)) {
+        deadline.shorten(begun);
+        if (!reader.awaitByte()) {
             return null;
         }
-        fill(PREFIX_BYTES);
-        Head head = readHead();
+        FrameReader.Head head = reader.head();
         head.mustBe(FrameType.REQUEST);
-        return new Incoming<>(WireCodec.request(header(head)), head.bodyLength);
+        return new Incoming<>(WireCodec.request(header(head)), head.bodyLength());
     }
 
     /** Waits for the answer. A refusal is thrown as {@link TrivetException}; the connection stays usable after it. */
@@ -458,13 +340,13 @@ public final class Connection implements AutoCloseable {
         if (prefacePending) {
             readPrefaceOfListener();
         }
-        Head head = readHead();
+        FrameReader.Head head = reader.head();
         head.mustBe(FrameType.RESPONSE);
         Reply reply = WireCodec.reply(header(head));
         if (reply instanceof Reply.Refused(var refusal)) {
             throw new TrivetException(refusal);
         }
-        return new Incoming<>(reply, head.bodyLength);
+        return new Incoming<>(reply, head.bodyLength());
     }
 
     /**
@@ -472,41 +354,29 @@ public final class Connection implements AutoCloseable {
      * flipped, ready to be read. A refusal that comes instead is thrown as {@link TrivetException}.
      */
     public DataFrame receivePiece(ByteBuffer buffer) throws IOException {
-        Head head = readHead();
-        if (head.headerLength > MAX_PIECE_HEADER) {
-            throw new ProtocolException("a header of " + head.headerLength + " bytes among pieces");
+        FrameReader.Head head = reader.head();
+        if (head.headerLength() > MAX_PIECE_HEADER) {
+            throw new ProtocolException("a header of " + head.headerLength() + " bytes among pieces");
         }
-        return switch (head.type) {
+        return switch (head.type()) {
             case PIECE -> pieceInto(buffer, head);
-            case END -> {
-                WireMessages.PiecesEnd end = WireMessages.PiecesEnd.parseFrom(header(head));
-                yield ended(end);
-            }
+            case END -> DataFrameCodec.end(header(head));
             case RESPONSE -> throw refusalAmongPieces(head);
             case REQUEST -> throw new ProtocolException("a request in the midst of pieces");
         };
     }
 
-    private static DataFrame ended(WireMessages.PiecesEnd end) throws ProtocolException {
-        try {
-            return new DataFrame.End(end.getLength(), end.getCrc32C(), StateCodec.sha256(end.getSha256()));
-        } catch (IllegalArgumentException e) {
-            throw new ProtocolException(String.valueOf(e.getMessage()));
+    private DataFrame pieceInto(ByteBuffer buffer, FrameReader.Head head) throws IOException {
+        DataFrame.Bytes piece = DataFrameCodec.bytes(header(head));
+        if (head.bodyLength() == 0 || head.bodyLength() > buffer.capacity()) {
+            throw new ProtocolException("a piece of " + head.bodyLength() + " bytes is not expected here");
         }
-    }
-
-    private DataFrame pieceInto(ByteBuffer buffer, Head head) throws IOException {
-        WireMessages.Piece piece = WireMessages.Piece.parseFrom(header(head));
-        if (head.bodyLength == 0 || head.bodyLength > buffer.capacity()) {
-            throw new ProtocolException("a piece of " + head.bodyLength + " bytes is not expected here");
-        }
-        readFully(buffer.clear().limit(head.bodyLength));
+        reader.readFully(buffer.clear().limit(head.bodyLength()));
         buffer.flip();
-        return new DataFrame.Bytes(
-                piece.getBlockCrc32CList().stream().mapToInt(Integer::intValue).toArray());
+        return piece;
     }
 
-    private TrivetException refusalAmongPieces(Head head) throws IOException {
+    private TrivetException refusalAmongPieces(FrameReader.Head head) throws IOException {
         if (WireCodec.reply(header(head)) instanceof Reply.Refused(var refusal)) {
             return new TrivetException(refusal);
         }
@@ -515,161 +385,30 @@ public final class Connection implements AutoCloseable {
 
     /** Reads the body that was announced with {@code incoming} into a new array. */
     public byte[] body(Incoming<?> incoming) throws IOException {
-        return arriving(incoming.bodyLength());
+        return reader.bytes(incoming.bodyLength());
     }
 
-    private record Head(FrameType type, int headerLength, int bodyLength) {
-        void mustBe(FrameType wanted) throws ProtocolException {
-            if (type != wanted) {
-                throw new ProtocolException("a frame of type " + type + " where " + wanted + " was expected");
-            }
-        }
-    }
-
-    private Head readHead() throws IOException {
-        fill(PREFIX_BYTES);
-        FrameType type = FrameType.of(input.get());
-        int headerLength = Byte.toUnsignedInt(input.get()) << 16 | Short.toUnsignedInt(input.getShort());
-        int bodyLength = input.getInt();
-        if (headerLength > MAX_HEADER || bodyLength < 0 || bodyLength > MAX_BODY) {
-            throw new ProtocolException("a frame of " + headerLength + " + " + bodyLength + " bytes is too long");
-        }
-        return new Head(type, headerLength, bodyLength);
-    }
-
-    private byte[] header(Head head) throws IOException {
-        return arriving(head.headerLength);
-    }
-
-    /** So many bytes. Memory is taken as they come: a length that was only promised costs next to nothing. */
-    private byte[] arriving(int length) throws IOException {
-        byte[] bytes = new byte[0];
-        for (int there = 0; there < length; there = bytes.length) {
-            int room = Math.min(length, Math.max(Math.max(SMALL, 2 * there), input.remaining()));
-            hold(room - Math.max(SMALL, there));
-            bytes = Arrays.copyOf(bytes, room);
-            readFully(ByteBuffer.wrap(bytes, there, room - there));
-        }
-        return bytes;
-    }
-
-    private void hold(int bytes) throws IOException {
-        if (bytes > 0) {
-            memoryReservation.take(bytes);
-            headerIn += bytes;
-        }
-    }
-
-    /** Makes at least {@code bytes} readable in {@link #input}. */
-    private void fill(int bytes) throws IOException {
-        if (!fillUnlessEnded(bytes)) {
-            throw new EOFException(peer + " ended the connection");
-        }
-    }
-
-    private boolean fillUnlessEnded(int bytes) throws IOException {
-        while (input.remaining() < bytes) {
-            if (readMore() < 0) {
-                if (input.hasRemaining()) {
-                    throw new EOFException(peer + " ended the connection in the midst of a frame");
-                }
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private int readMore() throws IOException {
-        input.compact();
-        try {
-            return read(input);
-        } finally {
-            input.flip();
-        }
-    }
-
-    private void readFully(ByteBuffer target) throws IOException {
-        int buffered = Math.min(input.remaining(), target.remaining());
-        target.put(input.slice(input.position(), buffered));
-        input.position(input.position() + buffered);
-        while (target.hasRemaining()) {
-            if (read(target) < 0) {
-                throw new EOFException(peer + " ended the connection in the midst of a frame");
-            }
-        }
-    }
-
-    private int read(ByteBuffer target) throws IOException {
-        int read = 0;
-        connectionTraffic.waits();
-        try {
-            read = transportChannel.read(target);
-            movedNanos = ProcessClock.nanos();
-            return read;
-        } catch (IOException e) {
-            throw named(e);
-        } finally {
-            connectionTraffic.moved(Math.max(0, read));
-        }
-    }
-
-    private void writeFully(ByteBuffer... buffers) throws IOException {
-        try {
-            do {
-                writeSome(buffers);
-                movedNanos = ProcessClock.nanos();
-            } while (buffers[buffers.length - 1].hasRemaining());
-        } catch (IOException e) {
-            throw named(e);
-        } finally {
-            memoryReservation.giveBack(largeOut);
-            largeOut = 0;
-        }
-    }
-
-    private void writeSome(ByteBuffer... buffers) throws IOException {
-        long before = remaining(buffers);
-        connectionTraffic.waits();
-        try {
-            transportChannel.write(buffers);
-        } finally {
-            connectionTraffic.moved(before - remaining(buffers));
-        }
-    }
-
-    private static long remaining(ByteBuffer... buffers) {
-        long remaining = 0;
-        for (ByteBuffer buffer : buffers) {
-            remaining += buffer.remaining();
-        }
-        return remaining;
-    }
-
-    private IOException named(IOException cause) {
-        close();
-        if (expired) {
-            return new SocketTimeoutException(peer + " did not answer in time");
-        }
-        return cause instanceof UntrustedException ? cause : new IOException(peer + ": " + cause, cause);
+    private byte[] header(FrameReader.Head head) throws IOException {
+        return reader.bytes(head.headerLength());
     }
 
     boolean isOverdue(long nowNanos) {
-        return timed && (nowNanos - deadlineNanos > 0 || nowNanos - movedNanos > silenceNanos);
+        return deadline.isOverdue(nowNanos);
     }
 
     /** Whether somebody waits for this connection and no byte has moved since that time. */
     boolean isQuietSince(long nanos) {
-        return timed && movedNanos - nanos < 0;
+        return deadline.isQuietSince(nanos);
     }
 
     void expire() {
-        expired = true;
+        deadline.expire();
         close();
     }
 
     /** Whether the other side has said nothing and not hung up, as it should while nothing is asked of it. */
     boolean isQuiet() {
-        return !input.hasRemaining() && transportChannel.isQuiet();
+        return !reader.hasBuffered() && transportChannel.isQuiet();
     }
 
     /**
@@ -680,10 +419,7 @@ public final class Connection implements AutoCloseable {
         timeout(FAREWELL_LIMIT);
         try {
             transportChannel.finish();
-            int forgotten = 0;
-            for (int read = 0; read >= 0 && forgotten < FAREWELL_BYTES; forgotten += read) {
-                read = transportChannel.read(input.clear());
-            }
+            reader.forget(FAREWELL_BYTES);
         } catch (IOException _) {
             // It is ended anyway.
         }
@@ -691,7 +427,7 @@ public final class Connection implements AutoCloseable {
     }
 
     void rest() {
-        timed = false;
+        deadline.rest();
     }
 
     @Override

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * leader, must not serve: from then on everything but {@link #appliedIndex} and {@link #divergence}
  * throws {@link IllegalStateException}.
  */
-public final class Namespace {
+public final class Namespace implements StateMachine {
     /** At most this many ids are looked at for one page of {@code recorded}. */
     public static final int MAX_RECORDED = 10_000;
 
@@ -79,6 +79,7 @@ public final class Namespace {
      * @param time of the leader that made the entry; a time before that of an earlier entry counts
      *     as that earlier time
      */
+    @Override
     public List<Outcome> apply(long index, Instant time, List<Operation> operations) {
         requireServing();
         if (index <= applied) {
@@ -94,11 +95,13 @@ public final class Namespace {
     }
 
     /** Answers from the state as it is now; whether that is recent enough is the caller's care. */
+    @Override
     public QueryResult answer(Query query) {
         return ask(rows -> queries.answer(rows, query));
     }
 
     /** The index of the last entry whose changes are in the store; 0 at first. */
+    @Override
     public long appliedIndex() {
         return applied;
     }

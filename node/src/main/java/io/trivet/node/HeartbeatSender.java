@@ -1,7 +1,5 @@
 package io.trivet.node;
 
-import io.trivet.chunk.ChunkStore;
-import io.trivet.chunk.DiskStatus;
 import io.trivet.model.Address;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Node;
@@ -9,19 +7,12 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
-import io.trivet.model.RepairReport;
-import io.trivet.model.ScrubReport;
-import io.trivet.model.SeatReport;
-import io.trivet.model.StorageReport;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Namespace;
 import io.trivet.node.cluster.ClusterClock;
 import io.trivet.node.cluster.KnownCluster;
 import io.trivet.node.cluster.LeaderSearch;
-import io.trivet.node.data.StorageSnapshot;
-import io.trivet.node.identity.LossEpoch;
-import io.trivet.node.leader.DebtLedger;
-import io.trivet.node.leader.HeartbeatMonitor;
+import io.trivet.node.leader.LeaderState;
 import io.trivet.node.seat.RaftMember;
 import io.trivet.wire.Connector;
 import io.trivet.wire.protocol.Reply;
@@ -32,10 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,22 +41,12 @@ final class HeartbeatSender {
     private static final Duration HANGS_AFTER = Duration.ofMinutes(1);
 
     private final NodeId self;
-    private final Address address;
-    private final ChunkStore store;
-    private final LossEpoch lossEpoch;
+    private final HeartbeatBuilder builder;
     private final RaftMember raftMember;
-    private final HeartbeatMonitor heartbeatMonitor;
+    private final LeaderState leader;
     private final KnownCluster cluster;
     private final Connector connector;
-    private final Supplier<ScrubReport> scrub;
-    private final Supplier<RepairReport> repair;
-    private final Supplier<SeatReport> standing;
-    private final DebtLedger ledger;
-    private final LongSupplier capacity;
-    private final StorageSnapshot storage;
-    private final String instance = UUID.randomUUID().toString();
     private final ClusterClock clock;
-    private final long addressVersion;
     private final LeaderSearch search;
     private volatile boolean heard;
     private volatile long beatNanos = System.nanoTime();
@@ -83,36 +61,19 @@ final class HeartbeatSender {
 
     HeartbeatSender(
             NodeId self,
-            Address address,
-            ChunkStore store,
-            LossEpoch lossEpoch,
+            HeartbeatBuilder builder,
             RaftMember raftMember,
-            HeartbeatMonitor heartbeatMonitor,
+            LeaderState leader,
             KnownCluster cluster,
             Connector connector,
-            Supplier<ScrubReport> scrub,
-            Supplier<RepairReport> repair,
-            Supplier<SeatReport> standing,
-            DebtLedger ledger,
-            LongSupplier capacity,
-            ClusterClock clock,
-            long addressVersion) {
+            ClusterClock clock) {
         this.self = self;
-        this.address = address;
-        this.store = store;
-        this.lossEpoch = lossEpoch;
+        this.builder = builder;
         this.raftMember = raftMember;
-        this.heartbeatMonitor = heartbeatMonitor;
+        this.leader = leader;
         this.cluster = cluster;
         this.connector = connector;
-        this.scrub = scrub;
-        this.repair = repair;
-        this.standing = standing;
-        this.ledger = ledger;
-        this.capacity = capacity;
-        this.storage = new StorageSnapshot(store);
         this.clock = clock;
-        this.addressVersion = addressVersion;
         this.search = new LeaderSearch(self, System::nanoTime);
     }
 
@@ -144,9 +105,9 @@ final class HeartbeatSender {
 
     void beat() {
         beatNanos = System.nanoTime();
-        Request.Heartbeat beat = now();
+        Request.Heartbeat beat = builder.now();
         if (raftMember.leads()) {
-            heartbeatMonitor.heardOwn(beat);
+            leader.heartbeats().heardOwn(beat);
             cluster.leaderIs(self);
             raftMember.namespace().current().ifPresent(this::learnFrom);
             heard = true;
@@ -163,39 +124,8 @@ final class HeartbeatSender {
         if (namespace.answer(new Query.View()) instanceof QueryResult.View(ClusterView view)) {
             clock.agree(self, view);
             cluster.learn(view);
-            cluster.eventIs(ledger.event(view, heartbeatMonitor.witnesses(view)));
+            cluster.eventIs(leader.debts().event(view, leader.heartbeats().witnesses(view)));
         }
-    }
-
-    /** The view of before this start may be an old one. */
-    private void learnLosses(long known) {
-        if (cluster.event() > 0) {
-            lossEpoch.atLeastNow(known);
-        } else {
-            lossEpoch.atLeast(known);
-        }
-    }
-
-    private Request.Heartbeat now() {
-        cluster.view().flatMap(view -> view.node(self)).map(Node::lossEpoch).ifPresent(this::learnLosses);
-        boolean accepts = store.disks().stream()
-                .anyMatch(disk -> disk.state() == DiskStatus.State.SERVING && disk.freeBytes() > 0);
-        return new Request.Heartbeat(
-                self,
-                address,
-                cluster.version(),
-                store.usedBytes(),
-                store.freeBytes(),
-                capacity.getAsLong(),
-                accepts,
-                lossEpoch.value(),
-                scrub.get(),
-                repair.get(),
-                standing.get(),
-                cluster.view().map(ClusterView::chunkSize).map(storage::report).orElse(StorageReport.NONE),
-                instance,
-                clock.machineMs(),
-                addressVersion);
     }
 
     private boolean reachesLeader(Request.Heartbeat beat) {
@@ -227,9 +157,9 @@ final class HeartbeatSender {
                 .map(view -> view.masters().stream().map(Node::id).toList())
                 .orElse(List.of()));
         Collections.shuffle(masters);
-        raftMember.leader().ifPresent(leader -> {
-            masters.remove(leader);
-            masters.addFirst(leader);
+        raftMember.leader().ifPresent(first -> {
+            masters.remove(first);
+            masters.addFirst(first);
         });
         // After a restore the leader may be none of the masters that this node knows.
         List<NodeId> others = new ArrayList<>(cluster.view()

@@ -2,6 +2,7 @@ package io.trivet.quorum;
 
 import io.trivet.model.NodeId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -104,6 +105,22 @@ final class LogRecovery implements AutoCloseable {
     }
 
     /**
+     * What a master remembers on disk beside its log.
+     *
+     * @param incarnation which run of the log this is
+     * @param records what the other masters had
+     * @param mark how far the log was forced to disk
+     */
+    record Memory(Incarnation incarnation, PeerRecords records, ForcedMark mark) {
+        static Memory in(Path directory, Incarnation incarnation) throws IOException {
+            return new Memory(
+                    incarnation,
+                    new PeerRecords(directory, System::nanoTime),
+                    new ForcedMark(directory, System::nanoTime));
+        }
+    }
+
+    /**
      * Of a log that is new, or that was started again.
      *
      * @param limit of one call
@@ -112,9 +129,7 @@ final class LogRecovery implements AutoCloseable {
             NodeId self,
             QuorumTransport transport,
             Duration limit,
-            Incarnation incarnation,
-            PeerRecords records,
-            ForcedMark mark,
+            Memory memory,
             Log log,
             HandOver handOver,
             boolean isNew) {
@@ -122,9 +137,9 @@ final class LogRecovery implements AutoCloseable {
         this.transport = transport;
         this.limit = limit;
         this.grace = limit.multipliedBy(2);
-        this.incarnation = incarnation;
-        this.records = records;
-        this.mark = mark;
+        this.incarnation = memory.incarnation();
+        this.records = memory.records();
+        this.mark = memory.mark();
         this.log = log;
         this.handOver = handOver;
         this.state = isNew ? new State.Settled() : new State.Checking();

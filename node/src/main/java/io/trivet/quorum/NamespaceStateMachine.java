@@ -6,6 +6,7 @@ import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
+import io.trivet.namespace.StateMachine;
 import io.trivet.namespace.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +49,7 @@ final class NamespaceStateMachine extends BaseStateMachine {
     private final Path stateDirectory;
     private final CheckpointStore checkpointStore;
     private final DurableNames names;
-    private final Function<Store, ReplicatedState> over;
+    private final Function<Store, StateMachine> over;
     private final Consumer<Throwable> broken;
     private final long checkpointBytes;
     private final Runnable checkpointDue;
@@ -72,7 +73,7 @@ final class NamespaceStateMachine extends BaseStateMachine {
             Path stateDirectory,
             CheckpointStore checkpointStore,
             DurableNames names,
-            Function<Store, ReplicatedState> over,
+            Function<Store, StateMachine> over,
             Consumer<Throwable> broken,
             long checkpointBytes,
             Runnable checkpointDue,
@@ -115,7 +116,7 @@ final class NamespaceStateMachine extends BaseStateMachine {
 
     /** Answers from the state as it is. */
     QueryResult answer(Query query) {
-        return living().state().answering().apply(query);
+        return living().state().answer(query);
     }
 
     private OpenState living() {
@@ -193,7 +194,7 @@ final class NamespaceStateMachine extends BaseStateMachine {
                 LogEntryCodec.read(index, entry.getStateMachineLogEntry().getLogData());
         List<Operation> operations =
                 batch.getOperationsList().stream().map(CommandCodec::from).toList();
-        return living().state().applying().apply(index, Instant.ofEpochMilli(batch.getTimeMs()), operations);
+        return living().state().apply(index, Instant.ofEpochMilli(batch.getTimeMs()), operations);
     }
 
     @Override

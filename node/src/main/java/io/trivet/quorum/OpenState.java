@@ -1,5 +1,6 @@
 package io.trivet.quorum;
 
+import io.trivet.namespace.StateMachine;
 import io.trivet.namespace.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The state that entries are applied to, and the store it is in. */
-record OpenState(RocksStore store, ReplicatedState state) implements AutoCloseable {
+record OpenState(RocksStore store, StateMachine state) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpenState.class);
 
     /**
@@ -20,7 +21,7 @@ record OpenState(RocksStore store, ReplicatedState state) implements AutoCloseab
      * again, and what the store has already is passed over (rule 9).
      */
     static OpenState open(
-            Path directory, Optional<CheckpointStore.Checkpoint> newest, Function<Store, ReplicatedState> over)
+            Path directory, Optional<CheckpointStore.Checkpoint> newest, Function<Store, StateMachine> over)
             throws IOException {
         long needed = newest.map(CheckpointStore.Checkpoint::applied).orElse(0L);
         boolean condemned = Files.exists(condemned(directory));
@@ -70,7 +71,7 @@ record OpenState(RocksStore store, ReplicatedState state) implements AutoCloseab
         }
     }
 
-    private static Optional<OpenState> reopen(Path directory, long needed, Function<Store, ReplicatedState> over) {
+    private static Optional<OpenState> reopen(Path directory, long needed, Function<Store, StateMachine> over) {
         try {
             OpenState found = over(RocksStore.open(directory), over);
             if (found.appliedIndex() >= needed) {
@@ -84,7 +85,7 @@ record OpenState(RocksStore store, ReplicatedState state) implements AutoCloseab
         return Optional.empty();
     }
 
-    private static OpenState over(RocksStore store, Function<Store, ReplicatedState> over) {
+    private static OpenState over(RocksStore store, Function<Store, StateMachine> over) {
         try {
             return new OpenState(store, over.apply(store));
         } catch (RuntimeException e) {
@@ -94,7 +95,7 @@ record OpenState(RocksStore store, ReplicatedState state) implements AutoCloseab
     }
 
     long appliedIndex() {
-        return state.appliedIndex().getAsLong();
+        return state.appliedIndex();
     }
 
     @Override

@@ -9,14 +9,12 @@ import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.LaterReleaseException;
+import io.trivet.namespace.StateMachine;
 import io.trivet.namespace.Store;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,17 +26,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.server.DivisionInfo;
-import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
-import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +58,7 @@ public final class RatisQuorum implements Quorum {
     private final NamespaceStateMachine machine;
     private final RaftServer server;
     private final RaftServer.Division division;
+    private final OwnRole role;
     private final RatisCalls ratisCalls;
     private final LeadershipCheck leadershipCheck;
     private final LogRecovery logRecovery;
@@ -76,7 +70,6 @@ public final class RatisQuorum implements Quorum {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean failing = new AtomicBoolean();
-    private volatile boolean serving;
 
     private RatisQuorum(
             NodeId self,
@@ -85,7 +78,7 @@ public final class RatisQuorum implements Quorum {
             StartupOption option,
             List<RaftPeer> voters,
             QuorumSettings settings,
-            Function<Store, ReplicatedState> state,
+            Function<Store, StateMachine> state,
             QuorumTransport transport)
             throws IOException {
         RocksLibrary.load(settings.directory());
@@ -113,15 +106,14 @@ public final class RatisQuorum implements Quorum {
                 .setParameters(PeerRpc.parameters(this::speak, settings.electionMax(), names))
                 .build();
         this.division = server.getDivision(group);
+        this.role = new OwnRole(self, division, votingRight);
         this.ratisCalls = new RatisCalls(server, group, settings.deadline(), orHere(telling));
         this.leadershipCheck = new LeadershipCheck(self, this::speak, settings.electionMax());
         this.logRecovery = new LogRecovery(
                 self,
                 transport,
                 settings.electionMax(),
-                incarnation,
-                new PeerRecords(settings.directory(), System::nanoTime),
-                new ForcedMark(settings.directory(), System::nanoTime),
+                LogRecovery.Memory.in(settings.directory(), incarnation),
                 new OwnLog(division, machine),
                 this::letLead,
                 option == StartupOption.FORMAT);
@@ -132,7 +124,9 @@ public final class RatisQuorum implements Quorum {
                         .daemon()
                         .factory());
         this.entries = new ProposalBatcher("quorum-gather-" + self, new Proposing(), settings, orHere(telling));
-        this.questions = new ReadBatcher(new Reading(), settings);
+        this.questions = new ReadBatcher(
+                new LeaderReads(self, role, division, machine, leadershipCheck, orHere(reading), this::failed),
+                settings);
         this.space = LogSpace.of(settings.directory());
     }
 
@@ -155,7 +149,7 @@ public final class RatisQuorum implements Quorum {
             NodeId self,
             ClusterId cluster,
             QuorumSettings settings,
-            Function<Store, ReplicatedState> state,
+            Function<Store, StateMachine> state,
             QuorumTransport transport)
             throws IOException {
         VotingRight votingRight = VotingRight.take(settings.directory(), cluster);
@@ -181,7 +175,7 @@ public final class RatisQuorum implements Quorum {
             NodeId self,
             ClusterId cluster,
             QuorumSettings settings,
-            Function<Store, ReplicatedState> state,
+            Function<Store, StateMachine> state,
             QuorumTransport transport)
             throws IOException {
         VotingRight votingRight = VotingRight.take(settings.directory(), cluster);
@@ -201,7 +195,7 @@ public final class RatisQuorum implements Quorum {
             NodeId self,
             ClusterId cluster,
             QuorumSettings settings,
-            Function<Store, ReplicatedState> state,
+            Function<Store, StateMachine> state,
             QuorumTransport transport)
             throws IOException {
         VotingRight votingRight = VotingRight.resume(settings.directory(), cluster);
@@ -224,7 +218,7 @@ public final class RatisQuorum implements Quorum {
             votingRight.check(division.getRaftLog(), machine);
             votingRight.goOn();
             entries.start();
-            serving = true;
+            role.serve();
             logRecovery.start();
         } catch (IOException | RuntimeException e) {
             close();
@@ -269,7 +263,7 @@ public final class RatisQuorum implements Quorum {
     public CompletableFuture<Outcome> submit(Operation operation) {
         return LogSpace.isGrowth(operation.command())
                         && space.isShort()
-                        && cannotLead().isEmpty()
+                        && role.cannotLead().isEmpty()
                 ? refused(QuorumErrors.shortOfRoom(self))
                 : entries.submit(operation);
     }
@@ -281,13 +275,12 @@ public final class RatisQuorum implements Quorum {
 
     @Override
     public boolean leads() {
-        DivisionInfo info = division.getInfo();
-        return serving && info.isAlive() && info.isLeader() && info.isLeaderReady();
+        return role.leads();
     }
 
     /** Whether its log is in use: it votes if it is a voter. */
     public boolean isAlive() {
-        return serving && division.getInfo().isAlive();
+        return role.isAlive();
     }
 
     /**
@@ -331,12 +324,12 @@ public final class RatisQuorum implements Quorum {
 
     @Override
     public Optional<NodeId> leader() {
-        return Optional.ofNullable(division.getInfo().getLeaderId()).map(RatisQuorum::node);
+        return role.leader();
     }
 
     @Override
     public Set<NodeId> voters() {
-        return nodes(division.getRaftConf().getCurrentPeers());
+        return role.voters();
     }
 
     /** The index of the newest entry of the log; it counts changes of leader and voters too. */
@@ -359,7 +352,7 @@ public final class RatisQuorum implements Quorum {
         if (wanted.isEmpty()) {
             throw new IllegalArgumentException("a quorum has at least one voter");
         }
-        Optional<Refusal> refusal = cannotLead();
+        Optional<Refusal> refusal = role.cannotLead();
         if (refusal.isPresent()) {
             return refused(refusal.get());
         }
@@ -368,7 +361,7 @@ public final class RatisQuorum implements Quorum {
 
     @Override
     public CompletableFuture<Outcome> handOver(NodeId next) {
-        return cannotLead().map(RatisQuorum::refused).orElseGet(() -> ratisCalls.handOver(next));
+        return role.cannotLead().map(RatisQuorum::refused).orElseGet(() -> ratisCalls.handOver(next));
     }
 
     private void letLead(NodeId next) {
@@ -390,7 +383,7 @@ public final class RatisQuorum implements Quorum {
      *     again
      */
     public byte[] receive(String method, byte[] request) throws IOException {
-        if (!serving) {
+        if (!role.isServing()) {
             throw new IOException(self + " takes no part in the quorum now");
         }
         PeerMethod called = PeerMethod.of(method);
@@ -413,24 +406,8 @@ public final class RatisQuorum implements Quorum {
      */
     private byte[] confirm(LeadershipCheck.Confirm question) throws IOException {
         logRecovery.checkFollows(question.leader(), question.term());
-        DivisionInfo info = division.getInfo();
-        boolean follows = question.voter().equals(self)
-                && leader().filter(question.leader()::equals).isPresent()
-                && info.isAlive()
-                && info.getCurrentTerm() == question.term();
+        boolean follows = question.voter().equals(self) && role.follows(question.leader(), question.term());
         return LeadershipCheck.Confirm.answer(follows);
-    }
-
-    /** Why this node can serve no caller, as far as it knows. */
-    private Optional<Refusal> cannotLead() {
-        DivisionInfo info = division.getInfo();
-        if (!serving || !info.isAlive()) {
-            return Optional.of(votingRight.trouble().map(QuorumErrors::noQuorum).orElseGet(QuorumErrors::stopping));
-        }
-        if (!info.isLeader()) {
-            return Optional.of(QuorumErrors.elsewhere(leader().filter(node -> !node.equals(self))));
-        }
-        return Optional.empty();
     }
 
     /**
@@ -443,122 +420,37 @@ public final class RatisQuorum implements Quorum {
             votingRight.failed(cause);
         }
         if (first) {
-            serving = false;
+            role.stop();
             Thread.ofPlatform().name("quorum-end-" + self).daemon().start(this::close);
         }
     }
 
     /** Called by the thread that applies, which is the one that will take the checkpoint: it must not wait for it. */
     private void checkpointDue() {
-        if (serving) {
+        if (role.isServing()) {
             telling.execute(ratisCalls::takeCheckpoint);
         }
     }
 
     private boolean mayReachDisk(long index) {
-        return serving && division.getRaftLog().getFlushIndex() >= index && !space.isShort();
+        return role.isServing() && division.getRaftLog().getFlushIndex() >= index && !space.isShort();
     }
 
     /** Proposes entries to Ratis in this process. */
     private final class Proposing implements ProposalBatcher.Proposer {
         @Override
         public ProposalBatcher.Standing standing() {
-            return cannotLead()
+            return role.cannotLead()
                     .<ProposalBatcher.Standing>map(ProposalBatcher.Standing.Cannot::new)
-                    .orElseGet(() ->
-                            leads() ? new ProposalBatcher.Standing.Leads() : new ProposalBatcher.Standing.GetsReady());
+                    .orElseGet(() -> role.leads()
+                            ? new ProposalBatcher.Standing.Leads()
+                            : new ProposalBatcher.Standing.GetsReady());
         }
 
         @Override
         public CompletableFuture<ProposalBatcher.Result> propose(LogEntryCodec.Entry entry) {
-            return ratisCalls.write(entry, () -> leader().filter(node -> !node.equals(self)));
+            return ratisCalls.write(entry, role::otherLeader);
         }
-    }
-
-    /** Reads the local state when it is sure to be current. */
-    private final class Reading implements ReadBatcher.Reader {
-        @Override
-        public Optional<Refusal> cannot() {
-            return cannotLead();
-        }
-
-        @Override
-        public Optional<Refusal> becomeCurrent(long deadlineNanos) throws InterruptedException {
-            if (!awaitReady(deadlineNanos)) {
-                return Optional.of(cannotLead().orElseGet(QuorumErrors::notConfirmed));
-            }
-            DivisionInfo info = division.getInfo();
-            long term = info.getCurrentTerm();
-            RaftLog log = division.getRaftLog();
-            List<Set<NodeId>> voters = voterSets(division.getRaftConf());
-            long committed = log.getLastCommittedIndex();
-            if (!leadsIn(term)) {
-                return Optional.of(QuorumErrors.elsewhere(Optional.empty()));
-            }
-            boolean current = leadershipCheck.confirm(term, voters, deadlineNanos, () -> leadsIn(term))
-                    && machine.awaitApplied(committed, deadlineNanos);
-            return current ? Optional.empty() : Optional.of(cannotLead().orElseGet(QuorumErrors::notConfirmed));
-        }
-
-        private boolean awaitReady(long deadlineNanos) throws InterruptedException {
-            while (cannotLead().isEmpty() && System.nanoTime() - deadlineNanos < 0) {
-                if (leads()) {
-                    return true;
-                }
-                Thread.sleep(5);
-            }
-            return false;
-        }
-
-        /**
-         * A virtual thread would hold its carrier while the store reads: a few of them would leave
-         * none for the others.
-         */
-        @Override
-        public QueryResult answer(Query query) {
-            return Thread.currentThread().isVirtual()
-                    ? CompletableFuture.supplyAsync(() -> read(query), orHere(reading))
-                            .join()
-                    : read(query);
-        }
-
-        private QueryResult read(Query query) {
-            try {
-                return machine.answer(query);
-            } catch (TrivetException e) {
-                return new QueryResult.Refused(e.refusal());
-            } catch (IllegalStateException e) {
-                return new QueryResult.Refused(QuorumErrors.stopping());
-            } catch (UncheckedIOException e) {
-                if (FailureKind.isDamage(e)) {
-                    machine.condemnIfDamaged(e);
-                    failed(e);
-                }
-                return new QueryResult.Refused(new Refusal(
-                        Refusal.Kind.DISK_FAILED,
-                        self.toString(),
-                        Objects.toString(e.getMessage(), "the state cannot be read")));
-            }
-        }
-    }
-
-    /** Ready in this term: what was committed in earlier terms is known to be. */
-    private boolean leadsIn(long term) {
-        return leads() && division.getInfo().getCurrentTerm() == term;
-    }
-
-    private static List<Set<NodeId>> voterSets(RaftConfiguration configuration) {
-        Set<NodeId> current = nodes(configuration.getCurrentPeers());
-        Set<NodeId> previous = nodes(configuration.getPreviousPeers());
-        return previous.isEmpty() ? List.of(current) : List.of(current, previous);
-    }
-
-    private static Set<NodeId> nodes(Collection<RaftPeer> peers) {
-        return peers.stream().map(RaftPeer::getId).map(RatisQuorum::node).collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static NodeId node(RaftPeerId id) {
-        return NodeId.parse(id.toString());
     }
 
     /** Waits where another thread closes it: on return its log may be opened again, unless Ratis takes too long. */
@@ -586,40 +478,14 @@ public final class RatisQuorum implements Quorum {
     }
 
     private void end() {
-        serving = false;
+        role.stop();
         entries.close();
         questions.close();
         leadershipCheck.close();
         logRecovery.close();
-        closeServer();
+        new RatisShutdown(self, server, division).close(CLOSING);
         machine.close();
         telling.shutdown();
         reading.shutdown();
-    }
-
-    /** Ratis waits for its threads up to a day, or, where it is closing itself already, not at all. */
-    private void closeServer() {
-        Thread closing =
-                Thread.ofPlatform().name("quorum-close-" + self).daemon().start(this::closeDivision);
-        try {
-            if (!closing.join(CLOSING)) {
-                LOG.warn("quorum not closed in time: node={} limit={}", self, CLOSING);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void closeDivision() {
-        try {
-            server.close();
-            while (division.getInfo().getLifeCycleState() == LifeCycle.State.CLOSING) {
-                Thread.sleep(5);
-            }
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("quorum closed with an error: node={} error={}", self, e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

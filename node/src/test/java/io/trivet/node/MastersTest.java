@@ -162,7 +162,7 @@ class MastersTest {
                     .withSeating(NodeIdentity.Seating.RESTING, NodeIdentity.FIRST_EPOCH)
                     .write(cluster.data(fourth));
             cluster.restart(fourth);
-            assertThatThrownBy(() -> cluster.node(fourth).takeSeat(NodeIdentity.FIRST_EPOCH))
+            assertThatThrownBy(() -> cluster.node(fourth).seat().take(NodeIdentity.FIRST_EPOCH))
                     .hasMessageContaining("returns only as a new member");
             assertThat(masters(client)).doesNotContain(fourth);
         }

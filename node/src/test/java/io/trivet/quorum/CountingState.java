@@ -10,6 +10,7 @@ import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
 import io.trivet.namespace.LaterReleaseException;
+import io.trivet.namespace.StateMachine;
 import io.trivet.namespace.Store;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * A small state for tests: it counts how often each path was made a directory. A numbered operation
  * that was applied before is answered and not applied again, as the namespace does it.
  */
-final class CountingState {
+final class CountingState implements StateMachine {
     /** A path that only a later release knows, while {@link #isLater} is false. */
     static final String LATER = "/later";
 
@@ -38,9 +39,13 @@ final class CountingState {
         this.appliedIndex = number(INDEX);
     }
 
-    static ReplicatedState over(Store store) {
-        CountingState state = new CountingState(store);
-        return new ReplicatedState(state::apply, state::answer, () -> state.appliedIndex);
+    static StateMachine over(Store store) {
+        return new CountingState(store);
+    }
+
+    @Override
+    public long appliedIndex() {
+        return appliedIndex;
     }
 
     /** Whether this is the later release. */
@@ -57,7 +62,8 @@ final class CountingState {
         FAILING.remove(path);
     }
 
-    private List<Outcome> apply(long index, Instant time, List<Operation> operations) {
+    @Override
+    public List<Outcome> apply(long index, Instant time, List<Operation> operations) {
         if (index <= appliedIndex) {
             return List.of();
         }
@@ -103,7 +109,8 @@ final class CountingState {
         return new Outcome.Done();
     }
 
-    private QueryResult answer(Query query) {
+    @Override
+    public QueryResult answer(Query query) {
         if (!(query instanceof Query.Lookup lookup)) {
             return new QueryResult.Refused(
                     new Refusal(Refusal.Kind.BAD_REQUEST, "", "only look-ups are answered here"));

@@ -3,12 +3,18 @@ package io.trivet.quorum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
+import io.trivet.namespace.StateMachine;
 import io.trivet.namespace.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -135,8 +141,23 @@ final class DamagedMasterFilesTest {
         return new Store.Change(key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static ReplicatedState reading(Store store) {
-        return new ReplicatedState((_, _, _) -> List.of(), _ -> null, () -> applied(store));
+    private static StateMachine reading(Store store) {
+        return new StateMachine() {
+            @Override
+            public List<Outcome> apply(long index, Instant time, List<Operation> operations) {
+                return List.of();
+            }
+
+            @Override
+            public QueryResult answer(Query query) {
+                throw new UnsupportedOperationException("nobody asks");
+            }
+
+            @Override
+            public long appliedIndex() {
+                return applied(store);
+            }
+        };
     }
 
     private static long applied(Store store) {

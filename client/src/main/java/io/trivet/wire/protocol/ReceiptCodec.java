@@ -14,7 +14,7 @@ final class ReceiptCodec {
                 .setPath(sign.path().toString())
                 .setHead(ByteString.copyFrom(sign.head()))
                 .setFirst(sign.first().number())
-                .addAllChunks(sign.chunks().stream().map(WireCodec::to).toList())
+                .addAllChunks(sign.chunks().stream().map(ChunkCodec::to).toList())
                 .build();
     }
 
@@ -23,7 +23,7 @@ final class ReceiptCodec {
                 RemotePath.parse(message.getPath()),
                 message.getHead().toByteArray(),
                 new Slot(message.getFirst()),
-                message.getChunksList().stream().map(WireCodec::from).toList());
+                message.getChunksList().stream().map(ChunkCodec::from).toList());
     }
 
     static WireMessages.Response.Signed to(Reply.Signed signed) {

@@ -20,13 +20,13 @@ final class RepairCodec {
                 .setSlot(list.slot().number())
                 .setLimit(list.limit());
         if (list.after() instanceof ChunkId after) {
-            builder.setAfter(WireCodec.to(after));
+            builder.setAfter(ChunkCodec.to(after));
         }
         return builder.build();
     }
 
     static Request.ListSlot from(WireMessages.Request.ListSlot message) {
-        @Nullable ChunkId after = message.hasAfter() ? WireCodec.from(message.getAfter()) : null;
+        @Nullable ChunkId after = message.hasAfter() ? ChunkCodec.from(message.getAfter()) : null;
         return new Request.ListSlot(new Slot(message.getSlot()), after, message.getLimit());
     }
 
@@ -34,7 +34,7 @@ final class RepairCodec {
         return WireMessages.Request.PromiseToKeep.newBuilder()
                 .setLayoutVersion(promise.layoutVersion())
                 .setSlot(promise.slot().number())
-                .addAllChunks(promise.chunks().stream().map(WireCodec::to).toList())
+                .addAllChunks(promise.chunks().stream().map(ChunkCodec::to).toList())
                 .build();
     }
 
@@ -42,7 +42,7 @@ final class RepairCodec {
         return new Request.PromiseToKeep(
                 message.getLayoutVersion(),
                 new Slot(message.getSlot()),
-                message.getChunksList().stream().map(WireCodec::from).toList());
+                message.getChunksList().stream().map(ChunkCodec::from).toList());
     }
 
     static WireMessages.Response.Digests to(Reply.Digests digests) {
@@ -66,16 +66,27 @@ final class RepairCodec {
                 .toList());
     }
 
+    static WireMessages.Response.Promised to(Reply.Promised promised) {
+        return WireMessages.Response.Promised.newBuilder()
+                .addAllChunks(promised.chunks().stream().map(ChunkCodec::to).toList())
+                .build();
+    }
+
+    static Reply.Promised from(WireMessages.Response.Promised message) {
+        return new Reply.Promised(
+                message.getChunksList().stream().map(ChunkCodec::from).toList());
+    }
+
     static WireMessages.Response.Names to(Reply.Names names) {
         return WireMessages.Response.Names.newBuilder()
-                .addAllHeld(names.held().stream().map(WireCodec::to).toList())
+                .addAllHeld(names.held().stream().map(ChunkCodec::to).toList())
                 .setMore(names.more())
                 .build();
     }
 
     static Reply.Names from(WireMessages.Response.Names message) {
         return new Reply.Names(
-                message.getHeldList().stream().map(WireCodec::from).toList(), message.getMore());
+                message.getHeldList().stream().map(ChunkCodec::from).toList(), message.getMore());
     }
 
     static WireMessages.RepairReport to(RepairReport report) {
@@ -152,12 +163,12 @@ final class RepairCodec {
     private static WireMessages.Response.Missing to(MissingChunk missing) {
         return WireMessages.Response.Missing.newBuilder()
                 .setPath(missing.path().toString())
-                .setChunk(WireCodec.to(missing.chunk()))
+                .setChunk(ChunkCodec.to(missing.chunk()))
                 .build();
     }
 
     private static MissingChunk from(WireMessages.Response.Missing message) {
-        return new MissingChunk(RemotePath.parse(message.getPath()), WireCodec.from(message.getChunk()));
+        return new MissingChunk(RemotePath.parse(message.getPath()), ChunkCodec.from(message.getChunk()));
     }
 
     static Debt from(WireMessages.Response.Debt message) {

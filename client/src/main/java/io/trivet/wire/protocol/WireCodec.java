@@ -6,24 +6,14 @@ import io.trivet.message.CommandCodec;
 import io.trivet.message.QueryCodec;
 import io.trivet.message.StateCodec;
 import io.trivet.message.WireMessages;
-import io.trivet.model.Absence;
 import io.trivet.model.Address;
-import io.trivet.model.ChunkId;
-import io.trivet.model.ChunkSize;
-import io.trivet.model.ClusterView;
 import io.trivet.model.NodeId;
-import io.trivet.model.RemotePath;
-import io.trivet.model.ScrubReport;
 import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
-import io.trivet.model.StorageReport;
 import io.trivet.model.TrivetException;
 import java.net.ProtocolException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Requests and replies as messages of {@code wire.proto}, and back. Bytes that are no valid message
@@ -45,58 +35,17 @@ public final class WireCodec {
         }
         switch (requestEnvelope.request()) {
             case Request.GetView _ -> builder.setGetView(WireMessages.Request.GetView.getDefaultInstance());
-            case Request.Heartbeat beat ->
-                builder.setHeartbeat(withStorage(beat.storage())
-                        .setNode(beat.node().number())
-                        .setViewVersion(beat.viewVersion())
-                        .setUsedBytes(beat.usedBytes())
-                        .setFreeBytes(beat.freeBytes())
-                        .setCapacityBytes(beat.capacityBytes())
-                        .setAcceptsChunks(beat.acceptsChunks())
-                        .setLossEpoch(beat.lossEpoch())
-                        .setScrub(to(beat.scrub()))
-                        .setRepair(RepairCodec.to(beat.repair()))
-                        .setSeat(SeatCodec.to(beat.seat()))
-                        .setInstance(beat.instance())
-                        .setAddressVersion(beat.addressVersion())
-                        .setAddress(beat.address().toString())
-                        .setClockMs(beat.clockMs()));
+            case Request.Heartbeat beat -> builder.setHeartbeat(HeartbeatCodec.to(beat));
             case Request.Submit submit -> builder.setSubmit(CommandCodec.to(submit.operation()));
             case Request.Ask ask -> builder.setAsk(QueryCodec.to(ask.query()));
             case Request.KeepSession keep ->
                 builder.setKeepSession(WireMessages.Request.KeepSession.newBuilder()
                         .setSession(keep.session().number()));
-            case Request.StoreChunk store ->
-                builder.setStoreChunk(WireMessages.Request.StoreChunk.newBuilder()
-                        .setChunk(to(store.chunk()))
-                        .setFirst(store.first().number())
-                        .setChunkSize(store.chunkSize().bytes())
-                        .setLength(store.length())
-                        .setLast(store.last())
-                        .setPath(store.path().toString())
-                        .addAllChain(numbers(store.chain()))
-                        .setHop(store.hop())
-                        .setCheckSha256(store.checkSha256()));
-            case Request.ForwardChunk forward ->
-                builder.setForwardChunk(WireMessages.Request.ForwardChunk.newBuilder()
-                        .setChunk(to(forward.chunk()))
-                        .setFirst(forward.first().number())
-                        .addAllChain(numbers(forward.chain())));
-            case Request.FetchChunk fetch ->
-                builder.setFetchChunk(WireMessages.Request.FetchChunk.newBuilder()
-                        .setChunk(to(fetch.chunk()))
-                        .setFirst(fetch.first().number())
-                        .setOffset(fetch.offset())
-                        .setLength(fetch.length()));
-            case Request.HasChunk has ->
-                builder.setHasChunk(WireMessages.Request.HasChunk.newBuilder()
-                        .setFirst(has.first().number())
-                        .addAllChunks(has.chunks().stream().map(WireCodec::to).toList()));
-            case Request.ReportChunk report ->
-                builder.setReportChunk(WireMessages.Request.ReportChunk.newBuilder()
-                        .setChunk(to(report.chunk()))
-                        .setFirst(report.first().number())
-                        .setReason(report.reason()));
+            case Request.StoreChunk store -> builder.setStoreChunk(ChunkCodec.to(store));
+            case Request.ForwardChunk forward -> builder.setForwardChunk(ChunkCodec.to(forward));
+            case Request.FetchChunk fetch -> builder.setFetchChunk(ChunkCodec.to(fetch));
+            case Request.HasChunk has -> builder.setHasChunk(ChunkCodec.to(has));
+            case Request.ReportChunk report -> builder.setReportChunk(ChunkCodec.to(report));
             case Request.TakeSeat take ->
                 builder.setTakeSeat(WireMessages.Request.TakeSeat.newBuilder().setEpoch(take.epoch()));
             case Request.LeaveSeat leave ->
@@ -133,11 +82,7 @@ public final class WireCodec {
                 builder.setGetTokenKeys(WireMessages.Request.GetTokenKeys.getDefaultInstance());
             case Request.RenewToken _ -> builder.setRenewToken(WireMessages.Request.RenewToken.getDefaultInstance());
             case Request.SignReceipt sign -> builder.setSignReceipt(ReceiptCodec.to(sign));
-            case Request.VerifyChunks verify ->
-                builder.setVerifyChunks(WireMessages.Request.VerifyChunks.newBuilder()
-                        .setFirst(verify.first().number())
-                        .addAllChunks(
-                                verify.chunks().stream().map(WireCodec::to).toList()));
+            case Request.VerifyChunks verify -> builder.setVerifyChunks(ChunkCodec.to(verify));
         }
         return builder.build();
     }
@@ -162,34 +107,16 @@ public final class WireCodec {
                 new Request.GetNodeSecret(message.getGetNodeSecret().toByteArray());
             case GET_TOKEN_KEYS -> new Request.GetTokenKeys();
             case RENEW_TOKEN -> new Request.RenewToken();
-            case HEARTBEAT -> from(message.getHeartbeat());
+            case HEARTBEAT -> HeartbeatCodec.from(message.getHeartbeat());
             case SUBMIT -> new Request.Submit(CommandCodec.from(message.getSubmit()));
             case ASK -> new Request.Ask(QueryCodec.from(message.getAsk()));
             case KEEP_SESSION ->
                 new Request.KeepSession(new SessionId(message.getKeepSession().getSession()));
-            case STORE_CHUNK -> from(message.getStoreChunk());
-            case FORWARD_CHUNK ->
-                new Request.ForwardChunk(
-                        from(message.getForwardChunk().getChunk()),
-                        new Slot(message.getForwardChunk().getFirst()),
-                        nodes(message.getForwardChunk().getChainList()));
-            case FETCH_CHUNK ->
-                new Request.FetchChunk(
-                        from(message.getFetchChunk().getChunk()),
-                        new Slot(message.getFetchChunk().getFirst()),
-                        message.getFetchChunk().getOffset(),
-                        message.getFetchChunk().getLength());
-            case HAS_CHUNK ->
-                new Request.HasChunk(
-                        new Slot(message.getHasChunk().getFirst()),
-                        message.getHasChunk().getChunksList().stream()
-                                .map(WireCodec::from)
-                                .toList());
-            case REPORT_CHUNK ->
-                new Request.ReportChunk(
-                        from(message.getReportChunk().getChunk()),
-                        new Slot(message.getReportChunk().getFirst()),
-                        message.getReportChunk().getReason());
+            case STORE_CHUNK -> ChunkCodec.from(message.getStoreChunk());
+            case FORWARD_CHUNK -> ChunkCodec.from(message.getForwardChunk());
+            case FETCH_CHUNK -> ChunkCodec.from(message.getFetchChunk());
+            case HAS_CHUNK -> ChunkCodec.from(message.getHasChunk());
+            case REPORT_CHUNK -> ChunkCodec.from(message.getReportChunk());
             case TAKE_SEAT -> new Request.TakeSeat(message.getTakeSeat().getEpoch());
             case LEAVE_SEAT -> new Request.LeaveSeat(message.getLeaveSeat().getEpoch());
             case ENTER_CLUSTER -> JoinCodec.from(message.getEnterCluster());
@@ -215,46 +142,9 @@ public final class WireCodec {
             case EXAMINE ->
                 new Request.Examine(Address.parse(message.getExamine().getAddress()));
             case SIGN_RECEIPT -> ReceiptCodec.from(message.getSignReceipt());
-            case VERIFY_CHUNKS ->
-                new Request.VerifyChunks(
-                        new Slot(message.getVerifyChunks().getFirst()),
-                        message.getVerifyChunks().getChunksList().stream()
-                                .map(WireCodec::from)
-                                .toList());
+            case VERIFY_CHUNKS -> ChunkCodec.from(message.getVerifyChunks());
             case KIND_NOT_SET -> throw unknown("request");
         };
-    }
-
-    private static Request.Heartbeat from(WireMessages.Request.Heartbeat message) {
-        return new Request.Heartbeat(
-                new NodeId(message.getNode()),
-                Address.parse(message.getAddress()),
-                message.getViewVersion(),
-                message.getUsedBytes(),
-                message.getFreeBytes(),
-                message.getCapacityBytes(),
-                message.getAcceptsChunks(),
-                message.getLossEpoch(),
-                from(message.getScrub()),
-                RepairCodec.from(message.getRepair()),
-                SeatCodec.from(message.getSeat()),
-                from(message.getStorage()),
-                message.getInstance(),
-                message.getClockMs(),
-                message.getAddressVersion());
-    }
-
-    private static Request.StoreChunk from(WireMessages.Request.StoreChunk message) {
-        return new Request.StoreChunk(
-                from(message.getChunk()),
-                new Slot(message.getFirst()),
-                new ChunkSize(message.getChunkSize()),
-                message.getLength(),
-                message.getLast(),
-                RemotePath.parse(message.getPath()),
-                nodes(message.getChainList()),
-                message.getHop(),
-                message.getCheckSha256());
     }
 
     public static WireMessages.Response to(Reply reply) {
@@ -263,19 +153,12 @@ public final class WireCodec {
         switch (reply) {
             case Reply.Refused refused -> builder.setRefused(StateCodec.to(refused.refusal()));
             case Reply.Done _ -> builder.setDone(done);
-            case Reply.ViewOf view -> builder.setView(to(view));
+            case Reply.ViewOf view -> builder.setView(HeartbeatCodec.to(view));
             case Reply.OutcomeOf outcome -> builder.setOutcome(StateCodec.to(outcome.outcome()));
             case Reply.AnswerOf answer -> builder.setAnswer(QueryCodec.to(answer.queryResult()));
-            case Reply.Stored stored -> builder.setStored(to(stored));
-            case Reply.Fetched fetched ->
-                builder.setFetched(WireMessages.Response.Fetched.newBuilder()
-                        .setOffset(fetched.offset())
-                        .setLength(fetched.length())
-                        .setChunkLength(fetched.chunkLength()));
-            case Reply.Has has ->
-                builder.setHas(WireMessages.Response.Has.newBuilder()
-                        .addAllHeld(has.held().stream().map(WireCodec::to).toList())
-                        .setLossEpoch(has.lossEpoch()));
+            case Reply.Stored stored -> builder.setStored(ChunkCodec.to(stored));
+            case Reply.Fetched fetched -> builder.setFetched(ChunkCodec.to(fetched));
+            case Reply.Has has -> builder.setHas(ChunkCodec.to(has));
             case Reply.Examined examined ->
                 builder.setExamined(WireMessages.Response.Examined.newBuilder()
                         .setNowMs(examined.now().toEpochMilli())
@@ -287,10 +170,7 @@ public final class WireCodec {
             case Reply.QuorumReply _ -> builder.setQuorumReply(done);
             case Reply.Digests digests -> builder.setDigests(RepairCodec.to(digests));
             case Reply.Names names -> builder.setNames(RepairCodec.to(names));
-            case Reply.Promised promised ->
-                builder.setPromised(WireMessages.Response.Promised.newBuilder()
-                        .addAllChunks(
-                                promised.chunks().stream().map(WireCodec::to).toList()));
+            case Reply.Promised promised -> builder.setPromised(RepairCodec.to(promised));
             case Reply.DebtOf debt -> builder.setDebt(RepairCodec.to(debt.debt()));
             case Reply.Reports reports -> builder.setReports(RepairCodec.to(reports));
             case Reply.Challenged challenged -> builder.setChallenged(ByteString.copyFrom(challenged.nonce()));
@@ -302,10 +182,7 @@ public final class WireCodec {
                         .setToken(ByteString.copyFrom(with.token()))
                         .setTokenValidMs(with.validMs());
             case Reply.Signed signed -> builder.setSigned(ReceiptCodec.to(signed));
-            case Reply.Verified verified ->
-                builder.setVerified(WireMessages.Response.Verified.newBuilder()
-                        .addAllChecked(
-                                verified.checked().stream().map(WireCodec::to).toList()));
+            case Reply.Verified verified -> builder.setVerified(ChunkCodec.to(verified));
         }
         return builder.build();
     }
@@ -324,22 +201,13 @@ public final class WireCodec {
         return switch (message.getKindCase()) {
             case REFUSED -> new Reply.Refused(StateCodec.from(message.getRefused()));
             case DONE -> new Reply.Done();
-            case VIEW -> from(message.getView());
+            case VIEW -> HeartbeatCodec.from(message.getView());
             case OUTCOME -> new Reply.OutcomeOf(StateCodec.from(message.getOutcome()));
             case ANSWER -> new Reply.AnswerOf(QueryCodec.from(message.getAnswer()));
-            case STORED -> from(message.getStored());
+            case STORED -> ChunkCodec.from(message.getStored());
             case SIGNED -> ReceiptCodec.from(message.getSigned());
-            case FETCHED ->
-                new Reply.Fetched(
-                        message.getFetched().getOffset(),
-                        message.getFetched().getLength(),
-                        message.getFetched().getChunkLength());
-            case HAS ->
-                new Reply.Has(
-                        message.getHas().getHeldList().stream()
-                                .map(WireCodec::from)
-                                .toList(),
-                        message.getHas().getLossEpoch());
+            case FETCHED -> ChunkCodec.from(message.getFetched());
+            case HAS -> ChunkCodec.from(message.getHas());
             case EXAMINED ->
                 new Reply.Examined(
                         Instant.ofEpochMilli(message.getExamined().getNowMs()),
@@ -351,242 +219,16 @@ public final class WireCodec {
             case QUORUM_REPLY -> new Reply.QuorumReply();
             case DIGESTS -> RepairCodec.from(message.getDigests());
             case NAMES -> RepairCodec.from(message.getNames());
-            case PROMISED ->
-                new Reply.Promised(message.getPromised().getChunksList().stream()
-                        .map(WireCodec::from)
-                        .toList());
+            case PROMISED -> RepairCodec.from(message.getPromised());
             case DEBT -> new Reply.DebtOf(RepairCodec.from(message.getDebt()));
             case REPORTS -> RepairCodec.from(message.getReports());
             case CHALLENGED -> new Reply.Challenged(message.getChallenged().toByteArray());
             case LOGGED_IN -> new Reply.LoggedIn(message.getLoggedIn().toByteArray());
             case SEALED -> new Reply.Sealed(message.getSealed().toByteArray());
             case TOKEN_KEYS -> IdentityCodec.from(message.getTokenKeys());
-            case VERIFIED ->
-                new Reply.Verified(message.getVerified().getCheckedList().stream()
-                        .map(WireCodec::from)
-                        .toList());
+            case VERIFIED -> ChunkCodec.from(message.getVerified());
             case KIND_NOT_SET -> throw unknown("answer");
         };
-    }
-
-    private static WireMessages.Response.ViewOf to(Reply.ViewOf view) {
-        WireMessages.Response.ViewOf.Builder builder = WireMessages.Response.ViewOf.newBuilder()
-                .setNode(view.node().number())
-                .setEvent(view.event())
-                .setTimeMs(view.timeMs());
-        if (view.view() instanceof ClusterView known) {
-            builder.setView(StateCodec.to(known));
-        }
-        if (view.leader() instanceof NodeId leader) {
-            builder.setLeader(leader.number());
-        }
-        view.states()
-                .forEach(state -> builder.addStates(stateWithStorageAndSeat(state)
-                        .setNode(state.node().number())
-                        .setReachable(state.reachable())
-                        .setUnheard(!state.heard())
-                        .setUsedBytes(state.usedBytes())
-                        .setFreeBytes(state.freeBytes())
-                        .setAcceptsChunks(state.acceptsChunks())
-                        .setScrub(to(state.scrub()))
-                        .setClockAheadMs(state.clockAheadMs())));
-        view.moved()
-                .forEach(moved -> builder.addMoved(WireMessages.Response.Moved.newBuilder()
-                        .setNode(moved.node().number())
-                        .setAddress(moved.address().toString())
-                        .setVersion(moved.version())));
-        return builder.build();
-    }
-
-    private static Reply.ViewOf from(WireMessages.Response.ViewOf message) {
-        @Nullable ClusterView view = message.hasView() ? StateCodec.from(message.getView()) : null;
-        @Nullable NodeId leader = message.hasLeader() ? new NodeId(message.getLeader()) : null;
-        return new Reply.ViewOf(
-                new NodeId(message.getNode()),
-                view,
-                leader,
-                message.getStatesList().stream()
-                        .map(state -> new Reply.NodeState(
-                                new NodeId(state.getNode()),
-                                state.getReachable(),
-                                !state.getUnheard(),
-                                state.getUsedBytes(),
-                                state.getFreeBytes(),
-                                state.getAcceptsChunks(),
-                                from(state.getScrub()),
-                                from(state.getStorage()),
-                                state.getClockAheadMs(),
-                                state.hasSeat() ? Optional.of(SeatCodec.from(state.getSeat())) : Optional.empty(),
-                                AbsenceCodec.from(state.getAbsence())))
-                        .toList(),
-                message.getEvent(),
-                message.getTimeMs(),
-                message.getMovedList().stream()
-                        .map(moved -> new Reply.Moved(
-                                new NodeId(moved.getNode()), Address.parse(moved.getAddress()), moved.getVersion()))
-                        .toList());
-    }
-
-    private static WireMessages.Response.Stored to(Reply.Stored stored) {
-        return WireMessages.Response.Stored.newBuilder()
-                .addAllHolders(stored.holders().stream().map(WireCodec::to).toList())
-                .addAllFailures(stored.failures().stream()
-                        .map(failure -> WireMessages.Response.Failure.newBuilder()
-                                .setNode(failure.node().number())
-                                .setRefusal(StateCodec.to(failure.refusal()))
-                                .build())
-                        .toList())
-                .setLength(stored.length())
-                .setCrc32C(stored.crc32c())
-                .setSha256(StateCodec.bytes(stored.sha256()))
-                .build();
-    }
-
-    private static WireMessages.Response.Holder to(Reply.Holder holder) {
-        WireMessages.Response.Holder.Builder builder = WireMessages.Response.Holder.newBuilder()
-                .setNode(holder.node().number())
-                .setLossEpoch(holder.lossEpoch());
-        if (holder.receipt() != null) {
-            builder.setReceipt(StateCodec.to(holder.receipt()));
-        }
-        return builder.build();
-    }
-
-    private static Reply.Holder from(WireMessages.Response.Holder message) {
-        return new Reply.Holder(
-                new NodeId(message.getNode()),
-                message.getLossEpoch(),
-                message.hasReceipt() ? StateCodec.from(message.getReceipt()) : null);
-    }
-
-    private static Reply.Stored from(WireMessages.Response.Stored message) {
-        return new Reply.Stored(
-                message.getHoldersList().stream().map(WireCodec::from).toList(),
-                message.getFailuresList().stream()
-                        .map(failure ->
-                                new Reply.Failure(new NodeId(failure.getNode()), StateCodec.from(failure.getRefusal())))
-                        .toList(),
-                message.getLength(),
-                message.getCrc32C(),
-                StateCodec.sha256(message.getSha256()));
-    }
-
-    static WireMessages.Held to(Reply.Held held) {
-        return WireMessages.Held.newBuilder()
-                .setChunk(to(held.chunk()))
-                .setLength(held.length())
-                .setCrc32C(held.crc32c())
-                .setSha256(StateCodec.bytes(held.sha256()))
-                .build();
-    }
-
-    static Reply.Held from(WireMessages.Held message) {
-        return new Reply.Held(
-                from(message.getChunk()),
-                message.getLength(),
-                message.getCrc32C(),
-                StateCodec.sha256(message.getSha256()));
-    }
-
-    private static WireMessages.Response.Checked to(Reply.Checked checked) {
-        return WireMessages.Response.Checked.newBuilder()
-                .setChunk(to(checked.chunk()))
-                .setCondition(
-                        switch (checked.condition()) {
-                            case SOUND -> WireMessages.Response.Condition.SOUND;
-                            case BAD -> WireMessages.Response.Condition.BAD;
-                            case ABSENT -> WireMessages.Response.Condition.ABSENT;
-                        })
-                .setLength(checked.length())
-                .setCrc32C(checked.crc32c())
-                .setSha256(StateCodec.bytes(checked.sha256()))
-                .build();
-    }
-
-    private static Reply.Checked from(WireMessages.Response.Checked message) {
-        Reply.Condition condition = switch (message.getCondition()) {
-            case SOUND -> Reply.Condition.SOUND;
-            case BAD -> Reply.Condition.BAD;
-            case ABSENT -> Reply.Condition.ABSENT;
-            case NOT_SAID, UNRECOGNIZED -> throw unknown("condition of a replica");
-        };
-        return new Reply.Checked(
-                from(message.getChunk()),
-                condition,
-                message.getLength(),
-                message.getCrc32C(),
-                StateCodec.sha256(message.getSha256()));
-    }
-
-    /** Nothing is sent of disks that are well: as before there was anything to send. */
-    private static WireMessages.Request.Heartbeat.Builder withStorage(StorageReport storage) {
-        WireMessages.Request.Heartbeat.Builder beat = WireMessages.Request.Heartbeat.newBuilder();
-        return storage.equals(StorageReport.NONE) ? beat : beat.setStorage(to(storage));
-    }
-
-    private static WireMessages.Response.NodeState.Builder stateWithStorageAndSeat(Reply.NodeState state) {
-        WireMessages.Response.NodeState.Builder builder = WireMessages.Response.NodeState.newBuilder();
-        state.seat().map(SeatCodec::to).ifPresent(builder::setSeat);
-        if (!state.absence().equals(Absence.NONE)) {
-            builder.setAbsence(AbsenceCodec.to(state.absence()));
-        }
-        return state.storage().equals(StorageReport.NONE) ? builder : builder.setStorage(to(state.storage()));
-    }
-
-    private static WireMessages.Storage to(StorageReport storage) {
-        int state = switch (storage.state()) {
-            case WRITABLE -> 0;
-            case FULL -> 1;
-            case READ_ONLY -> 2;
-            case FAILED -> 3;
-        };
-        return WireMessages.Storage.newBuilder()
-                .setState(state)
-                .setTrouble(storage.trouble())
-                .build();
-    }
-
-    private static StorageReport from(WireMessages.Storage message) {
-        StorageReport.State state = switch (message.getState()) {
-            case 0 -> StorageReport.State.WRITABLE;
-            case 1 -> StorageReport.State.FULL;
-            case 2 -> StorageReport.State.READ_ONLY;
-            case 3 -> StorageReport.State.FAILED;
-            default -> throw unknown("state of storage " + message.getState());
-        };
-        return new StorageReport(state, message.getTrouble());
-    }
-
-    private static WireMessages.Scrub to(ScrubReport scrub) {
-        return WireMessages.Scrub.newBuilder()
-                .setChunks(scrub.chunks())
-                .setBytes(scrub.bytes())
-                .setBad(scrub.bad())
-                .setCompletedMs(scrub.completedMs())
-                .build();
-    }
-
-    private static ScrubReport from(WireMessages.Scrub message) {
-        return new ScrubReport(message.getChunks(), message.getBytes(), message.getBad(), message.getCompletedMs());
-    }
-
-    static WireMessages.ChunkId to(ChunkId chunk) {
-        return WireMessages.ChunkId.newBuilder()
-                .setFile(StateCodec.to(chunk.file()))
-                .setNumber(chunk.number())
-                .build();
-    }
-
-    static ChunkId from(WireMessages.ChunkId message) {
-        return new ChunkId(StateCodec.from(message.getFile()), message.getNumber());
-    }
-
-    private static List<Integer> numbers(List<NodeId> nodes) {
-        return nodes.stream().map(NodeId::number).toList();
-    }
-
-    private static List<NodeId> nodes(List<Integer> numbers) {
-        return numbers.stream().map(NodeId::new).toList();
     }
 
     private interface Parser<T> {
@@ -603,7 +245,7 @@ public final class WireCodec {
         }
     }
 
-    private static IllegalArgumentException unknown(String what) {
+    static IllegalArgumentException unknown(String what) {
         return new IllegalArgumentException("this " + what + " is of a kind that this release does not know");
     }
 }

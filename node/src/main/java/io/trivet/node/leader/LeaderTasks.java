@@ -14,7 +14,6 @@ import io.trivet.model.SessionId;
 import io.trivet.model.SweepSettings;
 import io.trivet.namespace.Namespace;
 import io.trivet.namespace.RemovedPage;
-import io.trivet.node.access.SnapshotHolds;
 import io.trivet.node.cluster.ClusterClock;
 import io.trivet.node.seat.RaftMember;
 import io.trivet.wire.protocol.Request;
@@ -46,13 +45,10 @@ public final class LeaderTasks {
 
     private final NodeId self;
     private final RaftMember raftMember;
-    private final HeartbeatMonitor heartbeatMonitor;
-    private final SessionLeases sessions;
+    private final LeaderState state;
     private final VoterReconciler seats;
-    private final DebtLedger ledger;
     private final Duration silentFor;
     private final ClusterClock clock;
-    private final SnapshotHolds holds;
     private final GraceClock graceClock = new GraceClock();
     private final TrashScanner trashScanner = new TrashScanner();
     private boolean led;
@@ -62,22 +58,16 @@ public final class LeaderTasks {
     public LeaderTasks(
             NodeId self,
             RaftMember raftMember,
-            HeartbeatMonitor heartbeatMonitor,
-            SessionLeases sessions,
+            LeaderState state,
             VoterReconciler.Calls seats,
-            DebtLedger ledger,
             Duration silentFor,
-            ClusterClock clock,
-            SnapshotHolds holds) {
+            ClusterClock clock) {
         this.self = self;
         this.raftMember = raftMember;
-        this.heartbeatMonitor = heartbeatMonitor;
-        this.sessions = sessions;
+        this.state = state;
         this.seats = new VoterReconciler(self, seats, this::propose, silentFor);
-        this.ledger = ledger;
         this.silentFor = silentFor;
         this.clock = clock;
-        this.holds = holds;
     }
 
     public void round() {
@@ -87,15 +77,14 @@ public final class LeaderTasks {
         }
         if (!led) {
             led = true;
-            heartbeatMonitor.begin();
-            sessions.begin();
-            ledger.begin();
+            state.begin();
             graceClock.begin();
             LOG.info("leads node={}", self);
         }
         if (raftMember.ask(new Query.View()) instanceof QueryResult.View(ClusterView view)) {
             recordNodes(view);
-            seats.round(view, raftMember.quorum().orElseThrow(), heartbeatMonitor.witnesses(view));
+            seats.round(
+                    view, raftMember.quorum().orElseThrow(), state.heartbeats().witnesses(view));
             layOut(view);
             forgetNodes(view);
             raftMember.namespace().current().ifPresent(namespace -> {
@@ -109,7 +98,7 @@ public final class LeaderTasks {
     }
 
     private void recordNodes(ClusterView view) {
-        for (Request.Heartbeat beat : heartbeatMonitor.beats()) {
+        for (Request.Heartbeat beat : state.heartbeats().beats()) {
             Optional<Node> known = view.node(beat.node());
             if (known.isEmpty()) {
                 continue;
@@ -148,8 +137,8 @@ public final class LeaderTasks {
 
     /** Changes the layout where a node went for good or came back; forgets earlier ones when all they said is done. */
     private void layOut(ClusterView view) {
-        List<ObservedNode> nodes = heartbeatMonitor.witnesses(view);
-        boolean settled = ledger.isSettled(view, nodes, clock.now());
+        List<ObservedNode> nodes = state.heartbeats().witnesses(view);
+        boolean settled = state.debts().isSettled(view, nodes, clock.now());
         boolean young = raftMember
                 .namespace()
                 .current()
@@ -172,7 +161,7 @@ public final class LeaderTasks {
     }
 
     private void tidy(Namespace namespace) {
-        for (SessionId session : sessions.silent(namespace.sessions(), namespace.resumableSessions())) {
+        for (SessionId session : state.sessions().silent(namespace.sessions(), namespace.resumableSessions())) {
             LOG.info("ends session={}", session);
             propose(new Command.EndSession(session));
         }
@@ -224,7 +213,7 @@ public final class LeaderTasks {
         while (next != null) {
             RemovedPage page = namespace.removedBefore(over.get(), next, Command.MAX_FORGET);
             List<FileId> unread =
-                    page.ids().stream().filter(id -> !holds.isHeld(id)).toList();
+                    page.ids().stream().filter(id -> !state.holds().isHeld(id)).toList();
             if (!unread.isEmpty()) {
                 propose(new Command.ForgetRemoved(over.get(), unread));
             }

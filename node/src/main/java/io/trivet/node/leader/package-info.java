@@ -3,8 +3,8 @@
  * chunks, the debt of the cluster, trash.
  *
  * <p>Invariant: a decision is a command in the log; what is kept in memory begins anew with each
- * term. May import node.access, node.seat, node.cluster,
- * namespace, placement, quorum, repair, model and wire.
+ * term. May import node.access, node.keys, node.seat,
+ * node.cluster, namespace, placement, quorum, repair, model and wire.
  */
 @NullMarked
 package io.trivet.node.leader;

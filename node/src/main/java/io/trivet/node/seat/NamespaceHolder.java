@@ -2,7 +2,6 @@ package io.trivet.node.seat;
 
 import io.trivet.namespace.Namespace;
 import io.trivet.namespace.Store;
-import io.trivet.quorum.ReplicatedState;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +13,10 @@ public final class NamespaceHolder {
     private volatile @Nullable Namespace current;
 
     /** Given to the quorum, which calls it whenever it opens a store. */
-    public ReplicatedState open(Store store) {
+    public Namespace open(Store store) {
         Namespace namespace = new Namespace(store);
         current = namespace;
-        return new ReplicatedState(namespace::apply, namespace::answer, namespace::appliedIndex);
+        return namespace;
     }
 
     public Optional<Namespace> current() {

@@ -639,9 +639,9 @@ class AccessTest {
         MissingChunk own = new MissingChunk(path("/kim/x"), new ChunkId(new FileId(1, 2), 1));
         Debt debt = new Debt(4, 9, 0, 0, 0, 0, true, Instant.EPOCH, "", 2, List.of(hidden, own));
         User kim = new User("kim", 1, List.of(grant("/kim", Right.LIST)));
-        assertThat(RequestSecurity.visible(kim, debt).named()).containsExactly(own);
-        assertThat(RequestSecurity.visible(kim, debt).missing()).isEqualTo(2);
-        assertThat(RequestSecurity.visible(new User("lee", 1, List.of()), debt).named())
+        assertThat(VisibleAnswers.visible(kim, debt).named()).containsExactly(own);
+        assertThat(VisibleAnswers.visible(kim, debt).missing()).isEqualTo(2);
+        assertThat(VisibleAnswers.visible(new User("lee", 1, List.of()), debt).named())
                 .isEmpty();
     }
 

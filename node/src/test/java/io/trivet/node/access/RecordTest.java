@@ -252,7 +252,7 @@ class RecordTest {
     /** Rights at half of the paths that a user may have are for whoever administers / alone. */
     @Test
     void whoeverAdministersAPartDoesNotUseUpTheGrantsOfAUser() {
-        for (int i = 0; i < RequestSecurity.MAX_GRANTS_BY_OTHERS; i++) {
+        for (int i = 0; i < OperationPreparation.MAX_GRANTS_BY_OTHERS; i++) {
             admin.users().setRights("admin", new Grant(RemotePath.parse("/g" + i), Set.of(Right.READ)));
         }
         admin.users().setRights("mallory", new Grant(RemotePath.parse("/m"), Set.of(Right.values())));

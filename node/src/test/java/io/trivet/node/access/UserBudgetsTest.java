@@ -84,11 +84,11 @@ class UserBudgetsTest {
         try (Connector connector = as(bob)) {
             SessionId session = open(connector);
             Command make = new Command.MakeDirectory(path("/bob"));
-            submit(connector, new Operation(session, RequestSecurity.MAX_UNANSWERED - 1, 0, make));
+            submit(connector, new Operation(session, OperationPreparation.MAX_UNANSWERED - 1, 0, make));
             assertRefused(
                     Refusal.Kind.BUSY,
-                    () -> submit(connector, new Operation(session, RequestSecurity.MAX_UNANSWERED, 0, make)));
-            submit(connector, new Operation(session, RequestSecurity.MAX_UNANSWERED, 1, make));
+                    () -> submit(connector, new Operation(session, OperationPreparation.MAX_UNANSWERED, 0, make)));
+            submit(connector, new Operation(session, OperationPreparation.MAX_UNANSWERED, 1, make));
         }
     }
 
@@ -98,14 +98,14 @@ class UserBudgetsTest {
         admin.users().setRights("carl", grant("/carl", Right.WRITE));
         try (Connector connector = as(carl)) {
             SessionId first = open(connector);
-            for (int i = 1; i <= RequestSecurity.MAX_RESERVATIONS / 2; i++) {
+            for (int i = 1; i <= OperationPreparation.MAX_RESERVATIONS / 2; i++) {
                 submit(connector, new Operation(first, i, i, new Command.Reserve(1, -1)));
             }
             SessionId second = open(connector);
-            int made = RequestSecurity.MAX_RESERVATIONS / 2;
-            for (long i = 1; i <= RequestSecurity.MAX_RESERVATIONS; i++) {
+            int made = OperationPreparation.MAX_RESERVATIONS / 2;
+            for (long i = 1; i <= OperationPreparation.MAX_RESERVATIONS; i++) {
                 Operation reserve = new Operation(second, i, i, new Command.Reserve(1, -1));
-                if (made == RequestSecurity.MAX_RESERVATIONS) {
+                if (made == OperationPreparation.MAX_RESERVATIONS) {
                     assertRefused(Refusal.Kind.BUSY, () -> submit(connector, reserve));
                     break;
                 }

@@ -38,7 +38,7 @@ final class VoterReconcilerTest {
     private final List<NodeId> dismissed = new ArrayList<>();
     private final List<Command> proposed = new ArrayList<>();
     private final SlowQuorum quorum = new SlowQuorum();
-    private final VoterReconciler steward = new VoterReconciler(
+    private final VoterReconciler reconciler = new VoterReconciler(
             LEADER,
             new VoterReconciler.Calls() {
                 @Override
@@ -56,7 +56,7 @@ final class VoterReconcilerTest {
 
     private void round() {
         boolean begun = !offered.isEmpty();
-        steward.round(
+        reconciler.round(
                 view(),
                 quorum,
                 List.of(

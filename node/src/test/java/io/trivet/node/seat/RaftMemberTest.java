@@ -67,7 +67,7 @@ class RaftMemberTest {
                     StandardCopyOption.COPY_ATTRIBUTES);
 
             cluster.restart(fourth);
-            cluster.node(fourth).takeSeat(NodeIdentity.FIRST_EPOCH);
+            cluster.node(fourth).seat().take(NodeIdentity.FIRST_EPOCH);
 
             assertThat(torn).doesNotExist();
             assertThat(NodeIdentity.read(data).seating()).isEqualTo(NodeIdentity.Seating.TAKEN);

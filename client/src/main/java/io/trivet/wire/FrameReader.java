@@ -1,0 +1,149 @@
+package io.trivet.wire;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Reads the frames of one connection, and the preface before them. What a frame only promises costs
+ * next to no memory; what has come is counted in the reservation until {@link #settle}. One thread
+ * at a time.
+ */
+final class FrameReader {
+    private static final int INPUT_BYTES = 16 << 10;
+
+    private final TimedChannel channel;
+    private final MemoryReservation memory;
+    private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES).flip();
+    private int held;
+
+    /** What a frame says of itself before its header and its body. */
+    record Head(FrameType type, int headerLength, int bodyLength) {
+        void mustBe(FrameType wanted) throws ProtocolException {
+            if (type != wanted) {
+                throw new ProtocolException("a frame of type " + type + " where " + wanted + " was expected");
+            }
+        }
+    }
+
+    FrameReader(TimedChannel channel, MemoryReservation memory) {
+        this.channel = channel;
+        this.memory = memory;
+    }
+
+    /** What was read so far is of no more use: its memory is free again. */
+    void settle() {
+        memory.giveBack(held);
+        held = 0;
+    }
+
+    /** Whether there is something that has come and was not read. */
+    boolean hasBuffered() {
+        return input.hasRemaining();
+    }
+
+    /** Waits until something comes that may be a frame. False when the other side ended the connection instead. */
+    boolean awaitSomething() throws IOException {
+        return input.hasRemaining() || readMore() >= 0;
+    }
+
+    /** Waits for the first byte of a frame. False when the other side ended the connection instead. */
+    boolean awaitByte() throws IOException {
+        return fillUnlessEnded(1);
+    }
+
+    /** The first byte of the preface. */
+    byte firstOfPreface() throws IOException {
+        fill(Preface.BYTES);
+        return input.get(input.position());
+    }
+
+    Preface preface() throws IOException {
+        fill(Preface.BYTES);
+        return Preface.read(input);
+    }
+
+    Head head() throws IOException {
+        fill(FrameWriter.PREFIX_BYTES);
+        FrameType type = FrameType.of(input.get());
+        int headerLength = Byte.toUnsignedInt(input.get()) << 16 | Short.toUnsignedInt(input.getShort());
+        int bodyLength = input.getInt();
+        if (headerLength > Connection.MAX_HEADER || bodyLength < 0 || bodyLength > Connection.MAX_BODY) {
+            throw new ProtocolException("a frame of " + headerLength + " + " + bodyLength + " bytes is too long");
+        }
+        return new Head(type, headerLength, bodyLength);
+    }
+
+    /** So many bytes. Memory is taken as they come: a length that was only promised costs next to nothing. */
+    byte[] bytes(int length) throws IOException {
+        byte[] bytes = new byte[0];
+        for (int there = 0; there < length; there = bytes.length) {
+            int room = Math.min(length, Math.max(Math.max(Connection.SMALL, 2 * there), input.remaining()));
+            hold(room - Math.max(Connection.SMALL, there));
+            bytes = Arrays.copyOf(bytes, room);
+            readFully(ByteBuffer.wrap(bytes, there, room - there));
+        }
+        return bytes;
+    }
+
+    private void hold(int bytes) throws IOException {
+        if (bytes > 0) {
+            memory.take(bytes);
+            held += bytes;
+        }
+    }
+
+    /** Fills the buffer up to its limit. */
+    void readFully(ByteBuffer target) throws IOException {
+        int buffered = Math.min(input.remaining(), target.remaining());
+        target.put(input.slice(input.position(), buffered));
+        input.position(input.position() + buffered);
+        while (target.hasRemaining()) {
+            if (channel.read(target) < 0) {
+                throw endedInFrame();
+            }
+        }
+    }
+
+    /** Reads and forgets about so many bytes of a connection that is ended, or all if there are fewer. */
+    void forget(int bytes) throws IOException {
+        int forgotten = 0;
+        for (int read = 0; read >= 0 && forgotten < bytes; forgotten += read) {
+            read = channel.readAfterEnd(input.clear());
+        }
+    }
+
+    /** Makes at least {@code bytes} readable in {@link #input}. */
+    private void fill(int bytes) throws IOException {
+        if (!fillUnlessEnded(bytes)) {
+            throw new EOFException(channel.peer() + " ended the connection");
+        }
+    }
+
+    private boolean fillUnlessEnded(int bytes) throws IOException {
+        while (input.remaining() < bytes) {
+            if (readMore() < 0) {
+                if (input.hasRemaining()) {
+                    throw endedInFrame();
+                }
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int readMore() throws IOException {
+        input.compact();
+        try {
+            return channel.read(input);
+        } finally {
+            input.flip();
+        }
+    }
+
+    private EOFException endedInFrame() {
+        return new EOFException(channel.peer() + " ended the connection in the midst of a frame");
+    }
+}

@@ -1,0 +1,69 @@
+package io.trivet.wire;
+
+import io.trivet.model.CallerIdentity;
+import io.trivet.wire.credentials.CertifiedNode;
+import io.trivet.wire.protocol.Request;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is at the other end of a connection: what it proved by its certificate or by a login, and for
+ * which user it acts. One thread at a time; any thread may read for whom it acts.
+ */
+final class PeerIdentity {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Supplier<Optional<CertifiedNode>> certified;
+    private CallerIdentity proved = new CallerIdentity.Anonymous();
+    private byte @Nullable [] challenge;
+    private volatile String actsFor = "";
+
+    PeerIdentity(Supplier<Optional<CertifiedNode>> certified) {
+        this.certified = certified;
+    }
+
+    /** By a certificate or by a login. */
+    CallerIdentity proved() {
+        return certified
+                .get()
+                .<CallerIdentity>map(node -> new CallerIdentity.OfNode(node.node(), node.key()))
+                .orElse(proved);
+    }
+
+    /** A login has succeeded. */
+    void prove(CallerIdentity identity) {
+        proved = identity;
+    }
+
+    void actsFor(String user) {
+        actsFor = user;
+    }
+
+    boolean isStranger() {
+        return actsFor.isEmpty() && proved() instanceof CallerIdentity.Anonymous;
+    }
+
+    /** @param host where it is: the account of those of whom nothing else is known */
+    String account(String host) {
+        CallerIdentity who = proved();
+        if (!(who instanceof CallerIdentity.Anonymous)) {
+            return who.toString();
+        }
+        return actsFor.isEmpty() ? ConnectionLimiter.network(host) : new CallerIdentity.OfUser(actsFor, 0).toString();
+    }
+
+    byte[] newChallenge() {
+        byte[] nonce = new byte[Request.NONCE_BYTES];
+        RANDOM.nextBytes(nonce);
+        challenge = nonce;
+        return nonce.clone();
+    }
+
+    byte @Nullable [] takeChallenge() {
+        byte[] nonce = challenge;
+        challenge = null;
+        return nonce;
+    }
+}

@@ -1,0 +1,73 @@
+package io.trivet.node.access;
+
+import io.trivet.model.Command;
+import io.trivet.model.Operation;
+import io.trivet.model.Outcome;
+import io.trivet.model.SessionId;
+import io.trivet.model.TrivetException;
+import io.trivet.model.UserLimits;
+import io.trivet.namespace.Namespace;
+import io.trivet.node.seat.RaftMember;
+import java.time.Duration;
+
+/**
+ * What the leader does in its rounds anyway, done at once as far as there is time, where whoever
+ * asked for something may count on it. Any thread.
+ */
+final class FollowUp {
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    /** Names and bytes of one step of a removal that somebody waits for. */
+    private static final Command.Dissolve STEP = new Command.Dissolve(1000, 1 << 20);
+
+    private static final Command.CountUse COUNT = new Command.CountUse(1000);
+
+    private final RaftMember raftMember;
+
+    FollowUp(RaftMember raftMember) {
+        this.raftMember = raftMember;
+    }
+
+    /** What a command that was carried out asks for. */
+    void of(Command command) {
+        switch (command) {
+            case Command.RemoveUser _ -> endSessions();
+            case Command.SetQuota _, Command.SetLimits _ -> countUse();
+            default -> {}
+        }
+    }
+
+    private void countUse() {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        Namespace namespace = raftMember.leadingNamespace();
+        while (namespace.isCounting() && System.nanoTime() - end < 0) {
+            if (raftMember.submit(Operation.unnumbered(COUNT)) instanceof Outcome.Refused) {
+                return;
+            }
+        }
+    }
+
+    /** Nobody's sessions are not to last: what is reserved in them would be kept for half an hour. */
+    private void endSessions() {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        for (SessionId session : raftMember.leadingNamespace().sessionsOfRemovedUsers(UserLimits.MAX_SESSIONS)) {
+            if (System.nanoTime() - end > 0) {
+                return;
+            }
+            raftMember.submit(Operation.unnumbered(new Command.EndSession(session)));
+        }
+    }
+
+    /**
+     * A recursive removal that was answered is one that is done, for whoever looks into the trash:
+     * what is not there yet is put there now. One that takes too long is said to be under way.
+     */
+    void finishRemovals(Namespace namespace) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (namespace.hasDetached() && System.nanoTime() - end < 0) {
+            if (raftMember.submit(Operation.unnumbered(STEP)) instanceof Outcome.Refused(var refusal)) {
+                throw new TrivetException(refusal);
+            }
+        }
+    }
+}

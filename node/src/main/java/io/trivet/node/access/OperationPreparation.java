@@ -1,0 +1,234 @@
+package io.trivet.node.access;
+
+import io.trivet.model.Command;
+import io.trivet.model.FileId;
+import io.trivet.model.Grant;
+import io.trivet.model.Group;
+import io.trivet.model.Operation;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Right;
+import io.trivet.model.SessionId;
+import io.trivet.model.TrivetException;
+import io.trivet.model.User;
+import io.trivet.namespace.Namespace;
+import io.trivet.node.cluster.ClusterClock;
+import io.trivet.node.keys.Keyring;
+import io.trivet.node.seat.RaftMember;
+import io.trivet.wire.Connection;
+import io.trivet.wire.credentials.AeadCipher;
+import io.trivet.wire.credentials.Secret;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes of an operation that a client asked for the one that goes into the log: looks at what only
+ * the leader can look at, such as quotas and limits. Any thread.
+ */
+final class OperationPreparation {
+    static final int MAX_GRANTS_BY_OTHERS = User.MAX_GRANTS / 2;
+
+    /** Outcomes of one session that are kept for its client. */
+    static final int MAX_UNANSWERED = 1024;
+
+    /** Reservations of one user, beyond a few in each session. */
+    static final int MAX_RESERVATIONS = 4096;
+
+    private static final Duration LOOK_LIMIT = Duration.ofSeconds(20);
+    private static final int FEW_RESERVATIONS = 64;
+    private static final Duration LONGEST_TOKEN = Duration.ofDays(36_525);
+
+    private final RaftMember raftMember;
+    private final Authorizer authorizer;
+    private final Authenticator authenticator;
+    private final Keyring keyring;
+    private final CommitCheck commits;
+    private final ClusterClock clock;
+
+    OperationPreparation(
+            RaftMember raftMember,
+            Authorizer authorizer,
+            Authenticator authenticator,
+            Keyring keyring,
+            CommitCheck commits,
+            ClusterClock clock) {
+        this.raftMember = raftMember;
+        this.authorizer = authorizer;
+        this.authenticator = authenticator;
+        this.keyring = keyring;
+        this.commits = commits;
+        this.clock = clock;
+    }
+
+    /**
+     * What goes into the log for what a client asked for: whose a session is, and secrets under the
+     * cluster's key instead of the sender's own.
+     */
+    Operation prepared(Connection connection, Operation operation) {
+        if (operation.session() != null && operation.sequence() - operation.answeredBelow() >= MAX_UNANSWERED) {
+            throw TrivetException.of(
+                    Refusal.Kind.BUSY,
+                    operation.session().toString(),
+                    "its client takes no answers: at most " + MAX_UNANSWERED + " are kept");
+        }
+        Command command = switch (operation.command()) {
+            case Command.OpenSession _ ->
+                new Command.OpenSession(opening(user(connection)).name());
+            case Command.AddUser add ->
+                new Command.AddUser(add.name(), rewrapped(connection, add.secret(), add.name()), add.grants());
+            case Command.RotateSecret rotate ->
+                new Command.RotateSecret(rotate.name(), rewrapped(connection, rotate.secret(), rotate.name()));
+            case Command.Reserve reserve -> {
+                ChunkTokenIssuer.pathsToWrite(user(connection));
+                requireRoom(user(connection), operation.session());
+                yield reserve;
+            }
+            case Command.Adopt adopt -> {
+                ChunkTokenIssuer.pathsToWrite(user(connection));
+                requireRoom(user(connection), operation.session());
+                yield adopt;
+            }
+            case Command.Commit commit -> commits.accepted(user(connection), commit, raftMember.leadingNamespace());
+            case Command.Rename rename -> {
+                requireNoQuota(user(connection), rename.from());
+                yield looked(rename);
+            }
+            case Command.Remove remove -> {
+                requireNoQuota(user(connection), remove.path());
+                yield remove;
+            }
+            case Command.SetRights set -> granted(user(connection), set);
+            case Command.Discard discard -> new Command.Discard(discard.before(), mayDiscard(connection, discard));
+            case Command.IssueToken token
+            when token.validFor().isPositive() ->
+                new Command.IssueToken(token.secretHash(), expiry(token.validFor()), token.uses());
+            case Command other -> other;
+        };
+        return operation.with(command);
+    }
+
+    /**
+     * The log counts all sessions; those of one user are counted here, so requests that come at the
+     * same moment may be some more.
+     */
+    private User opening(User user) {
+        int most = user.limits().mostSessions();
+        if (raftMember.leadingNamespace().sessionsOf(user.name()).sessions() >= most) {
+            throw TrivetException.of(
+                    Refusal.Kind.QUOTA,
+                    user.name(),
+                    "this user has " + most
+                            + " sessions open, and may have no more: those of programs that ended go after a minute, or half an hour where a save can be resumed");
+        }
+        return user;
+    }
+
+    /** All sessions are looked at only for one that has many reservations. */
+    private void requireRoom(User user, @Nullable SessionId session) {
+        Namespace namespace = raftMember.leadingNamespace();
+        if (session != null
+                && namespace.openReservations(session) >= FEW_RESERVATIONS
+                && namespace.sessionsOf(user.name()).reservations() >= MAX_RESERVATIONS) {
+            throw TrivetException.of(
+                    Refusal.Kind.BUSY,
+                    user.name(),
+                    "this user has " + MAX_RESERVATIONS + " reservations open: commit some first");
+        }
+    }
+
+    /**
+     * A quota holds whoever may write below it: a user who could move the directory away, or remove
+     * it, would make one without.
+     */
+    private void requireNoQuota(User by, RemotePath path) {
+        if (!by.isAdministrator() && raftMember.leadingNamespace().quotasWithin(path) > 0) {
+            throw TrivetException.of(
+                    Refusal.Kind.FORBIDDEN,
+                    path.toString(),
+                    "there is a quota at it or below: only an administrator of / moves or removes it");
+        }
+    }
+
+    /**
+     * All of what is below a directory, in the time of an answer; the entry itself looks at no more
+     * than it can at once.
+     */
+    private Command.Rename looked(Command.Rename rename) {
+        Command.Rename bounded = new Command.Rename(rename.from(), rename.to());
+        long end = System.nanoTime() + LOOK_LIMIT.toNanos();
+        raftMember.leadingNamespace().requirePaths(bounded, () -> {
+            if (System.nanoTime() - end > 0) {
+                throw TrivetException.of(
+                        Refusal.Kind.BAD_REQUEST,
+                        rename.from().toString(),
+                        "too much is below it to look in time whether every path is short enough there: move what is in it one by one, or to a "
+                                + "path that is not longer");
+            }
+        });
+        return bounded;
+    }
+
+    /** Whoever administers a part of the tree does not use up a user's grants, of which there are few. */
+    private Command.SetRights granted(User by, Command.SetRights set) {
+        if (by.isAdministrator() || set.grant().rights().isEmpty()) {
+            return set;
+        }
+        long others = grantsOf(set.name()).stream()
+                .filter(grant -> !grant.path().equals(set.grant().path()))
+                .count();
+        if (others >= MAX_GRANTS_BY_OTHERS) {
+            throw TrivetException.of(
+                    Refusal.Kind.DENIED,
+                    set.name(),
+                    "this user has rights at " + others + " paths: only an administrator of / gives more");
+        }
+        return set;
+    }
+
+    private List<Grant> grantsOf(String name) {
+        return name.startsWith(Group.MARK)
+                ? raftMember
+                        .leadingNamespace()
+                        .group(name.substring(1))
+                        .map(Group::grants)
+                        .orElse(List.of())
+                : raftMember
+                        .leadingNamespace()
+                        .user(name)
+                        .map(user -> user.user().grants())
+                        .orElse(List.of());
+    }
+
+    /** By the cluster's time and the log's: a token that the log finds expired would be refused. */
+    private Instant expiry(Duration validFor) {
+        Instant logged = raftMember.leadingNamespace().time();
+        Instant now = clock.now();
+        Duration atMost = validFor.compareTo(LONGEST_TOKEN) < 0 ? validFor : LONGEST_TOKEN;
+        return (logged.isAfter(now) ? logged : now).plus(atMost);
+    }
+
+    /** What comes into the trash only now is not what was looked at. */
+    private List<FileId> mayDiscard(Connection connection, Command.Discard discard) {
+        User user = user(connection);
+        Namespace namespace = raftMember.leadingNamespace();
+        return discard.ids().stream()
+                .filter(file -> namespace
+                        .trashed(file)
+                        .filter(trashedFile -> user.may(Right.WRITE, trashedFile.path()))
+                        .isPresent())
+                .toList();
+    }
+
+    private User user(Connection connection) {
+        return authorizer.user(connection.identity());
+    }
+
+    private byte[] rewrapped(Connection connection, byte[] onTheWay, String name) {
+        AeadCipher way = Secret.onTheWay(authenticator.secretOf(user(connection).name()));
+        Secret secret = new Secret(new String(way.open(onTheWay, name), StandardCharsets.US_ASCII));
+        return keyring.clusterKeys().wrap(Keyring.purpose(name), secret.bytes());
+    }
+}

@@ -1,0 +1,106 @@
+package io.trivet.node.access;
+
+import io.trivet.model.CallerIdentity;
+import io.trivet.model.Debt;
+import io.trivet.model.FileId;
+import io.trivet.model.MissingChunk;
+import io.trivet.model.NameEntry;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
+import io.trivet.model.QuotaUse;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.Right;
+import io.trivet.model.TrashedFile;
+import io.trivet.model.TrivetException;
+import io.trivet.model.User;
+import io.trivet.namespace.Namespace;
+import io.trivet.node.seat.RaftMember;
+import io.trivet.wire.Connection;
+import io.trivet.wire.protocol.Reply;
+import java.util.List;
+
+/**
+ * What a user may see of an answer: names, files in the trash and quotas of where the user has
+ * rights. Any thread.
+ */
+final class VisibleAnswers {
+    private final RaftMember raftMember;
+    private final Authorizer authorizer;
+    private final ChunkTokenIssuer tokens;
+    private final FollowUp followUp;
+    private final TrashSums trashSums = new TrashSums();
+
+    VisibleAnswers(RaftMember raftMember, Authorizer authorizer, ChunkTokenIssuer tokens, FollowUp followUp) {
+        this.raftMember = raftMember;
+        this.authorizer = authorizer;
+        this.tokens = tokens;
+        this.followUp = followUp;
+    }
+
+    Reply of(Connection connection, Query query, QueryResult queryResult) {
+        if (query instanceof Query.Lookup(RemotePath path)
+                && !(connection.identity() instanceof CallerIdentity.OfNode)) {
+            requireWay(user(connection), path, queryResult);
+            return tokens.lookedUp(user(connection), path, queryResult);
+        }
+        if (query instanceof Query.Trash asked && queryResult instanceof QueryResult.Trash page) {
+            User user = user(connection);
+            return tokens.trashed(user, visible(user, asked, page));
+        }
+        if (queryResult instanceof QueryResult.Quotas page) {
+            User user = user(connection);
+            List<QuotaUse> seen = page.quotas().stream()
+                    .filter(each -> user.mayLookUp(each.directory()))
+                    .toList();
+            return new Reply.AnswerOf(new QueryResult.Quotas(seen, page.next(), page.counting()));
+        }
+        return new Reply.AnswerOf(queryResult);
+    }
+
+    /** On the way to where a user may do something there are directories; of a file nobody hears that way. */
+    private static void requireWay(User user, RemotePath path, QueryResult queryResult) {
+        boolean may = user.grants().stream().anyMatch(grant -> path.startsWith(grant.path()));
+        if (!may && queryResult instanceof QueryResult.Found(NameEntry.File _)) {
+            throw TrivetException.of(
+                    Refusal.Kind.FORBIDDEN, path.toString(), "user " + user.name() + " has no right there");
+        }
+    }
+
+    /**
+     * What was where the user may list, and sums of no more than that; empty only at the end, since
+     * the last file of a page says where the next begins.
+     */
+    private QueryResult.Trash visible(User user, Query.Trash asked, QueryResult.Trash first) {
+        Namespace namespace = raftMember.leadingNamespace();
+        QueryResult.Trash page = first;
+        if (first.underWay()) {
+            followUp.finishRemovals(namespace);
+            page = (QueryResult.Trash) namespace.answer(asked);
+        }
+        List<TrashedFile> seen = TrashSums.seen(user, page);
+        while (seen.isEmpty() && page.more()) {
+            FileId from = page.files().getLast().record().id().plus(1);
+            page = (QueryResult.Trash) namespace.answer(new Query.Trash(from, asked.limit()));
+            seen = TrashSums.seen(user, page);
+        }
+        if (user.may(Right.LIST, RemotePath.ROOT)) {
+            return new QueryResult.Trash(
+                    seen, page.more(), page.allFiles(), page.allBytes(), page.keepSeconds(), page.underWay());
+        }
+        TrashSums.Sum sum = trashSums.of(user, namespace);
+        return new QueryResult.Trash(seen, page.more(), sum.files(), sum.bytes(), page.keepSeconds(), page.underWay());
+    }
+
+    /** What repair owes is for every user to know; the names of files are for those who may see them. */
+    static Debt visible(User user, Debt debt) {
+        List<MissingChunk> named = debt.named().stream()
+                .filter(missing -> user.may(Right.LIST, missing.path()))
+                .toList();
+        return debt.naming(named);
+    }
+
+    private User user(Connection connection) {
+        return authorizer.user(connection.identity());
+    }
+}

@@ -1,0 +1,68 @@
+package io.trivet.node.keys;
+
+import io.trivet.model.ClusterView;
+import io.trivet.node.cluster.ClusterClock;
+import io.trivet.node.cluster.KnownCluster;
+import io.trivet.node.cluster.TrustedAuthorities;
+import io.trivet.node.identity.CurrentIdentity;
+import io.trivet.wire.credentials.TrustSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The keys of a running node, and whom it trusts.
+ *
+ * @param trustedAuthorities the authorities whose certificates it believes
+ * @param clusterKeys the cluster's keys, which only masters have
+ * @param keyring the secrets that it derives from them or was given
+ * @param tokenKeys the keys of the tokens for chunks
+ * @param credentials what it proves itself with
+ */
+public record NodeKeys(
+        TrustedAuthorities trustedAuthorities,
+        ClusterKeyStore clusterKeys,
+        Keyring keyring,
+        TokenKeys tokenKeys,
+        NodeCredentials credentials) {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeKeys.class);
+
+    /** The keys in the node's data directory; what it trusts follows from the view that it kept. */
+    public static NodeKeys open(CurrentIdentity identity, KnownCluster cluster, ClusterClock clock) throws IOException {
+        Path data = identity.data();
+        TrustSettings trustSettings = identity.get().trustSettings();
+        TrustedAuthorities trustedAuthorities = new TrustedAuthorities(trustSettings);
+        cluster.view().ifPresent(view -> followAtStart(view, trustedAuthorities, identity));
+        ClusterKeyStore clusterKeys =
+                new ClusterKeyStore(data, identity.get().cluster(), trustedAuthorities, clock::now);
+        return new NodeKeys(
+                trustedAuthorities,
+                clusterKeys,
+                Keyring.open(data, clusterKeys, trustSettings),
+                new TokenKeys(clusterKeys, System::nanoTime, clock::millis),
+                NodeCredentials.of(data, trustedAuthorities, clock));
+    }
+
+    private static void followAtStart(
+            ClusterView view, TrustedAuthorities trustedAuthorities, CurrentIdentity identity) {
+        try {
+            trustedAuthorities.follow(view, identity::believe);
+        } catch (IOException e) {
+            LOG.warn(
+                    "keys not followed node={} cause=\"{}\": tried again soon",
+                    identity.get().node(),
+                    e.getMessage());
+        }
+    }
+
+    /**
+     * A master without the cluster's keys does not start: as the leader it would lock everybody
+     * out. One that only has older keys asks another master for those of now.
+     */
+    public void requireForMaster() {
+        if (!clusterKeys.lacksCurrent()) {
+            clusterKeys.required();
+        }
+    }
+}

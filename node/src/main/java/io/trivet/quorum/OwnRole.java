@@ -1,0 +1,107 @@
+package io.trivet.quorum;
+
+import io.trivet.model.NodeId;
+import io.trivet.model.Refusal;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
+import org.apache.ratis.server.RaftServer;
+
+/** What this master is in the quorum at the moment: whether it serves and leads, who else does. Any thread. */
+final class OwnRole {
+    private final NodeId self;
+    private final RaftServer.Division division;
+    private final VotingRight votingRight;
+    private volatile boolean serving;
+
+    OwnRole(NodeId self, RaftServer.Division division, VotingRight votingRight) {
+        this.self = self;
+        this.division = division;
+        this.votingRight = votingRight;
+    }
+
+    /** Its log and its state were found sound. */
+    void serve() {
+        serving = true;
+    }
+
+    /** From now on it takes no part. */
+    void stop() {
+        serving = false;
+    }
+
+    boolean isServing() {
+        return serving;
+    }
+
+    boolean isAlive() {
+        return serving && division.getInfo().isAlive();
+    }
+
+    boolean leads() {
+        DivisionInfo info = division.getInfo();
+        return serving && info.isAlive() && info.isLeader() && info.isLeaderReady();
+    }
+
+    /** Ready in this term: what was committed in earlier terms is known to be. */
+    boolean leadsIn(long term) {
+        return leads() && term() == term;
+    }
+
+    long term() {
+        return division.getInfo().getCurrentTerm();
+    }
+
+    Optional<NodeId> leader() {
+        return Optional.ofNullable(division.getInfo().getLeaderId()).map(OwnRole::node);
+    }
+
+    /** Who leads, if that is not this master. */
+    Optional<NodeId> otherLeader() {
+        return leader().filter(node -> !node.equals(self));
+    }
+
+    /** Whether it follows this leader in this term: it has heard of no later one. */
+    boolean follows(NodeId leader, long term) {
+        DivisionInfo info = division.getInfo();
+        return leader().filter(leader::equals).isPresent() && info.isAlive() && info.getCurrentTerm() == term;
+    }
+
+    Set<NodeId> voters() {
+        return nodes(division.getRaftConf().getCurrentPeers());
+    }
+
+    /** While the voters change, a majority of each of two sets counts. */
+    List<Set<NodeId>> voterSets() {
+        RaftConfiguration configuration = division.getRaftConf();
+        Set<NodeId> current = nodes(configuration.getCurrentPeers());
+        Set<NodeId> previous = nodes(configuration.getPreviousPeers());
+        return previous.isEmpty() ? List.of(current) : List.of(current, previous);
+    }
+
+    /** Why this node can serve no caller, as far as it knows. */
+    Optional<Refusal> cannotLead() {
+        DivisionInfo info = division.getInfo();
+        if (!serving || !info.isAlive()) {
+            return Optional.of(votingRight.trouble().map(QuorumErrors::noQuorum).orElseGet(QuorumErrors::stopping));
+        }
+        if (!info.isLeader()) {
+            return Optional.of(QuorumErrors.elsewhere(otherLeader()));
+        }
+        return Optional.empty();
+    }
+
+    private static Set<NodeId> nodes(Collection<RaftPeer> peers) {
+        return peers.stream().map(RaftPeer::getId).map(OwnRole::node).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static NodeId node(RaftPeerId id) {
+        return NodeId.parse(id.toString());
+    }
+}
