@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * Which chunks would be lost with a set of nodes: those in slots whose homes are all in the set. A
- * forecast from the layout alone; it takes every replica to be at home, and nowhere else.
+ * forecast from the layout alone, which assumes that every replica is at home and nowhere else.
  */
 public final class LossForecast {
     private final BitSet lostSlots = new BitSet(Slot.COUNT);
@@ -24,7 +24,7 @@ public final class LossForecast {
         return lostSlots.get(slot.number());
     }
 
-    /** How many slots have no home left. */
+    /** The number of slots without a remaining home. */
     public int slots() {
         return lostSlots.cardinality();
     }
@@ -45,10 +45,10 @@ public final class LossForecast {
     }
 
     /**
-     * The part of a file that could not be reached.
+     * The part of a file that would be lost.
      *
-     * @param chunks lost ones; with a single one the file cannot be loaded
-     * @param bytes in them
+     * @param chunks lost; if there is one, the file cannot be loaded
+     * @param bytes in those chunks
      */
     public record OfFile(long chunks, long bytes) {}
 }
