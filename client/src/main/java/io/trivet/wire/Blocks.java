@@ -20,8 +20,8 @@ public final class Blocks {
     }
 
     /**
-     * The checksum of what came before, with checksum {@code sum}, and of {@code length} bytes more
-     * that have these block checksums.
+     * The checksum of earlier bytes, with checksum {@code sum}, followed by {@code length} bytes
+     * with these block checksums.
      */
     public static int append(int sum, int[] blocks, int length) {
         int all = sum;
