@@ -24,7 +24,7 @@ final class ReplicaLocator {
         return of(path, transferResources.cluster.nodes());
     }
 
-    /** Asks these nodes only. */
+    /** Asks only these nodes. */
     FilePlacement of(RemotePath path, List<NodeId> asked) {
         ChunkInventory chunkInventory = ChunkInventory.of(
                 transferResources, asked, record.id(), record.first(), record.chunkCount(), file.token());

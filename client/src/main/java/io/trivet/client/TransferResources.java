@@ -15,13 +15,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * What all transfers of one client share: connections, buffers, threads.
  *
- * <p>Transfers run on platform threads, since reading and writing files would hold the carrier of a virtual one.
+ * <p>Transfers run on platform threads, because file I/O would pin the carrier of a virtual one.
  */
 final class TransferResources implements AutoCloseable {
-    /** For streams that are read, each of which keeps one. */
+    /** For open streams that are read; each keeps one. */
     private static final int STREAM_BUFFERS = 8;
 
-    /** 32 MiB of direct memory at the most, whatever is under way. */
+    /** At most 32 MiB of direct memory, whatever is in progress. */
     private static final int BUFFERS = TransferPermits.ALL + STREAM_BUFFERS;
 
     final Cluster cluster;
@@ -55,14 +55,14 @@ final class TransferResources implements AutoCloseable {
         new ChunkWorkers(this, count, task).run();
     }
 
-    /** Throws {@link CancellationException} where another chunk of the same transfer has failed. */
+    /** Throws {@link CancellationException} if another chunk of the same transfer has failed. */
     static void stopIf(AtomicBoolean cancelled) {
         if (cancelled.get()) {
             throw new CancellationException("another chunk failed");
         }
     }
 
-    /** Runs one task on a thread for transfers. */
+    /** Runs a task on a transfer thread. */
     <T> Future<T> start(java.util.concurrent.Callable<T> task) {
         return threads.submit(RequestId.carriedCall(task));
     }
