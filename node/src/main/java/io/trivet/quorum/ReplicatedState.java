@@ -15,10 +15,9 @@ import java.util.function.LongSupplier;
  * The state machine as the quorum sees it: it applies log entries to a store in order, and answers
  * reads from it.
  *
- *
- * @param applying one entry; writes its changes and its index to the store in one step, and passes
- *     over an index that is there already (rule 9)
- * @param answering from the state as it is; from any thread
+ * @param applying applies one entry; writes its changes and its index to the store in one step, and
+ *     skips an index that is there already (rule 9)
+ * @param answering answers from the current state; any thread
  * @param appliedIndex of the newest entry in the store; 0 at first
  */
 public record ReplicatedState(Applying applying, Function<Query, QueryResult> answering, LongSupplier appliedIndex) {
@@ -28,7 +27,10 @@ public record ReplicatedState(Applying applying, Function<Query, QueryResult> an
         return new ReplicatedState(namespace::apply, namespace::answer, namespace::appliedIndex);
     }
 
-    /** Applies one entry: an outcome for each operation, or none at all for an entry that was applied before. */
+    /**
+     * Applies one entry. Returns an outcome for each operation, or none for an entry that was
+     * applied before.
+     */
     @FunctionalInterface
     public interface Applying {
         List<Outcome> apply(long index, Instant time, List<Operation> operations);
