@@ -7,13 +7,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The namespace that this master's quorum applies entries to; it is replaced when a snapshot is
+ * The namespace to which this master's quorum applies entries; replaced when a checkpoint is
  * installed. Any thread.
  */
 public final class NamespaceHolder {
     private volatile @Nullable Namespace current;
 
-    /** Given to the quorum, which calls it whenever it opens a store. */
+    /** Called by the quorum whenever it opens a store. */
     public ReplicatedState open(Store store) {
         Namespace namespace = new Namespace(store);
         current = namespace;

@@ -2,11 +2,16 @@ package io.trivet.node.seat;
 
 import io.trivet.model.TrivetException;
 
-/** What the leader may ask of this node's part in the quorum. Any thread; each ends in seconds. */
+/**
+ * What the leader may request of this node's Raft member. Any thread; each call ends in seconds.
+ */
 public interface OwnSeat {
-    /** Its part runs on return, ready to become a voter; throws {@link TrivetException} where it cannot (rule 8). */
+    /**
+     * On return its Raft member runs, ready to become a voter. Throws {@link TrivetException} if it
+     * cannot (rule 8).
+     */
     void take(int epoch);
 
-    /** Its part of that epoch is at rest on return, its log kept. */
+    /** On return its Raft member of that epoch is at rest, its log kept. */
     void leave(int epoch);
 }
