@@ -34,7 +34,7 @@ public final class ReachabilityProbe implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final int MAX_ADDRESSES = 16;
 
-    /** To answer before whoever asks gives up, which takes six seconds. */
+    /** Shorter than the caller's timeout of six seconds. */
     private final Duration deadline;
 
     private final ThreadPoolExecutor threads;
@@ -54,7 +54,7 @@ public final class ReachabilityProbe implements AutoCloseable {
                 task -> Thread.ofPlatform().daemon().name(name + "-examine").unstarted(task));
     }
 
-    /** Throws {@code BUSY} while as many as may be are under way. */
+    /** Throws {@code BUSY} while {@link #AT_ONCE} probes are in progress. */
     public Reply.Examined of(Request.Examine examine, Address caller) {
         return bounded(examine.address().host(), caller, () -> examined(examine, caller));
     }
