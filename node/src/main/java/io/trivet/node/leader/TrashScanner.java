@@ -21,8 +21,9 @@ final class TrashScanner {
     /**
      * One round.
      *
-     * @param pages what is due on the page that begins with an id, and where the next one begins
-     * @param discard has these leave
+     * @param pages the expired files on the page that begins with an id, and where the next page
+     *     begins
+     * @param discard removes these files
      */
     void round(Function<FileId, RemovedPage> pages, Consumer<List<FileId>> discard) {
         boolean found;
