@@ -25,8 +25,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests and replies as messages of {@code wire.proto}, and back. Bytes that are no valid message
- * throw {@link ProtocolException}.
+ * Converts requests and replies to messages of {@code wire.proto} and back. Throws {@link
+ * ProtocolException} for bytes that are no valid message.
  */
 public final class WireCodec {
     private WireCodec() {}
@@ -516,7 +516,7 @@ public final class WireCodec {
                 StateCodec.sha256(message.getSha256()));
     }
 
-    /** Nothing is sent of disks that are well: as before there was anything to send. */
+    /** Omits the report if all disks are well, like releases without it. */
     private static WireMessages.Request.Heartbeat.Builder withStorage(StorageReport storage) {
         WireMessages.Request.Heartbeat.Builder beat = WireMessages.Request.Heartbeat.newBuilder();
         return storage.equals(StorageReport.NONE) ? beat : beat.setStorage(to(storage));
