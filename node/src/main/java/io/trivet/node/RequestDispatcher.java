@@ -44,7 +44,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers every request: checks whom it is meant for, hands it to the room that knows, sends what that room says. */
+/**
+ * Answers every request: checks its target, passes it to the responsible part, and sends the
+ * answer.
+ */
 final class RequestDispatcher implements Acceptor.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(RequestDispatcher.class);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
@@ -107,7 +110,7 @@ final class RequestDispatcher implements Acceptor.Handler {
         this.signer = signer;
     }
 
-    /** What is being answered at the moment. */
+    /** The requests in progress. */
     InFlightRequests work() {
         return work;
     }
@@ -131,7 +134,8 @@ final class RequestDispatcher implements Acceptor.Handler {
             connection.timeout(ANSWER_LIMIT);
             connection.send(new Reply.Refused(e.refusal()));
             if (requestEnvelope.request() instanceof Request.StoreChunk || incoming.bodyLength() > 0) {
-                // What follows the request has not been read: nothing else can be understood on this connection.
+                // What follows the request was not read, so nothing else on this connection can be
+                // understood.
                 connection.farewell();
                 throw new IOException(e.getMessage(), e);
             }
@@ -139,8 +143,8 @@ final class RequestDispatcher implements Acceptor.Handler {
     }
 
     /**
-     * The quorum's calls and heartbeats never end, and what is asked of them is asked again: nobody
-     * waits for those.
+     * Calls of the quorum and heartbeats never stop and are repeated, so a shutdown does not wait
+     * for them.
      */
     private void answerCounted(Connection connection, Connection.Incoming<RequestEnvelope> incoming)
             throws IOException {
@@ -304,8 +308,7 @@ final class RequestDispatcher implements Acceptor.Handler {
     }
 
     /**
-     * Sums are for nodes, which compare; an operator is told sizes. Of a node that does not answer
-     * nothing is known.
+     * Without sums, which only nodes need for comparisons. Empty for a node that does not answer.
      */
     private Reply.Digests sizes(NodeId node) {
         Request.GetDigests all = new Request.GetDigests(
@@ -315,7 +318,10 @@ final class RequestDispatcher implements Acceptor.Handler {
                 digests.digests().stream().map(Reply.SlotDigest::size).toList());
     }
 
-    /** What is bad or absent here may have been counted as held: a file can go behind the store's back. */
+    /**
+     * A replica that is bad or absent may have been counted as held, because files can vanish
+     * without the store.
+     */
     private void checkSlotsOf(Slot first, Reply.Verified verified) {
         for (Reply.Checked checked : verified.checked()) {
             if (checked.condition() != Reply.Condition.SOUND) {
@@ -348,7 +354,7 @@ final class RequestDispatcher implements Acceptor.Handler {
         return withMoved(viewFor(beat.viewVersion(), false), beat.viewVersion());
     }
 
-    /** What is compared with an older view than the asker's says nothing. */
+    /** Moved nodes from a view older than the caller's are not sent. */
     private Reply.ViewOf withMoved(Reply.ViewOf view, long versionKnown) {
         List<Reply.Moved> moved = cluster.version() >= versionKnown ? cluster.moved() : List.of();
         return new Reply.ViewOf(
@@ -356,9 +362,9 @@ final class RequestDispatcher implements Acceptor.Handler {
     }
 
     /**
-     * The view, unless the asker's is as new; with the states of the nodes, which only the leader
-     * knows, where they are wanted: not by every node every second, which would be the square of
-     * their number.
+     * The view, unless the caller's is as new. With the states of the nodes, which only the leader
+     * knows, on request only: if every node requested them every second, the cost would be
+     * quadratic.
      */
     private Reply.ViewOf viewFor(long versionKnown, boolean withStates) {
         Optional<ClusterView> view = raftMember.leads() ? ownView() : cluster.view();
@@ -376,7 +382,7 @@ final class RequestDispatcher implements Acceptor.Handler {
         return new Reply.ViewOf(self, newer, raftMember.leader().orElse(null), states, event, time, List.of());
     }
 
-    /** Only who still leads may say what is owed: the question makes sure. */
+    /** Only the present leader may report the debt; the query confirms that this node leads. */
     private Reply debt(Connection connection) {
         return switch (raftMember.ask(new Query.View())) {
             case QueryResult.View(ClusterView view) ->

@@ -99,7 +99,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running node: its rooms, wired together. Any thread. */
+/** A running node: its parts, wired together. Any thread. */
 public final class TrivetNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrivetNode.class);
 
@@ -131,7 +131,7 @@ public final class TrivetNode implements AutoCloseable {
 
     /**
      * Starts a node; it listens on return. Throws {@link TrivetException} or {@link IOException}
-     * with what to do where it cannot; then nothing of it goes on.
+     * with what to do if it cannot; everything is then closed again.
      */
     public static TrivetNode start(NodeOptions options) throws IOException {
         NodeBootstrap.requireListens(options);
@@ -305,7 +305,10 @@ public final class TrivetNode implements AutoCloseable {
         LOG.info("serves node={} cluster={} address={}", self, identity.cluster(), identity.address());
     }
 
-    /** A refused connection, or another node at the address, says that the process has ended; silence says nothing. */
+    /**
+     * A refused connection, or another node at the address, proves that the process has ended;
+     * silence proves nothing.
+     */
     private boolean perhapsLives(NodeId node, Address address) {
         try {
             connector.call(address, new RequestEnvelope(node, new Request.GetView()), RIVAL_LIMIT);
@@ -320,9 +323,9 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     /**
-     * Rule 8: a copy of a node that runs must not vote, not even before a leader has told it so.
-     * Where the cluster knew this node at another address, whoever answers there as this node is
-     * another process with the same identity.
+     * Rule 8: a copy of a running node must not vote, even before a leader has told it so. If the
+     * cluster knew this node at another address, a process that answers there as this node has the
+     * same identity.
      */
     private void refuseBesideItself(NodeOptions.Start start) {
         Optional<Address> before = cluster.known(identity.node()).filter(where -> !where.equals(identity.address()));
@@ -332,7 +335,7 @@ public final class TrivetNode implements AutoCloseable {
         try {
             connector.call(before.get(), new RequestEnvelope(identity.node(), new Request.GetView()), RIVAL_LIMIT);
         } catch (TrivetException _) {
-            return; // nobody is there, or another node
+            return; // no process answers there, or another node
         }
         throw TrivetException.of(
                 Refusal.Kind.BUSY,
@@ -340,7 +343,10 @@ public final class TrivetNode implements AutoCloseable {
                 "another process is this node, and serves at " + before.get() + ": stop it first");
     }
 
-    /** The other one counts. What this one holds is as old as its copy: it must neither vote nor answer. */
+    /**
+     * The other process counts. This one's state is as old as its copy, so it must neither vote nor
+     * answer.
+     */
     private void endFor(String rival) {
         if (!ending.getAndSet(true)) {
             LOG.error("ends node={} cause=\"{}\"", identity.node(), rival);
@@ -348,7 +354,7 @@ public final class TrivetNode implements AutoCloseable {
         }
     }
 
-    /** The first node of a cluster, and one that is alone in it, has nobody to agree with. */
+    /** The first node of a cluster, and one that is alone in it, need no agreement on the time. */
     private ClusterClock clock(NodeOptions options) {
         ClusterClock made = new ClusterClock(options.clock());
         boolean alone = cluster.view()
@@ -361,8 +367,8 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     /**
-     * Once before anybody calls, since the certificate may have run out while the node was off;
-     * then for as long as the node runs.
+     * Renews the certificate once before the node accepts requests, since it may have expired while
+     * the node was off, and then for as long as the node runs.
      */
     private void renew(NodeCredentials nodeCredentials, Duration life) {
         KeyMaintenance keys = new KeyMaintenance(
@@ -386,7 +392,7 @@ public final class TrivetNode implements AutoCloseable {
         }
     }
 
-    /** For this node's next start. */
+    /** Stores the trusted authority for this node's next start. */
     private synchronized void believe(TrustSettings.Authority next) throws IOException {
         NodeIdentity changed = identity.believing(next);
         changed.write(data);
@@ -394,7 +400,10 @@ public final class TrivetNode implements AutoCloseable {
         LOG.info("believes another authority node={} authority={}", identity.node(), next.text());
     }
 
-    /** Kept free on a disk: a twentieth of it, at most 1 GiB; the quorum's log lives beside the chunks. */
+    /**
+     * The reserve on each disk: a twentieth of the smallest, at most 1 GiB; the quorum's log is
+     * beside the chunks.
+     */
     private static StoreSettings storeSettings(NodeIdentity identity) throws IOException {
         long reserve = LARGEST_RESERVE;
         for (Path disk : identity.disks()) {
@@ -457,15 +466,15 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     /**
-     * Rule 8: a master's seat belongs to its log. Without a sound one the node serves chunks and is
-     * a voter no more. A master without the cluster's keys does not start: as the leader it would
-     * lock everybody out. Nor does one whose log a later release kept: that one is to be started
-     * again.
+     * Rule 8: a master's seat belongs to its log. Without a sound log the node serves chunks but is
+     * no longer a voter. A master without the cluster's keys does not start, because as the leader
+     * it would lock all users out. Nor does one whose log was kept by a later release, which must
+     * be started instead.
      */
     private void resumeSeat() {
         boolean rests = identity.seating() == NodeIdentity.Seating.RESTING;
         if (identity.seating() == NodeIdentity.Seating.TAKEN || (rests && isMaster())) {
-            if (!safe.lacksCurrent()) { // one that only has older keys asks another master for those of now
+            if (!safe.lacksCurrent()) { // one that only has older keys requests the current ones from another master
                 safe.required();
             }
             try {
@@ -479,7 +488,10 @@ public final class TrivetNode implements AutoCloseable {
         }
     }
 
-    /** Where the disk was full, as an example, its log may be as good as ever: the seat is kept, and tried again. */
+    /**
+     * If the log may be sound, for example because the disk is full, the seat is kept and tried
+     * again.
+     */
     private void notRestarted(IOException failure) {
         if (RatisQuorum.mayPass(failure)) {
             raftMember.waits(String.valueOf(failure.getMessage()));
@@ -493,7 +505,7 @@ public final class TrivetNode implements AutoCloseable {
         }
     }
 
-    /** As far as this node was told. If it was told wrongly, its part ends again as it began. */
+    /** As far as this node knows. If that is wrong, its Raft member ends again. */
     private boolean isMaster() {
         return cluster.view()
                 .flatMap(view -> view.node(identity.node()))
@@ -507,7 +519,7 @@ public final class TrivetNode implements AutoCloseable {
                 identity.node(), identity.quorum(), quorumSettings(), raftMember.namespace()::open, transport()));
     }
 
-    /** How this node stands to the quorum. */
+    /** The report of this node's seat. */
     private SeatReport standing() {
         NodeIdentity now = identity;
         SeatReport.Standing standing = switch (now.seating()) {
@@ -524,11 +536,11 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     /**
-     * The leader gives this node a seat. Rule 8: it begins an empty log once in an epoch; one that
-     * had a seat in this epoch goes on with its own log or not at all. The leader makes it a voter
-     * only when this has returned, so a log whose making was cut short was never counted, and is
-     * made anew. What it had of the quorum of an earlier epoch, before the namespace was restored,
-     * is over and put aside.
+     * The leader gives this node a seat. Rule 8: it begins an empty log once in an epoch; a node
+     * that had a seat in this epoch continues with its own log or not at all. The leader makes it a
+     * voter only after this has returned, so a log whose making was interrupted never counted and
+     * is made again. A log of an earlier epoch, from before the namespace was restored, is put
+     * aside.
      */
     public synchronized void takeSeat(int epoch) {
         boolean had =
@@ -553,7 +565,10 @@ public final class TrivetNode implements AutoCloseable {
         }
     }
 
-    /** The log says all that it ever voted and vouched for, so it may vote on, whatever the others did meanwhile. */
+    /**
+     * The log contains everything that it voted for and acknowledged, so it may vote again,
+     * whatever the others have done since.
+     */
     private void goOn(int epoch) throws IOException {
         try {
             restartSeat();
@@ -619,9 +634,9 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     /**
-     * Another node has this one's seat: its part stops. The log is kept, as it is the memory of
-     * what this node voted for (rule 8). Should the quorum count on this node after all, it is only
-     * as if it were down, until the leader offers it the seat again.
+     * Another node takes this one's seat: its Raft member stops. The log is kept, because it
+     * records what this node voted for (rule 8). If the quorum still counts this node as a voter,
+     * it is only as if it were down, until the leader offers it the seat again.
      */
     synchronized void leaveSeat(int epoch) {
         SeatReport now = standing();
@@ -665,7 +680,7 @@ public final class TrivetNode implements AutoCloseable {
         return new VoterReconciler.Calls() {
             @Override
             public void offer(Node node, int epoch) {
-                // The keys go first: whoever is a voter may come to lead, and then lets nodes in.
+                // The keys are sent first: a voter may become the leader, which admits nodes.
                 byte[] keys = keyring.forNewMaster();
                 connector.call(node.address(), new RequestEnvelope(node.id(), new Request.KeepKeys(keys)), CALL_LIMIT);
                 connector.call(node.address(), new RequestEnvelope(node.id(), new Request.TakeSeat(epoch)), CALL_LIMIT);
@@ -695,26 +710,29 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     /**
-     * Whether the cluster says that this node is none of its nodes any more: it was removed, or is
-     * newer than a backup that was restored.
+     * Whether the cluster says that this node does not belong to it: it was removed, or joined
+     * after a backup that was restored.
      */
     public boolean isDismissed() {
         return heartbeatSender.isDismissed();
     }
 
-    /** Whether its heartbeat goes on, heard or not: where it hangs the node does. */
+    /** Whether its heartbeat makes progress, received or not; if it hangs, the node hangs. */
     public boolean beats() {
         return heartbeatSender.beats();
     }
 
-    /** Why this node has ended itself: another process with the same identity serves. Empty while it runs. */
+    /**
+     * Why this node has ended itself: another process with the same identity serves. Empty while it
+     * runs.
+     */
     public Optional<String> rival() {
         return heartbeatSender.rival();
     }
 
     /**
-     * Waits until a save would succeed, as far as this node can tell: there is a leader, and it
-     * knows this node. False when time is up.
+     * Waits until a save would succeed, as far as this node can tell: there is a leader that knows
+     * this node. False if time is up.
      */
     public boolean awaitReady(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
@@ -731,12 +749,15 @@ public final class TrivetNode implements AutoCloseable {
         return false;
     }
 
-    /** The first user of a cluster that was made here, until its secret is {@link FirstAdministrator#taken}. */
+    /**
+     * The first user of a cluster that was founded here, until its secret is {@link
+     * FirstAdministrator#taken}.
+     */
     public Optional<FirstAdministrator> administrator() throws IOException {
         return FirstAdministrator.waiting(data);
     }
 
-    /** How many replicas every chunk gets now; 0 while too few nodes have joined. */
+    /** The number of replicas of new chunks; 0 while too few nodes have joined. */
     public int replicas() {
         return cluster.view()
                 .filter(view -> !view.layouts().isEmpty())
@@ -744,7 +765,10 @@ public final class TrivetNode implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** One line that lets {@code uses} nodes join within {@code validFor}. Whoever has it can join. */
+    /**
+     * A join token with which {@code uses} nodes may join within {@code validFor}. Everyone who has
+     * it can join.
+     */
     public String issueToken(Duration validFor, int uses) {
         List<Address> masters = masterAddresses();
         JoinToken token = JoinToken.random(identity.cluster(), trustedAuthorities.now(), masters);
@@ -756,7 +780,7 @@ public final class TrivetNode implements AutoCloseable {
         return token.text();
     }
 
-    /** How to reach the cluster through this node. */
+    /** A profile to reach the cluster through this node. */
     public Profile profile() {
         return new Profile(identity.cluster(), List.of(address()), trustedAuthorities.now());
     }
@@ -769,15 +793,18 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     /**
-     * Leaves so that clients hardly notice: takes no new chunks, lets another master lead, ends
-     * what is under way; then closes. Longer than {@code limit} it waits for nothing.
+     * Stops with little effect on clients: accepts no new chunks, hands over leadership, finishes
+     * requests in progress, then closes. Waits at most {@code limit}.
      */
     public void leave(Duration limit) {
         gracefulShutdown.prepare(limit);
         close();
     }
 
-    /** Stops listening and ends the node's threads. Nothing depends on it: {@code kill -9} is as good. */
+    /**
+     * Stops listening and ends the node's threads. Nothing depends on it: {@code kill -9} is as
+     * good.
+     */
     @Override
     public void close() {
         closeStack.close();

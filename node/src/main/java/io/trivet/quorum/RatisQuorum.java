@@ -44,13 +44,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A master: one voter of the quorum, or one that waits to become it.
+ * A master: a voter of the quorum, or a node that waits to become one.
  *
- * <p>Its seat belongs to its log (rule 8). The log is formatted only by {@link #found} and {@link
- * #join}; when it is missing, damaged, or older than the state, {@link #restart} refuses, and when
- * it cannot be forced to disk the seat ends there and then. The way back is to join as a new
- * member. A master that stopped for another reason, as on a full disk, keeps its seat: {@link
- * #mayRestart}.
+ * <p>Its seat belongs to its log (rule 8). Only {@link #found} and {@link #join} format the log. If
+ * it is missing, damaged, or older than the state, {@link #restart} refuses; if it cannot be forced
+ * to disk, the seat ends at once. The node must then join as a new member. A master that stopped
+ * for another reason, such as a full disk, keeps its seat: {@link #mayRestart}.
  */
 public final class RatisQuorum implements Quorum {
     private static final Logger LOG = LoggerFactory.getLogger(RatisQuorum.class);
@@ -136,7 +135,10 @@ public final class RatisQuorum implements Quorum {
         this.space = LogSpace.of(settings.directory());
     }
 
-    /** Once the threads are gone, the calling thread does it: nobody is left waiting. */
+    /**
+     * Runs work on the calling thread once the threads have ended, so that no caller waits for
+     * ever.
+     */
     private static Executor orHere(ExecutorService threads) {
         return work -> {
             try {
@@ -149,7 +151,7 @@ public final class RatisQuorum implements Quorum {
 
     /**
      * Begins a new cluster's quorum with this node as its only voter, which leads on return.
-     * Refused where there is a log already.
+     * Refused if there is a log already.
      */
     public static RatisQuorum found(
             NodeId self,
@@ -174,8 +176,8 @@ public final class RatisQuorum implements Quorum {
     }
 
     /**
-     * Begins an empty log for a node that the leader will seat as a voter. Until then it serves
-     * nothing. Refused where there is a log already.
+     * Begins an empty log for a node that the leader will make a voter. Until then it serves
+     * nothing. Refused if there is a log already.
      */
     public static RatisQuorum join(
             NodeId self,
@@ -193,9 +195,9 @@ public final class RatisQuorum implements Quorum {
     }
 
     /**
-     * Goes on with the log that is there; an {@link IOException} says in plain words when it cannot
-     * be trusted. {@code WRONG_VERSION} is thrown where a later release kept it: it is as good as
-     * ever, for that release.
+     * Continues with the existing log. Throws {@link IOException}, for a person, if the log cannot
+     * be trusted, and {@code WRONG_VERSION} if a later release kept it, for which it is still
+     * sound.
      */
     public static RatisQuorum restart(
             NodeId self,
@@ -212,7 +214,10 @@ public final class RatisQuorum implements Quorum {
         return quorum;
     }
 
-    /** Why {@link #restart} will refuse for good, as far as can be seen without opening the log. Changes nothing. */
+    /**
+     * Why {@link #restart} will always refuse, as far as can be seen without opening the log.
+     * Changes nothing.
+     */
     public static Optional<String> lostLog(Path directory, ClusterId cluster) throws IOException {
         return VotingRight.lost(directory, cluster);
     }
@@ -291,14 +296,14 @@ public final class RatisQuorum implements Quorum {
     }
 
     /**
-     * Whether its log may vote and vouch for entries: it has all that it ever acknowledged, as far
-     * as the other masters know.
+     * Whether its log may vote and acknowledge entries: it has everything that it ever
+     * acknowledged, as far as the other masters know.
      */
     public boolean isSettled() {
         return logRecovery.state() instanceof LogRecovery.State.Settled;
     }
 
-    /** Why it does not vote now, for a person; empty where nothing keeps it. */
+    /** Why it does not vote now, for a person; empty if it can vote. */
     public Optional<String> trouble() {
         if (!isAlive()) {
             return Optional.of(votingRight.trouble().orElse("its part in the quorum has stopped"));
@@ -308,21 +313,21 @@ public final class RatisQuorum implements Quorum {
                 : Optional.of("it compares its log with those of the other masters before it votes");
     }
 
-    /** Whether the seat is over for good: its log failed (rule 8). */
+    /** Whether the seat has ended: its log failed (rule 8). */
     public boolean isOver() {
         return votingRight.endReason().isPresent();
     }
 
     /**
-     * Whether it has stopped, and {@link #restart} may help: its log is sound as far as anybody
-     * knows, and this release can read it.
+     * Whether it has stopped and {@link #restart} may help: its log is sound as far as known, and
+     * this release can read it.
      */
     public boolean mayRestart() {
         return !isAlive() && votingRight.mayGoOn();
     }
 
     /**
-     * Whether {@link #restart} failed for a reason that may pass, such as a full disk, which says
+     * Whether {@link #restart} failed for a temporary reason, such as a full disk, which says
      * nothing about the log.
      */
     public static boolean mayPass(IOException failure) {
@@ -339,7 +344,7 @@ public final class RatisQuorum implements Quorum {
         return nodes(division.getRaftConf().getCurrentPeers());
     }
 
-    /** The index of the newest entry of the log; it counts changes of leader and voters too. */
+    /** The index of the newest log entry; changes of leader and voters count too. */
     long lastIndex() {
         return division.getRaftLog().getNextIndex() - 1;
     }
@@ -383,11 +388,10 @@ public final class RatisQuorum implements Quorum {
     }
 
     /**
-     * Serves a call of another master: what its {@link QuorumTransport} was given. The answer may
-     * take a forced write to disk.
+     * Serves a call that another master sent with its {@link QuorumTransport}. May force writes to
+     * disk before it returns.
      *
-     * @throws IOException when the call is not served; the caller need not know why, and calls
-     *     again
+     * @throws IOException if the call is not served; the caller repeats it, whatever the reason
      */
     public byte[] receive(String method, byte[] request) throws IOException {
         if (!serving) {
@@ -401,15 +405,15 @@ public final class RatisQuorum implements Quorum {
         };
     }
 
-    /** Calls another master, unless this one's log must not speak yet. */
+    /** Calls another master, unless this one's log may not vote yet. */
     private byte[] speak(NodeId peer, String method, byte[] request, Duration deadline) throws IOException {
         logRecovery.checkSpeaks();
         return transport.call(peer, method, request, deadline);
     }
 
     /**
-     * Yes only if this node has heard of no later term: it cannot have voted for another leader by
-     * now. Rule 13: only what is meant for this node.
+     * Confirms only if this node has heard of no later term, so that it cannot have voted for
+     * another leader. Only for requests meant for this node (rule 13).
      */
     private byte[] confirm(LeadershipCheck.Confirm question) throws IOException {
         logRecovery.checkFollows(question.leader(), question.term());
@@ -421,7 +425,7 @@ public final class RatisQuorum implements Quorum {
         return LeadershipCheck.Confirm.answer(follows);
     }
 
-    /** Why this node can serve no caller, as far as it knows. */
+    /** Why this node cannot serve callers, as far as it knows; empty if it can. */
     private Optional<Refusal> cannotLead() {
         DivisionInfo info = division.getInfo();
         if (!serving || !info.isAlive()) {
@@ -434,8 +438,8 @@ public final class RatisQuorum implements Quorum {
     }
 
     /**
-     * Rule 8: a log that may not say what this master vouched for is not used again; every other
-     * one is, when what failed is mended.
+     * Rule 8: a log that may lack what this master acknowledged is not used again; any other is,
+     * once the failure is repaired.
      */
     private void failed(Throwable cause) {
         boolean first = failing.compareAndSet(false, true) && !closed.get();
@@ -448,7 +452,9 @@ public final class RatisQuorum implements Quorum {
         }
     }
 
-    /** Called by the thread that applies, which is the one that will take the checkpoint: it must not wait for it. */
+    /**
+     * Called by the applying thread, which will take the checkpoint, so it must not wait for it.
+     */
     private void checkpointDue() {
         if (serving) {
             telling.execute(ratisCalls::takeCheckpoint);
@@ -475,7 +481,7 @@ public final class RatisQuorum implements Quorum {
         }
     }
 
-    /** Reads the local state when it is sure to be current. */
+    /** Reads the local state once it is known to be current. */
     private final class Reading implements ReadBatcher.Reader {
         @Override
         public Optional<Refusal> cannot() {
@@ -511,8 +517,8 @@ public final class RatisQuorum implements Quorum {
         }
 
         /**
-         * A virtual thread would hold its carrier while the store reads: a few of them would leave
-         * none for the others.
+         * A read of the store would pin the carrier of a virtual thread, and a few of them would
+         * block all others.
          */
         @Override
         public QueryResult answer(Query query) {
@@ -542,7 +548,7 @@ public final class RatisQuorum implements Quorum {
         }
     }
 
-    /** Ready in this term: what was committed in earlier terms is known to be. */
+    /** Ready in this term: it knows what was committed in earlier terms. */
     private boolean leadsIn(long term) {
         return leads() && division.getInfo().getCurrentTerm() == term;
     }
@@ -561,7 +567,10 @@ public final class RatisQuorum implements Quorum {
         return NodeId.parse(id.toString());
     }
 
-    /** Waits where another thread closes it: on return its log may be opened again, unless Ratis takes too long. */
+    /**
+     * If another thread closes it, waits for that: on return its log may be opened again, unless
+     * Ratis takes too long.
+     */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
@@ -597,7 +606,9 @@ public final class RatisQuorum implements Quorum {
         reading.shutdown();
     }
 
-    /** Ratis waits for its threads up to a day, or, where it is closing itself already, not at all. */
+    /**
+     * Ratis waits for its threads for up to a day or, if it is already closing itself, not at all.
+     */
     private void closeServer() {
         Thread closing =
                 Thread.ofPlatform().name("quorum-close-" + self).daemon().start(this::closeDivision);

@@ -47,23 +47,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Authentication and authorization of requests: checks rights, logs in, hands out keys and tokens, and
- * writes the audit log. Any thread.
+ * Authentication and authorization of requests: checks rights, logs users in, issues keys and
+ * tokens, and writes the audit log. Any thread.
  */
 public final class RequestSecurity {
     private static final Duration LOOK_LIMIT = Duration.ofSeconds(20);
     private static final Duration REMOVAL_LIMIT = Duration.ofSeconds(5);
     static final int MAX_GRANTS_BY_OTHERS = User.MAX_GRANTS / 2;
 
-    /** Names and bytes of one step of a removal that somebody waits for. */
+    /** Names and bytes of one step of a removal for which a user waits. */
     private static final Command.Dissolve STEP = new Command.Dissolve(1000, 1 << 20);
 
     private static final Command.CountUse COUNT = new Command.CountUse(1000);
 
-    /** Outcomes of one session that are kept for its client. */
+    /** The most outcomes of one session that are kept for its client. */
     static final int MAX_UNANSWERED = 1024;
 
-    /** Reservations of one user, beyond a few in each session. */
+    /** The most reservations of one user, not counting sessions with few of them. */
     static final int MAX_RESERVATIONS = 4096;
 
     private static final int FEW_RESERVATIONS = 64;
@@ -110,7 +110,10 @@ public final class RequestSecurity {
         }
     }
 
-    /** Refusals that say something about whoever asked are written down; that a file is missing is not. */
+    /**
+     * Records refusals that concern the caller's rights; a missing file, for example, is not
+     * recorded.
+     */
     public void refused(Connection connection, Request request, Refusal refusal) {
         switch (refusal.kind()) {
             case FORBIDDEN, NOT_LOGGED_IN, BAD_TOKEN, DENIED -> audit.refused(connection, act(request), refusal);
@@ -127,7 +130,7 @@ public final class RequestSecurity {
         };
     }
 
-    /** {@code SetRights} as {@code set rights}. */
+    /** {@code SetRights} becomes {@code set rights}. */
     private static String name(Record kind) {
         return kind.getClass()
                 .getSimpleName()
@@ -160,8 +163,8 @@ public final class RequestSecurity {
     }
 
     /**
-     * What goes into the log for what a client asked for: whose a session is, and secrets under the
-     * cluster's key instead of the sender's own.
+     * The operation for the log: with the user of a new session, and with secrets wrapped under the
+     * cluster's keys instead of the sender's secret.
      */
     public Operation prepared(Connection connection, Operation operation) {
         if (operation.session() != null && operation.sequence() - operation.answeredBelow() >= MAX_UNANSWERED) {
@@ -207,8 +210,8 @@ public final class RequestSecurity {
     }
 
     /**
-     * The log counts all sessions; those of one user are counted here, so requests that come at the
-     * same moment may be some more.
+     * The log limits all sessions together; those of one user are counted here, so concurrent
+     * requests may exceed the limit a little.
      */
     private User opening(User user) {
         int most = user.limits().mostSessions();
@@ -222,7 +225,7 @@ public final class RequestSecurity {
         return user;
     }
 
-    /** All sessions are looked at only for one that has many reservations. */
+    /** Reads all sessions only if this one has many reservations. */
     private void requireRoom(User user, @Nullable SessionId session) {
         Namespace namespace = raftMember.leadingNamespace();
         if (session != null
@@ -236,8 +239,8 @@ public final class RequestSecurity {
     }
 
     /**
-     * What the leader does in its rounds anyway, done at once as far as there is time: whoever
-     * asked for it may count on it then.
+     * Does at once, as far as time permits, what the leader would do in its rounds, so that the
+     * caller can rely on it.
      */
     private void followUp(Command command) {
         switch (command) {
@@ -257,7 +260,10 @@ public final class RequestSecurity {
         }
     }
 
-    /** Nobody's sessions are not to last: what is reserved in them would be kept for half an hour. */
+    /**
+     * Ends the sessions of removed users, whose reservations would otherwise be kept for half an
+     * hour.
+     */
     private void endSessions() {
         long end = System.nanoTime() + REMOVAL_LIMIT.toNanos();
         for (SessionId session : raftMember.leadingNamespace().sessionsOfRemovedUsers(UserLimits.MAX_SESSIONS)) {
@@ -268,7 +274,7 @@ public final class RequestSecurity {
         }
     }
 
-    /** How many requests of whoever asks may be under way here at once. */
+    /** The most requests of this caller in progress at once. */
     public int mostRequests(CallerIdentity who) {
         return who instanceof CallerIdentity.OfUser user
                 ? raftMember
@@ -281,8 +287,8 @@ public final class RequestSecurity {
     }
 
     /**
-     * A quota holds whoever may write below it: a user who could move the directory away, or remove
-     * it, would make one without.
+     * A quota applies to everyone who may write below it, so users must not move or remove its
+     * directory, which would remove the quota.
      */
     private void requireNoQuota(User by, RemotePath path) {
         if (!by.isAdministrator() && raftMember.leadingNamespace().quotasWithin(path) > 0) {
@@ -294,8 +300,8 @@ public final class RequestSecurity {
     }
 
     /**
-     * All of what is below a directory, in the time of an answer; the entry itself looks at no more
-     * than it can at once.
+     * Checks everything below a directory within the time of an answer; the log entry itself checks
+     * only a bounded part.
      */
     private Command.Rename looked(Command.Rename rename) {
         Command.Rename bounded = new Command.Rename(rename.from(), rename.to());
@@ -312,7 +318,10 @@ public final class RequestSecurity {
         return bounded;
     }
 
-    /** Whoever administers a part of the tree does not use up a user's grants, of which there are few. */
+    /**
+     * An administrator of a part of the tree must not use up a user's grants, of which there are
+     * few.
+     */
     private Command.SetRights granted(User by, Command.SetRights set) {
         if (by.isAdministrator() || set.grant().rights().isEmpty()) {
             return set;
@@ -343,7 +352,10 @@ public final class RequestSecurity {
                         .orElse(List.of());
     }
 
-    /** By the cluster's time and the log's: a token that the log finds expired would be refused. */
+    /**
+     * By the later of the cluster's time and the log's, because the log would refuse an expired
+     * token.
+     */
     private Instant expiry(Duration validFor) {
         Instant logged = raftMember.leadingNamespace().time();
         Instant now = clock.now();
@@ -351,7 +363,7 @@ public final class RequestSecurity {
         return (logged.isAfter(now) ? logged : now).plus(atMost);
     }
 
-    /** What comes into the trash only now is not what was looked at. */
+    /** Keeps only files that are in the trash now, when the user's rights are checked. */
     private List<FileId> mayDiscard(Connection connection, Command.Discard discard) {
         User user = user(connection);
         Namespace namespace = raftMember.leadingNamespace();
@@ -374,8 +386,8 @@ public final class RequestSecurity {
     }
 
     /**
-     * The answer to an operation, with a token where ids were reserved; what others should be able
-     * to read later is written down.
+     * The answer to an operation, with a token if ids were reserved. Records administrative actions
+     * in the audit log.
      */
     public Reply submitted(Connection connection, Operation operation, Outcome outcome) {
         note(connection, operation.command(), outcome);
@@ -397,7 +409,7 @@ public final class RequestSecurity {
         subject(command).ifPresent(subject -> audit.done(connection, name(command), subject));
     }
 
-    /** Of administrative acts and of removals; saves are not written down. */
+    /** The subject of administrative actions and removals; saves are not recorded. */
     private static Optional<String> subject(Command command) {
         return switch (command) {
             case Command.IssueToken token -> Optional.of(token.uses() + " uses until " + token.expires());
@@ -435,7 +447,7 @@ public final class RequestSecurity {
         return limit == null ? "" : what + "=" + (limit.longValue() == Quota.NO_LIMIT ? "none" : limit);
     }
 
-    /** On the way to where a user may do something there are directories; of a file nobody hears that way. */
+    /** A user may see the directories on the way to a grant, but no file there. */
     private static void requireWay(User user, RemotePath path, QueryResult queryResult) {
         boolean may = user.grants().stream().anyMatch(grant -> path.startsWith(grant.path()));
         if (!may && queryResult instanceof QueryResult.Found(NameEntry.File _)) {
@@ -465,8 +477,8 @@ public final class RequestSecurity {
     }
 
     /**
-     * What was where the user may list, and sums of no more than that; empty only at the end, since
-     * the last file of a page says where the next begins.
+     * The trashed files that the user may list, with their totals. An empty page is only returned
+     * at the end, since the last file of a page determines where the next one begins.
      */
     private QueryResult.Trash visible(User user, Query.Trash asked, QueryResult.Trash first) {
         Namespace namespace = raftMember.leadingNamespace();
@@ -490,8 +502,8 @@ public final class RequestSecurity {
     }
 
     /**
-     * A recursive removal that was answered is one that is done, for whoever looks into the trash:
-     * what is not there yet is put there now. One that takes too long is said to be under way.
+     * Dissolves what acknowledged recursive removals left, so that their files are in the trash. If
+     * that takes too long, the page says that a removal is in progress.
      */
     private void finishRemovals(Namespace namespace) {
         long end = System.nanoTime() + REMOVAL_LIMIT.toNanos();
@@ -502,7 +514,7 @@ public final class RequestSecurity {
         }
     }
 
-    /** What repair owes is for every user to know; the names of files are for those who may see them. */
+    /** Every user may see the debt; names of files only those who may list them. */
     public Debt visible(Connection connection, Debt debt) {
         return visible(user(connection), debt);
     }
@@ -527,7 +539,7 @@ public final class RequestSecurity {
                         authorizer.userOf(session).filter(user.name()::equals).isPresent());
     }
 
-    /** Whether a session is open, as the quorum says. */
+    /** Whether a session is open, according to the quorum. */
     public boolean lives(SessionId session) {
         return authorizer.userOf(session).isPresent();
     }
@@ -538,7 +550,10 @@ public final class RequestSecurity {
         }
     }
 
-    /** For a node that knows the private half of a key that has joined, where there are no certificates. */
+    /**
+     * In a plaintext cluster, for a node that proves itself by the private half of a key that has
+     * joined.
+     */
     public Reply.Sealed nodeSecret(Request.GetNodeSecret get) {
         byte[] secret = keyring.nodeSecret();
         if (!raftMember.leadingNamespace().hasJoined(PlainNodeKey.publicHalf(get.privateKey()))) {
@@ -547,13 +562,13 @@ public final class RequestSecurity {
         return new Reply.Sealed(new AeadCipher(get.privateKey(), "node secret").close(secret, ""));
     }
 
-    /** From the leader alone: another master may not have heard yet who has left. */
+    /** Only from the leader: another master may not know yet which nodes have left. */
     public Reply.TokenKeys tokenKeys() {
         tokenKeys.lead(raftMember.leadingNamespace());
         return tokenKeys.all();
     }
 
-    /** From the leader, for a node that is being given a seat. Durable on return. */
+    /** From the leader, for a node that is given a seat. Durable on return. */
     public void keepKeys(Connection connection, Request.KeepKeys keep) throws IOException {
         keyring.keep(keep.file());
         audit.done(connection, "keep keys", "cluster-keys");
@@ -570,12 +585,12 @@ public final class RequestSecurity {
         audit.done(connection, "rekey", "overlap " + rekey.overlap());
     }
 
-    /** Somebody was let in, or has a new certificate. */
+    /** A node was admitted, or got a new certificate. */
     public void entered(Connection connection, Request request, Reply.Entered entered) {
         audit.done(connection, act(request), entered.node().toString());
     }
 
-    /** A connection ended before a request, since the ends do not believe each other. */
+    /** A connection ended before a request, because the two ends do not trust each other. */
     public void turnedAway(Address peer, String reason) {
         audit.turnedAway(peer, reason);
     }
