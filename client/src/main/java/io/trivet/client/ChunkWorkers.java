@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The worker threads of one file's transfer. Each holds a permit of the client's {@link
- * TransferPermits}: one worker at first, more while permits are free, fewer while other files wait for
- * one.
+ * TransferPermits}: one worker at first, more while permits are free, fewer while other files wait
+ * for one.
  */
 final class ChunkWorkers {
     private final TransferResources transferResources;

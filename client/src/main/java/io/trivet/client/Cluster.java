@@ -27,8 +27,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's cached view of the cluster: nodes, layouts, leader, and which nodes are reachable. Any
- * thread.
+ * The client's cached view of the cluster: nodes, layouts, leader, and which nodes are reachable.
+ * Any thread.
  *
  * <p>A node that just failed counts as down for {@link #AVOID_NANOS}, so that not every request
  * waits for it.

@@ -8,7 +8,10 @@ import io.trivet.wire.protocol.Reply;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks every node which chunks of a file it holds. A node that does not answer counts as holding none. */
+/**
+ * Asks every node which chunks of a file it holds. A node that does not answer counts as holding
+ * none.
+ */
 final class ReplicaLocator {
     private final TransferResources transferResources;
     private final OpenFile file;

@@ -50,7 +50,10 @@ final class TransferResources implements AutoCloseable {
         return cluster.view();
     }
 
-    /** Runs the task once for each of the chunks 1 to {@code count}, several at once: {@link ChunkWorkers#run}. */
+    /**
+     * Runs the task once for each of the chunks 1 to {@code count}, several at once: {@link
+     * ChunkWorkers#run}.
+     */
     void forEachChunk(int count, ChunkWorkers.Task task) throws IOException {
         new ChunkWorkers(this, count, task).run();
     }

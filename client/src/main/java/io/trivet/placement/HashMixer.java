@@ -9,7 +9,10 @@ package io.trivet.placement;
  * inputs never collide.
  */
 final class HashMixer {
-    /** 2^64 divided by the golden ratio: its multiples modulo 2^64 are spread evenly, however many there are. */
+    /**
+     * 2^64 divided by the golden ratio: its multiples modulo 2^64 are spread evenly, however many
+     * there are.
+     */
     static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private HashMixer() {}

@@ -29,7 +29,9 @@ public final class LossForecast {
         return lostSlots.cardinality();
     }
 
-    /** What a file would lose. The work is bounded by the number of slots, whatever the file's size. */
+    /**
+     * What a file would lose. The work is bounded by the number of slots, whatever the file's size.
+     */
     public OfFile of(FileRecord file) {
         int count = file.chunkCount();
         long rounds = count / Slot.COUNT;

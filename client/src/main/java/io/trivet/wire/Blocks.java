@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 public final class Blocks {
     private Blocks() {}
 
-    /** CRC32C of each block of the bytes between position and limit; the last block may be shorter. */
+    /**
+     * CRC32C of each block of the bytes between position and limit; the last block may be shorter.
+     */
     public static int[] checksums(ByteBuffer bytes) {
         int[] sums = new int[Math.ceilDiv(bytes.remaining(), ChunkSize.BLOCK_BYTES)];
         for (int block = 0; block < sums.length; block++) {

@@ -25,7 +25,8 @@ public interface Store {
     }
 
     /**
-     * Keys from {@code from} (inclusive) to {@code to} (exclusive) in order, at most {@code limit} of them.
+     * Keys from {@code from} (inclusive) to {@code to} (exclusive) in order, at most {@code limit}
+     * of them.
      */
     List<Pair> range(byte[] from, byte[] to, int limit);
 

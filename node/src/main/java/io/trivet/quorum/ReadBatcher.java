@@ -16,9 +16,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * Batches linearizable reads behind one leadership check (ReadIndex): a check serves the reads that
  * waited when it began, and later reads share the next one.
  *
- * <p>It has no thread of its own. The first caller runs the check. Of the callers that arrive during
- * it, the first runs the next one for all of them. Each caller reads its own answer, so a single read
- * wakes no other thread.
+ * <p>It has no thread of its own. The first caller runs the check. Of the callers that arrive
+ * during it, the first runs the next one for all of them. Each caller reads its own answer, so a
+ * single read wakes no other thread.
  */
 final class ReadBatcher implements AutoCloseable {
     /** The source of answers. */

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The access control table: the rule for every request, command and query. A new kind without a rule
- * does not compile. {@link Authorizer} enforces it; nothing else decides.
+ * The access control table: the rule for every request, command and query. A new kind without a
+ * rule does not compile. {@link Authorizer} enforces it; nothing else decides.
  */
 final class AccessRules {
     private static final AccessRule ANYONE = new AccessRule.Anyone();

@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies the logins of users and nodes. Users log in at the leader, since only the leader is certain
- * to know a user's newest secret. Any thread.
+ * Verifies the logins of users and nodes. Users log in at the leader, since only the leader is
+ * certain to know a user's newest secret. Any thread.
  */
 final class Authenticator {
     /** A wrong proof may be checked against a secret that was the newest so long ago. */

@@ -9,10 +9,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rate limit for failed logins, against guessing of secrets. After {@link #FREE} failures in a row of
- * one user from one network, and after {@link #FREE_OF_NETWORK} of a network, each further one doubles
- * the time before the next try is looked at, up to {@link #LONGEST}. A user's logins from other
- * networks are not delayed, so an attacker cannot lock a user out. At most {@link #MOST} are
+ * Rate limit for failed logins, against guessing of secrets. After {@link #FREE} failures in a row
+ * of one user from one network, and after {@link #FREE_OF_NETWORK} of a network, each further one
+ * doubles the time before the next try is looked at, up to {@link #LONGEST}. A user's logins from
+ * other networks are not delayed, so an attacker cannot lock a user out. At most {@link #MOST} are
  * remembered, the longest untouched are forgotten. Any thread.
  */
 final class FailedLogins {

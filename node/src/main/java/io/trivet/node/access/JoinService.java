@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * current members, and as a master it has the authority's key.
  *
  * <p>The caller proves possession of the key that the certificate is for; a replayed request yields
- * a certificate that is useless without that key. So a node whose certificate expired while it was off
- * needs no new token.
+ * a certificate that is useless without that key. So a node whose certificate expired while it was
+ * off needs no new token.
  */
 public final class JoinService {
     /** The weight of a node that joins, until an operator sets another. */

@@ -25,8 +25,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * Checks whether this node can reach a server that asks for it. The probe connects only to the IP
  * address that the request came from, whatever name the request gives, so that it cannot be used to
- * scan other servers. A name server that does not answer blocks {@link #AT_ONCE} threads and nothing
- * else. Any thread.
+ * scan other servers. A name server that does not answer blocks {@link #AT_ONCE} threads and
+ * nothing else. Any thread.
  */
 public final class ReachabilityProbe implements AutoCloseable {
     static final int AT_ONCE = 2;

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Nodes that are at other addresses than the published ones, in the file {@code moved}: without a
  * leader new addresses cannot be published, and without these nodes there may be no leader. What a
- * node says of itself counts at once; hearsay counts if it is newer. An address proves nothing: a peer
- * authenticates as at any address. Any thread.
+ * node says of itself counts at once; hearsay counts if it is newer. An address proves nothing: a
+ * peer authenticates as at any address. Any thread.
  */
 public final class MovedNodes {
     private static final Logger LOG = LoggerFactory.getLogger(MovedNodes.class);

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the concurrent transfers of one kind, and shares them fairly. A free place goes to the
- * account with the fewest transfers. While an account waits, the slowest transfer of the accounts with
- * more is ended, if it is slower than {@link #SLOW_BYTES_PER_SECOND} because of its peer: a slow
- * transfer is tolerated while no other account waits. Any thread.
+ * account with the fewest transfers. While an account waits, the slowest transfer of the accounts
+ * with more is ended, if it is slower than {@link #SLOW_BYTES_PER_SECOND} because of its peer: a
+ * slow transfer is tolerated while no other account waits. Any thread.
  */
 final class TransferBudget {
     /** The slowest rate tolerated while another account waits. */

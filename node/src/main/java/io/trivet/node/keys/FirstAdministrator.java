@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * The administrator that a new cluster starts with. Its secret is in the file {@code administrator}
- * (0600) of the first node until the operator's profile is written, so that an interrupted bootstrap
- * does not lock the operator out; after that no plain copy is stored.
+ * (0600) of the first node until the operator's profile is written, so that an interrupted
+ * bootstrap does not lock the operator out; after that no plain copy is stored.
  */
 public record FirstAdministrator(String name, Secret secret) {
     static final String NAME = "admin";

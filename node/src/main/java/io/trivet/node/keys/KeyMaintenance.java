@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows a rotation of the cluster's keys ({@link KeyRotation}) on each node: trusts the new
- * authority, fetches the new keys on a master that lacks them, and rewraps the users' secrets on the
- * leader. Every step is idempotent and resumes after a crash. One thread.
+ * authority, fetches the new keys on a master that lacks them, and rewraps the users' secrets on
+ * the leader. Every step is idempotent and resumes after a crash. One thread.
  */
 public final class KeyMaintenance {
     private static final Logger LOG = LoggerFactory.getLogger(KeyMaintenance.class);

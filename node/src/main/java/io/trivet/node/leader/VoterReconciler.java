@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries out, at the leader, what {@link VoterPlanner} decides. After a failure the next round
- * decides again from the current state; a node that did not take its seat is skipped for a while. One
- * thread.
+ * decides again from the current state; a node that did not take its seat is skipped for a while.
+ * One thread.
  */
 public final class VoterReconciler {
     private static final Logger LOG = LoggerFactory.getLogger(VoterReconciler.class);
