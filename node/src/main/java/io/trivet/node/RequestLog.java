@@ -34,8 +34,8 @@ final class RequestLog {
     }
 
     /**
-     * That another node leads is not worth INFO: callers go on there, and ask all the time while
-     * there is no leader.
+     * NOT_LEADER is logged at DEBUG: callers go on to the leader, and repeat the request while
+     * there is none.
      */
     private static Level level(Refusal refusal) {
         return refusal.kind() == Refusal.Kind.NOT_LEADER ? Level.DEBUG : Level.INFO;

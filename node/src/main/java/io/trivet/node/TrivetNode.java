@@ -474,7 +474,7 @@ public final class TrivetNode implements AutoCloseable {
     private void resumeSeat() {
         boolean rests = identity.seating() == NodeIdentity.Seating.RESTING;
         if (identity.seating() == NodeIdentity.Seating.TAKEN || (rests && isMaster())) {
-            if (!safe.lacksCurrent()) { // one that only has older keys requests the current ones from another master
+            if (!safe.lacksCurrent()) { // with older keys only, it requests the current ones
                 safe.required();
             }
             try {

@@ -177,7 +177,7 @@ final class ProposalBatcher implements AutoCloseable {
         }
     }
 
-    /** Until the next operation, which wakes it. */
+    /** Whether its thread may rest until the next operation, which wakes it. */
     private boolean mayRest() {
         lock.lock();
         try {

@@ -135,8 +135,8 @@ final class RepairQueue {
     }
 
     /**
-     * Of the replicas that were only counted, keeps as many as may not be among those found now.
-     * They cannot be requested at present.
+     * Keeps the number of replicas that were only counted, without those found for the first time
+     * now. They cannot be requested at present, because a holder is unheard.
      */
     private void keep(Slot slot, Rest uncounted, int fresh) {
         long left = uncounted.count - fresh;

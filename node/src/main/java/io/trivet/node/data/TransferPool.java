@@ -51,7 +51,9 @@ public final class TransferPool implements AutoCloseable {
         LOOK(8),
         BACK_UP(2),
         CHECK(2),
-        /** Requests about a seat, so that users' transfers do not delay them. */
+        /**
+         * Requests about seats and the cluster's keys, so that users' transfers do not delay them.
+         */
         SEAT(2),
         REPAIR(2);
 

@@ -186,7 +186,7 @@ public record NodeIdentity(
         try {
             String text = text(file);
             if (isWhole(file, text) || (isWhole(copy, text(copy)) && !text(copy).startsWith(text))) {
-                return text; // without a checksum, written by an earlier release that ran in between
+                return text; // of an earlier release, without checksum
             }
         } catch (TrivetException e) {
             if (e.kind() != Refusal.Kind.CORRUPT || !isWhole(copy, text(copy))) {
