@@ -2,5 +2,5 @@ package io.trivet.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the leader answered, and the token that came with it, if one did. */
+/** The leader's answer, and the token that came with it, if any. */
 record AnswerWithToken<T>(T value, @Nullable RenewableToken token) {}

@@ -8,16 +8,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A budget of time for trying again, with pauses that grow. The only place where the client
- * retries. Time in which this process did not run does not count ({@link ProcessClock}). One
- * thread.
+ * A time budget for retries, with exponential backoff. The only place where the client retries.
+ * Time in which this process did not run does not count ({@link ProcessClock}). One thread.
  */
 final class Backoff {
     private static final long FIRST_PAUSE_NANOS = 20_000_000;
 
     /**
-     * While there is no leader each try costs the masters a handshake: many clients that try often
-     * would be what keeps them from electing one.
+     * Without a leader each try costs the masters a handshake: many clients that try often could
+     * prevent an election.
      */
     private static final long LONGEST_PAUSE_NANOS = 2_000_000_000;
 
@@ -32,22 +31,22 @@ final class Backoff {
         return ProcessClock.nanos() - endNanos >= 0;
     }
 
-    /** So much of the time was spent on an attempt that got somewhere, and does not count. */
+    /** Adds time that was spent on an attempt with some success, so that it does not count. */
     void exclude(long nanos) {
         endNanos += nanos;
     }
 
     /**
-     * Who took the address of another node says so at once; where that one is is known again when
-     * its new address is published.
+     * A node at another node's address answers {@code WRONG_NODE}. A retry helps, because the new
+     * address of the node becomes known once it is published.
      */
     private static boolean canHelp(Refusal.Kind kind) {
         return kind.retryable() || kind == Refusal.Kind.OUTCOME_UNKNOWN || kind == Refusal.Kind.WRONG_NODE;
     }
 
     /**
-     * Waits a little before the next try; throws the failure of the last one when the budget is
-     * used up or no retry can help.
+     * Pauses before the next try. Throws {@code last} if the budget is used up, no retry can help,
+     * or the thread is interrupted.
      */
     void pauseOrThrow(TrivetException last) {
         if (!canHelp(last.kind()) || isOver()) {
@@ -56,7 +55,7 @@ final class Backoff {
         if (Thread.currentThread().isInterrupted()) {
             throw last;
         }
-        // Of many clients that lost the same leader each comes at another moment.
+        // Jitter spreads clients that lost the same leader.
         long jittered = ThreadLocalRandom.current().nextLong(pauseNanos / 2, pauseNanos + 1);
         LockSupport.parkNanos(Math.min(jittered, Math.max(1, endNanos - ProcessClock.nanos())));
         pauseNanos = Math.min(LONGEST_PAUSE_NANOS, pauseNanos * 2);

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which chunks of one id every node has on stable storage, from asking all of them at once. A node
- * that does not answer counts as having none.
+ * Which chunks of one file id each node has on stable storage. Asks all nodes at once; a node that
+ * does not answer counts as having none.
  */
 final class ChunkInventory {
     private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
@@ -28,7 +28,7 @@ final class ChunkInventory {
     /**
      * What one node has, by chunk number.
      *
-     * @param lossEpoch when it said the first of it (rule 7)
+     * @param lossEpoch when it began to answer (rule 7)
      */
     record Stock(long lossEpoch, Map<Integer, Reply.Held> held) {
         static final Stock NONE = new Stock(0, Map.of());
@@ -41,7 +41,7 @@ final class ChunkInventory {
         return of(transferResources, transferResources.cluster.nodes(), file, first, count, token);
     }
 
-    /** Asks these nodes only; the others count as having none. */
+    /** Asks only these nodes; the others count as having none. */
     static ChunkInventory of(
             TransferResources transferResources,
             List<NodeId> nodes,

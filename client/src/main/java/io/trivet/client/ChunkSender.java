@@ -33,22 +33,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores one chunk on R nodes, durably: sends it once to the first reachable candidate, which
- * forwards it down the chain; a node that fails is replaced by the next candidate, to which a
- * holder forwards (DESIGN 5). One thread.
+ * Stores one chunk durably on R nodes. Sends it once to the first reachable candidate, which
+ * forwards it down the chain. A node that fails is replaced by the next candidate, to which a
+ * holder forwards the chunk. One thread.
  */
 final class ChunkSender {
     private static final Duration PIECE_LIMIT = Duration.ofSeconds(15);
-    /** For a holder that has to send the chunk on. */
+    /** For a holder that has to forward the chunk. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
     /**
-     * How long to look for enough nodes before giving up, besides the time in which bytes are sent:
-     * on a busy machine one attempt takes longer than this.
+     * How long to look for enough nodes. The time of attempts that send bytes is not counted,
+     * because on a busy machine one attempt takes longer than this.
      */
     private static final Duration ENOUGH_NODES_PATIENCE = Duration.ofSeconds(10);
     /**
-     * The longest time of attempts that is not counted: a chunk that nobody takes fails in the end,
-     * however long nodes take to say so.
+     * The most time of attempts that is not counted, so that a chunk that no node takes fails in
+     * the end, however slowly they refuse.
      */
     private static final Duration LONGEST_ATTEMPTS = Duration.ofMinutes(2);
 
@@ -80,7 +80,7 @@ final class ChunkSender {
      * A chunk on stable storage.
      *
      * @param holders the nodes that have it, with their loss epochs
-     * @param receipts of those that said so to this sender
+     * @param receipts from holders that acknowledged it to this sender
      */
     record Sent(ContentSums sums, Map<NodeId, Long> holders, List<StoreReceipt> receipts) {}
 
@@ -88,7 +88,7 @@ final class ChunkSender {
         this(transferResources, chunk, source, progress, ENOUGH_NODES_PATIENCE);
     }
 
-    /** As above, with another patience where there are too few nodes. */
+    /** @param patience how long to look for enough nodes */
     ChunkSender(
             TransferResources transferResources,
             Outgoing chunk,
@@ -104,8 +104,8 @@ final class ChunkSender {
     }
 
     /**
-     * Returns when R nodes have said that the chunk is on stable storage. Throws {@code
-     * TOO_FEW_NODES} where R cannot be reached.
+     * Returns when R nodes have acknowledged that the chunk is on stable storage. Throws {@code
+     * TOO_FEW_NODES} if R nodes cannot be reached.
      */
     Sent send() throws IOException {
         Backoff budget = new Backoff(patience);
@@ -133,7 +133,7 @@ final class ChunkSender {
         }
     }
 
-    /** Like {@link #send}, for a chunk that some nodes have already. */
+    /** Like {@link #send}, for a chunk that some nodes already have. */
     Sent complete(ResumePlan.There there) throws IOException {
         expect(there.sums());
         holders.putAll(there.holders());
@@ -141,9 +141,10 @@ final class ChunkSender {
     }
 
     /**
-     * Asks the holders of a stored chunk again and replaces those that have it no more, from those that do (rule 7).
+     * Asks the holders of a stored chunk again, and replaces those that no longer have it by copies
+     * from those that do (rule 7).
      *
-     * @return R holders, with their loss epochs as they are now
+     * @return R holders, with their current loss epochs
      */
     Sent recheck(ContentSums expected, Map<NodeId, Long> before) {
         expect(expected);
@@ -207,7 +208,7 @@ final class ChunkSender {
         try {
             cluster.refresh();
         } catch (TrivetException e) {
-            // That nobody answers just now is one more reason to wait, not to give up sooner.
+            // If no node answers now, that is a reason to wait, not to give up.
             if (!e.kind().retryable()) {
                 throw e;
             }
@@ -293,7 +294,8 @@ final class ChunkSender {
         int[] blocks = Blocks.checksums(buffer);
         int sum = Blocks.append(0, blocks, chunk.length());
         sameAsBefore(new ContentSums(sum, Sha256.of(buffer)));
-        // Counted before its end is sent, as in pieces: who stops it here has not stored it.
+        // Counted before its end is sent, as in pieces: if it is cancelled here, the chunk is not
+        // stored.
         moved[0] = chunk.length();
         progress.moved(java.util.Objects.requireNonNull(request.target()), chunk.length());
         connection.timeout(answer);
@@ -354,8 +356,8 @@ final class ChunkSender {
     }
 
     /**
-     * A source that reads differently the second time has changed: what some nodes hold under this
-     * name is not what others would.
+     * If the source reads differently the second time, it has changed, and nodes would hold
+     * different bytes under this name.
      */
     private void sameAsBefore(ContentSums sums) {
         if (crc != null && (crc != sums.crc32c() || !strong().equals(sums.sha256()))) {
@@ -385,13 +387,13 @@ final class ChunkSender {
                 cluster.avoid(holder);
             }
         }
-        // No holder answers any more: the chunk is sent anew, to others. What they hold stays good, but is not counted
-        // on.
+        // No holder answers any more. Sends the chunk again to other nodes; the old replicas stay
+        // valid but are not counted.
         failed.addAll(holders.keySet());
         holders.clear();
     }
 
-    /** Rule 2: what the nodes stored must be what was read here. */
+    /** Rule 2: what the nodes stored must equal what was read here. */
     private void accept(Reply.Stored stored) {
         stored.failures().forEach(failure -> failed(failure.node(), failure.refusal()));
         int expected = expected();

@@ -31,14 +31,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one chunk from some block on, piece by piece, every block checked. A node that is
- * slow, dead or wrong is left for the next candidate in the midst of the chunk, and the reader goes
- * on where it was. At the end of a chunk that is read whole for a local file its SHA-256 is
- * compared with the record's, where that is known of a single chunk, or with the one in the
+ * The bytes of one chunk from a block on, piece by piece, every block verified. If a node is slow,
+ * unreachable or has wrong bytes, the stream continues with the next candidate at the same
+ * position. At the end of a chunk that is read whole for a local file, it compares the SHA-256:
+ * with the record's if the file has a single chunk and the record has one, else with the one in the
  * replica's trailer. One thread.
  */
 final class ChunkStream implements AutoCloseable {
-    /** For one piece. A node that lives answers sooner; a slow one is left. The second round is more patient. */
+    /**
+     * The timeout of one piece in the first round over the candidates; the second round waits
+     * longer.
+     */
     private static final Duration FIRST_LIMIT = Duration.ofSeconds(1);
 
     private static final Duration SECOND_LIMIT = Duration.ofSeconds(15);
@@ -74,8 +77,8 @@ final class ChunkStream implements AutoCloseable {
     }
 
     /**
-     * The whole chunk, for somebody who does not use it before its end: its pieces may begin again,
-     * from another node, where those of the first were not what was saved.
+     * The whole chunk, for a caller that does not use it before its end: the stream may restart at
+     * another node if the first node's bytes are not what was saved.
      */
     static ChunkStream restartable(TransferResources transferResources, OpenFile file, int number, Progress progress) {
         return new ChunkStream(transferResources, file, number, 0, true, progress);
@@ -98,12 +101,13 @@ final class ChunkStream implements AutoCloseable {
         this.end = record.chunkLength(number);
         this.position = offset;
         this.progress = progress;
-        // Whoever reads more chunks in order hashes the whole; a single one can still be taken from another node.
+        // A reader of several chunks hashes the whole file itself. A single chunk can still be
+        // replaced here.
         boolean hashes = offset == 0 && (restartable || record.chunkCount() == 1);
         this.hasher = hashes ? new Sha256.Hasher() : null;
     }
 
-    /** Of the whole chunk, which must be {@link #restartable} and have been read to its end. */
+    /** The checksums of the whole chunk, which must be {@link #restartable} and read to its end. */
     ContentSums sums() {
         if (sums == null && end == 0) {
             sums = new ContentSums(0, new Sha256.Hasher().finish());
@@ -118,8 +122,8 @@ final class ChunkStream implements AutoCloseable {
 
     /**
      * Reads the next piece into the buffer, flipped and verified. False at the end of the chunk.
-     * Throws when no node has these bytes: {@code CORRUPT}, {@code NO_SUCH_CHUNK} or {@code
-     * UNREACHABLE}, with what each node said.
+     * Throws {@code CORRUPT}, {@code NO_SUCH_CHUNK} or {@code UNREACHABLE}, with each node's
+     * answer, if no node has these bytes.
      */
     boolean next(ByteBuffer buffer) {
         while (position < end) {
@@ -143,7 +147,7 @@ final class ChunkStream implements AutoCloseable {
         return false;
     }
 
-    /** All of the chunk came from a node whose blocks are sound, and they are not what was saved. */
+    /** A node sent the whole chunk with sound blocks, but it is not what was saved. */
     private static final class OtherContent extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -155,7 +159,7 @@ final class ChunkStream implements AutoCloseable {
         }
     }
 
-    /** Counts a piece; the last one only if the whole is what it should be. */
+    /** Counts a piece; the last one only if the whole chunk is right. */
     private void take(ByteBuffer buffer) throws OtherContent {
         if (hasher != null) {
             hasher.update(buffer);
@@ -167,7 +171,7 @@ final class ChunkStream implements AutoCloseable {
         position += buffer.remaining();
     }
 
-    /** @param told what the trailer of the replica says, if the last node sent it all */
+    /** @param told the SHA-256 in the replica's trailer, if the last node sent the whole chunk */
     private void compare(@Nullable Sha256 told) throws OtherContent {
         if (hasher == null) {
             return;
@@ -180,7 +184,7 @@ final class ChunkStream implements AutoCloseable {
         sums = found;
     }
 
-    /** From another node, unless somebody uses already what was handed out. */
+    /** Restarts at another node, unless the caller already uses the bytes it got. */
     private void startAgain(NodeId node, TrivetException refused) {
         if (position > 0 && !restartable) {
             throw refused;
@@ -204,7 +208,9 @@ final class ChunkStream implements AutoCloseable {
         return candidates.removeFirst();
     }
 
-    /** First the homes, then everybody: in the second round the view is fresh and nobody is passed over. */
+    /**
+     * First the homes, then all other nodes. The second round uses a fresh view and skips no node.
+     */
     private List<NodeId> readOrder() {
         if (round == 2) {
             cluster.stopAvoiding();
@@ -260,7 +266,10 @@ final class ChunkStream implements AutoCloseable {
         return TrivetException.of(Refusal.Kind.CORRUPT, chunk.toString(), detail);
     }
 
-    /** Reads the explicit end, after which the connection can be used again. All blocks were verified. */
+    /**
+     * Reads the explicit end, after which the connection can be reused. All blocks are verified by
+     * then.
+     */
     private @Nullable Sha256 finish() {
         Connection connection = java.util.Objects.requireNonNull(source);
         source = null;
@@ -272,7 +281,7 @@ final class ChunkStream implements AutoCloseable {
                 return end.sha256();
             }
         } catch (IOException | TrivetException _) {
-            // The bytes are here; only the connection is of no more use.
+            // The bytes are complete; only the connection cannot be reused.
         } finally {
             transferResources.connector.release(connection, whole);
         }
@@ -296,14 +305,14 @@ final class ChunkStream implements AutoCloseable {
     }
 
     /**
-     * A damaged replica is quarantined, and is not there when it is asked for again: what it was is
-     * the better reason.
+     * A damaged replica goes to quarantine and is missing at the next request; the first reason
+     * says more.
      */
     private static Refusal worse(Refusal before, Refusal now) {
         return before.kind() == Refusal.Kind.CORRUPT ? before : now;
     }
 
-    /** A hint, no more: the node checks its own replica. Only of use at a node that should have it. */
+    /** A hint: the node verifies its own replica. Only sent to homes. */
     private void report(NodeId node, Refusal refusal) {
         boolean home = transferResources.view().layouts().stream()
                 .anyMatch(layout -> layout.homes(record.slotOf(chunk.number())).contains(node));
@@ -318,7 +327,8 @@ final class ChunkStream implements AutoCloseable {
                                 node, new Request.ReportChunk(chunk, record.first(), refusal.message()), token.now()),
                         REPORT_LIMIT);
             } catch (TrivetException | IllegalStateException _) {
-                // Unreachable, or the client was closed meanwhile: the scrub finds it later.
+                // The node is unreachable or this client was closed; the scrub will find the
+                // damage.
             }
         }));
     }

@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checksums of a file's chunks, set in any order by any thread. Memory grows with what was set,
- * not with what a record says: a record may promise a thousand million chunks of which there is
- * none.
+ * The checksums of a file's chunks, set in any order by any thread. Memory grows with the number of
+ * sums set, not with the record's number of chunks: a record may claim 2^30 chunks that do not
+ * exist.
  */
 final class ChunkSums {
     private static final int PAGE = 1 << 14;
@@ -24,7 +24,7 @@ final class ChunkSums {
         this.pages = new AtomicReferenceArray<>(Math.ceilDiv(record.chunkCount(), PAGE));
     }
 
-    /** Once for each chunk, from 1. What was set is seen by whoever waits for the thread that set it. */
+    /** Called once for each chunk, from 1. Visible to a thread that has joined the setting one. */
     void set(int number, ContentSums sums) {
         page(number)[(number - 1) % PAGE] = sums;
     }
@@ -34,7 +34,7 @@ final class ChunkSums {
         return page != null && page[(number - 1) % PAGE] != null;
     }
 
-    /** Of the whole file, when all chunks are set. */
+    /** The checksums of the whole file, once all chunks are set. */
     ContentSums whole() {
         int all = 0;
         List<Sha256> strong = new ArrayList<>();

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The worker threads of one file's transfer. Each holds a permit of the client's {@link
- * TransferPermits}: one worker at first, more while permits are free, fewer while other files wait for
- * one.
+ * TransferPermits}: one worker at first, more while permits are free, fewer while other files wait
+ * for one.
  */
 final class ChunkWorkers {
     private final TransferResources transferResources;
@@ -25,10 +25,10 @@ final class ChunkWorkers {
     private final AtomicInteger next = new AtomicInteger(1);
     private final AtomicInteger working = new AtomicInteger();
 
-    /** A worker that begins another one puts it here before it ends itself. */
+    /** A worker adds every worker that it starts before it ends. */
     private final Queue<Future<?>> workers = new ConcurrentLinkedQueue<>();
 
-    /** A piece of work on chunk {@code number}; stops early, by throwing, when {@code cancelled}. */
+    /** The work on chunk {@code number}. Stops early by an exception if {@code cancelled}. */
     interface Task {
         void run(int number, AtomicBoolean cancelled) throws IOException;
     }
@@ -43,7 +43,7 @@ final class ChunkWorkers {
 
     /**
      * Runs the task once for each chunk. The first failure cancels the rest and is thrown when all
-     * have stopped. A single chunk is the calling thread's own work.
+     * have stopped. The calling thread itself does the work of a single chunk.
      */
     void run() throws IOException {
         transferPermits.enter();
@@ -60,7 +60,7 @@ final class ChunkWorkers {
         awaitAll();
     }
 
-    /** One more worker, counted already, with a lane that was entered for it. */
+    /** Starts a worker that is already counted and has a permit. */
     private void begin() {
         workers.add(transferResources.start(() -> {
             try {
@@ -101,15 +101,15 @@ final class ChunkWorkers {
     }
 
     /**
-     * Counts one more worker, unless others did so meanwhile. Whoever is counted has a lane: else
-     * the last one could go in the belief that another stays.
+     * Counts one more worker, unless the file has enough. Only with a permit: else the last worker
+     * could end because it counts on one that does not start.
      */
     private boolean join() {
         int most = transferPermits.ofOneFile();
         return working.getAndUpdate(before -> before < most ? before + 1 : before) < most;
     }
 
-    /** Whether another one works on this file: then this one is not counted any more, and may go. */
+    /** True if another worker remains: this one is then no longer counted and may end. */
     private boolean isNotTheLast() {
         return working.getAndUpdate(before -> before > 1 ? before - 1 : before) > 1;
     }
@@ -135,7 +135,7 @@ final class ChunkWorkers {
         }
     }
 
-    /** The failure that says what went wrong: those that were only cancelled because of another do not. */
+    /** Prefers a real failure to a cancellation that it caused. */
     private static Exception worse(@Nullable Exception first, Exception next) {
         return first == null || first instanceof CancellationException ? next : first;
     }

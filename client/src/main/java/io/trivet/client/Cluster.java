@@ -27,8 +27,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's cached view of the cluster: nodes, layouts, leader, and which nodes are reachable. Any
- * thread.
+ * The client's cached view of the cluster: nodes, layouts, leader, and which nodes are reachable.
+ * Any thread.
  *
  * <p>A node that just failed counts as down for {@link #AVOID_NANOS}, so that not every request
  * waits for it.
@@ -39,7 +39,7 @@ final class Cluster {
     private static final long VIEW_NANOS = 30_000_000_000L;
     private static final long READ_ORDER_NANOS = 1_000_000_000L;
 
-    /** What the leader says of the nodes is asked for again when it is older and needed. */
+    /** The leader's node states are requested again when they are needed and older than this. */
     private static final long STATES_NANOS = 2_000_000_000L;
 
     private final Connector connector;
@@ -62,7 +62,7 @@ final class Cluster {
         this(connector, seeds, _ -> {});
     }
 
-    /** {@code learned} hears of every view. */
+    /** {@code learned} receives every view. */
     Cluster(Connector connector, List<Address> seeds, Consumer<ClusterView> learned) {
         this.learned = learned;
         this.connector = connector;
@@ -70,7 +70,7 @@ final class Cluster {
         connector.compareKeys(this::isKnown);
     }
 
-    /** As far as this client was told: a node that it does not know yet may have joined since. */
+    /** Unknown nodes are accepted: they may have joined since the last view. */
     private boolean isKnown(CertifiedNode node) {
         Known now = known;
         return now == null
@@ -91,21 +91,21 @@ final class Cluster {
     }
 
     /**
-     * Somebody is believed whom only a former authority vouches for: the next call asks for the
-     * view, which says whom to believe from now on.
+     * A peer was trusted only because a former authority vouches for its own: the next call
+     * refreshes the view, which names the authority to trust.
      */
     void isVouchedFor() {
         vouched = true;
     }
 
-    /** Who makes no new connections and fails at nothing hears of a change by this alone. */
+    /** A client without new connections and failures notices changes only here. */
     void refreshNowAndThen() {
         if (vouched || System.nanoTime() - learnedNanos > VIEW_NANOS) {
             vouched = false;
             try {
                 fresh();
             } catch (TrivetException _) {
-                // What is asked next says so, if it cannot be done either.
+                // If it lasts, the next request reports it.
             }
         }
     }
@@ -116,12 +116,17 @@ final class Cluster {
         }
     }
 
-    /** Asks the leader, else anybody, for the newest view. Throws {@code UNREACHABLE} when nobody answers. */
+    /**
+     * Requests the newest view from the leader, else from any node. Throws {@code UNREACHABLE} if
+     * none answers.
+     */
     void refresh() {
         fresh();
     }
 
-    /** The same for the first time: a node that is there, and slow, is asked again. */
+    /**
+     * Like {@link #refresh} for the first time: retries while a node is slow rather than absent.
+     */
     void find(Backoff backoff) {
         while (true) {
             try {
@@ -138,7 +143,7 @@ final class Cluster {
         }
     }
 
-    /** A connection came about, or nobody has said that none will. */
+    /** Whether the connection was made, or at least not refused. */
     private static boolean isSlow(TrivetException e) {
         return e.kind() == Refusal.Kind.NO_QUORUM
                 || (e.kind() == Refusal.Kind.UNREACHABLE && e.getCause() instanceof SocketTimeoutException);
@@ -169,10 +174,7 @@ final class Cluster {
                 nobody, reasons.stream().filter(Cluster::isSlow).findFirst().orElse(reasons.getFirst()));
     }
 
-    /**
-     * One such node says nothing about the others; but when no other answers either, it is what the
-     * user should hear of.
-     */
+    /** Such a failure concerns only one node, but is reported if no other node answers. */
     private static boolean isOfBelief(TrivetException e) {
         return switch (e.kind()) {
             case UNTRUSTED, DENIED, WRONG_CLUSTER -> true;
@@ -186,7 +188,9 @@ final class Cluster {
         }
     }
 
-    /** The leader's own answer if one is to be had: only the leader knows the states of the nodes. */
+    /**
+     * The leader's own answer if possible, because only the leader knows the states of the nodes.
+     */
     private Reply.ViewOf askForView(Address address) {
         Reply.ViewOf found = viewFrom(address);
         if (found.leader() == null || found.leader().equals(found.node()) || found.view() == null) {
@@ -227,7 +231,10 @@ final class Cluster {
         return now;
     }
 
-    /** Leader first, then the other masters and nodes, then those that just failed us, then the seeds: each once. */
+    /**
+     * The leader first, then the other masters and nodes, then those that failed recently, then the
+     * seeds; each once.
+     */
     private Set<Address> addressesToAsk() {
         Set<Address> all = new LinkedHashSet<>();
         Known now = known;
@@ -251,7 +258,7 @@ final class Cluster {
         leader = node;
     }
 
-    /** Throws {@code UNREACHABLE} for a node that the view does not name. */
+    /** Throws {@code UNREACHABLE} for a node that is not in the view. */
     Address address(NodeId node) {
         return view().node(node)
                 .map(Node::address)
@@ -263,7 +270,7 @@ final class Cluster {
         return view().nodes().stream().map(Node::id).toList();
     }
 
-    /** Whether this node is worth asking now, as far as the leader and this client know. */
+    /** Whether this node is worth trying, as far as the leader and this client know. */
     boolean isReachable(NodeId node) {
         if (isAvoided(node)) {
             return false;
@@ -278,8 +285,8 @@ final class Cluster {
     }
 
     /**
-     * Without waiting for the answer: else a node that is down would be tried, or one that is back
-     * be passed over, for as long as nothing fails.
+     * Refreshes in the background. Otherwise, as long as nothing fails, dead nodes would be tried
+     * and returned nodes skipped.
      */
     private void renewStates() {
         long asked = statesAskedNanos.get();
@@ -291,12 +298,12 @@ final class Cluster {
             try {
                 fresh();
             } catch (TrivetException _) {
-                // The next that needs them asks again.
+                // The next call that needs the states asks again.
             }
         });
     }
 
-    /** Whether this node takes new chunks now. */
+    /** Whether this node accepts new chunks now. */
     boolean acceptsChunks(NodeId node) {
         return isReachable(node)
                 && known().states.stream().noneMatch(state -> state.node().equals(node) && !state.acceptsChunks());
@@ -312,7 +319,7 @@ final class Cluster {
         reading = null;
     }
 
-    /** In which order to ask the nodes for a chunk, by what is known now. */
+    /** The order in which to request a chunk from the nodes, by what is known now. */
     ReadOrder readOrder() {
         Reading now = reading;
         if (now == null || System.nanoTime() - now.madeNanos > READ_ORDER_NANOS) {

@@ -15,7 +15,7 @@ final class DirectoryPages implements Iterator<NameEntry> {
     private boolean more;
     private String last = "";
 
-    /** Asks for the first page at once, so that a missing directory is told at once. */
+    /** Fetches the first page at once, so that a missing directory is reported here. */
     DirectoryPages(LeaderCalls leader, RemotePath directory) {
         this.leader = leader;
         this.directory = directory;

@@ -6,11 +6,11 @@ import io.trivet.model.Refusal;
 import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
 
-/** The last check of a load: the checksums of all bytes against the record's. */
+/** The last check of a load: compares the checksums of all bytes with the record's. */
 final class FileChecksum {
     private FileChecksum() {}
 
-    /** Throws {@code CORRUPT} where the bytes are not the record's. */
+    /** Throws {@code CORRUPT} if they differ. */
     static void require(FileRecord record, String name, ContentSums found) {
         if (found.crc32c() != record.crc32c()) {
             throw differs(

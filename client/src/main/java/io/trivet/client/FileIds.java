@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * File ids of a session: for small files a range at a time, so that thousands of saves need few
- * entries in the quorum's log. The range doubles with use, and is no smaller than what many who
- * wait need. Any thread.
+ * File ids of a session. For small files it reserves ranges, so that thousands of saves need few
+ * log entries of the quorum. The range doubles with use and is at least as long as the number of
+ * waiting threads. Any thread.
  */
 final class FileIds {
     private static final int MAX_RANGE = 1024;
@@ -29,14 +29,14 @@ final class FileIds {
     private int endsSeen;
 
     /**
-     * An open save: its id, where its first chunk sits, with what it was reserved, and what lets
-     * its chunks be stored.
+     * An open save: its id, the slot of its first chunk, its reservation, and the token to store
+     * its chunks.
      */
     record Reserved(FileId file, Slot first, ChunkSize chunkSize, Reservation reservation, RenewableToken token) {}
 
     /**
-     * Ids that were reserved together. The namespace gives them up together, so those whose saves
-     * failed are given up when no other is needed any more. Any thread.
+     * Ids that were reserved together. The namespace abandons them together, so if some saves fail,
+     * it is abandoned when all have ended. Any thread.
      */
     static final class Reservation {
         private final FileId start;
@@ -53,8 +53,8 @@ final class FileIds {
         }
 
         /**
-         * A save with one of the ids has ended. True where the reservation is to be given up now:
-         * it would stay open, as saves of it were not committed.
+         * A save with one of the ids has ended. True if the reservation must be abandoned now,
+         * because all saves have ended and some did not commit.
          */
         synchronized boolean ended(boolean committed) {
             needed--;
@@ -68,7 +68,7 @@ final class FileIds {
         this.session = session;
     }
 
-    /** {@code size} -1 where it is not known. */
+    /** @param size in bytes; -1 if unknown */
     Reserved take(long size) {
         return isSmall(size)
                 ? takeSmall()
@@ -85,7 +85,7 @@ final class FileIds {
         return reserve(1, new Command.Reserve(1, size, key)).getFirst();
     }
 
-    /** The id of an interrupted save, for this session; empty where it is not open any more. */
+    /** Adopts the id of an interrupted save for this session; empty if it is no longer open. */
     Optional<Reserved> adopt(SaveJournal.Past past) {
         try {
             return Optional.of(

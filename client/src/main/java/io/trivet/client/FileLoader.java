@@ -22,15 +22,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Loads a file to a local one: chunks in parallel, straight into place in a temporary file beside
- * the target, which gets the target's name only when the whole is verified. What fails leaves the
- * target as it was; what is interrupted is resumed by the next load of the same file ({@link
+ * Loads a file to a local one. Chunks arrive in parallel and are written into place in a temporary
+ * file beside the target, which gets the target's name only after the whole was verified. A failure
+ * leaves the target unchanged; the next load of the same file resumes an interrupted one ({@link
  * PartialLoad}).
  */
 final class FileLoader implements AutoCloseable {
     private static final Duration BUFFER_LIMIT = Duration.ofSeconds(60);
 
-    /** A shorter file is loaded again faster than it is resumed. */
+    /** Shorter files are loaded again faster than they are resumed. */
     private static final int RESUMABLE_CHUNKS = 3;
 
     private final TransferResources transferResources;
@@ -57,7 +57,10 @@ final class FileLoader implements AutoCloseable {
         }
     }
 
-    /** A target that is too small is refused before the first byte. What cannot be asked is tried. */
+    /**
+     * Refuses a target without enough room before the first byte. If the room is unknown, the load
+     * is tried.
+     */
     private static void requireRoom(Path target, long size) {
         try {
             Path directory = Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file is in a directory");
@@ -70,14 +73,14 @@ final class FileLoader implements AutoCloseable {
                         "it has room for " + room + " bytes, the file has " + size + ": nothing was loaded");
             }
         } catch (IOException _) {
-            // Then writing says it.
+            // A write will report it.
         }
     }
 
     private int atOnce(OpenFile file, String name, Path target, Progress progress) throws IOException {
         FileRecord record = file.record();
         requireRoom(target, record.size());
-        // A fixed short name: the target's own may be as long as a file system allows.
+        // A short fixed name: the target's own name may be as long as a file system allows.
         Path temporary = target.resolveSibling(".trivet-load-"
                 + Integer.toHexString(ThreadLocalRandom.current().nextInt()) + "~");
         try {
@@ -97,7 +100,7 @@ final class FileLoader implements AutoCloseable {
         }
     }
 
-    /** Keeps what is in place when trying again can help; a process that dies keeps it as well. */
+    /** Keeps the partial load if a retry can help. It also stays if the process dies. */
     private int resumably(PartialLoad partial, OpenFile file, String name, Path target, Progress progress)
             throws IOException {
         progress.resumable();
@@ -126,12 +129,12 @@ final class FileLoader implements AutoCloseable {
         }
     }
 
-    /** Of a full disk nothing is kept: the room is needed, by whomever it may be. */
+    /** If the disk is full nothing is kept, because the room may be needed. */
     private static boolean canGoOn(Refusal.Kind kind) {
         return kind.retryable() && kind != Refusal.Kind.DISK_FULL && kind != Refusal.Kind.DISK_FAILED;
     }
 
-    /** Returns how many chunks were in place. */
+    /** Returns how many chunks were in place already. */
     private int fill(PartialLoad partial, OpenFile file, String name, Progress progress) throws IOException {
         FileRecord record = file.record();
         int count = record.chunkCount();
@@ -205,12 +208,12 @@ final class FileLoader implements AutoCloseable {
         try {
             Files.deleteIfExists(temporary);
         } catch (IOException _) {
-            // What is left is named as a temporary file.
+            // The name shows that it is a temporary file.
         }
         unfinished.remove(temporary);
     }
 
-    /** Removes the temporary files of loads that are still under way and cannot be resumed. */
+    /** Removes the temporary files of loads in progress that cannot be resumed. */
     @Override
     public void close() {
         unfinished.forEach(this::discard);

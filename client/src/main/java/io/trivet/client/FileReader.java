@@ -11,8 +11,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file open for reading. Reading on streams; a seek begins a new stream at the block that holds
- * the position. Holds one piece.
+ * A file open for reading. Sequential reads stream; a seek begins a new stream at the block that
+ * holds the position. Holds one piece in memory.
  */
 final class FileReader implements RemoteInput {
     private static final Duration BUFFER_LIMIT = Duration.ofSeconds(60);
@@ -57,7 +57,7 @@ final class FileReader implements RemoteInput {
         return some;
     }
 
-    /** Brings the piece that holds the position. */
+    /** Fetches the piece that holds the position. */
     private void fetch() {
         int number = (int) (position / record.chunkSize().bytes()) + 1;
         long chunkStart = record.chunkSize().offsetOf(number);

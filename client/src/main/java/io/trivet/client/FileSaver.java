@@ -12,15 +12,16 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves a local file: several chunks at a time, each read where it lies. A source that changes
- * meanwhile is an error, not a mixture.
+ * Saves a local file, several chunks at a time, each read from its place in the source. If the
+ * source changes during the save, the save fails.
  *
- * <p>A save that is interrupted, by kill -9 or because the cluster cannot be reached, leaves its
- * journal here and its open row there; the next save of the same source and target goes on with the
- * same id, if the source still has the same bytes, and sends only what no node has.
+ * <p>A save that is interrupted, by kill -9 or because the cluster cannot be reached, leaves a
+ * local journal and an open save in the namespace. The next save of the same source and target
+ * continues with the same id if the source still has the same bytes, and sends only chunks that no
+ * node has.
  */
 final class FileSaver {
-    /** A shorter file is saved again faster than it is resumed. */
+    /** Shorter files are saved again faster than they are resumed. */
     private static final int RESUMABLE_CHUNKS = 3;
 
     private final TransferResources transferResources;
@@ -36,8 +37,8 @@ final class FileSaver {
     }
 
     /**
-     * Where the session ended meanwhile, because this client was stopped for longer than the leader
-     * waits, the save begins anew: once, with other ids.
+     * If the session ends during the save, because this client was stopped for longer than the
+     * leader waits, saves once more with new ids.
      */
     SaveSummary save(Path path, SaveTarget target, Progress progress) {
         long begin = System.nanoTime();
@@ -92,8 +93,8 @@ final class FileSaver {
     }
 
     /**
-     * Empty where there is nothing to go on from, or the source is not what it was: then the save
-     * begins anew with another id (rule 1).
+     * Resumes an interrupted save. Empty if there is none or the source has changed; then the save
+     * begins again with another id (rule 1).
      */
     private Optional<SaveSummary> goOn(
             SourceFile source, SaveTarget target, SaveJournal journal, Progress progress, long begin)
@@ -127,7 +128,7 @@ final class FileSaver {
         T run() throws IOException;
     }
 
-    /** Where trying again can help, the save stays open for the next try; elsewhere nothing is left of it. */
+    /** If a retry can help, leaves the save open for it; otherwise abandons it. */
     private <T> T interruptible(SaveInProgress save, SaveJournal journal, Work<T> work) throws IOException {
         boolean failed = true;
         boolean left = false;

@@ -23,11 +23,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
- * Has every node read its replicas of a file. All nodes are asked for all chunks, since stand-ins
- * and nodes of earlier layouts may hold them as well; one that has none says so at once.
+ * Has every node read its replicas of a file. It asks all nodes for all chunks, because stand-ins
+ * and homes of earlier layouts may hold replicas too; a node without one answers at once.
  */
 final class FileVerification {
-    /** A node stops early enough to answer in time; this is for its slowest last chunk. */
+    /** Nodes stop early to answer in time; this covers their slowest last chunk. */
     private static final Duration ASK_LIMIT = Duration.ofMinutes(2);
 
     private static final Duration REPORT_LIMIT = Duration.ofSeconds(5);
@@ -85,8 +85,8 @@ final class FileVerification {
     }
 
     /**
-     * Whether every chunk has the length the record says, all its replicas agree (rule 1), and the
-     * whole is what was saved.
+     * Whether every chunk has the record's length, its replicas agree (rule 1), and the whole
+     * equals the record's checksums.
      */
     private boolean wholeMatches(Map<NodeId, Map<Integer, Reply.Checked>> found) {
         int whole = 0;
@@ -183,7 +183,10 @@ final class FileVerification {
         }
     }
 
-    /** An answer is about the first chunks that were asked for, in order; anything else would not end. */
+    /**
+     * An answer must cover the first of the requested chunks, in order; otherwise the loop might
+     * not end.
+     */
     private static List<Reply.Checked> checked(Reply reply, List<ChunkId> asked) {
         if (reply instanceof Reply.Verified(var checked)
                 && !checked.isEmpty()

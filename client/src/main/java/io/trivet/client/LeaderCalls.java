@@ -24,11 +24,10 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Reads and changes of the namespace: finds the leader, follows it when it changes, tries again
- * while a retry can help. Any thread.
+ * Reads and changes of the namespace: finds the leader, follows leader changes, retries while that
+ * can help. Any thread.
  *
- * <p>A change is sent again with the same number, so that it happens once however often it is sent
- * (rule 10).
+ * <p>A change is sent again with the same number, so that it takes effect once (rule 10).
  */
 final class LeaderCalls {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
@@ -59,8 +58,8 @@ final class LeaderCalls {
     }
 
     /**
-     * A change; a refusal is thrown. {@code OUTCOME_UNKNOWN} is thrown where patience ended before
-     * anybody could say what became of it.
+     * A change; a refusal is thrown. Throws {@code OUTCOME_UNKNOWN} if it was possibly applied and
+     * no answer came in time.
      */
     Outcome submit(Operation operation) {
         return submitForToken(operation).value();
@@ -88,7 +87,7 @@ final class LeaderCalls {
         return new AnswerWithToken<>(outcome, reply.token());
     }
 
-    /** Another token in place of this one, which may be out of time. */
+    /** Requests a token in place of this one, which may have expired. */
     Reply.WithToken renew(byte[] token) {
         Reply reply = exchange(new RequestEnvelope(null, new Request.RenewToken(), token), RENEW_PATIENCE);
         if (reply instanceof Reply.WithToken renewed) {
@@ -129,7 +128,7 @@ final class LeaderCalls {
                     throw unknown(withMajority(e, majority));
                 }
                 if (!perhapsDone && lacksLeader(e)) {
-                    // Nothing was begun: there is nothing to wait for.
+                    // The request was not started, so there is no need to wait for its outcome.
                     majority.seen().ifPresent(refusal -> {
                         throw new TrivetException(refusal);
                     });
@@ -139,7 +138,7 @@ final class LeaderCalls {
         }
     }
 
-    /** Where no connection came about nothing was sent. */
+    /** If no connection was made, nothing was sent. */
     private static boolean isPerhapsDone(TrivetException e) {
         return switch (e.kind()) {
             case OUTCOME_UNKNOWN -> true;
@@ -157,8 +156,8 @@ final class LeaderCalls {
     }
 
     /**
-     * What to say at the end: that a majority is missing, or that nobody leads it, says more than
-     * what the last master said.
+     * At the end, a missing majority or a missing leader is a better reason than the last master's
+     * answer.
      */
     private static TrivetException withMajority(TrivetException last, MissingMajority majority) {
         if (!lacksLeader(last)) {
@@ -206,9 +205,9 @@ final class LeaderCalls {
     }
 
     /**
-     * Refusals of the leader's room rather than of the namespace come inside the outcome as well:
-     * they are for trying again. So does the end of the session, which says nothing of an earlier
-     * try whose answer was lost.
+     * Refusals of the quorum, unlike those of the namespace, may be retried, and also come inside
+     * an outcome. The end of a session is one of them: it does not say whether an earlier try,
+     * whose answer was lost, was applied.
      */
     private static Optional<Refusal> refusedBeforeTheLog(Reply reply) {
         return switch (reply) {
@@ -230,7 +229,7 @@ final class LeaderCalls {
             case NOT_LEADER -> {
                 cluster.leaderIs(named(e.refusal().subject(), asked).orElse(null));
                 if (e.refusal().subject().equals(asked.toString())) {
-                    // It names the node that was meant, so it is another one: addresses have changed.
+                    // Another node answered at this address: addresses have changed.
                     learnAgain();
                 }
             }
@@ -251,7 +250,7 @@ final class LeaderCalls {
         try {
             cluster.refresh();
         } catch (TrivetException _) {
-            // The failure that led here says more; the next try asks again.
+            // The original failure says more; the next try refreshes again.
         }
     }
 

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What went wrong with a local file, in words. */
+/** Refusals for failures with local files. */
 final class LocalFiles {
     private LocalFiles() {}
 
-    /** The refusal names what is at fault: a directory where the file's directory is. */
+    /**
+     * The refusal names the cause: the directory rather than the file if the directory is at fault.
+     */
     static TrivetException refusal(Path file, IOException e) {
         FileFailure cause = FileFailure.of(e);
         if (cause == FileFailure.OTHER && Files.isDirectory(file)) {
@@ -20,7 +22,7 @@ final class LocalFiles {
         return new TrivetException(new Refusal(cause.kind(), subject, cause.sentence(e)), e);
     }
 
-    /** A new file needs a right at its directory. */
+    /** Making a new file needs a right at its directory. */
     private static String subjectOfDenial(Path file) {
         Path directory = file.toAbsolutePath().getParent();
         if (directory == null || Files.exists(file) || !Files.isDirectory(directory) || Files.isWritable(directory)) {

@@ -16,11 +16,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Tells an election, which is worth waiting for, from a majority of masters that is down, which is
- * not: asks every master whether it is there. For one call; one thread.
+ * Distinguishes an election, which is worth waiting for, from a majority of masters that is down:
+ * asks every master whether it is there. For one call; one thread.
  */
 final class MissingMajority {
-    /** A leader that dies is replaced sooner. */
+    /** A leader that dies is replaced within this time. */
     private static final Duration FIRST_AFTER = Duration.ofSeconds(3);
 
     private static final Duration AGAIN_AFTER = Duration.ofSeconds(2);
@@ -37,9 +37,9 @@ final class MissingMajority {
     }
 
     /**
-     * The refusal where no majority of the masters was reached two times in a row; empty while
-     * there is hope. Where another node of the cluster answers at a master's address, the masters
-     * have moved and the addresses known here are old: there is hope.
+     * The refusal if no majority of the masters was reached twice in a row; empty otherwise. If
+     * another node answers at a master's address, the known addresses are outdated, and the result
+     * is empty.
      */
     Optional<Refusal> seen() {
         long now = System.nanoTime();
@@ -54,19 +54,19 @@ final class MissingMajority {
         return twice ? missing : Optional.empty();
     }
 
-    /** The refusal where no majority of the masters is reached now. */
+    /** The refusal if no majority of the masters can be reached now. */
     Optional<Refusal> look() {
         return missing(found());
     }
 
-    /** What answers at the address of a master. */
+    /** Which node answers at a master's address. */
     private enum Found {
         ITSELF,
         ANOTHER,
         NOBODY
     }
 
-    /** Asks all at once. Empty where the caller was interrupted. */
+    /** Asks all at once. Empty if the caller was interrupted. */
     private Map<NodeId, Found> found() {
         Map<NodeId, Found> found = new ConcurrentHashMap<>();
         List<Thread> asking = cluster.view().masters().stream()

@@ -22,9 +22,9 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Fetches a backup of the namespace from the leader into a local file, which appears under its name
- * only when it is whole and on stable storage. Only its owner may read it: all names are in it, and
- * users' secrets, though wrapped.
+ * Fetches a backup of the namespace from the leader into a local file, which gets its name only
+ * when it is complete and on stable storage. Only its owner may read it: it contains all names and
+ * the users' wrapped secrets.
  */
 final class NamespaceCopy {
     private static final Duration PIECE_LIMIT = Duration.ofSeconds(30);
@@ -37,7 +37,7 @@ final class NamespaceCopy {
         this.cluster = cluster;
     }
 
-    /** How many bytes it has. */
+    /** Returns the length in bytes. */
     long into(Path target) {
         Path whole = LocalTarget.replaceable(target).toAbsolutePath();
         Path temporary = whole.resolveSibling(whole.getFileName() + ".trivet-backup");

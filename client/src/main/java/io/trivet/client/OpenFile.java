@@ -10,10 +10,10 @@ import io.trivet.model.TrashedFile;
 import io.trivet.model.TrivetException;
 import java.util.Optional;
 
-/** A file as it was looked up, and what lets its chunks be read. */
+/** A file that was looked up, with the token to read its chunks. */
 record OpenFile(RemotePath path, FileRecord record, RenewableToken token) {
     /**
-     * A file of the trash; empty if it is there no more. Throws {@code FORBIDDEN} to a user who may
+     * A file of the trash; empty if it is no longer there. Throws {@code FORBIDDEN} if the user may
      * see the file but not read it.
      */
     static Optional<OpenFile> inTrash(LeaderCalls leader, TrashedFile file) {
@@ -30,8 +30,8 @@ record OpenFile(RemotePath path, FileRecord record, RenewableToken token) {
     }
 
     /**
-     * Throws {@code NO_SUCH_FILE}, {@code IS_A_DIRECTORY}, or {@code FORBIDDEN} to a user who may
-     * see the file but not read it.
+     * Throws {@code NO_SUCH_FILE}, {@code IS_A_DIRECTORY}, or {@code FORBIDDEN} if the user may see
+     * the file but not read it.
      */
     static OpenFile at(LeaderCalls leader, RemotePath path) {
         AnswerWithToken<QueryResult> answerWithToken = leader.askForToken(new Query.Lookup(path));

@@ -22,9 +22,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A file that is being loaded, beside its target, with a list of the chunks that are in place. When
- * the load is interrupted both stay, and a second load of the same record to the same target goes
- * on with them; of another record it begins anew.
+ * A load in progress, beside its target, with a list of the chunks that are in place. If it is
+ * interrupted, both files stay, and the next load of the same record to the same target resumes. A
+ * load of another record begins again.
  *
  * <pre>
  *   .trivet-load-HASH~         the bytes, each chunk in its place
@@ -32,9 +32,9 @@ import java.util.regex.Pattern;
  *                              chunk NUMBER CRC32C SHA256     an earlier release wrote no SHA256
  * </pre>
  *
- * <p>Nothing is fsynced, and the list is not believed: a chunk counts when its bytes were read back
- * and have the checksum, and at the end the checksum of the whole must be the record's. HASH is of
- * the target's name, which may itself be as long as a file system allows.
+ * <p>Nothing is fsynced and the list is not trusted: a chunk counts only after its bytes were read
+ * back and have the checksum, and at the end the whole must have the record's checksum. HASH is of
+ * the target's name, which may be as long as a file system allows.
  */
 final class PartialLoad implements AutoCloseable {
     private static final Pattern CHUNK = Pattern.compile("chunk ([0-9]{1,9}) ([0-9a-f]{8})(?: ([0-9a-f]{64}))?");
@@ -52,8 +52,8 @@ final class PartialLoad implements AutoCloseable {
     }
 
     /**
-     * Empty where it cannot be kept, or where another process loads to the same target: then the
-     * load has a file of its own, that nobody resumes.
+     * Empty if it cannot be kept, or if another process loads to the same target; that load then
+     * uses a temporary file that cannot be resumed.
      */
     static Optional<PartialLoad> open(Path target, ClusterId cluster, FileRecord record) {
         String name = ".trivet-load-" + SaveJournals.digest(String.valueOf(target.getFileName()));
@@ -90,7 +90,7 @@ final class PartialLoad implements AutoCloseable {
         return new PartialLoad(list, file, channel, Map.of());
     }
 
-    /** What is no such line was not written here: it counts for nothing. */
+    /** Ignores lines of another form. */
     private static Map<Integer, NotedSums> chunks(List<String> lines) {
         Map<Integer, NotedSums> chunks = new HashMap<>();
         for (String line : lines.subList(1, lines.size())) {
@@ -105,7 +105,7 @@ final class PartialLoad implements AutoCloseable {
         return chunks;
     }
 
-    /** Whether nothing is in place from an earlier try. */
+    /** Whether no chunk is in place from an earlier try. */
     boolean isNew() {
         return noted.isEmpty();
     }
@@ -118,7 +118,7 @@ final class PartialLoad implements AutoCloseable {
         return channel;
     }
 
-    /** The chunks that the list says are in place, of a file that has so many. */
+    /** The chunks that the list names, for a file of {@code count} chunks. */
     List<Integer> noted(int count) {
         return noted.keySet().stream()
                 .filter(number -> number >= 1 && number <= count)
@@ -126,7 +126,7 @@ final class PartialLoad implements AutoCloseable {
                 .toList();
     }
 
-    /** The checksum of a chunk that is in place, after reading it back. */
+    /** Reads a chunk back. Returns its checksums if they are those of the list. */
     Optional<ContentSums> verified(FileRecord record, int number, ByteBuffer buffer) throws IOException {
         NotedSums expected = noted.get(number);
         if (expected == null) {
@@ -152,18 +152,18 @@ final class PartialLoad implements AutoCloseable {
         return expected.agreesWith(found) ? Optional.of(found) : Optional.empty();
     }
 
-    /** A chunk is in place. */
+    /** Records that a chunk is in place. */
     void placed(int number, ContentSums sums) {
         list.append("chunk " + number + " " + Checksums.text(sums.crc32c()) + " " + sums.sha256());
     }
 
-    /** Nothing is left for another try. Before it is closed, while nobody else has it. */
+    /** Deletes both files. Call before {@link #close}, while this process holds the lock. */
     void delete() {
         list.delete();
         try {
             Files.deleteIfExists(file);
         } catch (IOException _) {
-            // It is named as a temporary file.
+            // The name shows that it is a temporary file.
         }
     }
 
@@ -172,7 +172,7 @@ final class PartialLoad implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException _) {
-            // What was written was read back, or is by the next one.
+            // The bytes were read back, or the next load will do so.
         }
         list.close();
     }

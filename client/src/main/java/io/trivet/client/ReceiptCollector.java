@@ -21,11 +21,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Has the leader and the holders of a file sign what they know of it. A holder that cannot is left
- * out, as long as another one has read each chunk back.
+ * Has the leader and the holders of a file sign what they know of it. A holder that cannot sign is
+ * left out if another one has read each chunk back.
  */
 final class ReceiptCollector {
-    /** A node stops early enough to answer in time; this is for its slowest last chunk. */
+    /** Nodes stop early to answer in time; this covers their slowest last chunk. */
     private static final Duration ASK_LIMIT = Duration.ofMinutes(2);
 
     private final TransferResources transferResources;
@@ -73,7 +73,7 @@ final class ReceiptCollector {
         return receipt;
     }
 
-    /** The hashes of the chunks as the nodes tell them; together they must be the record's. */
+    /** The chunk hashes as the nodes report them; together they must give the record's. */
     private ReceiptHead head() {
         List<Sha256> chunks = IntStream.rangeClosed(1, record.chunkCount())
                 .mapToObj(this::told)

@@ -8,8 +8,8 @@ import io.trivet.wire.protocol.Reply;
  * A chunk token that renews itself while it is used. Any thread.
  *
  * <p>Renewal begins at half of its lifetime, so that a leader that is unreachable for a while does
- * no harm. A node may find it out of time before this side does, as when this machine was suspended
- * and its clocks stood still: then it is renewed as well.
+ * no harm. A node may find it expired before this side does, for example after this machine was
+ * suspended; then it is renewed too.
  */
 final class RenewableToken {
     private final LeaderCalls leader;
@@ -29,12 +29,15 @@ final class RenewableToken {
         endNanos = now + validMs * 1_000_000;
     }
 
-    /** A node did not take it: it is renewed before its next use. */
+    /** A node refused it; renew it before the next use. */
     synchronized void refused() {
         renewNanos = System.nanoTime();
     }
 
-    /** What to send along now. Throws the refusal of a renewal: the right, or the session, is gone. */
+    /**
+     * The signed token to send. Throws the refusal of a renewal if the right is gone or the token
+     * has expired.
+     */
     synchronized byte[] now() {
         long now = System.nanoTime();
         if (now - renewNanos >= 0) {

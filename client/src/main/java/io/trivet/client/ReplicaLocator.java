@@ -8,7 +8,10 @@ import io.trivet.wire.protocol.Reply;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks every node which chunks of a file it holds. A node that does not answer counts as holding none. */
+/**
+ * Asks every node which chunks of a file it holds. A node that does not answer counts as holding
+ * none.
+ */
 final class ReplicaLocator {
     private final TransferResources transferResources;
     private final OpenFile file;
@@ -24,7 +27,7 @@ final class ReplicaLocator {
         return of(path, transferResources.cluster.nodes());
     }
 
-    /** Asks these nodes only. */
+    /** Asks only these nodes. */
     FilePlacement of(RemotePath path, List<NodeId> asked) {
         ChunkInventory chunkInventory = ChunkInventory.of(
                 transferResources, asked, record.id(), record.first(), record.chunkCount(), file.token());

@@ -18,11 +18,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of an interrupted save is there already. Every chunk that a node holds or that the journal
- * names is read again from the source: a single difference, and the save must take a new id, for
- * the old one already stands for other bytes (rule 1). A chunk whose SHA-256 the node does not
- * know, because an earlier release stored it, counts as a difference: its CRC32C alone does not
- * prove that it is the source's.
+ * Finds what an interrupted save has already stored. Every chunk that a node holds or the journal
+ * names is read again from the source. If one differs, the save must take a new id, because the old
+ * one stands for other bytes (rule 1). A chunk whose SHA-256 the node does not know, because an
+ * earlier release stored it, counts as different: CRC32C alone does not prove equality.
  */
 final class ResumePlan {
     private static final Duration BUFFER_LIMIT = Duration.ofSeconds(60);
@@ -33,9 +32,10 @@ final class ResumePlan {
     private final ChunkInventory chunkInventory;
 
     /**
-     * A chunk that need not travel from here.
+     * A chunk that need not be sent again.
      *
-     * @param holders nodes that have it, with their loss epochs; fewer than R where one of them must still forward it
+     * @param holders nodes that have it, with their loss epochs; if fewer than R, one of them must
+     *     still forward it
      */
     record There(ContentSums sums, Map<NodeId, Long> holders) {}
 
@@ -46,7 +46,7 @@ final class ResumePlan {
         this.chunkInventory = ChunkInventory.of(transferResources, save.file(), save.first(), count, save.token());
     }
 
-    /** The chunks that are there, by number; empty when the source is not what it was. */
+    /** The chunks that are stored, by number; empty if the source has changed. */
     Optional<Map<Integer, There>> compare(SourceFile source) throws IOException {
         Map<Integer, There> there = new ConcurrentHashMap<>();
         AtomicBoolean differs = new AtomicBoolean();
@@ -70,7 +70,7 @@ final class ResumePlan {
         return differs.get() ? Optional.empty() : Optional.of(there);
     }
 
-    /** In the order of candidates, so that the homes come first. */
+    /** In the order of candidates, homes first. */
     private Map<NodeId, Reply.Held> heldOf(int number) {
         Map<NodeId, Reply.Held> held = new LinkedHashMap<>();
         SlotCandidates.of(

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The checksums of a file whose bytes pass in order. One thread. */
+/** Computes the checksums of a file from its bytes in order. One thread. */
 final class RunningSums {
     private final ChunkSize chunkSize;
     private final List<Sha256> chunks = new ArrayList<>();
@@ -19,7 +19,7 @@ final class RunningSums {
         this.chunkSize = chunkSize;
     }
 
-    /** The bytes between position and limit, which are left where they are. */
+    /** Adds the bytes between position and limit. The position does not change. */
     void append(ByteBuffer bytes) {
         crc = Checksums.combine(crc, Checksums.of(bytes), bytes.remaining());
         for (ByteBuffer left = bytes.duplicate(); left.hasRemaining(); ) {
@@ -38,7 +38,7 @@ final class RunningSums {
         inChunk = 0;
     }
 
-    /** Of all that passed. */
+    /** The checksums of all bytes so far. */
     ContentSums finish() {
         endChunk();
         return new ContentSums(crc, Sha256.ofChunks(chunks));

@@ -24,14 +24,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A save from its file id to its commit: an id is reserved, chunks are stored in any order by any
- * thread, then one command makes it visible. Closed without a commit it is given up.
+ * A save from its file id to its commit: chunks are stored in any order by any thread, then one
+ * command makes the file visible. Closing it without a commit abandons the save.
  */
 final class SaveInProgress implements AutoCloseable {
-    /** A loss is known to the namespace within a second or two of the node that had it. */
+    /** The namespace learns of a loss within a second or two after the node does. */
     private static final Duration CHECK_AGAIN_PATIENCE = Duration.ofSeconds(20);
 
-    /** A stream's bytes are gone when the commit is sent. */
+    /** The bytes of a stream are gone by the time of the commit. */
     private static final ChunkSource NO_SOURCE = (_, _) -> {
         throw TrivetException.of(
                 Refusal.Kind.CHECK_AGAIN, "", "every replica of a chunk was lost before the commit: save again");
@@ -61,11 +61,11 @@ final class SaveInProgress implements AutoCloseable {
         }
     }
 
-    /** What is known of a file besides its bytes. */
+    /** The attributes of a file besides its bytes. */
     record Attributes(Instant modified, String owner, int mode) {
         static final int DEFAULT_MODE = 0644;
 
-        /** Of bytes that come from no file. */
+        /** For bytes that do not come from a file. */
         static Attributes ofNow() {
             return new Attributes(Instant.now(), userName(), DEFAULT_MODE);
         }
@@ -97,13 +97,13 @@ final class SaveInProgress implements AutoCloseable {
         return id.first();
     }
 
-    /** Stores one chunk on R nodes; on return it is on stable storage there. */
+    /** Stores one chunk on R nodes. On return it is on stable storage there. */
     void store(int number, int length, boolean last, ChunkSource source) throws IOException {
         store(number, length, last, null, source);
     }
 
     /**
-     * Stores one chunk on R nodes, of which some may have it {@code there}; on return it is on
+     * Stores one chunk on R nodes; those in {@code there} have it already. On return it is on
      * stable storage on all of them.
      *
      * @return its checksums
@@ -133,7 +133,7 @@ final class SaveInProgress implements AutoCloseable {
                 progress);
     }
 
-    /** Makes the file visible under its name. All chunks must have been stored. */
+    /** Makes the file visible under its name. All chunks must be stored. */
     FileRecord commit(Attributes attributes) {
         long size = 0;
         int crc = 0;
@@ -153,8 +153,8 @@ final class SaveInProgress implements AutoCloseable {
     }
 
     /**
-     * Rule 7: when a node has lost something since it stored a chunk of this save, every chunk is
-     * looked for before the commit is sent again.
+     * Rule 7: if a node has lost data since it stored a chunk of this save, asks for every chunk
+     * before it sends the commit again.
      */
     private FileRecord commit(long size, int crc, Attributes attributes) {
         Backoff budget = new Backoff(CHECK_AGAIN_PATIENCE);
@@ -182,7 +182,7 @@ final class SaveInProgress implements AutoCloseable {
         }
     }
 
-    /** Asks every holder again; a replica that is gone is made anew from another holder's. */
+    /** Asks every holder again. A lost replica is copied from another holder. */
     private void recheck() {
         chunks.replaceAll((number, chunk) -> new Stored(
                 chunk.length,
@@ -216,7 +216,7 @@ final class SaveInProgress implements AutoCloseable {
         return nodes;
     }
 
-    /** The fewest replicas that any chunk has. */
+    /** The smallest number of replicas of a chunk. */
     int replicas() {
         return chunks.values().stream()
                 .mapToInt(chunk -> chunk.holders().size())
@@ -232,7 +232,7 @@ final class SaveInProgress implements AutoCloseable {
         return id.file();
     }
 
-    /** What was stored waits for another session to adopt it. */
+    /** Leaves the save open for another session to adopt it. */
     void leaveOpen() {
         left = true;
     }
@@ -249,7 +249,7 @@ final class SaveInProgress implements AutoCloseable {
         try {
             session.submit(new Command.Abandon(id.reservation().start()));
         } catch (TrivetException _) {
-            // It ends with the session.
+            // It is abandoned when the session ends.
         }
     }
 }

@@ -13,16 +13,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a save leaves for a later one of the same source and target to go on from: which file it
- * was, under which id its chunks travel, and what their checksums were.
+ * The journal from which a later save of the same source and target resumes: the source's identity,
+ * the file id, and the checksums of the stored chunks.
  *
  * <pre>
  *   trivet-save 1 SIZE MODIFIED_NANOS FILE_KEY FILE_ID RESUME_KEY
  *   chunk NUMBER CRC32C SHA256     for each chunk that R nodes have; an earlier release wrote no SHA256
  * </pre>
  *
- * <p>Nothing of it is believed: the source is read again, the nodes are asked again, and both must
- * agree with it (rule 1). It holds the key to the open save, so only its owner may read it.
+ * <p>It is not trusted: the source is read again, the nodes are asked again, and both must agree
+ * with it (rule 1). It holds the key to the open save, so only its owner may read it.
  */
 final class SaveJournal implements AutoCloseable {
     private static final String VERSION = "trivet-save 1 ";
@@ -34,7 +34,7 @@ final class SaveJournal implements AutoCloseable {
     }
 
     /**
-     * An interrupted save of what the source still seems to be.
+     * An interrupted save of what is apparently the same source.
      *
      * @param checksums of its chunks, as far as they were acknowledged
      */
@@ -44,7 +44,7 @@ final class SaveJournal implements AutoCloseable {
         }
     }
 
-    /** What was interrupted, if the source has size, time and identity as it had then. */
+    /** The interrupted save, if the source has the same size, time of modification and identity. */
     Optional<Past> past(BasicFileAttributes source) {
         List<String> lines = log.lines();
         String same = VERSION + identity(source) + " ";
@@ -65,18 +65,18 @@ final class SaveJournal implements AutoCloseable {
         }
     }
 
-    /** A save begins under this id. */
+    /** Starts the journal of a save with this id. */
     void begin(BasicFileAttributes source, FileId file, long resumeKey) {
         log.restart(
                 VERSION + identity(source) + " " + file + " " + HexFormat.of().toHexDigits(resumeKey));
     }
 
-    /** R nodes have this chunk. */
+    /** Records that R nodes have this chunk. */
     void stored(int number, ContentSums sums) {
         log.append("chunk " + number + " " + Checksums.text(sums.crc32c()) + " " + sums.sha256());
     }
 
-    /** There is nothing to go on from: it is committed, or given up. */
+    /** Deletes the journal after a commit or when the save is abandoned. */
     void delete() {
         log.delete();
     }

@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The journals of this user's saves, in a directory of their own: one for each cluster, source and target. */
+/** The journals of this user's saves in a directory, one for each cluster, source and target. */
 final class SaveJournals {
-    /** The cluster keeps an interrupted save for less. */
+    /** The cluster keeps interrupted saves for less time. */
     private static final Duration KEPT = Duration.ofDays(1);
 
     private static final int MAX_JOURNALS = 1000;
@@ -28,14 +28,17 @@ final class SaveJournals {
 
     private final @Nullable Path directory;
 
-    /** {@code state}: where this program keeps its state; null for nowhere, and then no save can be resumed. */
+    /**
+     * @param state the directory of the program's state; null if there is none, and then no save
+     *     can be resumed
+     */
     SaveJournals(@Nullable Path state) {
         this.directory = state == null ? null : state.resolve("saves");
     }
 
     /**
-     * The journal of a save that begins now; empty where none can be kept, or where another process
-     * saves the same thing.
+     * The journal of a new save; empty if none can be kept, or if another process saves the same
+     * source to the same target.
      */
     Optional<SaveJournal> open(ClusterId cluster, Path source, RemotePath target) {
         if (directory == null) {
@@ -53,7 +56,7 @@ final class SaveJournals {
         return ChecksummedLog.open(directory.resolve(name + ENDING)).map(SaveJournal::new);
     }
 
-    /** Removes what is of no use any more; returns how many are left. */
+    /** Deletes old journals; returns how many are left. */
     private static long tidy(Path directory) throws IOException {
         Instant before = Instant.now().minus(KEPT);
         List<Path> journals;
@@ -74,7 +77,7 @@ final class SaveJournals {
         return left;
     }
 
-    /** A short name that says nothing about what it stands for. */
+    /** A short name that does not reveal the text. */
     static String digest(String text) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

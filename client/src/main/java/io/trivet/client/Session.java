@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This client's session: numbers its changes (rule 10) and tells the leader now and then that it
- * lives. Opened when first needed. Any thread.
+ * This client's session: numbers its changes (rule 10) and keeps itself alive at the leader. Opened
+ * when first needed. Any thread.
  */
 final class Session implements AutoCloseable {
     /** The leader ends a session that was silent for a minute. */
@@ -38,7 +38,7 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * Carries out a change once. When the session was ended before the change was ever sent, it is
+     * Carries out a change once. If the session had ended before the change was first sent, it is
      * sent in a new session.
      */
     Outcome submit(Command command) {
@@ -50,7 +50,7 @@ final class Session implements AutoCloseable {
         return submitForToken(command, conditions).value();
     }
 
-    /** As {@link #submit}; a reservation comes with a token for what was reserved. */
+    /** Like {@link #submit}; with the token that comes with a reservation. */
     AnswerWithToken<Outcome> submitForToken(Command command) {
         return submitForToken(command, List.of());
     }
@@ -66,7 +66,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** Whether the command speaks of an open save, which ended with its session. */
+    /** Whether the command concerns an open save, which ended with its session. */
     private static boolean belongsToSession(Command command) {
         return command instanceof Command.Commit || command instanceof Command.Abandon;
     }
@@ -107,19 +107,19 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * A save that can be resumed begins: as long as it holds the session, {@link #close} does not
-     * end it, so that it has the time of its lease.
+     * A save that can be resumed begins. While it holds the session, {@link #close} does not end
+     * the session, so that the open save lives until the session expires.
      */
     void hold() {
         held.incrementAndGet();
     }
 
-    /** A save that can be resumed has come to its end. */
+    /** A save that can be resumed has ended. */
     void release() {
         held.decrementAndGet();
     }
 
-    /** How many sessions of this client have ended: what was reserved before such an end is of no use after it. */
+    /** How many sessions of this client have ended. Reservations from before an end are void. */
     int ends() {
         return ends;
     }
@@ -163,11 +163,11 @@ final class Session implements AutoCloseable {
                 forget(session);
             }
         } catch (IllegalStateException _) {
-            // The client was closed meanwhile.
+            // The client was closed.
         }
     }
 
-    /** Ends the session, so that nothing of it has to expire; without waiting long for it. */
+    /** Ends the session, so that it does not have to expire. Waits at most a second. */
     @Override
     public void close() {
         ended.countDown();
@@ -180,7 +180,7 @@ final class Session implements AutoCloseable {
             try {
                 leader.submit(new Command.EndSession(session), END_LIMIT);
             } catch (TrivetException _) {
-                // It expires by itself.
+                // It will expire.
             }
         }
     }

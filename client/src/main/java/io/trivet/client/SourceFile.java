@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 
-/** A local file that is being saved, and what it was when that began. Any thread may read. */
+/** A local file that is being saved, and its attributes at the beginning. Any thread may read. */
 final class SourceFile implements AutoCloseable {
     private static final int PERMISSION_BITS = 07777;
 
@@ -29,8 +29,8 @@ final class SourceFile implements AutoCloseable {
     }
 
     /**
-     * Whether its bytes are there without a size that could be trusted: pipes, devices, files of
-     * {@code /proc} and of file systems that learn sizes late.
+     * Whether the path has bytes but no reliable size: pipes, devices, files of {@code /proc}, and
+     * of file systems that learn sizes late.
      */
     static boolean isStream(Path path) {
         try {
@@ -50,7 +50,7 @@ final class SourceFile implements AutoCloseable {
         }
     }
 
-    /** Throws {@code IS_A_DIRECTORY} for one. */
+    /** Throws {@code IS_A_DIRECTORY} for a directory. */
     static SourceFile open(Path path) throws IOException {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         boolean opened = false;
@@ -80,7 +80,10 @@ final class SourceFile implements AutoCloseable {
         return before.size();
     }
 
-    /** Fills the buffer from a position of the file; {@code SOURCE_CHANGED} where it has fewer bytes than it had. */
+    /**
+     * Fills the buffer from a position of the file. Throws {@code SOURCE_CHANGED} if it has fewer
+     * bytes than before.
+     */
     void read(long position, ByteBuffer buffer) throws IOException {
         long at = position;
         while (buffer.hasRemaining()) {
@@ -92,7 +95,7 @@ final class SourceFile implements AutoCloseable {
         }
     }
 
-    /** Throws {@code SOURCE_CHANGED} where the file is not what it was when it was opened. */
+    /** Throws {@code SOURCE_CHANGED} if the file has changed since it was opened. */
     void requireUnchanged() throws IOException {
         BasicFileAttributes after = attributes(path);
         if (after.size() != before.size() || channel.size() != before.size()) {
@@ -111,8 +114,8 @@ final class SourceFile implements AutoCloseable {
     }
 
     /**
-     * When the file or its attributes changed last: nobody can put it back, as the time of
-     * modification can be. A constant where there is none.
+     * The time of the last change of the file or its attributes, which users cannot set, unlike the
+     * time of modification. A constant if the system has none.
      */
     private static Object changeTime(Path path) throws IOException {
         try {

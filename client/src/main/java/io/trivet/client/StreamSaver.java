@@ -13,8 +13,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves bytes as they are written. A chunk is gathered in memory, since it may have to be sent
- * again, and one more is on its way meanwhile: two chunks of memory, whatever the length.
+ * Saves bytes as they are written. A chunk is gathered in memory, because it may have to be sent
+ * again, while the previous one is sent: two chunks of memory, whatever the length.
  */
 final class StreamSaver extends RemoteOutput {
     private final TransferResources transferResources;
@@ -27,7 +27,7 @@ final class StreamSaver extends RemoteOutput {
     private final SaveTarget target;
     private boolean finished;
 
-    /** Whoever writes has an exception already. */
+    /** A write has thrown, so the writer knows. */
     private boolean failed;
 
     StreamSaver(
@@ -54,7 +54,7 @@ final class StreamSaver extends RemoteOutput {
         if (finished) {
             throw new IOException("the stream is closed");
         }
-        failed = true; // until it is done
+        failed = true; // until all bytes are taken
         int at = offset;
         while (at < offset + length) {
             if (!gathering.hasRemaining()) {
@@ -67,7 +67,10 @@ final class StreamSaver extends RemoteOutput {
         failed = false;
     }
 
-    /** A full chunk goes only when another byte follows it: the last one must say that it is the last. */
+    /**
+     * Sends a full chunk only when another byte follows, because the last chunk must be marked as
+     * last.
+     */
     private void send(boolean last) throws IOException {
         awaitChunk();
         ByteBuffer bytes = gathering.flip();
@@ -128,7 +131,7 @@ final class StreamSaver extends RemoteOutput {
             try {
                 awaitChunk();
             } catch (IOException | TrivetException _) {
-                // Nobody wants this chunk any more.
+                // The save is abandoned, so the failure of its chunk does not matter.
             } finally {
                 save.close();
             }

@@ -7,17 +7,17 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * How much one client has under way at once. A connection carries about as much as fits into the
- * buffers of its two ends in each round trip, some 2.5 MiB as measured, so the farther the nodes
- * the more of them fill the same link: one for every 3 ms fills 7 Gb/s. Near nodes are limited by
- * processors. All transfers of a client share {@link #ALL} lanes; one that has several gives them
- * back, all but one, when another waits. Any thread.
+ * Limits how many chunks one client transfers at once. Per round trip, a connection carries about
+ * as much as fits into the buffers of its two ends, about 2.5 MiB as measured. So distant nodes
+ * need more connections to fill the same link: one for every 3 ms fills 7 Gb/s. Near nodes are
+ * limited by processors. All transfers of a client share {@link #ALL} permits; a transfer with
+ * several gives all but one back when another waits. Any thread.
  */
 final class TransferPermits {
-    /** Chunks under way, of all files. */
+    /** The most chunks in transfer, of all files. */
     static final int ALL = 24;
 
-    /** Chunks of one file: on loopback and two processors, more were no faster. */
+    /** The least for one file: with two processors on loopback, more were no faster. */
     static final int NEAREST = 4;
 
     static final int FARTHEST = 16;
@@ -29,8 +29,9 @@ final class TransferPermits {
     private final Semaphore free = new Semaphore(ALL, true);
 
     /**
-     * @param wanted chunks of one file at once; {@link ClientOptions#AUTOMATIC} for as many as the distance asks for
-     * @param roundTrip to the nodes, when it is known
+     * @param wanted chunks of one file at once; {@link ClientOptions#AUTOMATIC} to choose by
+     *     distance
+     * @param roundTrip to the nodes, once it is known
      */
     TransferPermits(int wanted, Supplier<Optional<Duration>> roundTrip, int processors) {
         this.wanted = wanted;
@@ -38,7 +39,7 @@ final class TransferPermits {
         this.processors = processors;
     }
 
-    /** Chunks of one file to have under way. */
+    /** How many chunks of one file to transfer at once. */
     int ofOneFile() {
         if (wanted != ClientOptions.AUTOMATIC) {
             return wanted;
@@ -47,12 +48,14 @@ final class TransferPermits {
         return Math.clamp(Math.max(processors, distance), NEAREST, FARTHEST);
     }
 
-    /** Files to have under way: most are small, and wait for answers more than for bytes. */
+    /**
+     * How many files to transfer at once: most are small, and wait for answers more than for bytes.
+     */
     int files() {
         return 2 * ofOneFile();
     }
 
-    /** A lane, as soon as there is one. */
+    /** Waits for a permit. */
     void enter() throws InterruptedIOException {
         try {
             free.acquire();
@@ -62,12 +65,12 @@ final class TransferPermits {
         }
     }
 
-    /** Another lane for a transfer that has one, if nobody else needs it. */
+    /** Takes another permit for a transfer that has one, unless a transfer waits for its first. */
     boolean enterIfFree() {
         return !free.hasQueuedThreads() && free.tryAcquire();
     }
 
-    /** Whether a transfer waits for its first lane. */
+    /** Whether a transfer waits for its first permit. */
     boolean areWanted() {
         return free.hasQueuedThreads();
     }
@@ -77,8 +80,8 @@ final class TransferPermits {
     }
 
     /**
-     * How long to wait for what {@link #NEAREST} transfers do within {@code limit}: as many as
-     * there are share one line.
+     * Scales a timeout for {@link #NEAREST} transfers to the current number, because all share one
+     * line.
      */
     Duration shared(Duration limit) {
         int busy = ALL - free.availablePermits();

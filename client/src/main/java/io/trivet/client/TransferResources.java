@@ -15,13 +15,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * What all transfers of one client share: connections, buffers, threads.
  *
- * <p>Transfers run on platform threads, since reading and writing files would hold the carrier of a virtual one.
+ * <p>Transfers run on platform threads, because file I/O would pin the carrier of a virtual one.
  */
 final class TransferResources implements AutoCloseable {
-    /** For streams that are read, each of which keeps one. */
+    /** For open streams that are read; each keeps one. */
     private static final int STREAM_BUFFERS = 8;
 
-    /** 32 MiB of direct memory at the most, whatever is under way. */
+    /** At most 32 MiB of direct memory, whatever is in progress. */
     private static final int BUFFERS = TransferPermits.ALL + STREAM_BUFFERS;
 
     final Cluster cluster;
@@ -50,19 +50,22 @@ final class TransferResources implements AutoCloseable {
         return cluster.view();
     }
 
-    /** Runs the task once for each of the chunks 1 to {@code count}, several at once: {@link ChunkWorkers#run}. */
+    /**
+     * Runs the task once for each of the chunks 1 to {@code count}, several at once: {@link
+     * ChunkWorkers#run}.
+     */
     void forEachChunk(int count, ChunkWorkers.Task task) throws IOException {
         new ChunkWorkers(this, count, task).run();
     }
 
-    /** Throws {@link CancellationException} where another chunk of the same transfer has failed. */
+    /** Throws {@link CancellationException} if another chunk of the same transfer has failed. */
     static void stopIf(AtomicBoolean cancelled) {
         if (cancelled.get()) {
             throw new CancellationException("another chunk failed");
         }
     }
 
-    /** Runs one task on a thread for transfers. */
+    /** Runs a task on a transfer thread. */
     <T> Future<T> start(java.util.concurrent.Callable<T> task) {
         return threads.submit(RequestId.carriedCall(task));
     }

@@ -35,7 +35,7 @@ public final class AtomicFile {
         write(file, content, new FileAttribute<?>[0]);
     }
 
-    /** Durable on return. Others cannot read the file at any moment. */
+    /** Durable on return. Other users can never read the file. */
     public static void writePrivate(Path file, byte[] content) throws IOException {
         write(file, content, PrivateFiles.file(file));
     }
@@ -54,7 +54,7 @@ public final class AtomicFile {
     }
 
     /**
-     * Gives a file, whose content is durable already, its name, whatever has that name now. The
+     * Renames a file, whose content is already durable, and replaces any file of that name. The
      * name is durable on return.
      */
     public static void replace(Path file, Path temporary) throws IOException {
@@ -62,7 +62,7 @@ public final class AtomicFile {
         FileSync.forceName(file);
     }
 
-    /** Durable on return; a file that is not there is no error. */
+    /** Durable on return; no error if the file does not exist. */
     public static void delete(Path file) throws IOException {
         if (Files.deleteIfExists(file)) {
             FileSync.forceName(file);

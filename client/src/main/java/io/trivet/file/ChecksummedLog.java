@@ -20,20 +20,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A small local file of lines, each with its checksum, for what may be lost but never be wrong: a
- * process that dies in the middle leaves a line that counts for nothing, and so do all after it.
- * One process at a time has it open; only its owner may read it.
+ * A small local file of lines, each with a checksum, for data that may be lost but must never be
+ * wrong: if a process dies during a write, the damaged line and all after it are ignored. One
+ * process at a time has it open; only its owner may read it.
  *
- * <p>Lines are appended without fsync: whoever reads them checks what they say. Any thread may
- * append.
+ * <p>Lines are appended without fsync; readers verify what they say. Any thread may append.
  */
 public final class ChecksummedLog implements AutoCloseable {
-    /** More than a file of the largest number of chunks needs; what is longer is not read. */
+    /** More than a file of the largest number of chunks needs; anything beyond is not read. */
     private static final long MAX_BYTES = 64L << 20;
 
     /**
-     * What this process has open. Where locks belong to processes, to close a second channel on a
-     * file would end the lock of the first; so there never is a second one.
+     * The files that this process has open. Where locks belong to processes, closing a second
+     * channel on a file would release the lock of the first, so there is never a second one.
      */
     private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
@@ -49,8 +48,8 @@ public final class ChecksummedLog implements AutoCloseable {
     }
 
     /**
-     * Opens or makes it. Empty where another process or thread has it, where it is not this user's
-     * own, or where nothing can be written.
+     * Opens or makes the file. Empty if another process or thread has it, if it does not belong to
+     * this user, or if it cannot be written.
      */
     public static Optional<ChecksummedLog> open(Path path) {
         Path file = path.toAbsolutePath().normalize();
@@ -62,7 +61,7 @@ public final class ChecksummedLog implements AutoCloseable {
             make(file);
             opened = lock(file);
         } catch (IOException | UnsupportedOperationException | SecurityException _) {
-            // Then nothing is noted.
+            // Nothing is recorded then.
         } finally {
             if (opened.isEmpty()) {
                 OPEN.remove(file);
@@ -75,13 +74,13 @@ public final class ChecksummedLog implements AutoCloseable {
         try {
             Files.createFile(file, PrivateFiles.file(file));
         } catch (FileAlreadyExistsException _) {
-            // It is there.
+            // It exists.
         }
     }
 
     /**
-     * The lock counts only if the file that is locked still has the name: who had it before may
-     * have removed it meanwhile.
+     * The lock counts only if the locked file still has the name: its previous holder may have
+     * removed it.
      */
     private static Optional<ChecksummedLog> lock(Path file) throws IOException {
         if (!isOwn(file)) {
@@ -103,14 +102,14 @@ public final class ChecksummedLog implements AutoCloseable {
         }
     }
 
-    /** Which file has this name, whatever is in it. */
+    /** Identifies the file of this name, whatever its content. */
     public static String keyOf(Path file) throws IOException {
         Object key = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey();
         return String.valueOf(key).replaceAll("\\s", "_");
     }
 
-    /** In a directory that others may write to, a file that somebody else has put there is not ours to believe. */
+    /** In a directory that others may write to, a file of another user is not trusted. */
     public static boolean isOwn(Path file) throws IOException {
         try {
             UserPrincipal user = file.getFileSystem()
@@ -123,7 +122,9 @@ public final class ChecksummedLog implements AutoCloseable {
         }
     }
 
-    /** The lines up to the first that is torn or damaged, without their checksums; the rest is cut off. */
+    /**
+     * The lines up to the first torn or damaged one, without their checksums; the rest is cut off.
+     */
     private static List<String> sound(FileChannel channel) throws IOException {
         List<String> lines = new ArrayList<>();
         ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MAX_BYTES, channel.size()));
@@ -143,12 +144,14 @@ public final class ChecksummedLog implements AutoCloseable {
         return lines;
     }
 
-    /** What it said when it was opened. */
+    /** The lines at the time when it was opened. */
     public List<String> lines() {
         return lines;
     }
 
-    /** Forgets all lines and begins with this one, which is on stable storage on return unless the disk fails. */
+    /**
+     * Replaces all lines by this one, which is on stable storage on return unless the disk fails.
+     */
     public synchronized void restart(String line) {
         try {
             channel.truncate(0);
@@ -160,7 +163,10 @@ public final class ChecksummedLog implements AutoCloseable {
         }
     }
 
-    /** A line of ASCII without line feeds. When the disk is full nothing more is noted: it only costs a repetition. */
+    /**
+     * Appends a line of ASCII without line feeds. If the disk is full, nothing more is recorded,
+     * which only costs a repetition.
+     */
     public synchronized void append(String line) {
         if (broken) {
             return;
@@ -179,12 +185,12 @@ public final class ChecksummedLog implements AutoCloseable {
         return Checksums.text(Checksums.of(line.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
-    /** Removes the file, before it is closed. */
+    /** Removes the file; call before {@link #close}. */
     public void delete() {
         try {
             Files.deleteIfExists(file);
         } catch (IOException _) {
-            // What is left says nothing wrong.
+            // A remaining file says nothing wrong.
         }
     }
 
@@ -193,7 +199,7 @@ public final class ChecksummedLog implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException _) {
-            // The lock goes with the process.
+            // The lock is released when the process ends.
         } finally {
             OPEN.remove(file);
         }

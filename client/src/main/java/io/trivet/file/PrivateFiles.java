@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Files and directories that only their owner may look into, where the system has permissions for
- * owner, group and others.
+ * Files and directories that only their owner may access, on systems with permissions for owner,
+ * group and others.
  */
 public final class PrivateFiles {
     private static final String OWNER_ALONE = "rw-------";
@@ -24,12 +24,15 @@ public final class PrivateFiles {
         Files.createDirectories(directory, attributes(directory, "rwx------"));
     }
 
-    /** With what a file is to be created. */
+    /** The attributes with which to create a private file. */
     public static FileAttribute<?>[] file(Path file) {
         return attributes(file, OWNER_ALONE);
     }
 
-    /** Throws {@code DENIED} where others can read the file: a secret that others know protects nothing. */
+    /**
+     * Throws {@code DENIED} if other users can read the file: a secret that others know protects
+     * nothing.
+     */
     public static void requirePrivate(Path file) throws IOException {
         if (!hasPermissions(file)) {
             return;
@@ -52,7 +55,7 @@ public final class PrivateFiles {
                 : new FileAttribute<?>[0];
     }
 
-    /** Whether there are permissions where this path is. */
+    /** Whether the file system of this path has permissions. */
     public static boolean hasPermissions(Path path) {
         return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }

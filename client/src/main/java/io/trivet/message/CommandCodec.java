@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Commands and operations of the log as messages of {@code state.proto}, and back. Bytes that are
- * no valid message throw {@link IllegalArgumentException}.
+ * Converts commands and operations of the log to messages of {@code state.proto} and back. Throws
+ * {@link IllegalArgumentException} for bytes that are no valid message.
  */
 public final class CommandCodec {
     private CommandCodec() {}

@@ -4,7 +4,7 @@ import io.trivet.model.Command;
 import io.trivet.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
-/** The part of {@link StateCodec} for what operators do to layouts. */
+/** The part of {@link StateCodec} for changes of layouts by operators. */
 final class LayoutChangeCodec {
     private LayoutChangeCodec() {}
 

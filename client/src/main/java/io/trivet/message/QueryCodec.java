@@ -9,7 +9,7 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.UserUse;
 import java.time.Instant;
 
-/** Queries and their results as messages of {@code state.proto}, and back. */
+/** Converts queries and their results to messages of {@code state.proto} and back. */
 public final class QueryCodec {
     private QueryCodec() {}
 

@@ -40,9 +40,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model as messages of {@code state.proto}, and back. Every {@code from} throws {@link
- * IllegalArgumentException}, or {@link io.trivet.model.TrivetException} for a bad name, when the
- * message is no valid value.
+ * Converts the model to messages of {@code state.proto} and back. If a message is no valid value,
+ * {@code from} throws {@link IllegalArgumentException}, or {@link io.trivet.model.TrivetException}
+ * for a bad name.
  */
 public final class StateCodec {
     private static final int NANOS_OF_MS = 1_000_000;
@@ -76,7 +76,7 @@ public final class StateCodec {
                 .build();
     }
 
-    /** As a field; an empty one where there is none. */
+    /** As a field of a message; empty for null. */
     public static ByteString bytes(@Nullable Sha256 sha256) {
         return sha256 == null ? ByteString.EMPTY : ByteString.copyFrom(sha256.toBytes());
     }
@@ -105,7 +105,7 @@ public final class StateCodec {
                 sha256(message.getSha256()));
     }
 
-    /** Within the millisecond. */
+    /** The nanoseconds within the millisecond. */
     static int nanosOf(Instant time) {
         return time.get(ChronoField.NANO_OF_SECOND) % NANOS_OF_MS;
     }
@@ -270,7 +270,10 @@ public final class StateCodec {
                 message.getAuthority(), message.getVoucher(), message.getBefore(), message.getTokensFrom());
     }
 
-    /** As messages keep it: on unless it is said to be off, with the usual grace where none is given. */
+    /**
+     * Decodes the settings as stored in messages: on unless {@code off}; 0 seconds means the
+     * default grace.
+     */
     public static SweepSettings sweeping(boolean off, long graceSeconds) {
         return new SweepSettings(
                 !off, graceSeconds == 0 ? SweepSettings.USUAL_GRACE : Duration.ofSeconds(graceSeconds));
@@ -284,7 +287,7 @@ public final class StateCodec {
                 .build();
     }
 
-    /** A kind this release does not know is shown as a bad request with the kind in its detail. */
+    /** A kind that this release does not know becomes a bad request with the kind in its detail. */
     public static Refusal from(StateMessages.Refusal message) {
         for (Refusal.Kind kind : Refusal.Kind.values()) {
             if (kind.name().equals(message.getKind())) {
@@ -466,7 +469,9 @@ public final class StateCodec {
                 .build();
     }
 
-    /** A path that an earlier release let become too long is read as {@link RemotePath#fitted}. */
+    /**
+     * A path that an earlier release stored too long is read with {@link RemotePath#parseFitted}.
+     */
     public static TrashedFile from(StateMessages.TrashRow row) {
         return new TrashedFile(
                 RemotePath.parseFitted(row.getPath()), from(row.getRecord()), Instant.ofEpochMilli(row.getSinceMs()));

@@ -1,10 +1,10 @@
 /**
- * What travels and what rests, as bytes: the classes made from the {@code .proto} files, and their
- * translation from and to the model.
+ * The formats on the wire and on disk: the classes generated from the {@code .proto} files, and
+ * their conversion from and to the model.
  *
- * <p>Invariant: what is read from bytes is a valid value of the model, or an {@link
- * java.lang.IllegalArgumentException}; nothing that crossed a network or lay on a disk is trusted
- * before it went through here. May import model.
+ * <p>Invariant: bytes become a valid value of the model, or an {@link
+ * java.lang.IllegalArgumentException} is thrown. Nothing that came from a network or a disk is
+ * trusted before it was converted here. May import model.
  */
 @NullMarked
 package io.trivet.message;

@@ -1,8 +1,8 @@
 package io.trivet.model;
 
 /**
- * Where a node listens: a host name or IP address, and a TCP port. An IPv6 host is kept without
- * brackets and written with them.
+ * Where a node listens: a host name or IP address, and a TCP port. {@code host} holds an IPv6
+ * address without brackets; {@link #toString} adds them.
  */
 public record Address(String host, int port) {
     public static final int MAX_HOST = 255;

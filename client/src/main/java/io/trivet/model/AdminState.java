@@ -1,19 +1,19 @@
 package io.trivet.model;
 
-/** What the operators want of a node, as far as layouts go. */
+/** What operators want of a node, as far as layouts are concerned. */
 public enum AdminState {
     /** It has slots, or gets them back when it returns. */
     IN,
     /**
-     * It joined a cluster that held data, and has had no slots yet: an operator, or the setting for
-     * it, takes it in.
+     * It joined a cluster that held data and has no slots yet. An operator takes it in, or the
+     * setting {@link RebalanceSettings#automatic} does.
      */
     WAITING,
     /** It has no slots and gets none, takes no new chunks, and hands back what it holds. */
     DRAINED,
     /**
-     * It is gone for good: nothing is asked of it, and it is forgotten as soon as no layout and no
-     * master's seat names it.
+     * It has left permanently. Nothing is requested of it, and it is forgotten as soon as no layout
+     * and no master's seat names it.
      */
     REMOVED;
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The authenticated identity of the peer of a connection. */
 public sealed interface CallerIdentity {
-    /** Nobody has proved anything. */
+    /** The peer has not authenticated. */
     record Anonymous() implements CallerIdentity {
         @Override
         public String toString() {
@@ -14,8 +14,10 @@ public sealed interface CallerIdentity {
     }
 
     /**
-     * A user, by the secret that has this mark: no two secrets have the same, also where a user was
-     * removed and another one has the name.
+     * A user.
+     *
+     * @param mark identifies the secret that was proven. No two secrets have the same mark, even if
+     *     a user was removed and another one now has the name
      */
     record OfUser(String name, long mark) implements CallerIdentity {
         @Override
@@ -25,12 +27,12 @@ public sealed interface CallerIdentity {
     }
 
     /**
-     * A node of this cluster. Whether it is one of the published set is asked for each request.
+     * A node of this cluster. Each request checks whether the node is one of the published set.
      *
-     * @param key of its certificate; null where there are no certificates
+     * @param key the node key in its certificate; null in a cluster without certificates
      */
     record OfNode(NodeId node, @Nullable UUID key) implements CallerIdentity {
-        /** One that proved itself by the secret of nodes. */
+        /** A node that authenticated with the secret of nodes. */
         public OfNode(NodeId node) {
             this(node, null);
         }

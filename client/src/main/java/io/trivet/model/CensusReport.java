@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a census found: every chunk of every recorded file was looked for at the nodes.
+ * What a census found: it looks at the nodes for every chunk of every recorded file.
  *
- * @param event the leader's number for the state of the cluster when it began; 0 if there was none yet
- * @param began when
- * @param missing chunks that no node holds
- * @param bytes of those chunks
- * @param named the first of them, at most {@link #MAX_NAMED}
+ * @param event the leader's event number when the census began; 0 if there was none yet
+ * @param began when the census began
+ * @param missing number of chunks that no node holds
+ * @param bytes total length of those chunks
+ * @param named the first of those chunks, at most {@link #MAX_NAMED}
  */
 public record CensusReport(long event, Instant began, long missing, long bytes, List<MissingChunk> named) {
     public static final int MAX_NAMED = 100;

@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * CRC32C (Castagnoli, RFC 3720 appendix B.4): of bytes, and of a whole from the checksums of its
+ * CRC32C (Castagnoli, RFC 3720 appendix B.4) of bytes, and of a whole from the checksums of its
  * pieces.
  *
- * <p>The checksum of two pieces one after the other follows from their two checksums and the length
- * of the second: a CRC is linear over GF(2), so appending n bytes multiplies the first by x^(8n)
- * modulo the polynomial. That is how the checksum of a file is known from those of its chunks
+ * <p>The checksum of two pieces, one after the other, follows from their two checksums and the
+ * length of the second: a CRC is linear over GF(2), so appending n bytes multiplies the first by
+ * x^(8n) modulo the polynomial. So the checksum of a file is computed from those of its chunks
  * without reading anything again.
  */
 public final class Checksums {
@@ -23,7 +23,7 @@ public final class Checksums {
 
     private Checksums() {}
 
-    /** CRC32C of the bytes between position and limit, whose position is left where it was. */
+    /** CRC32C of the bytes between position and limit. The position does not change. */
     public static int of(ByteBuffer bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes.duplicate());
@@ -34,7 +34,13 @@ public final class Checksums {
         return of(ByteBuffer.wrap(bytes));
     }
 
-    /** CRC32C of A followed by B, from that of A, that of B, and the length of B in bytes (0 or more). */
+    /**
+     * CRC32C of A followed by B.
+     *
+     * @param first CRC32C of A
+     * @param second CRC32C of B
+     * @param secondLength length of B in bytes, 0 or more
+     */
     public static int combine(int first, int second, long secondLength) {
         if (secondLength < 0) {
             throw new IllegalArgumentException("a length is 0 or more, not " + secondLength);

@@ -21,7 +21,10 @@ public record ChunkId(FileId file, int number) implements Comparable<ChunkId> {
         return byFile != 0 ? byFile : Integer.compare(number, other.number);
     }
 
-    /** For example {@code 00000001-000000000000002a.part0007}: the name of the chunk's file on a disk. */
+    /**
+     * For example {@code 00000001-000000000000002a.part0007}: the name of the chunk's file on a
+     * disk.
+     */
     @Override
     public String toString() {
         return String.format("%s.part%04d", file, number);

@@ -1,11 +1,14 @@
 package io.trivet.model;
 
 /**
- * How many bytes every chunk of a file holds but the last, which may hold fewer. A multiple of
- * {@link #BLOCK_BYTES} and at most {@link #MAX}.
+ * The number of bytes in every chunk of a file except the last, which may be shorter. A multiple of
+ * {@link #BLOCK_BYTES}, at most {@link #MAX}.
  */
 public record ChunkSize(int bytes) {
-    /** A checksum covers this many bytes of a chunk: 64 KiB. The last block of a chunk may be shorter. */
+    /**
+     * The bytes of a chunk that one checksum covers: 64 KiB. The last block of a chunk may be
+     * shorter.
+     */
     public static final int BLOCK_BYTES = 64 << 10;
 
     public static final ChunkSize DEFAULT = new ChunkSize(50 << 20);
@@ -19,8 +22,8 @@ public record ChunkSize(int bytes) {
     }
 
     /**
-     * How many chunks a file of {@code size} bytes has. An empty file has one empty chunk, so that
-     * it can be rescued.
+     * The number of chunks of a file of {@code size} bytes. An empty file has one empty chunk, so
+     * that a rescue finds it.
      */
     public int chunksOf(long size) {
         long count = Math.max(1, Math.ceilDiv(size, (long) bytes));
@@ -38,7 +41,7 @@ public record ChunkSize(int bytes) {
         return (int) Math.min(bytes, size - offsetOf(number));
     }
 
-    /** Where chunk {@code number} (from 1) begins in its file. */
+    /** The offset in the file, in bytes, at which chunk {@code number} (from 1) begins. */
     public long offsetOf(int number) {
         return (number - 1L) * bytes;
     }

@@ -3,8 +3,8 @@ package io.trivet.model;
 import java.util.UUID;
 
 /**
- * Which cluster: made once, at its birth, and written on every disk, in every chunk and in every
- * connection's preface.
+ * Identifies a cluster. Made once, when the cluster is founded, and written on every disk, in every
+ * chunk and in the preface of every connection.
  */
 public record ClusterId(UUID value) {
     public static final int BYTES = 16;

@@ -5,19 +5,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What everybody may know of a cluster: nodes, layouts, settings. A snapshot; {@code version} rises
- * with every change of it.
+ * What every node and client may know of a cluster: nodes, layouts, settings. A snapshot.
  *
- * @param version the index of the log entry that made it
- * @param replicasWanted R asked for by the operator; 0 stands for "1 while alone, 2 from the second
- *     node on"
+ * @param version the index of the log entry that made it; rises with every change
+ * @param replicasWanted the R that the operator asked for; 0 means 1 while there is one node, 2
+ *     from the second node on
  * @param layouts published layouts, newest first; empty before the first node serves
- * @param sweepSettings whether what is dead is deleted, and after which grace
+ * @param sweepSettings whether chunks of dead file ids are deleted, and after which grace
  * @param rebalanceSettings how replicas are moved
- * @param before the table that an operator's last change of the layout replaced, with the version
- *     it had; null where there was none
- * @param mastersWanted how many masters there are once there are so many nodes
- * @param successions how the cluster's keys were changed, the first change first
+ * @param before the table that an operator's last change of the layout replaced, with its version;
+ *     null if no operator changed the layout
+ * @param mastersWanted the number of masters once there are as many nodes
+ * @param successions the changes of the cluster's keys, oldest first
  */
 public record ClusterView(
         ClusterId cluster,
@@ -38,7 +37,7 @@ public record ClusterView(
         layouts = List.copyOf(layouts);
     }
 
-    /** A cluster whose keys are those that it was made with. */
+    /** A cluster whose keys were never changed. */
     public ClusterView(
             ClusterId cluster,
             long version,
@@ -66,7 +65,7 @@ public record ClusterView(
                 List.of());
     }
 
-    /** A cluster that wants as many masters as every new one does. */
+    /** A cluster with the default number of masters. */
     public ClusterView(
             ClusterId cluster,
             long version,
@@ -115,7 +114,7 @@ public record ClusterView(
                 null);
     }
 
-    /** A cluster that sweeps as every new one does. */
+    /** A cluster with the default sweep settings. */
     public ClusterView(
             ClusterId cluster,
             long version,
@@ -131,7 +130,9 @@ public record ClusterView(
         return nodes.stream().filter(node -> node.id().equals(id)).findFirst();
     }
 
-    /** Whether it says of every node by which key it joined. A view of an earlier release does not. */
+    /**
+     * Whether the view names the key with which each node joined. Views of earlier releases do not.
+     */
     public boolean hasKeys() {
         return nodes.stream().allMatch(node -> node.key() != null);
     }
@@ -140,7 +141,9 @@ public record ClusterView(
         return nodes.stream().filter(Node::master).toList();
     }
 
-    /** The newest layout; throws {@link TrivetException} while there is none. */
+    /**
+     * The newest layout. Throws {@link TrivetException} ({@code TOO_FEW_NODES}) if there is none.
+     */
     public Layout layout() {
         if (layouts.isEmpty()) {
             throw TrivetException.of(

@@ -7,20 +7,21 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change of the namespace: an entry of the quorum's log. What it does is a function of the state
- * and of the command alone; time comes with the batch that carries it.
+ * A change of the namespace: an entry of the quorum's log. Its effect is a function of the state
+ * and the command alone; the time comes with the batch that carries it.
  */
 public sealed interface Command {
-    /** Tokens are kept as the SHA-256 of their secret: 32 bytes, in hexadecimal. */
+    /** Tokens are stored as the SHA-256 of their secret: 32 bytes, in hexadecimal. */
     int TOKEN_HASH_CHARACTERS = 64;
 
-    /** At most this many file ids in one {@link Reserve}. */
+    /** The most file ids in one {@link Reserve}. */
     int MAX_RESERVE = 4096;
 
     /**
-     * The birth of a cluster, with its first node as n0 and first master. Answered with {@link Outcome.Joined}.
+     * Founds a cluster. Its first node becomes n0 and the first master. Answered with {@link
+     * Outcome.Joined}.
      *
-     * @param replicasWanted R, or 0 for "1 while alone, 2 from the second node on"
+     * @param replicasWanted R, or 0 for 1 while there is one node, 2 from the second node on
      * @param nodeKey made by the node, so that a repeated command is recognised
      * @param trashSeconds see {@link SetTrash}
      */
@@ -48,57 +49,63 @@ public sealed interface Command {
     }
 
     /**
-     * Lets one more node join: until {@code expires}, {@code uses} times.
+     * Issues a join token: {@code uses} nodes may join with it until {@code expires}.
      *
-     * @param validFor what the leader makes {@code expires} of, by the cluster's time, before this
-     *     gets into the log; zero there, and where {@code expires} is meant as it is
+     * @param validFor from a client, the token's lifetime: the leader adds it to the cluster's time
+     *     to get {@code expires}. Zero in the log, and where {@code expires} is given
      */
     record IssueToken(String secretHash, Instant expires, int uses, Duration validFor) implements Command {
-        /** Good until a time. */
+        /** With a fixed time of expiry. */
         public IssueToken(String secretHash, Instant expires, int uses) {
             this(secretHash, expires, uses, Duration.ZERO);
         }
     }
 
     /**
-     * Makes a token worthless before its time; {@code id} is the first characters of its {@code
-     * secretHash}, as in {@link OpenToken#id}.
+     * Revokes a join token. {@code id} is the first characters of its {@code secretHash}, as in
+     * {@link OpenToken#id}.
      */
     record RevokeToken(String id) implements Command {}
 
     /**
-     * A node joins, once: with a {@code nodeKey} that has joined before, the answer names the same
-     * node and no use of the token is counted. Answered with {@link Outcome.Joined}. While no file
-     * id was ever issued a fresh layout takes the node in.
+     * A node joins. Idempotent: a {@code nodeKey} that has joined before gets the same node id
+     * again, and no use of the token is counted. While no file id was ever issued, a fresh layout
+     * takes the node in. Answered with {@link Outcome.Joined}.
      */
     record Join(String secretHash, UUID nodeKey, Address address, int weight, String zone) implements Command {}
 
-    /** Records that a node is a voter of the quorum, or no longer. */
+    /** Records whether a node is a voter of the quorum. */
     record Seat(NodeId node, boolean master) implements Command {}
 
-    /** A node listens elsewhere now. */
+    /** Changes a node's published address. */
     record Move(NodeId node, Address address) implements Command {}
 
-    /** A node lost data it had acknowledged: its loss epoch is at least {@code lossEpoch} from now on (rule 7). */
+    /**
+     * A node lost data that it had acknowledged: its loss epoch is raised to at least {@code
+     * lossEpoch} (rule 7).
+     */
     record RaiseLossEpoch(NodeId node, long lossEpoch) implements Command {}
 
-    /** Publishes a layout by compare-and-set: its version must be one above the newest, else {@code STALE}. */
+    /**
+     * Publishes a layout by compare-and-set: {@code STALE} unless its version is one above the
+     * newest.
+     */
     record PublishLayout(Layout layout) implements Command {}
 
     /**
-     * Drops every published layout but the newest: all slots are proven to be settled. {@code
-     * STALE} if the newest is another.
+     * Drops every published layout except the newest, because every slot is proven to be settled.
+     * {@code STALE} if {@code version} is not the newest.
      */
     record SettleLayout(long version) implements Command {}
 
     /**
-     * An operator's change of the layout, in one step with what it follows from; by compare-and-set
-     * like {@link PublishLayout}, so that of two operators who planned from the same layout one is
-     * refused. The table of before is kept as {@link ClusterView#before}. Nodes that the layout
-     * names have slots from now on, whatever they waited for.
+     * An operator's change of the layout and of the facts behind it, in one step. Compare-and-set
+     * as in {@link PublishLayout}, so if two operators planned from the same layout, one is
+     * refused. The replaced table is kept as {@link ClusterView#before}. Nodes that the new layout
+     * names are no longer waiting.
      *
-     * @param changes what is another one for some nodes
-     * @param replicasWanted R, which the layout must have; 0 leaves it as it is
+     * @param changes the new facts of the nodes that change
+     * @param replicasWanted R, which the layout must have; 0 leaves it unchanged
      */
     record Rearrange(Layout layout, List<Change> changes, int replicasWanted) implements Command {
         public Rearrange {
@@ -106,32 +113,35 @@ public sealed interface Command {
         }
     }
 
-    /** What is to hold for a node from now on. {@code REMOVED} is for good. */
+    /** The new facts of a node. {@code REMOVED} cannot be undone. */
     record Change(NodeId node, AdminState adminState, int chosenPercent, String zone) {}
 
-    /** The disks of a node have this capacity; the leader says so when it is another by more than a little. */
+    /**
+     * Records the capacity of a node's disks. The leader sends it when the capacity has changed by
+     * more than a little.
+     */
     record Measure(NodeId node, long capacityBytes) implements Command {}
 
     /**
      * Changes how replicas are moved.
      *
-     * @param paused null leaves it as it is, like {@code automatic}
-     * @param bytesPerSecond -1 leaves it as it is, 0 means each node's own limit
+     * @param paused null leaves it unchanged; so does a null {@code automatic}
+     * @param bytesPerSecond -1 leaves it unchanged; 0 means each node's own limit
      */
     record SetRebalancing(
             @Nullable Boolean paused,
             long bytesPerSecond,
             @Nullable Boolean automatic) implements Command {}
 
-    /** Forgets a removed node that no published layout and no seat names any more. */
+    /** Forgets a removed node. Refused while a published layout or a seat names it. */
     record ForgetNode(NodeId node) implements Command {}
 
     /**
-     * Begins a session. Answered with {@link Outcome.SessionOpened}. Not numbered: a lost answer
-     * leaves a session that expires.
+     * Begins a session. Answered with {@link Outcome.SessionOpened}. It has no operation number: if
+     * the answer is lost, the session expires.
      *
-     * @param user whose it is: nobody else's operations belong to it. The leader fills it in; what
-     *     a client says is not looked at
+     * @param user the owner; no other user's operations are accepted in the session. The leader
+     *     sets it and ignores what a client sends
      */
     record OpenSession(String user) implements Command {
         public OpenSession() {
@@ -139,13 +149,14 @@ public sealed interface Command {
         }
     }
 
-    /** A wrapped secret is at most this long. */
+    /** The most bytes of a wrapped secret. */
     int MAX_WRAPPED = 512;
 
     /**
-     * A new user, who may do nothing yet but what is granted here.
+     * Adds a user, who may do only what is granted here.
      *
-     * @param secret wrapped: from a client under its own secret, in the log under the cluster's key
+     * @param secret wrapped: from a client under its own secret, in the log under the cluster's
+     *     keys
      */
     record AddUser(String name, byte[] secret, List<Grant> grants) implements Command {
         public AddUser {
@@ -153,71 +164,77 @@ public sealed interface Command {
         }
     }
 
-    /** Another secret for a user; the one before is worth nothing from now on. Wrapped as in {@link AddUser}. */
+    /**
+     * Replaces a user's secret; the old one is invalid from then on. Wrapped as in {@link AddUser}.
+     */
     record RotateSecret(String name, byte[] secret) implements Command {}
 
     /**
-     * The cluster's keys are others from now on. The succession's {@link KeySuccession#tokensFrom}
-     * is the namespace's to say.
+     * Replaces the cluster's keys. The namespace sets the succession's {@link
+     * KeySuccession#tokensFrom}.
      *
-     * @param before how often they were changed before: done twice, it is refused
+     * @param before how many successions there were before; a repeated command is refused
      */
     record Rekey(int before, KeySuccession keySuccession) implements Command {}
 
     /**
-     * A user's secret is wrapped under other keys, and is the same secret: whoever proved it stays logged in.
+     * Stores a user's secret wrapped under other keys. The secret itself does not change, so logins
+     * stay valid.
      *
-     * @param mark of the secret as it was when it was wrapped anew; one that was changed since stays
+     * @param mark of the secret that was wrapped again; does nothing if the secret was replaced
+     *     since
      */
     record Rewrap(String name, long mark, byte[] secret) implements Command {}
 
-    /** The last one who may administer everything is not removed. */
+    /** Removes a user. The last administrator of the cluster cannot be removed. */
     record RemoveUser(String name) implements Command {}
 
-    /** A new group, without users and rights. */
+    /** Adds a group without members and rights. */
     record AddGroup(String name) implements Command {}
 
-    /** Its users lose what was granted to it. */
+    /** Removes a group. Its members lose what was granted to it. */
     record RemoveGroup(String name) implements Command {}
 
-    /** Whether a user is in a group from now on. */
+    /** Puts a user into a group or takes it out. */
     record SetMember(String group, String user, boolean member) implements Command {}
 
     /**
-     * These are the rights of a user, or of a group with {@link Group#MARK} before its name, at
-     * this path from now on, in place of those before; none takes the grant away.
+     * Replaces the rights of a user, or of a group if the name begins with {@link Group#MARK}, at
+     * one path. No rights: the grant is deleted.
      */
     record SetRights(String name, Grant grant) implements Command {}
 
-    /** At most so many directories have a quota. */
+    /** The most directories with a quota. */
     int MAX_QUOTAS = 10_000;
 
     /**
-     * The quota of a directory from now on. The first one begins the counting of what there is: see {@link CountUse}.
+     * Sets the quota of a directory. The first quota of a cluster begins the counting: see {@link
+     * CountUse}.
      *
-     * @param bytes {@link Quota#NO_LIMIT} for no limit, null leaves it as it is; like {@code files}
+     * @param bytes {@link Quota#NO_LIMIT} for no limit, null to leave it unchanged; {@code files}
+     *     likewise
      */
     record SetQuota(
             RemotePath directory,
             @Nullable Long bytes,
             @Nullable Long files) implements Command {}
 
-    /** At most so many names in one {@link CountUse}. */
+    /** The most names in one {@link CountUse}. */
     int MAX_COUNTED = 10_000;
 
     /**
-     * Counts some more of the files and directories that were there before the first quota; those
-     * that come later count at once.
+     * Counts some of the files and directories that existed before the first quota or limit. Newer
+     * ones are counted when they are made.
      *
-     * @param limit 1 to {@link #MAX_COUNTED}
+     * @param limit number of names, 1 to {@link #MAX_COUNTED}
      */
     record CountUse(int limit) implements Command {}
 
     /**
-     * How much a user may have and ask for from now on; as in {@link UserLimits}, where -1 for
-     * sessions and requests is the usual number.
+     * Sets what a user may have and request, as in {@link UserLimits}. -1 for sessions or requests
+     * restores the default.
      *
-     * @param bytes null leaves it as it is, like the others
+     * @param bytes null leaves it unchanged; so do the other nulls
      */
     record SetLimits(
             String name,
@@ -228,14 +245,14 @@ public sealed interface Command {
             implements Command {}
 
     /**
-     * Ends a session: by its client, or because it was silent for too long. Its open saves are
-     * abandoned, its outcomes forgotten.
+     * Ends a session, by its client or because the client was silent for too long. Its open saves
+     * are abandoned, its outcomes forgotten.
      */
     record EndSession(SessionId session) implements Command {}
 
     /**
-     * Opens saves: issues {@code count} file ids in a row, each with the slot of its first chunk.
-     * Answered with {@link Outcome.Reserved}.
+     * Opens saves: issues {@code count} consecutive file ids, each with the slot of its first
+     * chunk. Answered with {@link Outcome.Reserved}.
      *
      * @param count 1 to {@link #MAX_RESERVE}
      * @param size bytes of the file where one id is asked for and the size is known, else -1
@@ -259,22 +276,22 @@ public sealed interface Command {
     }
 
     /**
-     * Takes an open save over from the session of a client that died: from now on it belongs to
-     * this one, and a commit that the other may still send is refused. Needs the key that was given
-     * when it was reserved. Answered with {@link Outcome.Reserved}, as the reservation was.
+     * Takes over an open save from the session of a client that died. A commit that the old session
+     * may still send is refused. Needs the key given in the reservation. Answered with the {@link
+     * Outcome.Reserved} of the reservation.
      */
     record Adopt(FileId file, long resumeKey) implements Command {}
 
     /**
-     * The commit of a save: only now does the name exist or change. Missing parents are made; a
-     * file of that name is replaced. Needs the open row of its id, made by the same session.
-     * Answered with {@link Outcome.Committed}.
+     * Commits a save: only now the name exists or changes. Missing parents are made; a file of that
+     * name is replaced. Needs the open row of its id, made by the same session. Answered with
+     * {@link Outcome.Committed}.
      *
-     * @param relied what the replicas rest on
-     * @param sha256 of the whole file, see {@link Sha256}; null only in entries of the log that an
-     *     earlier release wrote
-     * @param proofs of its chunks, in order, for the leader to check; none of a file of more than
-     *     {@link #MAX_PROVEN}, and none in the log
+     * @param relied the nodes that acknowledged its replicas
+     * @param sha256 of the whole file, see {@link Sha256}; null only in log entries of earlier
+     *     releases
+     * @param proofs of its chunks, in order, for the leader to check; empty for a file of more than
+     *     {@link #MAX_PROVEN} chunks, and always empty in the log
      */
     record Commit(
             FileId file,
@@ -293,7 +310,7 @@ public sealed interface Command {
             proofs = List.copyOf(proofs);
         }
 
-        /** Without proofs: as it is in the log. */
+        /** Without proofs, as in the log. */
         public Commit(
                 FileId file,
                 RemotePath path,
@@ -307,7 +324,7 @@ public sealed interface Command {
             this(file, path, size, crc32c, modified, owner, mode, relied, sha256, List.of());
         }
 
-        /** Without a strong checksum. */
+        /** Without SHA-256. */
         public Commit(
                 FileId file,
                 RemotePath path,
@@ -321,14 +338,17 @@ public sealed interface Command {
         }
     }
 
-    /** At most this many chunks come with proofs: so a commit stays well under the most bytes of a request. */
+    /**
+     * The most chunks with proofs in one commit, so that it stays far below the limit of a
+     * request's bytes.
+     */
     int MAX_PROVEN = 4096;
 
     /**
-     * What a chunk of a commit is, and who says to have it.
+     * The checksums of a chunk in a commit, and the receipts of its holders.
      *
-     * @param receipts none where its holders were asked by an earlier process of the client's: then
-     *     the leader asks them
+     * @param receipts empty if an earlier process of the client stored the chunk; then the leader
+     *     asks the holders
      */
     record Proof(int crc32c, Sha256 sha256, List<StoreReceipt> receipts) {
         public Proof {
@@ -336,22 +356,25 @@ public sealed interface Command {
         }
     }
 
-    /** A node that acknowledged chunks of a save, and its loss epoch when it did. */
+    /** A node that acknowledged chunks of a save, with its loss epoch at that time. */
     record Reliance(NodeId node, long lossEpoch) {}
 
-    /** Gives up what is still open of the reservation that begins with {@code file}. Names that exist are untouched. */
+    /**
+     * Gives up what is still open of the reservation that begins with {@code file}. Committed names
+     * stay.
+     */
     record Abandon(FileId file) implements Command {}
 
-    /** Makes a directory and its missing parents; an existing directory is no error. */
+    /** Makes a directory and its missing parents. No error if it exists. */
     record MakeDirectory(RemotePath path) implements Command {}
 
     /**
-     * Renames a file or directory in one step. A file may replace a file; everything else that
-     * exists at {@code to} is an error, as is a missing parent, a directory moved into itself, or a
-     * name below it whose path would become too long.
+     * Renames a file or directory in one step. A file may replace a file. Refused: anything else
+     * that exists at {@code to}, a missing parent, a directory moved into itself, and a name below
+     * it whose path would become too long.
      *
-     * @param bounded whether the paths below are looked at; false only in entries of the log that
-     *     an earlier release wrote, which did not look
+     * @param bounded whether the lengths of paths below are checked; false only in log entries of
+     *     earlier releases
      */
     record Rename(RemotePath from, RemotePath to, boolean bounded) implements Command {
         public Rename(RemotePath from, RemotePath to) {
@@ -360,9 +383,10 @@ public sealed interface Command {
     }
 
     /**
-     * Removes a file or an empty directory; with {@code recursive} a directory with all that is in it, in one step.
+     * Removes a file or an empty directory; with {@code recursive}, a directory and all below it,
+     * in one step.
      *
-     * @param now past the trash
+     * @param now removes it for ever, without the trash
      */
     record Remove(RemotePath path, boolean recursive, boolean now) implements Command {
         public Remove(RemotePath path, boolean recursive) {
@@ -370,24 +394,25 @@ public sealed interface Command {
         }
     }
 
-    /** The longest time that something stays in the trash, in seconds: a year. */
+    /** The longest time in the trash, in seconds: a year. */
     long MAX_TRASH_SECONDS = 366L * 24 * 3600;
 
     /**
-     * How long removed and replaced files stay in the trash: 0 (they do not) to {@link
-     * #MAX_TRASH_SECONDS}. What is in it stays so long as well.
+     * Sets how long removed and replaced files stay in the trash: 0 (no trash) to {@link
+     * #MAX_TRASH_SECONDS}. Also applies to files that are in it already.
      */
     record SetTrash(long seconds) implements Command {}
 
     /**
-     * Gives a file of the trash a name again, with missing parents. {@code ALREADY_EXISTS} where
-     * something has the name; {@code NO_SUCH_FILE} when it is not in the trash any more.
+     * Restores a file from the trash under this name and makes missing parents. {@code
+     * ALREADY_EXISTS} if the name is taken; {@code NO_SUCH_FILE} if the file is no longer in the
+     * trash.
      */
     record Untrash(FileId file, RemotePath path) implements Command {}
 
     /**
-     * Of these ids, those that are in the trash since before a time leave it: they are removed from
-     * now on, and their grace begins (rule 5). The others stay as they are.
+     * Discards those of these ids that went into the trash before a time: they count as removed,
+     * and their grace begins (rule 5). Other ids are left unchanged.
      *
      * @param ids at most {@link #MAX_FORGET}
      */
@@ -398,11 +423,11 @@ public sealed interface Command {
     }
 
     /**
-     * Takes apart what recursive removals detached: at most {@code limit} names in one command.
+     * Takes apart some of what recursive removals detached.
      *
-     * @param bytes about as many bytes of rows are written at most, one name at least, and a path
-     *     in the trash is valid; 0 only in entries of the log that an earlier release wrote, which
-     *     looked at neither
+     * @param limit the most names
+     * @param bytes about the most bytes of rows to write, but at least one name; paths in the trash
+     *     are then valid. 0 only in log entries of earlier releases, which checked neither
      */
     record Dissolve(int limit, long bytes) implements Command {
         public static final long USUAL_BYTES = 256 << 10;
@@ -413,20 +438,20 @@ public sealed interface Command {
     }
 
     /**
-     * States that the leader's state after entry {@code index} had this hash. A replica that
-     * remembers another for that index knows that it has diverged (rule 9).
+     * States the hash of the leader's state after entry {@code index}. A replica with another hash
+     * for that index has diverged (rule 9).
      */
     record Attest(long index, long hash) implements Command {}
 
-    /** At most this many ids in one {@link ForgetRemoved}. */
+    /** The most ids in one {@link ForgetRemoved} or {@link Discard}. */
     int MAX_FORGET = 4096;
 
     /** The longest grace, in seconds: a year. */
     long MAX_GRACE_SECONDS = 366L * 24 * 3600;
 
     /**
-     * Of these removed ids, those that were removed before a time are dead from now on: their grace
-     * is over (rule 5). The others stay as they are.
+     * Declares dead those of these removed ids that were removed before a time: their grace is over
+     * (rule 5). Other ids are left unchanged.
      *
      * @param ids at most {@link #MAX_FORGET}
      */
@@ -437,22 +462,26 @@ public sealed interface Command {
     }
 
     /**
-     * Lets nodes delete what is dead, or no longer (rule 4).
+     * Enables or disables the deletion of chunks of dead ids (rule 4).
      *
-     * @param graceSeconds how long what is removed is kept, from 1 to {@link #MAX_GRACE_SECONDS}; 0 leaves it as it is
+     * @param graceSeconds how long chunks of removed files are kept, 1 to {@link
+     *     #MAX_GRACE_SECONDS}; 0 leaves it unchanged
      */
     record SetSweeping(boolean on, long graceSeconds) implements Command {}
 
     /**
-     * How many masters the cluster is to have: one of {@link MasterCount#CHOICE}. The leader seats
-     * and unseats nodes one by one until it has them.
+     * Sets the number of masters: one of {@link MasterCount#CHOICE}. The leader then gives seats to
+     * nodes or takes them away, one by one.
      */
     record SetMasters(int masters) implements Command {}
 
-    /** A row of the namespace's store, from a backup. */
+    /** A row of the namespace's store in a backup. */
     record Row(byte[] key, byte[] value) {}
 
-    /** Rows of a backup come back into a namespace that is not founded; until {@link Restored} it stays unfounded. */
+    /**
+     * Adds rows of a backup to a namespace that is not founded. It stays unfounded until {@link
+     * Restored}.
+     */
     record Restore(List<Row> rows) implements Command {
         public Restore {
             rows = List.copyOf(rows);
@@ -460,12 +489,11 @@ public sealed interface Command {
     }
 
     /**
-     * All rows of a backup are back: from now on this is the namespace, in the next epoch (rule 4),
-     * with sweeping off and {@code master} as the only master. Nothing is left of sessions and open
-     * saves.
+     * Ends a restore: the restored rows become the namespace, in a new epoch (rule 4), with
+     * sweeping off and {@code master} as the only master. Sessions and open saves are dropped.
      *
      * @param settings the backup's row of settings
-     * @param epoch above that of the backup, and above any that the cluster had since
+     * @param epoch higher than that of the backup and any that the cluster has had since
      */
     record Restored(byte[] settings, NodeId master, int epoch) implements Command {}
 }

@@ -3,10 +3,12 @@ package io.trivet.model;
 import java.util.regex.Pattern;
 
 /**
- * Names the content of one file for ever; a replaced file gets a new one. Ordered by epoch, then counter.
+ * Names the content of one file for ever; a replaced file gets a new id. Ordered by epoch, then
+ * counter.
  *
- * @param epoch raised by every restore or rebuild of the namespace, so that ids never repeat; from 1
- * @param counter issued in order inside the epoch; from 1
+ * @param epoch from 1; raised by every restore or rebuild of the namespace, so that ids never
+ *     repeat
+ * @param counter from 1; issued in order within the epoch
  */
 public record FileId(int epoch, long counter) implements Comparable<FileId> {
     /** Length of {@link #toString()}: 8 hexadecimal digits, a minus, 16 hexadecimal digits. */
@@ -20,7 +22,10 @@ public record FileId(int epoch, long counter) implements Comparable<FileId> {
         }
     }
 
-    /** Reads what {@link #toString()} writes; throws {@link IllegalArgumentException} for anything else. */
+    /**
+     * Reads what {@link #toString()} writes. Throws {@link IllegalArgumentException} for anything
+     * else.
+     */
     public static FileId parse(String text) {
         if (!WRITTEN.matcher(text).matches()) {
             throw new IllegalArgumentException("not a file id: " + text);

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes in the file
  * @param first the slot of chunk 1
  * @param crc32c of the whole file
- * @param modified to the nanosecond; to the millisecond where an earlier release saved it
- * @param owner at most {@link #MAX_OWNER} characters; empty where nobody is known
+ * @param modified in nanoseconds; in milliseconds if an earlier release saved the file
+ * @param owner at most {@link #MAX_OWNER} characters; empty if unknown
  * @param mode POSIX permission bits, 0 to 07777
- * @param sha256 of the whole file, see {@link Sha256}; null where an earlier release saved it
+ * @param sha256 of the whole file, see {@link Sha256}; null if an earlier release saved the file
  */
 public record FileRecord(
         FileId id,
@@ -37,7 +37,7 @@ public record FileRecord(
         }
     }
 
-    /** Without a strong checksum. */
+    /** Without SHA-256. */
     public FileRecord(
             FileId id,
             long size,
@@ -64,7 +64,7 @@ public record FileRecord(
         return new ChunkId(id, number);
     }
 
-    /** The slot in which chunk {@code number} (from 1) sits: {@code (first + number - 1) mod 2520}. */
+    /** The slot of chunk {@code number} (from 1): {@code (first + number - 1) mod 2520}. */
     public Slot slotOf(int number) {
         return first.plus(number - 1L);
     }

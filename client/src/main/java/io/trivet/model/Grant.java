@@ -3,9 +3,12 @@ package io.trivet.model;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Rights at a path and below it, by whole names: a grant for {@code /a} says nothing of {@code /ab}. */
+/**
+ * Rights at a path and below it. Compares whole segments: a grant for {@code /a} does not cover
+ * {@code /ab}.
+ */
 public record Grant(RemotePath path, Set<Right> rights) {
-    /** So that the tokens that carry paths of grants stay small. */
+    /** The most characters in a path of a grant; bounded because chunk tokens carry these paths. */
     public static final int MAX_PATH = 512;
 
     /** Throws {@link TrivetException} ({@code BAD_REQUEST}) for a path that is too long. */
@@ -19,12 +22,12 @@ public record Grant(RemotePath path, Set<Right> rights) {
         }
     }
 
-    /** Whether this is enough for {@code right} at {@code where}. */
+    /** Whether this grant gives {@code right} at {@code where}. */
     public boolean covers(Right right, RemotePath where) {
         return (rights.contains(right) || rights.contains(Right.ADMINISTER)) && where.startsWith(path);
     }
 
-    /** The rights as one number, for messages. */
+    /** The rights as a bit set, for messages. */
     public int bits() {
         return rights.stream().mapToInt(Right::bit).sum();
     }

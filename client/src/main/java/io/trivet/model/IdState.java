@@ -2,20 +2,29 @@ package io.trivet.model;
 
 import java.time.Instant;
 
-/** What the namespace says of a file id, and so what may become of its chunks (rule 3). */
+/**
+ * The state of a file id in the namespace. It decides what may happen to the file's chunks (rule
+ * 3).
+ */
 public sealed interface IdState {
-    /** It is open, or a record names it: its chunks are owed. */
+    /** It is open, or a record names it: its chunks must be kept. */
     record Alive() implements IdState {}
 
-    /** It was removed or replaced at that time: its chunks are kept until a grace from then is over (rule 5). */
+    /**
+     * It was removed or replaced at {@code since}. Its chunks are kept until the grace from then on
+     * is over (rule 5).
+     */
     record Removed(Instant since) implements IdState {}
 
     /**
-     * It was issued in this epoch, or removed in it with its grace over, and nothing names it: its
-     * chunks may be swept. Once dead, an id stays so as long as the epoch lasts.
+     * It was issued in this epoch and nothing names it; if it was removed, its grace is over. Its
+     * chunks may be swept. A dead id stays dead within its epoch.
      */
     record Dead() implements IdState {}
 
-    /** It is of another epoch, or newer than this namespace: its chunks are set aside, never deleted. */
+    /**
+     * It belongs to another epoch or is newer than this namespace: its chunks are set aside, never
+     * deleted.
+     */
     record Unknown() implements IdState {}
 }

@@ -1,22 +1,22 @@
 package io.trivet.model;
 
 /**
- * The cluster's keys were changed: an authority took the place of the one before, which vouches for
- * it. Certificates in base64 of DER; what they say is checked by whoever believes it.
+ * A change of the cluster's keys: a new authority replaced an old one, which vouches for it.
+ * Certificates are DER in base64; the reader verifies them.
  *
- * @param authority the new one's certificate
- * @param voucher a certificate for the new one's key by the one before. Whoever believes only the
- *     one before believes the new one too, until it runs out; then the one before is not believed
- *     any more
- * @param before the certificate of the one before
- * @param tokensFrom from so many departures on ({@code TokenKeys}) the keys of chunk tokens follow
- *     from the new keys
+ * @param authority the new authority's certificate
+ * @param voucher a certificate for the new authority's key, issued by the old one. A peer that
+ *     trusts only the old authority trusts the new one too until the voucher expires; then the old
+ *     one is no longer trusted
+ * @param before the old authority's certificate
+ * @param tokensFrom the count of departures ({@code TokenKeys}) from which keys of chunk tokens are
+ *     derived from the new cluster keys
  */
 public record KeySuccession(String authority, String voucher, String before, long tokensFrom) {
-    /** At most this many characters in each certificate. */
+    /** The most characters in each certificate. */
     public static final int MAX_TEXT = 4096;
 
-    /** At most this many in the life of a cluster. */
+    /** The most successions in the life of a cluster. */
     public static final int MAX = 256;
 
     public KeySuccession {

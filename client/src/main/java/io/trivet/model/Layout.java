@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The versioned table slot -> nodes. Immutable; a few kilobytes; made by a pure function and
- * published through the quorum.
+ * The versioned table from slots to nodes. Immutable; a few kilobytes; computed by a pure function
+ * and published through the quorum.
  *
- * @param version rises by one with every published layout; from 1
- * @param replicas R: how many nodes every slot has; from 1 to {@link #MAX_REPLICAS}
+ * @param version from 1; rises by one with every published layout
+ * @param replicas R, the number of nodes per slot: 1 to {@link #MAX_REPLICAS}
  * @param homes {@link Slot#COUNT} lists of R different nodes, in candidate order
  */
 public record Layout(long version, int replicas, List<List<NodeId>> homes) {
@@ -36,12 +36,12 @@ public record Layout(long version, int replicas, List<List<NodeId>> homes) {
         homes = List.copyOf(copy);
     }
 
-    /** The nodes that should hold what sits in {@code slot}, first candidate first. */
+    /** The homes of {@code slot}, first candidate first. */
     public List<NodeId> homes(Slot slot) {
         return homes.get(slot.number());
     }
 
-    /** Every node that has a slot, in order. */
+    /** Every node that has a slot, in order of ids. */
     public List<NodeId> nodes() {
         TreeSet<NodeId> all = new TreeSet<>();
         homes.forEach(all::addAll);

@@ -7,9 +7,11 @@ public sealed interface NameEntry {
     /** The last segment of its path; empty for the root. */
     String name();
 
-    /** A file. {@code storedBytes} is what its record takes in the namespace's store, without key and name. */
+    /**
+     * A file. {@code storedBytes} is the size of its record in the namespace's store, without key
+     * and name.
+     */
     record File(String name, FileRecord record, int storedBytes) implements NameEntry {}
 
-    /** A directory. */
     record Directory(String name, Instant modified) implements NameEntry {}
 }

@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node as the namespace knows it.
  *
- * @param weight its share of slots relative to the others; 1 or more
- * @param zone nodes of one zone may fail together; empty where zones are not used
- * @param lossEpoch raised whenever the node loses data it had acknowledged (rule 7)
+ * @param weight its share of slots relative to other nodes; 1 or more
+ * @param zone nodes of one zone may fail together; empty if zones are not used
+ * @param lossEpoch raised whenever the node loses data that it had acknowledged (rule 7)
  * @param master whether it is a voter of the quorum
- * @param nodeShare what it has of layouts
- * @param key by which it joined: its certificates are for this one alone; null where that was not told
+ * @param nodeShare its part in layouts
+ * @param key the node key with which it joined, the only one for which its certificates are valid;
+ *     null if unknown
  */
 public record Node(
         NodeId id,
@@ -36,13 +37,13 @@ public record Node(
         }
     }
 
-    /** A node whose key was not told. */
+    /** A node whose key is unknown. */
     public Node(
             NodeId id, Address address, int weight, String zone, long lossEpoch, boolean master, NodeShare nodeShare) {
         this(id, address, weight, zone, lossEpoch, master, nodeShare, null);
     }
 
-    /** A node that has its usual part in layouts. */
+    /** A node with the default part in layouts. */
     public Node(NodeId id, Address address, int weight, String zone, long lossEpoch, boolean master) {
         this(id, address, weight, zone, lossEpoch, master, NodeShare.USUAL);
     }
@@ -52,8 +53,8 @@ public record Node(
     }
 
     /**
-     * Whether it belongs to the cluster: one that was removed is still named, until nothing lies
-     * where only its row says where.
+     * Whether it belongs to the cluster. A removed node is still listed while something can be
+     * located only through its row.
      */
     public boolean isMember() {
         return nodeShare.adminState() != AdminState.REMOVED;
@@ -63,7 +64,7 @@ public record Node(
         return new Node(id, address, weight, zone, lossEpoch, master, nodeShare, joinedWith);
     }
 
-    /** Whether a certificate for this key is the node's, as far as was told. */
+    /** Whether a certificate for this key is the node's. An unknown key on either side matches. */
     public boolean isOf(@Nullable UUID shown) {
         return key == null || shown == null || key.equals(shown);
     }

@@ -3,8 +3,8 @@ package io.trivet.model;
 import java.util.regex.Pattern;
 
 /**
- * The number of a node in the order of joining, from 0; written {@code n0}, {@code n1}, ... A
- * number is never used again.
+ * The number of a node, from 0 in the order of joining; written {@code n0}, {@code n1}, ... A
+ * number is never reused.
  */
 public record NodeId(int number) implements Comparable<NodeId> {
     private static final Pattern WRITTEN = Pattern.compile("n(0|[1-9]\\d{0,6})");

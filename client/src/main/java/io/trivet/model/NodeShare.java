@@ -1,15 +1,15 @@
 package io.trivet.model;
 
 /**
- * The part that a node has in layouts.
+ * A node's part in layouts.
  *
- * @param chosenPercent its weight as an operator chose it, in hundredths of an ordinary node's; 0
- *     while it follows the capacity of its disks
- * @param capacityBytes of its disks, as it said when it last changed by more than a little; 0 while
- *     nobody knows
+ * @param chosenPercent the weight that an operator chose, as a percentage of an ordinary node's; 0
+ *     while the weight follows the capacity of its disks
+ * @param capacityBytes of its disks, as reported when it last changed by more than a little; 0
+ *     while unknown
  */
 public record NodeShare(AdminState adminState, int chosenPercent, long capacityBytes) {
-    /** A hundred ordinary nodes' worth. */
+    /** A hundred times an ordinary node. */
     public static final int MAX_PERCENT = 10_000;
 
     public static final NodeShare USUAL = new NodeShare(AdminState.IN, 0, 0);

@@ -3,39 +3,44 @@ package io.trivet.model;
 import java.util.List;
 
 /**
- * A linearizable read of the namespace. A page of an answer ends early where its rows are long:
- * whether there are more, the answer says.
+ * A linearizable read of the namespace. A page may end before its limit if its rows are long; the
+ * result says whether more follow.
  */
 public sealed interface Query {
-    /** At most this many entries in one {@link Listing}. */
+    /** The most entries in one {@link Listing}. */
     int MAX_PAGE = 1000;
 
-    /** A page has about this many bytes at most, one row at least: a frame's header has room for four times as many. */
+    /**
+     * About the most bytes in a page, which has at least one row. A quarter of what a frame's
+     * header has room for.
+     */
     int MAX_PAGE_BYTES = 256 << 10;
 
-    /** What is at this path? Answered with {@link QueryResult.Found}. */
+    /** Looks a path up. Answered with {@link QueryResult.Found}. */
     record Lookup(RemotePath path) implements Query {}
 
     /**
-     * A page of a directory in the order of names (unsigned bytes of UTF-8). Answered with {@link QueryResult.Page}.
+     * A page of a directory in the order of names (unsigned bytes of UTF-8). Answered with {@link
+     * QueryResult.Page}.
      *
-     * @param after the last name of the page before; empty for the first
+     * @param after the last name of the previous page; empty for the first page
      * @param limit 1 to {@link #MAX_PAGE}
      */
     record Listing(RemotePath directory, String after, int limit) implements Query {}
 
-    /** Nodes, layouts and settings as of now. Answered with {@link QueryResult.View}. */
+    /** The current nodes, layouts and settings. Answered with {@link QueryResult.View}. */
     record View() implements Query {}
 
-    /** The tokens that are good for something. Answered with {@link QueryResult.Tokens}. */
+    /** The valid join tokens. Answered with {@link QueryResult.Tokens}. */
     record Tokens() implements Query {}
-    /** At most this many users in one {@link Users}. */
+    /** The most users in one {@link Users}. */
     int MAX_USERS = 1000;
 
     /**
-     * A page of the users in the order of their names, or one user. Answered with {@link QueryResult.Users}.
+     * A page of the users in the order of their names, or one user. Answered with {@link
+     * QueryResult.Users}.
      *
-     * @param after the last name of the page before; empty for the first
+     * @param after the last name of the previous page; empty for the first page
      */
     record Users(String after, int limit) implements Query {
         public Users {
@@ -48,14 +53,14 @@ public sealed interface Query {
     /**
      * A page of the groups in the order of their names. Answered with {@link QueryResult.Groups}.
      *
-     * @param after the last name of the page before; empty for the first
+     * @param after the last name of the previous page; empty for the first page
      */
     record Groups(String after) implements Query {}
 
-    /** At most this many ids in one {@link IdStates}. */
+    /** The most ids in one {@link IdStates}. */
     int MAX_IDS = 10_000;
 
-    /** What the namespace says of these ids (rule 3). Answered with {@link QueryResult.IdStates}. */
+    /** The states of these ids (rule 3). Answered with {@link QueryResult.IdStates}. */
     record IdStates(List<FileId> ids) implements Query {
         public IdStates {
             ids = List.copyOf(ids);
@@ -75,7 +80,7 @@ public sealed interface Query {
     /**
      * A page of the quotas. Answered with {@link QueryResult.Quotas}.
      *
-     * @param from {@link QueryResult.Quotas#next} of the page before; 0 for the first
+     * @param from {@link QueryResult.Quotas#next} of the previous page; 0 for the first page
      */
     record Quotas(long from) implements Query {}
 }

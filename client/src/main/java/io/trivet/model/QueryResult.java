@@ -2,11 +2,11 @@ package io.trivet.model;
 
 import java.util.List;
 
-/** What a {@link Query} came to. */
+/** The result of a {@link Query}. */
 public sealed interface QueryResult {
     record Found(NameEntry nameEntry) implements QueryResult {}
 
-    /** {@code more}: there are names after the last of these. */
+    /** {@code more}: names follow after the last of these. */
     record Page(List<NameEntry> entries, boolean more) implements QueryResult {
         public Page {
             entries = List.copyOf(entries);
@@ -15,7 +15,10 @@ public sealed interface QueryResult {
 
     record View(ClusterView view) implements QueryResult {}
 
-    /** Without their secrets; {@code uses}: what each has; {@code more}: there are users after the last of these. */
+    /**
+     * Users without their secrets. {@code uses}: what each user has; {@code more}: users follow
+     * after the last of these.
+     */
     record Users(List<User> users, List<UserUse> uses, boolean more) implements QueryResult {
         public Users {
             users = List.copyOf(users);
@@ -24,9 +27,9 @@ public sealed interface QueryResult {
     }
 
     /**
-     * What became of the ids asked for, in the same order.
+     * The states of the requested ids, in the same order.
      *
-     * @param sweeping whether nodes may delete what is dead (rule 4)
+     * @param sweeping whether nodes may delete chunks of dead ids (rule 4)
      */
     record IdStates(boolean sweeping, List<IdState> states) implements QueryResult {
         public IdStates {
@@ -34,7 +37,7 @@ public sealed interface QueryResult {
         }
     }
 
-    /** {@code more}: there are groups after the last of these. */
+    /** {@code more}: groups follow after the last of these. */
     record Groups(List<Group> groups, boolean more) implements QueryResult {
         public Groups {
             groups = List.copyOf(groups);
@@ -49,11 +52,12 @@ public sealed interface QueryResult {
     }
 
     /**
-     * A page of the trash, and what all of it comes to.
+     * A page of the trash, and the totals of the whole trash.
      *
-     * @param more whether there are ids after the last of these
-     * @param keepSeconds how long files stay in it; 0 where there is no trash
-     * @param underWay whether a recursive removal is still being taken apart, some files of which are not here yet
+     * @param more whether ids follow after the last of these
+     * @param keepSeconds how long files stay in the trash; 0 if there is none
+     * @param underWay whether a recursive removal is still being dissolved, so that some of its
+     *     files are not listed yet
      */
     record Trash(
             List<TrashedFile> files, boolean more, long allFiles, long allBytes, long keepSeconds, boolean underWay)
@@ -64,11 +68,11 @@ public sealed interface QueryResult {
     }
 
     /**
-     * Some directories with quotas, in no order that means anything.
+     * A page of the directories with quotas, in unspecified order.
      *
      * @param next where the next page begins; 0 after the last
-     * @param counting whether files and directories that were there before the first quota are
-     *     still being counted: then more is in use than is said
+     * @param counting whether files and directories from before the first quota are still being
+     *     counted, so that the use shown is too low
      */
     record Quotas(List<QuotaUse> quotas, long next, boolean counting) implements QueryResult {
         public Quotas {

@@ -1,12 +1,12 @@
 package io.trivet.model;
 
 /**
- * How much there may be below a directory: bytes of files, as long as they are whatever the number
- * of replicas, and names of files and directories. What is in the trash is not below it any more.
+ * How much may be below a directory: bytes of files, counted once whatever the number of replicas,
+ * and names of files and directories. Files in the trash do not count.
  *
  * @param bytes 0 or more, or {@link #NO_LIMIT}
- * @param files names of files and directories, the directory itself not among them; 0 or more, or
- *     {@link #NO_LIMIT}
+ * @param files names of files and directories, without the directory itself; 0 or more, or {@link
+ *     #NO_LIMIT}
  */
 public record Quota(long bytes, long files) {
     public static final long NO_LIMIT = -1;
@@ -14,14 +14,15 @@ public record Quota(long bytes, long files) {
     /** No quota at all. */
     public static final Quota NONE = new Quota(NO_LIMIT, NO_LIMIT);
 
-    /** Throws {@link TrivetException} ({@code BAD_REQUEST}) for a number below {@link #NO_LIMIT}. */
+    /**
+     * Throws {@link TrivetException} ({@code BAD_REQUEST}) for a number below {@link #NO_LIMIT}.
+     */
     public Quota {
         if (bytes < NO_LIMIT || files < NO_LIMIT) {
             throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "a quota is 0 or more bytes and files");
         }
     }
 
-    /** Whether nothing is limited. */
     public boolean isNone() {
         return equals(NONE);
     }

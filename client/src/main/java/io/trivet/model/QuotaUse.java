@@ -1,7 +1,7 @@
 package io.trivet.model;
 
 /**
- * A directory with a quota, and what is below it.
+ * A directory with a quota, and how much is below it.
  *
  * @param usedBytes of the files
  * @param usedFiles names of files and directories

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An absolute name in the cluster: {@code /}, or {@code /a/b}. A segment is 1 to {@link
- * #MAX_SEGMENT} bytes of UTF-8, is not {@code .} or {@code ..}, and holds no {@code /} and no NUL;
- * the whole is at most {@link #MAX_PATH} bytes.
+ * An absolute path in the cluster: {@code /}, or {@code /a/b}. A segment has 1 to {@link
+ * #MAX_SEGMENT} bytes of UTF-8, is not {@code .} or {@code ..}, and contains no {@code /} and no
+ * NUL. The whole has at most {@link #MAX_PATH} bytes.
  */
 public record RemotePath(List<String> segments) implements Comparable<RemotePath> {
     public static final int MAX_SEGMENT = 255;
@@ -30,8 +30,8 @@ public record RemotePath(List<String> segments) implements Comparable<RemotePath
     }
 
     /**
-     * Reads an absolute path. Empty segments and a slash at the end are passed over; {@code ..} is
-     * refused, never resolved.
+     * Reads an absolute path. Ignores empty segments and a slash at the end; refuses {@code ..},
+     * never resolves it.
      */
     public static RemotePath parse(String text) {
         if (!text.startsWith("/")) {
@@ -47,10 +47,10 @@ public record RemotePath(List<String> segments) implements Comparable<RemotePath
     }
 
     /**
-     * These segments as a path that is valid, whatever their number: where they are too long
-     * together, the last of them and as many of the first as fit. So it is below the same
-     * directories near the root, whose rights hold for it, and has its name. For stored names only,
-     * which an earlier release let become too long; a segment that is none is refused as ever.
+     * A valid path from stored segments of any number: if they are too long together, the last one
+     * and as many of the first as fit. So the path stays below the same top directories, whose
+     * grants apply to it, and keeps its name. Only for names that an earlier release stored too
+     * long. Invalid segments are refused.
      */
     public static RemotePath fitted(List<String> segments) {
         int room = MAX_PATH;
@@ -73,7 +73,7 @@ public record RemotePath(List<String> segments) implements Comparable<RemotePath
         return new RemotePath(kept);
     }
 
-    /** Reads a stored path as {@link #parse} does, and as {@link #fitted} where it is too long. */
+    /** Reads a stored path like {@link #parse}; if it is too long, like {@link #fitted}. */
     public static RemotePath parseFitted(String text) {
         return text.length() * 3L <= MAX_PATH
                 ? parse(text)
@@ -82,7 +82,10 @@ public record RemotePath(List<String> segments) implements Comparable<RemotePath
                         .toList());
     }
 
-    /** Bytes of UTF-8 in {@link #toString}; the root counts as none, since what is below it brings its own slash. */
+    /**
+     * Bytes of UTF-8 in {@link #toString}. The root counts 0, because a path below it brings its
+     * own slash.
+     */
     public int length() {
         return segments.stream().mapToInt(segment -> 1 + utf8Length(segment)).sum();
     }
@@ -91,7 +94,7 @@ public record RemotePath(List<String> segments) implements Comparable<RemotePath
         return segments.isEmpty();
     }
 
-    /** The last segment; the root has none and throws {@link IllegalStateException}. */
+    /** The last segment. Throws {@link IllegalStateException} for the root. */
     public String name() {
         if (isRoot()) {
             throw new IllegalStateException("the root has no name");
@@ -99,7 +102,7 @@ public record RemotePath(List<String> segments) implements Comparable<RemotePath
         return segments.getLast();
     }
 
-    /** The directory that holds this; the root has none and throws {@link IllegalStateException}. */
+    /** The parent directory. Throws {@link IllegalStateException} for the root. */
     public RemotePath parent() {
         if (isRoot()) {
             throw new IllegalStateException("the root has no parent");
@@ -113,7 +116,7 @@ public record RemotePath(List<String> segments) implements Comparable<RemotePath
         return new RemotePath(longer);
     }
 
-    /** Whether this is {@code other} or lies below it. */
+    /** Whether this path is {@code other} or below it. */
     public boolean startsWith(RemotePath other) {
         return segments.size() >= other.segments.size()
                 && segments.subList(0, other.segments.size()).equals(other.segments);

@@ -1,23 +1,22 @@
 package io.trivet.model;
 
 /**
- * What a node says of its own repair, with every heartbeat.
+ * A node's report of its own repair, sent with every heartbeat.
  *
- * @param boot drawn anew at every start of the node, so that a quick restart is noticed
- * @param event the leader's number for the state of the cluster when the node's last complete
- *     reconciliation began; 0 before the first, and since a later one missed what silent homes hold
+ * @param boot random, new at every start of the node, so that the leader notices a quick restart
+ * @param event the leader's event number when the node's last complete reconciliation began; 0
+ *     before the first, and after a later one that missed what silent homes hold
  * @param layoutVersion the layout of that reconciliation
- * @param ageSeconds how long ago it began
- * @param owed replicas that are not where they should be: those this node lacks, and those that
- *     silent homes of its slots should hold
- * @param bytes of the owed replicas
+ * @param ageSeconds how long ago that reconciliation began
+ * @param owed replicas that are not where they should be: those that this node lacks, and those
+ *     that silent homes of its slots should hold
+ * @param bytes total length of the owed replicas
  * @param oldestSeconds how long the oldest of them has been owed
- * @param surplus replicas this node holds for others and has not handed back; -1 while nobody knows
+ * @param surplus replicas that this node holds for others and has not handed back; -1 while unknown
  * @param conflicts chunks of which two nodes hold different bytes under one name
  * @param bytesPerSecond pulled in the last seconds
- * @param wasHome whether the node was in a layout once: such a node is laid in again when it
- *     returns
- * @param trouble what keeps a reconciliation from being complete; may be empty
+ * @param wasHome whether the node was in a layout before; such a node is laid in when it returns
+ * @param trouble what prevents a complete reconciliation; may be empty
  */
 public record RepairReport(
         long boot,

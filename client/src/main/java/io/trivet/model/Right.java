@@ -2,13 +2,13 @@ package io.trivet.model;
 
 /** What a user may do at a path and below it. */
 public enum Right {
-    /** Load what files hold, and see what they are. */
+    /** Load files and see their records. */
     READ(1),
     /** Save, replace, remove; make directories. With {@link #READ}: rename. */
     WRITE(2),
-    /** See the names in directories. */
+    /** List directories. */
     LIST(4),
-    /** All of the above, and give rights there; at {@code /} also all that concerns the cluster as a whole. */
+    /** All of the above, and grant rights there; at {@code /}, also administer the cluster. */
     ADMINISTER(8);
 
     private final int bit;
@@ -17,7 +17,7 @@ public enum Right {
         this.bit = bit;
     }
 
-    /** As in commands and messages: {@code read}. */
+    /** The name in commands and messages, for example {@code read}. */
     public String text() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }

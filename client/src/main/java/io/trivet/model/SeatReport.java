@@ -1,11 +1,13 @@
 package io.trivet.model;
 
 /**
- * What a node says of its part in the quorum (rule 8).
+ * A node's report of its seat in the quorum (rule 8).
  *
- * @param epoch of the namespace that the part belongs to; a part of an earlier epoch is over
- * @param trouble why the node does not vote, for a person; empty where nothing keeps it from voting
- * @param sinceMs since when, in milliseconds since 1970 by the clock of its machine; 0 where there is no trouble
+ * @param epoch of the namespace that the seat belongs to; a seat of an earlier epoch no longer
+ *     counts
+ * @param trouble why the node does not vote, for a person; empty if it can vote
+ * @param sinceMs when the trouble began, in milliseconds since 1970 by the node's own clock; 0
+ *     without trouble
  */
 public record SeatReport(Standing standing, int epoch, String trouble, long sinceMs) {
     public static final SeatReport NONE = new SeatReport(Standing.NONE, 0);
@@ -21,32 +23,32 @@ public record SeatReport(Standing standing, int epoch, String trouble, long sinc
         this(standing, epoch, "", 0);
     }
 
-    /** How a node stands to the quorum. */
+    /** The state of a node's seat. */
     public enum Standing {
-        /** It never had a seat: it may be given one, with an empty log. */
+        /** It never had a seat and may be given one, with an empty log. */
         NONE,
-        /** Its part runs. Whether it is a voter, the quorum knows. */
+        /** Its Raft member runs. The quorum knows whether it is a voter. */
         HELD,
         /**
-         * It has taken a seat, and its part has ended without a failure of its log, as when the
-         * other voters do not know it any more.
+         * It took a seat, and its Raft member ended without a failure of its log, for example
+         * because the other voters no longer know it.
          */
         STOPPED,
         /**
-         * It had a seat and was told that it has none. Its log is whole and at rest: given a seat
-         * again, it goes on with that log.
+         * It lost its seat to another node. Its log is whole and at rest; if it is given a seat
+         * again, it continues with that log.
          */
         RESTING,
         /** Its log is missing or damaged: it gets no seat in this epoch. */
         LOST
     }
 
-    /** Whether a voter that says this votes, in this epoch. */
+    /** Whether a voter with this report votes in epoch {@code now}. */
     public boolean votes(int now) {
         return in(now) == Standing.HELD && trouble.isEmpty();
     }
 
-    /** The standing in this epoch. */
+    /** The standing in epoch {@code now}. */
     public Standing in(int now) {
         return epoch < now ? Standing.NONE : standing;
     }

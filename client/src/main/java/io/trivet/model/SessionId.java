@@ -1,8 +1,8 @@
 package io.trivet.model;
 
 /**
- * A client's session with the cluster: operations are numbered inside it, so that a retry is
- * answered and not applied again (rule 10).
+ * A client's session with the cluster. Operations are numbered in it, so that a retry gets the
+ * first outcome and is not applied again (rule 10).
  */
 public record SessionId(long number) {
     public SessionId {

@@ -8,36 +8,35 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The strong checksum of a chunk: SHA-256 (FIPS 180-4) of its bytes. CRC32C finds what a fault
- * changed; this one also finds what somebody changed on purpose, since nobody can make other bytes
- * with the same SHA-256.
+ * The strong checksum of a chunk: SHA-256 (FIPS 180-4) of its bytes. CRC32C detects accidental
+ * changes; SHA-256 also detects deliberate ones, since nobody can make other bytes with the same
+ * SHA-256.
  *
- * <p>That of a file is the one of its chunk if there is one chunk, and so what {@code sha256sum}
- * prints. With more chunks it is the SHA-256 of the chunks' SHA-256, 32 bytes each, one after the
- * other in order: it follows from them without reading anything again, as the CRC32C of a file
- * does.
+ * <p>The SHA-256 of a file with one chunk is that of the chunk, which is what {@code sha256sum}
+ * prints. With more chunks it is the SHA-256 of the chunks' SHA-256, 32 bytes each, in order. So,
+ * like the file's CRC32C, it is computed without reading anything again.
  *
- * <p>What was written by an earlier release has none: null.
+ * <p>Null for what an earlier release wrote.
  */
 public record Sha256(long first, long second, long third, long fourth) {
     public static final int BYTES = 32;
 
-    /** Takes bytes one after the other. One thread. */
+    /** Hashes bytes incrementally. One thread. */
     public static final class Hasher {
         private final MessageDigest digest = newDigest();
 
-        /** The bytes between position and limit, which are left where they are. */
+        /** Adds the bytes between position and limit. The position does not change. */
         public void update(ByteBuffer bytes) {
             digest.update(bytes.duplicate());
         }
 
-        /** Of all bytes so far; then it begins again. */
+        /** The SHA-256 of all bytes so far. Resets the hasher. */
         public Sha256 finish() {
             return Sha256.fromBytes(digest.digest());
         }
     }
 
-    /** Of the bytes between position and limit, which are left where they are. */
+    /** Of the bytes between position and limit. The position does not change. */
     public static Sha256 of(ByteBuffer bytes) {
         Hasher hasher = new Hasher();
         hasher.update(bytes);
@@ -73,7 +72,7 @@ public record Sha256(long first, long second, long third, long fourth) {
         return fromBytes(HexFormat.of().parseHex(text));
     }
 
-    /** The next {@link #BYTES} bytes. */
+    /** Reads the next {@link #BYTES} bytes. */
     public static Sha256 read(ByteBuffer bytes) {
         return new Sha256(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
     }
@@ -87,7 +86,7 @@ public record Sha256(long first, long second, long third, long fourth) {
         return put(ByteBuffer.allocate(BYTES)).array();
     }
 
-    /** Whether both may be of the same bytes: where one is not known, nothing contradicts it. */
+    /** Whether both may belong to the same bytes; true if one is null. */
     public static boolean agree(@Nullable Sha256 one, @Nullable Sha256 other) {
         return one == null || other == null || one.equals(other);
     }

@@ -1,8 +1,13 @@
 package io.trivet.model;
 
-/** One of {@value #COUNT} numbered seats. A chunk sits in one slot; the layout gives a slot to R nodes. */
+/**
+ * One of {@value #COUNT} numbered positions. A chunk belongs to one slot; the layout assigns each
+ * slot to R nodes.
+ */
 public record Slot(int number) implements Comparable<Slot> {
-    /** Divisible by every number from 1 to 10, so that small fresh clusters are exactly balanced. */
+    /**
+     * Divisible by every number from 1 to 10, so that small fresh clusters are balanced exactly.
+     */
     public static final int COUNT = 2520;
 
     public Slot {
@@ -11,7 +16,7 @@ public record Slot(int number) implements Comparable<Slot> {
         }
     }
 
-    /** The slot {@code steps} further on, round the end; {@code steps} is 0 or more. */
+    /** The slot {@code steps} further on, modulo {@link #COUNT}; {@code steps} is 0 or more. */
     public Slot plus(long steps) {
         return new Slot((int) Math.floorMod(number + steps, (long) COUNT));
     }

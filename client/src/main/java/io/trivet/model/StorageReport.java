@@ -1,9 +1,10 @@
 package io.trivet.model;
 
 /**
- * What a node says of its disks.
+ * A node's report of its disks.
  *
- * @param trouble which disks do not serve, or only read, and why; a few lines for a person, empty where all is well
+ * @param trouble which disks do not serve or are read-only, and why; a few lines for a person,
+ *     empty if all is well
  */
 public record StorageReport(State state, String trouble) {
     public static final StorageReport NONE = new StorageReport(State.WRITABLE, "");
@@ -12,13 +13,13 @@ public record StorageReport(State state, String trouble) {
 
     /** What the best of its disks can do. */
     public enum State {
-        /** It takes a chunk of the cluster's size. */
+        /** A disk can take a chunk of the cluster's size. */
         WRITABLE,
-        /** None has room for such a chunk beyond its reserve. */
+        /** No disk has room for such a chunk beyond its reserve. */
         FULL,
-        /** What they have is served, but they take nothing, as they may not be written. */
+        /** Disks can be read but not written. */
         READ_ONLY,
-        /** None serves. */
+        /** No disk serves. */
         FAILED
     }
 

@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * A file in the trash.
  *
- * @param path where it was when it was removed or replaced
- * @param since when that was
+ * @param path its path when it was removed or replaced
+ * @param since when that happened
  */
 public record TrashedFile(RemotePath path, FileRecord record, Instant since) {}

@@ -2,7 +2,7 @@ package io.trivet.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** The one exception of the API: an expected failure, which its {@link Refusal} describes. */
+/** The one exception of the API: an expected failure, described by its {@link Refusal}. */
 public final class TrivetException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

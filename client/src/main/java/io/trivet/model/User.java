@@ -8,23 +8,22 @@ import java.util.regex.Pattern;
  * nothing.
  *
  * @param name the access key: 1 to {@link #MAX_NAME} letters, digits, {@code . _ -}
- * @param generation how many secrets it has had; who logged in with an earlier one has to log in
- *     again
- * @param grants at most {@link #MAX_ALL_GRANTS}, with those of its groups or without, as it is said
- *     where a user comes from
- * @param limits how much it may have and ask for
- * @param groups whose grants are its grants
+ * @param generation how many secrets it has had; a login with an earlier secret is invalid
+ * @param grants at most {@link #MAX_ALL_GRANTS}; whether they include those of its groups depends
+ *     on the source, which documents it
+ * @param limits how much it may have and request
+ * @param groups whose grants the user has
  */
 public record User(String name, long generation, List<Grant> grants, UserLimits limits, List<String> groups) {
     public static final int MAX_NAME = 64;
 
-    /** Of its own, and of one group. */
+    /** The most grants of the user's own, and of one group. */
     public static final int MAX_GRANTS = 256;
 
-    /** Of its own and of all its groups. */
+    /** The most grants of the user's own and all its groups together. */
     public static final int MAX_ALL_GRANTS = 1024;
 
-    /** Of all paths where it may write: they are in each token to write. */
+    /** The most bytes of all paths where it may write: every token to write carries them. */
     public static final int MAX_WRITE_BYTES = 12 << 10;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0," + (MAX_NAME - 1) + "}");
@@ -42,7 +41,7 @@ public record User(String name, long generation, List<Grant> grants, UserLimits 
         }
     }
 
-    /** With the usual limits, in no group. */
+    /** With the default limits, in no group. */
     public User(String name, long generation, List<Grant> grants) {
         this(name, generation, grants, UserLimits.USUAL, List.of());
     }
@@ -52,7 +51,7 @@ public record User(String name, long generation, List<Grant> grants, UserLimits 
         return new User(name, generation, others, limits, groups);
     }
 
-    /** Throws {@code BAD_NAME}. */
+    /** Throws {@link TrivetException} with {@code BAD_NAME}. */
     public static void checkName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw TrivetException.of(
@@ -68,8 +67,8 @@ public record User(String name, long generation, List<Grant> grants, UserLimits 
     }
 
     /**
-     * Whether this user may know that there is a directory: whoever may do something at it, or
-     * somewhere below, has to find the way.
+     * Whether this user may know that a directory exists: it is at or below the path of a grant, or
+     * on the way to one.
      */
     public boolean mayLookUp(RemotePath where) {
         return grants.stream()
@@ -77,7 +76,7 @@ public record User(String name, long generation, List<Grant> grants, UserLimits 
                         grant -> where.startsWith(grant.path()) || grant.path().startsWith(where));
     }
 
-    /** Whether the cluster as a whole is this user's to administer. */
+    /** Whether this user may administer the cluster as a whole. */
     public boolean isAdministrator() {
         return may(Right.ADMINISTER, RemotePath.ROOT);
     }

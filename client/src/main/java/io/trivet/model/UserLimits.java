@@ -1,12 +1,14 @@
 package io.trivet.model;
 
 /**
- * How much one user may have and ask for at once.
+ * How much one user may have, and may request at once.
  *
- * @param bytes of the files that the user saved, with a name and in the trash; 0 or more, or {@link #NO_LIMIT}
- * @param files of those; 0 or more, or {@link #NO_LIMIT}
- * @param sessions open at once: every command that writes has one while it runs; 0 for {@link #USUAL_SESSIONS}
- * @param requests under way at once at the leader; 0 for {@link #USUAL_REQUESTS}
+ * @param bytes of the files that the user saved, named and in the trash; 0 or more, or {@link
+ *     #NO_LIMIT}
+ * @param files number of those files; 0 or more, or {@link #NO_LIMIT}
+ * @param sessions open at once (every command that writes has one while it runs); 0 for {@link
+ *     #USUAL_SESSIONS}
+ * @param requests in progress at once at the leader; 0 for {@link #USUAL_REQUESTS}
  */
 public record UserLimits(long bytes, long files, int sessions, int requests) {
     public static final long NO_LIMIT = -1;
@@ -15,10 +17,10 @@ public record UserLimits(long bytes, long files, int sessions, int requests) {
     public static final int USUAL_REQUESTS = 256;
     public static final int MAX_REQUESTS = 4096;
 
-    /** Those of a user of whom nothing else is said. */
+    /** The limits of a user for whom none are set. */
     public static final UserLimits USUAL = new UserLimits(NO_LIMIT, NO_LIMIT, 0, 0);
 
-    /** Throws {@link TrivetException} ({@code BAD_REQUEST}) for numbers that are no limits. */
+    /** Throws {@link TrivetException} ({@code BAD_REQUEST}) for numbers out of range. */
     public UserLimits {
         if (bytes < NO_LIMIT || files < NO_LIMIT) {
             throw bad("a user has 0 or more bytes and files");
@@ -39,7 +41,7 @@ public record UserLimits(long bytes, long files, int sessions, int requests) {
         return requests == 0 ? USUAL_REQUESTS : requests;
     }
 
-    /** Whether what is stored is limited. */
+    /** Whether bytes or files are limited. */
     public boolean limitsWhatIsStored() {
         return bytes != NO_LIMIT || files != NO_LIMIT;
     }

@@ -4,14 +4,15 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Makes rows keep all promises (R different members, zones, quotas) with as few newcomers as these
- * allow.
+ * Makes rows that keep all promises (R different members, zones, quotas) and move as few replicas
+ * as these allow.
  *
- * <p>Seen as a flow: each slot sends R units to members, at most one to each, at most {@link
- * MemberIndex#zoneLimit} to a zone, and each member takes its quota. A unit to a member that had
- * the slot before is free, one to any other costs 1. What is free comes first, then the cheapest
- * exchange is made again and again: that ends with the cheapest flow. Nearly always an exchange is
- * just an empty place for a member that still wants one; {@link AugmentingPath} finds the others.
+ * <p>This is a minimum-cost flow: each slot sends R units to members, at most one to each and at
+ * most {@link MemberIndex#zoneLimit} to a zone, and each member takes its quota. A unit to a member
+ * that had the slot before costs 0, to any other 1. The free units are placed first, then the
+ * cheapest augmenting path is taken again and again, which ends with the cheapest flow. Nearly
+ * always such a path is just an empty place for a member below its quota; {@link AugmentingPath}
+ * finds the others.
  */
 final class Assignment {
     private static final int ANY_ZONE = -1;
@@ -35,7 +36,8 @@ final class Assignment {
     /**
      * Rows of R members that keep all promises.
      *
-     * @param before rows of different members, of any length, with gaps where someone has left; only read
+     * @param before rows of different members, of any length, with gaps for members that have left;
+     *     not modified
      */
     static int[][] of(MemberIndex memberIndex, int[][] before, SlotShares slotShares) {
         return new Assignment(memberIndex, before, slotShares).settle();
@@ -59,7 +61,7 @@ final class Assignment {
     }
 
     private interface Refill {
-        /** Gives the empty place away, or answers false. */
+        /** Fills the empty place, or returns false. */
         boolean place(int slot, int place);
     }
 
@@ -76,7 +78,7 @@ final class Assignment {
         }
     }
 
-    /** More than R in a row, or more of a zone than it may hold. */
+    /** Drops members beyond R in the row, or beyond the limit of a zone. */
     private void dropWhatMayNotStay(int slot) {
         for (int zone = 0; zone < memberIndex.zones(); zone++) {
             while (slotTable.isOverfull(slot, zone)) {
@@ -88,7 +90,10 @@ final class Assignment {
         }
     }
 
-    /** Empties the place of the member that has most above its quota; of equal ones the last in the row. */
+    /**
+     * Empties the place of the member that is farthest above its quota; of equal ones the last in
+     * the row.
+     */
     private void drop(int slot, int zone) {
         slotTable.put(slot, fullest(slot, zone), SlotTable.EMPTY);
     }
@@ -103,8 +108,8 @@ final class Assignment {
     }
 
     /**
-     * One who has too many slots leaves this one; at first only where nobody else has left, so that
-     * newcomers find places in different slots.
+     * Drops members that are above their quota; in the first pass only from slots without a gap, so
+     * that newcomers find places in different slots.
      */
     private void dropForQuota(int slot, boolean onlyOne) {
         while (slotTable.seated(slot) > 0 && (!onlyOne || slotTable.missing(slot) == 0)) {
@@ -139,8 +144,8 @@ final class Assignment {
     }
 
     /**
-     * Slots by a hash that is another for other members: so what changes is spread over the chunks
-     * of each file, and nodes that join one after the other do not end up in the same slots.
+     * The slots in the order of a hash that depends on the members. So changes are spread over the
+     * chunks of each file, and nodes that join one after the other get different slots.
      */
     private static int[] shuffled(MemberIndex memberIndex, int slots) {
         long seed = 0;
@@ -159,7 +164,7 @@ final class Assignment {
         return slotTable.held(member) - quotas[member];
     }
 
-    /** A bug here would lose data later; so what was promised is looked at again. */
+    /** Checks the result again, because a bug here would lose data later. */
     private void check(int slot) {
         if (slotTable.missing(slot) != 0 || slotTable.breaksZones(slot)) {
             throw new IllegalStateException("slot " + slot + " was not settled");

@@ -4,10 +4,10 @@ import java.util.Arrays;
 
 /**
  * Fills an empty place by a chain of exchanges: a member that has all its slots takes the place and
- * leaves another, which the next one takes, until one comes that still wants a slot. Taking a slot
- * one did not have before costs 1, leaving such a slot gives 1 back, and the cheapest chain is
- * taken, the shortest of those: a shortest path with negative steps (Bellman and Ford), searched in
- * rounds of one more exchange.
+ * leaves another one, which the next member takes, until a member is below its quota. Taking a slot
+ * that a member did not have before costs 1, leaving such a slot returns 1. Takes the shortest of
+ * the cheapest chains: a shortest path with negative steps (Bellman and Ford), searched in rounds
+ * of one more exchange.
  */
 final class AugmentingPath {
     private static final int FAR = Integer.MAX_VALUE / 2;
@@ -18,7 +18,7 @@ final class AugmentingPath {
     private final SlotTable slotTable;
     private final int[] quotas;
 
-    /** What it costs to have each member take one more slot, as known after the last round and during this one. */
+    /** The cost of having each member take one more slot, as of the last round and of this one. */
     private final int[] cost;
 
     private final int[] nextCost;
@@ -29,7 +29,7 @@ final class AugmentingPath {
     private final int[] placeOf;
 
     /**
-     * Members that a search for something to keep reached in vain: every later one that reached
+     * Members that a failed search of {@link #keepMore} reached: every later search that reaches
      * them would fail as well.
      */
     private final boolean[] hopeless;
@@ -51,8 +51,8 @@ final class AugmentingPath {
     }
 
     /**
-     * Fills the place by exchanges without any newcomer, as long as there are none yet. Answers
-     * false if that cannot be.
+     * Fills the place by exchanges without newcomers, while there are none yet. Returns false if
+     * that is impossible.
      */
     boolean keepMore(int slot, int place) {
         keepOnly = true;
@@ -68,8 +68,8 @@ final class AugmentingPath {
     }
 
     /**
-     * Fills the place by the cheapest chain, when nothing more can be kept for free. Answers false
-     * only if quotas contradict each other.
+     * Fills the place by the cheapest chain, when {@link #keepMore} finds none. Returns false only
+     * if quotas contradict each other.
      */
     boolean cheapest(int slot, int place) {
         keepOnly = false;
@@ -82,8 +82,8 @@ final class AugmentingPath {
     }
 
     /**
-     * Answers the last of the chain, who wants one more slot. Stops at the first chain that costs
-     * no more than {@code enough}, as none can cost less: nearly always in the second round.
+     * Returns the last member of the chain, which is below its quota. Stops at the first chain that
+     * costs at most {@code enough}, the least possible: nearly always in the second round.
      */
     private int search(int slot, int place, int enough) {
         Arrays.fill(cost, FAR);
@@ -101,7 +101,7 @@ final class AugmentingPath {
         return found == NOBODY ? cheapestWanting() : found;
     }
 
-    /** Ends a round: whose cost has fallen in it; an empty array if nobody's. */
+    /** Ends a round. Returns which members' cost has fallen in it; an empty array if none's has. */
     private boolean[] improvements() {
         boolean[] improved = new boolean[cost.length];
         boolean any = false;
@@ -123,7 +123,7 @@ final class AugmentingPath {
         return best;
     }
 
-    /** Those of the slot that became cheaper may leave it for another. */
+    /** Members of the slot that became cheaper may leave it for another. */
     private void leave(int slot, boolean[] improved) {
         for (int place = 0; place < slotTable.places(slot); place++) {
             int member = slotTable.at(slot, place);
@@ -133,7 +133,7 @@ final class AugmentingPath {
         }
     }
 
-    /** Who could take this place, if having it free costs this much. */
+    /** Updates the members that could take this place, given the cost of having it free. */
     private void relax(int slot, int place, int soFar) {
         if (keepOnly) {
             for (int member : before[slot]) {
@@ -181,7 +181,10 @@ final class AugmentingPath {
         return 1;
     }
 
-    /** From the last of the chain back to the place that was empty, each takes the place of the one before. */
+    /**
+     * From the end of the chain back to the empty place, gives each member the place of the one
+     * before it.
+     */
     private void follow(int last) {
         int member = last;
         while (member != SlotTable.EMPTY) {

@@ -3,13 +3,12 @@ package io.trivet.placement;
 import java.util.Arrays;
 
 /**
- * The layout of a fresh cluster, or one close to it: members follow each other in a long row, slot
- * s is at the row's places s to s + R - 1. With equal members and no zones the row is n0, n1, ...
- * again and again: chained declustering. In general the next is the member that is furthest behind
- * its share, but never one that would be in a slot twice or put more of a slot into its zone than
- * allowed. So heavier members come more often, zones alternate, and still few pairs of nodes share
- * slots. Somebody always fits: the R - 1 places before the next cannot fill all zones to their
- * limits, which have room for R.
+ * The layout of a fresh cluster, or one close to it. Members follow each other in a long row; slot
+ * s is at the row's places s to s + R - 1. With equal members and no zones the row repeats n0, n1,
+ * ...: chained declustering. In general the next member is the one farthest behind its share that
+ * would not be in a slot twice or exceed its zone's limit. So heavier members come more often,
+ * zones alternate, and still few pairs of nodes share slots. A member always fits: the R - 1 places
+ * before the next cannot fill all zones to their limits, which have room for R.
  */
 final class ChainLayout {
     private static final double NEVER = Double.NEGATIVE_INFINITY;
@@ -24,7 +23,10 @@ final class ChainLayout {
         this.row = new int[slots + memberIndex.replicas() - 1];
     }
 
-    /** One row of R members for each slot. Quotas and zones may still be missed by a little: to be settled. */
+    /**
+     * A row of R members for each slot. May miss quotas and zones by a little; {@link Assignment}
+     * corrects that.
+     */
     static int[][] of(MemberIndex memberIndex, double[] shares, int slots) {
         int[] row = new ChainLayout(memberIndex, shares, slots).build(slots);
         int[][] homes = new int[slots][];

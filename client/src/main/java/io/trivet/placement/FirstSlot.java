@@ -4,27 +4,32 @@ import io.trivet.model.ChunkSize;
 import io.trivet.model.Slot;
 
 /**
- * Which slot the first chunk of a new file takes. Under a fixed start every file of one chunk would
- * sit on the same nodes, so that balanced slots would not be balanced bytes; so the namespace
- * counts files and each starts a stride further on. It counts long files and all others apart.
- * Readers never need to know any of this: the record holds what came of it.
+ * Chooses the slot of the first chunk of a new file. With a fixed first slot, all files of one
+ * chunk would be on the same nodes, and balanced slots would not balance bytes. So the namespace
+ * counts files, and each starts a stride further than the previous one. It counts long files apart
+ * from all others. Readers do not need this: the record holds the result.
  */
 public final class FirstSlot {
     /**
-     * The stride of long files while there are three nodes: a multiple of 3, so that chunk i of
-     * each of them is on the nodes that i mod 3 names. It visits 840 slots.
+     * The stride of long files on three nodes: a multiple of 3, so that chunk i of each of them is
+     * on the nodes that i mod 3 selects. It visits 840 slots.
      */
     public static final int LONG_STEP_OF_THREE = 1563;
 
-    /** The stride of all other files: it has no divisor in common with {@link Slot#COUNT}, and so visits every slot. */
+    /**
+     * The stride of all other files: coprime to {@link Slot#COUNT}, so that it visits every slot.
+     */
     public static final int STEP = 1559;
 
-    /** The size of a file that nobody knows yet. */
+    /** The size of a file whose size is not known yet. */
     public static final long UNKNOWN_SIZE = -1;
 
     private FirstSlot() {}
 
-    /** Whether a file counts as long: it has a chunk for each node at least. A file of unknown size does not. */
+    /**
+     * Whether a file counts as long: it has at least as many chunks as there are nodes. A file of
+     * unknown size is not long.
+     */
     public static boolean isLong(long size, ChunkSize chunkSize, int nodes) {
         return size != UNKNOWN_SIZE && chunkSize.chunksOf(size) >= nodes;
     }
@@ -35,8 +40,9 @@ public final class FirstSlot {
     }
 
     /**
-     * The first slot of the k-th file, from 0, of those that are short or of unknown size. A range
-     * of them steps by {@link #STEP}: it takes one start and moves their counter on by its length.
+     * The first slot of the k-th file, from 0, of those that are short or of unknown size. The
+     * files of a reservation step by {@link #STEP}, so it computes one start and advances the
+     * counter by its length.
      */
     public static Slot startOfShortFile(long k) {
         return start(k, STEP);

@@ -1,15 +1,18 @@
 package io.trivet.placement;
 
 /**
- * A 64-bit mixer. Stand-ins are found by it, so it must never change: a test holds examples of what
- * it gives.
+ * A 64-bit mixer. It determines the stand-ins, so it must never change; a test holds examples of
+ * its output.
  *
  * <p>It is the finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014; constants of Stafford's
- * variant 13): shifts and multiplications by odd numbers, each of which can be undone, so different
+ * variant 13): shifts and multiplications by odd numbers. Each step is invertible, so different
  * inputs never collide.
  */
 final class HashMixer {
-    /** 2^64 divided by the golden ratio: its multiples modulo 2^64 are spread evenly, however many there are. */
+    /**
+     * 2^64 divided by the golden ratio: its multiples modulo 2^64 are spread evenly, however many
+     * there are.
+     */
     static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private HashMixer() {}
@@ -21,7 +24,7 @@ final class HashMixer {
         return mixed ^ mixed >>> 31;
     }
 
-    /** Of two values, in this order. */
+    /** Mixes two values; their order matters. */
     static long mix(long first, long second) {
         return mix(mix(first) ^ second);
     }

@@ -16,23 +16,24 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * What a wish comes to, planned from a view: the command that makes it so if the layout is still
- * that of the view, and what moves for it.
+ * The plan for an operator's request, computed from a view: the command that applies it if the
+ * layout is still that of the view, and what moves.
  *
- * @param layoutPlan what moves; the layout in it is that of the command
+ * @param layoutPlan what moves; its layout is that of the command
  */
 public record LayoutChange(Command.Rearrange command, LayoutPlan layoutPlan) {
     /**
-     * A function of its arguments.
+     * A pure function.
      *
-     * @param present the nodes that can be reached: others keep their slots, but get none for the first time
-     * @throws TrivetException where it cannot be, with what to do
+     * @param present the nodes that can be reached; others keep their slots, but get none if they
+     *     have none yet
+     * @throws TrivetException if the request is impossible, with what to do
      */
     public static LayoutChange of(ClusterView view, Set<NodeId> present, LayoutRequest layoutRequest) {
         return new Planning(view, present).of(layoutRequest);
     }
 
-    /** One plan in the making. */
+    /** One plan while it is computed. */
     private static final class Planning {
         private final ClusterView view;
         private final Set<NodeId> present;
@@ -70,7 +71,7 @@ public record LayoutChange(Command.Rearrange command, LayoutPlan layoutPlan) {
                     .forEach(node -> members.add(node.id()));
         }
 
-        /** New nodes that wait are only made use of where there would be too few without them. */
+        /** Takes in waiting nodes only if there would be too few without them. */
         private LayoutChange leaving(NodeId id, AdminState adminState) {
             Node node = node(id);
             if (node.standing() == AdminState.REMOVED || node.standing() == adminState) {
@@ -155,7 +156,9 @@ public record LayoutChange(Command.Rearrange command, LayoutPlan layoutPlan) {
             return rearrangement(Planner.next(layout, weighed(), replicas), 0);
         }
 
-        /** The same table under the next version: what is noted counts from the next plan on. */
+        /**
+         * The same table under the next version; the recorded facts apply from the next plan on.
+         */
         private LayoutChange unmoved() {
             return rearrangement(Planner.back(layout, layout), 0);
         }

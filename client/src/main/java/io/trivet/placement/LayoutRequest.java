@@ -4,24 +4,24 @@ import io.trivet.model.NodeId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What an operator wants of the layout. */
+/** A change of the layout that an operator requests. */
 public sealed interface LayoutRequest {
-    /** All nodes that are there have their share: new ones are taken in, weights and zones are followed. */
+    /** Gives every reachable node its share: takes new nodes in, and follows weights and zones. */
     record Balance() implements LayoutRequest {}
 
-    /** A node hands over all it holds. */
+    /** Empties a node. */
     record Drain(NodeId node) implements LayoutRequest {}
 
-    /** A drained node has slots again. */
+    /** Gives a drained node slots again. */
     record TakeBack(NodeId node) implements LayoutRequest {}
 
-    /** A node is gone for good. */
+    /** Removes a node permanently. */
     record Remove(NodeId node) implements LayoutRequest {}
 
     /**
-     * Some nodes have other weights or zones.
+     * Changes weights or zones of nodes.
      *
-     * @param later nothing moves before the layout is changed for another reason
+     * @param later nothing moves before the next change of the layout
      */
     record Describe(List<Description> nodes, boolean later) implements LayoutRequest {
         public Describe {
@@ -30,19 +30,20 @@ public sealed interface LayoutRequest {
     }
 
     /**
-     * Of one node.
+     * The new weight and zone of a node.
      *
-     * @param percent its weight in hundredths of an ordinary node's, 0 as its disks are, null as it was
-     * @param zone null as it was
+     * @param percent its weight as a percentage of an ordinary node's; 0 to follow its disks'
+     *     capacity, null for no change
+     * @param zone null for no change
      */
     record Description(
             NodeId node,
             @Nullable Integer percent,
             @Nullable String zone) {}
 
-    /** Every chunk has so many replicas. */
+    /** Changes the number of replicas of every chunk. */
     record Replicas(int number) implements LayoutRequest {}
 
-    /** The table of before the last change that an operator made. */
+    /** Restores the table from before an operator's last change. */
     record Back() implements LayoutRequest {}
 }

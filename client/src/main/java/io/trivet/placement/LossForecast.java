@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * Which chunks would be lost with a set of nodes: those in slots whose homes are all in the set. A
- * forecast from the layout alone; it takes every replica to be at home, and nowhere else.
+ * forecast from the layout alone, which assumes that every replica is at home and nowhere else.
  */
 public final class LossForecast {
     private final BitSet lostSlots = new BitSet(Slot.COUNT);
@@ -24,12 +24,14 @@ public final class LossForecast {
         return lostSlots.get(slot.number());
     }
 
-    /** How many slots have no home left. */
+    /** The number of slots without a remaining home. */
     public int slots() {
         return lostSlots.cardinality();
     }
 
-    /** What a file would lose. The work is bounded by the number of slots, whatever the file's size. */
+    /**
+     * What a file would lose. The work is bounded by the number of slots, whatever the file's size.
+     */
     public OfFile of(FileRecord file) {
         int count = file.chunkCount();
         long rounds = count / Slot.COUNT;
@@ -45,10 +47,10 @@ public final class LossForecast {
     }
 
     /**
-     * The part of a file that could not be reached.
+     * The part of a file that would be lost.
      *
-     * @param chunks lost ones; with a single one the file cannot be loaded
-     * @param bytes in them
+     * @param chunks lost; if there is one, the file cannot be loaded
+     * @param bytes in those chunks
      */
     public record OfFile(long chunks, long bytes) {}
 }

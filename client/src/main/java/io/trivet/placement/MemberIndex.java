@@ -6,7 +6,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
-/** The members of a layout in the order of their nodes, known to the planner by their place in it, from 0; and R. */
+/**
+ * The members of a layout, sorted by node id, and R. The planner identifies a member by its index,
+ * from 0.
+ */
 final class MemberIndex {
     private final List<Member> members;
     private final List<NodeId> nodes;
@@ -47,7 +50,7 @@ final class MemberIndex {
         return nodes.get(member);
     }
 
-    /** The member that a node is; negative if it is none. */
+    /** The index of a node; negative if it is not a member. */
     int indexOf(NodeId node) {
         return Collections.binarySearch(nodes, node);
     }
@@ -69,8 +72,8 @@ final class MemberIndex {
     }
 
     /**
-     * How many replicas of a slot may be in one zone: R / zones, rounded up; more only where small
-     * zones leave no choice, and then as few as will do.
+     * The most replicas of a slot in one zone: R / zones, rounded up, or the least that is possible
+     * if zones are too small.
      */
     int zoneLimit() {
         return zoneLimit;

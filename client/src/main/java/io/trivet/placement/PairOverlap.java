@@ -1,11 +1,11 @@
 package io.trivet.placement;
 
 /**
- * How many slots any two members share. A newcomer goes by preference to those it shares slots with
- * already: the fewer different pairs there are, the fewer pairs of nodes can lose a chunk by dying
- * together (Cidon and others, 2013). But no closer than in a chain of two replicas, where a node
- * shares half of its slots with each neighbour: of a pair that shares all, one could never take
- * over from the other, and would be the only source for its repair.
+ * How many slots any two members share. A newcomer preferably goes to members with which it shares
+ * slots already: the fewer different pairs there are, the fewer pairs of nodes can lose a chunk by
+ * failing together (Cidon and others, 2013). The limit is the overlap of a chain of two replicas,
+ * where a node shares half of its slots with each neighbour: in a pair that shares all slots,
+ * neither could take over from the other, and each would be the only source for the other's repair.
  */
 final class PairOverlap {
     private final SlotTable slotTable;
@@ -23,7 +23,10 @@ final class PairOverlap {
         }
     }
 
-    /** How many slots the member shares with those in the row, in sum; 0 if it shares enough with one of them. */
+    /**
+     * The number of slots that the member shares with those in the row, in total; 0 if it shares
+     * enough with one of them.
+     */
     long closeness(int slot, int member) {
         long closeness = 0;
         for (int place = 0; place < slotTable.places(slot); place++) {
@@ -38,7 +41,7 @@ final class PairOverlap {
         return closeness;
     }
 
-    /** Notes that a member is about to join the row. */
+    /** Records that a member is about to join the row. */
     void join(int slot, int member) {
         count(slot, member);
         for (int other : slotTable.row(slot)) {

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a plan makes nodes send and take.
+ * What a plan makes nodes send and receive.
  *
- * @param nodes for each node that gets something, or gives something up
+ * @param nodes each node that receives or gives up something
  * @param total over all moves
  */
 public record PlannedTraffic(Map<NodeId, OfNode> nodes, Part total) {
-    /** Some slots, and what sits in them. */
+    /** A number of slots and what is in them. */
     public record Part(int slots, SlotSize size) {
         static final Part NONE = new Part(0, SlotSize.NOTHING);
 
@@ -21,7 +21,7 @@ public record PlannedTraffic(Map<NodeId, OfNode> nodes, Part total) {
         }
     }
 
-    /** What a node takes, and what it gives up to others. */
+    /** What a node receives and what it gives up to others. */
     public record OfNode(Part in, Part out) {
         static final OfNode NONE = new OfNode(Part.NONE, Part.NONE);
     }
@@ -51,7 +51,7 @@ public record PlannedTraffic(Map<NodeId, OfNode> nodes, Part total) {
         return nodes.getOrDefault(node, OfNode.NONE);
     }
 
-    /** The most bytes that any one node takes: it is the last to be done. */
+    /** The most bytes that any one node receives; that node finishes last. */
     public long mostIn() {
         return nodes.values().stream()
                 .mapToLong(node -> node.in().size().bytes())

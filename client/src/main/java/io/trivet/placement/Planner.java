@@ -10,25 +10,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Makes layouts: the first of a cluster, and the next after any change of members, weights, zones or R.
+ * Makes layouts: the first of a cluster, and the next after any change of members, weights, zones
+ * or R.
  *
- * <p>What every layout of it keeps:
+ * <p>It promises for every layout:
  *
  * <ul>
  *   <li>R different nodes in each slot, all of them members.
- *   <li>Zones: at most R / zones replicas of a slot, rounded up, in one zone; more only where the
- *   zones are too small for that.
- *   <li>Balance: each node holds fewer than R slots more or less than its share, which is in
- *   proportion to its weight as far as zones and the one
- *       replica it can hold of each slot (1/R of all) allow. After a change it is less than one slot more or less.
- *   <li>Least movement: no layout that keeps these quotas and zones moves fewer replicas. Without
- *   zones that is nearly always just what some hold
- *       more than before: a quarter of all from 3 nodes to 4, a twenty-first from 20 to 21. A
- *       layout that keeps all promises already is left as it is.
+ *   <li>Zones: at most R / zones replicas of a slot, rounded up, in one zone; more only if zones
+ *       are too small for that.
+ *   <li>Balance: each node holds fewer than R slots more or less than its share. The share is
+ *       proportional to its weight, as far as zones allow and up to one replica of each slot (1/R
+ *       of all). After a change the difference is less than one slot.
+ *   <li>Least movement: no layout with these quotas and zones moves fewer replicas. Without zones
+ *       that is nearly always just what some nodes gain: a quarter of all from 3 nodes to 4, a
+ *       twenty-first from 20 to 21. A layout that keeps all promises already does not change.
  *   <li>The same arguments give the same layout; the order of the members does not matter.
  * </ul>
  *
- * <p>It takes milliseconds for ten nodes, tens for a thousand; up to a second where R is multiplied or zones are new.
+ * <p>It takes milliseconds for ten nodes, tens of milliseconds for a thousand; up to a second if R
+ * is multiplied or zones are new.
  */
 public final class Planner {
     private Planner() {}
@@ -48,8 +49,8 @@ public final class Planner {
     }
 
     /**
-     * The layout after {@code old}, with the next version. Who is a home in the old one and no
-     * member now loses all slots.
+     * The layout after {@code old}, with the next version. Homes that are no longer members lose
+     * all slots.
      *
      * @throws TrivetException {@link Refusal.Kind#TOO_FEW_NODES} if there are fewer members than
      *     replicas
@@ -62,13 +63,16 @@ public final class Planner {
         return new LayoutPlan(layout, moves(old, layout));
     }
 
-    /** Back to an earlier table, as the layout after {@code old}. */
+    /** An earlier table as the layout after {@code old}. */
     public static LayoutPlan back(Layout old, Layout earlier) {
         Layout layout = earlier.withVersion(old.version() + 1);
         return new LayoutPlan(layout, moves(old, layout));
     }
 
-    /** Rows that keep all promises, from rows with gaps; the same without their gaps if they do already. */
+    /**
+     * Rows that keep all promises, from rows with gaps. Rows that keep them already only lose their
+     * gaps.
+     */
     static int[][] settled(MemberIndex memberIndex, int[][] rows, SlotShares slotShares) {
         SlotTable slotTable = new SlotTable(memberIndex, rows);
         if (keepsPromises(slotTable, memberIndex, slotShares.shares())) {
@@ -93,7 +97,7 @@ public final class Planner {
         return true;
     }
 
-    /** The old homes by member; who is none leaves a gap. */
+    /** The old homes as member indexes, with a gap for each that is no member. */
     private static int[][] rows(Layout old, MemberIndex memberIndex) {
         return old.homes().stream()
                 .map(homes -> homes.stream()

@@ -1,9 +1,8 @@
 package io.trivet.placement;
 
 /**
- * Puts the homes of each slot in an order in which every member is first about as often as others:
- * the first gets new chunks from the client and sends them on. Changes no home, so it moves
- * nothing.
+ * Orders the homes of each slot so that every member is the first home about equally often, because
+ * first homes receive new chunks from clients and forward them. Changes no home, so nothing moves.
  */
 final class PrimaryBalance {
     private final MemberIndex memberIndex;
@@ -22,7 +21,10 @@ final class PrimaryBalance {
         }
     }
 
-    /** Reorders the rows in place. Each exchange lowers the sum of the squared excesses, so it ends. */
+    /**
+     * Reorders the rows in place. Each exchange lowers the sum of the squared excesses, so it
+     * terminates.
+     */
     static void balance(MemberIndex memberIndex, int[][] rows) {
         PrimaryBalance homes = new PrimaryBalance(memberIndex, rows);
         boolean changed = true;
@@ -34,7 +36,9 @@ final class PrimaryBalance {
         }
     }
 
-    /** Puts the one in front that leads least, if that makes the row's members more alike. */
+    /**
+     * Puts the member with the least excess in front, if that makes the row's members more equal.
+     */
     private boolean exchange(int[] row) {
         int least = 0;
         for (int place = 1; place < row.length; place++) {
@@ -51,7 +55,10 @@ final class PrimaryBalance {
         return true;
     }
 
-    /** R times what a member leads above its part, which is one of every R slots it has. */
+    /**
+     * R times the slots of which a member is the first home beyond its part, which is one of every
+     * R slots that it has.
+     */
     private int excess(int member) {
         return memberIndex.replicas() * leads[member] - held[member];
     }

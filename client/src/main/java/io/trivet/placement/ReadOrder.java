@@ -12,13 +12,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Every node, in the order in which to ask them for a chunk. Homes are taken in turn, so that all
- * carry load; when one is known to be down, the whole chain shifts and every other node reads a little
- * more, instead of its neighbours twice as much ({@link ReadShares}).
+ * Every node, in the order in which to request a chunk. Homes take turns, so that all carry load.
+ * If one is known to be down, the whole chain shifts and every other node reads a little more,
+ * instead of its neighbours twice as much ({@link ReadShares}).
  *
- * <p>A snapshot of what can be reached: immutable, for any number of threads, rebuilt (in a
- * millisecond) when that changes. What it believes wrongly costs an attempt, never a read: all nodes
- * are in the order.
+ * <p>An immutable snapshot of which nodes can be reached, for any number of threads; rebuilt in
+ * about a millisecond when that changes. If it is wrong, a read costs an extra attempt but does not
+ * fail, because the order contains all nodes.
  */
 public final class ReadOrder {
     private final List<Layout> layouts;
@@ -28,9 +28,9 @@ public final class ReadOrder {
     private final int round;
 
     /**
-     * @param layouts the published ones, newest first; at least one
+     * @param layouts the published layouts, newest first; at least one
      * @param nodes all nodes of the cluster
-     * @param reachable asked once for every node; unknown is to be taken as reachable
+     * @param reachable called once for every node; true for unknown
      */
     public ReadOrder(List<Layout> layouts, Collection<NodeId> nodes, Predicate<NodeId> reachable) {
         this.layouts = List.copyOf(layouts);
@@ -44,7 +44,7 @@ public final class ReadOrder {
 
     /**
      * The home whose turn it is, the other reachable homes, the other reachable candidates, and
-     * last all that cannot be reached.
+     * last all unreachable nodes.
      *
      * @param slot of the chunk
      * @param reader any number that differs between readers, so that they do not all begin with the
@@ -62,7 +62,7 @@ public final class ReadOrder {
         return List.copyOf(order);
     }
 
-    /** Reachable homes, beginning with the one into whose share the turn falls. */
+    /** The reachable homes, beginning with the one into whose share the turn falls. */
     private List<NodeId> homesInTurn(Slot slot, double turn) {
         List<NodeId> homes = shares.homes(slot);
         int first = shares.pick(slot, turn);
@@ -72,9 +72,10 @@ public final class ReadOrder {
     }
 
     /**
-     * From 0 to below 1. It begins where file and reader say, stays for a round of as many chunks
-     * as there are nodes, which visits every link of the chain and so every node once, and goes on
-     * by the golden ratio, so that few rounds use the shares as evenly as many.
+     * From 0 to below 1. The start depends on file and reader. It stays the same for a round of as
+     * many chunks as there are nodes, which visits every link of the chain and so every node once.
+     * Then it advances by the golden ratio, so that a few rounds use the shares about as evenly as
+     * many.
      */
     private double turn(ChunkId chunk, long reader) {
         long file = HashMixer.mix(chunk.file().epoch(), chunk.file().counter());

@@ -12,24 +12,24 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * How much of the reading of each slot goes to each of its reachable homes, so that all nodes read
- * alike for the slots they have.
+ * How the reads of each slot are divided among its reachable homes, so that all nodes carry the
+ * same load per slot that they have.
  *
- * <p>With all nodes up every home reads 1/R. With one down in a chain of N with two replicas, its
- * two neighbours are the only ones left for its slots; they hand on some of their own to their
- * other neighbours, and so on round the chain, until each of the rest reads N/(N-1) of what it read
- * before (Hsiao and DeWitt, 1990). They give that as a formula for the perfect chain. Here it is
- * the balance of loads that any layout can reach, found by pouring: take the load of all slots with
- * the same homes away, pour it back to an even level, go on to the next, until nothing moves.
+ * <p>With all nodes up, every home reads 1/R. If one node is down in a chain of N with two
+ * replicas, only its two neighbours remain for its slots; they pass some of their own reads on to
+ * their other neighbours, and so on round the chain, until each remaining node reads N/(N-1) of
+ * what it read before (Hsiao and DeWitt, 1990, who give the formula for the perfect chain). This
+ * class computes the balance for any layout iteratively: take away the load of all slots with the
+ * same homes, distribute it again up to an even level, go to the next group, until nothing moves.
  */
 final class ReadShares {
-    /** Bounds the work; a chain of 20 is even after some 100 rounds, and more rounds only polish. */
+    /** Bounds the work. A chain of 20 is even after about 100 rounds; more rounds gain little. */
     private static final int MAX_ROUNDS = 1000;
 
-    /** A round that moves less than this many slots anywhere is the last. */
+    /** The computation ends with a round that moves less than this many slots in every group. */
     private static final double STILL = 0.01;
 
-    /** All slots that have the same reachable homes; {@code load} is in slots, one figure per home. */
+    /** All slots with the same reachable homes; {@code load} is in slots, one number per home. */
     private static final class Group {
         final List<NodeId> homes;
         final int[] nodes;
@@ -59,13 +59,13 @@ final class ReadShares {
         return shares;
     }
 
-    /** The homes of a slot that can be reached, in candidate order. */
+    /** The reachable homes of a slot, in candidate order. */
     List<NodeId> homes(Slot slot) {
         return groups[slot.number()].homes;
     }
 
     /**
-     * The place in {@link #homes} of the one into whose share {@code turn} (0 to below 1) falls; 0
+     * The index in {@link #homes} of the home into whose share {@code turn} (0 to below 1) falls; 0
      * if there is none.
      */
     int pick(Slot slot, double turn) {
@@ -118,7 +118,7 @@ final class ReadShares {
         }
     }
 
-    /** Answers how much moved at most. */
+    /** Returns the largest load that moved. */
     private double pourAgain(Group group) {
         if (group.nodes.length < 2) {
             return 0;
@@ -135,7 +135,10 @@ final class ReadShares {
         return moved;
     }
 
-    /** The level to which the group fills its homes, as load per slot held; those above it already get nothing. */
+    /**
+     * The level up to which the group fills its homes, as load per slot held; homes above it get
+     * nothing.
+     */
     private double level(Group group) {
         double level = Double.MAX_VALUE;
         for (int i = 0; i <= group.nodes.length; i++) {

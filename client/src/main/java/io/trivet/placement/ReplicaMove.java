@@ -5,8 +5,8 @@ import io.trivet.model.Slot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node becomes a home of a slot and must get what sits in it.
+ * A node becomes a home of a slot and must get the chunks in it.
  *
- * @param from the home whose place it takes; null where R grew and nobody gives up a place
+ * @param from the home that it replaces; null if R grew and no node gives up a place
  */
 public record ReplicaMove(Slot slot, @Nullable NodeId from, NodeId to) {}

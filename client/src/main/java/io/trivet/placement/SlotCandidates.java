@@ -14,22 +14,21 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Every node, in the order in which a chunk of a slot is put on them. A writer takes the first R that
- * can be reached; so the stand-in for a home that is down follows from the slot, and a reader looks
+ * Every node, in the order in which chunks of a slot are stored. A writer takes the first R that
+ * can be reached. So the stand-in for a home that is down follows from the slot, and a reader looks
  * there next.
  */
 public final class SlotCandidates {
     private SlotCandidates() {}
 
     /**
-     * The homes of the newest layout, then those of the earlier ones, then all other nodes by
-     * rendezvous hashing: the highest hash of (slot, node) first. So each slot has an order of its
-     * own, the stand-ins for a dead node are spread over all others, and a node that comes or goes
-     * changes nothing in the order of the rest.
+     * The homes of the newest layout, then those of earlier ones, then all other nodes by
+     * rendezvous hashing: the highest hash of (slot, node) first. So each slot has its own order,
+     * the stand-ins for a dead node are spread over all others, and a node that joins or leaves
+     * does not change the order of the others.
      *
-     * @param layouts the published ones, newest first
-     * @param nodes all nodes of the cluster; a home that is not among them has left for good and is
-     *     passed over
+     * @param layouts the published layouts, newest first
+     * @param nodes all nodes of the cluster; a home that is not among them has left and is skipped
      * @return a permutation of {@code nodes}
      */
     public static List<NodeId> of(Slot slot, List<Layout> layouts, Collection<NodeId> nodes) {
@@ -47,7 +46,8 @@ public final class SlotCandidates {
     }
 
     /**
-     * The nodes that get a new chunk: the first R candidates that can be reached, where R is that of the newest layout.
+     * The nodes that get a new chunk: the first R candidates that can be reached, where R is that
+     * of the newest layout.
      *
      * @throws TrivetException {@link Refusal.Kind#TOO_FEW_NODES} if fewer than R can be reached
      */
@@ -64,7 +64,7 @@ public final class SlotCandidates {
         return writers;
     }
 
-    /** The refusal of R replicas on fewer nodes. */
+    /** The refusal when there are fewer nodes than replicas. */
     static TrivetException tooFew(int replicas, int nodes, String state) {
         return TrivetException.of(
                 Refusal.Kind.TOO_FEW_NODES,

@@ -5,16 +5,16 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How many slots each member should have: in proportion to its weight, except that nobody has a
- * slot twice and no zone has a slot more often than {@link MemberIndex#zoneLimit} allows. What one
- * cannot take under its limit goes to the others, again by weight.
+ * How many slots each member should have: in proportion to its weight, but no slot twice, and no
+ * zone more often in a slot than {@link MemberIndex#zoneLimit} allows. What a member cannot take
+ * under its limit goes to the others, again by weight.
  *
- * <p>The limits can always be met: give every member the same part of each slot as of all slots,
- * and no slot breaks one. That is a fractional layout, and with whole quotas a whole one exists as
- * well, since flows are integral. So the planner never has to give up.
+ * <p>The limits can always be met: give every member the same fraction of each slot as of all
+ * slots, and no slot breaks one. That is a fractional layout; with whole quotas a whole one exists
+ * too, since flows are integral. So the planner always finds a layout.
  */
 final class SlotShares {
-    /** Covers the rounding of a division, far below any real fraction of a slot. */
+    /** Covers the rounding error of a division; far below any real fraction of a slot. */
     private static final double ROUNDING = 1e-9;
 
     private final MemberIndex memberIndex;
@@ -34,9 +34,9 @@ final class SlotShares {
     }
 
     /**
-     * Whole numbers of slots next to the shares, largest fractions up; of equal fractions, those
-     * that hold more already, so that less has to move. First among zones, so that rounding breaks
-     * no limit of theirs, then inside each.
+     * The shares rounded to whole slots, largest fractions up; of equal fractions, members that
+     * hold more already, so that less moves. Rounds zones first, so that rounding breaks no limit
+     * of a zone, then the members of each.
      *
      * @param held how many slots each member has now
      */
@@ -56,7 +56,7 @@ final class SlotShares {
         return whole;
     }
 
-    /** Rounds the shares of some so that they come to {@code total}. */
+    /** Rounds some shares so that their sum is {@code total}. */
     private static void round(List<Integer> some, double[] shares, int[] held, int total, int[] whole) {
         int left = total;
         for (int one : some) {
@@ -74,8 +74,8 @@ final class SlotShares {
     }
 
     /**
-     * Zones that would pass their limit get exactly that, and the others share the rest; which may
-     * take more zones to their limit.
+     * Zones that would exceed their limit get exactly that. The others share the rest, which may
+     * bring more zones to their limit.
      */
     private void share() {
         List<Integer> open = range(memberIndex.zones());

@@ -1,6 +1,9 @@
 package io.trivet.placement;
 
-/** What sits in a slot: chunks, and their bytes, each counted once however many replicas it has. */
+/**
+ * The number of chunks in a slot and their bytes, each chunk counted once whatever the number of
+ * replicas.
+ */
 public record SlotSize(long chunks, long bytes) {
     public static final SlotSize NOTHING = new SlotSize(0, 0);
 

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * A layout in the making: for each slot a row of places, in candidate order, each with a member or
- * empty. Keeps count of how many slots each member has. Nobody sits twice in a row.
+ * A layout while it is computed: for each slot a row of places, in candidate order, each with a
+ * member or empty. Counts the slots of each member. No member is twice in a row.
  */
 final class SlotTable {
     static final int EMPTY = -1;
@@ -14,7 +14,7 @@ final class SlotTable {
     private final int[][] rows;
     private final int[] held;
 
-    /** Begins with the given rows, which are copied; each is widened to R places. */
+    /** Copies the given rows and widens each to R places. */
     SlotTable(MemberIndex memberIndex, int[][] start) {
         this.memberIndex = memberIndex;
         this.rows = new int[start.length][];
@@ -60,7 +60,7 @@ final class SlotTable {
         return seated;
     }
 
-    /** How many places of the R are still to be given. */
+    /** How many of the R places are empty. */
     int missing(int slot) {
         return memberIndex.replicas() - seated(slot);
     }
@@ -73,7 +73,7 @@ final class SlotTable {
         return placeOf(slot, member) >= 0;
     }
 
-    /** Whether the zone has as many places of the slot as it may, or more. */
+    /** Whether the zone has at least as many places of the slot as its limit. */
     boolean isFull(int slot, int zone) {
         return inZone(slot, zone) >= memberIndex.zoneLimit();
     }
@@ -102,7 +102,7 @@ final class SlotTable {
         rows[slot][place] = member;
     }
 
-    /** All rows, without gaps. */
+    /** All rows, without empty places. */
     int[][] rows() {
         return IntStream.range(0, rows.length).mapToObj(this::row).toArray(int[][]::new);
     }

@@ -6,11 +6,11 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * How heavy nodes are for the planner, in hundredths of an ordinary node. An operator's word
- * counts; else a node's weight follows the capacity of its disks, in steps of which eight double
- * it, so that capacities that differ by a little, or change by a little, are the same weight. The
- * ordinary node, of weight 1, is the one in the middle of those whose weight follows their disks. A
- * node of which nobody knows the capacity is ordinary.
+ * The weights of nodes for the planner, as percentages of an ordinary node. A weight that an
+ * operator chose takes precedence. Otherwise it follows the capacity of the node's disks, in steps
+ * of which eight double it, so that small differences in capacity do not matter. The ordinary node,
+ * of weight 100, is the median of those whose weight follows their disks. A node of unknown
+ * capacity is ordinary.
  */
 public final class Weights {
     /** The weight of an ordinary node. */
@@ -42,7 +42,7 @@ public final class Weights {
         return Math.clamp(Math.round(percent), 1, NodeShare.MAX_PERCENT);
     }
 
-    /** The lower of two in the middle; 0 where no capacity is known. */
+    /** The median, of two the smaller; 0 if no capacity is known. */
     private static long ordinaryBytes(Collection<Node> nodes) {
         List<Long> capacities = nodes.stream()
                 .filter(node -> node.nodeShare().chosenPercent() == 0)

@@ -1,11 +1,11 @@
 /**
  * Where chunks are: slots, candidates, and the planner that makes layouts.
  *
- * <p>The idea: no table says where the chunks of a file are. A file's record holds the slot of its
- * first chunk, the rest sit in the slots after it, and a layout of a few kilobytes gives every slot
- * to R nodes; so the size of the cluster's files never shows in the size of its memory, and anyone
- * who has the layout can compute who has a chunk, who should take one in place of a dead node, and
- * whom to ask first.
+ * <p>No table says where the chunks of a file are. A file's record holds the slot of its first
+ * chunk, the others are in the slots after it, and a layout of a few kilobytes assigns each slot to
+ * R nodes. So memory does not grow with the files of the cluster, and everyone who has the layout
+ * can compute which nodes have a chunk, which should take one in place of a dead node, and in which
+ * order to ask them.
  *
  * <pre>
  * file --{@link io.trivet.placement.FirstSlot}--> first slot --(+ number - 1)--> slot --{@link io.trivet.model.Layout}--> homes
@@ -14,9 +14,9 @@
  * old layout, members, R --{@link io.trivet.placement.Planner}--> new layout and what has to move
  * </pre>
  *
- * <p>The invariant: everything here is a function of its arguments. Two nodes, two releases or two
- * runs that are given the same get the same, down to the order of a list: the namespace runs the
- * rule and the planner on every master, and a stand-in is found again by the hash that chose it. A
+ * <p>Invariant: everything here is a function of its arguments. Two nodes, two releases or two runs
+ * compute the same from the same arguments, down to the order of a list, because every master runs
+ * the placement rule and the planner, and readers find a stand-in by the hash that chose it. A
  * layout of the planner always has R different nodes in each slot and keeps its promises on zones
  * and balance, whatever layout it started from.
  *

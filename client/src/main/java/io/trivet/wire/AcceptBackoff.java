@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What to do when a connection cannot be accepted, for want of descriptors mostly: pause, the
- * longer the more often it happens, say so once a minute, and turn the caller away with a
- * descriptor that is kept for it, so that it does not wait in vain. One thread.
+ * Handles failures to accept a connection, mostly for lack of file descriptors: pauses, longer with
+ * every failure, logs once a minute, and refuses a caller with a spare descriptor so that it does
+ * not wait in vain. One thread.
  */
 final class AcceptBackoff {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptBackoff.class);
@@ -36,7 +36,7 @@ final class AcceptBackoff {
         pause = FIRST_PAUSE;
     }
 
-    /** Returns after a pause. */
+    /** Pauses before it returns. */
     void failed(Throwable cause) {
         failures++;
         long now = System.nanoTime();
@@ -52,7 +52,7 @@ final class AcceptBackoff {
         }
     }
 
-    /** Descriptors may be free again: then the spare one is there twice, and nobody is turned away. */
+    /** If a descriptor is free again, there are two spare ones and no caller is refused. */
     private void refuseOne() {
         @Nullable SocketChannel reserve = another();
         if (reserve != null) {
@@ -65,7 +65,7 @@ final class AcceptBackoff {
             server.configureBlocking(false);
             refuseWhoWaits();
         } catch (IOException _) {
-            // The descriptor was somebody else's a moment later.
+            // The freed descriptor was taken by another thread.
         } finally {
             blockAgain();
         }
@@ -86,7 +86,7 @@ final class AcceptBackoff {
         try {
             server.configureBlocking(true);
         } catch (IOException _) {
-            // It was closed.
+            // The server was closed.
         }
     }
 
@@ -104,7 +104,7 @@ final class AcceptBackoff {
                 channel.close();
             }
         } catch (IOException _) {
-            // It holds nothing that was promised to anybody.
+            // The spare channel holds no data.
         }
     }
 

@@ -22,28 +22,29 @@ import org.slf4j.LoggerFactory;
  * Accepts connections and serves each on a thread of its own. The only place where connections are
  * accepted.
  *
- * <p>The first {@link #ON_PLATFORM_THREADS} at a time are served by platform threads: what arrives
- * wakes the thread that serves it, and nobody in between. A crowd beyond them is served by virtual
- * ones, which cost more for each request and next to nothing while they wait.
+ * <p>Platform threads serve the first {@link #ON_PLATFORM_THREADS}, because arriving bytes then
+ * wake the serving thread directly. Virtual threads serve the rest; they cost more per request and
+ * almost nothing while they wait.
  *
- * <p>At most {@code maxConnections} at once, of which a quarter may be on their way to a first
- * request; {@link ConnectionLimiter} says who goes when there are more. A bad frame ends its
- * connection, with a line in the log, and nothing else.
+ * <p>There are at most {@code maxConnections} at once, of which a quarter may not have sent a first
+ * request yet; {@link ConnectionLimiter} decides which are closed when there are more. A bad frame
+ * ends its connection, with a line in the log, and has no other effect.
  */
 public final class Acceptor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
     private static final int BACKLOG = 512;
 
-    /** Each has a stack; more would be felt in memory. */
+    /** Each has a stack; more would cost noticeable memory. */
     private static final int ON_PLATFORM_THREADS = 128;
 
-    /** The part of the connections that may be without a first request: one of so many. */
+    /** The greeting share: one in this many connections may be without a first request. */
     private static final int GREETING_SHARE = 4;
 
     /**
      * How long a caller may take.
      *
-     * @param greeting from the connection to the end of the first request's header, handshake and preface included
+     * @param greeting from the connection to the end of the first request's header, with handshake
+     *     and preface
      * @param request from the first byte of a later request to the end of its header
      * @param idle from an answer to the first byte of the next request
      */
@@ -52,15 +53,18 @@ public final class Acceptor implements AutoCloseable {
                 new Limits(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10));
     }
 
-    /** Carries out one exchange. */
+    /** Serves one exchange. */
     public interface Handler {
         /**
-         * Answers the request, bodies and pieces included, with deadlines of its own. What it
-         * throws ends the connection.
+         * Answers the request, bodies and pieces included, with deadlines of its own. An exception
+         * ends the connection.
          */
         void handle(Connection connection, Connection.Incoming<RequestEnvelope> request) throws IOException;
 
-        /** A connection ended before a request: the ends do not believe each other, or do not speak alike. */
+        /**
+         * A connection ended before its first request: the two ends do not trust each other or
+         * speak different protocols.
+         */
         default void turnedAway(Address peer, String reason) {}
     }
 
@@ -77,7 +81,7 @@ public final class Acceptor implements AutoCloseable {
 
     /**
      * Listens on return; {@link #start} begins to accept. Throws {@link IOException} that names the
-     * address where it cannot.
+     * address if it cannot listen.
      */
     public Acceptor(
             String name,
@@ -117,8 +121,8 @@ public final class Acceptor implements AutoCloseable {
     }
 
     /**
-     * Whatever happens to one connection, the next is accepted: without this thread the node seems
-     * to live and nobody reaches it.
+     * Survives any failure of one connection: without this thread the node would look alive but
+     * accept nobody.
      */
     private void acceptAll(ServerSocketChannel server) {
         AcceptBackoff acceptBackoff = new AcceptBackoff(server);
@@ -126,7 +130,7 @@ public final class Acceptor implements AutoCloseable {
             try {
                 serveOnItsOwn(server.accept());
                 acceptBackoff.succeeded();
-            } catch (Throwable e) { // an Error as well: see above
+            } catch (Throwable e) { // also an Error, see above
                 if (server.isOpen()) {
                     acceptBackoff.failed(e);
                 }
@@ -222,7 +226,7 @@ public final class Acceptor implements AutoCloseable {
         }
     }
 
-    /** The first request must come within the time of the greeting. */
+    /** The deadline of the greeting covers the first request. */
     private void serve(Connection connection) throws IOException {
         for (var request = connection.nextRequest(limits.request);
                 request != null;

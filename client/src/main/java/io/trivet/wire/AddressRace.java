@@ -16,11 +16,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects to whichever of a name's addresses answers first: each is tried a moment after the one
- * before, or at once where that one failed (RFC 8305 calls it happy eyeballs). One thread.
+ * Connects to whichever of a name's addresses answers first. Each next address is tried 250 ms
+ * after the previous one, or at once if that one failed (RFC 8305, happy eyeballs). One thread.
  */
 final class AddressRace {
-    /** How long an address is tried alone. */
+    /** How long an address is tried before the next one. */
     static final Duration STAGGER = Duration.ofMillis(250);
 
     private final Address address;
@@ -33,9 +33,10 @@ final class AddressRace {
     }
 
     /**
-     * A channel that blocks. Throws {@link IOException} that names each address and what was wrong with it.
+     * Returns a blocking channel. Throws {@link IOException} that names each address and what
+     * failed.
      *
-     * @param addresses what the name of the address stands for
+     * @param addresses to which the name resolves
      */
     static SocketChannel to(Address address, List<InetAddress> addresses, Duration limit) throws IOException {
         AddressRace addressRace = new AddressRace(address, limit);
@@ -65,7 +66,7 @@ final class AddressRace {
             try {
                 return raced(selector, addresses.iterator());
             } finally {
-                // The one that won is no longer registered.
+                // The winner is no longer registered.
                 for (SelectionKey key : selector.keys()) {
                     key.channel().close();
                 }
@@ -99,7 +100,7 @@ final class AddressRace {
         return new IOException(String.join("; ", failures));
     }
 
-    /** One that is connected at once; null while it takes longer, and where it failed. */
+    /** A channel that connected at once; null if it takes longer or failed. */
     private @Nullable SocketChannel begin(Selector selector, InetAddress to) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
@@ -133,7 +134,7 @@ final class AddressRace {
             }
         }
         selector.selectedKeys().clear();
-        selector.selectNow(); // forgets the keys of those that failed
+        selector.selectNow(); // forgets the keys of channels that failed
         return null;
     }
 }

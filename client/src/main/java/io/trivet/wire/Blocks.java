@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 public final class Blocks {
     private Blocks() {}
 
-    /** CRC32C of each block of the bytes between position and limit; the last block may be shorter. */
+    /**
+     * CRC32C of each block of the bytes between position and limit; the last block may be shorter.
+     */
     public static int[] checksums(ByteBuffer bytes) {
         int[] sums = new int[Math.ceilDiv(bytes.remaining(), ChunkSize.BLOCK_BYTES)];
         for (int block = 0; block < sums.length; block++) {
@@ -20,8 +22,8 @@ public final class Blocks {
     }
 
     /**
-     * The checksum of what came before, with checksum {@code sum}, and of {@code length} bytes more
-     * that have these block checksums.
+     * The checksum of earlier bytes, with checksum {@code sum}, followed by {@code length} bytes
+     * with these block checksums.
      */
     public static int append(int sum, int[] blocks, int length) {
         int all = sum;

@@ -8,9 +8,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Warms up the JIT: encrypts and decrypts 400 dummy TLS records at start. Uncompiled, a record takes
- * about a hundred times as long, and during a node's first transfers the compiler would have to share
- * the processor with them; before them, the warm-up takes less than a second.
+ * Warms up the JIT: encrypts and decrypts 400 dummy TLS records at start, in less than a second.
+ * Uncompiled, a record takes about a hundred times as long, and the compiler would compete with a
+ * node's first transfers for the processor.
  */
 final class CipherWarmup {
     private static final int RECORD_BYTES = 16 << 10;
@@ -23,7 +23,7 @@ final class CipherWarmup {
 
     private CipherWarmup() {}
 
-    /** On a thread of its own, once in the life of the process. */
+    /** Starts it on a thread of its own, once per process. */
     static void begin() {
         if (HELD.compareAndSet(false, true)) {
             Thread.ofPlatform().daemon().name("rehearsal").start(CipherWarmup::run);

@@ -19,29 +19,32 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection: frames out, frames in. One thread at a time uses it; any thread may close it.
+ * One connection: sends and receives frames. One thread at a time uses it; any thread may close it.
  *
- * <p>Every wait ends by {@link #timeout}: when that time has passed the connection is closed and
- * the waiting call throws {@link SocketTimeoutException}. After any exception the connection is of
- * no further use.
+ * <p>Every wait is bounded by {@link #timeout}: after that time the connection is closed, and the
+ * waiting call throws {@link SocketTimeoutException}. After any exception the connection cannot be
+ * used.
  */
 public final class Connection implements AutoCloseable {
-    /** A header is at most this long: a page of a listing is the largest. */
+    /** The most bytes of a header; a page of a listing is the largest. */
     static final int MAX_HEADER = 1 << 20;
 
-    /** A body is at most this long. */
+    /** The most bytes of a body. */
     public static final int MAX_BODY = 4 << 20;
 
-    /** Chunk bytes travel in pieces of this size; only the last of a transfer may be shorter. */
+    /** The size of a piece; only the last of a transfer may be shorter. */
     public static final int PIECE_BYTES = 1 << 20;
 
     private static final Duration FAREWELL_LIMIT = Duration.ofSeconds(1);
     private static final int FAREWELL_BYTES = 1 << 20;
 
-    /** Headers of a transfer hold a few checksums; they are not counted among those that may be long. */
+    /**
+     * The most bytes of a header within a transfer, which contains a few checksums. Not counted
+     * among long headers.
+     */
     private static final int MAX_PIECE_HEADER = 64 << 10;
 
-    /** What no budget counts of what comes or goes: the number of connections bounds it. */
+    /** Bytes that no memory budget counts; the number of connections bounds them. */
     static final int SMALL = 4 << 10;
 
     private final TransportChannel transportChannel;
@@ -76,32 +79,36 @@ public final class Connection implements AutoCloseable {
         return peer;
     }
 
-    /** Who has proved to be at the other end, by a certificate or by a login; for the listener's side. */
+    /**
+     * The identity that the peer has proved, by a certificate or a login; for the listener's side.
+     */
     public CallerIdentity identity() {
         return identity.proved();
     }
 
-    /** A request on it came with a token that the cluster gave this user. */
+    /** A request came with a token that the cluster issued to this user. */
     public void actsFor(String user) {
         identity.actsFor(user);
     }
 
-    /** Whether nothing says yet that whoever is at the other end has anything to do with this cluster. */
+    /** Whether nothing shows yet that the peer has anything to do with this cluster. */
     boolean isStranger() {
         return identity.isStranger();
     }
 
-    /** On whose account it is: the node's, the user's, or that of the address that it comes from. */
+    /**
+     * The account to which it is charged: the node's, the user's, or that of the peer's address.
+     */
     public String account() {
         return identity.account(peer.host());
     }
 
-    /** What has moved on it. */
+    /** Its traffic counters. */
     public ConnectionTraffic traffic() {
         return connectionTraffic;
     }
 
-    /** The other side has proved to be this. */
+    /** Sets the identity that the peer has proved. */
     public void identifiedAs(CallerIdentity proved) {
         identity.prove(proved);
     }
@@ -111,20 +118,20 @@ public final class Connection implements AutoCloseable {
         return identity.newChallenge();
     }
 
-    /** The nonce of the last challenge, once: null when there was none since. */
+    /** Returns the nonce of the last challenge once; null if there was none since. */
     public byte @Nullable [] takeChallenge() {
         return identity.takeChallenge();
     }
 
     /**
-     * What both ends know of this channel and of no other, to bind a login to it; empty on plain
-     * TCP, where nothing is bound.
+     * The channel binding, known only to the two ends of this channel, to which a login is bound;
+     * empty on plain TCP, where logins are not bound.
      */
     public byte[] channelBinding() {
         return transportChannel.binding();
     }
 
-    /** Whether this side has proved who it is. */
+    /** Whether this side has authenticated. */
     boolean isIntroduced() {
         return introduced;
     }
@@ -133,17 +140,22 @@ public final class Connection implements AutoCloseable {
         introduced = true;
     }
 
-    /** From now on the connection has this long for whatever is asked of it, until the next call of this. */
+    /**
+     * Sets the time that the connection has for whatever is requested of it, until the next call.
+     */
     public void timeout(Duration limit) {
         deadline.set(limit, ConnectionDeadline.NO_SILENCE);
     }
 
-    /** As above; and the other side may be silent for no longer than this. */
+    /** As above; {@code silence} is the longest time without a byte from the peer. */
     public void timeout(Duration limit, Duration silence) {
         deadline.set(limit, silence);
     }
 
-    /** The caller's preface goes out with the first frame; the listener's is read before the first answer. */
+    /**
+     * The caller's preface is sent with the first frame; the listener's is read before the first
+     * answer.
+     */
     void callerOf(ClusterId cluster) {
         expected = cluster;
         prefacePending = true;
@@ -151,9 +163,8 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * The listener's half: reads the caller's preface and answers with its own, whatever it thinks
-     * of it. False when the caller is of another version or cluster: it has been told by the
-     * preface.
+     * The listener's part: reads the caller's preface and always answers with its own. False if the
+     * caller has another version or cluster, which the preface tells it.
      */
     boolean welcome(ClusterId cluster) throws IOException {
         Preface caller = readPrefaceOfCaller(cluster);
@@ -164,8 +175,8 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * A caller that speaks TLS to a listener that does not is told by our preface, which its TLS
-     * cannot mistake for anything of its own.
+     * A caller that speaks TLS to a listener without TLS gets our preface, which its TLS cannot
+     * mistake for a valid record.
      */
     private Preface readPrefaceOfCaller(ClusterId cluster) throws IOException {
         if (reader.firstOfPreface() == Preface.TLS_HANDSHAKE) {
@@ -178,7 +189,7 @@ public final class Connection implements AutoCloseable {
         writer.send(Preface.of(cluster));
     }
 
-    /** Tells a caller that began in plaintext that this cluster speaks TLS, as far as it can understand. */
+    /** Tells a caller in plaintext that this cluster uses TLS, in a form that it understands. */
     void refusePlaintext() throws IOException {
         Preface caller = reader.preface();
         tell(caller.cluster());
@@ -203,19 +214,19 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * The node at the other end, where it proved by a certificate of the cluster that it is one;
-     * clients prove nothing here.
+     * The peer's node, if it has proved with a certificate of the cluster that it is one; clients
+     * have none.
      */
     public Optional<CertifiedNode> certified() {
         return transportChannel.peer();
     }
 
-    /** Agrees with the other end on how to speak. */
+    /** Performs the handshake with the peer. */
     void handshake() throws IOException {
         channel.handshake();
     }
 
-    /** The cluster at the other end; known after the first answer. */
+    /** The peer's cluster; known after the first answer. */
     public ClusterId cluster() {
         return expected;
     }
@@ -230,15 +241,15 @@ public final class Connection implements AutoCloseable {
         writer.send(FrameType.REQUEST, WireCodec.to(request), body);
     }
 
-    /** What the caller knows of the keys by which nodes joined. */
+    /** Sets the check of the peer's node key. */
     void compareKeys(Predicate<CertifiedNode> known) {
         isKnown = known;
     }
 
     /**
-     * Rule 13, from the caller's side: what is meant for one node is not told to another that
-     * answers at its address. Nor to one that has a certificate for the node's number, but not the
-     * key by which that node joined: whoever had the authority's key once can make such a
+     * Rule 13 on the caller's side: a request for one node is not sent to another that answers at
+     * its address. Nor to a peer with a certificate for the node's number but another key than the
+     * one with which the node joined: anyone who had the authority's key once can make such a
      * certificate.
      */
     private void requireTarget(RequestEnvelope request) {
@@ -261,7 +272,9 @@ public final class Connection implements AutoCloseable {
         writer.send(FrameType.RESPONSE, WireCodec.to(reply), body);
     }
 
-    /** Sends a piece of a chunk: the bytes between position and limit, whose position is left where it was. */
+    /**
+     * Sends a piece of a chunk: the bytes between position and limit. The position does not change.
+     */
     public void sendPiece(ByteBuffer bytes, int[] blockCrcs) throws IOException {
         writer.send(FrameType.PIECE, DataFrameCodec.piece(blockCrcs), bytes.duplicate());
     }
@@ -270,14 +283,14 @@ public final class Connection implements AutoCloseable {
         sendEnd(length, crc32c, null);
     }
 
-    /** As above, with the SHA-256 of all that was sent. */
+    /** As above, with the SHA-256 of everything that was sent. */
     public void sendEnd(int length, int crc32c, @Nullable Sha256 sha256) throws IOException {
         writer.send(FrameType.END, DataFrameCodec.end(length, crc32c, sha256), null);
     }
 
     /**
-     * Sends a request with a chunk of one piece and its end, all at once: the other side is woken
-     * once, and a small chunk costs one write. The position of {@code bytes} is left where it was.
+     * Sends a request, a chunk of one piece, and its end in one write, so that the peer is woken
+     * once. The position of {@code bytes} does not change.
      */
     public void sendWhole(
             RequestEnvelope request, ByteBuffer bytes, int[] blockCrcs, int crc32c, @Nullable Sha256 sha256)
@@ -290,15 +303,15 @@ public final class Connection implements AutoCloseable {
                 DataFrameCodec.end(bytes.remaining(), crc32c, sha256));
     }
 
-    /** From now on, what the caller makes this side hold comes out of this memory. */
+    /** From now on, {@code listeners} counts what the caller makes this side hold. */
     void share(ListenerMemory listeners) {
         memory = listeners;
         settle();
     }
 
     /**
-     * What the last request took of the memory is free again, and the next one takes it as whoever
-     * the caller has proved to be; for the thread that reads requests.
+     * Releases the memory of the last request; the next one is charged to the caller's present
+     * identity. Called by the thread that reads requests.
      */
     void settle() {
         if (memory != null) {
@@ -307,18 +320,18 @@ public final class Connection implements AutoCloseable {
         }
     }
 
-    /** Gives back all that it holds; for the thread that used it last. */
+    /** Releases everything that it holds. Called by the thread that used it last. */
     void end() {
         transportChannel.end();
         memoryReservation.giveBackAll();
     }
 
     /**
-     * Waits for the next request. Null when the caller ended the connection instead. Its body, if
-     * any, is read with {@link #body}.
+     * Waits for the next request. Null if the caller ended the connection. Its body, if any, is
+     * read with {@link #body}.
      *
-     * @param begun what it may take from its first byte on, sealed or not, within the time of the
-     *     connection
+     * @param begun how long the request may take from its first byte on, encrypted or not, within
+     *     the connection's timeout
      */
     @Nullable
     Incoming<RequestEnvelope> nextRequest(Duration begun) throws IOException {
@@ -335,7 +348,10 @@ public final class Connection implements AutoCloseable {
         return new Incoming<>(WireCodec.request(header(head)), head.bodyLength());
     }
 
-    /** Waits for the answer. A refusal is thrown as {@link TrivetException}; the connection stays usable after it. */
+    /**
+     * Waits for the answer. Throws {@link TrivetException} for a refusal; the connection stays
+     * usable.
+     */
     public Incoming<Reply> receive() throws IOException {
         if (prefacePending) {
             readPrefaceOfListener();
@@ -350,8 +366,8 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * Waits for the next piece and reads its bytes into {@code buffer}, from position 0; it is
-     * flipped, ready to be read. A refusal that comes instead is thrown as {@link TrivetException}.
+     * Waits for the next piece and reads its bytes into {@code buffer}, from position 0; the buffer
+     * is flipped. Throws {@link TrivetException} if a refusal comes instead.
      */
     public DataFrame receivePiece(ByteBuffer buffer) throws IOException {
         FrameReader.Head head = reader.head();
@@ -383,7 +399,7 @@ public final class Connection implements AutoCloseable {
         throw new ProtocolException("an answer in the midst of pieces");
     }
 
-    /** Reads the body that was announced with {@code incoming} into a new array. */
+    /** Reads the body announced by {@code incoming} into a new array. */
     public byte[] body(Incoming<?> incoming) throws IOException {
         return reader.bytes(incoming.bodyLength());
     }
@@ -396,7 +412,7 @@ public final class Connection implements AutoCloseable {
         return deadline.isOverdue(nowNanos);
     }
 
-    /** Whether somebody waits for this connection and no byte has moved since that time. */
+    /** Whether a thread waits for this connection and no byte has moved since that time. */
     boolean isQuietSince(long nanos) {
         return deadline.isQuietSince(nanos);
     }
@@ -406,14 +422,14 @@ public final class Connection implements AutoCloseable {
         close();
     }
 
-    /** Whether the other side has said nothing and not hung up, as it should while nothing is asked of it. */
+    /** Whether the peer has sent nothing and not closed, as is right while nothing is requested. */
     boolean isQuiet() {
         return !reader.hasBuffered() && transportChannel.isQuiet();
     }
 
     /**
-     * Ends the connection so that the other side can read what it was sent last: a close with bytes
-     * unread would reset it. Reads and forgets a little of what still comes, for a short time.
+     * Ends the connection so that the peer can read what was sent last: a close with unread bytes
+     * would reset it. Discards a little of what still arrives, for up to a second.
      */
     public void farewell() {
         timeout(FAREWELL_LIMIT);
@@ -421,7 +437,7 @@ public final class Connection implements AutoCloseable {
             transportChannel.finish();
             reader.forget(FAREWELL_BYTES);
         } catch (IOException _) {
-            // It is ended anyway.
+            // It ends anyway.
         }
         close();
     }
@@ -436,10 +452,10 @@ public final class Connection implements AutoCloseable {
         try {
             transportChannel.close();
         } catch (IOException _) {
-            // Nothing hangs on it: no acknowledgement is ever learned from a close.
+            // No acknowledgement depends on a close.
         }
     }
 
-    /** A message that came in, and the length of the body that follows it. */
+    /** A received message, and the length of the body that follows it. */
     public record Incoming<T>(T message, int bodyLength) {}
 }

@@ -6,7 +6,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 
-/** What a connection can be refused for before anything was asked. */
+/** The reasons to refuse a connection before its first request. */
 final class ConnectionErrors {
     private ConnectionErrors() {}
 
@@ -18,7 +18,7 @@ final class ConnectionErrors {
                         + ": use programs of one release, or of two that follow each other");
     }
 
-    /** To a caller in plaintext, of a cluster that speaks TLS. */
+    /** For a caller in plaintext at a cluster that uses TLS. */
     static Refusal plaintext() {
         return new Refusal(
                 Refusal.Kind.DENIED,

@@ -8,22 +8,25 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the connections of a listener. Idle connections must not keep new callers out, so the limiter
- * closes one when it needs room. Any thread.
+ * Limits the connections of a listener. Idle connections must not keep new callers out, so the
+ * limiter closes one when it needs room. Any thread.
  *
- * <p>When too many connections have not sent their first request, the oldest of them is closed. An
- * honest caller needs milliseconds, so this hits callers that connect and stay silent or send a byte a
- * second. One account, which is a user or the network that a stranger comes from, may have no more
- * than a {@link #SHARE}th of the connections: then its own longest idle one goes. Too many at all: the
- * longest idle one goes, of strangers before users before nodes; then one of a stranger that is being
- * served and does not read. Its client connects again when it needs to. If nobody can go, the new one
- * is turned away.
+ * <p>When too many connections have not sent their first request, it closes the oldest of them. An
+ * honest caller needs milliseconds, so this affects callers that connect and stay silent or send a
+ * byte a second. One account, which is a user or the network of a stranger, may have at most a
+ * {@link #SHARE}th of the connections; beyond that, its own longest idle one is closed. When there
+ * are too many in total, the longest idle one is closed, of strangers before users before nodes;
+ * then one of a stranger that is being served but does not read. Clients reconnect when they need
+ * to. If none can be closed, the new one is refused.
  */
 final class ConnectionLimiter {
-    /** One account may have one of so many. */
+    /** One account may have one in this many connections. */
     static final int SHARE = 4;
 
-    /** A stranger that is being served, and on whose connection nothing has moved for so long, may go. */
+    /**
+     * A connection of a stranger that is being served may be closed if no byte has moved for so
+     * long.
+     */
     private static final long STUCK_NANOS = 2_000_000_000L;
 
     private static final int IPV6_NETWORK_GROUPS = 4;
@@ -46,7 +49,7 @@ final class ConnectionLimiter {
         return open.get();
     }
 
-    /** Whoever owns an IPv6 address owns the 64 bits below it. */
+    /** The owner of an IPv6 address owns its /64 network. */
     static String network(String host) {
         String[] groups = host.split(":", -1);
         return groups.length <= IPV6_NETWORK_GROUPS
@@ -55,8 +58,8 @@ final class ConnectionLimiter {
     }
 
     /**
-     * Takes a new connection in, perhaps for another one; false if there is no room. Who is let in
-     * {@link #leaves} one day.
+     * Admits a new connection, if necessary in place of another; false if there is no room. An
+     * admitted connection must call {@link #leaves} at its end.
      */
     boolean admits(Connection connection) {
         if (greeting.size() >= maxGreeting) {
@@ -83,7 +86,7 @@ final class ConnectionLimiter {
         return connection.traffic().waitingNanos() > STUCK_NANOS;
     }
 
-    /** The connection counts for whoever is at the other end, as far as that is known now. */
+    /** Counts the connection for its current account. */
     private void charge(Connection connection) {
         String account = connection.account();
         @Nullable String before = accountOf.put(connection, account);
@@ -106,14 +109,14 @@ final class ConnectionLimiter {
         }
     }
 
-    /** It has made a request. */
+    /** The connection's request is being served. */
     void works(Connection connection) {
         greeting.remove(connection);
         waiting.remove(connection);
         working.put(connection, System.nanoTime());
     }
 
-    /** It was answered, and may make another one. */
+    /** The request was answered; the connection waits for the next one. */
     void waits(Connection connection) {
         working.remove(connection);
         waiting.put(connection, System.nanoTime());
@@ -129,8 +132,8 @@ final class ConnectionLimiter {
     }
 
     /**
-     * Those that are closed leave a moment later, so that for a moment there are more than the
-     * limits say; they count for nobody any more.
+     * Closed connections leave a moment later. Until then the total exceeds the limits, but they
+     * count for no account.
      */
     private boolean closeLongest(Map<Connection, Long> connections, BiPredicate<Connection, String> may) {
         long now = System.nanoTime();

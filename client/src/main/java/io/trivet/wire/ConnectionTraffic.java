@@ -3,14 +3,14 @@ package io.trivet.wire;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What has moved on a connection, and how long it waited for the other end. The thread that uses
+ * The bytes that moved on a connection, and how long it waited for the peer. The thread that uses
  * the connection writes it; any thread reads.
  */
 public final class ConnectionTraffic {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong waitedNanos = new AtomicLong();
 
-    /** 0 while nobody waits. */
+    /** 0 while no thread waits. */
     private volatile long sinceNanos;
 
     void waits() {
@@ -28,12 +28,12 @@ public final class ConnectionTraffic {
         return bytes.get();
     }
 
-    /** How long it has waited for the other end, all in all. */
+    /** The total time it has waited for the peer, in nanoseconds. */
     public long waitedNanos() {
         return waitedNanos.get() + waitingNanos();
     }
 
-    /** For how long it has been waiting without a byte; 0 if it does not wait. */
+    /** How long it has been waiting without a byte, in nanoseconds; 0 if it does not wait. */
     long waitingNanos() {
         long since = sinceNanos;
         return since == 0 ? 0 : System.nanoTime() - since;

@@ -29,13 +29,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes connections, and keeps those that are idle for the next use. The only place where
- * connections are made.
+ * Makes connections and pools idle ones. The only place where connections are made.
  *
- * <p>Nobody waits long for a node that hangs: where no byte has moved for {@link Watchdog#QUIET},
- * the node is asked whether it lives, and if it does not say so the connection is closed. A node
- * that is only slow, at an fsync for example, does say so, and is waited for as long as the caller
- * allows.
+ * <p>A node that hangs is detected quickly: if no byte has moved for {@link Watchdog#QUIET}, the
+ * connector pings the node, and closes the connection if there is no answer. A node that is only
+ * slow, for example in an fsync, answers the ping, and the caller waits as long as it allows.
  *
  * <p>A connection is taken, used for whole exchanges, and either given back or closed; never
  * shared. Any thread.
@@ -44,13 +42,16 @@ public final class Connector implements AutoCloseable {
     /** How long a node may take to accept a connection. */
     public static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
 
-    /** A node whose process runs says who it is within this time, whatever its disks do. */
+    /**
+     * How long a node may take to answer a ping. A running process answers in this time whatever
+     * its disks do.
+     */
     private static final Duration PULSE_LIMIT = Duration.ofMillis(1200);
 
-    /** Idle connections kept for one address. */
+    /** The most idle connections kept for one address. */
     private static final int MAX_IDLE = 16;
 
-    /** How long it may take to agree on TLS. */
+    /** How long the TLS handshake may take. */
     private static final Duration GREETING_LIMIT = Duration.ofSeconds(5);
 
     private final TransportSecurity transportSecurity;
@@ -67,14 +68,17 @@ public final class Connector implements AutoCloseable {
     private volatile boolean proven;
     private volatile Predicate<CertifiedNode> isKnown = _ -> true;
 
-    /** {@code cluster} null: any cluster will do, and the first that answers is the one from then on. */
+    /**
+     * {@code cluster} null: any cluster is accepted, and the first that answers is the only one
+     * from then on.
+     */
     public Connector(String name, @Nullable ClusterId cluster, TransportSecurity transportSecurity) {
         this.transportSecurity = transportSecurity;
         this.watchdog = new Watchdog(name, this::answers);
         this.cluster = cluster == null ? Preface.UNKNOWN : cluster;
     }
 
-    /** Asks a question that touches no disk, on a connection of its own. Whatever the answer is, somebody gave it. */
+    /** Pings: a request that touches no disk, on a connection of its own. Any answer counts. */
     private boolean answers(Address peer) {
         try {
             call(peer, RequestEnvelope.toAny(new Request.GetView()), PULSE_LIMIT);
@@ -85,36 +89,41 @@ public final class Connector implements AutoCloseable {
     }
 
     /**
-     * Says who this side is.
+     * Sets how this side authenticates.
      *
-     * @param always on every connection, from now on; else only where {@link #callAsOneself} needs it
+     * @param always on every connection from now on; else only where {@link #callAsOneself} needs
+     *     it
      */
     public void introduceAs(LoginHandshake oneself, boolean always) {
         loginHandshake = oneself;
         alwaysIntroduced = always;
     }
 
-    /** From now on a node is believed to be the one that it calls itself only if this says so too, at each request. */
+    /**
+     * From now on a peer counts as the node that it claims to be only if this predicate accepts its
+     * key, checked at each request.
+     */
     public void compareKeys(Predicate<CertifiedNode> known) {
         isKnown = known;
     }
 
-    /** Whether some other side has proved that it knows this side's secret. */
+    /** Whether a peer has proved that it knows this side's secret. */
     public boolean isProven() {
         return proven;
     }
 
-    /** From now on only this cluster will do. */
+    /** From now on only this cluster is accepted. */
     public void expect(ClusterId known) {
         cluster = known;
     }
 
     /**
-     * An idle connection, or a new one. Throws {@code UNREACHABLE} when nobody accepts in time.
+     * An idle connection, or a new one. Throws {@code UNREACHABLE} if the peer does not accept in
+     * time.
      *
-     * @param limit time for whatever the caller does with it, until it calls {@link
-     *     Connection#timeout} itself; a new one is made in no more, as a process that is stopped
-     *     still seems to accept connections
+     * @param limit time for the caller's exchange, until it calls {@link Connection#timeout}
+     *     itself. It also bounds the making of a new connection, because a stopped process still
+     *     seems to accept connections
      */
     public Connection take(Address address, Duration limit) {
         Connection connection = idleTo(address);
@@ -128,7 +137,9 @@ public final class Connector implements AutoCloseable {
         return connection;
     }
 
-    /** An idle connection, or a new one, on which this side has proved who it is. A refusal is thrown. */
+    /**
+     * An idle connection, or a new one, on which this side has authenticated. A refusal is thrown.
+     */
     public Connection takeAsOneself(Address address, Duration limit) {
         Connection connection = take(address, limit);
         introduce(connection);
@@ -204,23 +215,23 @@ public final class Connector implements AutoCloseable {
     }
 
     /**
-     * How long a packet takes to a peer and back: to the one in the middle of those that were
-     * connected to, the nearer of two. The kernels measure it, by making connections, so it says
-     * nothing of what a peer's process does. Empty before the first.
+     * The round-trip time to the median peer; of two, the nearer. The kernels measure it when
+     * connections are made, so it does not depend on a peer's process. Empty before the first
+     * connection.
      */
     public Optional<Duration> roundTrip() {
         List<Duration> each = roundTrips.values().stream().sorted().toList();
         return each.isEmpty() ? Optional.empty() : Optional.of(each.get((each.size() - 1) / 2));
     }
 
-    /** Whether anybody accepts connections there; throws {@link IOException} that says why not. Nothing is sent. */
+    /** Connects and closes. Throws {@link IOException} with the reason if nothing accepts there. */
     public static void reach(InetSocketAddress address, Duration limit) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(address, (int) limit.toMillis());
         }
     }
 
-    /** Keeps a connection whose last exchange is complete. */
+    /** Pools a connection whose last exchange is complete. */
     public void giveBack(Connection connection) {
         connection.rest();
         Deque<Connection> resting = idle.computeIfAbsent(connection.peer(), _ -> new ArrayDeque<>());
@@ -234,24 +245,23 @@ public final class Connector implements AutoCloseable {
     }
 
     /**
-     * One request and its answer, without bodies. A refusal is thrown as {@link TrivetException};
-     * so is, as {@code UNREACHABLE}, a failure of the network, after which nobody can say whether
-     * the request was carried out.
+     * One request and its answer, without bodies. Throws {@link TrivetException} for a refusal, and
+     * with {@code UNREACHABLE} for a network failure; whether the request was carried out is then
+     * unknown.
      */
     public Reply call(Address address, RequestEnvelope request, Duration limit) {
         return call(take(address, limit), address, request);
     }
 
     /**
-     * As {@link #call}, with a request that is made for the channel that it goes through: {@link
-     * Connection#channelBinding}.
+     * Like {@link #call}, with a request made for its channel: {@link Connection#channelBinding}.
      */
     public Reply call(Address address, Duration limit, Function<byte[], RequestEnvelope> request) {
         Connection connection = take(address, limit);
         return call(connection, address, request.apply(connection.channelBinding()));
     }
 
-    /** As {@link #call}, on a connection on which this side has proved who it is. */
+    /** Like {@link #call}, on a connection on which this side has authenticated. */
     public Reply callAsOneself(Address address, RequestEnvelope request, Duration limit) {
         return call(takeAsOneself(address, limit), address, request);
     }
@@ -276,7 +286,7 @@ public final class Connector implements AutoCloseable {
         }
     }
 
-    /** Gives the connection back when its exchange is complete, else closes it. */
+    /** Gives the connection back if its exchange is complete, else closes it. */
     public void release(Connection connection, boolean whole) {
         if (whole) {
             giveBack(connection);
@@ -285,7 +295,9 @@ public final class Connector implements AutoCloseable {
         }
     }
 
-    /** The refusal for a failure of a connection; {@code UNTRUSTED} where the ends do not believe each other. */
+    /**
+     * The refusal for a connection failure; {@code UNTRUSTED} if the ends do not trust each other.
+     */
     public static TrivetException unreachable(Address address, Throwable cause) {
         String reason = cause.getMessage();
         return new TrivetException(
@@ -296,7 +308,7 @@ public final class Connector implements AutoCloseable {
                 cause);
     }
 
-    /** Closes every connection, those in use as well. */
+    /** Closes every connection, also those in use. */
     @Override
     public void close() {
         closed = true;

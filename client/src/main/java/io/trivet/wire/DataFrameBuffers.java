@@ -9,9 +9,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A bounded store of direct buffers of {@link Connection#PIECE_BYTES}, made when first needed and
- * used again for ever: the memory of transfers. Each begins at a page, so that a disk can take it
- * as it is. Any thread.
+ * A bounded pool of direct buffers of {@link Connection#PIECE_BYTES} for transfers, allocated when
+ * first needed and never freed. Each begins at a page boundary, so that it is fit for direct I/O.
+ * Any thread.
  */
 public final class DataFrameBuffers {
     private static final int PAGE_BYTES = 4096;
@@ -23,7 +23,7 @@ public final class DataFrameBuffers {
         free = new Semaphore(count);
     }
 
-    /** A cleared buffer. Throws {@code BUSY} when none becomes free in time. */
+    /** A cleared buffer. Throws {@code BUSY} if none becomes free in time. */
     public ByteBuffer take(Duration limit) {
         try {
             if (!free.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -2,7 +2,7 @@ package io.trivet.wire;
 
 import java.net.ProtocolException;
 
-/** What a frame is; see the package's page. */
+/** The type of a frame; see the package's page. */
 enum FrameType {
     REQUEST(1),
     PIECE(2),

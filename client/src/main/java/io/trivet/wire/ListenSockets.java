@@ -12,15 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens on the addresses that a name stands for. One name may stand for several servers: those
- * addresses that are not this one's are passed over.
+ * Listens on the addresses to which a name resolves. A name may stand for several servers, so
+ * addresses of other servers are skipped.
  */
 public final class ListenSockets {
     private static final Logger LOG = LoggerFactory.getLogger(ListenSockets.class);
 
     private ListenSockets() {}
 
-    /** One at least. Throws {@link IOException} that names each address and what is wrong with it. */
+    /** At least one socket. Throws {@link IOException} that names each address and what failed. */
     static List<ServerSocketChannel> on(Address listen, int backlog) throws IOException {
         try {
             return on(listen, ResolvedName.of(listen.host()), backlog);
@@ -29,7 +29,7 @@ public final class ListenSockets {
         }
     }
 
-    /** What happened, and what to do, where nobody may listen. */
+    /** An exception that says why listening failed and what to do. */
     public static IOException failure(Address listen, IOException e) {
         String said = String.valueOf(e.getMessage());
         return new IOException("cannot listen on " + listen + ": " + said + advice(said), e);
@@ -45,7 +45,7 @@ public final class ListenSockets {
         return said.contains("ermission denied") ? ": ports below 1024 are for root: choose another" : "";
     }
 
-    /** {@code addresses}: what the name stands for. */
+    /** {@code addresses}: to which the name resolves. */
     static List<ServerSocketChannel> on(Address listen, List<InetAddress> addresses, int backlog) throws IOException {
         List<ServerSocketChannel> servers = new ArrayList<>();
         List<String> failures = new ArrayList<>();

@@ -4,8 +4,8 @@ import io.trivet.model.CallerIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of a listener for what callers make it hold, in a budget for each kind of them. Nodes
- * have none: they are few, and known.
+ * A listener's memory for what callers make it hold, with a budget for strangers and one for users.
+ * Nodes have none: they are few and known.
  */
 final class ListenerMemory {
     static final int STRANGERS_BYTES = 24 << 20;

@@ -13,22 +13,25 @@ import java.net.ProtocolException;
 import java.security.SecureRandom;
 import java.util.function.Supplier;
 
-/** Who this side of a connection is, and the secret that proves it. Any thread. */
+/** The identity of this side of a connection and the secret that proves it. Any thread. */
 public final class LoginHandshake {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final CallerIdentity who;
     private final Supplier<byte[]> secret;
 
-    /** The secret is asked for each time, since it may have changed; what the supplier throws ends the introduction. */
+    /**
+     * {@code secret} is called for each login, because the secret may change. An exception of it
+     * ends the login.
+     */
     public LoginHandshake(CallerIdentity who, Supplier<byte[]> secret) {
         this.who = who;
         this.secret = secret;
     }
 
     /**
-     * Proves who we are, once for the life of the connection, and that the other side knows the
-     * secret too. A refusal is thrown as {@link TrivetException}, and leaves the connection usable.
+     * Authenticates this side, once per connection, and verifies that the peer knows the secret
+     * too. A refusal is thrown as {@link TrivetException}; the connection stays usable.
      */
     void introduce(Connection connection) throws IOException {
         connection.send(RequestEnvelope.toAny(new Request.Challenge()));

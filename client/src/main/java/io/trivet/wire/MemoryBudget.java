@@ -9,13 +9,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the connections of one kind of caller may make a listener hold together: large requests and
- * answers, and records of TLS that are not whole or not sent yet. When the budget is used up, the
- * connection is closed that has waited longest for a byte of its caller: a caller that begins a
- * message and stays silent, or does not read, keeps no one else out. Any thread.
+ * Bounds what the connections of one kind of caller may make a listener hold: large requests and
+ * answers, and TLS records that are incomplete or not sent yet. When the budget is used up, it
+ * closes the connection that has waited longest for a byte of its caller. So a caller that begins a
+ * message and stays silent, or does not read, keeps no other out. Any thread.
  */
 final class MemoryBudget {
-    /** A connection on which a byte moved more recently than this is left alone. */
+    /** A connection on which a byte moved more recently is not closed. */
     static final Duration QUIET = Duration.ofMillis(500);
 
     private static final long LOOK_AGAIN_MS = 50;
@@ -31,8 +31,8 @@ final class MemoryBudget {
     }
 
     /**
-     * Takes so many bytes more for this connection. Throws {@link ProtocolException} where there is
-     * no room in time.
+     * Takes more bytes for this connection. Throws {@link ProtocolException} if there is no room in
+     * time.
      */
     void take(Connection holder, int wanted, Duration limit) throws ProtocolException {
         long end = System.nanoTime() + limit.toNanos();
@@ -57,8 +57,8 @@ final class MemoryBudget {
     }
 
     /**
-     * Of those that wait for their callers; each is told to go once, and gives back what it holds
-     * when its thread has noticed.
+     * The holder that has waited longest for its caller. Each is chosen once, and gives back its
+     * bytes when its thread has noticed.
      */
     private synchronized @Nullable Connection quietest(Connection asking) {
         @Nullable Connection quietest = null;
@@ -76,8 +76,8 @@ final class MemoryBudget {
         return quietest;
     }
 
-    /** False when time is up. */
-    @SuppressWarnings("WaitNotInLoop") // whoever calls this looks again
+    /** False if time is up. */
+    @SuppressWarnings("WaitNotInLoop") // the caller checks again
     private synchronized boolean awaitRoom(long end) {
         long leftMs = (end - System.nanoTime()) / 1_000_000;
         if (leftMs <= 0) {

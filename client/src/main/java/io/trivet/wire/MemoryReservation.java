@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection holds of the {@link MemoryBudget} of its kind; of none on a caller's side,
- * and where the caller is a node. One thread.
+ * What one connection holds of the {@link MemoryBudget} of its kind. There is no budget on a
+ * caller's side, or if the caller is a node. One thread.
  */
 final class MemoryReservation {
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -19,14 +19,14 @@ final class MemoryReservation {
         this.holder = holder;
     }
 
-    /** From now on it is of this kind, unless something is held yet. */
+    /** Sets the budget, unless something is held. */
     void of(@Nullable MemoryBudget kind) {
         if (held == 0) {
             budget = kind;
         }
     }
 
-    /** Throws {@link ProtocolException} where there is no room in time. */
+    /** Throws {@link ProtocolException} if there is no room in time. */
     void take(int bytes) throws ProtocolException {
         if (budget != null && bytes > 0) {
             budget.take(holder, bytes, LIMIT);
@@ -34,7 +34,7 @@ final class MemoryReservation {
         }
     }
 
-    /** What was taken before there was a budget is not counted. */
+    /** Bytes taken before there was a budget are not counted. */
     void giveBack(int bytes) {
         int counted = Math.min(bytes, held);
         if (budget != null) {

@@ -11,9 +11,9 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows what the node has at the moment, so that a certificate that was renewed is used from the
- * next handshake on. The key stays the same for all of a node's certificates; so key and chain
- * belong together, even where one is asked for before a renewal and the other after it.
+ * Presents the node's current certificate, so that a renewed one is used from the next handshake
+ * on. All certificates of a node have the same key, so key and chain match even if a renewal
+ * happens between the two calls.
  */
 final class OwnCertificate extends X509ExtendedKeyManager {
     private static final String ALIAS = "node";

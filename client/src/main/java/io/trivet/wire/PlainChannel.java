@@ -6,9 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 
-/** The bytes as they are. */
+/** A channel without encryption. */
 final class PlainChannel implements TransportChannel {
-    /** The JDK copies what is on the heap into a direct buffer, which each thread keeps. */
+    /**
+     * The JDK copies heap buffers into a direct buffer that each thread keeps; smaller slices keep
+     * it small.
+     */
     private static final int SLICE = 128 << 10;
 
     private final SocketChannel channel;
@@ -18,7 +21,7 @@ final class PlainChannel implements TransportChannel {
         this(channel, ByteBuffer.allocate(0));
     }
 
-    /** @param before bytes that came from the channel already */
+    /** @param before bytes already read from the channel */
     PlainChannel(SocketChannel channel, ByteBuffer before) {
         this.channel = channel;
         this.before = before;

@@ -33,8 +33,8 @@ public record Preface(int version, ClusterId cluster) {
     }
 
     /**
-     * Throws {@link ProtocolException} where the bytes are no preface of Trivet. The version is the
-     * caller's to judge.
+     * Throws {@link ProtocolException} unless the bytes are a preface of Trivet. The caller checks
+     * the version.
      */
     static Preface read(ByteBuffer in) throws ProtocolException {
         byte[] magic = new byte[MAGIC.length];

@@ -7,19 +7,19 @@ import java.util.function.LongSupplier;
 /**
  * How long this process has run: {@link System#nanoTime} without the time in which the whole
  * process stood still, because it was stopped (SIGSTOP, Ctrl-Z), its machine was suspended, or so
- * busy that no thread got a turn.
+ * busy that no thread ran.
  *
- * <p>Waiting for somebody else's answer is measured by this clock: while this process did not run
- * it could not have heard the answer, so that time is not the other's silence. What others decide
- * by their own clocks, such as when a token runs out, is not measured by it.
+ * <p>Waiting for a peer's answer is measured by this clock: a process that does not run cannot hear
+ * an answer, so that time is not the peer's silence. It does not measure what others decide by
+ * their clocks, such as the expiry of a token.
  *
  * <p>A thread ticks all the time. A reading that finds the last tick too old knows that nothing ran
- * in between, whichever thread runs first afterwards. Any thread.
+ * since, whichever thread runs first afterwards. Any thread.
  */
 public final class ProcessClock {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** Ticks that are farther apart than this were not only late. */
+    /** A longer time between ticks counts as a pause of the process. */
     static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final ProcessClock OF_THIS_PROCESS = ticking();
@@ -28,7 +28,7 @@ public final class ProcessClock {
     private volatile long tickedNanos;
     private volatile long pausedNanos;
 
-    /** @param clock in nanoseconds, which never goes back */
+    /** @param clock in nanoseconds, never goes back */
     ProcessClock(LongSupplier clock) {
         this.clock = clock;
         this.tickedNanos = clock.getAsLong();
@@ -40,7 +40,7 @@ public final class ProcessClock {
         return time;
     }
 
-    /** Nanoseconds for which this process has run, since some time in the past. */
+    /** Nanoseconds for which this process has run, from an arbitrary origin. */
     public static long nanos() {
         return OF_THIS_PROCESS.now();
     }

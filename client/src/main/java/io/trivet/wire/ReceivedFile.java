@@ -7,15 +7,15 @@ import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** A file of any length that arrives as pieces, every block checked, to its explicit end. */
+/** Receives a file of any length as pieces, up to its explicit end, and verifies every block. */
 public final class ReceivedFile {
     private static final Duration PIECE_LIMIT = Duration.ofSeconds(30);
 
     private ReceivedFile() {}
 
     /**
-     * Writes behind what the channel holds; how many bytes it was. Not durable on return. Throws
-     * where something was damaged or is lacking.
+     * Appends to the channel and returns the number of bytes. Not durable on return. Throws {@link
+     * IOException} if something is damaged or missing.
      */
     public static long into(Connection connection, FileChannel out) throws IOException {
         ByteBuffer piece = ByteBuffer.allocateDirect(Connection.PIECE_BYTES);

@@ -6,14 +6,17 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a name stands for. */
+/** Resolves host names. */
 final class ResolvedName {
-    /** A name with more is nobody's server. */
+    /** The most addresses used of one name. */
     private static final int MOST = 16;
 
     private ResolvedName() {}
 
-    /** One address at least, in the system's order. Throws {@link IOException} where the name is not known. */
+    /**
+     * At least one address, in the system's order. Throws {@link IOException} if the name is
+     * unknown.
+     */
     static List<InetAddress> of(String host) throws IOException {
         try {
             return Arrays.stream(InetAddress.getAllByName(host)).limit(MOST).toList();

@@ -8,25 +8,25 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 
 /**
- * The buffers of links under TLS, used again and again: a link has one only while bytes pass
- * through it, so that connections at rest cost little. They are on the heap because there the JDK's
- * AES-GCM is fastest. Any thread.
+ * The pool of buffers for TLS channels. A channel has one only while bytes pass through it, so that
+ * idle connections cost little. They are on the heap, where the JDK's AES-GCM is fastest. Any
+ * thread.
  *
- * <p>Large ones make bulk faster and are never needed: listeners have so many for all their links
- * together, and a link that gets none takes one for a single record. Those are made as they are
- * needed; what callers may hold of them is counted by a {@link MemoryBudget}.
+ * <p>Large buffers speed up bulk transfers and are never required: the channels of all listeners
+ * share a fixed number of them, and a channel that gets none takes a buffer for one record. Record
+ * buffers are made on demand; a {@link MemoryBudget} counts what callers hold of them.
  */
 final class TlsBuffers {
-    /** Some seven records: larger ones were no faster. */
+    /** About seven records; larger buffers were no faster. */
     static final int LARGE_BYTES = 128 << 10;
 
-    /** The largest record that may come, with room (RFC 8446, 5.2). */
+    /** The largest record that may arrive, rounded up (RFC 8446, 5.2). */
     static final int RECORD_BYTES = 17 << 10;
 
-    /** All large ones together: 24 MiB. */
+    /** The most large buffers of listeners: 24 MiB. */
     static final int MOST_LARGE = 192;
 
-    /** Kept for the next use. */
+    /** The most buffers of each size kept for reuse. */
     private static final int KEPT = 64;
 
     private static final Semaphore LARGE = new Semaphore(MOST_LARGE);
@@ -38,8 +38,8 @@ final class TlsBuffers {
     /**
      * A cleared buffer of {@link #LARGE_BYTES}.
      *
-     * @param counted whether callers decide how many there are: while {@link #MOST_LARGE} of these
-     *     are in use, one of {@link #RECORD_BYTES}
+     * @param counted whether peers determine how many are needed; then, while {@link #MOST_LARGE}
+     *     such buffers are in use, the result has {@link #RECORD_BYTES}
      */
     static ByteBuffer takeLarge(boolean counted) {
         return !counted || LARGE.tryAcquire() ? cleared(FREE_LARGE, LARGE_BYTES) : takeRecord();
@@ -59,7 +59,7 @@ final class TlsBuffers {
         return buffer.capacity() == LARGE_BYTES;
     }
 
-    /** {@code counted} as it was taken. */
+    /** {@code counted} as in {@link #takeLarge}. */
     static void giveBack(ByteBuffer buffer, boolean counted) {
         if (!isLarge(buffer)) {
             FREE_RECORDS.offer(buffer);
@@ -71,7 +71,7 @@ final class TlsBuffers {
         }
     }
 
-    /** Moves as much as there is and fits. */
+    /** Moves as many bytes as there are and fit. */
     static int move(ByteBuffer from, ByteBuffer to) {
         int length = Math.min(from.remaining(), to.remaining());
         to.put(from.slice(from.position(), length));
@@ -79,7 +79,7 @@ final class TlsBuffers {
         return length;
     }
 
-    /** Whether the other end of an idle channel has said nothing and not hung up. */
+    /** Whether the peer of an idle channel has neither sent anything nor closed it. */
     static boolean isQuiet(SocketChannel channel) {
         if (!channel.isOpen()) {
             return false;

@@ -20,21 +20,21 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS over a channel that blocks, with the JDK's engine.
+ * TLS over a blocking channel, with the JDK's engine.
  *
- * <p>Bytes are copied no more than they must be: a record is made straight from the caller's
- * buffers and opened straight into the target where a whole one fits. Many records are made before
- * they are written at once, and read at once.
+ * <p>Copies as little as possible: a record is encrypted straight from the caller's buffers and
+ * decrypted straight into the target if a whole record fits. Many records are encrypted before one
+ * write, and one read takes many.
  *
- * <p>Memory follows what came, not what was promised: waiting costs {@link #SIP} bytes, also in the
- * midst of a record, until these are full; then a buffer for one record. Large buffers are for
- * those who take bulk, that is for transfers, which are few.
+ * <p>Memory follows what arrived, not what was announced: waiting costs {@link #SIP} bytes, also
+ * within a record, until these are full; then a buffer for one record. Large buffers are for bulk
+ * transfers, which are few.
  */
 final class TlsChannel implements TransportChannel {
     private static final int RECORD = TlsBuffers.RECORD_BYTES;
     private static final int SIP = 512;
 
-    /** What a record holds, before it is sealed. */
+    /** The most plaintext bytes of a record. */
     private static final int MOST_OF_A_RECORD = 16 << 10;
 
     /** Type, version and length of a record. */
@@ -42,7 +42,10 @@ final class TlsChannel implements TransportChannel {
 
     private static final int LENGTH_AT = 3;
 
-    /** From "change cipher spec" to "application data": what begins with another byte is no record of TLS 1.3. */
+    /**
+     * From "change cipher spec" to "application data"; a record of TLS 1.3 begins with no other
+     * byte.
+     */
     private static final int FIRST_TYPE = 20;
 
     private static final int LAST_TYPE = 23;
@@ -54,17 +57,20 @@ final class TlsChannel implements TransportChannel {
     private final SocketChannel channel;
     private final SSLEngine engine;
 
-    /** Whether the other end decides how many links there are. */
+    /** Whether the peer determines how many channels there are. */
     private final boolean counted;
 
-    /** Sealed records that came and were not opened yet; {@link #sip}, or a buffer that was borrowed. */
+    /**
+     * Encrypted records that arrived and were not decrypted yet; {@link #sip}, or a borrowed
+     * buffer.
+     */
     private ByteBuffer arrived = ByteBuffer.allocate(SIP).flip();
 
     private final ByteBuffer sip = arrived;
     private boolean borrowed;
     private @Nullable MemoryReservation memoryReservation;
 
-    /** What was opened and not read yet. */
+    /** Decrypted bytes that were not read yet. */
     private @Nullable ByteBuffer opened;
 
     private final CertificateTime time;
@@ -85,8 +91,8 @@ final class TlsChannel implements TransportChannel {
     }
 
     /**
-     * Throws {@link UntrustedException} where the ends do not believe each other, {@link
-     * SpokenPlainException} where the other end speaks no TLS.
+     * Throws {@link UntrustedException} if the ends do not trust each other, {@link
+     * SpokenPlainException} if the peer does not speak TLS.
      */
     @Override
     public void handshake() throws IOException {
@@ -132,7 +138,7 @@ final class TlsChannel implements TransportChannel {
         }
     }
 
-    /** The alert that tells the other end what was wrong with it. */
+    /** Sends the alert that tells the peer what was wrong. */
     private void sayWhy() {
         try {
             runTasks();
@@ -140,7 +146,7 @@ final class TlsChannel implements TransportChannel {
                 write(NOTHING);
             }
         } catch (IOException _) {
-            // It is told by the end of the connection then.
+            // The peer notices the end of the connection.
         }
     }
 
@@ -158,7 +164,7 @@ final class TlsChannel implements TransportChannel {
                 e);
     }
 
-    /** The JDK wraps what a trust manager says, more than once. */
+    /** The JDK wraps the trust manager's exception, more than once. */
     private static @Nullable String deepest(Throwable thrown) {
         @Nullable String message = thrown.getMessage();
         for (@Nullable Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
@@ -215,7 +221,7 @@ final class TlsChannel implements TransportChannel {
         }
     }
 
-    /** Whether a whole record has arrived, or something that the engine will find to be none. */
+    /** Whether a whole record has arrived, or bytes that the engine will reject as one. */
     private boolean isRecordThere() {
         if (arrived.remaining() < HEAD) {
             return false;
@@ -225,7 +231,10 @@ final class TlsChannel implements TransportChannel {
         return type < FIRST_TYPE || type > LAST_TYPE || HEAD + length > RECORD || arrived.remaining() >= HEAD + length;
     }
 
-    /** Opens a record where there is no room for a whole one in the target: into {@link #opened}, which is empty. */
+    /**
+     * Decrypts a record into {@link #opened}, which is empty, because the target has no room for a
+     * whole one.
+     */
     private Status openInRoom() throws IOException {
         ByteBuffer room = opened == null ? record() : opened;
         opened = room.clear();
@@ -243,7 +252,7 @@ final class TlsChannel implements TransportChannel {
         return TlsBuffers.takeRecord();
     }
 
-    /** A large one, or one for a record where there is none. */
+    /** A large buffer, or one for a record if no large one is free. */
     private ByteBuffer large() throws IOException {
         ByteBuffer buffer = TlsBuffers.takeLarge(counted);
         if (TlsBuffers.isLarge(buffer)) {
@@ -260,7 +269,7 @@ final class TlsChannel implements TransportChannel {
         TlsBuffers.giveBack(buffer, counted);
     }
 
-    /** Opens one record of those that arrived; what the engine has to say in return is sent. */
+    /** Decrypts one of the arrived records, and sends what the engine has to answer. */
     private Status open(ByteBuffer target) throws IOException {
         SSLEngineResult result = engine.unwrap(arrived, target);
         if (result.getStatus() == Status.CLOSED) {
@@ -278,7 +287,7 @@ final class TlsChannel implements TransportChannel {
      * Waits for more of the record that begins in {@link #arrived}, and takes all that is there.
      * False at the end of the connection.
      *
-     * @param bulk much is expected: wait with a large buffer at once
+     * @param bulk much is expected, so that a large buffer is used at once
      */
     private boolean receive(boolean bulk) throws IOException {
         if (!arrived.hasRemaining()) {
@@ -330,7 +339,7 @@ final class TlsChannel implements TransportChannel {
                 ByteBuffer.allocate(first.remaining()).put(first).flip());
     }
 
-    /** Gives back the buffers that hold nothing. */
+    /** Gives back empty buffers. */
     private void rest() {
         if (borrowed && !arrived.hasRemaining()) {
             giveBack(arrived);
@@ -374,7 +383,10 @@ final class TlsChannel implements TransportChannel {
         return remaining > MOST_OF_A_RECORD;
     }
 
-    /** As many records as there is room and need for; one at least, which may be the engine's own. */
+    /**
+     * Encrypts as many records as needed and fit; at least one, which may be a handshake message of
+     * the engine.
+     */
     private void seal(ByteBuffer[] sources, ByteBuffer sealed) throws IOException {
         do {
             SSLEngineResult result = engine.wrap(sources, sealed);
@@ -418,7 +430,9 @@ final class TlsChannel implements TransportChannel {
         return binding.clone();
     }
 
-    /** The exporter of RFC 9266: whoever stands between two connections cannot make them have the same. */
+    /**
+     * The channel binding of RFC 9266: an attacker between two connections cannot make them equal.
+     */
     private byte[] exported() throws SSLException {
         if (engine.getSession() instanceof ExtendedSSLSession session) {
             return session.exportKeyingMaterialData(BINDING_LABEL, new byte[0], BINDING_BYTES);
@@ -426,7 +440,10 @@ final class TlsChannel implements TransportChannel {
         throw new SSLException("this JDK binds no login to its channel");
     }
 
-    /** Who is at the other end now; its time is looked at once more, whatever the handshake made of it. */
+    /**
+     * The authenticated peer. Checks the certificate's time once more, independently of the
+     * handshake.
+     */
     private Optional<CertifiedNode> proven() throws UntrustedException {
         try {
             X509Certificate certificate = (X509Certificate) engine.getSession().getPeerCertificates()[0];

@@ -17,10 +17,13 @@ import javax.net.ssl.TrustManager;
 
 /** How connections of a cluster are protected: by TLS 1.3 under its authority, or not at all. */
 public sealed interface TransportSecurity {
-    /** A new link over a channel that is or will be connected; {@code calls} on the side that made the connection. */
+    /**
+     * A new channel over a socket that is or will be connected; {@code calls} on the side that made
+     * the connection.
+     */
     TransportChannel link(SocketChannel channel, boolean calls);
 
-    /** For a client: believes whom {@code trustSettings} says, and shows no certificate. */
+    /** For a client: trusts what {@code trustSettings} says and shows no certificate. */
     static TransportSecurity of(TrustSettings trustSettings) {
         return of(trustSettings, CertificateTime.OF_THIS_MACHINE);
     }
@@ -34,18 +37,21 @@ public sealed interface TransportSecurity {
     }
 
     /**
-     * For a client whose cluster may change its authority: whom it believes is asked for at each
+     * For a client whose cluster may change its authority: the authority is requested at each
      * handshake.
      *
-     * @param vouched hears when a former authority vouches for one that is not believed yet: it is
-     *     time to ask the cluster
+     * @param vouched runs when a former authority vouches for one that is not trusted yet, so that
+     *     the client should ask the cluster for its successions
      */
     static TransportSecurity believing(
             Supplier<TrustSettings.Authority> authority, CertificateTime time, Runnable vouched) {
         return new Tls(context(new KeyManager[0], new AuthorityCheck(authority, time, vouched)), time);
     }
 
-    /** For a node: shows what {@code own} says at the time of each handshake, and asks callers for theirs. */
+    /**
+     * For a node: shows its current credentials at each handshake, and requests the callers'
+     * certificates.
+     */
     static TransportSecurity of(TrustSettings.Authority authority, Supplier<Credentials> own) {
         return of(authority, own, CertificateTime.OF_THIS_MACHINE);
     }
@@ -55,7 +61,7 @@ public sealed interface TransportSecurity {
         return of(() -> authority, own, time);
     }
 
-    /** As above, where whom it believes is asked for at each handshake. */
+    /** As above; the authority to trust is requested at each handshake. */
     static TransportSecurity of(
             Supplier<TrustSettings.Authority> authority, Supplier<Credentials> own, CertificateTime time) {
         return new Tls(
@@ -64,9 +70,9 @@ public sealed interface TransportSecurity {
     }
 
     /**
-     * Does ahead of time what the first connection of a process would wait for: loads TLS and
-     * computes the tables of the curve that it uses, up to a client's first message, which is
-     * thrown away. Half of what a short command takes; so it is done while something else is.
+     * Prepares the first connection of a process: loads TLS and computes the tables of its curve,
+     * up to a client's first message, which is discarded. This takes half of the time of a short
+     * command, so it runs in parallel with other work.
      */
     static void prepare() {
         try {
@@ -83,11 +89,13 @@ public sealed interface TransportSecurity {
                     ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
             engine.closeOutbound();
         } catch (SSLException _) {
-            // The first connection tells it.
+            // The first connection will report it.
         }
     }
 
-    /** For a process that will move much: has the cipher compiled in the background, before the first transfer. */
+    /**
+     * For a process with large transfers: starts the compilation of the cipher in the background.
+     */
     static void rehearse() {
         CipherWarmup.begin();
     }
@@ -104,9 +112,9 @@ public sealed interface TransportSecurity {
     }
 
     /**
-     * In seconds. A ticket of TLS 1.3 is good for seven days at most, so the JDK gives none for a
-     * session that lasts longer, and without a ticket a caller resumes nothing: it proves anew who
-     * it is. There is no other way to say so for one context.
+     * In seconds. A TLS 1.3 ticket is valid for seven days at most, so the JDK issues none for a
+     * longer session. Without tickets no session is resumed, and every connection authenticates. A
+     * context has no other setting for this.
      */
     int LONGER_THAN_ANY_TICKET = 8 * 24 * 3600;
 
@@ -131,8 +139,8 @@ public sealed interface TransportSecurity {
         }
 
         /**
-         * It hears of no host, so that this side resumes no session: every connection proves anew
-         * who is at its ends.
+         * Without a host name this side resumes no session: every connection authenticates both
+         * ends.
          */
         private SSLEngine engine(boolean calls) {
             SSLEngine engine = context.createSSLEngine();

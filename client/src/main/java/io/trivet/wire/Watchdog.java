@@ -11,17 +11,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes connections whose deadline has passed. A blocked read or write of a socket cannot be given
- * up in another way without interrupting a thread, which would close files that it uses.
+ * Closes connections whose deadline has passed. A blocked socket read or write cannot be stopped
+ * otherwise, except by an interrupt, which would close files that the thread uses.
  *
- * <p>And, with a {@link Pulse}, those on which nothing moves to a peer that hangs: a process that
- * is stopped, or a machine that is gone without a word, answers nothing at all, while one with a
- * slow disk answers everything but that request.
+ * <p>With a {@link Pulse} it also closes connections on which nothing moves to a peer that hangs. A
+ * stopped process or a vanished machine answers nothing at all; a node with a slow disk answers
+ * everything except that request.
  */
 final class Watchdog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 
-    /** A connection is in doubt when no byte has moved on it for so long. */
+    /** A connection is suspect when no byte has moved on it for so long. */
     static final Duration QUIET = Duration.ofMillis(700);
 
     private static final long PERIOD_NANOS = 50_000_000;
@@ -32,12 +32,12 @@ final class Watchdog implements AutoCloseable {
     private final @Nullable Pulse pulse;
     private volatile boolean closed;
 
-    /** Asks a peer whether its process runs; it may take a second or so. */
+    /** Asks a peer whether its process runs; may take about a second. */
     interface Pulse {
         boolean answers(Address peer);
     }
 
-    /** For connections that were accepted: their callers may be silent for as long as the deadline lets them. */
+    /** For accepted connections: their callers may be silent until the deadline. */
     Watchdog(String name) {
         this(name, null);
     }
@@ -66,7 +66,7 @@ final class Watchdog implements AutoCloseable {
         while (!closed) {
             try {
                 look();
-            } catch (Throwable e) { // an Error as well: without this thread no wait would ever end
+            } catch (Throwable e) { // also an Error: without this thread no wait would end
                 LOG.warn("connections not watched for a moment cause=\"{}\"", e.toString());
             }
             LockSupport.parkNanos(PERIOD_NANOS);
@@ -89,7 +89,9 @@ final class Watchdog implements AutoCloseable {
         return connection.isQuietSince(since) && (answered == null || answered - since < 0);
     }
 
-    /** One question at a time for each peer, and one answer for all that wait for it. */
+    /**
+     * One ping at a time per peer; its answer counts for all connections that wait for the peer.
+     */
     private void feel(Pulse asking, Address peer) {
         if (!asked.add(peer)) {
             return;

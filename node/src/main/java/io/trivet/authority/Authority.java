@@ -36,13 +36,13 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Signs certificates for the nodes of one cluster. Its own certificate outlives every cluster (a
- * hundred years): trust in it is trust in its key, and trust ends by replacing the key, not by a date.
+ * Signs certificates for the nodes of one cluster. Its own certificate is valid for a hundred
+ * years: peers trust its key, and trust ends when the key is replaced, not at a date.
  */
 public final class Authority {
     private static final Duration OWN_LIFE = Duration.ofDays(36_525);
 
-    /** Certificates are good from so long before they are made, for clocks that are behind. */
+    /** Certificates are valid from this long before they are made, for slow clocks. */
     private static final Duration SLACK = Duration.ofHours(1);
 
     private static final int SERIAL_BITS = 128;
@@ -57,7 +57,7 @@ public final class Authority {
         this.key = key;
     }
 
-    /** A new one, that nobody believes yet. */
+    /** A new authority, which no peer trusts yet. */
     static Authority make(ClusterId cluster, Instant now) {
         KeyPair pair = EllipticKeys.make();
         X500Principal name = new X500Principal("O=" + cluster + ",CN=trivet authority");
@@ -80,14 +80,14 @@ public final class Authority {
         return key;
     }
 
-    /** What profiles and tokens say of it. */
+    /** How profiles and tokens identify it. */
     public TrustSettings.Authority trust() {
         return TrustSettings.Authority.of(certificate.getPublicKey());
     }
 
     /**
-     * Says of another authority, which takes this one's place, that it may be believed by who
-     * believes this one; until the given time, when this one is believed no more.
+     * Vouches for another authority that replaces this one: peers that trust this one may trust the
+     * other. At {@code until} this one is no longer trusted.
      */
     public KeySuccession succeededBy(Authority next, Instant now, Instant until) {
         try {
@@ -113,14 +113,14 @@ public final class Authority {
         }
     }
 
-    /** As below, and what shows to others that they may believe this authority. */
+    /** As below, followed by the vouchers with which others can trust this authority. */
     public List<byte[]> chain(NodeId node, SigningRequest request, Instant now, Duration life, List<byte[]> vouchers) {
         return Stream.concat(chain(node, request, now, life).stream(), vouchers.stream())
                 .toList();
     }
 
     /**
-     * A certificate for a member, good for {@code life} from {@code now}, and the authority's own:
+     * A certificate for a member, valid for {@code life} from {@code now}, and the authority's own:
      * DER, in this order.
      */
     public List<byte[]> chain(NodeId node, SigningRequest request, Instant now, Duration life) {
@@ -169,7 +169,7 @@ public final class Authority {
         }
     }
 
-    /** Reads DER; throws {@link IllegalArgumentException} for anything that is no certificate. */
+    /** Reads DER. Throws {@link IllegalArgumentException} if it is no certificate. */
     static X509Certificate certificate(byte[] encoded) {
         try {
             return (X509Certificate)

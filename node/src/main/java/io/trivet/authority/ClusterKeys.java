@@ -24,23 +24,23 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What masters must know and nobody else may: a text file, one {@code key value} a line, that is
- * the same on all of them.
+ * The cluster's keys, which only masters may know: a text file with one {@code key value} per line,
+ * the same on all masters.
  *
- * <p>The wrapping key is the root of all secrets but the authority's. What the namespace holds
- * secret is wrapped under a key derived from it ({@link Seal}), for a purpose that says what it is
- * and whose, so that neither log, snapshot nor backup shows it and one secret cannot be put in the
- * place of another. Keys that change by themselves are derived from it and rest nowhere.
+ * <p>The wrapping key is the root of all secrets except the authority's key. What the namespace
+ * keeps secret is wrapped under a key derived from it ({@link AeadCipher}), for a purpose that
+ * names its kind and owner. So no log, checkpoint or backup shows it, and one secret cannot be
+ * replaced by another. Keys that change automatically are derived from it and not stored.
  *
- * <p>There may be several versions: where the keys were changed those before open what was wrapped
- * with them, as in an older backup. One of them is the current one: which, the cluster's view says
- * ({@link #as}), not the file.
+ * <p>There may be several versions: after a change of keys, former ones open what was wrapped with
+ * them, for example in an older backup. The cluster's view determines the current one ({@link
+ * #as}), not the file.
  */
 public final class ClusterKeys {
     private static final String FILE = "cluster-keys";
     private static final String VERSION = "1";
 
-    /** Of a file with more than one version of the keys. */
+    /** The version number of a file with more than one version of the keys. */
     private static final String MANY = "2";
 
     private static final int MAX_VERSIONS = 64;
@@ -50,7 +50,7 @@ public final class ClusterKeys {
     private final ClusterId cluster;
     private final List<Version> versions;
 
-    /** The one to sign, wrap and derive with. */
+    /** The version for signing, wrapping and deriving. */
     private final Version current;
 
     private record Version(byte[] wrapping, Authority authority) {
@@ -69,19 +69,22 @@ public final class ClusterKeys {
         return new ClusterKeys(cluster, versions, versions.getFirst());
     }
 
-    /** Those of a new cluster; they are nowhere but here until {@link #write}. */
+    /** Keys for a new cluster; only in memory until {@link #write}. */
     public static ClusterKeys make(ClusterId cluster, Instant now) {
         byte[] wrapping = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(wrapping);
         return of(cluster, List.of(new Version(wrapping, Authority.make(cluster, now))));
     }
 
-    /** These and another version, that nothing is signed or wrapped with yet. */
+    /** These keys and another version, which is not used yet. */
     public ClusterKeys withAnother(Instant now) {
         return and(make(cluster, now));
     }
 
-    /** Those of both, each version once. Throws {@link IllegalArgumentException} where there are too many. */
+    /**
+     * The versions of both, each once. Throws {@link IllegalArgumentException} if there are too
+     * many.
+     */
     public ClusterKeys and(ClusterKeys others) {
         List<Version> all = new ArrayList<>(versions);
         others.versions.stream().filter(other -> !has(other.authority.trust())).forEach(all::add);
@@ -90,8 +93,8 @@ public final class ClusterKeys {
     }
 
     /**
-     * Without those versions whose authorities these are not: what was made for a change of keys
-     * that did not come about.
+     * Without the versions of these authorities, for example of a change of keys that was not
+     * completed.
      */
     public ClusterKeys without(Predicate<TrustSettings.Authority> useless) {
         return new ClusterKeys(
@@ -113,8 +116,8 @@ public final class ClusterKeys {
     }
 
     /**
-     * The same, where the version of this authority is the one to sign, wrap and derive with; empty
-     * where it is not among them.
+     * The same keys, with the version of this authority as the current one; empty if it is not
+     * among them.
      */
     public Optional<ClusterKeys> as(TrustSettings.Authority trust) {
         return versions.stream()
@@ -123,7 +126,10 @@ public final class ClusterKeys {
                 .map(version -> new ClusterKeys(cluster, versions, version));
     }
 
-    /** Those in a node's directory, if it has any. Throws {@code DENIED} where others on this server can read them. */
+    /**
+     * The keys in a node's directory, if there are any. Throws {@code DENIED} if other users of
+     * this server can read them.
+     */
     public static Optional<ClusterKeys> in(Path data, ClusterId cluster) throws IOException {
         Path file = file(data);
         if (!Files.exists(file)) {
@@ -133,14 +139,14 @@ public final class ClusterKeys {
         return Optional.of(parse(Files.readAllBytes(file), cluster));
     }
 
-    /** Where they are in a node's directory. */
+    /** The file in a node's directory. */
     public static Path file(Path data) {
         return data.resolve(FILE);
     }
 
     /**
-     * Reads the file; throws {@code CORRUPT} for anything else, and for that of another cluster.
-     * Never says what is in it.
+     * Reads the file. Throws {@code CORRUPT} for anything else, and for another cluster's file; the
+     * message does not show its content.
      */
     public static ClusterKeys parse(byte[] file, ClusterId cluster) {
         try {
@@ -236,7 +242,7 @@ public final class ClusterKeys {
         return Base64.getEncoder().encodeToString(bytes);
     }
 
-    /** Durable on return, and readable for the owner alone. */
+    /** Durable on return; only the owner can read it. */
     public void write(Path data) throws IOException {
         AtomicFile.writePrivate(file(data), file());
     }
@@ -255,7 +261,7 @@ public final class ClusterKeys {
     }
 
     /**
-     * The secret; throws {@code CORRUPT} for anything that was not wrapped with a version of these
+     * The secret. Throws {@code CORRUPT} for anything that was not wrapped with a version of these
      * keys for this purpose.
      */
     public byte[] unwrap(String purpose, byte[] wrapped) {
@@ -267,7 +273,7 @@ public final class ClusterKeys {
         return seal(current).open(wrapped, purpose);
     }
 
-    /** Whether it was wrapped with the version of now. */
+    /** Whether it was wrapped with the current version. */
     public boolean isCurrent(String purpose, byte[] wrapped) {
         return opens(current, purpose, wrapped);
     }
@@ -282,8 +288,8 @@ public final class ClusterKeys {
     }
 
     /**
-     * A key for one purpose and one occasion of it, which rests nowhere; it says nothing about
-     * these keys or about others.
+     * A key for one purpose and occasion, which is not stored. It reveals nothing about these keys
+     * or other derived ones.
      */
     public byte[] derive(String purpose, byte[]... occasion) {
         return Hmac.of(current.wrapping, "trivet derive " + purpose, occasion);

@@ -11,7 +11,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 
-/** The one kind of key pair here: elliptic, on P-256. */
+/** The only kind of key pair used here: elliptic curve, P-256. */
 final class EllipticKeys {
     static final String SIGNATURE = "SHA256withECDSA";
     private static final String ALGORITHM = "EC";
@@ -30,7 +30,7 @@ final class EllipticKeys {
         }
     }
 
-    /** Throws {@link IllegalArgumentException} for bytes that are no such key (PKCS #8). */
+    /** Throws {@link IllegalArgumentException} if the bytes are no such key (PKCS #8). */
     static PrivateKey privateKey(byte[] encoded) {
         try {
             return KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(encoded));
@@ -40,8 +40,8 @@ final class EllipticKeys {
     }
 
     /**
-     * Throws {@link IllegalArgumentException} for bytes that are no such key
-     * (SubjectPublicKeyInfo), or a key of another kind.
+     * Throws {@link IllegalArgumentException} if the bytes are no such key (SubjectPublicKeyInfo),
+     * or a key of another kind.
      */
     static PublicKey publicKey(byte[] encoded) {
         try {

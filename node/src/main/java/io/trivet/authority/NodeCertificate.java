@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a node proves itself with at the moment, kept on disk. Any thread. */
+/** A node's current certificate, kept on disk. Any thread. */
 public final class NodeCertificate {
     private static final String FILE = "certificate";
     private static final String LABEL = "CERTIFICATE";
     private static final Pattern BLOCK = Pattern.compile("-----BEGIN [^-]*-----[^-]*-----END [^-]*-----\\n?");
 
-    /** It is to be renewed when only so much of its time is left: one part of this. */
+    /** The certificate is renewed when one in so many parts of its life is left. */
     private static final int LAST_PART = 3;
 
     private final Path data;
@@ -37,8 +37,8 @@ public final class NodeCertificate {
     }
 
     /**
-     * Takes the first certificate of a node. Durable on return. Throws {@code BAD_REQUEST} for one
-     * that is not for this key and of this authority.
+     * Takes the first certificate of a node. Durable on return. Throws {@code BAD_REQUEST} unless
+     * it is for this key and of this authority.
      */
     public static NodeCertificate first(Path data, NodeKey key, TrustSettings.Authority authority, List<byte[]> chain)
             throws IOException {
@@ -50,8 +50,8 @@ public final class NodeCertificate {
     }
 
     /**
-     * The certificate in a node's directory. It may be of an authority that was replaced since:
-     * others say whether they believe it.
+     * The certificate in a node's directory. Its authority may have been replaced since; the caller
+     * decides whether to trust it.
      */
     public static NodeCertificate in(Path data, NodeKey key) throws IOException {
         Path file = data.resolve(FILE);
@@ -83,12 +83,12 @@ public final class NodeCertificate {
         }
     }
 
-    /** Whether it is of the authority of now. */
+    /** Whether this authority issued it. */
     public boolean isOf(TrustSettings.Authority authority) {
         return TrustSettings.Authority.of(current.authority().getPublicKey()).isSame(authority);
     }
 
-    /** What to show now. */
+    /** The certificate to show now. */
     public Credentials current() {
         return current;
     }
@@ -102,15 +102,15 @@ public final class NodeCertificate {
     }
 
     /**
-     * Whether it is time for the next one: long before the end, so that there are many tries. So it
-     * is where the time of this one is still to come: it was made by a clock that was wrong.
+     * Whether to renew it now: long before its end, so that there is time for retries; also if its
+     * validity has not begun, because it was made by a wrong clock.
      */
     public boolean isDue(Instant now) {
         Duration last = Duration.between(from(), until()).dividedBy(LAST_PART);
         return now.isBefore(from()) || now.isAfter(until().minus(last));
     }
 
-    /** Shows this one from the next handshake on. Durable on return. */
+    /** Replaces the certificate from the next handshake on. Durable on return. */
     public void renew(List<byte[]> chain, TrustSettings.Authority authority) throws IOException {
         Credentials next = credentials(key, chain);
         requireSigned(next, authority);

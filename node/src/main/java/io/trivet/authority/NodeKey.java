@@ -17,7 +17,10 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
-/** A node's own key pair. All its certificates are for this one: the cluster knows the node by it. */
+/**
+ * A node's own key pair. All its certificates are for this key, by which the cluster identifies the
+ * node.
+ */
 public final class NodeKey {
     private static final String FILE = "private-key";
     private static final String PRIVATE = "PRIVATE KEY";
@@ -31,7 +34,7 @@ public final class NodeKey {
         this.publicKey = publicKey;
     }
 
-    /** The key in a node's directory; made, and durable on return, where there is none yet. */
+    /** The key in a node's directory; made if there is none. Durable on return. */
     public static NodeKey in(Path data) throws IOException {
         Path file = data.resolve(FILE);
         if (!Files.exists(file)) {
@@ -51,7 +54,7 @@ public final class NodeKey {
         }
     }
 
-    /** What the namespace remembers of it. */
+    /** The node key that the namespace stores. */
     public UUID id() {
         return CertifiedNode.keyOf(publicKey);
     }
@@ -64,7 +67,7 @@ public final class NodeKey {
         return publicKey;
     }
 
-    /** PKCS #10: proves that who asks for a certificate has the key. Worth nothing to anybody else. */
+    /** PKCS #10: proves that the requester of a certificate has the key. Useless to others. */
     public byte[] signingRequest() {
         try {
             return new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=trivet node"), publicKey)

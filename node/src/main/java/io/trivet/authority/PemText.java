@@ -5,7 +5,7 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Keys and certificates as text (RFC 7468), so that common tools read them. */
+/** Keys and certificates as text (RFC 7468), readable by common tools. */
 final class PemText {
     private static final int LINE = 64;
 
@@ -16,7 +16,9 @@ final class PemText {
         return "-----BEGIN " + label + "-----\n" + lines.encodeToString(content) + "\n-----END " + label + "-----\n";
     }
 
-    /** The first block with this label; throws {@link IllegalArgumentException} where there is none. */
+    /**
+     * The first block with this label. Throws {@link IllegalArgumentException} if there is none.
+     */
     static byte[] content(String label, String text) {
         Matcher block = Pattern.compile("-----BEGIN " + label + "-----([A-Za-z0-9+/=\\s]*)-----END " + label + "-----")
                 .matcher(text);

@@ -11,11 +11,14 @@ import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCSException;
 
-/** A request for a certificate, signed with the key that it is for. Of what else it says nothing counts. */
+/**
+ * A request for a certificate, signed with the key that it is for. Everything else in it is
+ * ignored.
+ */
 public record SigningRequest(PublicKey key) {
     /**
-     * Reads PKCS #10 from anybody; throws {@code BAD_REQUEST} for anything but a request whose
-     * signature is that of its own key, on P-256.
+     * Reads PKCS #10 from an untrusted source. Throws {@code BAD_REQUEST} unless it is a request
+     * signed by its own key, on P-256.
      */
     public static SigningRequest parse(byte[] encoded) {
         try {
@@ -32,7 +35,7 @@ public record SigningRequest(PublicKey key) {
         }
     }
 
-    /** What the namespace knows the node by that has this key. */
+    /** The node key by which the namespace identifies a node with this key. */
     public UUID keyId() {
         return CertifiedNode.keyOf(key);
     }

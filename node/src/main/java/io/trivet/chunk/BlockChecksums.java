@@ -4,7 +4,9 @@ import io.trivet.model.Checksums;
 import io.trivet.model.ChunkSize;
 import java.util.Arrays;
 
-/** The CRC32C of each 64 KiB block of a chunk, in order; the last block may be shorter. Immutable. */
+/**
+ * The CRC32C of each 64 KiB block of a chunk, in order; the last block may be shorter. Immutable.
+ */
 public final class BlockChecksums {
     private final int[] crcs;
 

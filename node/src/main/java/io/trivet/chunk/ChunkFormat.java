@@ -53,7 +53,7 @@ import java.util.UUID;
 public final class ChunkFormat {
     public static final int VERSION = 2;
 
-    /** What earlier releases wrote, without a SHA-256. */
+    /** Written by earlier releases, without SHA-256. */
     static final int VERSION_WITHOUT_SHA256 = 1;
 
     public static final int MAX_TRAILER_BYTES = 1 << 20;
@@ -71,7 +71,7 @@ public final class ChunkFormat {
 
     private ChunkFormat() {}
 
-    /** Bytes in the trailer of such a chunk: about 4 for every 64 KiB, plus the path. */
+    /** Bytes of this trailer: about 4 for every 64 KiB of the chunk, plus the path. */
     public static int trailerBytes(ChunkTrailer trailer) {
         return Integer.BYTES * trailer.header().blocks()
                 + FIXED_BYTES
@@ -80,18 +80,20 @@ public final class ChunkFormat {
                 + TAIL_BYTES;
     }
 
-    /** Bytes in the trailer of a chunk that arrives, with the SHA-256 that comes at its end. */
+    /** Bytes of the trailer of a chunk that arrives, with the SHA-256 that comes at its end. */
     static int trailerBytes(ChunkHeader header) {
         return Integer.BYTES * header.blocks() + FIXED_BYTES + Sha256.BYTES + utf8(header.path()).length + TAIL_BYTES;
     }
 
-    /** No chunk with so many bytes takes more on a disk. */
+    /** The most bytes that a chunk of this length takes on a disk. */
     static long mostBytes(int length) {
         long blocks = Math.ceilDiv((long) length, ChunkSize.BLOCK_BYTES);
         return length + Integer.BYTES * blocks + FIXED_BYTES + Sha256.BYTES + RemotePath.MAX_PATH + TAIL_BYTES;
     }
 
-    /** The trailer as it goes behind the chunk's bytes: from position 0 to the limit. */
+    /**
+     * The trailer in the form in which it follows the chunk's bytes: from position 0 to the limit.
+     */
     public static ByteBuffer encode(ChunkTrailer trailer) {
         ChunkHeader header = trailer.header();
         ByteBuffer bytes = ByteBuffer.allocate(trailerBytes(trailer));
@@ -115,9 +117,9 @@ public final class ChunkFormat {
     }
 
     /**
-     * Reads and checks the trailer of a chunk's file; the chunk's bytes are not looked at.
+     * Reads and verifies the trailer of a chunk's file, without the chunk's bytes.
      *
-     * @param name what to call the file in an error
+     * @param name the file's name in errors
      * @throws CorruptChunkException if the file is cut short or changed
      * @throws TrivetException ({@link Refusal.Kind#WRONG_VERSION}) if it is sound, but of a version
      *     this release does not know
@@ -142,7 +144,7 @@ public final class ChunkFormat {
         return bytes.putLong(MAGIC).flip();
     }
 
-    /** The whole trailer, its magic, length and CRC checked. */
+    /** The whole trailer, with magic, length and CRC verified. */
     private static ByteBuffer readTrailer(DiskFiles.OpenFile file, Path name, long size) throws IOException {
         if (size < FIXED_BYTES + TAIL_BYTES) {
             throw new CorruptChunkException(name, size, "a chunk with its trailer", "the end of the file");
@@ -182,8 +184,8 @@ public final class ChunkFormat {
     }
 
     /**
-     * What a sound trailer of this version says; {@code length} is what the file's size leaves for
-     * the chunk's bytes.
+     * Decodes a sound trailer; {@code length} is the length of the chunk's bytes by the file's
+     * size.
      */
     private static ChunkTrailer decode(ByteBuffer bytes, long length, boolean strong) throws CharacterCodingException {
         require(length <= ChunkSize.MAX, length + " bytes, more than a chunk has");

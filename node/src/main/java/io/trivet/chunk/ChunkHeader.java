@@ -9,10 +9,11 @@ import io.trivet.model.Slot;
  * What is known of a chunk before its bytes are.
  *
  * @param first the slot of the file's chunk 1
- * @param chunkSize of the file; the length of every chunk but the last
+ * @param chunkSize of the file; the length of every chunk except the last
  * @param length bytes in this chunk; 0 only for the one chunk of an empty file
- * @param last whether the file ends with this chunk
- * @param path the file's name when it was saved, for rescue only: it may have been renamed since
+ * @param last whether this is the file's last chunk
+ * @param path the file's name when it was saved, only for a rescue; the file may have been renamed
+ *     since
  */
 public record ChunkHeader(ChunkId chunk, Slot first, ChunkSize chunkSize, int length, boolean last, RemotePath path) {
     public ChunkHeader {
@@ -25,12 +26,12 @@ public record ChunkHeader(ChunkId chunk, Slot first, ChunkSize chunkSize, int le
         }
     }
 
-    /** Where the chunk sits: as many slots after the first as there are chunks before it. */
+    /** The chunk's slot: as many slots after the first as there are chunks before it. */
     public Slot slot() {
         return slotOf(chunk, first);
     }
 
-    /** How many blocks of {@link ChunkSize#BLOCK_BYTES} the chunk has, the last of which may be shorter. */
+    /** The number of blocks of {@link ChunkSize#BLOCK_BYTES}; the last may be shorter. */
     public int blocks() {
         return Math.ceilDiv(length, ChunkSize.BLOCK_BYTES);
     }

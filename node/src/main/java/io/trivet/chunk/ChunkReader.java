@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * A replica open for reading. It stays readable when it is quarantined or removed meanwhile. Any
- * number of threads may read; the opener closes it.
+ * A replica open for reading. It stays readable if it is quarantined or removed. Any number of
+ * threads may read; the opener closes it.
  */
 public final class ChunkReader implements AutoCloseable {
     private static final int VERIFY_PIECE = 1 << 20;
@@ -52,7 +52,7 @@ public final class ChunkReader implements AutoCloseable {
 
     /**
      * Fills the buffer from byte {@code offset} of the chunk on, as far as the chunk goes. The
-     * bytes are as the disk gives them: whoever uses them compares them with {@link #blockCrcs}.
+     * bytes are not verified: the caller compares them with {@link #blockCrcs}.
      *
      * @return how many bytes were read
      * @throws TrivetException {@code CORRUPT} if the file has become shorter, {@code DISK_FAILED}
@@ -69,8 +69,8 @@ public final class ChunkReader implements AutoCloseable {
     }
 
     /**
-     * Like {@link #read}, for whole blocks, and every block is checked: {@code CORRUPT} if one is
-     * not what was stored.
+     * Like {@link #read}, for whole blocks, and verifies every block: {@code CORRUPT} if one is not
+     * what was stored.
      */
     public int readBlocks(int offset, ByteBuffer into) {
         try {
@@ -102,8 +102,8 @@ public final class ChunkReader implements AutoCloseable {
     }
 
     /**
-     * Reads the whole chunk and checks every block, and the whole by its SHA-256, which is
-     * returned: it was computed also where the trailer has none.
+     * Reads the whole chunk and verifies every block, and the whole by its SHA-256 if the trailer
+     * has one. Returns the computed SHA-256.
      */
     Sha256 verify() throws IOException {
         int piece = Math.min(VERIFY_PIECE, Math.max(length(), 1));
@@ -120,14 +120,17 @@ public final class ChunkReader implements AutoCloseable {
         return found;
     }
 
-    /** Sound blocks that are not what was saved: somebody wrote other bytes with the same CRC32C. */
+    /** Detects other bytes with the same CRC32C in every block: a deliberate change. */
     private void requireSame(Sha256 found) throws CorruptChunkException {
         if (!Sha256.agree(trailer.sha256(), found)) {
             throw new CorruptChunkException(path, 0, "a chunk with sha256 " + trailer.sha256(), found.toString());
         }
     }
 
-    /** {@code CORRUPT} unless this is the SHA-256 in the trailer, for a caller who computed it of all bytes. */
+    /**
+     * Throws {@code CORRUPT} unless this is the SHA-256 in the trailer; for a caller that computed
+     * it over all bytes.
+     */
     public void requireContent(Sha256 found) {
         try {
             requireSame(found);

@@ -16,15 +16,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All chunks of one node, on one disk or more. Any thread may call; none may be interrupted. A
- * failure that was to be expected, a failing disk included, is a {@link TrivetException}; the disk
- * is already dealt with when the caller hears of it: a replica that failed is in quarantine, a disk
- * that failed as a whole is out of service, and the {@link StoreLossListener} knows. A disk that is
- * full or can only be read did not fail.
+ * All chunks of one node, on its disks. Any thread may call; none may be interrupted. An expected
+ * failure, also of a disk, is a {@link TrivetException}. When the caller gets it, the store has
+ * dealt with the cause: a replica that failed is in quarantine, a disk that failed as a whole is
+ * out of service, and the {@link StoreLossListener} knows. A disk that is full or read-only did not
+ * fail.
  *
- * <p>A chunk is looked up where its id and the slot of its file's first chunk say, on every disk in
- * turn. Only one thread at a time settles what is under one name; there is no other lock across
- * I/O.
+ * <p>A chunk is looked up by its id and the slot of its file's first chunk, on every disk in turn.
+ * One thread at a time publishes, verifies or removes the chunk of one name; no other lock is held
+ * across I/O.
  */
 public final class ChunkStore implements AutoCloseable {
     private final ClusterId cluster;
@@ -39,8 +39,8 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Makes a new disk of an existing directory without chunks: only ever when a node is born or is
-     * given a disk, never because one looks empty.
+     * Makes an existing directory without chunks a new disk. Only for a new node or an added disk,
+     * never because a disk looks empty. Durable on return.
      */
     public static DiskIdentity format(DiskFiles files, Path root, ClusterId cluster, NodeId node) throws IOException {
         DiskIdentity identity = new DiskIdentity(cluster, node, UUID.randomUUID());
@@ -49,9 +49,9 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Takes the disks into service. One that is missing, foreign, wiped, newer or failing is
-     * refused and reported as lost (rule 12), and the node lives on with the others. On return
-     * everything the store will claim is durable (rule 11).
+     * Takes the disks into service. A disk that is missing, foreign, wiped, newer or failing is
+     * refused and reported as lost (rule 12), and the node continues with the others. On return,
+     * everything that the store will claim is durable (rule 11).
      *
      * @throws TrivetException the refusal of the first disk, if none can serve
      */
@@ -59,15 +59,14 @@ public final class ChunkStore implements AutoCloseable {
         return open(files, settings, losses, StoreChangeListener.NONE);
     }
 
-    /** As above, and {@code listener} is told what comes and goes from then on. */
+    /** As above; {@code listener} is told of changes from then on. */
     public static ChunkStore open(
             DiskFiles files, StoreSettings settings, StoreLossListener losses, StoreChangeListener listener) {
         return new ChunkStore(settings.cluster(), DiskSet.open(files, settings, losses), listener);
     }
 
     /**
-     * Begins to store a chunk: room is set aside on a disk chosen by what is free and by the
-     * chunk's name.
+     * Begins to store a chunk: reserves room on a disk chosen by free space and the chunk's name.
      *
      * @throws TrivetException {@code DISK_FULL} if the chunk would touch the reserve on every disk,
      *     {@code DISK_FAILED} if no disk takes it
@@ -107,16 +106,16 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Opens a chunk; {@code NO_SUCH_CHUNK} if it is not here, {@code CORRUPT} or {@code
-     * DISK_FAILED} if it was and is in quarantine now.
+     * Opens a chunk. Throws {@code NO_SUCH_CHUNK} if it is not here, {@code CORRUPT} or {@code
+     * DISK_FAILED} if it was here and is now in quarantine.
      */
     public ChunkReader open(ChunkId chunk, Slot first) {
         return look(chunk, ChunkHeader.slotOf(chunk, first)).orElseThrow(() -> absent(chunk));
     }
 
     /**
-     * What the trailer says, the chunk's bytes unread; fails as {@link #open} does, but for a chunk
-     * that is not here.
+     * The trailer, without reading the chunk's bytes; empty if the chunk is not here. Fails like
+     * {@link #open} otherwise.
      */
     public Optional<ChunkTrailer> find(ChunkId chunk, Slot first) {
         Optional<ChunkReader> found = look(chunk, ChunkHeader.slotOf(chunk, first));
@@ -126,7 +125,7 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Reads the whole chunk on every disk that has it, and quarantines what is bad.
+     * Reads the whole chunk on every disk that has it, and quarantines bad replicas.
      *
      * @return the trailer of a sound replica, with the SHA-256 of what was read
      * @throws TrivetException {@code NO_SUCH_CHUNK}; {@code CORRUPT} or {@code DISK_FAILED} if
@@ -151,7 +150,10 @@ public final class ChunkStore implements AutoCloseable {
         }
     }
 
-    /** Quarantines this content of a chunk wherever it is here; another content of the same name stays (rule 1). */
+    /**
+     * Quarantines the replicas of a chunk that have this content; another content under the same
+     * name stays (rule 1).
+     */
     public void quarantine(StoredChunk replica, Slot first, String reason) {
         ChunkId chunk = replica.chunk();
         Slot slot = ChunkHeader.slotOf(chunk, first);
@@ -166,12 +168,12 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Shows every chunk of a slot once, in any order; only trailers are read. One whose trailer is
-     * bad is quarantined and not shown; one of a newer format is not shown. Chunks that come or go
-     * meanwhile are shown or not.
+     * Passes every chunk of a slot once, in any order; reads only trailers. A chunk with a bad
+     * trailer is quarantined and skipped; one of a newer format is skipped. Chunks stored or
+     * removed during the call may or may not be included.
      *
-     * @throws TrivetException {@code BUSY} or {@code DISK_FAILED} if the list cannot be completed:
-     *     what is missing from it is not missing here
+     * @throws TrivetException {@code BUSY} or {@code DISK_FAILED} if the list cannot be completed;
+     *     chunks that it lacks may then still be here
      */
     public void list(Slot slot, Consumer<StoredChunk> consumer) {
         List<DiskStore> shelved = diskSet.serving();
@@ -191,9 +193,9 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Deletes a chunk for ever. Only the sweeper may call this, for an id that the quorum has
-     * declared dead and whose grace is over (rules 3, 5), and repair, for a replica that every home
-     * has promised to keep (rule 6). Not durable: after a crash the chunk may be back, and is swept
+     * Deletes a chunk for ever. Only for the sweeper, for an id that the quorum has declared dead
+     * and whose grace is over (rules 3, 5), and for repair, for a replica that every home has
+     * promised to keep (rule 6). Not durable: after a crash the chunk may be back, and is removed
      * again.
      *
      * @return whether it was here
@@ -232,8 +234,8 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * What {@link #list} shows of this chunk; empty also where that cannot be told. The caller
-     * holds the chunk's lock.
+     * What {@link #list} shows of this chunk; empty if that is unknown. The caller holds the
+     * chunk's lock.
      */
     private Optional<StoredChunk> shown(ChunkId chunk, Slot slot) {
         for (DiskStore diskStore : diskSet.serving()) {
@@ -257,9 +259,9 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Looks at every disk in service: one that is gone, is another, or fails is taken out. Takes
-     * one back that can serve again: what it holds is found from then on, after its names were made
-     * durable anew. To be called now and then, by one thread; may take long.
+     * Checks every disk in service, and takes out any that is gone, replaced or failing. Takes back
+     * disks that can serve again, after making their names durable again; what they hold is found
+     * from then on. Called periodically by one thread; may take long.
      */
     public void check() {
         diskSet.serving().forEach(diskStore -> diskStore.disk().check());
@@ -267,14 +269,14 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Bytes that one chunk may take at the most, its trailer counted: the room on the disk that has
-     * most. 0 where no disk takes chunks.
+     * The most bytes that one chunk may take, with its trailer: the room on the disk with the most.
+     * 0 if no disk takes chunks.
      */
     public long room() {
         return diskSet.room();
     }
 
-    /** Whether a chunk of this length fits into {@link #room} for sure. */
+    /** Whether a chunk of this length certainly fits into {@link #room}. */
     public static boolean fits(int length, long room) {
         return ChunkFormat.mostBytes(length) <= room;
     }
@@ -285,25 +287,28 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Bytes that chunks may still take on all disks in service, the reserves left out; what disks
-     * on one file system share counts once.
+     * Bytes that chunks may still take on all disks in service, without the reserves. Free space
+     * that disks on one file system share counts once.
      */
     public long freeBytes() {
         return diskSet.freeBytes();
     }
 
-    /** Every disk the store was opened with, those that were refused last. */
+    /** Every disk that the store was opened with; refused ones last. */
     public List<DiskStatus> disks() {
         return diskSet.statuses();
     }
 
-    /** Lets go of the disks. Writers and readers must be closed before. */
+    /** Releases the disks. Writers and readers must be closed before. */
     @Override
     public void close() throws IOException {
         diskSet.close();
     }
 
-    /** Makes a written draft the chunk of that name, unless the name has the same content already (rule 1). */
+    /**
+     * Publishes a written chunk under its name, unless the name has the same content already (rule
+     * 1).
+     */
     StoredChunk settle(
             PendingChunk pendingChunk, ChunkHeader header, BlockChecksums blocks, int crc32c, @Nullable Sha256 sha256) {
         ChunkTrailer trailer = new ChunkTrailer(cluster, header, crc32c, sha256, blocks);
@@ -342,7 +347,7 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Whether this content is here and sound, read back to its end; a bad replica goes to
+     * Whether this content is here and sound, read back to its end. A bad replica goes to
      * quarantine and does not count.
      */
     private boolean isHere(StoredChunk wanted, Slot slot) {
@@ -395,7 +400,7 @@ public final class ChunkStore implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The trailer of a replica for a listing; empty for one that cannot be claimed. */
+    /** The trailer of a replica for a listing; empty if the replica must not be claimed. */
     private Optional<ChunkTrailer> trailer(DiskStore diskStore, ChunkId chunk, Slot slot) {
         try (ChunkReader reader = diskStore.open(cluster, chunk, slot).orElse(null)) {
             return reader == null ? Optional.empty() : Optional.of(reader.trailer());
@@ -410,14 +415,17 @@ public final class ChunkStore implements AutoCloseable {
         }
     }
 
-    /** A disk that was taken out has been reported as lost; one that serves must not be passed over in silence. */
+    /**
+     * A disk that was taken out is reported as lost already; the failure of one that serves must be
+     * reported.
+     */
     private static void requireOut(DiskStore diskStore, TrivetException refusal) {
         if (diskStore.disk().serves()) {
             throw refusal;
         }
     }
 
-    /** After a bad look without the lock: it may have been at a replica that somebody else is just replacing. */
+    /** Repeats a failed look with the lock, because the replica may just have been replaced. */
     private TrivetException examineAgain(DiskStore diskStore, ChunkId chunk, Slot slot) {
         try (KeyedLocks.Held _ = settling.hold(chunk)) {
             examine(diskStore, chunk, slot);
@@ -428,8 +436,8 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Reads a replica to its end, from the disk and not from memory; a bad one goes to quarantine.
-     * The caller holds the chunk's lock.
+     * Reads a replica to its end, from the disk and not from the page cache. A bad one goes to
+     * quarantine. The caller holds the chunk's lock.
      */
     private Optional<ChunkTrailer> examine(DiskStore diskStore, ChunkId chunk, Slot slot) {
         try (ChunkReader reader = diskStore.openPastCache(cluster, chunk, slot).orElse(null)) {

@@ -6,11 +6,11 @@ import io.trivet.model.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows the bytes of a chunk in its file: everything needed to check them, and to put a file
- * together from nothing but such files.
+ * What follows the bytes of a chunk in its file: everything needed to verify them, and to rebuild a
+ * file from chunk files alone.
  *
  * @param crc32c of all the chunk's bytes: what its blocks' checksums combine to
- * @param sha256 of all the chunk's bytes, as their writer said; null in the files of an earlier
+ * @param sha256 of all the chunk's bytes, as their writer stated; null in files of an earlier
  *     release
  * @param blocks as many as the header's length has
  */
@@ -37,12 +37,12 @@ public record ChunkTrailer(
         }
     }
 
-    /** The name of the content (rule 1). */
+    /** The name and checksums of the content (rule 1). */
     public StoredChunk stored() {
         return new StoredChunk(header.chunk(), header.length(), crc32c, sha256);
     }
 
-    /** With the SHA-256 of what was read. */
+    /** With the SHA-256 computed from what was read. */
     ChunkTrailer with(Sha256 computed) {
         return new ChunkTrailer(cluster, header, crc32c, computed, blocks);
     }

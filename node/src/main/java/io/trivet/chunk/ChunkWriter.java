@@ -9,12 +9,12 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chunk on its way in, piece by piece from its start. Every block is checked against its writer's
- * checksum before it counts, and it is that checksum which is stored (rule 2). Nothing is seen or
- * promised before {@link #finish} returns; closing without it leaves nothing behind.
+ * A chunk that arrives, piece by piece from its start. Every block is verified against its writer's
+ * checksum before it counts, and that checksum is stored (rule 2). Nothing is visible or
+ * acknowledged before {@link #finish} returns; closing without it leaves nothing behind.
  *
- * <p>For one thread. After any exception but that of a bad checksum in {@link #write} it is of no
- * more use, and must be closed.
+ * <p>One thread. After any exception except that for a bad checksum in {@link #write}, the writer
+ * cannot be used and must be closed.
  */
 public final class ChunkWriter implements AutoCloseable {
     /** The most bytes in one piece. */
@@ -33,20 +33,19 @@ public final class ChunkWriter implements AutoCloseable {
         this.crcs = new int[header.blocks()];
     }
 
-    /** Bytes that count so far. */
+    /** Bytes accepted so far. */
     public int written() {
         return written;
     }
 
     /**
-     * Takes the next piece: what remains in the buffer, which should be direct, and is read to its
-     * end.
+     * Takes the next piece: the remaining bytes of the buffer, which should be direct.
      *
      * @param piece at most {@link #MAX_PIECE} bytes; a multiple of 64 KiB unless it ends the chunk
      * @param blockCrcs the CRC32C of each of its blocks
-     * @throws TrivetException {@code CORRUPT} if a block is not what its checksum says: the piece
-     *     does not count and may be sent again; {@code BAD_REQUEST} if it is no piece of this
-     *     chunk; {@code DISK_FULL} or {@code DISK_FAILED}
+     * @throws TrivetException {@code CORRUPT} if a block does not have its checksum: the piece does
+     *     not count and may be sent again; {@code BAD_REQUEST} if it is no piece of this chunk;
+     *     {@code DISK_FULL} or {@code DISK_FAILED}
      */
     public void write(ByteBuffer piece, int[] blockCrcs) {
         checkShape(piece.remaining(), blockCrcs.length);
@@ -54,10 +53,7 @@ public final class ChunkWriter implements AutoCloseable {
         append(piece, blockCrcs);
     }
 
-    /**
-     * Like {@link #write}, for a caller that has compared every block with its checksum already,
-     * and does not pay for it twice.
-     */
+    /** Like {@link #write}, for a caller that has already verified every block. */
     public void writeVerified(ByteBuffer piece, int[] blockCrcs) {
         checkShape(piece.remaining(), blockCrcs.length);
         append(piece, blockCrcs);
@@ -71,14 +67,13 @@ public final class ChunkWriter implements AutoCloseable {
     }
 
     /**
-     * Ends the chunk: when this returns, its bytes, its trailer and its name are on stable storage.
-     * If the node has the chunk already, with the same length and checksum, that one is read back
-     * and stays (rule 1).
+     * Ends the chunk. On return its bytes, its trailer and its name are on stable storage. If the
+     * node already has the chunk with the same length and checksum, that one is read back and stays
+     * (rule 1).
      *
      * @param length bytes its writer sent
-     * @param crc32c of all of them, as the writer knows it
-     * @param sha256 of all of them, which is kept as it is told; null where the writer does not
-     *     know it
+     * @param crc32c of all of them, as the writer states
+     * @param sha256 of all of them, stored as the writer states; null if unknown
      * @throws TrivetException {@code CORRUPT} if this is not what was received; {@code
      *     DIFFERENT_CONTENT} if the name holds other bytes; {@code DISK_FULL} or {@code
      *     DISK_FAILED}
@@ -96,7 +91,7 @@ public final class ChunkWriter implements AutoCloseable {
         return store.settle(pendingChunk, header, blocks, crc32c, sha256);
     }
 
-    /** As above, without a SHA-256. */
+    /** As above, without SHA-256. */
     public StoredChunk finish(int length, int crc32c) {
         return finish(length, crc32c, null);
     }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A file does not hold what it should: it was cut short, changed, or is not what its name says.
- * Never guessed around: the replica goes to quarantine.
+ * A file does not hold what it should: it was cut short or changed, or its content does not match
+ * its name. The replica goes to quarantine; its content is never guessed.
  */
 public final class CorruptChunkException extends IOException {
     private static final long serialVersionUID = 1;

@@ -13,34 +13,36 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Opens files so that big pieces go between the disk and their buffer directly. A chunk is written
- * once, fsynced at once and read much later or on another node: a copy of it in the page cache
- * would cost a pass through memory and push out what is read often. It also spreads the work of the
- * disk over the transfer, where an fsync would do all of it at the end.
+ * Opens files for direct I/O of large pieces. A chunk is written once, fsynced at once and read
+ * much later or on another node, so a copy in the page cache would cost a pass through memory and
+ * evict what is read often. Direct writes also spread the work of the disk over the transfer, where
+ * an fsync would do all of it at the end.
  *
- * <p>Not every file system can; what it cannot goes through the page cache. Any thread.
+ * <p>If a file system does not support it, I/O goes through the page cache. Any thread.
  */
 final class DirectIo {
-    /** Less than this is not worth a second file descriptor, and is likely to be read again soon. */
+    /**
+     * Smaller pieces are not worth a second file descriptor, and are likely to be read again soon.
+     */
     private static final int FROM_BYTES = 512 << 10;
 
     /**
      * Position, length and address of a piece are multiples of this: at least the unit of every
-     * disk and file system that is let in.
+     * supported disk and file system.
      */
     static final int UNIT = 4096;
 
     /**
-     * An enumeration constant of a module that not every Java has, and that a compiler which knows
-     * only the standard's classes warns of.
+     * Looked up by name: the constant is in a module that some Java runtimes lack, and the compiler
+     * warns of it.
      */
     static final Optional<OpenOption> DIRECT = option("com.sun.nio.file.ExtendedOpenOption", "DIRECT");
 
     private final Map<Path, Boolean> capable = new ConcurrentHashMap<>();
 
     /**
-     * How many bytes at the buffer's start, if it is written at {@code position}, may go directly:
-     * none, or a multiple of {@link #UNIT}.
+     * How many bytes from the buffer's start may be written directly at {@code position}: 0 or a
+     * multiple of {@link #UNIT}.
      */
     static int directBytes(ByteBuffer bytes, long position) {
         boolean aligned = bytes.isDirect()
@@ -50,7 +52,9 @@ final class DirectIo {
         return aligned ? bytes.remaining() - bytes.remaining() % UNIT : 0;
     }
 
-    /** Opens a file once more, past the page cache; empty where its file system cannot. */
+    /**
+     * Opens a file a second time for direct I/O; empty if its file system does not support that.
+     */
     Optional<FileChannel> open(Path file, OpenOption how) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (DIRECT.isEmpty() || !capable.computeIfAbsent(directory, DirectIo::hasUnit)) {

@@ -10,9 +10,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * A file whose bytes are read from the disk, past the page cache (O_DIRECT). Such reads begin at a
- * multiple of {@link DirectIo#UNIT} and go into memory that is aligned like it; so they go through
- * a buffer of this file's own, one at a time.
+ * A file that is read directly from the disk, without the page cache (O_DIRECT). Such reads need
+ * positions and memory aligned to {@link DirectIo#UNIT}, so they go through a buffer of this file,
+ * one at a time.
  */
 final class DirectReadFile implements DiskFiles.OpenFile {
     private static final int BUFFER = 1 << 20;
@@ -31,8 +31,8 @@ final class DirectReadFile implements DiskFiles.OpenFile {
     }
 
     /**
-     * Empty where the file system cannot do it, or for whatever reason the file cannot be opened
-     * so: the usual way says why, if it fails too.
+     * Empty if the file system does not support it or the file cannot be opened this way; opening
+     * it the usual way reports the reason if that fails too.
      */
     static Optional<DirectReadFile> open(Path path, DirectIo direct) throws NoSuchFileException {
         try {

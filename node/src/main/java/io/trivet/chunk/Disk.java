@@ -12,11 +12,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One disk in service: who it is, and whether it still can be relied on. One failure costs what it
- * hit and no more; a disk that cannot write and keep a small file after it, that is no longer the
- * disk it was, or that fails {@value #MAX_FAILURES} times in a short time, is taken out of service.
- * It does not come back as this object: {@link DiskSet} opens it anew. A full disk is not taken
- * out, nor is one that can only be read: it serves what it has. Any thread.
+ * One disk in service: its identity, and whether it can be relied on. A failure affects only what
+ * it hit. A disk is taken out of service if it cannot write and keep a small file after a failure,
+ * if it is no longer the same disk, or if it fails {@value #MAX_FAILURES} times in a short time.
+ * This object never serves again then: {@link DiskSet} opens the disk anew. A full or read-only
+ * disk stays in service and serves what it has. Any thread.
  */
 final class Disk implements Closeable {
     static final int MAX_FAILURES = 16;
@@ -41,8 +41,8 @@ final class Disk implements Closeable {
     }
 
     /**
-     * Takes a disk into service, or refuses it with a {@link TrivetException}: unmounted, foreign,
-     * wiped, newer, or in use (rule 12).
+     * Takes a disk into service. Throws {@link TrivetException} if it is unmounted, foreign, wiped,
+     * newer, or in use (rule 12).
      */
     static Disk open(DiskFiles files, DiskPaths tree, StoreSettings settings, StoreLossListener losses)
             throws IOException {
@@ -77,12 +77,12 @@ final class Disk implements Closeable {
         return outOfService.get() == null;
     }
 
-    /** Whether it serves, and takes new chunks if it has room. */
+    /** Whether it serves and takes new chunks if it has room. */
     boolean writes() {
         return serves() && readOnly == null;
     }
 
-    /** Why the disk was taken out, or can only be read; empty otherwise. */
+    /** Why the disk was taken out or is read-only; empty otherwise. */
     String reason() {
         String reason = outOfService.get();
         if (reason == null) {
@@ -91,14 +91,14 @@ final class Disk implements Closeable {
         return reason == null ? "" : reason;
     }
 
-    /** Something on this disk is lost. */
+    /** Reports a loss on this disk. */
     void lost(StoreLoss storeLoss) {
         losses.lost(storeLoss);
     }
 
     /**
-     * Throws where the disk is not the one it was, or not there at all: of such a disk nothing can
-     * be said to be missing (rule 12).
+     * Throws if the disk is gone or is another one: then nothing can be said to be missing from it
+     * (rule 12).
      */
     void requirePresent() throws IOException {
         try {
@@ -113,17 +113,14 @@ final class Disk implements Closeable {
         }
     }
 
-    /** Takes the disk out of service; only the first call does anything. */
+    /** Takes the disk out of service; only the first call has an effect. */
     void takeOut(String reason) {
         if (outOfService.compareAndSet(null, reason)) {
             losses.lost(new StoreLoss.WholeDisk(tree.root(), reason));
         }
     }
 
-    /**
-     * What a failed operation comes to for the one who asked; a disk that is to blame is looked at
-     * more closely first.
-     */
+    /** The refusal for a failed operation. If the disk may be the cause, checks it first. */
     TrivetException failed(Object subject, IOException e) {
         if (e instanceof NoSpaceException) {
             return refusal(Refusal.Kind.DISK_FULL, subject, "no room is left on " + tree.root(), e);
@@ -142,8 +139,8 @@ final class Disk implements Closeable {
     }
 
     /**
-     * Counts a failure and finds out whether the disk as such still works. One that is full, or can
-     * only be read, did not fail.
+     * Counts a failure and checks whether the disk still works. A full or read-only disk did not
+     * fail.
      */
     void suspect(IOException e) {
         if (e instanceof NoSpaceException || e instanceof SystemBusyException) {
@@ -155,7 +152,7 @@ final class Disk implements Closeable {
         settle(e);
     }
 
-    /** An interrupted thread would close the probe's file: not now. */
+    /** Clears the thread's interrupt during the probe, because it would close the probe's file. */
     private void settle(IOException e) {
         boolean interrupted = Thread.interrupted();
         try {
@@ -175,8 +172,8 @@ final class Disk implements Closeable {
     }
 
     /**
-     * Looks whether it is still there and writes, and takes it out if it fails twice: a disk that
-     * nobody uses would go unnoticed.
+     * Probes the disk, and takes it out if it fails twice, so that the failure of an idle disk is
+     * noticed.
      */
     void check() {
         if (!serves()) {
@@ -190,8 +187,8 @@ final class Disk implements Closeable {
     }
 
     /**
-     * Whether it is still the same disk, and writes; throws where it fails. Full or busy is not
-     * broken, and what can only be read is not lost.
+     * Checks that it is the same disk and can write. Throws if it fails; a full, busy or read-only
+     * disk does not fail.
      */
     private void probe() throws IOException {
         try {
@@ -201,13 +198,13 @@ final class Disk implements Closeable {
         } catch (ReadOnlyException e) {
             readOnly = "it cannot be written: " + told(e);
         } catch (NoSpaceException | SystemBusyException _) {
-            // The next probe says more.
+            // The next probe tells more.
         }
     }
 
     /**
-     * Takes the way of a chunk, up to its directory's fsync. What is left over from a probe that
-     * could not delete is deleted first.
+     * Follows the path of a chunk, up to the fsync of its directory. First deletes what an earlier
+     * probe could not delete.
      */
     private void writeProbe() throws IOException {
         String name = PROBE + "-" + Thread.currentThread().threadId();
@@ -226,7 +223,7 @@ final class Disk implements Closeable {
         files.delete(published);
     }
 
-    /** Probes that a crash left where nothing else would look for them. */
+    /** Deletes probes that a crash left among the chunks, where nothing else looks for them. */
     void removeOldProbes() throws IOException {
         files.list(tree.chunks(), path -> {
             if (String.valueOf(path.getFileName()).startsWith(PROBE + "-")) {
@@ -239,7 +236,7 @@ final class Disk implements Closeable {
         try {
             files.delete(path);
         } catch (NoSuchFileException _) {
-            // As it should be.
+            // The normal case.
         }
     }
 
@@ -251,7 +248,7 @@ final class Disk implements Closeable {
         }
     }
 
-    /** A path alone would not say that it leads nowhere. */
+    /** The message of this exception is only the path. */
     private static String told(Exception failure) {
         return failure instanceof NoSuchFileException missing
                 ? missing.getFile() + ": no such file or directory"

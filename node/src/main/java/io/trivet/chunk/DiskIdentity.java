@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Which disk this is (rule 12), written once, when the disk is formatted, as a text that a person
- * can read:
+ * Which disk this is (rule 12). Written once, when the disk is formatted, as text that a person can
+ * read:
  *
  * <pre>
  *   trivet disk
@@ -22,8 +22,8 @@ import java.util.UUID;
  *   crc32c 1a2b3c4d
  * </pre>
  *
- * <p>The last line holds the CRC32C of all before it. The first two lines and the last are the same
- * in every version; the version covers the tree of directories as well.
+ * <p>The last line holds the CRC32C of everything before it. The first two lines and the last are
+ * the same in every version; the version also covers the directory tree.
  */
 public record DiskIdentity(ClusterId cluster, NodeId node, UUID disk) {
     public static final int VERSION = 1;
@@ -40,8 +40,9 @@ public record DiskIdentity(ClusterId cluster, NodeId node, UUID disk) {
     /**
      * Reads what {@link #text()} writes.
      *
-     * @param where what to call the disk in a refusal
-     * @throws TrivetException {@code WRONG_VERSION} if it is of a newer version, {@code CORRUPT} if it is anything else
+     * @param where the disk's name in a refusal
+     * @throws TrivetException {@code WRONG_VERSION} for a newer version, {@code CORRUPT} for
+     *     anything else
      */
     public static DiskIdentity parse(String text, String where) {
         int last = text.lastIndexOf("\ncrc32c ") + 1;
@@ -63,7 +64,7 @@ public record DiskIdentity(ClusterId cluster, NodeId node, UUID disk) {
         }
     }
 
-    /** Refuses a disk of another cluster or another node (rule 12). */
+    /** Refuses a disk of another cluster or node (rule 12). */
     void requireOwner(ClusterId ownCluster, NodeId ownNode, String where) {
         if (!cluster.equals(ownCluster)) {
             throw TrivetException.of(

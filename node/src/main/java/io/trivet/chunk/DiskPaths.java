@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where things are on a disk, and what the names of files there say. */
+/** The paths on a disk, and the meaning of file names there. */
 public record DiskPaths(Path root) {
     private static final Pattern SLOT = Pattern.compile("\\d{4}");
     private static final Pattern CHUNK = Pattern.compile("(.{" + FileId.TEXT_LENGTH + "})\\.part(\\d{4,10})");
@@ -29,7 +29,7 @@ public record DiskPaths(Path root) {
         return root.resolve("temporary");
     }
 
-    /** The namespace as this node last copied it, in the form of a backup. */
+    /** The node's last copy of the namespace, in the form of a backup. */
     public Path namespaceCopy() {
         return root.resolve("namespace-copy");
     }
@@ -46,7 +46,7 @@ public record DiskPaths(Path root) {
         return slot(slot).resolve(chunk.toString());
     }
 
-    /** The slot a directory under {@code chunks} stands for; empty for a stranger. */
+    /** The slot of a directory under {@code chunks}; empty for another name. */
     public static Optional<Slot> slotNamed(Path directory) {
         String name = nameOf(directory);
         if (!SLOT.matcher(name).matches() || Integer.parseInt(name) >= Slot.COUNT) {
@@ -55,7 +55,7 @@ public record DiskPaths(Path root) {
         return Optional.of(new Slot(Integer.parseInt(name)));
     }
 
-    /** The chunk a file in a slot's directory should hold; empty for a stranger. */
+    /** The chunk of a file in a slot's directory, by its name; empty for another name. */
     public static Optional<ChunkId> chunkNamed(Path file) {
         Matcher name = CHUNK.matcher(nameOf(file));
         if (!name.matches()) {

@@ -4,17 +4,17 @@ import io.trivet.model.ChunkId;
 import java.util.UUID;
 
 /**
- * Which disk of a node takes a new chunk: weighted rendezvous hashing (Thaler and Ravishankar,
+ * Chooses the disk of a node for a new chunk: weighted rendezvous hashing (Thaler and Ravishankar,
  * 1998; weights as by Schindelhauer and Schomaker, 2005). Each disk draws a number from the chunk's
- * name and its own, exponentially distributed with its free space as the rate; the least wins. So
- * disks fill in proportion to what they have free, with nothing remembered. Pure.
+ * name and its own id, exponentially distributed with its free space as the rate; the least wins.
+ * So disks fill in proportion to their free space, without stored state. Pure.
  */
 final class DiskSelector {
     private DiskSelector() {}
 
     /**
-     * The draw of a disk for a chunk: the least among disks takes it. Positive; infinite for a disk
-     * with nothing free.
+     * The draw of a disk for a chunk; the disk with the least draw takes it. Positive; infinite for
+     * a disk without free space.
      */
     static double draw(UUID disk, long freeBytes, ChunkId chunk) {
         return freeBytes <= 0 ? Double.POSITIVE_INFINITY : -Math.log(fraction(hash(disk, chunk))) / freeBytes;
@@ -28,7 +28,7 @@ final class DiskSelector {
         return mixed(hash ^ chunk.number());
     }
 
-    /** In (0, 1): the upper 53 bits, and half a step. */
+    /** In (0, 1): the upper 53 bits plus half a step. */
     private static double fraction(long hash) {
         return ((hash >>> 11) + 0.5) * 0x1p-53;
     }

@@ -19,10 +19,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The disks of one node: those that serve, those that were refused, those that failed since. Each
- * has a place, its directory; a disk that does not serve is tried again there, as at the start of
- * the node, and nothing that it held is claimed before that has succeeded. Any thread may look; one
- * thread takes disks back.
+ * The disks of one node: in service, refused, or failed. Each has a place, its directory. A disk
+ * that does not serve is retried at its place, as at the start of the node; nothing that it held is
+ * claimed before that succeeds. Any thread may look; one thread takes disks back.
  */
 final class DiskSet implements Closeable {
     private final DiskFiles files;
@@ -42,12 +41,12 @@ final class DiskSet implements Closeable {
         private final DiskPaths tree;
         private final RetryBackoff pause = new RetryBackoff(System::nanoTime);
 
-        /** Why there is no disk here; empty where there is one, which may have failed since. */
+        /** Why there is no disk here; empty if there is one, which may have failed since. */
         private volatile String refusal = "";
 
         private volatile @Nullable DiskStore diskStore;
 
-        /** Whether only another start of the process may try again. */
+        /** Whether it is not tried again before the process restarts. */
         private volatile boolean givenUp;
 
         Place(Path root) {
@@ -60,7 +59,10 @@ final class DiskSet implements Closeable {
         }
     }
 
-    /** Opens what can be opened and reports the rest as lost (rule 12); throws the first refusal if nothing can. */
+    /**
+     * Opens the disks that can serve and reports the others as lost (rule 12). Throws the first
+     * refusal if none can serve.
+     */
     static DiskSet open(DiskFiles files, StoreSettings settings, StoreLossListener losses) {
         DiskSet diskSet = new DiskSet(files, settings, losses);
         @Nullable TrivetException first = null;
@@ -102,11 +104,10 @@ final class DiskSet implements Closeable {
     }
 
     /**
-     * Takes the disks into service that can serve again. {@code listener} is told that every slot
-     * changes.
+     * Takes back disks that can serve again; {@code listener} is told that every slot changes.
      *
-     * <p>A disk whose directories could not be fsynced at its start is not tried again: the kernel
-     * would answer that all is well (rule 11).
+     * <p>A disk whose directories could not be fsynced at its start is not retried, because the
+     * kernel would then report success (rule 11).
      */
     void takeBack(StoreChangeListener listener) {
         for (Place place : places) {
@@ -162,7 +163,7 @@ final class DiskSet implements Closeable {
         return shelves().filter(diskStore -> diskStore.disk().serves()).toList();
     }
 
-    /** Those of them that take new chunks, if they have room. */
+    /** Disks in service that take new chunks if they have room. */
     List<DiskStore> writing() {
         return shelves().filter(diskStore -> diskStore.disk().writes()).toList();
     }
@@ -171,7 +172,7 @@ final class DiskSet implements Closeable {
         return places.stream().map(place -> place.diskStore).flatMap(Stream::ofNullable);
     }
 
-    /** Disks that take chunks, the one that should take this one first. */
+    /** Disks that take chunks, the preferred one for this chunk first. */
     List<DiskStore> inOrderFor(ChunkId chunk) {
         Map<DiskStore, Double> draws = new HashMap<>();
         for (DiskStore diskStore : writing()) {
@@ -188,12 +189,12 @@ final class DiskSet implements Closeable {
                 .toList();
     }
 
-    /** Bytes on disks in service. */
+    /** Bytes used on disks in service. */
     long usedBytes() {
         return serving().stream().mapToLong(DiskStore::usedBytes).sum();
     }
 
-    /** Bytes that chunks may still take; what several disks share counts once. */
+    /** Bytes that chunks may still take; space that disks share counts once. */
     long freeBytes() {
         Map<Object, Long> free = new HashMap<>();
         for (DiskStore diskStore : writing()) {
@@ -203,7 +204,7 @@ final class DiskSet implements Closeable {
         return free.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Bytes that may still be written on the disk that has most room. */
+    /** Bytes that may still be written on the disk with the most room. */
     long room() {
         return writing().stream()
                 .mapToLong(diskStore -> status(diskStore).freeBytes())
@@ -211,7 +212,7 @@ final class DiskSet implements Closeable {
                 .orElse(0);
     }
 
-    /** Every disk, those that were refused last. */
+    /** Every disk; refused ones last. */
     List<DiskStatus> statuses() {
         List<DiskStatus> all = new ArrayList<>();
         shelves().forEach(diskStore -> all.add(status(diskStore)));

@@ -6,9 +6,8 @@ import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The room on a disk: what is free beyond a reserve that chunks never touch, less what chunks on
- * their way in were promised. Disks on one file system have the same room, and each sees what the
- * others promised. Any thread.
+ * The room on a disk: free space beyond a reserve that chunks never use, minus what is promised to
+ * chunks that arrive. Disks on one file system share their promises. Any thread.
  */
 final class DiskSpace {
     private final DiskFiles files;
@@ -29,7 +28,10 @@ final class DiskSpace {
         this.promised = promised;
     }
 
-    /** The room of this disk, shared with the first of these that is on its file system. */
+    /**
+     * The room of this disk, sharing promises with the first of {@code others} on the same file
+     * system.
+     */
     DiskSpace beside(Collection<DiskSpace> others) {
         return others.stream()
                 .filter(other -> other.fileSystem.equals(fileSystem))
@@ -38,17 +40,20 @@ final class DiskSpace {
                 .orElse(this);
     }
 
-    /** Equal where two disks have the same room. */
+    /** Equal for disks that share room. */
     Object fileSystem() {
         return fileSystem;
     }
 
-    /** Bytes that may still be promised; 0 or more. */
+    /** Bytes that can still be promised; 0 or more. */
     long freeBytes() throws IOException {
         return Math.max(0, unreserved());
     }
 
-    /** Sets bytes aside if there are so many; each must be handed back when it is written or no longer wanted. */
+    /**
+     * Reserves bytes if there are enough. Each must be handed back when it is written or no longer
+     * needed.
+     */
     boolean promise(long bytes) throws IOException {
         promised.addAndGet(bytes);
         boolean enough = false;
@@ -66,7 +71,7 @@ final class DiskSpace {
         promised.addAndGet(-bytes);
     }
 
-    /** A number of bytes for a person, in MiB where that says enough. */
+    /** A number of bytes for a person, in MiB from 1 MiB on. */
     static String text(long bytes) {
         return bytes < 1 << 20 ? bytes + " bytes" : Math.ceilDiv(bytes, 1L << 20) + " MiB";
     }

@@ -3,17 +3,17 @@ package io.trivet.chunk;
 import java.nio.file.Path;
 
 /**
- * How a disk does.
+ * The state of a disk.
  *
- * @param reason why it does not serve, or only reads; empty otherwise
+ * @param reason why it does not serve or is read-only; empty otherwise
  * @param usedBytes taken by chunks with their trailers
- * @param freeBytes that chunks may still take, the reserve left out
+ * @param freeBytes that chunks may still take, without the reserve
  */
 public record DiskStatus(Path disk, State state, String reason, long usedBytes, long freeBytes) {
     /**
-     * SERVING; or READ_ONLY: what it has is served, but it takes no chunks; or REFUSED (rule 12);
-     * or FAILED: it was taken out and the node lives on with its others. One that is REFUSED or
-     * FAILED is tried again now and then.
+     * READ_ONLY: it serves what it has but takes no chunks. REFUSED: it never came into service
+     * (rule 12). FAILED: it was taken out and the node continues with its other disks. REFUSED and
+     * FAILED disks are retried periodically.
      */
     public enum State {
         SERVING,

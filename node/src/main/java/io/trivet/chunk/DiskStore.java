@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The chunks on one disk: found by their path, added by a rename, taken away by another. Any
- * thread; what excludes whom is the store's to say.
+ * The chunks on one disk: found by path, added and quarantined by renames. Any thread; the {@link
+ * ChunkStore} excludes conflicting calls.
  */
 final class DiskStore {
     static final int MAX_CONDEMNED = 10_000;
@@ -31,14 +31,14 @@ final class DiskStore {
     private final AtomicInteger drafts = new AtomicInteger();
 
     /**
-     * Files that have the name of a chunk, which is not known to be durable yet (rule 11): nobody
-     * but who publishes them may see them.
+     * Files under a chunk's name that is not known to be durable yet (rule 11): only the publishing
+     * thread may use them.
      */
     private final Set<Path> unsettled = ConcurrentHashMap.newKeySet();
 
     /**
-     * Bad replicas that could not be moved to quarantine, since the disk is full or can only be
-     * read. They are treated as if they were there.
+     * Bad replicas that could not be moved to quarantine, because the disk is full or read-only.
+     * They are treated as if they were there.
      */
     private final Set<Path> condemned = ConcurrentHashMap.newKeySet();
 
@@ -54,11 +54,11 @@ final class DiskStore {
     }
 
     /**
-     * Removes what a crash left half done, and makes every name durable before anything is claimed
+     * Removes what a crash left incomplete, and makes every name durable before anything is claimed
      * (rule 11).
      *
-     * @param hidden what must not be claimed, although it is there: {@link #hidden} of the shelf
-     *     that served this disk before in this process
+     * @param hidden files that must not be claimed although they exist: {@link #hidden} of the
+     *     store that served this disk before in this process
      */
     static DiskStore start(Disk disk, DiskSpace space, Set<Path> hidden) throws IOException {
         DiskStore diskStore = new DiskStore(disk, space);
@@ -75,7 +75,7 @@ final class DiskStore {
         usedBySlot.addAndGet(slot.number(), bytes);
     }
 
-    /** What is under the name of a chunk and must not be claimed. */
+    /** Files under a chunk's name that must not be claimed. */
     Set<Path> hidden() {
         Set<Path> hidden = new HashSet<>(unsettled);
         hidden.addAll(condemned);
@@ -86,7 +86,9 @@ final class DiskStore {
         return unsettled.contains(path) || condemned.contains(path);
     }
 
-    /** Whether nobody writes to it. Once it is so on a disk that does not serve, it stays so. */
+    /**
+     * Whether no chunk is being written. On a disk that does not serve, this stays true once it is.
+     */
     boolean isIdle() {
         return drafts.get() == 0;
     }
@@ -103,7 +105,7 @@ final class DiskStore {
         return space.freeBytes();
     }
 
-    /** Sets room aside and makes an empty temporary file; empty if there is no room. */
+    /** Reserves room and makes an empty temporary file; empty if there is no room. */
     Optional<PendingChunk> draft(ChunkHeader header) throws IOException {
         long bytes = header.length() + (long) ChunkFormat.trailerBytes(header);
         if (!space.promise(bytes)) {
@@ -126,7 +128,7 @@ final class DiskStore {
         }
     }
 
-    /** A draft is no more; so many of its bytes were not written. */
+    /** A temporary file is closed; {@code unwritten} bytes of its reservation were not used. */
     void ended(long unwritten) {
         space.handBack(unwritten);
         drafts.decrementAndGet();
@@ -136,12 +138,12 @@ final class DiskStore {
         return space;
     }
 
-    /** Opens a replica, its trailer checked against its name; empty if there is none. */
+    /** Opens a replica and verifies that its trailer matches its name; empty if there is none. */
     Optional<ChunkReader> open(ClusterId cluster, ChunkId chunk, Slot slot) throws IOException {
         return open(cluster, chunk, slot, files::open);
     }
 
-    /** The same for who wants to know what the disk holds, not what memory still knows of it. */
+    /** Like {@link #open}, but reads from the disk and not from the page cache. */
     Optional<ChunkReader> openPastCache(ClusterId cluster, ChunkId chunk, Slot slot) throws IOException {
         return open(cluster, chunk, slot, files::openPastCache);
     }
@@ -178,9 +180,9 @@ final class DiskStore {
     }
 
     /**
-     * Whether the directory of a slot vanished from a disk that is there: then what it held is
-     * lost, which is said before anybody is told that it is not here. Throws where the disk itself
-     * is gone: "not here" may only be said of a disk that is.
+     * Whether the directory of a slot vanished from a disk that is present. Then what it held is
+     * lost, and that is reported before any caller is told that a chunk is not here. Throws if the
+     * disk itself is gone: only a present disk can lack a chunk.
      */
     private boolean loseIfGone(Slot slot, SyncedDirectory directory) throws IOException {
         if (files.exists(directory.path())) {
@@ -194,13 +196,16 @@ final class DiskStore {
         return true;
     }
 
-    /** Whether there is such a file; nothing is said of what it holds. */
+    /** Whether the file exists; its content is not checked. */
     boolean has(ChunkId chunk, Slot slot) throws IOException {
         Path path = tree.chunk(chunk, slot);
         return slots.existing(slot).isPresent() && !isHidden(path) && files.exists(path);
     }
 
-    /** Gives a whole, fsynced file the name of its chunk; durable on return, and seen by nobody before that. */
+    /**
+     * Gives a complete, fsynced file the name of its chunk. Durable on return, and invisible before
+     * that.
+     */
     void publish(Path draft, ChunkId chunk, Slot slot, long bytes) throws IOException {
         Path path = tree.chunk(chunk, slot);
         unsettled.add(path);
@@ -233,7 +238,7 @@ final class DiskStore {
         }
     }
 
-    /** Moves a replica out of the way, for a person to look at; nothing if there is none. */
+    /** Quarantines a replica, for an operator to look at; does nothing if there is none. */
     void quarantine(ChunkId chunk, Slot slot, String reason) {
         Path path = tree.chunk(chunk, slot);
         if (condemned.contains(path)) {
@@ -250,10 +255,10 @@ final class DiskStore {
     }
 
     /**
-     * Moves a file to quarantine at once (rule 11) and says so. On a disk that is full or can only
-     * be read it is hidden where it is. Where the disk fails it is taken out, or the file would be
-     * served. The move is made durable if it can be: a replica that is back after a crash, or after
-     * a start where it was hidden, is found out again, as it was this time.
+     * Moves a file to quarantine at once (rule 11) and reports the loss. On a full or read-only
+     * disk the file is hidden in place instead. If the move fails otherwise, the disk is taken out,
+     * because the file would be served. The move is made durable if possible; a replica that is
+     * back after a crash or a restart is found bad again.
      */
     void quarantine(Path file, ChunkId chunk, String reason) {
         long stamp = quarantineStamp.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis()));
@@ -291,7 +296,10 @@ final class DiskStore {
         }
     }
 
-    /** Whether there was one. Not durable: what a crash brings back the sweeper finds again. */
+    /**
+     * Returns whether there was one. Not durable: if a crash brings it back, the sweeper finds it
+     * again.
+     */
     boolean remove(ChunkId chunk, Slot slot) throws IOException {
         Path path = tree.chunk(chunk, slot);
         try {
@@ -306,7 +314,7 @@ final class DiskStore {
         }
     }
 
-    /** Shows every chunk file of a slot, in any order, by name alone. */
+    /** Passes every chunk file of a slot, in any order, by name alone. */
     void visit(Slot slot, ChunkVisitor visitor) throws IOException {
         Optional<SyncedDirectory> directory = slots.existing(slot);
         if (directory.isEmpty()) {
@@ -326,7 +334,7 @@ final class DiskStore {
         }
     }
 
-    /** A sound chunk under a name that is not its own is as bad as a broken one. */
+    /** A sound chunk under a wrong name counts as corrupt. */
     private static void requireName(ChunkTrailer trailer, ClusterId cluster, ChunkId chunk, Slot slot, Path path)
             throws CorruptChunkException {
         ChunkHeader header = trailer.header();
@@ -341,7 +349,7 @@ final class DiskStore {
         }
     }
 
-    /** Sees one chunk's file. */
+    /** Receives one chunk's file. */
     @FunctionalInterface
     interface ChunkVisitor {
         void visit(ChunkId chunk, Path path) throws IOException;

@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fsync of a directory failed: nothing is known of the names in it, and a later fsync that
- * succeeds proves nothing.
+ * The fsync of a directory failed: none of the names in it is known to be durable, and a later
+ * fsync that succeeds proves nothing.
  */
 final class FsyncFailedException extends IOException {
     private static final long serialVersionUID = 1;

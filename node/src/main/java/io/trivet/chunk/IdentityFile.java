@@ -10,8 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The file {@code trivet-disk}: its presence says that a disk is formatted, so it is the last thing
- * that formatting makes.
+ * The file {@code trivet-disk}. Its presence marks a disk as formatted, so formatting makes it
+ * last.
  */
 final class IdentityFile {
     private final DiskFiles files;
@@ -22,7 +22,7 @@ final class IdentityFile {
         this.tree = tree;
     }
 
-    /** What the disk says it is; refuses one that says nothing. */
+    /** Reads the disk's identity. Refuses a disk without one. */
     DiskIdentity read() throws IOException {
         String where = tree.root().toString();
         try (DiskFiles.OpenFile file = files.open(tree.identity())) {
@@ -42,8 +42,8 @@ final class IdentityFile {
     }
 
     /**
-     * Makes a disk of a directory that exists and holds no chunks. Durable on return; a crash
-     * before leaves it unformatted.
+     * Formats an existing directory without chunks. Durable on return; after a crash before that,
+     * it is unformatted.
      */
     void format(DiskIdentity identity) throws IOException {
         requireUnused();
@@ -79,8 +79,8 @@ final class IdentityFile {
     }
 
     /**
-     * The root may have been made a moment ago. Where its parent may not even be opened, somebody
-     * else made the root.
+     * The root may be new, so its name is made durable. If its parent may not even be opened,
+     * someone else made the root.
      */
     private void syncParent() throws IOException {
         Path parent = tree.root().toAbsolutePath().getParent();

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class KeyedLocks<K> {
     private final ConcurrentHashMap<K, Counted> locks = new ConcurrentHashMap<>();
 
-    /** Waits for the key; the holders only ever wait for their own disk. */
+    /** Waits for the key. Holders only wait for disks. */
     Held hold(K key) {
         Counted counted = locks.compute(key, (same, old) -> (old == null ? new Counted() : old).plus(1));
         counted.lock.lock();
@@ -22,13 +22,13 @@ final class KeyedLocks<K> {
         return locks.size();
     }
 
-    /** To be closed by the thread that got it, once. */
+    /** Must be closed once, by the thread that got it. */
     interface Held extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** The count is only touched inside {@code compute}, for which keys are confined to one thread at a time. */
+    /** The count changes only inside {@code compute}, which runs one thread at a time per key. */
     private static final class Counted {
         private final ReentrantLock lock = new ReentrantLock();
         private int users;

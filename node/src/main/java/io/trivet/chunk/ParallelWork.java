@@ -8,23 +8,23 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The same small work on many things of one disk, in a few threads: most of each is waiting, and a
- * disk that is asked for several things chooses the order.
+ * Runs the same small work on many files of one disk in 8 threads: most of it is waiting, and a
+ * disk with several requests can order them.
  */
 final class ParallelWork {
     private static final int THREADS = 8;
 
     private ParallelWork() {}
 
-    /** What is done with each. */
+    /** The work on one thing. */
     @FunctionalInterface
     interface Work<T> {
         void on(T thing) throws IOException;
     }
 
     /**
-     * Returns when all is done, or when nothing more is begun because one failed, whose failure is
-     * thrown. The calling thread is one of those that work.
+     * Returns when all is done. After the first failure nothing more is begun, and that failure is
+     * thrown. The calling thread works too.
      */
     static <T> void each(List<T> things, Work<T> work) throws IOException {
         AtomicInteger next = new AtomicInteger();
@@ -54,7 +54,7 @@ final class ParallelWork {
         }
     }
 
-    /** They use files, so they are never interrupted, and are waited for. */
+    /** The helpers use files, so they are joined and never interrupted. */
     private static void join(Thread helper) {
         boolean interrupted = false;
         while (true) {

@@ -8,8 +8,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 
 /**
- * A chunk's file under its temporary name, written from the start to the end by one thread. It is
- * invisible until it is published, and closing it unpublished removes it.
+ * A chunk's file under its temporary name, written from start to end by one thread. It is invisible
+ * until it is published; closing it unpublished deletes it.
  */
 final class PendingChunk implements AutoCloseable {
     private final DiskStore diskStore;
@@ -29,7 +29,7 @@ final class PendingChunk implements AutoCloseable {
         this.promised = promised;
     }
 
-    /** Writes behind what there is. Not durable. */
+    /** Appends. Not durable. */
     void append(ByteBuffer bytes) {
         int length = bytes.remaining();
         try {
@@ -42,7 +42,10 @@ final class PendingChunk implements AutoCloseable {
         diskStore.space().handBack(length);
     }
 
-    /** Makes the bytes durable. A failure sends the file to quarantine at once and is never tried again (rule 11). */
+    /**
+     * Makes the bytes durable. If it fails, the file goes to quarantine at once, and the fsync is
+     * never repeated (rule 11).
+     */
     void sync() {
         try {
             file.sync();
@@ -74,7 +77,7 @@ final class PendingChunk implements AutoCloseable {
         }
     }
 
-    /** Drops the file unless it was published. What cannot be dropped now is dropped at the next start. */
+    /** Deletes the file unless it was published. If that fails, the next start deletes it. */
     @Override
     public void close() {
         if (closed) {

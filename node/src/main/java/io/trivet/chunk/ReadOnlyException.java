@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is on the disk can be read, but nothing there may be changed now: mounted read-only, made
- * immutable, or without the permission.
+ * The disk can be read but not changed: it is mounted read-only or immutable, or a permission is
+ * missing.
  */
 public final class ReadOnlyException extends IOException {
     private static final long serialVersionUID = 1;

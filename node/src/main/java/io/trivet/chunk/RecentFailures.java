@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Counts failures as a leaky bucket: one is forgotten for every {@link #LEAK} that passes, so that
- * rare ones never add up. Any thread.
+ * Counts failures as a leaky bucket: one is forgotten every {@link #LEAK}, so that rare ones never
+ * add up. Any thread.
  */
 final class RecentFailures {
     static final Duration LEAK = Duration.ofMinutes(5);
@@ -14,13 +14,13 @@ final class RecentFailures {
     private int count;
     private long leakedNanos;
 
-    /** @param clock in nanoseconds, which never goes back */
+    /** @param clock in nanoseconds, never goes back */
     RecentFailures(LongSupplier clock) {
         this.clock = clock;
         this.leakedNanos = clock.getAsLong();
     }
 
-    /** Adds one, and returns how many are remembered now. */
+    /** Adds one and returns the current count. */
     synchronized int add() {
         long leaks = (clock.getAsLong() - leakedNanos) / LEAK.toNanos();
         leakedNanos += leaks * LEAK.toNanos();

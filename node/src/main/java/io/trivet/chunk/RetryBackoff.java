@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * When to try again to take a disk into service: at once for the first time, then with exponential
- * backoff, so that a disk that fails soon after it was taken back is not taken back for ever. One
+ * When to try again to take a disk into service: at once the first time, then with exponential
+ * backoff, so that a disk that fails soon after each return is retried ever more rarely. One
  * thread.
  */
 final class RetryBackoff {
@@ -13,7 +13,7 @@ final class RetryBackoff {
     private static final Duration LONGEST_ABSENCE = Duration.ofMinutes(1);
     private static final Duration LONGEST_RELAPSE = Duration.ofHours(1);
 
-    /** A disk that served for so long starts anew. */
+    /** A disk that served for this long is as good as new. */
     private static final Duration SOUND_AFTER = Duration.ofHours(1);
 
     private final LongSupplier clock;
@@ -23,14 +23,14 @@ final class RetryBackoff {
     private Duration relapse = Duration.ZERO;
     private boolean out;
 
-    /** @param clock in nanoseconds, which never goes back */
+    /** @param clock in nanoseconds, never goes back */
     RetryBackoff(LongSupplier clock) {
         this.clock = clock;
         this.servedFromNanos = clock.getAsLong();
         this.notBeforeNanos = servedFromNanos;
     }
 
-    /** Whether a disk that does not serve should be tried now. */
+    /** Whether to try now to take the disk back. */
     boolean isOver() {
         long now = clock.getAsLong();
         if (!out) {
@@ -42,13 +42,13 @@ final class RetryBackoff {
         return now - notBeforeNanos >= 0;
     }
 
-    /** It could not be taken into service. */
+    /** The attempt failed. */
     void failed() {
         absence = doubled(absence, LONGEST_ABSENCE);
         notBeforeNanos = clock.getAsLong() + absence.toNanos();
     }
 
-    /** It serves again. */
+    /** The disk serves again. */
     void succeeded() {
         out = false;
         absence = Duration.ZERO;

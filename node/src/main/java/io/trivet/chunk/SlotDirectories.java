@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The directories of the slots on one disk: made when first needed, and used only when their own
+ * The directories of the slots on one disk: made when first needed, and used only once their own
  * names are durable. Any thread.
  */
 final class SlotDirectories {
@@ -26,8 +26,8 @@ final class SlotDirectories {
 
     /**
      * Fsyncs {@code chunks} and every slot's directory in it: a process that died may have renamed
-     * a file and not come to fsync it (rule 11). Each slot is shown once its directory is durable,
-     * several at a time.
+     * a file without an fsync (rule 11). Passes each slot once its directory is durable, several at
+     * a time.
      */
     void syncAll(ParallelWork.Work<Slot> durable) throws IOException {
         parent.sync(parent.ticket());
@@ -46,7 +46,7 @@ final class SlotDirectories {
         return Optional.ofNullable(ready.get(slot.number()));
     }
 
-    /** The directory of a slot, made if needed; its name is durable on return. */
+    /** The directory of a slot, made if needed. Its name is durable on return. */
     SyncedDirectory make(Slot slot) throws IOException {
         Optional<SyncedDirectory> there = existing(slot);
         if (there.isPresent()) {
@@ -61,8 +61,8 @@ final class SlotDirectories {
     }
 
     /**
-     * The directory is no more, if it is still the one that is known; {@code lost} runs before
-     * anybody can see that.
+     * Forgets a directory that vanished, if it is still the current one. {@code lost} runs before
+     * other threads can see that.
      */
     void forget(Slot slot, SyncedDirectory gone, Runnable lost) {
         try (KeyedLocks.Held _ = making.hold(slot)) {
@@ -86,7 +86,9 @@ final class SlotDirectories {
         ready.set(slot.number(), directory);
     }
 
-    /** A later attempt must make the name anew: the kernel may take this one for written. */
+    /**
+     * A later attempt must make the name again, because the kernel may count this one as written.
+     */
     private void removeAgain(SyncedDirectory directory, IOException failure) {
         try {
             files.delete(directory.path());

@@ -3,9 +3,9 @@ package io.trivet.chunk;
 import io.trivet.model.Slot;
 
 /**
- * Hears of every change to the chunks of a slot. Every {@link #changing} is followed by exactly one of
- * the other calls, so that a concurrent listing of the slot is known to be inconsistent. Called by any
- * thread; must be quick and must not call the store.
+ * Is told of every change to the chunks of a slot. Every {@link #changing} is followed by exactly
+ * one of the other calls, so that a concurrent listing of the slot is known to be inconsistent.
+ * Called by any thread; must be quick and must not call the store.
  */
 public interface StoreChangeListener {
     StoreChangeListener NONE = new StoreChangeListener() {
@@ -25,18 +25,18 @@ public interface StoreChangeListener {
         public void changed(Slot slot) {}
     };
 
-    /** What the slot holds is about to change. */
+    /** The content of the slot is about to change. */
     void changing(Slot slot);
 
-    /** It holds this chunk now, which it did not before; the chunk is durable (rule 11). */
+    /** The slot has this new chunk, which is durable (rule 11). */
     void stored(Slot slot, StoredChunk chunk);
 
-    /** It does not hold this chunk any more, which a list showed before. */
+    /** The slot no longer has this chunk, which a list showed before. */
     void removed(Slot slot, StoredChunk chunk);
 
-    /** There was nothing to change. */
+    /** Nothing changed. */
     void unchanged(Slot slot);
 
-    /** Something went, or may have come: only a list can tell. */
+    /** Chunks are gone or may have come; only a list can tell. */
     void changed(Slot slot);
 }

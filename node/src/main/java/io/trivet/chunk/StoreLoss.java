@@ -5,11 +5,11 @@ import io.trivet.model.Slot;
 import java.nio.file.Path;
 
 /**
- * Something that this node had, or may have promised to have, and has no more: the reason to raise
- * its loss epoch (rule 7).
+ * A loss of what this node had, or may have acknowledged: the reason to raise its loss epoch (rule
+ * 7).
  */
 public sealed interface StoreLoss {
-    /** The root of the disk it was on. */
+    /** The root of the affected disk. */
     Path disk();
 
     /** What happened, for a person. */
@@ -18,7 +18,7 @@ public sealed interface StoreLoss {
     /** A replica went to quarantine. */
     record Replica(Path disk, ChunkId chunk, String reason) implements StoreLoss {}
 
-    /** The directory of a slot vanished from a disk that is there, and with it whatever it held. */
+    /** The directory of a slot vanished, with all chunks in it, from a disk that is present. */
     record WholeSlot(Path disk, Slot slot, String reason) implements StoreLoss {}
 
     /** A whole disk is refused or was taken out of service. */

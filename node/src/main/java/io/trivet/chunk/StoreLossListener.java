@@ -1,8 +1,8 @@
 package io.trivet.chunk;
 
 /**
- * Told of every loss before anybody gets an answer that rests on it. Called by any thread; must be
- * quick and must not call the store.
+ * Is told of every loss before any caller gets an answer that depends on it. Called by any thread;
+ * must be quick and must not call the store.
  */
 @FunctionalInterface
 public interface StoreLossListener {

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Whose chunks a store keeps, and where.
+ * The owner of a store's chunks, and its disks.
  *
  * @param disks the roots of formatted disks
- * @param reserveBytes kept free on every disk: no chunk is begun that would need them
+ * @param reserveBytes kept free on every disk: a chunk that would need them is not begun
  */
 public record StoreSettings(ClusterId cluster, NodeId node, List<Path> disks, long reserveBytes) {
     public StoreSettings {

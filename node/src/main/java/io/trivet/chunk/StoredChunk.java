@@ -6,10 +6,10 @@ import io.trivet.model.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chunk this node has on stable storage, with what reconciliation compares: not the name alone,
- * but name, length, CRC32C and SHA-256 (rule 1).
+ * A chunk that this node has on stable storage, with what reconciliation compares: name, length,
+ * CRC32C and SHA-256 (rule 1).
  *
- * @param sha256 null where it is not known: an earlier release stored the chunk
+ * @param sha256 null if unknown, because an earlier release stored the chunk
  */
 public record StoredChunk(
         ChunkId chunk, int length, int crc32c, @Nullable Sha256 sha256) {
@@ -17,7 +17,7 @@ public record StoredChunk(
         this(chunk, length, crc32c, null);
     }
 
-    /** Whether both may be of the same bytes: equal in all that both know. */
+    /** Whether both may be the same bytes: equal in everything that both know. */
     public boolean agreesWith(StoredChunk other) {
         return chunk.equals(other.chunk)
                 && length == other.length

@@ -7,17 +7,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fsync of one directory: one serves all who asked before it began, and one that fails fails
- * everybody whose change it may have lost.
+ * The fsync of one directory. One fsync serves all callers that asked before it began; one that
+ * fails, fails every caller whose change it may have lost.
  *
- * <p>The second is why there is a ticket. The kernel tells of a lost write once, to one caller; the
- * next fsync answers that all is well. So whoever changes the directory takes a ticket
+ * <p>The latter is the reason for tickets. The kernel reports a lost write once, to one caller; the
+ * next fsync reports success. So a thread that changes the directory takes a ticket
  * <em>before</em>, and is told of every failure since (rule 11).
  *
- * <p>The first is not for speed where ext4 is below: its journal serves many fsyncs by one commit
- * as well, and 8 threads storing small chunks in one directory were as fast without. It is what
- * lets failures be told in order: no two fsyncs of a directory ever run at once. Any thread; the
- * lock is not held while a disk works.
+ * <p>The former is not for speed on ext4: its journal also serves many fsyncs by one commit, and 8
+ * threads that stored small chunks in one directory were as fast without. But it reports failures
+ * in order, because no two fsyncs of a directory run at once. Any thread; the lock is not held
+ * during I/O.
  */
 final class SyncedDirectory {
     private final DiskFiles files;
@@ -39,7 +39,7 @@ final class SyncedDirectory {
         return path;
     }
 
-    /** To be taken before the directory is changed. */
+    /** Take a ticket before changing the directory. */
     long ticket() {
         lock.lock();
         try {
@@ -49,7 +49,10 @@ final class SyncedDirectory {
         }
     }
 
-    /** Returns when all changes made since {@code ticket} was taken, and before this call, are durable. */
+    /**
+     * Returns when all changes made since {@code ticket} was taken, and before this call, are
+     * durable. Throws if an fsync has failed since the ticket.
+     */
     void sync(long ticket) throws IOException {
         lock.lock();
         try {
@@ -70,7 +73,7 @@ final class SyncedDirectory {
         }
     }
 
-    /** One fsync for all who have asked up to now. Enters and leaves with the lock held. */
+    /** One fsync for all callers that have asked so far. Enters and leaves with the lock held. */
     private void round() {
         running = true;
         long upTo = asked;

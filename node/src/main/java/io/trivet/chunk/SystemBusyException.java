@@ -3,7 +3,7 @@ package io.trivet.chunk;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** This process can open no more files: says nothing about any disk. */
+/** This process cannot open more files. Says nothing about a disk. */
 public final class SystemBusyException extends IOException {
     private static final long serialVersionUID = 1;
 

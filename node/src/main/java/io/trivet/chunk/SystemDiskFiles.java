@@ -28,12 +28,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link DiskFiles} on the file system of the operating system. Buffers should be direct: the bytes
- * of others are copied once more. Big pieces in buffers that begin at a page are written past the
- * page cache.
+ * {@link DiskFiles} on the file system of the operating system. Buffers should be direct: heap
+ * buffers are copied once more. Large pieces in page-aligned buffers bypass the page cache.
  */
 public final class SystemDiskFiles implements DiskFiles {
-    /** Chunks are the users' bytes as they are: nobody else may come to them, whatever the umask. */
+    /** Chunks contain the users' bytes, so only the owner may access them, whatever the umask. */
     private static final FileAttribute<?>[] OWNER_ALONE =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
                     ? new FileAttribute<?>[] {
@@ -43,12 +42,12 @@ public final class SystemDiskFiles implements DiskFiles {
 
     private static final DirectIo PAST_PAGE_CACHE = new DirectIo();
 
-    /** Can be opened on every Linux as long as the process may open anything. */
+    /** Every Linux process can open it, unless it is out of file descriptors. */
     private static final Path ALWAYS_THERE = Path.of("/dev/null");
 
     /**
-     * With less than this left, a write that failed is taken to have failed for want of room,
-     * whatever language the system words it in.
+     * If fewer bytes are free, a failed write counts as lack of space, because the message depends
+     * on the system's language.
      */
     private static final long NEXT_TO_NOTHING = 1 << 20;
 
@@ -133,13 +132,13 @@ public final class SystemDiskFiles implements DiskFiles {
         }
     }
 
-    /** One statvfs; {@link Files#getFileStore} would read the table of mounts first. */
+    /** One statvfs; {@link Files#getFileStore} would read the mount table first. */
     @Override
     public long freeBytes(Path directory) {
         return directory.toFile().getUsableSpace();
     }
 
-    /** The number of the device where the system tells it: a mount elsewhere of the same device has the same. */
+    /** The device number if the system tells it: other mounts of the same device have the same. */
     @Override
     public Object fileSystem(Path directory) throws IOException {
         try {
@@ -167,7 +166,9 @@ public final class SystemDiskFiles implements DiskFiles {
         return Optional.empty();
     }
 
-    /** Opens a path, and tells a process that is out of file descriptors from a disk that fails. */
+    /**
+     * Opens a path. Distinguishes a process without free file descriptors from a disk that fails.
+     */
     private static FileChannel opened(Path path, OpenOption... options) throws IOException {
         try {
             return FileChannel.open(path, options);
@@ -187,7 +188,7 @@ public final class SystemDiskFiles implements DiskFiles {
         }
     }
 
-    /** Tells a disk that is full, or may not be written, from one that fails. */
+    /** Distinguishes a full or read-only disk from one that fails. */
     private static IOException unwritable(Path path, long bytes, IOException e) {
         if (e instanceof NoSuchFileException
                 || e instanceof FileAlreadyExistsException
@@ -214,7 +215,7 @@ public final class SystemDiskFiles implements DiskFiles {
         return e;
     }
 
-    /** Whatever language the system words it in. */
+    /** Independent of the language of the system's messages. */
     private static boolean isMountedReadOnly(Path path) {
         Path parent = path.getParent();
         try {
@@ -224,7 +225,7 @@ public final class SystemDiskFiles implements DiskFiles {
         }
     }
 
-    /** A disk that is gone has no usable space either. */
+    /** A disk that is gone also has no usable space. */
     private static boolean isReachable(Path directory) {
         return directory.toFile().getTotalSpace() > 0;
     }
@@ -258,8 +259,8 @@ public final class SystemDiskFiles implements DiskFiles {
         }
 
         /**
-         * What goes past the page cache and what goes through it never share a page: the first ends
-         * at a multiple of its unit.
+         * Direct and cached writes never share a page: the direct part ends at a multiple of its
+         * unit.
          */
         @Override
         public void write(ByteBuffer bytes, long position) throws IOException {
@@ -292,7 +293,9 @@ public final class SystemDiskFiles implements DiskFiles {
             return direct;
         }
 
-        /** One fsync serves both ways: it makes durable what the file holds, and empties the disk's own cache. */
+        /**
+         * One fsync covers both ways: it makes the file durable and flushes the disk's own cache.
+         */
         @Override
         public void sync() throws IOException {
             try {

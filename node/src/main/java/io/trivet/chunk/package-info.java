@@ -1,29 +1,32 @@
 /**
- * One node's chunks on its disks: stored durably, found by their name, read in verified pieces,
- * quarantined when they are bad.
+ * One node's chunks on its disks: stored durably, found by name, read in verified pieces,
+ * quarantined when bad.
  *
  * <p>A disk is a directory:
  *
  * <pre>
- *   trivet-disk                                         which cluster, node and disk this is (rule 12), see {@link io.trivet.chunk.DiskIdentity}
- *   lock                                                held by the process that serves the disk
- *   chunks/0042/00000001-000000000000002a.part0001      a chunk in slot 42, see {@link io.trivet.chunk.ChunkFormat}
- *   namespace-copy                                      the names of all files, some time ago: the node keeps it there, for a rescue
- *   temporary/                                          chunks on their way in; emptied at start
- *   quarantine/                                         replicas that cannot be trusted, with the time they were moved; a person may delete them
+ *   trivet-disk                                     which cluster, node and disk this is (rule 12),
+ *                                                   see {@link io.trivet.chunk.DiskIdentity}
+ *   lock                                            held by the process that serves the disk
+ *   chunks/0042/00000001-000000000000002a.part0001  a chunk in slot 42,
+ *                                                   see {@link io.trivet.chunk.ChunkFormat}
+ *   namespace-copy                                  a backup of the namespace, kept for a rescue
+ *   temporary/                                      chunks that arrive; emptied at start
+ *   quarantine/                                     replicas that cannot be trusted, with the time of
+ *                                                   the move; an operator may delete them
  * </pre>
  *
- * <p>Invariant: a file under {@code chunks} was fsynced before it got its name, so it is whole or
- * was damaged later; and nothing is claimed to be here whose name is not on stable storage too
- * (rule 11). There is no index in memory: a chunk is looked up by its path on each disk. What one
- * name holds never changes (rule 1).
+ * <p>Invariant: a file under {@code chunks} was fsynced before it got its name, so it is complete
+ * or was damaged later. A chunk is claimed only if its name is on stable storage too (rule 11).
+ * There is no index in memory: a chunk is looked up by its path on each disk. The content of a name
+ * never changes (rule 1).
  *
- * <p>Refuses to decide what may go: {@link io.trivet.chunk.ChunkStore#remove} is for the sweeper
- * alone, which asks the quorum first. Refuses to retry a failed fsync: the kernel may have dropped
- * what it could not write, and would then answer that all is well.
+ * <p>The package does not decide what may be deleted: only the sweeper and repair call {@link
+ * io.trivet.chunk.ChunkStore#remove}. It never retries a failed fsync: the kernel may have dropped
+ * what it could not write, and would then report success.
  *
- * <p>No thread inside a {@code FileChannel} may be interrupted, so the threads that call this
- * package must not be: cancel by closing their socket. May import model.
+ * <p>A thread inside a {@code FileChannel} must not be interrupted, and so neither must threads
+ * that call this package: cancel them by closing their socket. May import model.
  */
 @NullMarked
 package io.trivet.chunk;

@@ -9,9 +9,9 @@ import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 
 /**
- * Which nodes layouts may name. The leader removes absent nodes and returns them when they are back;
- * only an operator changes the state of a drained or removed node. Both use compare-and-set on the
- * version of the layout, so that of two changes made from the same layout only one happens.
+ * Which nodes layouts may name. The leader lays absent nodes out and lays them in when they are
+ * back; only an operator changes the state of a drained or removed node. Both use compare-and-set
+ * on the version of the layout, so that of two changes made from the same layout only one succeeds.
  */
 final class AdminStates {
     private final Settings settings;
@@ -24,7 +24,7 @@ final class AdminStates {
         this.layouts = layouts;
     }
 
-    /** Nodes that waited and are named now wait no longer. */
+    /** Nodes that waited and have slots now no longer wait. */
     void publish(Layout layout) {
         layouts.publish(layout);
         for (NodeId id : layout.nodes()) {

@@ -38,21 +38,21 @@ public final class Backup {
     private static final long MAGIC = 0x5452_4956_4554_4e53L;
     private static final int FORMAT = 1;
 
-    /** Rows that are read at once: they may be long. */
+    /** Rows read at once; they may be long. */
     private static final int PAGE = 100;
 
     private static final int MAX_KEY = 4096;
     private static final int MAX_VALUE = 16 << 20;
 
-    /** Bytes of rows in one command of a restore: half of what an entry of the log takes. */
+    /** Bytes of rows in one command of a restore: half of the limit of a log entry. */
     private static final int COMMAND_BYTES = 256 << 10;
 
     private Backup() {}
 
-    /** What the head of a backup says, and how many rows it has. */
+    /** The head of a backup and the number of its rows. */
     public record Summary(ClusterId cluster, long index, int epoch, long rows) {}
 
-    /** Writes a moment of a namespace; the stream is flushed, not closed. */
+    /** Writes a snapshot of a namespace. Flushes the stream but does not close it. */
     static Summary write(Store.Snapshot moment, OutputStream target) throws IOException {
         Transaction none = new Transaction(new Frozen(moment));
         SettingsRow settings = new Settings(none).row();
@@ -93,10 +93,10 @@ public final class Backup {
         }
     }
 
-    /** What a backup is, and the latest time that any entry before it carried. */
+    /** A backup's summary and the latest time of any log entry in it. */
     public record Dated(Summary summary, Instant time) {}
 
-    /** As {@link #check}; the time is the beginning of 1970 where the row of it cannot be read. */
+    /** Like {@link #check}, with the time; 1970 if its row cannot be read. */
     public static Dated checkDated(InputStream source) throws IOException {
         Instant[] time = {Instant.EPOCH};
         Summary summary = read(source, row -> {
@@ -108,25 +108,28 @@ public final class Backup {
         return new Dated(summary, time[0]);
     }
 
-    /** Reads a backup to its end and compares its checksum; an {@link IOException} says what is wrong with it. */
+    /**
+     * Reads a backup to its end and verifies its checksum. Throws {@link IOException} with what is
+     * wrong.
+     */
     public static Summary check(InputStream source) throws IOException {
         return read(source, _ -> {});
     }
 
     /**
-     * Reads a backup to its end and looks at each of its rows, since a checksum keeps nobody from
-     * writing what he likes; an {@link IOException} says which row means nothing. How they fit
-     * together {@link Namespace#requireConsistent} says, once they are rows of a namespace.
+     * Reads a backup to its end and checks each row, since a valid checksum does not prove who
+     * wrote it. Throws {@link IOException} that names the invalid row. {@link
+     * Namespace#requireConsistent} checks how rows fit together once they are in a namespace.
      */
     public static Summary checkRows(InputStream source) throws IOException {
         return checkRows(source, _ -> {});
     }
 
     /**
-     * The same.
+     * As above.
      *
-     * @param shortened hears every path in the trash that is too long, as it will be read; no row
-     *     is refused for that alone
+     * @param shortened receives every path in the trash that is too long, as it will be read; no
+     *     row is refused for that alone
      */
     public static Summary checkRows(InputStream source, Consumer<String> shortened) throws IOException {
         Heads heads = new Heads();
@@ -139,7 +142,7 @@ public final class Backup {
         return summary;
     }
 
-    /** Rows of which there is one, and what they have to agree with. */
+    /** Rows of which there is one, and what they must agree with. */
     private static final class Heads {
         private SettingsRow settings = SettingsRow.getDefaultInstance();
         private long newest;
@@ -166,9 +169,8 @@ public final class Backup {
     }
 
     /**
-     * Reads a backup as the commands that make it a namespace again, in this epoch, with one
-     * master; the last of them is {@link Command.Restored}. A damaged backup throws before that
-     * one.
+     * Converts a backup to the commands that restore it, in this epoch, with one master; the last
+     * of them is {@link Command.Restored}. If the backup is damaged, throws before that one.
      */
     public static Summary replay(InputStream source, NodeId master, int epoch, Consumer<Command> commands)
             throws IOException {
@@ -199,7 +201,7 @@ public final class Backup {
         return summary;
     }
 
-    /** Shows every row, in the order of keys. None is to be believed before it returns. */
+    /** Passes every row, in the order of keys. They may be trusted only after it returns. */
     static Summary read(InputStream source, Consumer<Pair> consumer) throws IOException {
         CRC32C crc = new CRC32C();
         DataInputStream in = new DataInputStream(new CheckedInputStream(source, crc));
@@ -241,7 +243,7 @@ public final class Backup {
         return in.readNBytes(length);
     }
 
-    /** A moment, to be asked as a store is. */
+    /** A snapshot as a store. */
     private record Frozen(Store.Snapshot moment) implements Store {
         @Override
         public byte @org.jspecify.annotations.Nullable [] get(byte[] key) {

@@ -13,9 +13,15 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a backup, to be asked without a cluster. In memory: some hundred bytes for each file. One thread. */
+/**
+ * The files of a backup, readable without a cluster. In memory: some hundred bytes for each file.
+ * One thread.
+ */
 public final class BackupFiles {
-    /** Rows that say nothing of files: outcomes, sessions, nodes, layouts, tokens, quotas and what counts for them. */
+    /**
+     * Prefixes of rows that do not concern files: outcomes, sessions, nodes, layouts, tokens,
+     * quotas and usage.
+     */
     private static final String PASSED_OVER = "RPSMKTLQAWE";
 
     private static final int PAGE = 1000;
@@ -29,8 +35,8 @@ public final class BackupFiles {
     }
 
     /**
-     * Reads a backup to its end; an {@link IOException} says what is wrong with it. What is in the
-     * rows is looked at later.
+     * Reads a backup to its end; rows are checked later. Throws {@link IOException} with what is
+     * wrong.
      */
     public static BackupFiles read(InputStream source) throws IOException {
         ReadOnlyRows kept = new ReadOnlyRows();
@@ -46,7 +52,7 @@ public final class BackupFiles {
         return summary;
     }
 
-    /** The latest time that any entry carried; the beginning of 1970 where the row of it cannot be read. */
+    /** The latest time of any log entry; 1970 if its row cannot be read. */
     public Instant time() {
         try {
             return Instant.ofEpochMilli(new Transaction(rows).number(RowKeys.TIME));
@@ -55,7 +61,7 @@ public final class BackupFiles {
         }
     }
 
-    /** Where the rows of an id mean nothing, or contradict each other, nothing is known of it. */
+    /** The state of an id; unknown if its rows are invalid or contradict each other. */
     public IdState stateOf(FileId file) {
         try {
             return new FileIndex(new Transaction(rows)).stateOf(file);
@@ -65,11 +71,12 @@ public final class BackupFiles {
     }
 
     /**
-     * Every file that has a name, in the order of ids. A checksum keeps nobody from writing what he
-     * likes into a backup: rows that mean nothing, or contradict each other, throw an {@link
-     * IOException}, and nothing that was shown before is to be believed.
+     * Passes every file that has a name, in the order of ids. Throws {@link IOException} for rows
+     * that are invalid or contradict each other, since a valid checksum does not prove who wrote
+     * them; what was passed before must then not be trusted.
      *
-     * @param shortened hears a path that is {@link RemotePath#fitted}, after it was shown
+     * @param shortened receives a path that is {@link RemotePath#fitted}, after {@code consumer}
+     *     did
      */
     public void files(BiConsumer<RemotePath, FileRecord> consumer, Consumer<RemotePath> shortened) throws IOException {
         try {

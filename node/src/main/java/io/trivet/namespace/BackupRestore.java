@@ -7,19 +7,19 @@ import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 
 /**
- * A namespace from a backup, as entries of a new log. Until its last entry the namespace is not
- * founded, so that nothing half-restored is ever served.
+ * Restores a namespace from a backup, as entries of a new log. Until the last entry the namespace
+ * is not founded, so that nothing half-restored is ever served.
  *
- * <p>Numbers that were given since the backup must not be given again: file ids get a new epoch
- * (rule 4), sessions and versions begin far above, and some numbers of nodes are passed over.
+ * <p>Numbers that were issued since the backup must not be issued again: file ids get a new epoch
+ * (rule 4), sessions and versions begin far above, and some node numbers are skipped.
  */
 final class BackupRestore {
-    /** Nodes that may have joined since the backup. */
+    /** The most nodes that may have joined since the backup. */
     static final int SKIPPED_NODES = 16;
 
     /**
-     * Versions of layouts and views, and numbers of sessions, begin at the epoch times this: more
-     * than are given in one epoch.
+     * Layout and view versions and session numbers begin at the epoch times this, more than one
+     * epoch uses.
      */
     static final long NUMBERS_OF_EPOCH = 1L << 32;
 
@@ -30,8 +30,8 @@ final class BackupRestore {
     }
 
     /**
-     * Whether a row belongs into a restored namespace: not those of sessions, open saves and
-     * tokens, nor those of the log.
+     * Whether a row belongs to a restored namespace: not those of sessions, open saves, tokens, and
+     * the log.
      */
     static boolean keeps(byte[] key) {
         return switch (key.length == 0 ? 0 : key[0]) {

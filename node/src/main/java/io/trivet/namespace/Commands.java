@@ -13,14 +13,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of one entry, each applied once (rule 10), and all of it or nothing: what is
- * refused leaves only its outcome. Anything else that is thrown is a bug, and the same one on every
- * replica.
+ * Applies the operations of one log entry, each once (rule 10) and atomically: a refused operation
+ * leaves only its outcome. Any other exception is a bug, and the same on every replica.
  */
 final class Commands {
     static final int MAX_DISSOLVE = 10_000;
 
-    /** So that a record stays under 160 bytes. */
+    /** Keeps a record under 160 bytes. */
     static final int MAX_OWNER_BYTES = 64;
 
     private final Transaction rows;
@@ -135,7 +134,7 @@ final class Commands {
             case Command.SetMasters set -> changed(() -> settings.masters(set));
             case Command.Restore restore -> done(() -> new BackupRestore(rows).restore(restore));
             case Command.Restored restored -> changed(() -> new BackupRestore(rows).finish(restored));
-            // Compared before the entry is applied; here every replica agrees.
+            // Compared before the entry is applied.
             case Command.Attest _ -> new Outcome.Done();
         };
     }
@@ -168,8 +167,8 @@ final class Commands {
     }
 
     /**
-     * The one command after which a name has this content: needs the open row of its id (rule 3),
-     * and replicas that are still there (rule 7).
+     * The one command that gives a name this content. Needs the open row of its id (rule 3), and
+     * replicas that still exist (rule 7).
      */
     private Outcome commit(SessionId session, Command.Commit commit) {
         OpenSave open = openSaves.require(commit.file(), session);
@@ -249,7 +248,7 @@ final class Commands {
         return done(change);
     }
 
-    /** A command whose repetition would do harm is refused outside of a session. */
+    /** Refuses a command outside a session if a repetition of it would do harm. */
     private static SessionId numbered(@Nullable SessionId session) {
         if (session == null) {
             throw bad("this operation needs a session and a number");

@@ -24,19 +24,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the rows of a namespace that was just restored agree with each other, for it is one that
- * somebody gave us: a checksum is no seal, and a cluster that goes on from rows which contradict
- * each other stops, or takes files for dead that are not. Memory for the directories, not for the
- * files.
+ * Checks whether the rows of a restored namespace agree with each other. A backup comes from
+ * outside and its checksum is no signature; with rows that contradict each other, a cluster would
+ * stop, or take files for dead that are not. Needs memory for the directories, not for the files.
  *
  * <pre>
- *   every name        lies in a directory that is in the tree or detached, and its file's or directory's location leads back to it
- *   every location    leads to a name that is there, of this very file or directory; no directory lies below itself
+ *   every name        is in a directory that is in the tree or detached, and the location of its
+ *                     file or directory leads back to it
+ *   every location    leads to an existing name of this file or directory; no directory is below itself
  *   every file id     was issued, and is either recorded, in the trash, or removed
- *   nodes, layouts    layouts name nodes that are there; keys of nodes too; numbers of nodes were given
- *   users             one of them may administer everything; groups name users that are in them, and users their groups
- *   quotas            are of directories that are there; what counts for them is counted again
- *   counters          are above all that they counted
+ *   nodes, layouts    layouts and node keys name existing nodes; node numbers were issued
+ *   users             one may administer everything; groups and users name each other
+ *   quotas            belong to existing directories; usage is counted again
+ *   counters          are above everything they counted
  * </pre>
  */
 final class ConsistencyCheck {
@@ -46,20 +46,20 @@ final class ConsistencyCheck {
     private final Store store;
     private final int epochOfIds;
 
-    /** A directory that is there: names come in the order of their directories. */
+    /** The last directory that was found to exist; names come in the order of their directories. */
     private long there = EntryKey.ROOT_DIRECTORY;
 
-    /** Files with a name. */
+    /** The number of files with a name. */
     private long files;
 
-    /** @param epochOfIds the last epoch in which the counter of file ids counted */
+    /** @param epochOfIds the last epoch in which file ids were counted */
     ConsistencyCheck(Store store, int epochOfIds) {
         this.store = store;
         this.rows = new Transaction(store);
         this.epochOfIds = epochOfIds;
     }
 
-    /** Throws {@link IllegalStateException} with what contradicts what, or means nothing. */
+    /** Throws {@link IllegalStateException} that names the contradiction or the invalid row. */
     void require() {
         try {
             requireAll();
@@ -139,9 +139,9 @@ final class ConsistencyCheck {
     }
 
     /**
-     * Every file that has a name was led back to by a location of its own. So as many locations as
-     * files are those locations, and none has to be followed; with more, all are, to say which
-     * leads nowhere. That none of them is in the trash or removed, these say.
+     * Every named file was found to have a location that leads back to it. So if there are as many
+     * locations as named files, none has to be followed; if there are more, all are, to name the
+     * wrong one. The checks of the trash and of removed files show that none of them is there.
      */
     private void files() {
         long[] located = {0};

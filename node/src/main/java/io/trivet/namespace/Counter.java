@@ -1,6 +1,8 @@
 package io.trivet.namespace;
 
-/** A number that the state machine counts. Codes are part of the stored format and are never used again. */
+/**
+ * A number that the state machine counts. Codes are part of the stored format and are never reused.
+ */
 enum Counter {
     /** File ids issued in this epoch. */
     FILES(1),
@@ -12,13 +14,13 @@ enum Counter {
     LIVE_SESSIONS(4),
     /** Nodes that ever joined. */
     NODES(5),
-    /** Files whose first slot was picked for a file that reaches every node. */
+    /** Files that have a chunk for each node and got a first slot. */
     WHOLE_FIRSTS(6),
-    /** Files whose first slot was picked for a shorter one, or one of unknown size. */
+    /** Shorter files, and files of unknown size, that got a first slot. */
     SHORT_FIRSTS(7),
     /** Files in the trash now. */
     TRASH_FILES(110),
-    /** Their bytes, modulo 2^64. */
+    /** Bytes of the files in the trash, modulo 2^64. */
     TRASH_BYTES(111);
 
     private final byte code;

@@ -7,7 +7,7 @@ import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import java.time.Instant;
 
-/** A place with what is there: a file or a directory. */
+/** A file or directory and its place. */
 record DirectoryEntry(EntryKey entryKey, NameRow row) {
     boolean isDirectory() {
         return switch (row.getKindCase()) {
@@ -18,7 +18,7 @@ record DirectoryEntry(EntryKey entryKey, NameRow row) {
         };
     }
 
-    /** The number of the directory that is here. */
+    /** The number of this directory. */
     long directory() {
         return row.getDirectory().getId();
     }

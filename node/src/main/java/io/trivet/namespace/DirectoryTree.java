@@ -15,12 +15,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changing the tree of names. Every file and directory has one name, and a location row that leads
- * back to it; a directory's time of modification is that of the last change of its names. Whatever
- * is refused is a {@link TrivetException}.
+ * Changes the tree of names. Every file and directory has one name, and a location row that leads
+ * back to it. A directory's time of modification is that of the last change of its names. Refusals
+ * are {@link TrivetException}s.
  */
 final class DirectoryTree {
-    /** Names that one rename looks at. */
+    /** The most names that one rename checks. */
     private static final int MAX_LOOKED = 10_000;
 
     private final Transaction rows;
@@ -87,7 +87,7 @@ final class DirectoryTree {
         touch(parent);
     }
 
-    /** Gives a file of the trash a name again, where nothing has it. */
+    /** Restores a file from the trash under a free name. */
     void restore(FileId file, RemotePath path) {
         requireNotRoot(path, Refusal.Kind.IS_A_DIRECTORY, "a file needs a name");
         int depth = path.segments().size() - 1;
@@ -142,8 +142,8 @@ final class DirectoryTree {
     }
 
     /**
-     * Of a large tree the first names: all of them the leader looked at before ({@link
-     * Namespace#requirePaths}), so that no entry takes long.
+     * Checks the first names of a large tree. The leader has checked all before ({@link
+     * Namespace#requirePaths}); the limit keeps the entry short.
      */
     private void requirePaths(PathLimits pathLimits) {
         while (!pathLimits.isDone() && pathLimits.looked() < MAX_LOOKED) {
@@ -172,7 +172,7 @@ final class DirectoryTree {
         touch(pathResolver.parentOf(path));
     }
 
-    /** What is at a path, after making the directories that are missing on the way and the last one too. */
+    /** The directory at a path. Makes it and its missing parents. */
     private DirectoryEntry ensure(List<String> segments) {
         DirectoryEntry directoryEntry = pathResolver.root();
         for (int depth = 0; depth < segments.size(); depth++) {
@@ -213,7 +213,7 @@ final class DirectoryTree {
         }
     }
 
-    /** Makes room for what is renamed: only a file may replace, and only a file. */
+    /** Makes room for a renamed file or directory: only a file may replace, and only a file. */
     private void replace(DirectoryEntry source, @Nullable DirectoryEntry old, RemotePath to) {
         if (source.isDirectory() && old != null) {
             throw TrivetException.of(

@@ -1,7 +1,8 @@
 package io.trivet.namespace;
 
 /**
- * This replica's state after entry {@code index} was another than the leader's: one of them is wrong (rule 9).
+ * This replica's state after entry {@code index} differs from the leader's: one of them is wrong
+ * (rule 9).
  *
  * @param own the hash of this replica
  * @param stated the hash that the leader stated

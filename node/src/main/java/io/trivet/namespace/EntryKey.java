@@ -3,9 +3,12 @@ package io.trivet.namespace;
 import com.google.protobuf.ByteString;
 import io.trivet.message.StateMessages.LocationRow;
 
-/** Where a file or directory is: a name in a directory. */
+/** The place of a file or directory: a name in a directory. */
 record EntryKey(long parent, ByteString name) {
-    /** The root is the empty name in directory 0, which does not exist; the root itself is directory 1. */
+    /**
+     * The root is the empty name in directory 0, which does not exist; the root itself is directory
+     * 1.
+     */
     static final EntryKey ROOT = new EntryKey(0, ByteString.EMPTY);
 
     static final long ROOT_DIRECTORY = 1;

@@ -27,13 +27,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From ids back to what names them (rule 3). A recorded file is alive if the directories above it
- * lead to the root; if they end in a detached one it was removed when that was cut off, or goes
- * into the trash and is alive.
+ * Finds what names a file id (rule 3). A recorded file is alive if the directories above it lead to
+ * the root. If they end in a detached directory, the file was removed with it, or goes into the
+ * trash and is alive.
  */
 final class FileIndex {
     private final Transaction rows;
-    /** Since when a directory is cut off, or nothing for those that hang on the root: what was found out already. */
+    /** Cache: since when a directory is detached; empty for directories below the root. */
     private final Map<Long, Optional<StampRow>> cutOff = new HashMap<>();
 
     FileIndex(Transaction rows) {
@@ -61,12 +61,12 @@ final class FileIndex {
         return issued(file) || rows.has(RowKeys.outlived(file)) ? new IdState.Dead() : new IdState.Unknown();
     }
 
-    /** The files that have a name; at most {@code limit} ids are looked at, from {@code from} on. */
+    /** Files that have a name; looks at most at {@code limit} ids, from {@code from} on. */
     FilePage recorded(FileId from, int limit) {
         return recorded(from, limit, Optional::isEmpty);
     }
 
-    /** Also those whose directory is on its way into the trash. */
+    /** Like {@link #recorded}, with files whose directory is on its way into the trash. */
     FilePage recordedOrKept(FileId from, int limit) {
         return recorded(from, limit, since -> since.isEmpty() || isKept(since.get()));
     }
@@ -90,13 +90,16 @@ final class FileIndex {
 
     /**
      * Its path, read from the file up to the root ({@link RemotePath#fitted}); empty if no record
-     * names it, or only below a detached directory.
+     * names it, or only one below a detached directory.
      */
     Optional<RemotePath> nameOf(FileId file) {
         return segmentsOf(file).map(RemotePath::fitted);
     }
 
-    /** The same; and where it was, if it is below a directory on its way into the trash. */
+    /**
+     * Like {@link #nameOf}; for a file below a directory on its way into the trash, its former
+     * path.
+     */
     Optional<RemotePath> nameOrKeptPath(FileId file) {
         return segments(
                         file,
@@ -106,12 +109,12 @@ final class FileIndex {
                 .map(RemotePath::fitted);
     }
 
-    /** The same as {@link #nameOf}, of whatever length. */
+    /** Like {@link #nameOf}, of any length. */
     Optional<List<String>> segmentsOf(FileId file) {
         return segments(file, _ -> Optional.empty());
     }
 
-    /** @param above the path of a directory that was cut off */
+    /** @param above the former path of a detached directory */
     private Optional<List<String>> segments(FileId file, LongFunction<Optional<String>> above) {
         Deque<String> segments = new ArrayDeque<>();
         Set<Long> passed = new HashSet<>();
@@ -183,7 +186,7 @@ final class FileIndex {
         cutOffSince(directory);
     }
 
-    /** No state has a circle of directories, but what is read as a backup may be anything. */
+    /** No valid state has a cycle of directories, but a backup may. */
     private static void requireNew(long directory, Set<Long> passed) {
         if (!passed.add(directory)) {
             throw new IllegalStateException("directory " + directory + " lies below itself");

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A page of files in the order of their ids.
  *
- * @param next where the next page begins; null after the last. A page may be short, or empty, before the last one
+ * @param next where the next page begins; null after the last. A page before the last may be short
+ *     or empty
  */
 public record FilePage(List<FileRecord> files, @Nullable FileId next) {
     public FilePage {

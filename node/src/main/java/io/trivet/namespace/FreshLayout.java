@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The layout of a cluster that holds nothing yet: slot s goes to the nodes s mod N, s+1 mod N, ...
- * in the order they joined. The planner would say the same, and is not asked: what an entry of the
- * log means must be the same in every release, while the planner may become better.
+ * The layout of a cluster without data: slot s goes to the nodes s mod N, s+1 mod N, ... in the
+ * order they joined. It does not use the planner, although the result is the same: a log entry must
+ * have the same effect in every release, while the planner may improve.
  */
 final class FreshLayout {
     private FreshLayout() {}

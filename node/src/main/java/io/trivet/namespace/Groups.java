@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The groups. Each knows its users and each user its groups: both rows change in one step. */
+/** The groups. A group lists its users and a user its groups: both rows change in one step. */
 final class Groups {
     private static final int PAGE = 100;
 
@@ -58,7 +58,7 @@ final class Groups {
         new Users(rows).setGroup(set.user(), set.group(), set.member());
     }
 
-    /** Without a user that is no more. */
+    /** Takes a removed user out of its groups. */
     void forget(User user) {
         for (String name : user.groups()) {
             Group before = require(name);

@@ -1,9 +1,9 @@
 package io.trivet.namespace;
 
 /**
- * Something was written by a later release, which this one cannot read: it stops here, log and
- * state as good as ever, until a release that knows the format is started. To go on without it
- * would make this master's state differ from the others'.
+ * Something was written by a later release, which this one cannot read. It stops without damage to
+ * log and state, until a release that knows the format is started. If it continued, this master's
+ * state would differ from the others'.
  */
 public final class LaterReleaseException extends IllegalStateException {
     private static final long serialVersionUID = 1;

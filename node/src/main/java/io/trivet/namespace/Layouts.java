@@ -11,9 +11,12 @@ import io.trivet.namespace.Store.Pair;
 import java.util.List;
 import java.util.Optional;
 
-/** The published layouts: the newest, and earlier ones until all slots are proven to be settled. Versions only rise. */
+/**
+ * The published layouts: the newest, and earlier ones until all slots are proven to be settled.
+ * Versions only rise.
+ */
 final class Layouts {
-    /** At most this many layouts are published at once. */
+    /** The most layouts that are published at once. */
     static final int MAX_PUBLISHED = 64;
 
     private final Transaction rows;
@@ -22,7 +25,10 @@ final class Layouts {
         this.rows = rows;
     }
 
-    /** The head of the newest layout; throws {@link TrivetException} while there is none. */
+    /**
+     * The head of the newest layout. Throws {@link TrivetException} ({@code TOO_FEW_NODES}) if
+     * there is none.
+     */
     LayoutHead newest() {
         LayoutHead head = head();
         if (head.getVersion() == 0) {
@@ -57,7 +63,7 @@ final class Layouts {
         put(layout);
     }
 
-    /** Keeps the newest table as the one to which an operator may want to go back, if {@code next} is another. */
+    /** Keeps the newest table for an undo, if {@code next} is another. */
     void keepNewestAsBefore(Layout next) {
         published().stream()
                 .findFirst()
@@ -75,7 +81,7 @@ final class Layouts {
         return published().stream().anyMatch(layout -> layout.nodes().contains(node));
     }
 
-    /** Drops all but the newest. */
+    /** Drops all layouts except the newest. */
     void settle(long version) {
         if (newest().getVersion() != version) {
             throw stale(version, "the newest layout is version " + newest().getVersion());
@@ -83,7 +89,7 @@ final class Layouts {
         dropOlderThan(version);
     }
 
-    /** A layout of nodes that hold nothing yet takes the place of all others. */
+    /** Replaces all layouts by a fresh one for nodes that hold nothing yet. */
     void replaceAll(List<NodeId> nodes, int replicas) {
         Layout layout = FreshLayout.of(head().getVersion() + 1, nodes, replicas);
         put(layout);
@@ -91,9 +97,9 @@ final class Layouts {
     }
 
     /**
-     * After a restore: publishes the newest table again, under a version that is higher than any
-     * that was published since the backup. What nodes promised under a version must never be taken
-     * for a promise under another table (rule 6).
+     * After a restore: publishes the newest table again, under a version above any published since
+     * the backup, so that a promise under a version is never taken for one under another table
+     * (rule 6).
      */
     void republish(long version) {
         List<Layout> all = published();

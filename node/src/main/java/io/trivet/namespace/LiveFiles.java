@@ -22,7 +22,9 @@ final class LiveFiles {
         this.fileIndex = new FileIndex(rows);
     }
 
-    /** In the order of ids; at most {@code limit} ids of each kind are looked at, from {@code from} on. */
+    /**
+     * In the order of ids; looks at most at {@code limit} ids of each kind, from {@code from} on.
+     */
     FilePage page(FileId from, int limit) {
         FilePage named = fileIndex.recordedOrKept(from, limit);
         List<Store.Pair> trash = rows.range(RowKeys.trashed().startingAt(RowKeys.trashed(from)), limit + 1);
@@ -50,8 +52,8 @@ final class LiveFiles {
     }
 
     /**
-     * Where the file is, or was before it went into the trash; empty if nobody may want it. Throws
-     * {@code BAD_NAME} where the path is none.
+     * The file's path, or its path before it went into the trash; empty if it is neither named nor
+     * in the trash. Throws {@code BAD_NAME} if the stored path is invalid.
      */
     Optional<RemotePath> pathOf(FileId file) {
         return fileIndex

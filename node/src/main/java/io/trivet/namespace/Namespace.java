@@ -35,11 +35,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state machine. One thread applies; any number may ask, and see the state between two entries.
+ * The state machine. One thread applies entries; any number may read, and see the state between two
+ * entries.
  *
- * <p>A replica that cannot go on, because of a bug, a failing store or a divergence from the
- * leader, must not serve: from then on everything but {@link #appliedIndex} and {@link #divergence}
- * throws {@link IllegalStateException}.
+ * <p>A replica that cannot continue, because of a bug, a failing store or a divergence from the
+ * leader, must not serve: from then on everything except {@link #appliedIndex} and {@link
+ * #divergence} throws {@link IllegalStateException}.
  */
 public final class Namespace implements StateMachine {
     /** At most this many ids are looked at for one page of {@code recorded}. */
@@ -49,7 +50,10 @@ public final class Namespace implements StateMachine {
     private final Queries queries = new Queries();
     private final StateHash hash;
 
-    /** Held for reading by those who ask, for writing only while the changes of an entry go into the store. */
+    /**
+     * Readers hold the read lock; the write lock is held only while the changes of an entry go into
+     * the store.
+     */
     private final ReadWriteLock between = new ReentrantReadWriteLock();
 
     private volatile long applied;
@@ -57,8 +61,8 @@ public final class Namespace implements StateMachine {
     private volatile @Nullable Throwable failure;
 
     /**
-     * Goes on from what is in the store, which may be empty. Throws {@link LaterReleaseException}
-     * where a later release wrote it.
+     * Continues from the content of the store, which may be empty. Throws {@link
+     * LaterReleaseException} if a later release wrote it.
      */
     public Namespace(Store store) {
         this.store = store;
@@ -72,9 +76,9 @@ public final class Namespace implements StateMachine {
     }
 
     /**
-     * Applies one entry of the log: its operations in order, each with its own outcome. An entry at
-     * or below {@link #appliedIndex} is passed over (its outcomes are gone) and answered with an
-     * empty list. The entry's changes and its index are written in one step (rule 9).
+     * Applies one log entry: its operations in order, each with its own outcome. An entry at or
+     * below {@link #appliedIndex} is skipped and returns an empty list (its outcomes are gone). The
+     * entry's changes and its index are written in one step (rule 9).
      *
      * @param time of the leader that made the entry; a time before that of an earlier entry counts
      *     as that earlier time
@@ -106,56 +110,59 @@ public final class Namespace implements StateMachine {
         return applied;
     }
 
-    /** What the leader states from time to time, so that replicas find out that they differ. */
+    /** What the leader states periodically, so that replicas detect divergence. */
     public Command.Attest attestation() {
         return ask(_ -> new Command.Attest(applied, hash.newest()));
     }
 
-    /** How this replica differs from the leader, if it does. It has to be made anew from another one's state. */
+    /**
+     * How this replica differs from the leader, if it does. It must then be rebuilt from another
+     * replica's state.
+     */
     public Optional<DivergedException> divergence() {
         return Optional.ofNullable(divergedException);
     }
 
-    /** Whether a file id was ever issued: until then there is nothing that a layout could move. */
+    /** Whether a file id was ever issued; if not, no layout change moves anything. */
     public boolean hasIssuedFiles() {
         return ask(rows -> rows.count(Counter.FILES) > 0);
     }
 
-    /** Where the first chunk of a file that is being saved is, and how long its chunks are. */
+    /** The first slot and chunk size of an open save. */
     public record OpenFile(Slot first, ChunkSize chunkSize) {}
 
-    /** What is known of a file id whose save is open. */
+    /** The open save of a file id, if there is one. */
     public Optional<OpenFile> openSave(FileId file) {
         return ask(rows -> Optional.ofNullable(OpenSave.of(rows, file))
                 .map(open -> new OpenFile(open.firstOf(file), open.chunkSize())));
     }
 
-    /** Whether recursive removals left something to {@link Command.Dissolve}. */
+    /** Whether something is left to {@link Command.Dissolve}. */
     public boolean hasDetached() {
         return ask(rows -> new RemovedFiles(rows).hasDetached());
     }
 
-    /** Whether there is something left to {@link Command.CountUse}. */
+    /** Whether something is left to {@link Command.CountUse}. */
     public boolean isCounting() {
         return ask(rows -> new UsageRecount(rows).isUnderWay());
     }
 
-    /** How many quotas are at a path and below. */
+    /** The number of quotas at a path and below it. */
     public long quotasWithin(RemotePath path) {
         return ask(rows -> new Quotas(rows).within(path));
     }
 
-    /** What a user has open. Looks at all sessions. */
+    /** The number of a user's sessions and reservations. Reads all sessions. */
     public UserSessions sessionsOf(String user) {
         return ask(rows -> new Sessions(rows).of(user));
     }
 
-    /** At most so many sessions whose users were removed. */
+    /** At most {@code limit} sessions whose users were removed. */
     public List<SessionId> sessionsOfRemovedUsers(int limit) {
         return ask(rows -> new Sessions(rows).ofRemovedUsers(limit));
     }
 
-    /** How many reservations are open in a session; 0 where it has ended. */
+    /** The number of open reservations of a session; 0 if it has ended. */
     public int openReservations(SessionId session) {
         return ask(rows -> new Sessions(rows).userOf(session).isEmpty() ? 0 : new Sessions(rows).openRows(session));
     }
@@ -165,12 +172,12 @@ public final class Namespace implements StateMachine {
         return ask(rows -> new Sessions(rows).live());
     }
 
-    /** Of the open sessions those that hold a save which can be resumed: they may be silent for longer. */
+    /** Open sessions with a save that can be resumed; they may be silent for longer. */
     public Set<SessionId> resumableSessions() {
         return ask(rows -> new Sessions(rows).resumable());
     }
 
-    /** Whose a session is; empty when it has ended. */
+    /** The user of a session; empty if it has ended. */
     public Optional<String> userOf(SessionId session) {
         return ask(rows -> new Sessions(rows).userOf(session));
     }
@@ -181,8 +188,8 @@ public final class Namespace implements StateMachine {
     }
 
     /**
-     * Throws {@link IllegalStateException} with what contradicts what, where rows that somebody
-     * brought do not fit together. Reads everything; nothing is applied meanwhile.
+     * Checks a restored namespace. Throws {@link IllegalStateException} that names a contradiction
+     * between its rows. Reads everything; no entry is applied during the check.
      *
      * @param epochOfIds the last epoch in which file ids were issued
      */
@@ -194,14 +201,14 @@ public final class Namespace implements StateMachine {
     }
 
     /**
-     * How many nodes have left the cluster for good, numbers that were passed over, and changes of
-     * its keys; it never falls.
+     * The number of nodes that have left permanently, plus skipped node numbers, plus changes of
+     * the cluster's keys. Never decreases.
      */
     public long departures() {
         return ask(rows -> new NodeRegistry(rows).departures());
     }
 
-    /** A user, if there is one of this name, with the rights of its groups. */
+    /** A user with the rights of its groups, if there is one of this name. */
     public Optional<MarkedUser> user(String name) {
         return ask(rows -> {
             Users users = new Users(rows);
@@ -215,25 +222,24 @@ public final class Namespace implements StateMachine {
         return ask(rows -> new Groups(rows).find(name));
     }
 
-    /** A user with its wrapped secret, of one moment. */
+    /** A user's wrapped secret with its mark. */
     public Optional<WrappedSecret> secretOf(String name) {
         return ask(rows -> new Users(rows).secretOf(name));
     }
 
     /**
-     * The hash of the token with this id, if it is open or was not cleared away yet; whether it
-     * lets somebody in is for the log to say.
+     * The hash of the token with this id, if its row still exists. Only the log decides whether it
+     * is valid.
      */
     public Optional<String> tokenWith(String id) {
         return ask(rows -> new Tokens(rows, Instant.EPOCH).hashOf(id));
     }
 
-    /** A user's secret as it rests. */
+    /** A user's secret as stored. */
     public record WrappedSecret(byte[] wrapped, long keptMark) {
         /**
-         * What tells this secret from every other, of this user or of another one who had the name:
-         * each is wrapped under a nonce of its own. It stays the same where the same secret is
-         * wrapped anew.
+         * Identifies this secret among all secrets of all users, because each is wrapped under its
+         * own nonce. Stays the same when the same secret is wrapped again.
          */
         public long mark() {
             return keptMark == 0 ? ownMark() : keptMark;
@@ -249,10 +255,12 @@ public final class Namespace implements StateMachine {
         }
     }
 
-    /** A user and the mark of its secret, of one moment. */
+    /** A user and the mark of its secret, from one state. */
     public record MarkedUser(User user, long mark) {}
 
-    /** What this state says of an id; only a linearizable answer of the quorum counts (rule 3). */
+    /**
+     * The state of an id in this replica; only a linearizable answer of the quorum counts (rule 3).
+     */
     public IdState stateOf(FileId file) {
         return ask(rows -> new FileIndex(rows).stateOf(file));
     }
@@ -263,9 +271,8 @@ public final class Namespace implements StateMachine {
     }
 
     /**
-     * The files that have a name or can be restored from the trash, in the order of their ids;
-     * {@code limit} (1 to {@link #MAX_RECORDED}) ids of each are looked at, beginning with {@code
-     * from}.
+     * Files that have a name or can be restored from the trash, in the order of their ids. Looks at
+     * {@code limit} (1 to {@link #MAX_RECORDED}) ids of each kind, from {@code from} on.
      */
     public FilePage wanted(FileId from, int limit) {
         if (limit < 1 || limit > MAX_RECORDED) {
@@ -275,20 +282,20 @@ public final class Namespace implements StateMachine {
     }
 
     /**
-     * Where a file is, or was before it went into the trash; empty if nobody may want it. Throws
-     * {@code BAD_NAME} where the path is none.
+     * The file's path, or its path before it went into the trash; empty if it is neither named nor
+     * in the trash. Throws {@code BAD_NAME} if the stored path is invalid.
      */
     public Optional<RemotePath> pathOf(FileId file) {
         return ask(rows -> new LiveFiles(rows).pathOf(file));
     }
 
     /**
-     * Whether all paths below a directory are valid once it was renamed; throws {@link
-     * TrivetException} ({@code BAD_NAME}) where one becomes too long. Looks at all of it, between
-     * entries: what is added meanwhile is not seen, so the longest path that can come of it is
-     * twice as long as is allowed, and no longer one follows from that.
+     * Checks that all paths below a directory stay valid after a rename. Throws {@link
+     * TrivetException} ({@code BAD_NAME}) if one would become too long. Reads the whole directory,
+     * between log entries, so names added during the check are missed; a path may therefore become
+     * twice as long as the limit, but not longer.
      *
-     * @param goOn asked now and then; throws to end it
+     * @param goOn runs periodically; throws to stop
      */
     public void requirePaths(Command.Rename rename, Runnable goOn) {
         PathLimits pathLimits = ask(rows -> reach(rows, rename));
@@ -301,7 +308,9 @@ public final class Namespace implements StateMachine {
         }
     }
 
-    /** What is not there is refused by the entry itself, which may be a repetition. */
+    /**
+     * If a path does not exist, the entry itself refuses, since the command may be a repetition.
+     */
     private static PathLimits reach(Transaction rows, Command.Rename rename) {
         try {
             return PathLimits.of(new PathResolver(rows).find(rename.from()), rename.from(), rename.to());
@@ -310,14 +319,14 @@ public final class Namespace implements StateMachine {
         }
     }
 
-    /** The latest time that any entry carried: what is removed from now on is removed at this time or later. */
+    /** The latest time of any log entry. Later removals have this time or a later one. */
     public Instant time() {
         return ask(rows -> Instant.ofEpochMilli(rows.number(RowKeys.TIME)));
     }
 
     /**
-     * Files that were removed before this time; {@code limit} (1 to {@link #MAX_RECORDED}) rows are
-     * looked at, beginning with {@code from}.
+     * Files that were removed before this time. Looks at {@code limit} (1 to {@link #MAX_RECORDED})
+     * rows, from {@code from} on.
      */
     public RemovedPage removedBefore(Instant before, FileId from, int limit) {
         if (limit < 1 || limit > MAX_RECORDED) {
@@ -327,8 +336,8 @@ public final class Namespace implements StateMachine {
     }
 
     /**
-     * Files in the trash since before this time; {@code limit} (1 to {@link #MAX_RECORDED}) rows
-     * are looked at, beginning with {@code from}.
+     * Files in the trash since before this time. Looks at {@code limit} (1 to {@link
+     * #MAX_RECORDED}) rows, from {@code from} on.
      */
     public RemovedPage trashedBefore(Instant before, FileId from, int limit) {
         if (limit < 1 || limit > MAX_RECORDED) {
@@ -337,17 +346,17 @@ public final class Namespace implements StateMachine {
         return ask(rows -> new TrashRows(rows).trashedBefore(before, from, limit));
     }
 
-    /** A file that is in the trash. */
+    /** A file in the trash, if it is there. */
     public Optional<TrashedFile> trashed(FileId file) {
         return ask(rows -> new TrashRows(rows).find(file));
     }
 
-    /** How long removed files stay in the trash; zero for not at all. */
+    /** How long removed files stay in the trash; zero if there is no trash. */
     public Duration trashFor() {
         return ask(rows -> Duration.ofSeconds(new Settings(rows).row().getTrashSeconds()));
     }
 
-    /** Writes a backup of the state after one entry, whatever is applied meanwhile. */
+    /** Writes a backup of the state after one entry, while later entries are applied. */
     public Backup.Summary backup(OutputStream target) throws IOException {
         try (Store.Snapshot moment = snapshot()) {
             return Backup.write(moment, target);
@@ -380,7 +389,7 @@ public final class Namespace implements StateMachine {
         return outcomes;
     }
 
-    /** A replica that remembers another hash than the leader's has diverged; it remembers that too. */
+    /** Records a divergence if this replica remembers another hash than the leader's. */
     private void compare(Operation operation) {
         if (!(operation.command() instanceof Command.Attest attest)) {
             return;

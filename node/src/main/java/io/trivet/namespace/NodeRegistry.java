@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
-/** The nodes, in the order they joined, and what they lost. Numbers are never used again. */
+/** The nodes, in the order they joined, with their loss epochs. Numbers are never reused. */
 final class NodeRegistry {
     static final int MAX_NODES = 1024;
 
@@ -44,8 +44,8 @@ final class NodeRegistry {
     }
 
     /**
-     * How many nodes have left for good, numbers that were passed over, and how often the cluster's
-     * keys were changed: it never falls.
+     * The number of nodes that have left permanently, plus skipped numbers, plus changes of the
+     * cluster's keys. Never decreases.
      */
     long departures() {
         return rows.count(Counter.NODES)
@@ -53,7 +53,7 @@ final class NodeRegistry {
                 + settings.row().getSuccessionsCount();
     }
 
-    /** For everybody to compare certificates with. */
+    /** With the node keys, for comparison with certificates. */
     List<Node> allWithKeys() {
         Map<Integer, UUID> keys = new HashMap<>();
         for (Pair row : rows.range(RowKeys.nodeKeys(), MAX_NODES)) {
@@ -64,7 +64,7 @@ final class NodeRegistry {
                 .toList();
     }
 
-    /** The node that joined with this key, if one did: joining again is answered with it. */
+    /** The node that joined with this key, if one did; a repeated join gets this answer. */
     Optional<Outcome.Joined> known(UUID nodeKey) {
         NodeKeyRow row = rows.get(RowKeys.nodeKey(nodeKey), NodeKeyRow.parser());
         return Optional.ofNullable(row).map(known -> joined(new NodeId(known.getNode())));
@@ -106,7 +106,9 @@ final class NodeRegistry {
         change(measure.node(), node -> node.withPart(node.nodeShare().withCapacity(measure.capacityBytes())));
     }
 
-    /** A removed node leaves no row: its number is never used again, and it returns only as a new one. */
+    /**
+     * Deletes a removed node's row. Its number is never reused; it can return only as a new node.
+     */
     void forget(Node node) {
         rows.remove(RowKeys.node(node.id()));
         for (Pair row : rows.range(RowKeys.nodeKeys(), MAX_NODES)) {
@@ -118,9 +120,9 @@ final class NodeRegistry {
     }
 
     /**
-     * Rule 7: replicas that a commit relies on may be gone if their node lost data since; the
-     * client has to check again. A loss epoch that is newer than the one known here is good: the
-     * node lost something, and stored the chunks after that.
+     * Rule 7: if a node has lost data since, replicas that a commit relies on may be gone, and the
+     * client must check again. A loss epoch newer than the known one is fine: the node lost
+     * something and stored the chunks afterwards.
      */
     void requireUnchanged(List<Command.Reliance> relied) {
         if (relied.size() > MAX_NODES) {
@@ -138,7 +140,7 @@ final class NodeRegistry {
         }
     }
 
-    /** Rule 7: what a node stored that was removed since is not there to stay. */
+    /** Rule 7: replicas on a node that was removed since do not count. */
     private void requireNotRemoved(NodeId id) {
         boolean was = id.number() < rows.count(Counter.NODES);
         if (was && (!rows.has(RowKeys.node(id)) || node(id).standing() == AdminState.REMOVED)) {
@@ -146,7 +148,10 @@ final class NodeRegistry {
         }
     }
 
-    /** After a restore: one master, and numbers that no node was given since the backup. */
+    /**
+     * After a restore: sets the only master, and skips node numbers that were possibly issued since
+     * the backup.
+     */
     void reseat(NodeId master, int skipped) {
         node(master);
         all().forEach(node -> rows.put(
@@ -171,7 +176,10 @@ final class NodeRegistry {
         return joined(id);
     }
 
-    /** While nothing is stored a fresh layout of all nodes costs nothing. Without enough nodes for R there is none. */
+    /**
+     * While nothing is stored, a fresh layout of all nodes costs nothing. Does nothing if there are
+     * fewer nodes than R.
+     */
     private void layOut() {
         List<NodeId> nodes = all().stream()
                 .filter(node -> node.standing().mayHaveSlots())
@@ -184,7 +192,7 @@ final class NodeRegistry {
         }
     }
 
-    /** Throws {@link TrivetException} where there is no such node, or where what it would become is none. */
+    /** Throws {@link TrivetException} if there is no such node or the changed node is invalid. */
     void change(NodeId id, UnaryOperator<Node> change) {
         try {
             rows.put(RowKeys.node(id), StateCodec.to(change.apply(node(id))));

@@ -11,7 +11,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A reservation: open saves with ids in a row, up to {@code last}, some of which are spent. */
+/** A reservation: open saves with consecutive ids, up to {@code last}, some of which are spent. */
 record OpenSave(FileId last, OpenRow row) {
     FileId start() {
         return new FileId(last.epoch(), last.counter() - row.getCount() + 1);
@@ -38,7 +38,7 @@ record OpenSave(FileId last, OpenRow row) {
         return next != null && next.start().equals(start) ? next : null;
     }
 
-    /** The reservation of one id, the usual case, is found without a search. */
+    /** Finds the reservation of a single id, the usual case, without a search. */
     private static @Nullable OpenSave atOrAfter(Transaction rows, FileId file) {
         OpenRow ending = rows.get(RowKeys.open(file), OpenRow.parser());
         if (ending != null) {

@@ -17,16 +17,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The saves that are open: ids that were issued and not committed yet (rule 3). Ids are issued in
- * order and never twice (rule 4).
+ * The open saves: ids that were issued and not committed yet (rule 3). Ids are issued in order and
+ * never twice (rule 4).
  *
- * <p>One row stands for a whole reservation; it goes with the last of its ids, when it is given up,
- * or with its session. No clock ends it. One that was reserved with a key can be adopted by another
- * session, once its client has died: the numbers of operations stay those of each session (rule
- * 10).
+ * <p>One row stands for a whole reservation. It is deleted with the last of its ids, when it is
+ * abandoned, or with its session; no clock ends it. A reservation with a key can be adopted by
+ * another session after its client died; operation numbers stay those of each session (rule 10).
  */
 final class OpenSaves {
-    /** At most this many reservations of one session are open. */
+    /** The most open reservations of one session. */
     static final int MAX_OF_SESSION = 4096;
 
     private final Transaction rows;
@@ -62,8 +61,8 @@ final class OpenSaves {
     }
 
     /**
-     * The save goes on in this session; the one that had it can no more commit it. Throws {@code
-     * NOT_OPEN} also for a wrong key.
+     * Moves the save to this session; the former one can no longer commit it. A wrong key is {@code
+     * NOT_OPEN} too.
      */
     Outcome.Reserved adopt(SessionId session, Command.Adopt adopt) {
         OpenSave open = OpenSave.startingAt(rows, adopt.file());
@@ -81,7 +80,10 @@ final class OpenSaves {
                 adopt.file(), 1, open.firstOf(adopt.file()), open.row().getStep(), open.chunkSize());
     }
 
-    /** The reservation of this session in which an id is open; throws {@link TrivetException} with {@code NOT_OPEN}. */
+    /**
+     * The reservation of this session in which an id is open. Throws {@link TrivetException} with
+     * {@code NOT_OPEN}.
+     */
     OpenSave require(FileId file, SessionId session) {
         OpenSave open = find(file);
         if (open == null || !open.session().equals(session)) {
@@ -91,8 +93,8 @@ final class OpenSaves {
     }
 
     /**
-     * Commits of one reservation come together: its row, once found, is looked for under its key
-     * and not searched again. No two reservations share an id.
+     * Commits of one reservation come together, so its row is searched once and then read by its
+     * key. No two reservations share an id.
      */
     private @Nullable OpenSave find(FileId file) {
         FileId near = found.ceiling(file);
@@ -110,7 +112,7 @@ final class OpenSaves {
         return open;
     }
 
-    /** An id that was committed is never committed again. */
+    /** Marks an id as committed; it can never be committed again. */
     void spend(OpenSave open, FileId file) {
         OpenSave left = open.spend(file);
         if (left.allSpent()) {
@@ -120,7 +122,7 @@ final class OpenSaves {
         }
     }
 
-    /** Gives up the reservation that begins with this id; what of it was committed stays. */
+    /** Abandons the reservation that begins with this id; committed files stay. */
     void abandon(FileId start, SessionId session) {
         OpenSave open = OpenSave.startingAt(rows, start);
         if (open == null || !open.session().equals(session)) {
@@ -129,7 +131,7 @@ final class OpenSaves {
         release(open);
     }
 
-    /** Gives up all that a session has open; its own row is the caller's. */
+    /** Abandons all open saves of a session. The caller updates the session's row. */
     void abandonAll(SessionId session) {
         for (Pair row : rows.range(RowKeys.openOf(session), MAX_OF_SESSION)) {
             rows.remove(row.key());

@@ -10,14 +10,17 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Checks that a move leaves no path below the directory longer than the limit: a path that is given is
- * short enough, one that results from a move need not be. Works in steps of some rows, so that other
- * commands do not wait for a large tree.
+ * Checks that a move leaves no path below the directory longer than the limit: paths in requests
+ * are checked, but paths that result from a move may be too long. Works in steps of some rows, so
+ * that other commands do not wait for a large tree.
  */
 final class PathLimits {
     private static final int STEP = 1000;
 
-    /** A directory to look through, from a key on; what is in it has a path of this length and one more name. */
+    /**
+     * A directory to check, from a key on; {@code length} is that of the directory's path after the
+     * move.
+     */
     private record Todo(RowKeys.Span rest, int length) {}
 
     private final RemotePath to;
@@ -29,8 +32,8 @@ final class PathLimits {
     }
 
     /**
-     * Of a directory that is moved. There is nothing to look at where no path becomes longer: a way
-     * out is always open.
+     * For a directory that is moved. Checks nothing if paths do not become longer, so that overlong
+     * ones can always be shortened.
      */
     static PathLimits of(DirectoryEntry source, RemotePath from, RemotePath to) {
         PathLimits pathLimits = new PathLimits(to);
@@ -44,12 +47,15 @@ final class PathLimits {
         return left.isEmpty();
     }
 
-    /** How many names were looked at. */
+    /** How many names were checked. */
     long looked() {
         return looked;
     }
 
-    /** Looks at some more names. Throws {@link TrivetException} ({@code BAD_NAME}) where a path becomes too long. */
+    /**
+     * Checks some more names. Throws {@link TrivetException} ({@code BAD_NAME}) if a path becomes
+     * too long.
+     */
     void step(Transaction rows) {
         Todo todo = left.pop();
         List<Pair> page = rows.range(todo.rest, STEP);

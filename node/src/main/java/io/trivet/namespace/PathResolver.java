@@ -8,7 +8,7 @@ import io.trivet.model.TrivetException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reading the tree of names: from paths to what is there. One row is read for each segment. */
+/** Finds the file or directory of a path. Reads one row for each segment. */
 final class PathResolver {
     private final Transaction rows;
 
@@ -16,7 +16,10 @@ final class PathResolver {
         this.rows = rows;
     }
 
-    /** What is at a path; throws {@link TrivetException} with {@code NO_SUCH_FILE} or {@code NOT_A_DIRECTORY}. */
+    /**
+     * The file or directory at a path. Throws {@link TrivetException} with {@code NO_SUCH_FILE} or
+     * {@code NOT_A_DIRECTORY}.
+     */
     DirectoryEntry find(RemotePath path) {
         return find(path.segments());
     }
@@ -42,7 +45,7 @@ final class PathResolver {
         return parent;
     }
 
-    /** The directory at a path; throws {@link TrivetException} where there is none. */
+    /** The directory at a path. Throws {@link TrivetException} if there is none. */
     DirectoryEntry directory(RemotePath path) {
         DirectoryEntry directoryEntry = find(path);
         requireDirectory(directoryEntry, path.segments(), path.segments().size());
@@ -72,7 +75,10 @@ final class PathResolver {
         return rows.range(RowKeys.names(directory.directory()), 1).isEmpty();
     }
 
-    /** At most {@code limit} names after {@code after} in the order of unsigned bytes; all when it is empty. */
+    /**
+     * At most {@code limit} names after {@code after}, in the order of unsigned bytes; from the
+     * first if {@code after} is empty.
+     */
     RowPage<DirectoryEntry> page(long directory, ByteString after, int limit) {
         RowKeys.Span all = RowKeys.names(directory);
         RowKeys.Span rest = after.isEmpty() ? all : all.startingAt(RowKeys.after(RowKeys.name(directory, after)));
@@ -81,7 +87,10 @@ final class PathResolver {
                         new EntryKey(directory, RowKeys.nameOf(row.key())), Transaction.parse(row, NameRow.parser())));
     }
 
-    /** Refuses what is no directory; it stands at the first {@code depth} segments. */
+    /**
+     * Throws {@code NOT_A_DIRECTORY} unless it is a directory; its path is the first {@code depth}
+     * segments.
+     */
     static void requireDirectory(DirectoryEntry directoryEntry, List<String> segments, int depth) {
         if (!directoryEntry.isDirectory()) {
             throw TrivetException.of(Refusal.Kind.NOT_A_DIRECTORY, text(segments.subList(0, depth)), "it is a file");

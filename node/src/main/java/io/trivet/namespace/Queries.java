@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Answers from the state as it is. Any number of threads may ask, while nothing is written. */
+/**
+ * Answers queries from the current state. Any number of threads may ask while nothing is written.
+ */
 final class Queries {
-    /** Everybody asks for the view, and it changes rarely: the last one made. */
+    /** The last view made: it is requested often and changes rarely. */
     private volatile @Nullable ClusterView view;
 
     QueryResult answer(Transaction rows, Query query) {
@@ -75,7 +77,7 @@ final class Queries {
         return new TrashRows(rows).page(asked.from(), asked.limit());
     }
 
-    /** All of one moment: the ids and whether to sweep. */
+    /** The states and the setting of sweeping, from the same state. */
     private static QueryResult states(Transaction rows, SettingsRow settings, Query.IdStates asked) {
         FileIndex fileIndex = new FileIndex(rows);
         return new QueryResult.IdStates(

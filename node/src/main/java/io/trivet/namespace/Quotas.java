@@ -21,11 +21,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much may be below a directory. A quota is the directory's: it stays with it where it is
- * renamed, and goes with it.
+ * Limits on what may be below a directory. A quota belongs to its directory: it moves when the
+ * directory is renamed, and is removed with it.
  */
 final class Quotas {
-    /** With paths of the greatest length they fit into a frame. */
+    /** Even with paths of the greatest length, so many fit into a frame. */
     private static final int PAGE = 60;
 
     private final Transaction rows;
@@ -34,7 +34,7 @@ final class Quotas {
         this.rows = rows;
     }
 
-    /** Sets a quota, or takes it away; what is in use may be more already. */
+    /** Sets or removes a quota. The use may already exceed it. */
     void set(Command.SetQuota set, SpaceUsage spaceUsage) {
         long directory = new PathResolver(rows).directory(set.directory()).directory();
         Quota before = of(directory).orElse(Quota.NONE);
@@ -56,7 +56,10 @@ final class Quotas {
         spaceUsage.quota(directory, more);
     }
 
-    /** Throws {@code QUOTA} where a directory would hold more than it may. What takes nothing more is never refused. */
+    /**
+     * Throws {@code QUOTA} if a directory would exceed its quota. Changes that add nothing are
+     * never refused.
+     */
     void require(Map<Long, Sum> changes, SpaceUsage spaceUsage) {
         if (spaceUsage.below(EntryKey.ROOT_DIRECTORY).quotas() > 0) {
             changes.forEach((directory, more) -> require(directory, more, spaceUsage));
@@ -83,7 +86,7 @@ final class Quotas {
         }
     }
 
-    /** A sum that has run over is more than any limit. */
+    /** An overflowed sum exceeds every limit. */
     static boolean exceeds(long used, long more, long limit) {
         return limit != Quota.NO_LIMIT && more > 0 && (used < 0 || used + more < 0 || used + more > limit);
     }
@@ -123,7 +126,7 @@ final class Quotas {
         return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
-    /** Empty for one that was removed. */
+    /** Empty for a removed directory. */
     private Optional<RemotePath> pathOf(long directory) {
         Deque<String> segments = new ArrayDeque<>();
         for (long step = directory; step != EntryKey.ROOT_DIRECTORY; ) {
@@ -137,7 +140,7 @@ final class Quotas {
         return Optional.of(RemotePath.fitted(List.copyOf(segments)));
     }
 
-    /** How many quotas are at a directory and below; 0 where there is none. */
+    /** The number of quotas at a directory and below it; 0 if there is no directory. */
     long within(RemotePath path) {
         try {
             DirectoryEntry directoryEntry = new PathResolver(rows).find(path);
@@ -149,7 +152,10 @@ final class Quotas {
         }
     }
 
-    /** After a restore: sums are made again from what is there, so a quota row is all that has to be believed. */
+    /**
+     * After a restore: counts the use again, so only the quota rows themselves are taken from the
+     * backup.
+     */
     void recount() {
         List<Pair> all = rows.range(RowKeys.quotas(), Command.MAX_QUOTAS);
         if (!all.isEmpty()) {

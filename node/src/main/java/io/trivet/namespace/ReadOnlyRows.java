@@ -6,7 +6,9 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a backup, in memory, as a store that does not change once all are kept. One thread. */
+/**
+ * The rows of a backup in memory, as a store that does not change once all are added. One thread.
+ */
 final class ReadOnlyRows implements Store {
     private final NavigableMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
 

@@ -9,26 +9,29 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What is gone from the tree. A removed file leaves its id with the time of its removal, from which
- * sweeping waits (rule 5). A directory that is removed with all that is in it is cut off in one
- * step and taken apart later, in steps of bounded size; what was in it counts as removed from the
- * moment it was cut off.
+ * What was removed from the tree. A removed file leaves its id with the time of its removal, from
+ * which its grace counts (rule 5). A directory removed recursively is detached in one step and
+ * dissolved later, in bounded steps; its content counts as removed from the detachment on.
  *
  * <pre>
- *   in the tree --detach--> X row, names below it --dissolve--> files: Z rows with the time of X; directories: X rows with the time of X
+ *   in the tree --detach--> X row, names below it
+ *               --dissolve--> files: Z rows, directories: X rows, with the time of the first X row
  * </pre>
  */
 final class RemovedFiles {
-    /** Detached directories that are read at once: their rows hold paths. */
+    /** How many detached directories are read at once; their rows contain paths. */
     private static final int WAVE = 16;
 
-    /** What a name takes besides the path of its directory: its row, its own name, its record. */
+    /**
+     * The most bytes for a name in addition to the path of its directory: its row, its own name,
+     * its record.
+     */
     private static final int ROW_BYTES = 512;
 
     private final Transaction rows;
     private final SpaceUsage spaceUsage;
 
-    /** To read. */
+    /** For reading. */
     RemovedFiles(Transaction rows) {
         this(rows, new SpaceUsage(rows));
     }
@@ -38,7 +41,10 @@ final class RemovedFiles {
         this.spaceUsage = spaceUsage;
     }
 
-    /** A file is neither in the tree nor in the trash any more. Its name's row is the caller's. */
+    /**
+     * Marks a file as removed: it is neither in the tree nor in the trash any more. The caller
+     * deletes its name.
+     */
     void stamp(FileRecord file, Instant since) {
         rows.remove(RowKeys.fileLocation(file.id()));
         rows.put(RowKeys.removed(file.id()), row(since));
@@ -46,9 +52,9 @@ final class RemovedFiles {
     }
 
     /**
-     * The grace of a file that was removed before this time is over. An id of this epoch needs no
-     * row to be dead: it was issued, nothing names it. One of an earlier epoch keeps a row, without
-     * which it would be unknown and its chunks would be kept for ever.
+     * Ends the grace of a file that was removed before this time. An id of this epoch needs no row
+     * to be dead: it was issued and nothing names it. An id of an earlier epoch keeps a row;
+     * without it, the id would be unknown and its chunks kept for ever.
      */
     void forget(FileId file, Instant before, int epoch) {
         StampRow removed = rows.get(RowKeys.removed(file), StampRow.parser());
@@ -61,7 +67,10 @@ final class RemovedFiles {
         }
     }
 
-    /** Files removed before this time, in the order of ids from {@code from} on; {@code limit} rows are looked at. */
+    /**
+     * Files removed before this time, in the order of ids from {@code from} on; looks at {@code
+     * limit} rows.
+     */
     RemovedPage removedBefore(Instant before, FileId from, int limit) {
         List<Pair> page = rows.range(RowKeys.removed().startingAt(RowKeys.removed(from)), limit + 1);
         List<FileId> due = page.stream()
@@ -74,9 +83,9 @@ final class RemovedFiles {
     }
 
     /**
-     * A directory has no name any more, and what is in it none either. Its name's row is the caller's.
+     * Cuts a directory off from the tree, with everything in it. The caller deletes its name.
      *
-     * @param trashPath the path it had, where its files go into the trash; else empty
+     * @param trashPath its former path if its files go into the trash; else empty
      */
     void detach(long directory, Instant since, String trashPath) {
         rows.remove(RowKeys.directoryLocation(directory));
@@ -90,8 +99,8 @@ final class RemovedFiles {
     }
 
     /**
-     * Takes at most {@code limit} names and emptied directories out of what was detached, and about
-     * so many bytes at most; 0 for any number.
+     * Takes at most {@code limit} names and emptied directories out of what was detached, and
+     * writes about {@code bytes} bytes of rows at most; 0 for no limit.
      */
     void dissolve(int limit, long bytes) {
         Budget left = new Budget(limit, bytes);
@@ -118,7 +127,7 @@ final class RemovedFiles {
             this.bytes = bytes;
         }
 
-        /** How many names that write rows of this length. */
+        /** How many names may still be handled, if each writes rows of this length. */
         int namesOf(int rowBytes) {
             return limited ? Math.clamp(bytes / rowBytes, 1, names) : names;
         }

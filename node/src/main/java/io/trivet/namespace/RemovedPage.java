@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of removed files that were asked for.
+ * A page of removed files.
  *
- * @param next where the next page begins; null after the last. A page may be empty before the last one
+ * @param next where the next page begins; null after the last. A page before the last may be empty
  */
 public record RemovedPage(List<FileId> ids, @Nullable FileId next) {
     public RemovedPage {

@@ -35,8 +35,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether a row of a backup means something by itself: its key has the form that {@link RowKeys}
- * draws, and its value can be read. How rows fit together is {@link ConsistencyCheck}'s to look at.
+ * Checks a single row of a backup: its key must have a form of {@link RowKeys}, and its value must
+ * parse. {@link ConsistencyCheck} checks how rows fit together.
  */
 final class RowCheck {
     private static final int LONG = 1 + Long.BYTES;
@@ -44,7 +44,7 @@ final class RowCheck {
 
     private RowCheck() {}
 
-    /** Throws {@link IllegalArgumentException} with what is wrong, in words for a person. */
+    /** Throws {@link IllegalArgumentException} that says what is wrong, for a person. */
     static void require(Pair row) {
         try {
             check(row.key(), row.value());
@@ -53,10 +53,7 @@ final class RowCheck {
         }
     }
 
-    /**
-     * The path of a row of the trash, where it is longer than a path may be: as it is read then. To
-     * be asked of a sound row.
-     */
+    /** For a valid row of the trash whose path is too long: the path as it will be read. */
     static Optional<String> shortened(Pair row) {
         if (row.key()[0] != 'G' || row.value().length <= RemotePath.MAX_PATH) {
             return Optional.empty();
@@ -67,8 +64,8 @@ final class RowCheck {
     }
 
     /**
-     * The value of a row with a path that is valid: an earlier release let some become too long,
-     * too long for an entry of the log even.
+     * The value of a row with its path shortened to a valid one. An earlier release let some become
+     * too long, even for a log entry.
      */
     static byte[] fitted(Pair row) {
         if (row.value().length <= RemotePath.MAX_PATH) {

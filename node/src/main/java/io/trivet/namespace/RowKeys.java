@@ -11,15 +11,15 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * The keys of the store. A letter, then fields of fixed width, numbers big-endian, so that the
- * order of bytes is the order of numbers and of names. Numbers are never negative. Values are
- * messages of {@code state.proto}.
+ * The keys of the store: a letter, then fields of fixed width, with big-endian numbers, so that
+ * keys sort like their numbers and names. Numbers are never negative. Values are messages of {@code
+ * state.proto}.
  *
  * <pre>
- *   N  parent(8)  name(0..255)          NameRow      what a name in a directory stands for; the root is the empty name in directory 0
- *   I  file id(12)                      LocationRow  where a recorded file is
- *   D  directory(8)                     LocationRow  where a directory is
- *   X  directory(8)                     StampRow     a directory that was removed with all that is in it, not yet taken apart
+ *   N  parent(8)  name(0..255)          NameRow      the file or directory of a name; the root is the empty name in directory 0
+ *   I  file id(12)                      LocationRow  the place of a recorded file
+ *   D  directory(8)                     LocationRow  the place of a directory
+ *   X  directory(8)                     StampRow     a detached directory, not yet dissolved
  *   Z  file id(12)                      StampRow     a removed or replaced file
  *   G  file id(12)                      TrashRow     a removed or replaced file that can be restored
  *   Y  file id(12)                      (empty)      a removed file of an earlier epoch whose grace is over
@@ -35,8 +35,8 @@ import java.util.UUID;
  *   E  name(1..64)                      GroupRow     users with rights in common
  *   C  counter(1)                       NumberRow    see Counter
  *   Q  directory(8)                     Quota        how much may be below a directory
- *   A  directory(8)                     UseRow       what counts of all that is below a directory: see Usage
- *   W  owner(0..)                       UseRow       what counts of the files of an owner
+ *   A  directory(8)                     UseRow       the counted use below a directory: see SpaceUsage
+ *   W  owner(0..)                       UseRow       the counted use of an owner's files
  *   F  fact(1)                          see below    single values
  *
  *   a file id is epoch(4) counter(8)
@@ -45,20 +45,23 @@ import java.util.UUID;
 final class RowKeys {
     static final byte[] SETTINGS = fact(1);
     static final byte[] LAYOUT_HEAD = fact(2);
-    /** NumberRow: the index of the entry that changed what everybody may know of the cluster last. */
+    /**
+     * NumberRow: the version of the view, which is the index of the last entry that changed it, or
+     * higher.
+     */
     static final byte[] VIEW_VERSION = fact(3);
     /** NumberRow: the index of the last entry applied (rule 9). */
     static final byte[] APPLIED = fact(4);
-    /** NumberRow: the latest time any entry carried, in milliseconds. */
+    /** NumberRow: the latest time of any entry, in milliseconds since 1970. */
     static final byte[] TIME = fact(5);
     /** NumberRow: see {@link StateHash}. */
     static final byte[] HASH = fact(6);
-    /** DivergenceRow. Of this replica alone, so in no hash. */
+    /** DivergenceRow. Concerns this replica alone, so it is in no hash. */
     static final byte[] DIVERGENCE = fact(7);
     /** Layout: the table that an operator's last change replaced. */
     static final byte[] LAYOUT_BEFORE = fact(60);
 
-    /** CountingRow: what counts. Absent until there is a quota. */
+    /** CountingRow: how far the use is counted. Absent until there is a quota or limit. */
     static final byte[] COUNTING = fact(162);
 
     private static final int FILE_ID_BYTES = 12;
@@ -101,7 +104,7 @@ final class RowKeys {
         return all('X');
     }
 
-    /** The directory in a key that is nothing but its number. */
+    /** The directory in a key that has no other field. */
     static long directoryOf(byte[] key) {
         return ByteBuffer.wrap(key).getLong(1);
     }
@@ -144,7 +147,7 @@ final class RowKeys {
         return new Span(of('P', session.number()), of('P', session.number() + 1));
     }
 
-    /** The file id that ends a key. */
+    /** The file id at the end of a key. */
     static FileId fileOf(byte[] key) {
         ByteBuffer id = ByteBuffer.wrap(key, key.length - FILE_ID_BYTES, FILE_ID_BYTES);
         return new FileId(id.getInt(), id.getLong());
@@ -186,7 +189,7 @@ final class RowKeys {
                 .array();
     }
 
-    /** The key in a key of {@link #nodeKey}. */
+    /** The node key in a key of {@link #nodeKey}. */
     static UUID nodeKeyOf(byte[] key) {
         ByteBuffer bytes = ByteBuffer.wrap(key, 1, 2 * Long.BYTES);
         return new UUID(bytes.getLong(), bytes.getLong());

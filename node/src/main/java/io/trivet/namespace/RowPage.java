@@ -7,22 +7,24 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Some rows in the order of their keys, and whether there are more behind them. Bounded by bytes as
- * well as in number, so that an answer made of them fits into a frame however long the names in it
- * are.
+ * Some rows in the order of their keys, and whether more follow. Bounded in number and bytes, so
+ * that an answer fits into a frame however long its names are.
  */
 record RowPage<T>(List<T> rows, boolean more) {
-    /** What a row takes in an answer besides its key and value. */
+    /** Bytes of a row in an answer in addition to its key and value. */
     private static final int ROW_BYTES = 64;
 
-    /** Rows that are read at first: what is read and does not fit is read in vain. */
+    /** Rows read first; rows that are read and do not fit are wasted work. */
     private static final int FIRST_WAVE = 32;
 
     RowPage {
         rows = List.copyOf(rows);
     }
 
-    /** At most {@code limit} rows of about {@link Query#MAX_PAGE_BYTES}, one at least where there is one. */
+    /**
+     * At most {@code limit} rows of about {@link Query#MAX_PAGE_BYTES}, but at least one if there
+     * is one.
+     */
     static RowPage<Pair> of(Transaction rows, RowKeys.Span span, int limit) {
         return of(rows, span, limit, Query.MAX_PAGE_BYTES);
     }

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions and the outcomes of their operations (rule 10). An outcome is kept until its client says
- * that it has it, or the session ends.
+ * Sessions and the outcomes of their operations (rule 10). An outcome is kept until the client
+ * acknowledges it or the session ends.
  *
  * <pre>
  *   sequence:   1 ... answeredBelow - 1 | answeredBelow ... answeredBelow + MAX_UNANSWERED - 1 | beyond
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Sessions {
     static final int MAX_SESSIONS = 65_536;
 
-    /** Outcomes are kept for this many numbers at most. */
+    /** The most sequence numbers for which outcomes are kept. */
     static final int MAX_UNANSWERED = 65_536;
 
     private final Transaction rows;
@@ -53,7 +53,10 @@ final class Sessions {
         return session;
     }
 
-    /** The session and its outcomes go; one that ended before is no error. Its open saves are the caller's. */
+    /**
+     * Deletes the session and its outcomes; no error if it has ended. The caller abandons its open
+     * saves.
+     */
     void end(SessionId session) {
         SessionRow row = row(session);
         if (row == null) {
@@ -64,7 +67,7 @@ final class Sessions {
         rows.add(Counter.LIVE_SESSIONS, -1);
     }
 
-    /** Whose a session is; empty when it has ended. */
+    /** The user of a session; empty if it has ended. */
     Optional<String> userOf(SessionId session) {
         return Optional.ofNullable(row(session)).map(SessionRow::getUser);
     }
@@ -75,14 +78,14 @@ final class Sessions {
                 .toList();
     }
 
-    /** How many each user has. */
+    /** The number of sessions per user. */
     Map<String, Integer> ofEachUser() {
         Map<String, Integer> counts = new HashMap<>();
         each().forEach(row -> counts.merge(row.getValue().getUser(), 1, Integer::sum));
         return counts;
     }
 
-    /** How many sessions, and reservations in them, this user has. */
+    /** The number of this user's sessions, and of reservations in them. */
     UserSessions of(String user) {
         List<SessionRow> own = each().stream()
                 .map(Map.Entry::getValue)
@@ -92,7 +95,7 @@ final class Sessions {
                 own.size(), own.stream().mapToInt(SessionRow::getOpenRows).sum());
     }
 
-    /** At most so many sessions of users that there are not any more; of this user's all where there is one. */
+    /** At most {@code limit} sessions of users that no longer exist. */
     List<SessionId> ofRemovedUsers(int limit) {
         Map<String, Boolean> known = new HashMap<>();
         return each().stream()
@@ -109,7 +112,7 @@ final class Sessions {
                 .toList();
     }
 
-    /** Those with an open save that somebody may come back for. */
+    /** Sessions with an open save that can be resumed. */
     Set<SessionId> resumable() {
         return rows.range(RowKeys.sessions(), MAX_SESSIONS).stream()
                 .filter(row -> Transaction.parse(row, SessionRow.parser()).getResumableRows() > 0)
@@ -117,7 +120,10 @@ final class Sessions {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The answer to a numbered operation that must not be applied: a retry, or one that cannot be kept. */
+    /**
+     * The answer to a numbered operation that must not be applied: a retry, or one whose outcome
+     * cannot be kept.
+     */
     Optional<Outcome> settled(SessionId session, Operation operation) {
         SessionRow row = row(session);
         if (row == null) {
@@ -140,7 +146,10 @@ final class Sessions {
         return Optional.empty();
     }
 
-    /** Keeps an outcome, and drops those that the client has. A session that has ended meanwhile keeps nothing. */
+    /**
+     * Keeps an outcome and drops those that the client has acknowledged. Does nothing if the
+     * session has ended.
+     */
     void keep(SessionId session, Operation operation, Outcome outcome) {
         SessionRow row = row(session);
         if (row == null) {
@@ -172,8 +181,8 @@ final class Sessions {
     }
 
     /**
-     * Numbers that were never used are removed as well, which does nothing; there are at most
-     * {@link #MAX_UNANSWERED} in all.
+     * Also removes numbers that were never used, which has no effect; at most {@link
+     * #MAX_UNANSWERED} in all.
      */
     private void forget(SessionId session, long from, long to) {
         for (long sequence = from; sequence < to; sequence++) {

@@ -12,12 +12,15 @@ import io.trivet.model.TrivetException;
 import java.time.Instant;
 import java.util.List;
 
-/** What was set when the cluster was founded, and the version of what everybody may know of it. */
+/** The settings of the cluster, and the version of its view. */
 final class Settings {
-    /** The format of rows without quotas. A cluster that has none can go back to a release that knows none. */
+    /**
+     * The format of rows without quotas. A cluster without quotas can be downgraded to a release
+     * that does not know them.
+     */
     static final int FIRST_FORMAT = 1;
 
-    /** The latest format that this release reads: with what is in use, quotas and limits. */
+    /** The latest format that this release reads: with usage, quotas and limits. */
     static final int FORMAT = 2;
 
     private static final int FIRST_EPOCH = 1;
@@ -56,8 +59,8 @@ final class Settings {
     }
 
     /**
-     * Throws {@link LaterReleaseException} where a later release wrote the rows: what this one
-     * would make of them nobody knows.
+     * Throws {@link LaterReleaseException} if a later release wrote the rows, because this one may
+     * misread them.
      */
     void requireKnownFormat() {
         int found = founded() ? row().getFormat() : 0;
@@ -67,7 +70,7 @@ final class Settings {
         }
     }
 
-    /** An earlier release does not read the rows any more. */
+    /** From then on earlier releases refuse to read the rows. */
     void raiseFormat() {
         if (row().getFormat() < FORMAT) {
             rows.put(RowKeys.SETTINGS, row().toBuilder().setFormat(FORMAT).build());
@@ -78,7 +81,7 @@ final class Settings {
         return StateCodec.sweeping(row().getSweepingOff(), row().getGraceSeconds());
     }
 
-    /** Rule 4: an operator turns sweeping on and off. */
+    /** Enables or disables sweeping (rule 4). */
     void sweep(Command.SetSweeping set) {
         if (set.graceSeconds() < 0 || set.graceSeconds() > Command.MAX_GRACE_SECONDS) {
             throw TrivetException.of(
@@ -105,7 +108,7 @@ final class Settings {
                 row().toBuilder().setRebalancing(StateCodec.to(next)).build());
     }
 
-    /** R as an operator wants it from now on. */
+    /** Sets the R that an operator asked for. */
     void want(int replicas) {
         rows.put(RowKeys.SETTINGS, row().toBuilder().setReplicasWanted(replicas).build());
     }
@@ -128,7 +131,7 @@ final class Settings {
         return row().getSuccessionsList().stream().map(StateCodec::from).toList();
     }
 
-    /** Compare and set: of two changes at once one is done. */
+    /** Compare-and-set: of two concurrent changes one succeeds. */
     void rekey(Command.Rekey rekey, long departures) {
         int before = row().getSuccessionsCount();
         if (rekey.before() != before) {
@@ -154,14 +157,14 @@ final class Settings {
     }
 
     /**
-     * Nodes, layouts or settings are other ones since the entry with this index. The version rises,
-     * also where a restore raised it above the index.
+     * The entry with this index changed nodes, layouts or settings. The version rises even if a
+     * restore has raised it above the index.
      */
     void changedBy(long index) {
         rows.putNumber(RowKeys.VIEW_VERSION, Math.max(index, viewVersion() + 1));
     }
 
-    /** The latest time that any entry carried. */
+    /** The latest time of any entry. */
     Instant time() {
         return Instant.ofEpochMilli(rows.number(RowKeys.TIME));
     }

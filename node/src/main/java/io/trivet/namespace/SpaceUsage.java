@@ -10,29 +10,29 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in use: for each directory all that is below it, for each owner the files with a name and
- * those in the trash. A change costs a row for each directory above it, whatever is below: a
- * directory that is renamed or removed takes its sum along. Nothing is counted until there is a
- * quota; then {@link UsageRecount} counts what was there before, in steps.
+ * The space in use: for each directory everything below it, for each owner the files with a name
+ * and those in the trash. A change costs a row for each directory above it, whatever is below: a
+ * renamed or removed directory takes its sum along. Nothing is counted until there is a quota or
+ * limit; then {@link UsageRecount} counts what exists, in steps.
  *
  * <pre>
- *   A(d) = sum over the files and directories below d that count      W(o) = sum over the files of o that count
- *   a file or directory counts if its number is below that of the counting row, which only rises
+ *   A(d) = sum over the counted files and directories below d       W(o) = sum over the counted files of o
+ *   a file or directory is counted if its number is below that of the counting row, which only rises
  * </pre>
  *
- * <p>An operation gathers what it changes and settles it at its end, so that what it takes away
- * makes room for what it adds.
+ * <p>An operation collects its changes and settles them at its end, so that what it removes makes
+ * room for what it adds.
  */
 final class SpaceUsage {
     /**
-     * Deeper than any directory is. A backup that is being restored may lead in a circle: that is
-     * found when all of it is there.
+     * Deeper than any directory. During a restore directories may form a cycle, which is detected
+     * after all rows are there.
      */
     static final int MAX_DEPTH = 10_000;
 
     private final Transaction rows;
 
-    /** From the directory that was changed up to the root: the nearest quota is the one that refuses. */
+    /** From the changed directory up to the root, so that the nearest quota refuses. */
     private final Map<Long, Sum> directories = new LinkedHashMap<>();
 
     private final Map<String, Sum> owners = new LinkedHashMap<>();
@@ -41,7 +41,7 @@ final class SpaceUsage {
         this.rows = rows;
     }
 
-    /** Numbers that count for something. */
+    /** Counted numbers. */
     record Sum(long bytes, long files, long directories, long quotas) {
         static final Sum NONE = new Sum(0, 0, 0, 0);
 
@@ -77,12 +77,12 @@ final class SpaceUsage {
         return rows.has(RowKeys.COUNTING);
     }
 
-    /** What is below a directory. */
+    /** The use below a directory. */
     Sum below(long directory) {
         return sum(RowKeys.use(directory));
     }
 
-    /** What an owner's files come to. */
+    /** The use of an owner's files. */
     Sum of(String owner) {
         return sum(RowKeys.useOf(owner));
     }
@@ -92,7 +92,7 @@ final class SpaceUsage {
         return row == null ? Sum.NONE : Sum.of(row);
     }
 
-    /** Forgets what an operation that was refused gathered. */
+    /** Discards what a refused operation collected. */
     void begin() {
         directories.clear();
         owners.clear();
@@ -105,14 +105,14 @@ final class SpaceUsage {
         }
     }
 
-    /** A file becomes its owner's (1), or is neither in the tree nor in the trash any more (-1). */
+    /** A file is added for its owner (1), or left both tree and trash (-1). */
     void own(FileRecord file, int sign) {
         if (counts(file.id())) {
             owners.merge(file.owner(), new Sum(file.size(), 1, 0, 0).times(sign), Sum::plus);
         }
     }
 
-    /** A directory with all that is below it gets a name in another one (1), or loses it (-1). */
+    /** A directory with everything below it gets a name in another one (1), or loses it (-1). */
     void directory(long directory, long parent, int sign) {
         if (isOn()) {
             long itself = counts(directory) ? 1 : 0;
@@ -120,28 +120,28 @@ final class SpaceUsage {
         }
     }
 
-    /** A quota is set at a directory (1), or taken away (-1). */
+    /** A quota is set at a directory (1), or removed (-1). */
     void quota(long directory, int sign) {
         above(directory, new Sum(0, 0, 0, sign));
     }
 
-    /** One directory that was not counted before. */
+    /** Adds a directory that was not counted before. */
     void alone(long parent) {
         above(parent, new Sum(0, 0, 1, 0));
     }
 
-    /** A file with a name that was not counted before. */
+    /** Adds a named file that was not counted before. */
     void both(FileRecord file, long parent) {
         above(parent, new Sum(file.size(), 1, 0, 0));
         kept(file);
     }
 
-    /** A file in the trash that was not counted before. */
+    /** Adds a file in the trash that was not counted before. */
     void kept(FileRecord file) {
         owners.merge(file.owner(), new Sum(file.size(), 1, 0, 0), Sum::plus);
     }
 
-    /** A directory is no more. */
+    /** Deletes the rows of a directory that no longer exists. */
     void forget(long directory) {
         if (isOn()) {
             rows.remove(RowKeys.use(directory));
@@ -149,7 +149,7 @@ final class SpaceUsage {
         }
     }
 
-    /** Writes what was gathered, where the quotas allow it; throws {@code QUOTA} where they do not. */
+    /** Writes the collected changes if the quotas allow them; throws {@code QUOTA} if not. */
     void settle() {
         if (!directories.isEmpty() || !owners.isEmpty()) {
             new Quotas(rows).require(directories, this);
@@ -158,7 +158,7 @@ final class SpaceUsage {
         }
     }
 
-    /** Writes what was gathered, which was there before. */
+    /** Writes the collected changes of things that existed before, without a check. */
     void write() {
         directories.forEach((directory, more) -> put(RowKeys.use(directory), more));
         owners.forEach((owner, more) -> put(RowKeys.useOf(owner), more));
@@ -174,7 +174,7 @@ final class SpaceUsage {
         }
     }
 
-    /** From a directory up to the root, or to one that was removed. */
+    /** From a directory up to the root, or to a removed one. */
     private void above(long parent, Sum more) {
         if (more.equals(Sum.NONE)) {
             return;

@@ -10,20 +10,20 @@ import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
 
 /**
- * A running hash of all changes ever written, by which replicas find out that they differ (rule 9).
+ * A running hash of all changes ever written, by which replicas detect that they differ (rule 9).
  *
- * <p>Two checksums with polynomials that share no factor, each of the hash before and of the changes
- * of one entry: two states with different hashes stay different under the same changes, so an old
- * divergence does not hide. It is not collision resistant against an attacker.
+ * <p>Two checksums whose polynomials share no factor, each over the previous hash and the changes
+ * of one entry. Two states with different hashes stay different under the same changes, so an old
+ * divergence does not hide. Not collision resistant against an attacker.
  */
 final class StateHash {
-    /** Hashes of so many entries are remembered. */
+    /** How many entries' hashes are remembered. */
     static final int REMEMBERED = 1024;
 
     private final TreeMap<Long, Long> byIndex = new TreeMap<>();
     private long newest;
 
-    /** Where the store stands: {@code hash} after entry {@code index}. */
+    /** The state of the store: {@code hash} after entry {@code index}. */
     StateHash(long index, long hash) {
         remember(index, hash);
     }
@@ -32,7 +32,7 @@ final class StateHash {
         return newest;
     }
 
-    /** The hash after these changes as well; it counts only when it is remembered. */
+    /** The hash after these changes; takes effect with {@link #remember}. */
     long with(List<Change> changes) {
         return (long) checksum(new CRC32C(), changes) << 32 | Integer.toUnsignedLong(checksum(new CRC32(), changes));
     }
@@ -46,8 +46,8 @@ final class StateHash {
     }
 
     /**
-     * What contradicts the statement that the hash after entry {@code index} was {@code stated};
-     * nothing if that entry is not remembered.
+     * The divergence if the own hash after entry {@code index} is not {@code stated}; empty if that
+     * entry is no longer remembered.
      */
     Optional<DivergedException> contradict(long index, long stated) {
         return Optional.ofNullable(byIndex.get(index))

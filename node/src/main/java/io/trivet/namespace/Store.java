@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ordered keys and values, which the namespace rests on: keys compare as unsigned bytes. One thread
- * writes, any number read.
+ * Ordered keys and values, in which the namespace is stored. Keys compare as unsigned bytes. One
+ * thread writes, any number read.
  *
  * <p>All implementations pass the same contract tests.
  */
@@ -14,7 +14,10 @@ public interface Store {
     /** The value of a key, or null. */
     byte @Nullable [] get(byte[] key);
 
-    /** The values of many keys, in the order of the keys, with null where there is none; quicker than one by one. */
+    /**
+     * The values of many keys, in the order of the keys, with null for missing ones; faster than
+     * one by one.
+     */
     default List<byte @Nullable []> get(List<byte[]> keys) {
         List<byte @Nullable []> values = new ArrayList<>(keys.size());
         keys.forEach(key -> values.add(get(key)));
@@ -22,19 +25,26 @@ public interface Store {
     }
 
     /**
-     * Keys from {@code from} (inclusive) to {@code to} (exclusive) in order, at most {@code limit} of them.
+     * Keys from {@code from} (inclusive) to {@code to} (exclusive) in order, at most {@code limit}
+     * of them.
      */
     List<Pair> range(byte[] from, byte[] to, int limit);
 
-    /** Applies all changes, in order and in one step: a crash leaves all of them or none. Not durable on return. */
+    /**
+     * Applies all changes in order, atomically: a crash leaves all of them or none. Not durable on
+     * return.
+     */
     void write(List<Change> changes);
 
-    /** The store as it is now, whatever is written later. To be closed soon: it keeps what is overwritten meanwhile. */
+    /**
+     * The current state, unaffected by later writes. Close it soon: it keeps what is overwritten
+     * since.
+     */
     Snapshot snapshot();
 
-    /** A moment of a store. One thread. */
+    /** A snapshot of a store. One thread. */
     interface Snapshot extends AutoCloseable {
-        /** As {@link Store#range}. */
+        /** Like {@link Store#range}. */
         List<Pair> range(byte[] from, byte[] to, int limit);
 
         @Override
@@ -44,6 +54,6 @@ public interface Store {
     /** A key with its value. */
     record Pair(byte[] key, byte[] value) {}
 
-    /** A key gets this value, or is removed where the value is null. */
+    /** Sets the value of a key, or removes the key if the value is null. */
     record Change(byte[] key, byte @Nullable [] value) {}
 }

@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Join tokens: kept as the hash of their secret, counted, and worth nothing after their time. */
+/**
+ * Join tokens: stored as the hash of their secret, with the number of uses left, invalid after
+ * their expiry.
+ */
 final class Tokens {
     static final int MAX_TOKENS = 1000;
     static final int MAX_USES = 1000;
 
-    /** An operator names a token by so much of its hash. */
+    /** The length of the prefix of its hash that names a token for operators. */
     static final int ID_CHARACTERS = 12;
 
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{" + Command.TOKEN_HASH_CHARACTERS + "}");
@@ -31,7 +34,7 @@ final class Tokens {
         this.now = now;
     }
 
-    /** Issuing the same token again gives it no more uses and no more time. */
+    /** Issuing the same token again adds neither uses nor time. */
     void issue(Command.IssueToken token) {
         if (!HASH.matcher(token.secretHash()).matches()) {
             throw bad("a token is known by the SHA-256 of its secret, in hexadecimal");
@@ -49,7 +52,10 @@ final class Tokens {
         }
     }
 
-    /** Counts one use; throws {@link TrivetException} with {@code DENIED} for a token that is not good any more. */
+    /**
+     * Counts one use. Throws {@link TrivetException} with {@code DENIED} for a token that is no
+     * longer valid.
+     */
     void use(String secretHash) {
         if (!HASH.matcher(secretHash).matches()) {
             throw denied("not a token");
@@ -69,7 +75,7 @@ final class Tokens {
         }
     }
 
-    /** The hash of the token that is named by this, in time or not. */
+    /** The hash of the token with this id, expired or not. */
     Optional<String> hashOf(String id) {
         return ID.matcher(id).matches()
                 ? rows.range(RowKeys.tokens().startingAt(RowKeys.token(id)), 1).stream()
@@ -79,7 +85,7 @@ final class Tokens {
                 : Optional.empty();
     }
 
-    /** Those that are good for something yet. */
+    /** The tokens that are still valid. */
     List<OpenToken> open() {
         return rows.range(RowKeys.tokens(), MAX_TOKENS).stream()
                 .map(Tokens::open)
@@ -93,7 +99,7 @@ final class Tokens {
         return new OpenToken(id, Instant.ofEpochMilli(token.getExpiresMs()), token.getUses());
     }
 
-    /** Removes those whose hash begins so. */
+    /** Deletes the tokens whose hash begins with {@code id}. */
     void revoke(String id) {
         List<Pair> meant = id.length() < ID_CHARACTERS
                 ? List.of()

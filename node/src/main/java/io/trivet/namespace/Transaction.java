@@ -17,12 +17,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes on the way to a {@link Store}: reads see them, the store does not before all of them are
- * written at once. What was read or written stays in memory, so operations of one entry that touch
- * the same rows read them once.
+ * Changes to a {@link Store} that are not written yet. Its reads see them; the store gets all of
+ * them at once. What was read or written stays in memory, so the operations of one entry read a row
+ * once.
  *
- * <p>An operation that is refused half-way takes its own changes back: {@link #mark} before it,
- * {@link #rollBack} after.
+ * <p>A refused operation undoes its own changes: {@link #mark} before it, {@link #rollBack} after.
  */
 final class Transaction {
     private final Store store;
@@ -40,8 +39,8 @@ final class Transaction {
     }
 
     /**
-     * The values of many keys, in the order of the keys, with null where there is none. What is
-     * read so is not kept in memory.
+     * The values of many keys, in the order of the keys, with null for missing ones. These reads
+     * are not cached.
      */
     List<byte @Nullable []> get(List<byte[]> keys) {
         List<byte @Nullable []> values = new ArrayList<>(store.get(keys));
@@ -57,8 +56,8 @@ final class Transaction {
     }
 
     /**
-     * The row of a key, or null. A row that does not parse is a bug or a broken store: {@link
-     * IllegalStateException}.
+     * The row of a key, or null. Throws {@link IllegalStateException} if it does not parse, which
+     * is a bug or a broken store.
      */
     <T extends MessageLite> @Nullable T get(byte[] key, Parser<T> parser) {
         byte[] bytes = get(key);
@@ -77,7 +76,7 @@ final class Transaction {
         }
     }
 
-    /** The number under a key; 0 where there is none. */
+    /** The number under a key; 0 if there is none. */
     long number(byte[] key) {
         NumberRow row = get(key, NumberRow.parser());
         return row == null ? 0 : row.getValue();
@@ -87,7 +86,7 @@ final class Transaction {
         return number(RowKeys.counter(counter));
     }
 
-    /** Counts on, and answers what the count was before. */
+    /** Adds to the count and returns the count before. */
     long add(Counter counter, int more) {
         long before = count(counter);
         putNumber(RowKeys.counter(counter), Math.addExact(before, more));
@@ -100,8 +99,8 @@ final class Transaction {
         if (changed.isEmpty()) {
             return store.range(span.from(), span.to(), limit);
         }
-        // Every change hides at most one stored row, so enough rows are left, and none that was not read comes before
-        // them.
+        // Every change hides at most one stored row, so enough rows remain, and no unread row comes
+        // before them.
         NavigableMap<byte[], Value> merged = new TreeMap<>(Arrays::compareUnsigned);
         store.range(span.from(), span.to(), limit + changed.size())
                 .forEach(row -> merged.put(row.key(), new Value(row.value())));
@@ -128,7 +127,7 @@ final class Transaction {
         change(key, new Value(null));
     }
 
-    /** From here on, {@link #rollBack} leads back to here. */
+    /** {@link #rollBack} undoes what follows. */
     void mark() {
         undo.clear();
     }
@@ -144,7 +143,7 @@ final class Transaction {
         }
     }
 
-    /** One change for every key that was changed, in the order of keys: the same on every replica. */
+    /** One change for every changed key, in the order of keys: the same on every replica. */
     List<Change> changes() {
         return changes.entrySet().stream()
                 .map(row -> new Change(row.getKey(), row.getValue().bytes))
@@ -155,7 +154,7 @@ final class Transaction {
         undo.push(new Undo(key, changes.put(key, value)));
     }
 
-    /** What a key holds; null for nothing. */
+    /** The value of a key; null if it has none. */
     private record Value(byte @Nullable [] bytes) {
         Optional<Pair> stored(byte[] key) {
             return Optional.ofNullable(bytes).map(value -> new Pair(key, value));

@@ -15,23 +15,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Files that have no name any more and may get one again. What is in the trash is alive (rule 3);
- * the grace of its removal begins when it leaves the trash (rule 5), so readers that found it there
- * have theirs as well.
+ * Files without a name that can be restored. A file in the trash is alive (rule 3); its grace
+ * begins when it leaves the trash (rule 5), so readers that found it there have their grace too.
  *
  * <pre>
- *   recorded --Remove, replaced--> trashed --Discard (by a person, or when its time is over)--> removed --ForgetRemoved--> dead
+ *   recorded --Remove, replaced--> trashed --Discard (by a user, or after its time)--> removed --ForgetRemoved--> dead
  *      ^-------------Untrash---------/
  * </pre>
  */
 final class TrashRows {
-    /** Rows of the trash that are looked at in one round: their paths may be long. */
+    /** Bytes of rows that one round reads; their paths may be long. */
     private static final long ROUND_BYTES = 4 << 20;
 
     private final Transaction rows;
     private final SpaceUsage spaceUsage;
 
-    /** To read. */
+    /** For reading. */
     TrashRows(Transaction rows) {
         this(rows, new SpaceUsage(rows));
     }
@@ -41,7 +40,7 @@ final class TrashRows {
         this.spaceUsage = spaceUsage;
     }
 
-    /** Whether what is removed goes into the trash. */
+    /** Whether removed files go into the trash. */
     boolean isKept() {
         return keepSeconds() > 0;
     }
@@ -50,7 +49,7 @@ final class TrashRows {
         return new Settings(rows).row().getTrashSeconds();
     }
 
-    /** A file has no name any more. Its name's row is the caller's. */
+    /** Puts a file into the trash. The caller deletes its name. */
     void put(FileRecord record, String path, Instant since) {
         rows.remove(RowKeys.fileLocation(record.id()));
         rows.put(
@@ -64,8 +63,8 @@ final class TrashRows {
     }
 
     /**
-     * Takes a file out, for a name. Throws {@link TrivetException} ({@code NO_SUCH_FILE}) where it
-     * is not in the trash.
+     * Takes a file out of the trash. Throws {@link TrivetException} ({@code NO_SUCH_FILE}) if it is
+     * not there.
      */
     FileRecord take(FileId file) {
         TrashRow row = rows.get(RowKeys.trashed(file), TrashRow.parser());
@@ -82,8 +81,8 @@ final class TrashRows {
     }
 
     /**
-     * A file that is in the trash since before a time leaves it for good; its grace begins. One
-     * that is not in the trash is left alone: it may have a name again.
+     * Removes a file that is in the trash since before a time; its grace begins. A file that is not
+     * in the trash is left alone: it may have a name again.
      */
     void discard(FileId file, Instant before, Instant now) {
         TrashRow row = rows.get(RowKeys.trashed(file), TrashRow.parser());
@@ -115,15 +114,18 @@ final class TrashRows {
     }
 
     /**
-     * The sum counts modulo 2^64, and so is right again once it fits; sizes are what clients say of
-     * files that need not be there.
+     * The sum is modulo 2^64, so it is right again once it fits; sizes come from clients, and the
+     * files' bytes need not exist.
      */
     private long bytes() {
         long sum = rows.count(Counter.TRASH_BYTES);
         return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
-    /** Ids in the trash since before this time; {@code limit} rows are looked at, or fewer where they are long. */
+    /**
+     * Ids in the trash since before this time; looks at {@code limit} rows, or fewer if they are
+     * long.
+     */
     RemovedPage trashedBefore(Instant before, FileId from, int limit) {
         RowPage<Store.Pair> page =
                 RowPage.of(rows, RowKeys.trashed().startingAt(RowKeys.trashed(from)), limit, ROUND_BYTES);
@@ -135,12 +137,15 @@ final class TrashRows {
                 due, page.more() ? RowKeys.fileOf(page.rows().getLast().key()).plus(1) : null);
     }
 
-    /** The path of something in a directory. */
+    /** The path of a name in a directory. */
     static String below(String directory, String name) {
         return directory + "/" + name;
     }
 
-    /** The same, but never too long for a path: only where an earlier release let names become so. */
+    /**
+     * Like {@link #below}, shortened if it is too long, which happens only with names of an earlier
+     * release.
+     */
     static String fittedBelow(String directory, String name) {
         return RemotePath.parseFitted(below(directory, name)).toString();
     }

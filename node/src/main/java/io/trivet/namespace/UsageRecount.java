@@ -11,9 +11,9 @@ import io.trivet.namespace.Store.Pair;
 import java.util.List;
 
 /**
- * Counts for {@link SpaceUsage} what was there before the first quota, in the order of numbers:
- * first all directories, then all files. However large the tree is, a step looks at a bounded
- * number of them; what is changed in between counts, or does not, by its number alone, so the sums
+ * Counts for {@link SpaceUsage} what existed before the first quota or limit, in the order of
+ * numbers: first all directories, then all files. A step reads a bounded number of them, however
+ * large the tree is. Whether a change in between counts depends on its number alone, so the sums
  * are right at each moment.
  */
 final class UsageRecount {
@@ -26,7 +26,7 @@ final class UsageRecount {
         this.rows = rows;
     }
 
-    /** Counting begins with the first quota, and never ends again. */
+    /** Begins with the first quota or limit. Counting never stops afterwards. */
     void begin() {
         if (!rows.has(RowKeys.COUNTING)) {
             put(1, FIRST);
@@ -39,7 +39,7 @@ final class UsageRecount {
         return row != null && !StateCodec.from(row.getNextFile()).equals(NO_FILE);
     }
 
-    /** Looks at so many directories or files, the next ones. */
+    /** Counts the next {@code limit} directories or files. */
     void step(int limit) {
         CountingRow row = rows.get(RowKeys.COUNTING, CountingRow.parser());
         if (row == null || !isUnderWay()) {
@@ -55,7 +55,7 @@ final class UsageRecount {
         spaceUsage.write();
     }
 
-    /** The rows of what is counted now say that it counts: so it is looked at before they do. */
+    /** Rows below these numbers count, so it is written after they were read. */
     private void put(long nextDirectory, FileId nextFile) {
         rows.put(
                 RowKeys.COUNTING,

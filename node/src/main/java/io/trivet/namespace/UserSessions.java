@@ -1,4 +1,4 @@
 package io.trivet.namespace;
 
-/** How many sessions a user has, and reservations open in them. */
+/** The number of a user's sessions, and of open reservations in them. */
 public record UserSessions(int sessions, int reservations) {}

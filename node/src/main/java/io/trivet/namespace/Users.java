@@ -22,13 +22,13 @@ import java.util.Optional;
 
 /**
  * The users, their rights, and their secrets as the leader wrapped them: nothing here can read a
- * secret. Rights to change them are checked before the log; the invariant here is that at least one
- * user may administer everything.
+ * secret. Permission to change them is checked before the log; the invariant here is that at least
+ * one user may administer everything.
  */
 final class Users {
     static final int MAX_USERS = 10_000;
 
-    /** An earlier release reads no user with more. */
+    /** Earlier releases cannot read a user with more. */
     private static final int FIRST_MAX_GRANTS = 16;
 
     private final Transaction rows;
@@ -63,7 +63,10 @@ final class Users {
                 0);
     }
 
-    /** The same secret under other keys. One that was changed since is wrapped under them already. */
+    /**
+     * Stores the same secret wrapped under other keys. Does nothing if the secret was replaced
+     * since, because the new one is wrapped under them already.
+     */
     void rewrap(Command.Rewrap rewrap) {
         UserRow row = rows.get(RowKeys.user(rewrap.name()), UserRow.parser());
         if (row != null && mark(row) == rewrap.mark()) {
@@ -101,7 +104,7 @@ final class Users {
         requireFits(set.name());
     }
 
-    /** Another grant in place of the one at its path. */
+    /** Replaces the grant at the path of {@code grant}. */
     static List<Grant> with(List<Grant> before, Grant grant, String name) {
         List<Grant> grants = new ArrayList<>(before);
         grants.removeIf(each -> each.path().equals(grant.path()));
@@ -115,7 +118,10 @@ final class Users {
         return grants;
     }
 
-    /** Throws {@code BAD_REQUEST} where a user with the rights of its groups is too large for a token. */
+    /**
+     * Throws {@code BAD_REQUEST} if a user's write paths, with those of its groups, are too large
+     * for a token.
+     */
     void requireFits(String name) {
         long bytes = effective(name).stream()
                 .flatMap(user -> user.pathsWith(Right.WRITE).stream())
@@ -130,7 +136,7 @@ final class Users {
         }
     }
 
-    /** After a restore: what is limited is counted again. */
+    /** After a restore: counts again if any user has a limit. */
     void recount() {
         if (rows.range(RowKeys.users(), MAX_USERS).stream()
                 .anyMatch(row -> user(row).limits().limitsWhatIsStored())) {
@@ -151,7 +157,7 @@ final class Users {
         });
     }
 
-    /** The user's side of {@link Groups#setMember}. */
+    /** The user's part of {@link Groups#setMember}. */
     void setGroup(String name, String group, boolean member) {
         User before = require(name);
         List<String> groups = new ArrayList<>(before.groups());
@@ -198,7 +204,10 @@ final class Users {
         }
     }
 
-    /** Throws {@code QUOTA} where owners would have more than they may. What takes nothing more is never refused. */
+    /**
+     * Throws {@code QUOTA} if owners would exceed their limits. Changes that add nothing are never
+     * refused.
+     */
     void require(Map<String, Sum> changes, SpaceUsage spaceUsage) {
         changes.forEach((owner, more) -> find(owner).ifPresent(user -> require(user, more, spaceUsage.of(owner))));
     }
@@ -226,7 +235,7 @@ final class Users {
                 detail + ": what is in the trash counts; remove something past it, or ask an administrator for more");
     }
 
-    /** What a user has; {@code sessions} of all users are the caller's to count. */
+    /** What a user has; {@code sessions} are the counts per user. */
     UserUse use(User user, Map<String, Integer> sessions) {
         Sum sum = new SpaceUsage(rows).of(user.name());
         return new UserUse(Quotas.shown(sum.bytes()), Quotas.shown(sum.files()), sessions.getOrDefault(user.name(), 0));
@@ -248,7 +257,7 @@ final class Users {
         return RowPage.of(rows, rest, limit).map(Users::user);
     }
 
-    /** Without one nobody could ever give a right again. */
+    /** Without an administrator nobody could ever grant a right again. */
     private void requireAnotherAdministrator(User going) {
         boolean another = !going.isAdministrator()
                 || rows.range(RowKeys.users(), MAX_USERS).stream()
@@ -275,7 +284,7 @@ final class Users {
         return row;
     }
 
-    /** With the secret that it has. */
+    /** Keeps the user's secret. */
     private void put(User user, UserRow before) {
         put(user, before.getSecret(), before.getMark());
     }

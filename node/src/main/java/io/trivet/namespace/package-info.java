@@ -3,21 +3,22 @@
  * and settings.
  *
  * <p>Invariant: (state, command) -> (state, outcome) is a function. No clock, no randomness, no
- * thread, no I/O but the {@link io.trivet.namespace.Store}; time comes with the batch and never
- * goes back. So every replica that applies the same log holds the same state, and all of it can be
+ * thread, no I/O except the {@link io.trivet.namespace.Store}; time comes with the batch and never
+ * goes back. So every replica that applies the same log has the same state, and all of it can be
  * tested without a quorum. May import model, message and placement.
  *
  * <pre>
  *   entry (index, time, operations)
- *     Namespace     one Transaction for the entry: all of its changes, its index and the state hash go into the Store in one step
+ *     Namespace     one Transaction for the entry: all of its changes, its index and the state hash
+ *                   go into the Store in one step
  *       Commands    each operation once (Sessions), whole or refused (Transaction.rollBack)
- *         Members Tokens Layouts      who belongs to the cluster, and where slots are
- *         OpenSaves                   ids that were issued and are not committed
- *         Directories Removals        names, and what is left of those that are gone
- *         Users                       who may do what, and their wrapped secrets
- *     Questions Identities            the same rows, read between two entries
- *     Backup RowCheck Consistency     the same rows as a file, and whether they are to be believed
- *       Keys                          where every row is
+ *         NodeRegistry Tokens Layouts     who belongs to the cluster, and where slots are
+ *         OpenSaves                       ids that were issued and are not committed
+ *         DirectoryTree RemovedFiles      names, and what is left of removed ones
+ *         Users Groups                    rights and wrapped secrets
+ *     Queries FileIndex                   the same rows, read between two entries
+ *     Backup RowCheck ConsistencyCheck    the same rows as a file, and whether they can be trusted
+ *       RowKeys                           the key of every row
  * </pre>
  *
  * <p>The life of a file id: every arrow is an operation in the log (rule 3).

@@ -11,7 +11,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/** Sends a backup of the namespace as pieces, while it is being written; the buffer holds one piece. One thread. */
+/**
+ * Sends a backup of the namespace as pieces while it is written; the buffer holds one piece. One
+ * thread.
+ */
 final class BackupStream extends OutputStream {
     private static final Duration PIECE_LIMIT = Duration.ofSeconds(30);
 
@@ -25,7 +28,10 @@ final class BackupStream extends OutputStream {
         this.buffer = buffer.clear().limit(buffer.capacity() / ChunkSize.BLOCK_BYTES * ChunkSize.BLOCK_BYTES);
     }
 
-    /** All of it, with its end; only the end if no later entry than this one was applied. */
+    /**
+     * Sends the backup and its end; only the end if no log entry after {@code newerThan} was
+     * applied.
+     */
     void send(Namespace namespace, long newerThan) throws IOException {
         connection.timeout(PIECE_LIMIT);
         connection.send(new Reply.Done());

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node has opened so far, to be closed in the opposite order: when it ends, or when its
- * start fails half-way. One thread.
+ * What a node has opened, to be closed in reverse order when the node ends or its start fails. One
+ * thread.
  */
 final class CloseStack implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CloseStack.class);
@@ -19,7 +19,7 @@ final class CloseStack implements AutoCloseable {
         return thing;
     }
 
-    /** Closes everything, whatever one of them throws: nothing depends on it, {@code kill -9} is as good. */
+    /** Closes everything, whatever fails. Nothing depends on it: {@code kill -9} is as good. */
     @Override
     public void close() {
         while (!things.isEmpty()) {

@@ -25,14 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which disks a node has, when it is started again: some are new, some are gone for good. Rule 12:
- * a disk is formatted only where an operator names a directory that the node does not have, and
- * forgotten only where they say that it is gone. The first disk is the directory in which the node
- * is started; a further one is known by its own id, wherever it is mounted, so that paths may
- * change.
+ * Which disks a node has when it is restarted: some may be new, some permanently gone. Rule 12: a
+ * disk is formatted only if an operator names a directory that the node does not have yet, and
+ * forgotten only if an operator says that it is gone. The first disk is the data directory; a
+ * further one is identified by its own id, wherever it is mounted, so paths may change.
  *
- * <p>A disk is formatted before the node's identity names it, and the loss of one is recorded
- * before the identity names it no more; so a start that is cut short can be repeated.
+ * <p>A disk is formatted before the node's identity names it, and its loss is recorded before the
+ * identity drops it, so an interrupted start can be repeated.
  */
 final class DiskMembership {
     private static final Logger LOG = LoggerFactory.getLogger(DiskMembership.class);
@@ -43,7 +42,7 @@ final class DiskMembership {
         return disks.stream().map(Path::toAbsolutePath).map(Path::normalize).toList();
     }
 
-    /** The data directory and further disks of a node that is born. */
+    /** The data directory and further disks of a new node. */
     static List<DiskPlace> first(NodeOptions options) throws IOException {
         List<DiskPlace> places = new ArrayList<>();
         places.add(new DiskPlace(absolute(List.of(options.data())).getFirst(), Optional.empty()));
@@ -54,7 +53,10 @@ final class DiskMembership {
         return places;
     }
 
-    /** The identity with the disks that the options ask for, each where it is now. Durable on return. */
+    /**
+     * The identity with the disks that the options request, each at its present place. Durable on
+     * return.
+     */
     static NodeIdentity changed(NodeOptions options, List<Path> forgotten, NodeIdentity identity) throws IOException {
         Path data = options.data();
         List<Path> wanted = absolute(options.disks());
@@ -79,9 +81,9 @@ final class DiskMembership {
     }
 
     /**
-     * The directory is a copy, and what it was copied from is still there: the node may have stored
-     * chunks there that are not in the copy, and it will not look there. A directory that was moved
-     * lost nothing.
+     * Detects that the directory is a copy and the original still exists: the node may have stored
+     * chunks there that are not in the copy, so that counts as a loss. A moved directory lost
+     * nothing.
      */
     private static void noticeCopy(Path data, NodeIdentity identity) throws IOException {
         Path here = identity.disks().getFirst();
@@ -97,8 +99,8 @@ final class DiskMembership {
     }
 
     /**
-     * Each further disk where it is mounted now: at its place, at that of another one, or at a
-     * place that is asked for.
+     * Finds each further disk where it is mounted now: at its place, at that of another disk, or at
+     * a requested place.
      */
     private static NodeIdentity found(NodeIdentity identity, List<Path> wanted) {
         Map<UUID, Path> seen = new HashMap<>();
@@ -160,7 +162,7 @@ final class DiskMembership {
         }
     }
 
-    /** Where its name leads nowhere, or its content cannot be trusted, nobody can say which disk it is. */
+    /** Empty if the path does not exist or the identity there cannot be trusted. */
     private static Optional<DiskIdentity> identityAt(Path disk) {
         try {
             return identityOf(disk);
@@ -170,8 +172,8 @@ final class DiskMembership {
     }
 
     /**
-     * Formats it, unless it is a disk of this node already: one whose adding was cut short, or that
-     * was forgotten and is back.
+     * Formats a disk, unless it belongs to this node already because its addition was interrupted
+     * or it was forgotten and is back.
      */
     private static UUID take(Path disk, NodeIdentity identity) throws IOException {
         PrivateDirectory.make(disk);
@@ -200,7 +202,7 @@ final class DiskMembership {
         return disk.cluster().equals(identity.cluster()) && disk.node().equals(identity.node());
     }
 
-    /** Whatever cannot be read holds nothing that anybody could have. */
+    /** A disk that cannot be read holds nothing usable. */
     private static boolean holdsChunks(Path disk, NodeIdentity identity) {
         try {
             return identityOf(disk).filter(found -> isOf(found, identity)).isPresent() && hasFiles(disk);

@@ -5,18 +5,24 @@ import java.lang.management.ManagementFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many files and connections the system lets this process have, and what follows from it. */
+/**
+ * How many files and connections the system allows this process, and the limit on connections that
+ * follows.
+ */
 final class FileDescriptorLimit {
     private static final Logger LOG = LoggerFactory.getLogger(FileDescriptorLimit.class);
 
-    /** Of jars, chunks, the log and the database. */
+    /** Descriptors for jars, chunks, the log and the database. */
     private static final int OWN = 512;
 
     private static final int FEWEST_CONNECTIONS = 32;
 
     private FileDescriptorLimit() {}
 
-    /** So many connections at once that there are descriptors for; says so where they are fewer than {@code most}. */
+    /**
+     * The number of connections for which there are descriptors; logs a warning if it is lower than
+     * {@code most}.
+     */
     static int connections(int most) {
         long allowed = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getMaxFileDescriptorCount()

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops a node on purpose. It is no safer than a kill, but it avoids an election and chunks that are
+ * Stops a node on purpose. It is no safer than a kill, but avoids an election and chunks that are
  * sent twice. One thread.
  */
 final class GracefulShutdown {

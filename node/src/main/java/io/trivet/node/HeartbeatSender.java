@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the leader once a second that this node lives and learns the newest view in return. Finds
- * the leader by asking the masters it knows. One thread beats regularly; any thread may do so when
- * it needs to know more at once.
+ * Tells the leader once a second that this node is alive, and gets the newest view in return. Finds
+ * the leader by asking the masters it knows. One thread sends regularly; any thread may send to get
+ * news at once.
  */
 final class HeartbeatSender {
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatSender.class);
@@ -54,8 +54,8 @@ final class HeartbeatSender {
     private final AtomicInteger turnedAway = new AtomicInteger();
 
     /**
-     * Somebody who was down when a node joined, and has found no leader since, turns it away as
-     * well: so it takes most of those that this node knows, so many times in a row.
+     * A peer with a stale view may reject a valid node. This node counts as removed only if a
+     * majority of its known peers rejects it in this many rounds in a row.
      */
     private static final int TIMES_THAT_COUNT = 3;
 
@@ -77,27 +77,27 @@ final class HeartbeatSender {
         this.search = new LeaderSearch(self, System::nanoTime);
     }
 
-    /** Whether the last beat reached a leader. */
+    /** Whether the last heartbeat reached a leader. */
     boolean isHeard() {
         return heard;
     }
 
     /**
-     * Whether most of the cluster says, again and again, that this node is none of its nodes: it
-     * was removed, or is newer than a backup that was restored.
+     * Whether a majority of the known peers says repeatedly that this node does not belong to the
+     * cluster: it was removed, or joined after a backup that was restored.
      */
     boolean isDismissed() {
         return turnedAway.get() >= TIMES_THAT_COUNT;
     }
 
-    /** Why this process must end: the leader says that another one is this node. */
+    /** Why this process must end: the leader says that another process is this node. */
     Optional<String> rival() {
         return Optional.ofNullable(rival);
     }
 
     /**
-     * Whether it has gone on of late: a beat asks one node after the other, each for no longer than
-     * {@link #BEAT_LIMIT}.
+     * Whether heartbeats make progress: each asks one node after the other, at most {@link
+     * #BEAT_LIMIT} each.
      */
     boolean beats() {
         return System.nanoTime() - beatNanos < HANGS_AFTER.toNanos();
@@ -151,7 +151,10 @@ final class HeartbeatSender {
         return false;
     }
 
-    /** The leader that the quorum or the last answer names, then the masters in any order, then the other nodes. */
+    /**
+     * The leader according to the quorum or the last answer, then the masters in random order, then
+     * the other nodes.
+     */
     private List<NodeId> likelyLeaders() {
         List<NodeId> masters = new ArrayList<>(cluster.view()
                 .map(view -> view.masters().stream().map(Node::id).toList())
@@ -161,7 +164,7 @@ final class HeartbeatSender {
             masters.remove(first);
             masters.addFirst(first);
         });
-        // After a restore the leader may be none of the masters that this node knows.
+        // After a restore the leader may not be one of the masters that this node knows.
         List<NodeId> others = new ArrayList<>(cluster.view()
                 .map(view -> view.nodes().stream().map(Node::id).toList())
                 .orElse(List.of()));
@@ -171,10 +174,11 @@ final class HeartbeatSender {
     }
 
     /**
-     * What a node answers to a beat.
+     * A node's answer to a heartbeat.
      *
-     * @param leader that it names, which is itself if it took the beat; null where it names none, or does not answer
-     * @param turnedAway whether it says that this node is no node of the cluster
+     * @param leader the leader it names, which is itself if it accepted the heartbeat; null if it
+     *     names none or does not answer
+     * @param turnedAway whether it says that this node does not belong to the cluster
      */
     private record Told(@Nullable NodeId leader, boolean turnedAway) {
         static final Told NOTHING = new Told(null, false);

@@ -5,24 +5,24 @@ import io.trivet.model.TrivetException;
 import java.time.Duration;
 
 /**
- * What this node is doing for others, so that it can end what it has begun and begin nothing more
- * before it stops. Any thread.
+ * This node's requests in progress for others, so that it can finish them and begin no more before
+ * it stops. Any thread.
  */
 final class InFlightRequests {
     private int running;
     private boolean leaving;
 
-    /** Something begun; to be ended once. */
+    /** A request in progress; close it once. */
     interface Begun extends AutoCloseable {
         @Override
         void close();
     }
 
     /**
-     * Begins something.
+     * Begins a request.
      *
-     * @param elsewhere whether another node could do it as well: then it is refused with {@code
-     *     BUSY} once this node is leaving
+     * @param elsewhere whether another node could serve it too; it is then refused with {@code
+     *     BUSY} once this node is stopping
      */
     synchronized Begun begin(boolean elsewhere) {
         if (elsewhere && leaving) {
@@ -37,12 +37,12 @@ final class InFlightRequests {
         notifyAll();
     }
 
-    /** From now on nothing is begun that another node could do. */
+    /** From now on requests that another node could serve are refused. */
     synchronized void leave() {
         leaving = true;
     }
 
-    /** Waits until nothing is under way. False when time is up. */
+    /** Waits until no request is in progress. False if time is up. */
     synchronized boolean awaitEnd(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         while (running > 0) {

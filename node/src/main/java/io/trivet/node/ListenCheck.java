@@ -9,13 +9,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /**
- * Looks whether a node could listen where it is told to, before anything is made that would have to
- * be removed again.
+ * Checks that a node can listen at its address, before anything is made that would have to be
+ * removed again.
  */
 final class ListenCheck {
     private ListenCheck() {}
 
-    /** Throws with what to do where the name has no address, or nobody may listen there now. */
+    /** Throws with what to do if the name does not resolve or the node cannot listen there. */
     static void require(Address listen) throws IOException {
         InetSocketAddress where = new InetSocketAddress(listen.host(), listen.port());
         if (where.isUnresolved()) {

@@ -4,20 +4,18 @@ import io.trivet.repair.RepairSettings;
 import java.time.Duration;
 
 /**
- * How often a node looks after its chunks.
+ * How often a node maintains its chunks, copies and certificates.
  *
- * @param sweepEvery a round over all chunks that asks which of them are dead takes this long at
- *     least
- * @param scrubEvery all chunks are read once in this time
- * @param repair how it repairs
- * @param copyEvery after a change of the namespace its disks get a new copy of it this often at
- *     most
- * @param certificateLife how long the certificates are good that this node signs: its own, and as
- *     leader those of others; they are renewed when a third is left
+ * @param sweepEvery the shortest time for a sweep over all chunks
+ * @param scrubEvery the time in which all chunks are read once
+ * @param repair the settings of repair
+ * @param copyEvery the shortest time between two copies of a changed namespace on its disks
+ * @param certificateLife the life of the certificates that this node signs: its own, and as leader
+ *     those of others; they are renewed when a third is left
  */
 public record MaintenanceSettings(
         Duration sweepEvery, Duration scrubEvery, RepairSettings repair, Duration copyEvery, Duration certificateLife) {
-    /** Shorter ones could not be renewed in time. */
+    /** Shorter-lived ones could not be renewed in time. */
     public static final Duration MIN_CERTIFICATE_LIFE = Duration.ofSeconds(3);
 
     private static final Duration USUAL_COPY = Duration.ofSeconds(30);
@@ -25,27 +23,27 @@ public record MaintenanceSettings(
     public static final MaintenanceSettings USUAL =
             new MaintenanceSettings(Duration.ofHours(1), Duration.ofDays(30), RepairSettings.USUAL);
 
-    /** With the usual repair. */
+    /** With the default repair. */
     public MaintenanceSettings(Duration sweepEvery, Duration scrubEvery) {
         this(sweepEvery, scrubEvery, RepairSettings.USUAL);
     }
 
-    /** With the usual copies of the namespace, and the usual certificates. */
+    /** With the default copies of the namespace and the default certificates. */
     public MaintenanceSettings(Duration sweepEvery, Duration scrubEvery, RepairSettings repair) {
         this(sweepEvery, scrubEvery, repair, USUAL_COPY);
     }
 
-    /** With the usual certificates. */
+    /** With the default certificates. */
     public MaintenanceSettings(Duration sweepEvery, Duration scrubEvery, RepairSettings repair, Duration copyEvery) {
         this(sweepEvery, scrubEvery, repair, copyEvery, USUAL_CERTIFICATE);
     }
 
-    /** The same, but for how long certificates are good. */
+    /** The same settings with another life of certificates. */
     public MaintenanceSettings withCertificateLife(Duration life) {
         return new MaintenanceSettings(sweepEvery, scrubEvery, repair, copyEvery, life);
     }
 
-    /** The same, but for how a node repairs. */
+    /** The same settings with other settings of repair. */
     public MaintenanceSettings with(RepairSettings settings) {
         return new MaintenanceSettings(sweepEvery, scrubEvery, settings, copyEvery, certificateLife);
     }

@@ -44,22 +44,22 @@ import java.util.function.Consumer;
 
 /**
  * Makes a stopped node the only master of its cluster, with the namespace of a backup, in an epoch
- * that there never was and with sweeping off (rule 4).
+ * that never existed and with sweeping off (rule 4).
  *
- * <p>The new quorum has a name of its own, so that a master of the old one, started by mistake,
- * cannot count in it. It is built beside the old one and takes its place in one step; the old one
- * is put aside. Cut short, it can be repeated.
+ * <p>The new quorum has a name of its own, so that a master of the old one that is started by
+ * mistake cannot count in it. It is built beside the old one and replaces it in one step; the old
+ * one is put aside. If it is interrupted, it can be repeated.
  */
 public final class NamespaceRestore {
     private static final long ENTRY_SECONDS = 30;
 
     private NamespaceRestore() {}
 
-    /** So many shortened paths are named. */
+    /** The most shortened paths that are named. */
     private static final int MAX_SHORTENED = 20;
 
     /**
-     * What was restored, and in which epoch ids are issued now.
+     * What was restored, and the new epoch of file ids.
      *
      * @param shortened paths in the trash that an earlier release let become too long, as they are
      *     now; the first of them
@@ -71,19 +71,19 @@ public final class NamespaceRestore {
     }
 
     /**
-     * Restores a backup into the node that lives in this directory, which must not run. Every row
-     * of the backup is looked at, and how they fit together, before anything of the node is
-     * changed: a checksum keeps nobody from writing what he likes.
+     * Restores a backup into the node of this directory, which must not run. Checks every row of
+     * the backup, and how the rows fit together, before it changes anything of the node: a valid
+     * checksum does not prove who wrote the backup.
      *
-     * @throws TrivetException if it is of another cluster, or the node is unknown to it
-     * @throws IOException if it is damaged, or its rows contradict each other; nothing is changed
+     * @throws TrivetException if it is of another cluster, or does not know this node
+     * @throws IOException if it is damaged or its rows contradict each other; nothing is changed
      *     then
      */
     public static Restored restore(Path backup, Path data) throws IOException {
         return restore(backup, data, Instant.now());
     }
 
-    /** @param now by the clock of this server: the new epoch follows from it */
+    /** @param now by the clock of this server; determines the new epoch */
     static Restored restore(Path backup, Path data, Instant now) throws IOException {
         try (DataLock _ = DataLock.take(data)) {
             NodeIdentity identity = NodeIdentity.read(data);
@@ -121,9 +121,8 @@ public final class NamespaceRestore {
     }
 
     /**
-     * Puts aside what a stopped node has of a quorum that is over, so that it cannot go on with it.
-     * In the same epoch it gets no seat again (rule 8), in that of a restored namespace it begins a
-     * new log.
+     * Puts aside a stopped node's log of a quorum that is over. The node gets no seat again in the
+     * same epoch (rule 8); in that of a restored namespace it begins with a new log.
      */
     public static NodeId giveUpSeat(Path data) throws IOException {
         try (DataLock _ = DataLock.take(data)) {
@@ -134,8 +133,8 @@ public final class NamespaceRestore {
     }
 
     /**
-     * What a restore would refuse is said on the day of the backup, not on that of the restore;
-     * throws {@link TrivetException}.
+     * Checks a new backup as a restore would, so that problems are found now. Throws {@link
+     * TrivetException}.
      */
     public static void requireRestorable(Path backup) {
         try {
@@ -160,7 +159,7 @@ public final class NamespaceRestore {
         }
     }
 
-    /** A quorum of this node alone, whose log makes the namespace. */
+    /** Builds a quorum of this node alone, whose log recreates the namespace. */
     private static void build(
             Path backup, Backup.Summary found, NodeIdentity identity, Path making, Path data, ClusterKeys keys)
             throws IOException {
@@ -190,7 +189,10 @@ public final class NamespaceRestore {
         }
     }
 
-    /** The keys are those of now, not of the backup: nodes and clients believe the authority of now. */
+    /**
+     * The present keys stay, not those of the backup, because nodes and clients trust the present
+     * authority.
+     */
     private static List<Command> changesOfKeysSince(Path data, Namespace namespace) throws IOException {
         List<KeySuccession> known =
                 new KnownCluster(data).view().map(ClusterView::successions).orElse(List.of());
@@ -215,7 +217,10 @@ public final class NamespaceRestore {
         }
     }
 
-    /** A backup holds the users' secrets wrapped under the cluster's keys, which are in no backup. */
+    /**
+     * A backup contains the users' secrets wrapped under the cluster's keys, which are in no
+     * backup.
+     */
     private static ClusterKeys clusterKeys(Path data, NodeIdentity identity) throws IOException {
         return ClusterKeys.in(data, identity.cluster())
                 .orElseThrow(() -> TrivetException.of(
@@ -248,7 +253,10 @@ public final class NamespaceRestore {
         }
     }
 
-    /** Commands on their way, in order, some at a time: while one is applied the next ones are read. */
+    /**
+     * Submits commands in order, several at a time, so that the next ones are read while one is
+     * applied.
+     */
     private static final class Replay {
         private static final int AT_ONCE = 8;
 
@@ -266,7 +274,7 @@ public final class NamespaceRestore {
             underWay.add(quorum.submit(Operation.unnumbered(command)));
         }
 
-        /** All were done. */
+        /** Waits until all are done. */
         void finish() {
             underWay.forEach(Replay::requireDone);
             underWay.clear();

@@ -18,15 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The epoch that a restore begins: one that no history of this cluster ever had (rule 4), though
- * nobody can be asked, since every node is stopped. It is the time, in seconds, so that a later
- * restore has a greater one even on a node that heard nothing of those before; and it is above
- * every epoch that this node has a trace of, so that a clock that is behind does no harm.
+ * The epoch for a restore: one that no history of this cluster has had (rule 4), although no other
+ * node can be asked because all are stopped. It is the time in seconds, so that a later restore has
+ * a greater one even on a node that heard of no earlier one. It is also greater than every epoch of
+ * which this node has a trace, so that a slow clock does no harm.
  */
 final class NextEpoch {
     private static final Logger LOG = LoggerFactory.getLogger(NextEpoch.class);
 
-    /** From here on seconds are counted; they fit until 2094. */
+    /** Seconds are counted from here; they fit until 2094. */
     private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
 
     private final NodeIdentity identity;
@@ -55,7 +55,7 @@ final class NextEpoch {
         known = Math.max(known, epoch);
     }
 
-    /** A disk that cannot be read tells nothing; the time is there. */
+    /** Skips a disk that cannot be read; the time is enough. */
     private void seeDisk(Path root) {
         DiskPaths disk = new DiskPaths(root);
         try (InputStream copy = new BufferedInputStream(Files.newInputStream(disk.namespaceCopy()))) {

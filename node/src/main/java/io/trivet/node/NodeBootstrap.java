@@ -37,10 +37,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * How a node comes to have an identity: as the first of a new cluster, by joining one, or because
- * it had one before. Formatting happens here and nowhere else (rules 8 and 12).
+ * How a node gets its identity: as the first of a new cluster, by joining one, or from its data
+ * directory. Formatting happens only here (rules 8 and 12).
  *
- * <p>A birth that is cut short can be repeated: the node's key is written before the cluster hears
+ * <p>An interrupted bootstrap can be repeated: the node's key is written before the cluster hears
  * of it, so that it stays the same node, and the identity is marked complete only when the disks
  * are formatted.
  */
@@ -59,8 +59,7 @@ final class NodeBootstrap {
     }
 
     /**
-     * What does not depend on what the directory holds: an address at which the node cannot listen
-     * must leave nothing behind.
+     * Checked first, because an address at which the node cannot listen must leave nothing behind.
      */
     static void requireListens(NodeOptions options) throws IOException {
         boolean born = !(options.start() instanceof NodeOptions.Start.Restart);
@@ -69,7 +68,10 @@ final class NodeBootstrap {
         }
     }
 
-    /** The cluster's keys are made before the identity: a cluster that is there has them. */
+    /**
+     * The cluster's keys are made before the identity, so that a cluster that exists always has
+     * keys.
+     */
     private static NodeIdentity first(NodeOptions options, NodeOptions.Start.Init init) throws IOException {
         Optional<NodeIdentity> unfinished = unfinished(options);
         if (unfinished.isPresent()) {
@@ -102,7 +104,8 @@ final class NodeBootstrap {
                 false,
                 NodeIdentity.Seating.TAKEN,
                 NodeIdentity.FIRST_EPOCH);
-        // Before the disks are formatted: cut short in between, the next try is of the same cluster, and takes them.
+        // Before the disks are formatted: if it is interrupted in between, the next try is for the
+        // same cluster and takes them.
         identity.write(options.data());
         formatDisks(identity);
         return identity;
@@ -115,8 +118,8 @@ final class NodeBootstrap {
     }
 
     /**
-     * A cluster that was never finished: nobody joined it and nothing was saved in it, so its log
-     * is made anew. Its keys and its name are good.
+     * Continues a cluster that was never completed: no node joined it and nothing was saved in it,
+     * so its log is made again. Its keys and id are kept.
      */
     private static NodeIdentity begunAgain(NodeOptions options, NodeOptions.Start.Init init, NodeIdentity there)
             throws IOException {
@@ -156,8 +159,8 @@ final class NodeBootstrap {
     }
 
     /**
-     * Chunks may be there, and in the directory of the first node the keys of a cluster: nothing of
-     * that is written over.
+     * There may be chunks, and on the first node the keys of a cluster: nothing of that is
+     * overwritten.
      */
     private static void refuseIfDiskWithoutNode(Path data) {
         Path disk = new DiskPaths(data).identity();
@@ -170,7 +173,7 @@ final class NodeBootstrap {
         }
     }
 
-    /** On return the cluster counts this node, and this node knows whom to tell that it lives. */
+    /** On return the cluster knows this node, and this node knows where to send heartbeats. */
     private static NodeId join(Path data, JoinToken token, UUID key, Address listen) throws IOException {
         TransportSecurity transportSecurity = TransportSecurity.of(token.trustSettings());
         try (Connector connector = new Connector("trivet-join", token.cluster(), transportSecurity)) {
@@ -191,8 +194,8 @@ final class NodeBootstrap {
     }
 
     /**
-     * The cluster's keys were changed while the node was off, and whom it believed vouches for
-     * nobody any more: a person says whom to believe.
+     * If the cluster's keys were changed while the node was off and the overlap is over, the
+     * operator must say which authority to trust.
      */
     private static NodeIdentity believing(NodeOptions options, NodeOptions.Start.Restart restart, NodeIdentity identity)
             throws IOException {
@@ -261,8 +264,8 @@ final class NodeBootstrap {
     }
 
     /**
-     * Made once, before anybody is told of it: it stands for what only this node can show, its key
-     * pair or, in plaintext, a number.
+     * The node key, durable before it is used. It identifies the node by its key pair or, in
+     * plaintext, by a number.
      */
     private static UUID key(Path data, TrustSettings trustSettings) throws IOException {
         return trustSettings instanceof TrustSettings.Authority
@@ -270,7 +273,7 @@ final class NodeBootstrap {
                 : PlainNodeKey.in(data).publicHalf();
     }
 
-    /** What a birth that was cut short has formatted already is left as it is: opening it checks whose it is. */
+    /** Skips disks that an interrupted bootstrap has formatted; opening them checks their owner. */
     private static void formatDisks(NodeIdentity identity) throws IOException {
         for (Path disk : identity.disks()) {
             PrivateDirectory.make(disk);

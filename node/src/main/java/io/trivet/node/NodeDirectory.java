@@ -23,15 +23,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The node that lives in a directory, as its files tell it, whether or not it runs.
+ * The node in a data directory, according to its files, whether or not it runs.
  *
- * @param complete whether its birth was finished
+ * @param complete whether its bootstrap was completed
  * @param disks its data directory first
- * @param certificateUntil empty where the cluster speaks plaintext
- * @param view the newest that it was told of its cluster; empty where it was told nothing yet
- * @param transportSecurity how it speaks with others
- * @param introduction how it proves to others who it is, where no certificate does
- * @param lostSeat why it was a master, and is none any more (rule 8); empty where it never was one, or its log is there
+ * @param certificateUntil empty in a plaintext cluster
+ * @param view the newest view that it has of its cluster; empty if it has none
+ * @param transportSecurity of its connections
+ * @param introduction how it logs in at others, if it has no certificate
+ * @param lostSeat why a former master no longer is one (rule 8); empty if it never was one, or its
+ *     log is there
  */
 public record NodeDirectory(
         ClusterId cluster,
@@ -49,7 +50,10 @@ public record NodeDirectory(
         disks = List.copyOf(disks);
     }
 
-    /** Empty where no node lives. Changes nothing. Throws as a start of the node would, where its files are damaged. */
+    /**
+     * Empty if there is no node. Changes nothing. Throws like a start of the node if its files are
+     * damaged.
+     */
     public static Optional<NodeDirectory> of(Path data) throws IOException {
         if (!NodeIdentity.isIn(data)) {
             return Optional.empty();

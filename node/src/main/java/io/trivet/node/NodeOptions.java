@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a node is started.
+ * The options with which a node is started.
  *
  * @param data the node's own directory: its identity, the quorum's log, and its first disk
- * @param disks further disks for chunks; none is usual. At a restart those that the node does not
- *     have yet are formatted and added
- * @param listen where it listens; may be empty at a restart, which uses the address of before.
- * @param maintenanceSettings how often it looks after its chunks
+ * @param disks further disks for chunks; none is usual. At a restart, new ones are formatted and
+ *     added
+ * @param listen where it listens; may be empty at a restart, which then uses the previous address
+ * @param maintenanceSettings how often it maintains its chunks
  * @param clock of this machine
  */
 public record NodeOptions(
@@ -42,25 +42,26 @@ public record NodeOptions(
         this(data, disks, listen, start, maintenanceSettings, InstantSource.system());
     }
 
-    /** With the usual upkeep. */
+    /** With the default maintenance. */
     public NodeOptions(Path data, List<Path> disks, Optional<Address> listen, Start start) {
         this(data, disks, listen, start, MaintenanceSettings.USUAL);
     }
 
-    /** Whether the node is new, and to what. */
+    /** Whether the node is new, and where it belongs. */
     public sealed interface Start {
         /**
-         * The first node of a new cluster. Refused where the directory holds a node already.
+         * The first node of a new cluster. Refused if the directory holds a node already.
          *
-         * @param replicas R; 0 stands for "1 while alone, 2 from the second node on"
-         * @param plaintext for all its life the cluster neither encrypts its connections nor asks who is at their ends
-         * @param trash how long removed and replaced files can be restored; zero for not at all
+         * @param replicas R; 0 means 1 while there is one node, 2 from the second node on
+         * @param plaintext whether the cluster, for its whole life, neither encrypts nor
+         *     authenticates its connections
+         * @param trash how long removed and replaced files can be restored; zero for no trash
          */
         record Init(int replicas, ChunkSize chunkSize, boolean plaintext, Duration trash) implements Start {
-            /** A day: long enough for second thoughts. */
+            /** A day, long enough to notice a mistake. */
             public static final Duration USUAL_TRASH = Duration.ofHours(24);
 
-            /** Under TLS and without a trash. */
+            /** With TLS and without a trash. */
             public Init(int replicas, ChunkSize chunkSize) {
                 this(replicas, chunkSize, false, Duration.ZERO);
             }
@@ -70,13 +71,12 @@ public record NodeOptions(
         record Join(String token) implements Start {}
 
         /**
-         * The node that the directory holds.
+         * The node in the directory.
          *
-         * @param forgotten further disks that are gone for good: the node does not look for them
-         *     any more
-         * @param peers where other nodes are to be tried, which moved while this one did
-         * @param authority whom to believe from now on: for a node that was off for all the time in
-         *     which the cluster's keys were changed
+         * @param forgotten further disks that are permanently gone
+         * @param peers additional addresses of other nodes, which moved while this node was off
+         * @param authority the authority to trust from now on, for a node that was off during the
+         *     whole overlap of a change of keys
          */
         record Restart(List<Path> forgotten, Map<NodeId, Address> peers, Optional<TrustSettings> authority)
                 implements Start {
@@ -89,7 +89,7 @@ public record NodeOptions(
                 this(forgotten, peers, Optional.empty());
             }
 
-            /** With the others where they were. */
+            /** Without new addresses of other nodes. */
             public Restart(List<Path> forgotten) {
                 this(forgotten, Map.of());
             }

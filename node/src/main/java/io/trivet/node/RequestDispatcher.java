@@ -58,7 +58,7 @@ final class RequestDispatcher implements Acceptor.Handler {
         this.repair = repair;
     }
 
-    /** What is being answered at the moment. */
+    /** The requests in progress. */
     InFlightRequests work() {
         return work;
     }
@@ -82,7 +82,8 @@ final class RequestDispatcher implements Acceptor.Handler {
             connection.timeout(ANSWER_LIMIT);
             connection.send(new Reply.Refused(e.refusal()));
             if (requestEnvelope.request() instanceof Request.StoreChunk || incoming.bodyLength() > 0) {
-                // What follows the request has not been read: nothing else can be understood on this connection.
+                // What follows the request was not read, so nothing else on this connection can be
+                // understood.
                 connection.farewell();
                 throw new IOException(e.getMessage(), e);
             }
@@ -90,8 +91,8 @@ final class RequestDispatcher implements Acceptor.Handler {
     }
 
     /**
-     * The quorum's calls and heartbeats never end, and what is asked of them is asked again: nobody
-     * waits for those.
+     * Calls of the quorum and heartbeats never stop and are repeated, so a shutdown does not wait
+     * for them.
      */
     private void answerCounted(Connection connection, Connection.Incoming<RequestEnvelope> incoming)
             throws IOException {

@@ -12,13 +12,12 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * What a node was asked, in its log: what it refused at level INFO, what it answered at DEBUG. It
- * has a logger of its own, so that an operator turns it up or down alone. A line says of what kind
- * the request was and which chunk it concerned, and no more: what else is in a request may be a
- * secret.
+ * A node's requests in its log: refused ones at level INFO, answered ones at DEBUG. It has a logger
+ * of its own, so that operators can set its level separately. A line contains the kind of the
+ * request and the chunk, nothing else, because other parts of a request may be secret.
  *
- * <p>The id of the request is not said here: it is in the context of every event that is logged
- * while a request is served.
+ * <p>The request id is not added here: it is in the context of every event logged while a request
+ * is served.
  */
 final class RequestLog {
     /** The name of the logger. */
@@ -34,7 +33,10 @@ final class RequestLog {
         }
     }
 
-    /** That another node leads is no refusal: whoever asks goes on there, and asks all the time while nobody leads. */
+    /**
+     * NOT_LEADER is logged at DEBUG: callers go on to the leader, and repeat the request while
+     * there is none.
+     */
     private static Level level(Refusal refusal) {
         return refusal.kind() == Refusal.Kind.NOT_LEADER ? Level.DEBUG : Level.INFO;
     }
@@ -50,7 +52,7 @@ final class RequestLog {
                         refusal.message());
     }
 
-    /** The outcome itself; one that is a refusal is written down. */
+    /** Returns the outcome; logs a refusal. */
     Outcome seen(Outcome outcome, Request.Submit submit) {
         if (outcome instanceof Outcome.Refused(var refusal)) {
             refused(submit, refusal);
@@ -58,7 +60,7 @@ final class RequestLog {
         return outcome;
     }
 
-    /** The answer itself; one that is a refusal is written down. */
+    /** Returns the result; logs a refusal. */
     QueryResult seen(QueryResult queryResult, Request.Ask ask) {
         if (queryResult instanceof QueryResult.Refused(var refusal)) {
             refused(ask, refusal);
@@ -71,7 +73,7 @@ final class RequestLog {
                 .log("refused kind={} refusal={} reason=\"{}\"", kind(request), refusal.kind(), refusal.message());
     }
 
-    /** Masters and nodes say these many times a second, whatever users do. */
+    /** Internal requests that are sent many times a second. */
     private static boolean isOfTheEngine(Request request) {
         return request instanceof Request.QuorumCall || request instanceof Request.Heartbeat;
     }

@@ -38,7 +38,7 @@ public final class TrivetNode implements AutoCloseable {
 
     /**
      * Starts a node; it listens on return. Throws {@link TrivetException} or {@link IOException}
-     * with what to do where it cannot; then nothing of it goes on.
+     * with what to do if it cannot; everything is then closed again.
      */
     public static TrivetNode start(NodeOptions options) throws IOException {
         NodeBootstrap.requireListens(options);
@@ -89,7 +89,10 @@ public final class TrivetNode implements AutoCloseable {
         }
     }
 
-    /** The other one counts. What this one holds is as old as its copy: it must neither vote nor answer. */
+    /**
+     * The other process counts. This one's state is as old as its copy, so it must neither vote nor
+     * answer.
+     */
     private void endFor(String rival) {
         if (!ending.getAndSet(true)) {
             LOG.error("ends node={} cause=\"{}\"", id(), rival);
@@ -112,26 +115,29 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     /**
-     * Whether the cluster says that this node is none of its nodes any more: it was removed, or is
-     * newer than a backup that was restored.
+     * Whether the cluster says that this node does not belong to it: it was removed, or joined
+     * after a backup that was restored.
      */
     public boolean isDismissed() {
         return parts.heartbeatSender.isDismissed();
     }
 
-    /** Whether its heartbeat goes on, heard or not: where it hangs the node does. */
+    /** Whether its heartbeat makes progress, received or not; if it hangs, the node hangs. */
     public boolean beats() {
         return parts.heartbeatSender.beats();
     }
 
-    /** Why this node has ended itself: another process with the same identity serves. Empty while it runs. */
+    /**
+     * Why this node has ended itself: another process with the same identity serves. Empty while it
+     * runs.
+     */
     public Optional<String> rival() {
         return parts.heartbeatSender.rival();
     }
 
     /**
-     * Waits until a save would succeed, as far as this node can tell: there is a leader, and it
-     * knows this node. False when time is up.
+     * Waits until a save would succeed, as far as this node can tell: there is a leader that knows
+     * this node. False if time is up.
      */
     public boolean awaitReady(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
@@ -151,12 +157,15 @@ public final class TrivetNode implements AutoCloseable {
         return false;
     }
 
-    /** The first user of a cluster that was made here, until its secret is {@link FirstAdministrator#taken}. */
+    /**
+     * The first user of a cluster that was founded here, until its secret is {@link
+     * FirstAdministrator#taken}.
+     */
     public Optional<FirstAdministrator> administrator() throws IOException {
         return FirstAdministrator.waiting(parts.data);
     }
 
-    /** How many replicas every chunk gets now; 0 while too few nodes have joined. */
+    /** The number of replicas of new chunks; 0 while too few nodes have joined. */
     public int replicas() {
         return parts.cluster
                 .view()
@@ -165,7 +174,10 @@ public final class TrivetNode implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** One line that lets {@code uses} nodes join within {@code validFor}. Whoever has it can join. */
+    /**
+     * A join token with which {@code uses} nodes may join within {@code validFor}. Everyone who has
+     * it can join.
+     */
     public String issueToken(Duration validFor, int uses) {
         List<Address> masters = masterAddresses();
         JoinToken token = JoinToken.random(
@@ -178,7 +190,7 @@ public final class TrivetNode implements AutoCloseable {
         return token.text();
     }
 
-    /** How to reach the cluster through this node. */
+    /** A profile to reach the cluster through this node. */
     public Profile profile() {
         return new Profile(
                 parts.identity.get().cluster(),
@@ -194,15 +206,18 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     /**
-     * Leaves so that clients hardly notice: takes no new chunks, lets another master lead, ends
-     * what is under way; then closes. Longer than {@code limit} it waits for nothing.
+     * Stops with little effect on clients: accepts no new chunks, hands over leadership, finishes
+     * requests in progress, then closes. Waits at most {@code limit}.
      */
     public void leave(Duration limit) {
         parts.gracefulShutdown.prepare(limit);
         close();
     }
 
-    /** Stops listening and ends the node's threads. Nothing depends on it: {@code kill -9} is as good. */
+    /**
+     * Stops listening and ends the node's threads. Nothing depends on it: {@code kill -9} is as
+     * good.
+     */
     @Override
     public void close() {
         closeStack.close();

@@ -13,7 +13,10 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Flat directories of files, of which those named {@code *.sst} never change: shared, forced to disk, removed. */
+/**
+ * Operations on flat directories of files, of which those named {@code *.sst} never change: share,
+ * force to disk, remove.
+ */
 final class CheckpointFiles {
     private CheckpointFiles() {}
 
@@ -24,7 +27,10 @@ final class CheckpointFiles {
         }
     }
 
-    /** The directories directly in a directory whose names begin like this; none where it does not exist. */
+    /**
+     * The subdirectories whose names begin with {@code prefix}; none if the directory does not
+     * exist.
+     */
     static List<Path> directoriesIn(Path directory, String prefix) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
@@ -37,12 +43,14 @@ final class CheckpointFiles {
         }
     }
 
-    /** A second directory with the same files: unchanging ones by hard link, others by copy. */
+    /**
+     * Makes a second directory with the same files: immutable ones by hard link, others by copy.
+     */
     static void share(Path from, Path to) throws IOException {
         share(from, to, file -> true);
     }
 
-    /** As {@link #share(Path, Path)}, only the files that are wanted. */
+    /** Like {@link #share(Path, Path)}, only for the files that are wanted. */
     static void share(Path from, Path to, Predicate<Path> wanted) throws IOException {
         Files.createDirectory(to);
         for (Path file : in(from)) {
@@ -74,12 +82,12 @@ final class CheckpointFiles {
         }
     }
 
-    /** Removes a directory with all that is in it; one that is not there is no error. */
+    /** Removes a directory with everything in it; no error if it does not exist. */
     static void remove(Path directory) throws IOException {
         try {
             Files.walkFileTree(directory, new Remover());
         } catch (NoSuchFileException e) {
-            // Gone already, which is what was asked for.
+            // It is gone already.
         }
     }
 

@@ -23,13 +23,13 @@ import org.apache.ratis.util.MD5FileUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checkpoints of the state that a master keeps beside its log: its own, and those that a leader
- * sent because the log alone did not reach back far enough.
+ * The checkpoints that a master keeps beside its log: its own, and those that a leader sent because
+ * the log alone did not reach back far enough.
  *
- * <p>A checkpoint under its final name is whole and on stable storage: it is made as {@code
+ * <p>A checkpoint under its final name is complete and on stable storage: it is made as {@code
  * making.*}, forced to disk, and renamed. Only then may the log be purged up to it (rule 9). What a
- * leader sends arrives in {@code tmp/} without being forced to disk, and Ratis puts it in the place
- * of the whole directory and purges the log at once; {@link #adopt} makes it durable before that.
+ * leader sends arrives in {@code tmp/} and is not forced to disk; Ratis then replaces the whole
+ * directory by it and purges the log at once. {@link #adopt} makes it durable before that.
  */
 final class CheckpointStore implements StateMachineStorage {
     private static final int KEPT = 2;
@@ -44,12 +44,13 @@ final class CheckpointStore implements StateMachineStorage {
     /**
      * A checkpoint.
      *
-     * @param at the last entry of the log that it covers
-     * @param applied the last entry that changed the state; entries between the two changed the voters only
+     * @param at the last log entry that it covers
+     * @param applied the last entry that changed the state; entries between the two only changed
+     *     the voters
      */
     record Checkpoint(TermIndex at, long applied, Path directory, SnapshotInfo files) {}
 
-    /** The checkpoints under the directory that Ratis gives to one group. */
+    /** @param group the directory that Ratis gives to one group */
     CheckpointStore(Path group) {
         this.directory = group.resolve("sm");
         this.arrivals = group.resolve("tmp");
@@ -59,13 +60,13 @@ final class CheckpointStore implements StateMachineStorage {
         return Optional.ofNullable(newest);
     }
 
-    /** Puts right what a crash left, and finds the newest checkpoint. */
+    /** Cleans up after a crash and finds the newest checkpoint. */
     synchronized void recover() throws IOException {
         Path group = Objects.requireNonNull(directory.getParent());
         List<Path> replaced = CheckpointFiles.directoriesIn(group, directory.getFileName() + ".tmp");
         if (!Files.exists(directory) && !replaced.isEmpty()) {
-            // The crash came between the two renames by which Ratis replaces the directory; the old one has the adopted
-            // checkpoint too.
+            // The process died between the two renames by which Ratis replaces the directory; the
+            // old one has the adopted checkpoint too.
             Files.move(replaced.getLast(), directory, StandardCopyOption.ATOMIC_MOVE);
         }
         for (Path leftover : CheckpointFiles.directoriesIn(group, directory.getFileName() + ".tmp")) {
@@ -81,7 +82,10 @@ final class CheckpointStore implements StateMachineStorage {
         newest = find();
     }
 
-    /** Makes a checkpoint of a store that has applied everything up to {@code at}. Durable on return. */
+    /**
+     * Makes a checkpoint of a store that has applied everything up to {@code at}. Durable on
+     * return.
+     */
     synchronized void take(TermIndex at, long applied, RocksStore store) throws IOException {
         String name = name(at, applied);
         Path unfinished = directory.resolve(UNFINISHED + name);
@@ -91,10 +95,11 @@ final class CheckpointStore implements StateMachineStorage {
     }
 
     /**
-     * Makes durable what a leader sent, before Ratis publishes it and purges the log.
+     * Makes a received checkpoint durable, before Ratis publishes it and purges the log.
      *
      * @param request the id under which it arrived
-     * @throws IOException also where none arrived under this id: Ratis must not purge the log for what is not durable
+     * @throws IOException also if none arrived under this id, because Ratis must not purge the log
+     *     for a checkpoint that is not durable
      */
     synchronized void adopt(String request) throws IOException {
         List<Path> checkpoints = CheckpointFiles.directoriesIn(arrivals.resolve("snapshot-" + request), FINISHED);
@@ -111,13 +116,13 @@ final class CheckpointStore implements StateMachineStorage {
         }
     }
 
-    /** Finds the newest checkpoint again, after Ratis replaced the directory. */
+    /** Finds the newest checkpoint again, after Ratis has replaced the directory. */
     synchronized void reload() throws IOException {
         FileSync.force(Objects.requireNonNull(directory.getParent()));
         newest = find();
     }
 
-    /** Of the newest entry that a finished checkpoint covers; 0 where there is none. */
+    /** The term of the newest entry that a finished checkpoint covers; 0 if there is none. */
     static long lastTerm(Path group) throws IOException {
         return CheckpointFiles.directoriesIn(group.resolve("sm"), FINISHED).stream()
                 .map(checkpoint -> NAME.matcher(checkpoint.getFileName().toString()))
@@ -145,7 +150,7 @@ final class CheckpointStore implements StateMachineStorage {
         return found.isEmpty() ? null : found.getLast();
     }
 
-    /** All of them, the oldest first. */
+    /** All checkpoints, oldest first. */
     private List<Checkpoint> all() throws IOException {
         List<Checkpoint> found = new ArrayList<>();
         for (Path candidate : CheckpointFiles.directoriesIn(directory, FINISHED)) {
@@ -167,15 +172,18 @@ final class CheckpointStore implements StateMachineStorage {
         List<FileInfo> files = new ArrayList<>();
         for (Path file : CheckpointFiles.in(checkpoint)) {
             if (!isDigest(file)) {
-                // Without a digest Ratis makes one as it sends the file. Made here, it would be made by the thread that
-                // applies, while all wait, of files of which hardly any is ever sent.
+                // Without a digest Ratis makes one when it sends the file. Here the applying thread
+                // would make it, while all callers wait, for files that are rarely sent.
                 files.add(new FileInfo(file, null));
             }
         }
         return new Checkpoint(at, Long.parseLong(name.group(3)), checkpoint, new FileListSnapshotInfo(files, at));
     }
 
-    /** Ratis leaves a digest beside each file that a leader sent; checkpoints of earlier releases have them too. */
+    /**
+     * Ratis leaves a digest beside each file that a leader sent; checkpoints of earlier releases
+     * have them too.
+     */
     static boolean isDigest(Path file) {
         return file.toString().endsWith(MD5FileUtil.MD5_SUFFIX);
     }
@@ -186,7 +194,7 @@ final class CheckpointStore implements StateMachineStorage {
         return checkpoint == null ? null : checkpoint.files();
     }
 
-    /** Removes all but the newest two: the older one may be on its way to a peer. */
+    /** Removes all but the newest two; the older one may be on its way to a peer. */
     @Override
     public synchronized void cleanupOldSnapshots(SnapshotRetentionPolicy policy) throws IOException {
         List<Checkpoint> found = all();

@@ -10,13 +10,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the names in the directory of the log durable. Ratis forces its files to disk, not their
- * names: after a power cut a renamed vote could be the one before, and a new segment be gone. So
- * the directory is forced before a vote or an answer leaves, and before an entry counts as written.
- * Any thread.
+ * Makes the names in the directory of the log durable. Ratis forces its files to disk, but not
+ * their names: after a power failure a renamed vote could be the previous one, and a new segment
+ * could be gone. So the directory is forced before a vote or an answer leaves, and before an entry
+ * counts as written. Any thread.
  */
 final class DurableNames {
-    /** Two changes so near to each other may bear the same time. */
+    /** Two changes closer together may have the same time. */
     private static final Duration TICK = Duration.ofSeconds(1);
 
     private final Path directory;
@@ -38,8 +38,8 @@ final class DurableNames {
     }
 
     /**
-     * On return all names that are there now are on stable storage. Where none changed, it costs
-     * one look at the directory.
+     * On return all current names are on stable storage. If none has changed, it costs one read of
+     * the directory's attributes.
      */
     void force() throws IOException {
         FileTime changed = Files.getLastModifiedTime(directory);

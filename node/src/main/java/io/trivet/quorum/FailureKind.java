@@ -13,15 +13,15 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
 /**
- * What a failure says about a master: whether its log is wrong, the machine does not serve it now,
- * or the program is.
+ * What a failure of a master means: its log is wrong, the machine fails at the moment, or the
+ * program has a bug.
  */
 final class FailureKind {
     private FailureKind() {}
 
     /**
-     * A forced write that failed: what was written may look as if it had been kept, also when it is
-     * read again (rule 8).
+     * Whether an fsync failed: then lost writes may look as if they had been kept, even when read
+     * again (rule 8).
      */
     static boolean isFailedForce(Throwable failure) {
         return any(
@@ -32,8 +32,8 @@ final class FailureKind {
     }
 
     /**
-     * The machine did not do what it was asked to, such as a write to a full disk. Nothing was
-     * acknowledged that is not on stable storage.
+     * Whether the machine failed, for example at a write to a full disk. Nothing that is not on
+     * stable storage was acknowledged.
      */
     static boolean isOfMachine(Throwable failure) {
         return failure instanceof IOException
@@ -42,8 +42,8 @@ final class FailureKind {
     }
 
     /**
-     * A log that could not be opened now, and may be as good as ever: the disk is full, no file can
-     * be opened, the state is in use.
+     * Whether the log could not be opened now but may be sound: the disk is full, no file can be
+     * opened, the state is in use.
      */
     static boolean mayPass(Throwable failure) {
         return any(
@@ -56,7 +56,7 @@ final class FailureKind {
                         || isShortage(text(cause)));
     }
 
-    /** What RocksDB read is not what it wrote. */
+    /** Whether RocksDB read something other than it wrote. */
     static boolean isDamage(Throwable failure) {
         return any(
                 failure,

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * When the state is to be written to disk, so that a start after a power cut has little of the log
- * to apply again: after {@value #ENTRIES} entries, and not more often than every half minute, as
- * each time costs a file that RocksDB has to merge later. The first time comes soon after a start:
- * where the power fails again and again, no start is to begin where the one before did. One thread.
+ * When to write the state to disk, so that a start after a power failure has few log entries to
+ * apply again: after {@value #ENTRIES} entries, but at most every {@link #EVERY}, because each time
+ * costs a file that RocksDB has to merge later. The first time comes soon after a start, so that
+ * starts make progress even if the power fails repeatedly. One thread.
  */
 final class FlushPace {
     static final int ENTRIES = 200;
@@ -18,13 +18,13 @@ final class FlushPace {
     private long nextNanos;
     private int entries;
 
-    /** @param clock in nanoseconds, which never goes back */
+    /** @param clock in nanoseconds, never goes back */
     FlushPace(LongSupplier clock) {
         this.clock = clock;
         this.nextNanos = clock.getAsLong() + FIRST.toNanos();
     }
 
-    /** One more entry was applied. Whether it is time. */
+    /** Counts an applied entry. Returns whether the state should be written now. */
     boolean isDue() {
         entries++;
         return entries >= ENTRIES && clock.getAsLong() - nextNanos >= 0;

@@ -13,17 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest entry that was committed and on stable storage here when it was last looked, in the
- * file {@code forced} beside the log. Up to it no power cut can have torn anything: what does not
- * verify there is rot. Behind it an entry may have been on its way to the disk.
+ * The newest entry that was known to be committed and on stable storage here, in the file {@code
+ * forced} beside the log. Up to it no power failure can have torn anything, so what does not verify
+ * there is damage. An entry behind it may have been on its way to the disk.
  *
- * <p>It is written once a second and never waited for, so the log is usually ahead of it. It is
- * never ahead of the log: committed entries are not taken back.
+ * <p>It is written once a second, and nothing waits for it, so the log is usually ahead of it. It
+ * is never ahead of the log: committed entries are not taken back.
  *
- * <p>The whole argument: {@code docs/decisions/0157-torn-within-a-batch.md}. One thread.
+ * <p>The whole argument is in {@code docs/decisions/0157-torn-within-a-batch.md}. One thread.
  */
 final class ForcedMark {
-    /** Where there is no mark, or a damaged one: any entry may have been forced. */
+    /** The value without a mark, or with a damaged one: any entry may have been forced. */
     static final long UNKNOWN = Long.MAX_VALUE;
 
     private static final Logger LOG = LoggerFactory.getLogger(ForcedMark.class);
@@ -37,10 +37,10 @@ final class ForcedMark {
     private long triedNanos;
 
     /**
-     * Of a log that is new, or was just read and mended. Without a mark it begins with one that
-     * says nothing; durable on return.
+     * For a log that is new or has just been read and repaired. Writes a first mark without an
+     * entry if there is none; it is durable on return.
      *
-     * @param clock in nanoseconds, which never goes back
+     * @param clock in nanoseconds, never goes back
      */
     ForcedMark(Path directory, LongSupplier clock) throws IOException {
         this.file = directory.resolve(FILE);
@@ -52,7 +52,7 @@ final class ForcedMark {
         }
     }
 
-    /** What the mark in this directory says; {@link #UNKNOWN} where it says nothing that can be believed. */
+    /** The mark in this directory; {@link #UNKNOWN} if it is missing or damaged. */
     static long read(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
         if (!Files.exists(file)) {
@@ -71,8 +71,8 @@ final class ForcedMark {
     }
 
     /**
-     * All up to this entry is committed and on stable storage. What cannot be written now is
-     * written later: a mark that is late says less, and nothing wrong.
+     * Everything up to this entry is committed and on stable storage. If the mark cannot be written
+     * now it is written later: an old mark says less, but nothing wrong.
      */
     void reached(long entry) {
         long now = clock.getAsLong();

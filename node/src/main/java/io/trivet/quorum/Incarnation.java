@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which run of which log this is, in the file {@code incarnation} beside the log. The number of
- * starts only grows, and is on stable storage before any other master is told: a master that tells
- * a number that others know already was put back from an older copy, or runs twice.
+ * starts only rises, and is on stable storage before another master is told. So a master that
+ * reports a number that others know already was restored from an older copy or runs twice.
  *
  * <p>One thread changes it; any thread may read it.
  */
@@ -22,7 +22,7 @@ final class Incarnation {
     private static final Logger LOG = LoggerFactory.getLogger(Incarnation.class);
     private static final String FILE = "incarnation";
 
-    /** Of a log that was begun before there were incarnations. */
+    /** The id of a log from a release without incarnations. */
     private static final UUID UNNAMED = new UUID(0, 0);
 
     private final Path file;
@@ -30,11 +30,11 @@ final class Incarnation {
     private volatile boolean older;
 
     /**
-     * What others are told.
+     * What other masters are told.
      *
-     * @param log made with the log: another log of the same node is another one
-     * @param starts how often this log was started, the first time included
-     * @param run of this process alone
+     * @param log made with the log: another log of the same node has another id
+     * @param starts how often this log was started, including the first time
+     * @param run the id of this process
      */
     record Life(UUID log, long starts, UUID run) {
         static final int BYTES = 40;
@@ -59,14 +59,14 @@ final class Incarnation {
         write();
     }
 
-    /** Of a log that is to be formatted. Durable on return. */
+    /** For a new log. Durable on return. */
     static Incarnation first(Path directory) throws IOException {
         return new Incarnation(directory.resolve(FILE), new Life(UUID.randomUUID(), 1, UUID.randomUUID()), false);
     }
 
     /**
-     * Of one more start of the log that is there. Durable on return. A log that was found older
-     * does not count on: it must be found older again.
+     * For another start of an existing log. Durable on return. A log that was found older does not
+     * count its starts: it must be found older again.
      */
     static Incarnation next(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
@@ -88,15 +88,12 @@ final class Incarnation {
         }
     }
 
-    /**
-     * Of a log that no longer knows what it was told or promised: as one that is older than others
-     * know. Durable on return.
-     */
+    /** For a log that has forgotten its vote: it counts as older. Durable on return. */
     static Incarnation forgotten(Path directory) throws IOException {
         return new Incarnation(directory.resolve(FILE), new Life(UUID.randomUUID(), 1, UUID.randomUUID()), true);
     }
 
-    /** A word that was cut off is neither. */
+    /** Refuses a truncated word. */
     private static boolean isTrue(String word) {
         return switch (word) {
             case "true" -> true;
@@ -109,7 +106,7 @@ final class Incarnation {
         return life;
     }
 
-    /** Whether this log was found to be older than what others know of it, and has not caught up yet. */
+    /** Whether this log was found older than what others know of it, and has not caught up yet. */
     boolean isOlder() {
         return older;
     }
@@ -120,7 +117,10 @@ final class Incarnation {
         write();
     }
 
-    /** The log has all that it may have acknowledged: from now on it is this one that counts. Durable on return. */
+    /**
+     * The log has everything that it may have acknowledged: from now on this log is the one that
+     * counts. Durable on return.
+     */
     void caughtUp(long startsKnown) throws IOException {
         Life next = new Life(life.log, Math.max(life.starts, startsKnown) + 1, life.run);
         older = false;

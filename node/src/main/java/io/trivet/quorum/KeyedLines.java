@@ -8,13 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Small text files, one {@code key value} a line; lines that begin with {@code #} are remarks. */
+/**
+ * Small text files with one {@code key value} per line; lines that begin with {@code #} are
+ * comments.
+ */
 final class KeyedLines {
     private static final long MAX_BYTES = 1 << 20;
 
     private KeyedLines() {}
 
-    /** Throws {@link IllegalArgumentException} where it is no text. */
+    /** Throws {@link IllegalArgumentException} if it is not text. */
     static Map<String, String> read(Path file) throws IOException {
         if (Files.size(file) > MAX_BYTES) {
             throw new IOException(file + ": it is longer than " + MAX_BYTES + " bytes");

@@ -18,28 +18,28 @@ import org.jspecify.annotations.Nullable;
  * Confirms that this node is still the leader (ReadIndex, section 6.4 of Ongaro's thesis): the one
  * check behind every linearizable answer.
  *
- * <p>It asks the other voters whether they still follow this node in this term. When a majority
- * (this node among it) says so, no later leader had been elected when the check began: it would have
- * needed the votes of a majority in a later term, and two majorities have a voter in common. So
- * everything that was acknowledged before the check began was committed by this leader or before it,
- * and is at or below its commit index.
+ * <p>It asks the other voters whether they still follow this node in this term. If a majority (with
+ * this node) confirms, no later leader had been elected when the check began: it would have needed
+ * the votes of a majority in a later term, and two majorities have a voter in common. So everything
+ * that was acknowledged before the check began was committed by this leader or an earlier one, and
+ * is at or below its commit index.
  *
- * <p>Ratis's own check is not used. In 3.3.0 it returns at once when a majority had confirmed the
- * same commit index some time ago, which says nothing about now: a leader that was cut off would go on
- * answering from old state until it notices. Nor are leases: a lease trusts that clocks run evenly and
- * that a follower remembers its leader, and a virtual machine that was suspended, or a follower that
- * restarts quickly, breaks that.
+ * <p>Ratis's own check is not used. In 3.3.0 it returns at once if a majority confirmed the same
+ * commit index some time ago, which says nothing about now: a leader that was cut off would answer
+ * from old state until it notices. Leases are not used either: a lease assumes that clocks run
+ * evenly and that a follower remembers its leader, which a suspended virtual machine or a follower
+ * that restarts quickly breaks.
  *
- * <p>Where all are asked, each voter has a thread of its own here and at most one call under way, so
- * one that hangs delays nobody.
+ * <p>When all are asked, each voter has its own thread here and at most one call in progress, so a
+ * voter that hangs delays no other.
  */
 final class LeadershipCheck implements AutoCloseable {
-    /** After a call failed, before the next: a voter that is down must not be called in a busy loop. */
+    /** The pause after a failed call, so that a voter that is down is not called in a busy loop. */
     private static final long PAUSE_MS = 25;
 
     /**
-     * How long a check may hang on the one voter that is asked first: a question takes this much
-     * longer, once, when that voter hangs.
+     * How long a check waits for the voter that is asked first: if it hangs, one read takes this
+     * much longer.
      */
     private static final Duration SOON = Duration.ofMillis(200);
 
@@ -57,11 +57,11 @@ final class LeadershipCheck implements AutoCloseable {
     }
 
     /**
-     * Waits until majorities of all these sets of voters have confirmed; false when time is up, or
-     * when this node knows better. One thread at a time.
+     * Waits until a majority of each of these sets of voters has confirmed. False if time is up, or
+     * if this node knows that it no longer leads. One thread at a time.
      *
      * @param voters one set of nodes, or two while the voters change
-     * @param leads whether this node still holds itself to be the leader in this term
+     * @param leads whether this node still considers itself the leader of this term
      */
     boolean confirm(long term, List<Set<NodeId>> voters, long deadlineNanos, BooleanSupplier leads)
             throws InterruptedException {
@@ -69,8 +69,8 @@ final class LeadershipCheck implements AutoCloseable {
     }
 
     /**
-     * Where one other voter is enough, as of three, this thread asks the one that said yes to the
-     * last check: half the calls, and no other thread is woken for it. If it does not say yes soon,
+     * If one other voter is enough, as with three voters, this thread asks the one that confirmed
+     * the last check: half the calls, and no other thread is woken. If it does not confirm soon,
      * all are asked.
      */
     private boolean byOne(long term, List<Set<NodeId>> voters) {
@@ -129,7 +129,7 @@ final class LeadershipCheck implements AutoCloseable {
         notifyAll();
     }
 
-    /** The question to a peer: who asks, who is asked, in which term. */
+    /** The request to a voter: the leader, the voter and the term. */
     record Confirm(NodeId leader, NodeId voter, long term) {
         private static final int BYTES = 16;
         private static final byte[] YES = {1};
@@ -164,7 +164,7 @@ final class LeadershipCheck implements AutoCloseable {
         }
     }
 
-    /** One other voter. Fields are guarded by the leadership's monitor. */
+    /** One other voter. Its fields are guarded by the monitor of the {@link LeadershipCheck}. */
     private final class Witness {
         private final NodeId voter;
         private long asked;
@@ -176,7 +176,7 @@ final class LeadershipCheck implements AutoCloseable {
             Thread.ofVirtual().name("quorum-confirm-" + voter).start(this::run);
         }
 
-        /** Whether it said yes to a call that began after the check did. */
+        /** Whether it confirmed in a call that began after the check did. */
         boolean confirmed() {
             return answered == asked;
         }

@@ -9,7 +9,7 @@ import org.apache.ratis.protocol.Message;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 
-/** What travels through the log: {@code StateMessages.Batch} in, {@code StateMessages.Outcomes} out. */
+/** The content of the log: {@code StateMessages.Batch} in, {@code StateMessages.Outcomes} out. */
 final class LogEntryCodec {
     /** Of an entry that every release reads. */
     private static final int FIRST = 1;
@@ -20,20 +20,23 @@ final class LogEntryCodec {
      */
     private static final int SECOND = 2;
 
-    /** An entry of the log is no longer, in bytes, so that a few of them fit one call between peers. */
+    /** The most bytes of a log entry, so that a few of them fit into one call between peers. */
     static final int MAX_ENTRY_BYTES = 512 << 10;
 
-    /** An entry has at most so many operations, so that none waits long for those before it. */
+    /** The most operations of an entry, so that none waits long for those before it. */
     static final int MAX_OPERATIONS = 1024;
 
-    /** What a batch takes besides its operations, and what an operation takes besides itself; generous. */
+    /**
+     * An upper bound for the bytes of a batch besides its operations, and of an operation besides
+     * its message.
+     */
     static final int OVERHEAD_BYTES = 32;
 
     private LogEntryCodec() {}
 
     /**
-     * Reads an entry. An {@link IllegalStateException} says in plain words why this release cannot
-     * apply it, {@link LaterReleaseException} that a later one can.
+     * Reads an entry. Throws {@link LaterReleaseException} if only a later release can apply it,
+     * another {@link IllegalStateException} if it cannot be applied; the message is for a person.
      */
     static StateMessages.Batch read(long index, ByteString entry) {
         try {
@@ -68,7 +71,7 @@ final class LogEntryCodec {
         return new LaterReleaseException("entry " + index + " of the quorum's log " + what);
     }
 
-    /** A batch on its way into the log. */
+    /** A batch that is to be proposed. */
     static final class Entry implements Message {
         private final ByteString content;
         private volatile boolean proposed;
@@ -93,8 +96,8 @@ final class LogEntryCodec {
     }
 
     /**
-     * The outcomes of a batch. Whoever waits in this process takes them as they are; bytes are made
-     * only if someone wants bytes.
+     * The outcomes of a batch. Callers in this process take the objects; bytes are made only on
+     * request.
      */
     record Results(List<Outcome> outcomes) implements Message {
         @Override

@@ -17,21 +17,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether this master's log may speak (rule 8): after a start it is compared with what the other
- * masters remember of it, since a log that was put back from an older copy of the server looks
- * sound to itself.
+ * Whether this master's log may vote and acknowledge (rule 8). After a start it is compared with
+ * what the other masters remember of it, since a log that was restored from an older copy of the
+ * server looks sound to itself.
  *
  * <p>Each master tells the others once a second its incarnation and the newest committed entry that
  * it has on stable storage, and they remember both. A master that starts takes no part before a
- * majority (itself included) has answered, and waits {@link #grace} for the rest. If all it hears
- * is what it knows, it goes on. If anybody knows a later start of this log or an entry beyond its
- * end, the log is <em>older</em>: whatever was committed with its help since is on at least one
- * other master of that majority. So it asks until every such majority is heard from; then no entry
- * it may have acknowledged is newer than the newest end among the answers, the <em>floor</em>. From
- * then on it votes only for whom a log up to the floor would vote, follows no leader of an earlier
- * term, and stands for election only when it has caught up with the floor itself.
+ * majority (with itself) has answered, and waits {@link #grace} for the others. If all it hears is
+ * what it knows, it continues. If another master knows a later start of this log or an entry beyond
+ * its end, the log is <em>older</em>: whatever was committed with its help since is on at least one
+ * other master of that majority. So it asks until it has heard from every such majority; then no
+ * entry that it may have acknowledged is newer than the newest end among the answers, the
+ * <em>floor</em>. From then on it votes only for candidates for which a log up to the floor would
+ * vote, follows no leader of an earlier term, and stands for election only after it has reached the
+ * floor itself.
  *
- * <p>The whole argument, and what is not found out this way: {@code
+ * <p>The whole argument, and what this does not detect, is in {@code
  * docs/decisions/0143-older-logs.md}.
  */
 final class LogRecovery implements AutoCloseable {
@@ -41,7 +42,7 @@ final class LogRecovery implements AutoCloseable {
 
     private static final Duration BETWEEN_HAND_OVERS = Duration.ofSeconds(10);
 
-    /** After so many asks without the answers that it takes, a person is told whose are missing. */
+    /** After this many requests with answers missing, the log says whose. */
     private static final int ASKS_BEFORE_WARNING = 100;
 
     private final NodeId self;
@@ -73,34 +74,34 @@ final class LogRecovery implements AutoCloseable {
         void to(NodeId next);
     }
 
-    /** How far this master is. */
+    /** The progress of this master. */
     sealed interface State {
-        /** It does not know yet, or not all, what it may have forgotten: it takes no part. */
+        /** It does not yet know everything that it may have forgotten, and takes no part. */
         record Checking() implements State {}
 
         /**
-         * It knows.
+         * It knows what it must reach.
          *
          * @param floor no entry that it may have acknowledged is newer
-         * @param term it may have voted in this one and those before
+         * @param term it may have voted in this term and earlier ones
          */
         record CatchingUp(TermIndex floor, long term) implements State {}
 
-        /** Its log has all that it ever acknowledged. */
+        /** Its log has everything that it ever acknowledged. */
         record Settled() implements State {}
     }
 
-    /** The log of this master, as it is now. Any thread. */
+    /** The current log of this master. Any thread. */
     interface Log {
         /** The newest entry. */
         TermIndex end();
 
-        /** The newest entry that is committed, as far as is known here, and on stable storage here. */
+        /** The newest entry that is known to be committed and on stable storage here. */
         TermIndex acknowledged();
 
         long term();
 
-        /** All that count, this master too if it does. */
+        /** All voters, with this master if it is one. */
         Set<NodeId> voters();
     }
 
@@ -124,6 +125,7 @@ final class LogRecovery implements AutoCloseable {
      * Of a log that is new, or that was started again.
      *
      * @param limit of one call
+     * @param isNew whether the log is new rather than started again
      */
     LogRecovery(
             NodeId self,
@@ -153,14 +155,17 @@ final class LogRecovery implements AutoCloseable {
         return state;
     }
 
-    /** Whether this master may call others in the name of its log. Throws where it may not. */
+    /** Throws unless this master may call others in the name of its log. */
     void checkSpeaks() throws IOException {
         if (!(state instanceof State.Settled)) {
             throw refused();
         }
     }
 
-    /** Whether this master may vote for such a candidate. A pre-vote binds nobody, and asks in the term that is. */
+    /**
+     * Throws unless this master may vote for such a candidate. A pre-vote binds nothing, and asks
+     * in the current term.
+     */
     void checkVotes(TermIndex candidateEnd, long candidateTerm, boolean preVote) throws IOException {
         boolean may = switch (state) {
             case State.Checking _ -> false;
@@ -173,7 +178,9 @@ final class LogRecovery implements AutoCloseable {
         }
     }
 
-    /** Whether this master may follow, and acknowledge entries of, the leader of this term. */
+    /**
+     * Throws unless this master may follow, and acknowledge entries of, the leader of this term.
+     */
     void checkFollows(NodeId leader, long leaderTerm) throws IOException {
         boolean may = switch (state) {
             case State.Checking _ -> {
@@ -193,7 +200,7 @@ final class LogRecovery implements AutoCloseable {
                 self + " takes no part yet: what it may have forgotten is not known, or not made up for");
     }
 
-    /** Another master tells of itself and asks. Rule 13: only what is meant for this node. */
+    /** Answers another master's recall. Refuses one that is meant for another node (rule 13). */
     byte[] answer(PeerRecall peerRecall) throws IOException {
         if (!peerRecall.listener().equals(self)) {
             throw new IOException("a recall meant for " + peerRecall.listener() + " reached " + self);
@@ -207,8 +214,8 @@ final class LogRecovery implements AutoCloseable {
     }
 
     /**
-     * A leader of Ratis sends a follower nothing that the follower had acknowledged before, in the
-     * same term of office: one that has to get it again gets it from another leader.
+     * Within one term, a Ratis leader does not send a follower again what the follower has
+     * acknowledged. A follower that needs it again must get it from another leader.
      */
     private synchronized void makeRoom(NodeId starved) {
         long now = System.nanoTime();
@@ -223,7 +230,7 @@ final class LogRecovery implements AutoCloseable {
         }
     }
 
-    /** A part of a checkpoint came, which does not show in the log before it is whole. */
+    /** A part of a checkpoint arrived; it shows in the log only when the checkpoint is complete. */
     void fed() {
         fedNanos = System.nanoTime();
     }
@@ -271,7 +278,7 @@ final class LogRecovery implements AutoCloseable {
         weigh(others);
     }
 
-    /** At most one call to each is under way. */
+    /** Makes at most one call to each peer at a time. */
     private void ask(NodeId peer) {
         if (!underWay.add(peer)) {
             return;
@@ -283,7 +290,7 @@ final class LogRecovery implements AutoCloseable {
                 byte[] answer = transport.call(peer, PeerMethod.RECALL.word(), peerRecall.toBytes(), limit);
                 heard(peer, begun, PeerRecall.Answer.from(answer));
             } catch (IOException | RuntimeException _) {
-                // It is asked again in the next round; a log that is being closed cannot be asked either.
+                // The next round asks again; a log that is being closed cannot be asked either.
                 silent(peer);
             } finally {
                 underWay.remove(peer);
@@ -291,7 +298,7 @@ final class LogRecovery implements AutoCloseable {
         });
     }
 
-    /** An answer to an earlier inquiry does not count: this master may have acknowledged more since. */
+    /** Ignores an answer to an earlier inquiry: this master may have acknowledged more since. */
     private synchronized void heard(NodeId peer, int begun, PeerRecall.Answer answer) throws IOException {
         if (begun != inquiry) {
             return;
@@ -305,7 +312,10 @@ final class LogRecovery implements AutoCloseable {
         }
     }
 
-    /** What it said counts on only where its silence may be short: while this master has to know what it forgot. */
+    /**
+     * Once settled, a silent peer's answer is dropped. While this master must find out what it
+     * forgot, its silence may be short and the answer still counts.
+     */
     private synchronized void silent(NodeId peer) {
         if (state instanceof State.Settled) {
             answers.remove(peer);
@@ -316,7 +326,9 @@ final class LogRecovery implements AutoCloseable {
         return a.compareTo(b) >= 0 ? a : b;
     }
 
-    /** Also of a master that has gone on: one who knows more may have been away at the start. */
+    /**
+     * Also for a master that is settled: a peer that knows more may have been away at the start.
+     */
     private void foundOlder(NodeId peer, PeerRecall.Answer answer) throws IOException {
         LOG.error(
                 "older log node={} end={} starts={} known={} startsKnown={} by={}: this server was put back from an older"
@@ -355,7 +367,7 @@ final class LogRecovery implements AutoCloseable {
         boolean enough = incarnation.isOlder() ? isBounded(others) : isBelieved(others);
         if (enough && !othersRun()) {
             if (incarnation.isOlder()) {
-                // Once more: the first time the disk may have refused it.
+                // Written again, because the disk may have refused it the first time.
                 incarnation.foundOlder();
                 state = floor();
             } else {
@@ -368,8 +380,8 @@ final class LogRecovery implements AutoCloseable {
     }
 
     /**
-     * Nobody knows better: all were heard, or a majority with this one, or a leader, after the
-     * others had their time.
+     * Whether enough was heard: from all others; or, after the grace, from a majority with this
+     * master, or from a leader.
      */
     private boolean isBelieved(Set<NodeId> others) {
         long heard = others.stream().filter(answers::containsKey).count();
@@ -381,8 +393,8 @@ final class LogRecovery implements AutoCloseable {
     }
 
     /**
-     * Every majority that this master may have been part of is heard from. An answer of one that
-     * has forgotten something itself does not count, unless there is nobody left who could know.
+     * Whether every majority that this master may have been part of was heard. An answer of a
+     * master that has forgotten something itself counts only if all were heard.
      */
     private boolean isBounded(Set<NodeId> others) {
         if (answers.keySet().containsAll(others)) {
@@ -405,7 +417,7 @@ final class LogRecovery implements AutoCloseable {
         return answers.values().stream().anyMatch(answer -> answer.known().otherRuns());
     }
 
-    /** A master that is alone has only its own log to go by. */
+    /** A master without others has only its own log. */
     private State.CatchingUp floor() {
         TermIndex floor = answers.values().stream()
                 .map(PeerRecall.Answer::end)

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.function.LongSupplier;
 
 /**
- * The room on the file system of a master's log. A part of it is kept for what makes room again and
- * for checkpoints: what makes the namespace grow is refused before the log needs it. Chunks stop
- * earlier, at their own reserve.
+ * The room on the file system of a master's log. A part is reserved for commands that free space
+ * and for checkpoints: commands that make the namespace grow are refused before the log needs that
+ * part. Chunks stop earlier, at their own reserve.
  */
 public final class LogSpace {
     private static final long LARGEST_RESERVE = 256L << 20;
@@ -21,12 +21,15 @@ public final class LogSpace {
         this.free = free;
     }
 
-    /** Of the file system that this directory is on, which exists. */
+    /** For the file system of this directory, which must exist. */
     public static LogSpace of(Path directory) {
         return new LogSpace(directory.toFile()::getTotalSpace, directory.toFile()::getUsableSpace);
     }
 
-    /** What makes the namespace grow; everything else may be what makes room, or what keeps chunks safe. */
+    /**
+     * Whether a command makes the namespace grow. Other commands may free space or keep chunks
+     * safe.
+     */
     static boolean isGrowth(Command command) {
         return switch (command) {
             case Command.MakeDirectory _,

@@ -18,18 +18,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts the end of the log right before Ratis reads it.
+ * Repairs the end of the log before Ratis reads it.
  *
- * <p>Ratis writes into space that it allocated before, so an entry that was being written when the
- * power failed is there in part, with zeros for the rest, and nobody was told of it. Such an entry
- * is cut off: it does not verify, a sector of it is missing, and it is behind the {@link
- * ForcedMark}. Several entries may have been on their way to the disk together, and later ones be
- * whole: they go with it, as what is forced is forced up to its end. Where there is no mark,
- * nothing that verifies may be behind it. Everything else that does not verify may be an entry that
- * this master vouched for, and is an error (rule 8).
+ * <p>Ratis writes into preallocated space, so an entry that was being written when the power failed
+ * is there in part, with zeros for the rest, and was not acknowledged. Such an entry is cut off: it
+ * does not verify, a sector of it is missing, and it is behind the {@link ForcedMark}. Several
+ * entries may have been on their way to the disk together, and later ones may be complete: they are
+ * cut off too, because an fsync covers everything up to its end. Without a mark, nothing that
+ * verifies may be behind it. Everything else that does not verify may be an entry that this master
+ * acknowledged, and is an error (rule 8).
  *
- * <p>What remains is forced to disk: a process that was killed leaves entries in the memory of the
- * system only, and from here on the master vouches for all that it reads.
+ * <p>What remains is forced to disk: a killed process leaves entries in the page cache only, and
+ * from here on the master acknowledges all that it reads.
  */
 final class LogTail {
     private static final Logger LOG = LoggerFactory.getLogger(LogTail.class);
@@ -40,10 +40,11 @@ final class LogTail {
     private record Segment(Path file, long start, boolean open) {}
 
     /**
-     * Mends the log whose segments are in this directory. Killed in the middle, it does the same the next time.
+     * Repairs the log whose segments are in this directory. If it is killed, a repeated call has
+     * the same effect.
      *
      * @param forced up to this entry nothing can have been torn
-     * @throws IOException also when an entry is damaged that may have been vouched for
+     * @throws IOException also if an entry is damaged that may have been acknowledged
      */
     static void mend(Path current, long forced) throws IOException {
         Optional<Segment> last = last(current);
@@ -57,9 +58,8 @@ final class LogTail {
     }
 
     /**
-     * Writes the last segment again, mended: where a forced write may have failed, what is read may
-     * be in the memory of the system only. Killed in the middle, the segment is the old one or the
-     * new one.
+     * Writes the last segment again, repaired: after a failed fsync, what is read may be in the
+     * page cache only. If it is killed, the segment is the old one or the new one.
      */
     static void writeAgain(Path current, long forced) throws IOException {
         Optional<Segment> last = last(current).filter(Segment::open);
@@ -74,7 +74,7 @@ final class LogTail {
         }
     }
 
-    /** Of the newest entry of a mended log; 0 where there is none. */
+    /** The term of the newest entry of a repaired log; 0 if there is none. */
     static long lastTerm(Path current) throws IOException {
         Optional<Segment> last = last(current);
         if (last.isEmpty()) {
@@ -90,7 +90,7 @@ final class LogTail {
         return term;
     }
 
-    /** Ratis removes segments that nothing was written to. */
+    /** Ignores empty segments, which Ratis removes. */
     private static Optional<Segment> last(Path current) throws IOException {
         return CheckpointFiles.in(current).stream()
                 .map(LogTail::segment)
@@ -120,11 +120,14 @@ final class LogTail {
         }
     }
 
-    /** How many bytes of a segment stay: all of it, or what is in front of an entry that was never acknowledged. */
+    /**
+     * How many bytes of a segment to keep: all of it, or those before an entry that was never
+     * acknowledged.
+     */
     static int kept(Path file, byte[] content, long start, long forced) throws IOException {
         SegmentBytes bytes = new SegmentBytes(content);
         if (bytes.isCutInHeader()) {
-            return content.length; // Ratis removes a segment that was only begun.
+            return content.length; // Ratis removes a segment without a complete header.
         }
         if (!bytes.hasHeader()) {
             throw new IOException(file + ": this is no log of the masters, or its first bytes are damaged");

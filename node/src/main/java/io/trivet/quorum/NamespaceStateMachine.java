@@ -32,16 +32,15 @@ import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replicated state as Ratis drives it: entries are applied by one thread of Ratis, checkpoints
- * are taken by the same thread, and a checkpoint that the leader sent replaces the state between
- * two entries.
+ * The replicated state as Ratis drives it: one thread of Ratis applies entries and takes
+ * checkpoints, and a checkpoint from the leader replaces the state between two entries.
  *
- * <p>An entry that cannot be applied stops this master: Ratis would log the failure and go on with
- * the next entry, and the state would differ from the others' for ever.
+ * <p>An entry that cannot be applied stops this master: Ratis would log the failure and continue
+ * with the next entry, and the state would differ from the others' for ever.
  */
 final class NamespaceStateMachine extends BaseStateMachine {
     /**
-     * The id under which a part of a checkpoint arrives, in the thread that hands it to Ratis:
+     * The id under which a part of a checkpoint arrives, for the thread that hands it to Ratis;
      * other threads may hand in parts of others.
      */
     static final ScopedValue<String> ARRIVING = ScopedValue.newInstance();
@@ -58,16 +57,17 @@ final class NamespaceStateMachine extends BaseStateMachine {
     private final Object applied = new Object();
     private volatile @Nullable OpenState living;
     private volatile @Nullable Throwable failure;
-    /** Only the thread that applies touches it. */
+    /** Used only by the applying thread. */
     private long bytesSinceCheckpoint;
 
     /**
      * @param names of the files of the log
-     * @param broken hears why this master cannot go on: its log or its state failed
-     * @param checkpointBytes after so many bytes of entries {@code checkpointDue} is called, once;
-     *     Ratis itself counts entries only
-     * @param mayReachDisk whether the state as it is after this entry may reach the disk: the log
-     *     has the entry there, and there is room
+     * @param broken receives the reason why this master cannot continue: its log or its state
+     *     failed
+     * @param checkpointBytes after so many bytes of entries {@code checkpointDue} runs, once; Ratis
+     *     itself counts only entries
+     * @param mayReachDisk whether the state after this entry may be written to disk: the log has
+     *     the entry there, and there is room
      */
     NamespaceStateMachine(
             Path stateDirectory,
@@ -107,14 +107,14 @@ final class NamespaceStateMachine extends BaseStateMachine {
     }
 
     /**
-     * The last entry whose changes are in the store: at a restart this may be beyond what Ratis
-     * thinks was applied, never beyond the log.
+     * The last entry whose changes are in the store. After a restart it may be beyond what Ratis
+     * considers applied, never beyond the log.
      */
     long appliedIndex() {
         return living().appliedIndex();
     }
 
-    /** Answers from the state as it is. */
+    /** Answers from the current state. */
     QueryResult answer(Query query) {
         return living().state().answer(query);
     }
@@ -127,7 +127,7 @@ final class NamespaceStateMachine extends BaseStateMachine {
         return current;
     }
 
-    /** The last moment at which an entry is surely not in the log. */
+    /** Called before the entry is appended: until now it is certainly not in the log. */
     @Override
     public TransactionContext preAppendTransaction(TransactionContext transaction) {
         RaftClientRequest request = transaction.getClientRequest();
@@ -157,7 +157,7 @@ final class NamespaceStateMachine extends BaseStateMachine {
         }
     }
 
-    /** Where what was read is not what was written, the next start takes the state from the checkpoint. */
+    /** If the store is damaged, makes the next start take the state from the checkpoint. */
     void condemnIfDamaged(Throwable failure) {
         if (FailureKind.isDamage(failure)) {
             OpenState.condemn(stateDirectory);
@@ -173,9 +173,9 @@ final class NamespaceStateMachine extends BaseStateMachine {
     }
 
     /**
-     * So that a start has little to apply again. The state never gets ahead of the own log on disk:
-     * a leader may apply what only the others have there so far, and a log that ends before the
-     * state is refused.
+     * Writes the state, so that a start has little to apply again. The state on disk never gets
+     * ahead of this log on disk: a leader may apply entries that only other masters have on disk so
+     * far, and a log that ends before the state is refused.
      */
     private void flushIfDue(long index) {
         if (pace.isDue() && mayReachDisk.test(index)) {
@@ -184,7 +184,7 @@ final class NamespaceStateMachine extends BaseStateMachine {
         }
     }
 
-    /** At a start the store has many entries already: those are not even read. */
+    /** Skips entries that the store has already, without reading them. */
     private List<Outcome> apply(LogEntryProto entry) {
         long index = entry.getIndex();
         if (index <= living().appliedIndex()) {
@@ -206,7 +206,7 @@ final class NamespaceStateMachine extends BaseStateMachine {
         return changed;
     }
 
-    /** Waits until everything up to this entry is applied. False when time is up. */
+    /** Waits until everything up to this entry is applied. False if time is up. */
     boolean awaitApplied(long index, long deadlineNanos) throws InterruptedException {
         synchronized (applied) {
             while (getLastAppliedTermIndex().getIndex() < index) {
@@ -221,9 +221,9 @@ final class NamespaceStateMachine extends BaseStateMachine {
     }
 
     /**
-     * Rule 9: the log is purged only up to what this returns, and that is durable. At a start the
-     * store may be ahead of what Ratis has gone through: it is asked again then, as a checkpoint
-     * must not hold more than the log that whoever gets it has.
+     * Rule 9: the log is purged only up to the returned entry, and that checkpoint is durable.
+     * After a start the store may be ahead of Ratis. Then no checkpoint is taken and Ratis asks
+     * again, because a checkpoint must not contain more than the log of a peer that receives it.
      */
     @Override
     public long takeSnapshot() throws IOException {
@@ -232,15 +232,16 @@ final class NamespaceStateMachine extends BaseStateMachine {
         if (current.appliedIndex() > at.getIndex()) {
             return RaftLog.INVALID_LOG_INDEX;
         }
-        // A failure is tried again after as many bytes, or when Ratis has counted its entries.
+        // A failed checkpoint is retried after as many bytes, or when Ratis has counted its
+        // entries.
         bytesSinceCheckpoint = 0;
         checkpointStore.take(at, current.appliedIndex(), current.store());
         return at.getIndex();
     }
 
     /**
-     * Ratis is about to force entries of the log to disk, and then counts them as written: the
-     * segment that has them must be found again.
+     * Ratis calls this before it forces log entries to disk and counts them as written; their
+     * segment must be findable then.
      */
     @Override
     public CompletableFuture<Void> flush(long index) {

@@ -16,9 +16,9 @@ record OpenState(RocksStore store, StateMachine state) implements AutoCloseable 
     private static final Logger LOG = LoggerFactory.getLogger(OpenState.class);
 
     /**
-     * Goes on from what is in the directory, if that is not older than the newest checkpoint; else
-     * begins anew from the checkpoint, or from nothing. What was applied since comes from the log
-     * again, and what the store has already is passed over (rule 9).
+     * Continues from the store in the directory if it is not older than the newest checkpoint; else
+     * starts from the checkpoint, or empty. Later entries come from the log again, and those that
+     * the store has are skipped (rule 9).
      */
     static OpenState open(
             Path directory, Optional<CheckpointStore.Checkpoint> newest, Function<Store, StateMachine> over)
@@ -47,8 +47,8 @@ record OpenState(RocksStore store, StateMachine state) implements AutoCloseable 
     }
 
     /**
-     * What was read from the store is not what was written: the next start begins from the
-     * checkpoint, whose files it may share, so that is read as a whole.
+     * Marks the store as damaged, so that the next start begins from the checkpoint. It may share
+     * files with the damaged store, so it is then read completely.
      */
     static void condemn(Path directory) {
         try {

@@ -12,7 +12,7 @@ import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.statemachine.SnapshotInfo;
 
-/** Ratis's log as {@link LogRecovery} asks about it. What was purged from it is in a checkpoint. */
+/** Ratis's log as {@link LogRecovery} sees it. What was purged from it is in a checkpoint. */
 record OwnLog(RaftServer.Division division, NamespaceStateMachine machine) implements LogRecovery.Log {
     private static final TermIndex NOTHING = TermIndex.valueOf(0, -1);
 

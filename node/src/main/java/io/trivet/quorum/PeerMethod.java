@@ -3,15 +3,21 @@ package io.trivet.quorum;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** What masters ask of each other. */
+/** The methods of calls between masters. */
 enum PeerMethod {
     VOTE("vote"),
     APPEND("append"),
     INSTALL("install"),
     ELECT("elect"),
-    /** Do you still follow me, in this term? Trivet's own: see {@link LeadershipCheck}. */
+    /**
+     * Asks whether the voter still follows this leader in this term. Trivet's own: see {@link
+     * LeadershipCheck}.
+     */
     CONFIRM("confirm"),
-    /** This is how far I am; what do you know of me? Trivet's own: see {@link LogRecovery}. */
+    /**
+     * Tells this master's position and asks what the other knows of it. Trivet's own: see {@link
+     * LogRecovery}.
+     */
     RECALL("recall");
 
     private final String word;

@@ -6,10 +6,10 @@ import java.nio.ByteBuffer;
 import org.apache.ratis.server.protocol.TermIndex;
 
 /**
- * What a master tells another of itself, and asks at the same time: what do you know of me?
+ * What a master tells another of itself, with the request for what the other knows of it.
  *
- * @param acknowledged the newest entry that is committed and that the caller's log has on stable storage
- * @param starved the caller has to catch up, and gets nothing from the leader
+ * @param acknowledged the newest entry that is committed and on stable storage in the caller's log
+ * @param starved the caller must catch up, but gets nothing from the leader
  */
 record PeerRecall(NodeId caller, NodeId listener, Incarnation.Life life, TermIndex acknowledged, boolean starved) {
     private static final int BYTES = 28 + Incarnation.Life.BYTES;
@@ -53,14 +53,14 @@ record PeerRecall(NodeId caller, NodeId listener, Incarnation.Life life, TermInd
      * What the other master knows of the caller.
      *
      * @param superseded it knows a later start of this log, or another run of the same start
-     * @param otherRuns another run of this log spoke to it a moment ago
+     * @param otherRuns another run of this log called it less than 5 s ago
      */
     record Known(boolean superseded, boolean otherRuns, long starts, TermIndex acknowledged) {}
 
     /**
      * The answer.
      *
-     * @param older whether the answering master itself was found to be older than what others know of it
+     * @param older whether the answering master itself was found older than what others know of it
      * @param end the newest entry of its own log
      * @param term its own
      */

@@ -23,14 +23,14 @@ import org.slf4j.LoggerFactory;
 /**
  * What this master remembers of the others, in the file {@code peers}: their incarnations and what
  * they acknowledged. A new incarnation is on stable storage before it is answered; the position,
- * which changes with every entry, is written now and then. Any thread.
+ * which changes with every entry, is written periodically. Any thread.
  */
 final class PeerRecords {
     private static final Logger LOG = LoggerFactory.getLogger(PeerRecords.class);
     private static final String FILE = "peers";
     private static final Duration WRITE_EVERY = Duration.ofSeconds(5);
 
-    /** Five times what lies between two calls of a master that runs. */
+    /** Five times the interval between two calls of a running master. */
     private static final Duration A_MOMENT = Duration.ofSeconds(5);
 
     private static final int MAX_EARLIER_LOGS = 8;
@@ -43,10 +43,10 @@ final class PeerRecords {
     private boolean changed;
     private long writtenNanos;
 
-    /** @param earlierLogs of this node, before the one that it has now */
+    /** @param earlierLogs of this node, before its present one */
     private record Peer(Incarnation.Life life, TermIndex acknowledged, List<UUID> earlierLogs) {}
 
-    /** @param clock in nanoseconds, which never goes back */
+    /** @param clock in nanoseconds, never goes back */
     PeerRecords(Path directory, LongSupplier clock) throws IOException {
         this.file = directory.resolve(FILE);
         this.clock = clock;
@@ -56,7 +56,10 @@ final class PeerRecords {
         }
     }
 
-    /** Takes what a master tells of itself, unless a later start of it is known; returns what is known of it. */
+    /**
+     * Takes what a master tells of itself, unless a later start of it is known. Returns what was
+     * known of it.
+     */
     synchronized PeerRecall.Known hear(PeerRecall told) throws IOException {
         Peer known = peers.get(told.caller());
         if (known == null) {
@@ -104,7 +107,7 @@ final class PeerRecords {
         return new PeerRecall.Known(false, false, peer.life.starts(), peer.acknowledged);
     }
 
-    /** Writes what changed, if the last time is long enough ago. */
+    /** Writes changes if the last write is long enough ago. */
     synchronized void writeIfDue() throws IOException {
         if (clock.getAsLong() - writtenNanos >= WRITE_EVERY.toNanos()) {
             writeIfChanged();
@@ -133,7 +136,7 @@ final class PeerRecords {
                 + peer.earlierLogs.stream().map(UUID::toString).collect(Collectors.joining(","));
     }
 
-    /** What is damaged is no reason to stop: the others remember as well. */
+    /** A damaged file is no reason to stop, because the other masters remember too. */
     private void read() throws IOException {
         try {
             KeyedLines.read(file).forEach((node, line) -> peers.put(NodeId.parse(node), peer(line)));

@@ -27,16 +27,19 @@ import org.apache.ratis.server.protocol.TermIndex;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ratis's calls to other masters over a {@link QuorumTransport}: its protocol messages as bodies. It
- * listens nowhere and keeps no addresses: a peer is identified by its node number, which the transport
- * resolves.
+ * Ratis's calls to other masters over a {@link QuorumTransport}, with its protocol messages as
+ * bodies. It listens nowhere and keeps no addresses: a peer is identified by its node number, which
+ * the transport resolves.
  */
 final class PeerRpc implements RaftServerRpc {
     private static final String TRANSPORT = "trivet.transport";
     private static final String PATIENCE = "trivet.patience";
     private static final String NAMES = "trivet.names";
 
-    /** A chunk of a checkpoint is forced to disk by the peer, and with the last one it makes all of it durable. */
+    /**
+     * The peer forces each part of a checkpoint to disk, and with the last one the whole
+     * checkpoint.
+     */
     private static final Duration INSTALL_PATIENCE = Duration.ofSeconds(60);
 
     private final QuorumTransport transport;
@@ -52,8 +55,8 @@ final class PeerRpc implements RaftServerRpc {
     }
 
     /**
-     * What Ratis is given, so that it builds its calls on this transport. An answer is waited for
-     * as long as {@code patience}; {@code names} are those of the log.
+     * The parameters with which Ratis uses this transport. {@code patience} is the timeout of an
+     * answer; {@code names} are those of the log.
      */
     static Parameters parameters(QuorumTransport transport, Duration patience, DurableNames names) {
         Parameters parameters = new Parameters();
@@ -64,8 +67,8 @@ final class PeerRpc implements RaftServerRpc {
     }
 
     /**
-     * The way Ratis finds this class: by name and by reflection, so it must be public with a
-     * constructor that takes nothing.
+     * Ratis finds this class by name and by reflection, so it must be public and have a constructor
+     * without parameters.
      */
     public static final class Type implements RpcType {
         @Override
@@ -99,7 +102,7 @@ final class PeerRpc implements RaftServerRpc {
         return new Type();
     }
 
-    /** A candidate has voted for itself. */
+    /** A candidate has voted for itself, so its vote must be durable first. */
     @Override
     public RequestVoteReplyProto requestVote(RequestVoteRequestProto request) throws IOException {
         names.force();
@@ -143,8 +146,8 @@ final class PeerRpc implements RaftServerRpc {
     }
 
     /**
-     * Serves a call of a peer: what the answer says, a vote among it, is on stable storage. Rule
-     * 13: one that names another node is refused.
+     * Serves a call of a peer. What the answer says, such as a vote, is on stable storage first.
+     * Refuses a call for another node (rule 13).
      */
     static byte[] serve(RaftServer server, DurableNames names, LogRecovery logRecovery, PeerMethod method, byte[] body)
             throws IOException {

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once when another master stops answering, and once when it answers again. Any thread. */
+/** Logs once when another master stops answering, and once when it answers again. Any thread. */
 final class PeerTrouble {
     private static final Logger LOG = LoggerFactory.getLogger(PeerTrouble.class);
 

@@ -19,26 +19,29 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Batches operations into log entries: while an entry is under way, further operations collect, and go
- * together as the next; where very many collect, without waiting for it. An entry costs the same with
- * one operation in it or with hundreds, so under load the log grows by few, large entries; without
- * load an operation waits for nobody, and no thread but its own is woken to propose it.
+ * Batches operations into log entries: operations that arrive while an entry is in progress form
+ * the next one together; if very many arrive, they do not wait for it. An entry costs the same with
+ * one operation or hundreds, so under load the log grows by few, large entries. Without load an
+ * operation does not wait, and no other thread is woken to propose it.
  *
- * <p>Operations are taken from those that wait under the lock, each once: "refused, nothing was
- * done" and "proposed" exclude each other. The gatherer's own thread looks after what nobody else
- * would: a deadline that passes, a leader that gets ready.
+ * <p>Waiting operations are taken under the lock, each once: "refused, nothing was done" and
+ * "proposed" exclude each other. The batcher's own thread handles deadlines that pass, and a leader
+ * that becomes ready.
  */
 final class ProposalBatcher implements AutoCloseable {
     private static final long MAX_WAITING_BYTES = 32L << 20;
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** Its thread looks again for so long after the last operation: to be woken for each would cost more. */
+    /**
+     * Its thread keeps polling for so long after the last operation, because waking it for each
+     * would cost more.
+     */
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** So many operations are an entry of their own, whatever is under way. */
+    /** This many operations form an entry of their own, even while others are in progress. */
     private static final int WORTH_AN_ENTRY = 64;
 
-    /** Where entries go. */
+    /** The destination of entries. */
     interface Proposer {
         /** Whether entries can be proposed now. */
         Standing standing();
@@ -51,13 +54,13 @@ final class ProposalBatcher implements AutoCloseable {
     sealed interface Standing {
         record Leads() implements Standing {}
 
-        /** It is the leader, but has not yet what the leaders before it did. */
+        /** It is the leader, but has not yet applied what earlier leaders committed. */
         record GetsReady() implements Standing {}
 
         record Cannot(Refusal refusal) implements Standing {}
     }
 
-    /** What an entry came to. */
+    /** The result of an entry. */
     sealed interface Result {
         record Applied(List<Outcome> outcomes) implements Result {}
 
@@ -71,7 +74,10 @@ final class ProposalBatcher implements AutoCloseable {
         }
     }
 
-    /** An entry on its way; whoever takes it from those under way tells its operations what became of it. */
+    /**
+     * An entry in progress. The thread that removes it from those in progress completes its
+     * operations.
+     */
     private static final class UnderWay {
         private final List<Waiting> batch;
         private final long deadlineNanos;
@@ -171,7 +177,7 @@ final class ProposalBatcher implements AutoCloseable {
         }
     }
 
-    /** Until the next operation, which wakes it then. */
+    /** Whether its thread may rest until the next operation, which wakes it. */
     private boolean mayRest() {
         lock.lock();
         try {
@@ -192,14 +198,14 @@ final class ProposalBatcher implements AutoCloseable {
         }
     }
 
-    /** Proposes what waits, as far as entries may go now. */
+    /** Proposes what waits, as far as entries may be proposed now. */
     private void proposeNow() {
         for (Optional<UnderWay> next = next(); next.isPresent(); next = next()) {
             propose(next.get());
         }
     }
 
-    /** What is to be proposed by the caller; empty where nothing can go now. */
+    /** The next entry, which the caller must propose; empty if none may be proposed now. */
     private Optional<UnderWay> next() {
         lock.lock();
         try {
@@ -282,7 +288,7 @@ final class ProposalBatcher implements AutoCloseable {
         var _ = proposer.propose(new LogEntryCodec.Entry(message.build())).thenAccept(result -> landed(entry, result));
     }
 
-    /** An entry that takes too long is given up: it may be in the log, or get there yet. */
+    /** Gives up entries that take too long: they may be in the log, or get there later. */
     private void giveUpLate() {
         long now = System.nanoTime();
         List<UnderWay> late =
@@ -294,7 +300,7 @@ final class ProposalBatcher implements AutoCloseable {
         }
     }
 
-    /** Called by a thread of the log, which must not wait for what comes next. */
+    /** Called by a thread of the log, which must not wait for what follows. */
     private void landed(UnderWay entry, Result result) {
         boolean awaited;
         boolean more;
@@ -329,7 +335,7 @@ final class ProposalBatcher implements AutoCloseable {
         }
     }
 
-    /** Refuses what waits; what is under way is told when it lands. */
+    /** Refuses what waits; entries in progress are answered when they end. */
     @Override
     public void close() {
         lock.lock();

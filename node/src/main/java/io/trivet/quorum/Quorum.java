@@ -10,21 +10,24 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The namespace as its masters keep it together. Safe for any number of threads.
+ * The namespace as replicated by its masters. Safe for any number of threads.
  *
- * <p>No future fails, and nothing waits for ever: what does not work out comes as a refusal. {@code
- * NOT_LEADER} (its subject is the leader, such as {@code n1}), {@code NO_QUORUM} and {@code BUSY}
- * say that nothing was done; {@code OUTCOME_UNKNOWN} says that nobody can tell yet: the same
- * session and sequence sent again are answered and not applied again (rule 10). Nothing is retried
- * here. Futures complete on threads of the quorum: what is chained to them must be short.
+ * <p>No future fails, and every wait is bounded: failures come as refusals. {@code NOT_LEADER} (its
+ * subject is the leader, such as {@code n1}), {@code NO_QUORUM} and {@code BUSY} mean that nothing
+ * was done. {@code OUTCOME_UNKNOWN} means that the outcome is not known yet: the same session and
+ * sequence sent again are answered and not applied again (rule 10). Nothing is retried here.
+ * Futures complete on threads of the quorum, so what is chained to them must be short.
  */
 public interface Quorum extends AutoCloseable {
-    /** Has an operation applied. Any outcome but the refusals above is on stable storage of a majority of masters. */
+    /**
+     * Has an operation applied. Any outcome except the refusals above is on stable storage on a
+     * majority of masters.
+     */
     CompletableFuture<Outcome> submit(Operation operation);
 
     /**
-     * Answers from a state that has everything that was acknowledged before this call, when that is
-     * sure: the caller waits, and may check it for others.
+     * Answers from a state that has everything that was acknowledged before this call. The caller
+     * waits, and may run the leadership check for other callers too.
      */
     QueryResult ask(Query query);
 
@@ -38,14 +41,14 @@ public interface Quorum extends AutoCloseable {
     Set<NodeId> voters();
 
     /**
-     * Makes these the voters, at the leader: one is added at a time, and counts only when it has
-     * caught up; then the others go. The new ones must have been started to join, and are given
-     * half an hour to catch up. {@code BUSY}: another change is under way. {@code OUTCOME_UNKNOWN}
-     * when it takes longer: part of it may be done or go on; sending the same again is right.
+     * Makes these nodes the voters; only at the leader. Adds one at a time, which counts only after
+     * it has caught up; then removes the others. New ones must have been started to join, and have
+     * half an hour to catch up. {@code BUSY}: another change is in progress. {@code
+     * OUTCOME_UNKNOWN} if it takes longer: a part of it may be done or continue; repeat the call.
      */
     CompletableFuture<Outcome> seat(Set<NodeId> voters);
 
-    /** Hands the lead to another voter, which is leader when this is done. */
+    /** Transfers leadership to another voter, which is the leader when the future completes. */
     CompletableFuture<Outcome> handOver(NodeId next);
 
     /** Stops within seconds. Nothing depends on it: {@code kill -9} is as good. */

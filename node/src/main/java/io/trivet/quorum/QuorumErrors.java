@@ -5,11 +5,11 @@ import io.trivet.model.Refusal;
 import io.trivet.model.Refusal.Kind;
 import java.util.Optional;
 
-/** What a quorum says when it cannot serve. */
+/** The refusals of a quorum that cannot serve. */
 final class QuorumErrors {
     private QuorumErrors() {}
 
-    /** Sends the caller to the leader; where there is none, says so. */
+    /** Sends the caller to the leader, or says that there is none. */
     static Refusal elsewhere(Optional<NodeId> leader) {
         return leader.map(node ->
                         new Refusal(Kind.NOT_LEADER, node.toString(), "ask " + node + ", which leads the masters"))

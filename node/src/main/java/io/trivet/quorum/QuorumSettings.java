@@ -5,23 +5,24 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How a master keeps the namespace.
+ * The settings of a master.
  *
  * @param directory of the log and the state, of this quorum alone
- * @param electionMin a follower that hears nothing for a random time from here ...
- * @param electionMax ... to here stands for election; a leader that hears no majority for this long
- *     steps down
- * @param deadline of an operation or a question, from submitting it to its answer
- * @param snapshotEntries a checkpoint of the state is taken every so many entries of the log, ...
+ * @param electionMin the shortest election timeout: a follower that hears nothing for a random time
+ *     between this and {@code electionMax} stands for election
+ * @param electionMax the longest election timeout; a leader that hears from no majority for this
+ *     long steps down
+ * @param deadline of an operation or a query, from submission to answer
+ * @param snapshotEntries a checkpoint of the state is taken every so many log entries, ...
  * @param snapshotBytes ... or every so many bytes of entries, whichever comes first: an entry has
  *     one operation or a thousand
- * @param segmentBytes the log is kept in files of this size, and purged by whole files
- * @param entriesInFlight how many entries may be under way at once: the second and those after it
- *     only when they are full enough
- * @param maxWaiting how many operations, and how many questions, may wait; more are refused as
- *     {@code BUSY}
- * @param timeMs what the leader dates entries with; 0, or anything earlier than the last entry's,
- *     counts as the last entry's
+ * @param segmentBytes size of the log's files; the log is purged by whole files
+ * @param entriesInFlight how many entries may be in progress at once; the second and later ones
+ *     only if they are full enough
+ * @param maxWaiting how many operations, and how many queries, may wait; more are refused as {@code
+ *     BUSY}
+ * @param timeMs the clock with which the leader dates entries; 0, or anything earlier than the last
+ *     entry's time, counts as that time
  */
 public record QuorumSettings(
         Path directory,
@@ -57,7 +58,7 @@ public record QuorumSettings(
         }
     }
 
-    /** Dated by this machine's clock. */
+    /** With this machine's clock. */
     public QuorumSettings(
             Path directory,
             Duration electionMin,
@@ -81,7 +82,7 @@ public record QuorumSettings(
                 System::currentTimeMillis);
     }
 
-    /** The same, dated by another clock. */
+    /** The same settings with another clock. */
     public QuorumSettings datedBy(LongSupplier clock) {
         return new QuorumSettings(
                 directory,
@@ -96,7 +97,10 @@ public record QuorumSettings(
                 clock);
     }
 
-    /** What serves well: elections after 1 to 2 s of silence, a checkpoint every 20,000 entries or 64 MiB. */
+    /**
+     * The defaults: elections after 1 to 2 s of silence, a checkpoint every 20,000 entries or 64
+     * MiB.
+     */
     public static QuorumSettings in(Path directory) {
         return new QuorumSettings(
                 directory,

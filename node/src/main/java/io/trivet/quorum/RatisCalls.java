@@ -36,12 +36,15 @@ import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 
-/** What this node asks of its own Ratis server, in the same process, and what the replies mean. No future fails. */
+/**
+ * This node's requests to its own Ratis server in the same process, and the meaning of the replies.
+ * No future fails.
+ */
 final class RatisCalls {
     /** A checkpoint forces what is in memory to disk. */
     private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(10);
 
-    /** A new voter counts when it has the leader's checkpoint, which may be many gigabytes. */
+    /** A new voter counts once it has the leader's checkpoint, which may have many gigabytes. */
     private static final Duration ARRIVAL_LIMIT = Duration.ofMinutes(30);
 
     private final RaftServer server;
@@ -52,8 +55,8 @@ final class RatisCalls {
     private final AtomicLong calls = new AtomicLong(1);
 
     /**
-     * {@code telling} runs what follows a change of the voters: Ratis completes its replies while
-     * it holds its own lock.
+     * @param telling runs what follows a change of the voters, because Ratis completes its replies
+     *     while it holds its own lock
      */
     RatisCalls(RaftServer server, RaftGroupId group, Duration deadline, Executor telling) {
         this.telling = telling;
@@ -62,12 +65,12 @@ final class RatisCalls {
         this.deadline = deadline;
     }
 
-    /** A node as Ratis knows it: by name; where it is, only the transport knows. */
+    /** A node as Ratis knows it: by name; only the transport knows its address. */
     static RaftPeer peer(NodeId node) {
         return RaftPeer.newBuilder().setId(node.toString()).build();
     }
 
-    /** Appends an entry. {@code others} is who leads instead, if this node does not. */
+    /** Appends an entry. {@code others} is the leader, if this node does not lead. */
     CompletableFuture<ProposalBatcher.Result> write(LogEntryCodec.Entry entry, Supplier<Optional<NodeId>> others) {
         RaftClientRequest request = RaftClientRequest.newBuilder()
                 .setClientId(client)
@@ -107,7 +110,10 @@ final class RatisCalls {
         };
     }
 
-    /** Adds one voter after the other, then lets the rest go, so that every step keeps the majorities that were. */
+    /**
+     * Adds one voter after the other, then removes the rest, so that consecutive steps have
+     * overlapping majorities.
+     */
     CompletableFuture<Outcome> seat(Set<NodeId> now, Set<NodeId> wanted) {
         List<Set<NodeId>> steps = new ArrayList<>();
         Set<NodeId> growing = new TreeSet<>(now);
@@ -152,8 +158,8 @@ final class RatisCalls {
     }
 
     /**
-     * Has Ratis take a checkpoint and purge the log behind it. A failure is in Ratis's log, and the
-     * log of entries grows until the next.
+     * Has Ratis take a checkpoint and purge the log behind it. A failure is only in Ratis's log,
+     * and the entries stay until the next checkpoint.
      */
     void takeCheckpoint() {
         SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(

@@ -37,13 +37,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A master: one voter of the quorum, or one that waits to become it.
+ * A master: a voter of the quorum, or a node that waits to become one.
  *
- * <p>Its seat belongs to its log (rule 8). The log is formatted only by {@link #found} and {@link
- * #join}; when it is missing, damaged, or older than the state, {@link #restart} refuses, and when
- * it cannot be forced to disk the seat ends there and then. The way back is to join as a new
- * member. A master that stopped for another reason, as on a full disk, keeps its seat: {@link
- * #mayRestart}.
+ * <p>Its seat belongs to its log (rule 8). Only {@link #found} and {@link #join} format the log. If
+ * it is missing, damaged, or older than the state, {@link #restart} refuses; if it cannot be forced
+ * to disk, the seat ends at once. The node must then join as a new member. A master that stopped
+ * for another reason, such as a full disk, keeps its seat: {@link #mayRestart}.
  */
 public final class RatisQuorum implements Quorum {
     private static final Logger LOG = LoggerFactory.getLogger(RatisQuorum.class);
@@ -130,7 +129,10 @@ public final class RatisQuorum implements Quorum {
         this.space = LogSpace.of(settings.directory());
     }
 
-    /** Once the threads are gone, the calling thread does it: nobody is left waiting. */
+    /**
+     * Runs work on the calling thread once the threads have ended, so that no caller waits for
+     * ever.
+     */
     private static Executor orHere(ExecutorService threads) {
         return work -> {
             try {
@@ -143,7 +145,7 @@ public final class RatisQuorum implements Quorum {
 
     /**
      * Begins a new cluster's quorum with this node as its only voter, which leads on return.
-     * Refused where there is a log already.
+     * Refused if there is a log already.
      */
     public static RatisQuorum found(
             NodeId self,
@@ -168,8 +170,8 @@ public final class RatisQuorum implements Quorum {
     }
 
     /**
-     * Begins an empty log for a node that the leader will seat as a voter. Until then it serves
-     * nothing. Refused where there is a log already.
+     * Begins an empty log for a node that the leader will make a voter. Until then it serves
+     * nothing. Refused if there is a log already.
      */
     public static RatisQuorum join(
             NodeId self,
@@ -187,9 +189,9 @@ public final class RatisQuorum implements Quorum {
     }
 
     /**
-     * Goes on with the log that is there; an {@link IOException} says in plain words when it cannot
-     * be trusted. {@code WRONG_VERSION} is thrown where a later release kept it: it is as good as
-     * ever, for that release.
+     * Continues with the existing log. Throws {@link IOException}, for a person, if the log cannot
+     * be trusted, and {@code WRONG_VERSION} if a later release kept it, for which it is still
+     * sound.
      */
     public static RatisQuorum restart(
             NodeId self,
@@ -206,7 +208,10 @@ public final class RatisQuorum implements Quorum {
         return quorum;
     }
 
-    /** Why {@link #restart} will refuse for good, as far as can be seen without opening the log. Changes nothing. */
+    /**
+     * Why {@link #restart} will always refuse, as far as can be seen without opening the log.
+     * Changes nothing.
+     */
     public static Optional<String> lostLog(Path directory, ClusterId cluster) throws IOException {
         return VotingRight.lost(directory, cluster);
     }
@@ -284,14 +289,14 @@ public final class RatisQuorum implements Quorum {
     }
 
     /**
-     * Whether its log may vote and vouch for entries: it has all that it ever acknowledged, as far
-     * as the other masters know.
+     * Whether its log may vote and acknowledge entries: it has everything that it ever
+     * acknowledged, as far as the other masters know.
      */
     public boolean isSettled() {
         return logRecovery.state() instanceof LogRecovery.State.Settled;
     }
 
-    /** Why it does not vote now, for a person; empty where nothing keeps it. */
+    /** Why it does not vote now, for a person; empty if it can vote. */
     public Optional<String> trouble() {
         if (!isAlive()) {
             return Optional.of(votingRight.trouble().orElse("its part in the quorum has stopped"));
@@ -301,21 +306,21 @@ public final class RatisQuorum implements Quorum {
                 : Optional.of("it compares its log with those of the other masters before it votes");
     }
 
-    /** Whether the seat is over for good: its log failed (rule 8). */
+    /** Whether the seat has ended: its log failed (rule 8). */
     public boolean isOver() {
         return votingRight.endReason().isPresent();
     }
 
     /**
-     * Whether it has stopped, and {@link #restart} may help: its log is sound as far as anybody
-     * knows, and this release can read it.
+     * Whether it has stopped and {@link #restart} may help: its log is sound as far as known, and
+     * this release can read it.
      */
     public boolean mayRestart() {
         return !isAlive() && votingRight.mayGoOn();
     }
 
     /**
-     * Whether {@link #restart} failed for a reason that may pass, such as a full disk, which says
+     * Whether {@link #restart} failed for a temporary reason, such as a full disk, which says
      * nothing about the log.
      */
     public static boolean mayPass(IOException failure) {
@@ -332,7 +337,7 @@ public final class RatisQuorum implements Quorum {
         return role.voters();
     }
 
-    /** The index of the newest entry of the log; it counts changes of leader and voters too. */
+    /** The index of the newest log entry; changes of leader and voters count too. */
     long lastIndex() {
         return division.getRaftLog().getNextIndex() - 1;
     }
@@ -376,11 +381,10 @@ public final class RatisQuorum implements Quorum {
     }
 
     /**
-     * Serves a call of another master: what its {@link QuorumTransport} was given. The answer may
-     * take a forced write to disk.
+     * Serves a call that another master sent with its {@link QuorumTransport}. May force writes to
+     * disk before it returns.
      *
-     * @throws IOException when the call is not served; the caller need not know why, and calls
-     *     again
+     * @throws IOException if the call is not served; the caller repeats it, whatever the reason
      */
     public byte[] receive(String method, byte[] request) throws IOException {
         if (!role.isServing()) {
@@ -394,15 +398,15 @@ public final class RatisQuorum implements Quorum {
         };
     }
 
-    /** Calls another master, unless this one's log must not speak yet. */
+    /** Calls another master, unless this one's log may not vote yet. */
     private byte[] speak(NodeId peer, String method, byte[] request, Duration deadline) throws IOException {
         logRecovery.checkSpeaks();
         return transport.call(peer, method, request, deadline);
     }
 
     /**
-     * Yes only if this node has heard of no later term: it cannot have voted for another leader by
-     * now. Rule 13: only what is meant for this node.
+     * Confirms only if this node has heard of no later term, so that it cannot have voted for
+     * another leader. Only for requests meant for this node (rule 13).
      */
     private byte[] confirm(LeadershipCheck.Confirm question) throws IOException {
         logRecovery.checkFollows(question.leader(), question.term());
@@ -411,8 +415,8 @@ public final class RatisQuorum implements Quorum {
     }
 
     /**
-     * Rule 8: a log that may not say what this master vouched for is not used again; every other
-     * one is, when what failed is mended.
+     * Rule 8: a log that may lack what this master acknowledged is not used again; any other is,
+     * once the failure is repaired.
      */
     private void failed(Throwable cause) {
         boolean first = failing.compareAndSet(false, true) && !closed.get();
@@ -425,7 +429,9 @@ public final class RatisQuorum implements Quorum {
         }
     }
 
-    /** Called by the thread that applies, which is the one that will take the checkpoint: it must not wait for it. */
+    /**
+     * Called by the applying thread, which will take the checkpoint, so it must not wait for it.
+     */
     private void checkpointDue() {
         if (role.isServing()) {
             telling.execute(ratisCalls::takeCheckpoint);

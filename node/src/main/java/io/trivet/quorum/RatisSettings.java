@@ -9,7 +9,10 @@ import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
-/** {@link QuorumSettings} in Ratis's words, with the reason wherever its own default would not do. */
+/**
+ * {@link QuorumSettings} as Ratis properties, with the reason wherever Ratis's default is not
+ * suitable.
+ */
 final class RatisSettings {
     private static final SizeInBytes CALL_BYTES = SizeInBytes.ONE_MB;
     private static final int WRITE_BUFFER_MARGIN = 64 << 10;
@@ -24,7 +27,8 @@ final class RatisSettings {
         RaftConfigKeys.Rpc.setType(properties, new PeerRpc.Type());
         RaftServerConfigKeys.setStorageDir(
                 properties, List.of(settings.directory().resolve("log").toFile()));
-        // A process that was paused for long goes on as a follower; Ratis would close it, silently.
+        // A process that was paused for long continues as a follower; Ratis would silently close
+        // it.
         RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
         elections(properties, settings);
         log(properties, settings);
@@ -37,7 +41,8 @@ final class RatisSettings {
         RaftServerConfigKeys.Rpc.setTimeoutMin(properties, of(settings.electionMin()));
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, of(settings.electionMax()));
         RaftServerConfigKeys.Rpc.setRequestTimeout(properties, of(settings.electionMax()));
-        // After a start nobody is to be given time to come back; a voter that hears a leader refuses the pre-vote.
+        // After a start no peer needs time to come back; a voter that hears a leader refuses the
+        // pre-vote.
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(
                 properties, of(settings.electionMin().dividedBy(QUARTER)));
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(
@@ -45,15 +50,15 @@ final class RatisSettings {
     }
 
     private static void log(RaftProperties properties, QuorumSettings settings) {
-        // Entries are on stable storage before anyone is told: these are Ratis's defaults, said aloud because all rests
-        // on them.
+        // Entries are on stable storage before they are acknowledged. These are Ratis's defaults,
+        // stated because everything depends on them.
         RaftServerConfigKeys.Log.setUseMemory(properties, false);
         RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
         RaftServerConfigKeys.Log.setAsyncFlushEnabled(properties, false);
-        // Ratis would log every commit index too, as an entry of its own: twice the entries. At a restart the leader
-        // tells it again.
+        // Otherwise Ratis logs every commit index as an entry of its own, which doubles the
+        // entries. After a restart the leader sends it again.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
-        // A damaged log is an error, never cut off and used on (rule 8).
+        // A damaged log is an error; it is never cut off and used (rule 8).
         RaftServerConfigKeys.Log.setCorruptionPolicy(properties, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(settings.segmentBytes()));
         RaftServerConfigKeys.Log.setPreallocatedSize(
@@ -64,10 +69,10 @@ final class RatisSettings {
     private static void snapshots(RaftProperties properties, QuorumSettings settings) {
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
         RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, settings.snapshotEntries());
-        // Stopping is no better than being killed, so that starting after either is the same.
+        // A stop is no better than a kill, so that starts after both are the same.
         RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
-        // A master that is down for days must not fill the disks of the others; it gets a checkpoint. Short absences
-        // are served from the log.
+        // A master that is down for days must not fill the disks of the others; it gets a
+        // checkpoint. Short absences are served from the log.
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
         RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, settings.snapshotEntries() / EIGHTH);
         RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
@@ -75,15 +80,15 @@ final class RatisSettings {
     }
 
     private static void memory(RaftProperties properties) {
-        // Ratis wants it a little larger than what one call carries.
+        // Ratis requires it to be a little larger than the content of one call.
         RaftServerConfigKeys.Log.setWriteBufferSize(
                 properties, SizeInBytes.valueOf(CALL_BYTES.getSize() + WRITE_BUFFER_MARGIN));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
         RaftServerConfigKeys.Log.setQueueByteLimit(properties, SizeInBytes.valueOf("8MB"));
         RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("8MB"));
-        // Answers for those who ask Ratis twice; Trivet's sessions keep their own, in the state, where they survive a
-        // leader.
+        // Ratis's own cache of answers to retries is not needed: Trivet's sessions keep theirs in
+        // the state, where they survive a change of the leader.
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, TimeDuration.ONE_SECOND);
     }
 

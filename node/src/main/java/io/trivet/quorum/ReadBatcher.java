@@ -16,35 +16,35 @@ import java.util.concurrent.locks.ReentrantLock;
  * Batches linearizable reads behind one leadership check (ReadIndex): a check serves the reads that
  * waited when it began, and later reads share the next one.
  *
- * <p>It has no thread of its own. The first caller runs the check. Of the callers that arrive during
- * it, the first runs the next one for all of them. Each caller reads its own answer, so a single read
- * wakes no other thread.
+ * <p>It has no thread of its own. The first caller runs the check. Of the callers that arrive
+ * during it, the first runs the next one for all of them. Each caller reads its own answer, so a
+ * single read wakes no other thread.
  */
 final class ReadBatcher implements AutoCloseable {
-    /** Where answers come from. */
+    /** The source of answers. */
     interface Reader {
-        /** Whether this node can answer at all, as far as it knows. */
+        /** Why this node cannot answer, as far as it knows; empty if it can. */
         Optional<Refusal> cannot();
 
         /**
          * Waits until the local state has everything that was acknowledged before this call; a
-         * refusal when that cannot be made sure.
+         * refusal if that cannot be ensured.
          */
         Optional<Refusal> becomeCurrent(long deadlineNanos) throws InterruptedException;
 
         QueryResult answer(Query query);
     }
 
-    /** What one who waits is told. */
+    /** What a waiting caller is told. */
     private sealed interface Turn {
-        /** Make a check for all these; you are one of them. */
+        /** Run the check for all of these; the caller is one of them. */
         record Check(List<Asker> all) implements Turn {}
 
-        /** A check was made that began after you asked; or there is no answer for you. */
+        /** A check was made that began after the caller asked; or there is no answer for it. */
         record Checked(Optional<Refusal> refusal) implements Turn {}
     }
 
-    /** One who asks, until he has his turn. */
+    /** A waiting caller. */
     private static final class Asker {
         private final long deadlineNanos;
         private final CompletableFuture<Turn> turn = new CompletableFuture<>();
@@ -66,7 +66,9 @@ final class ReadBatcher implements AutoCloseable {
             }
         }
 
-        /** Unless the turn has come just now, which must be taken then: others may wait for it. */
+        /**
+         * Unless the turn has just arrived; it must be taken then, because others may wait for it.
+         */
         private Turn giveUp(Refusal refusal) {
             turn.complete(new Turn.Checked(Optional.of(refusal)));
             return turn.join();
@@ -78,7 +80,7 @@ final class ReadBatcher implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private List<Asker> waiting = new ArrayList<>();
     private boolean checking;
-    /** Asked and not answered yet: those that wait, and those who read their answer. */
+    /** The callers that have no answer yet: those that wait, and those that read their answer. */
     private int open;
 
     private boolean closed;
@@ -88,7 +90,10 @@ final class ReadBatcher implements AutoCloseable {
         this.settings = settings;
     }
 
-    /** Answers before the deadline, from a state that has everything that was acknowledged before this call. */
+    /**
+     * Answers before the deadline, from a state that has everything that was acknowledged before
+     * this call.
+     */
     QueryResult ask(Query query) {
         Asker asker = new Asker(System.nanoTime() + settings.deadline().toNanos());
         Optional<Refusal> refusal = reader.cannot().or(() -> enter(asker));
@@ -102,7 +107,7 @@ final class ReadBatcher implements AutoCloseable {
         }
     }
 
-    /** Takes one in who asks; where no check is under way it is his turn at once. */
+    /** Registers a caller; if no check is in progress, it is its turn at once. */
     private Optional<Refusal> enter(Asker asker) {
         lock.lock();
         try {
@@ -155,7 +160,7 @@ final class ReadBatcher implements AutoCloseable {
         return refusal;
     }
 
-    /** The next check is for the first of those who still wait. */
+    /** Gives the next check to the first of the callers that still wait. */
     private void passOn() {
         lock.lock();
         try {
@@ -171,7 +176,7 @@ final class ReadBatcher implements AutoCloseable {
         }
     }
 
-    /** Refuses who asks from now on. Who waits is told when the check that is under way has ended. */
+    /** Refuses new callers. Waiting ones are told when the current check has ended. */
     @Override
     public void close() {
         lock.lock();

@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * RocksDB's native library, loaded once in a process.
+ * RocksDB's native library, loaded once per process.
  *
- * <p>RocksDB's own loader leaves its 17 MB in the temporary directory until the process ends in an
- * orderly way, and for ever when it is killed. Here the file is removed as soon as it is loaded;
- * the process keeps what it has mapped.
+ * <p>RocksDB's own loader leaves its 17 MB in the temporary directory until the process ends
+ * normally, and for ever if it is killed. Here the file is removed as soon as it is loaded; the
+ * process keeps the mapped pages.
  */
 final class RocksLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(RocksLibrary.class);
@@ -27,10 +27,10 @@ final class RocksLibrary {
     private RocksLibrary() {}
 
     /**
-     * Loads it, if that was not done. It is unpacked in the temporary directory or, where that
-     * takes no programs or is full, in this one.
+     * Loads the library unless it is loaded. Unpacks it in the temporary directory or, if that is
+     * full or does not allow programs, in {@code otherwise}.
      *
-     * @throws IOException if neither will do
+     * @throws IOException if neither works
      */
     static synchronized void load(Path otherwise) throws IOException {
         if (!loaded) {
@@ -63,7 +63,7 @@ final class RocksLibrary {
                 last);
     }
 
-    /** The program's file is named for "rocksdb"; RocksDB looks for one named for "rocksdbjni". */
+    /** The packaged file has the name for "rocksdb"; RocksDB looks for that for "rocksdbjni". */
     private static void extractAndLoad(Path place) throws IOException {
         String resource = Environment.getJniLibraryFileName("rocksdb");
         try (InputStream library = RocksDB.class.getClassLoader().getResourceAsStream(resource)) {

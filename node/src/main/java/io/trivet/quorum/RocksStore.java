@@ -33,15 +33,15 @@ import org.rocksdb.WriteOptions;
  * A {@link Store} in RocksDB: one key space in one column family.
  *
  * <p>A write is one {@code WriteBatch} and goes to memory only: there is no write-ahead log,
- * because the quorum's log is one already. What a crash leaves is the state after some earlier
- * write, whole, never a mixture: with one column family memory reaches the disk in the order of the
- * writes. {@link #checkpoint} makes everything durable, {@link #flush} what was written before it,
- * soon.
+ * because the quorum's log serves as one. After a crash the store has the state after some earlier
+ * write, complete, because with one column family the memtables reach the disk in the order of the
+ * writes. {@link #checkpoint} makes everything durable; {@link #flush} starts to write what is in
+ * memory.
  *
  * <p>Off-heap memory is bounded: {@value #CACHE_BYTES} bytes of blocks (with their indexes and
- * filters), and {@value #MEMTABLES} memtables of {@value #MEMTABLE_BYTES} bytes. An error of the
- * disk is an {@link UncheckedIOException} that names the directory; after a failed write the store
- * must not be used on.
+ * filters), and {@value #MEMTABLES} memtables of {@value #MEMTABLE_BYTES} bytes. A disk error is an
+ * {@link UncheckedIOException} that names the directory; after a failed write the store must not be
+ * used.
  */
 public final class RocksStore implements Store, AutoCloseable {
     private static final long CACHE_BYTES = 32 << 20;
@@ -50,10 +50,9 @@ public final class RocksStore implements Store, AutoCloseable {
     private static final int BLOOM_BITS_PER_KEY = 10;
 
     /**
-     * Filters and indexes are cut into pieces of this size, and only those that are asked for are
-     * in the cache. Whole, one of half a million rows would be larger than the part of the cache
-     * where it belongs, and be read anew by every look-up; with ten million rows they are larger
-     * than all of it.
+     * The size of the parts into which filters and indexes are divided, so that only the used ones
+     * are cached. Undivided, those of half a million rows would exceed their share of the cache and
+     * be read again by every look-up; those of ten million rows would exceed the whole cache.
      */
     private static final int METADATA_BLOCK_BYTES = 4096;
 
@@ -61,8 +60,8 @@ public final class RocksStore implements Store, AutoCloseable {
 
     private final Path directory;
     /**
-     * Readers hold the read lock inside native code, although that may touch the disk: a native
-     * store closed under a reader ends the process.
+     * Readers hold the read lock inside native code, although that may do I/O: closing a native
+     * store under a reader would crash the process.
      */
     private final ReadWriteLock open = new ReentrantReadWriteLock();
 
@@ -84,7 +83,7 @@ public final class RocksStore implements Store, AutoCloseable {
         }
     }
 
-    /** Opens the store in this directory; makes an empty one where there is none. */
+    /** Opens the store in this directory; makes an empty one if there is none. */
     public static RocksStore open(Path directory) throws IOException {
         Files.createDirectories(directory);
         RocksLibrary.load(directory);
@@ -92,9 +91,9 @@ public final class RocksStore implements Store, AutoCloseable {
     }
 
     /**
-     * Opens a store that begins with what a checkpoint holds, in a directory that must not exist.
-     * Files that never change are shared by hard links, so it takes no time and no space; the
-     * checkpoint itself stays as it is.
+     * Opens a store with the content of a checkpoint, in a directory that must not exist. Immutable
+     * files are shared by hard links, so this takes almost no time and space; the checkpoint does
+     * not change.
      */
     public static RocksStore openFrom(Path checkpoint, Path directory) throws IOException {
         CheckpointFiles.share(checkpoint, directory);
@@ -115,7 +114,7 @@ public final class RocksStore implements Store, AutoCloseable {
     @Override
     public List<byte @Nullable []> get(List<byte[]> keys) {
         if (keys.isEmpty()) {
-            return List.of(); // which RocksDB does not answer
+            return List.of(); // RocksDB does not accept an empty list
         }
         List<byte @Nullable []> values = new ArrayList<>(keys.size());
         return reading(() -> {
@@ -199,7 +198,7 @@ public final class RocksStore implements Store, AutoCloseable {
         }
     }
 
-    /** Reads all that is on disk. Throws where it is not what was written. */
+    /** Reads everything on disk. Throws {@link IOException} if a checksum does not match. */
     void verify() throws IOException {
         try {
             reading(() -> {
@@ -215,7 +214,7 @@ public final class RocksStore implements Store, AutoCloseable {
         }
     }
 
-    /** Begins to make durable what was written up to now, and does not wait for it. */
+    /** Starts to write what is in memory to disk; does not wait for it. */
     void flush() {
         reading(() -> {
             try (FlushOptions behind = new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true)) {
@@ -228,8 +227,8 @@ public final class RocksStore implements Store, AutoCloseable {
     }
 
     /**
-     * Writes what is in memory to disk and makes a copy of the store in a directory that must not
-     * exist, by hard links. Everything in it is forced to disk on return.
+     * Writes what is in memory to disk and copies the store to a directory that must not exist, by
+     * hard links. Everything in it is forced to disk on return.
      */
     public void checkpoint(Path copy) throws IOException {
         try {
@@ -247,7 +246,7 @@ public final class RocksStore implements Store, AutoCloseable {
         CheckpointFiles.force(copy);
     }
 
-    /** Waits for the reads under way; later ones get an {@link IllegalStateException}. Closing again does nothing. */
+    /** Waits for reads in progress; later ones throw {@link IllegalStateException}. Idempotent. */
     @Override
     public void close() {
         open.writeLock().lock();

@@ -13,13 +13,13 @@ import org.apache.ratis.thirdparty.com.google.protobuf.CodedInputStream;
 
 /**
  * The bytes of one segment of the log, as Ratis 3.3 writes it: eight bytes of header, then the
- * entries, then the zeros of the space that was allocated in advance. An entry is its length as a
- * varint, a {@code LogEntryProto}, and the CRC-32C of both, big endian.
+ * entries, then the zeros of preallocated space. An entry is its length as a varint, a {@code
+ * LogEntryProto}, and the CRC-32C of both, big-endian.
  */
 final class SegmentBytes {
     static final int HEADER_BYTES = 8;
 
-    /** A disk writes so many bytes together or not at all. */
+    /** A disk writes this many bytes atomically. */
     static final int SECTOR_BYTES = 512;
 
     private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.US_ASCII);
@@ -29,17 +29,19 @@ final class SegmentBytes {
     private static final int VARINT_MAX_BYTES = 3;
 
     /**
-     * The tags that each entry begins with, after its length: the term, which is never 0, and the
-     * index, left out where it is 0.
+     * The tag with which each entry begins after its length: that of the term, which is never 0.
+     * The index follows, but is left out if it is 0.
      */
     private static final int TERM_TAG = 0x08;
 
     private final byte[] bytes;
 
-    /** An entry whose checksum is right, and where it ends. */
+    /** An entry with a valid checksum, and the offset at which it ends. */
     record Entry(long term, long index, int end) {}
 
-    /** How long an entry says it is: of {@code varint} bytes of length, and {@code payload} bytes that follow. */
+    /**
+     * The stated length of an entry: {@code varint} bytes of length, then {@code payload} bytes.
+     */
     private record Length(int varint, int payload) {
         int total() {
             return varint + payload + CHECKSUM_BYTES;
@@ -62,13 +64,13 @@ final class SegmentBytes {
         return bytes.length >= HEADER_BYTES && Arrays.equals(HEADER, 0, HEADER_BYTES, bytes, 0, HEADER_BYTES);
     }
 
-    /** A header of which only the beginning is there, and nothing else. */
+    /** Whether there is only the beginning of a header. */
     boolean isCutInHeader() {
         int end = endOfData();
         return end < HEADER_BYTES && Arrays.equals(HEADER, 0, end, bytes, 0, end);
     }
 
-    /** The entry that begins here, if there is a whole one. */
+    /** The entry that begins here, if it is complete and valid. */
     Optional<Entry> entryAt(int position) {
         Optional<Length> length = lengthAt(position).filter(Length::isAllowed);
         if (length.isEmpty() || (long) position + length.get().total() > bytes.length) {
@@ -90,7 +92,7 @@ final class SegmentBytes {
         }
     }
 
-    /** Where the first whole entry with this index or a later one begins, from here on. */
+    /** The offset of the first valid entry from {@code position} on with at least this index. */
     OptionalInt firstEntryFrom(int position, long index) {
         return IntStream.range(position, endOfData(position))
                 .filter(at ->
@@ -99,9 +101,9 @@ final class SegmentBytes {
     }
 
     /**
-     * Whether what begins here, which is no whole entry, is one of which only a part reached the
-     * disk: a sector of it is missing, which reads as zeros or is beyond the end of the file. An
-     * entry that was whole once and rotted has bytes in all its sectors.
+     * Whether the invalid entry that begins here reached the disk only in part: one of its sectors
+     * is missing, which reads as zeros or is beyond the end of the file. An entry that was complete
+     * once and decayed has bytes in all its sectors.
      */
     boolean isTorn(int position, OptionalInt next) {
         if (bytes[position] == 0) {
@@ -127,9 +129,9 @@ final class SegmentBytes {
     }
 
     /**
-     * An entry all of which is there, with a wrong length: its checksum is right with the length
-     * that it really has. It ends where the next one begins, or with the data, the last bytes of a
-     * checksum being zero at the most.
+     * Whether an entry is complete except for a wrong length: its checksum is valid with its real
+     * length. It ends where the next one begins, or at the end of the data, since the last bytes of
+     * a checksum may be zero.
      */
     private boolean isWholeButForLength(int position, OptionalInt next) {
         int data = endOfData(position);
@@ -159,7 +161,7 @@ final class SegmentBytes {
         return left == 0 && (int) checksum.getValue() == intAt(position + varint + payload);
     }
 
-    /** Empty where the length does not end soon enough, or is cut off by the end of the file. */
+    /** Empty if the length does not end within its limit or the file. */
     private Optional<Length> lengthAt(int position) {
         int value = 0;
         for (int i = 0; i < VARINT_MAX_BYTES && position + i < bytes.length; i++) {
@@ -186,7 +188,7 @@ final class SegmentBytes {
         return Math.min(bytes.length, (position / SECTOR_BYTES + 1) * SECTOR_BYTES);
     }
 
-    /** The end of what is not zero. */
+    /** The end of the last byte that is not zero. */
     int endOfData() {
         return endOfData(0);
     }

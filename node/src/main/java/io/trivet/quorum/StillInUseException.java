@@ -2,7 +2,9 @@ package io.trivet.quorum;
 
 import java.io.IOException;
 
-/** The log is still open in this process: the part that had it has not ended yet. */
+/**
+ * The log is still open in this process, because the Raft member that used it has not ended yet.
+ */
 final class StillInUseException extends IOException {
     private static final long serialVersionUID = 1;
 

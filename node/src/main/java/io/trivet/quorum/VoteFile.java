@@ -10,12 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The term and the vote, in the file {@code raft-meta} of Ratis, which has no checksum: cut off
- * within a number or before the vote it reads as another one. It is looked at before Ratis reads
- * it.
+ * The term and the vote, in Ratis's file {@code raft-meta}. It has no checksum: if it is cut off
+ * within a number or before the vote, it reads as a valid file with other values. So it is checked
+ * before Ratis reads it.
  *
- * <p>One that is damaged is forgotten: the log goes on as one that is older than the others know
- * ({@link LogRecovery}), which votes only in terms later than any that it can have voted in.
+ * <p>If it is damaged, the vote is forgotten: the log continues as one that is older than what
+ * others know ({@link LogRecovery}), and votes only in terms later than any in which it can have
+ * voted.
  */
 final class VoteFile {
     private static final Logger LOG = LoggerFactory.getLogger(VoteFile.class);
@@ -29,7 +30,7 @@ final class VoteFile {
         return current.resolve(NAME);
     }
 
-    /** As Ratis writes it: both lines, the last one with its end. */
+    /** Whether it has the form that Ratis writes: both lines, the last one with its line end. */
     static boolean isSound(Path file) throws IOException {
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         return text.endsWith("\n")
@@ -38,10 +39,11 @@ final class VoteFile {
     }
 
     /**
-     * Forgets a damaged vote. Durable on return; killed in the middle, it is done again at the next start, or done.
+     * Forgets a damaged vote. Durable on return; if it is killed, the next start repeats it if
+     * necessary.
      *
      * @param directory of the master
-     * @param term of the newest entry that the log has
+     * @param term of the newest entry in the log
      */
     static void forget(Path directory, Path file, long term) throws IOException {
         LOG.error("damaged file={}: this master does not vote until it has caught up with the others", file);

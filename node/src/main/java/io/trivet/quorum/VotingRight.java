@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A master's right to vote and to vouch for entries, which belongs to its log (rule 8): a log that
- * lost a vote or an entry must never speak again under the same name.
+ * A master's right to vote and to acknowledge entries, which belongs to its log (rule 8): a log
+ * that lost a vote or an entry must never vote again under the same name.
  */
 final class VotingRight {
     private static final Logger LOG = LoggerFactory.getLogger(VotingRight.class);
@@ -50,7 +50,7 @@ final class VotingRight {
         return votingRight;
     }
 
-    /** The seat whose log is there. */
+    /** The seat of the existing log. */
     static VotingRight resume(Path directory, ClusterId cluster) throws IOException {
         Optional<String> lost = lost(directory, cluster);
         if (lost.isPresent()) {
@@ -73,7 +73,7 @@ final class VotingRight {
         return votingRight;
     }
 
-    /** Why the seat is over, where its end was written down or its log is not there. Changes nothing. */
+    /** Why the seat is over, if its end was recorded or its log is missing. Changes nothing. */
     static Optional<String> lost(Path directory, ClusterId cluster) throws IOException {
         VotingRight votingRight = new VotingRight(directory, cluster);
         if (Files.exists(votingRight.ended())) {
@@ -90,9 +90,9 @@ final class VotingRight {
     }
 
     /**
-     * Whether an end that an earlier release wrote was none: it took a full disk for a failure of
-     * the log, and could not even write why. What could not be written was not acknowledged, and
-     * all else is verified and written again.
+     * Whether the recorded end was a mistake of an earlier release, which took a full disk for a
+     * failure of the log and possibly could not even write why. What could not be written was not
+     * acknowledged, and everything else is verified and written again.
      */
     private static boolean isExcused(String reason) {
         return reason.isEmpty()
@@ -100,7 +100,7 @@ final class VotingRight {
                         .anyMatch(reason::endsWith);
     }
 
-    /** After its log and state were found sound. */
+    /** Called after log and state were found sound. */
     void goOn() throws IOException {
         if (Files.deleteIfExists(ended())) {
             FileSync.force(directory);
@@ -110,7 +110,7 @@ final class VotingRight {
         }
     }
 
-    /** The part that had this log before may not have ended yet. */
+    /** The Raft member that used this log before may not have ended yet. */
     private void requireUnused() throws IOException {
         Path lock = group().resolve("in_use.lock");
         if (!Files.exists(lock)) {
@@ -118,7 +118,7 @@ final class VotingRight {
         }
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
                 FileLock _ = channel.tryLock()) {
-            // Ratis takes it next.
+            // Ratis takes the lock next.
         } catch (OverlappingFileLockException e) {
             throw new StillInUseException(lock + ": the log is in use", e);
         }
@@ -133,12 +133,12 @@ final class VotingRight {
         return directory.resolve("log").resolve(cluster.toString());
     }
 
-    /** Where Ratis keeps the log itself, and the vote. */
+    /** Where Ratis keeps the log itself and the vote. */
     Path current() {
         return group().resolve("current");
     }
 
-    /** Makes the directories of a new log durable, up to the one they were made in. */
+    /** Makes the directories of a new log durable, up to the one in which they were made. */
     void forceNames() throws IOException {
         Path end = Objects.requireNonNull(directory.getParent());
         for (Path made = current(); !made.equals(end); made = Objects.requireNonNull(made.getParent())) {
@@ -152,8 +152,8 @@ final class VotingRight {
     }
 
     /**
-     * Compares the log with the state, which never runs ahead of it: an entry is applied only after
-     * it was forced into the own log. A log that ends before the state was put back from a copy, or
+     * Compares the log with the state, which never gets ahead of it: an entry is applied only after
+     * it was forced into this log. A log that ends before the state was restored from a copy or
      * lost its end; one that begins after the checkpoint lost its beginning.
      */
     void check(RaftLog log, NamespaceStateMachine machine) throws IOException {
@@ -161,7 +161,7 @@ final class VotingRight {
                 .map(snapshot -> snapshot.getIndex())
                 .orElse(-1L);
         long last = Math.max(log.getNextIndex() - 1, covered);
-        // Entry 0 seats the first voter and changes no state; 0 is also what an empty state says.
+        // Entry 0 seats the first voter and changes no state; an empty state reports 0 too.
         if (machine.appliedIndex() > Math.max(last, 0)) {
             throw new IOException(group() + ": expected entries up to " + machine.appliedIndex()
                     + ", which were applied here, found the log to end at " + last + REJOIN);
@@ -177,7 +177,7 @@ final class VotingRight {
         }
     }
 
-    /** The seat ends, or it stops here for now, whichever a failure means. */
+    /** Ends the seat or stops it for now, depending on the failure. */
     void failed(Throwable cause) {
         if (FailureKind.isFailedForce(cause)) {
             end(cause);
@@ -192,7 +192,10 @@ final class VotingRight {
         }
     }
 
-    /** Ends the seat for good: also after a restart, when what could not be written may look as if it had been. */
+    /**
+     * Ends the seat for ever, also after a restart, because lost writes may look as if they had
+     * been kept.
+     */
     void end(Throwable cause) {
         String reason = "the quorum's log failed: " + FailureKind.text(cause);
         endReason = reason;
@@ -206,13 +209,15 @@ final class VotingRight {
         }
     }
 
-    /** This release can do no more with the log, which is good: another release can. */
+    /** Stops: the log is sound, but this release cannot use it; another one can. */
     private void stop(String reason) {
         stopReason = reason;
         LOG.error("master stopped: directory={} reason={}", directory, reason);
     }
 
-    /** Nothing is known to be wrong with the log: with room on the disk, it can be read and verified, and used on. */
+    /**
+     * Pauses: the log is probably sound. Once the disk has room, it can be read, verified and used.
+     */
     private void pause(Throwable cause) {
         stopReason = LogSpace.of(directory).isShort()
                 ? "the disk of this master is full: make room in the file system of " + directory
@@ -222,12 +227,12 @@ final class VotingRight {
         LOG.error("master paused: directory={} reason={}", directory, stopReason, cause);
     }
 
-    /** Whether another try may help, in the same process. */
+    /** Whether a retry in this process may help. */
     boolean mayGoOn() {
         return endReason == null && (stopReason == null || paused);
     }
 
-    /** Why this process takes no part, if something happened. */
+    /** Why this process takes no part, if it does not. */
     Optional<String> trouble() {
         return endReason().or(() -> Optional.ofNullable(stopReason));
     }

@@ -11,10 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chore on a platform thread of its own, until it is closed. After a unit that fails, by an
- * exception or by an error such as a lack of memory, the next one is tried after a pause; the first
- * of several failures is logged, and from then on one in {@link LogRateLimit#EVERY}, unless there
- * was only no leader to ask.
+ * Runs a chore on a platform thread until it is closed. After a unit that fails, with an exception
+ * or an error such as a lack of memory, it pauses and runs the next. It logs the first of several
+ * failures and then one in {@link LogRateLimit#EVERY}, but none for the lack of a leader.
  */
 public final class ChoreThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChoreThread.class);
@@ -34,7 +33,7 @@ public final class ChoreThread implements AutoCloseable {
         VitalThreads.start(name, () -> run(name, chore));
     }
 
-    /** Does the same again and again, with this rest in between, whether it failed or not. */
+    /** Runs {@code round} repeatedly, with this pause in between, whether it failed or not. */
     public static ChoreThread every(Duration period, String name, Runnable round) {
         return new ChoreThread(
                 name,
@@ -57,8 +56,8 @@ public final class ChoreThread implements AutoCloseable {
     }
 
     /**
-     * An error is survived as well: what lacked memory has given back its own by now, and one chore
-     * must not end the node.
+     * Survives errors too: the memory of a failed unit is free again, and one chore must not end
+     * the node.
      */
     private Duration step(String name, Chore chore) {
         try {
@@ -74,18 +73,18 @@ public final class ChoreThread implements AutoCloseable {
         }
     }
 
-    /** Where a bug is; a refusal says all in its message. */
+    /** Shows where a bug is. A refusal's message says enough. */
     private static @Nullable Throwable trace(Throwable failure) {
         return failure instanceof TrivetException ? null : failure;
     }
 
-    /** At a start, or between two leaders, there is nobody to ask: that passes, or shows elsewhere. */
+    /** Without a leader, as at the start or during an election, the chore can only wait. */
     private static boolean isWaiting(Throwable failure) {
         return failure instanceof TrivetException refused
                 && (refused.kind() == Refusal.Kind.NO_QUORUM || refused.kind() == Refusal.Kind.NOT_LEADER);
     }
 
-    /** No further unit begins. The thread is not interrupted: it may be inside a file. */
+    /** Begins no further unit. Does not interrupt the thread, which may be inside a file. */
     @Override
     public void close() {
         ended.countDown();

@@ -28,17 +28,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Resolves conflicts: two nodes hold different bytes for one chunk, each with valid checksums. Rule 1
- * forbids it, but a fault may cause it.
+ * Resolves conflicts: two nodes hold different bytes for one chunk, each with valid checksums. Rule
+ * 1 forbids it, but a fault may cause it.
  *
- * <p>The record decides: CRC32C and SHA-256 of a file follow from those of its chunks, so of all
- * ways to choose one content for each chunk the right one makes the record's. If exactly one way does,
- * a node that holds another content puts its own replica into quarantine, and pulls the right one as
- * it would any that it lacks; a node that is right tells the others, who look for themselves. In every
- * other case (no record of that id under the path it was saved under, a chunk that nobody holds, too
- * many ways, none or several that fit) nothing is touched, and the conflict stays in the debt.
+ * <p>The record decides. CRC32C and SHA-256 of a file follow from those of its chunks, so of all
+ * ways to choose one content for each chunk, the right one gives the record's checksums. If exactly
+ * one way does, a node with another content quarantines its own replica and pulls the right one
+ * like any that it lacks; a node with the right content tells the others, which check themselves.
+ * In every other case nothing is touched and the conflict stays in the debt: there is no record of
+ * that id under the path it was saved under, no node holds a chunk, there are too many ways, or
+ * none or several match.
  *
- * <p>Any thread may suspect; one works.
+ * <p>Any thread may suspect a chunk; one thread works.
  */
 final class ConflictResolver implements Chore {
     private static final Logger LOG = LoggerFactory.getLogger(ConflictResolver.class);
@@ -46,7 +47,7 @@ final class ConflictResolver implements Chore {
     private static final Duration ASK_LIMIT = Duration.ofSeconds(20);
     private static final int MAX_SUSPECTS = 1000;
 
-    /** With more ways a CRC of 32 bits would fit by chance too often. */
+    /** With more ways a 32-bit CRC would match by chance too often. */
     private static final int MAX_WAYS = 64;
 
     private final RepairContext repairContext;
@@ -54,14 +55,14 @@ final class ConflictResolver implements Chore {
     private final Runnable lacking;
     private final SortedMap<ChunkId, Slot> suspects = new TreeMap<>();
 
-    /** {@code lacking} is run when a replica of this node went to quarantine. */
+    /** {@code lacking} runs when a replica of this node went to quarantine. */
     ConflictResolver(RepairContext repairContext, ChunkStore store, Runnable lacking) {
         this.repairContext = repairContext;
         this.store = store;
         this.lacking = lacking;
     }
 
-    /** What a node says that it holds of one chunk. */
+    /** What a node holds of one chunk. */
     private record Content(int length, int crc32c, @Nullable Sha256 sha256) {
         Content(Reply.Held held) {
             this(held.length(), held.crc32c(), held.sha256());
@@ -71,7 +72,10 @@ final class ConflictResolver implements Chore {
             return length == other.length && crc32c == other.crc32c && Sha256.agree(sha256, other.sha256);
         }
 
-        /** Those that differ: what lacks a SHA-256 is none of its own beside one that agrees with it and has it. */
+        /**
+         * The different contents. One without SHA-256 does not count if it agrees with one that has
+         * it.
+         */
         static List<Content> distinct(List<Content> contents) {
             return contents.stream()
                     .filter(content -> content.sha256 != null
@@ -82,8 +86,8 @@ final class ConflictResolver implements Chore {
     }
 
     /**
-     * Somebody holds other bytes than this node, or says so. Forgotten when too many wait: the next
-     * reconciliation finds it again.
+     * Records that another node holds other bytes than this one, or reports it. Dropped if too many
+     * wait; the next reconciliation finds it again.
      */
     synchronized void suspect(ChunkId chunk, Slot slot) {
         if (suspects.size() < MAX_SUSPECTS) {
@@ -158,7 +162,10 @@ final class ConflictResolver implements Chore {
                 ASK_LIMIT);
     }
 
-    /** A report may be of something else; the rest of the file is only asked for where it matters. */
+    /**
+     * Cheap first check: a report may concern something else, and the rest of the file is requested
+     * only if contents differ.
+     */
     private boolean isContested(ChunkId chunk, Slot first) {
         List<Content> contents = ask(new Request.HasChunk(first, List.of(chunk))).values().stream()
                 .flatMap(held -> held.values().stream())
@@ -174,7 +181,10 @@ final class ConflictResolver implements Chore {
                         .toList()));
     }
 
-    /** What every node holds of these chunks. One that does not answer ends it: its word may matter. */
+    /**
+     * What every node holds of these chunks. Throws if a node does not answer, because its answer
+     * may matter.
+     */
     private Map<NodeId, Map<Integer, Content>> ask(Request.HasChunk all) {
         Map<NodeId, Map<Integer, Content>> holdings = new LinkedHashMap<>();
         for (NodeId node : nodes()) {
@@ -205,7 +215,7 @@ final class ConflictResolver implements Chore {
         return repairContext.ask(node, all, ASK_LIMIT) instanceof Reply.Has has ? has.held() : List.of();
     }
 
-    /** The content of one chunk in the only way that makes the record's checksums. */
+    /** The content of one chunk in the only combination that gives the record's checksums. */
     private static Optional<Content> right(FileRecord record, int number, Map<NodeId, Map<Integer, Content>> holdings) {
         List<List<Content>> ways = List.of(List.of());
         for (int next = 1; next <= record.chunkCount(); next++) {
@@ -237,7 +247,7 @@ final class ConflictResolver implements Chore {
         return longer;
     }
 
-    /** A record with a SHA-256 is of chunks that have one. */
+    /** A record with SHA-256 matches only chunks that have one. */
     private static boolean makes(FileRecord record, List<Content> way) {
         int crc = 0;
         List<Sha256> strong = new ArrayList<>();

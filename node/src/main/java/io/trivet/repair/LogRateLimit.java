@@ -24,14 +24,14 @@ public final class LogRateLimit {
         this(System::nanoTime);
     }
 
-    /** @param clock in nanoseconds, which never goes back */
+    /** @param clock in nanoseconds, never goes back */
     LogRateLimit(LongSupplier clock) {
         this.clock = clock;
     }
 
     /**
-     * How many messages of this subject were passed over since the last one that was logged; empty
-     * if this one is passed over too.
+     * How many messages of this subject were suppressed since the last logged one; empty if this
+     * one is suppressed too.
      */
     public synchronized OptionalLong pass(Object subject) {
         long now = clock.getAsLong();

@@ -17,20 +17,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Promises to keep (rule 6), given and respected.
+ * Gives and keeps promises (rule 6).
  *
- * <p>A home promises what it has just read back, at the newest layout version that it knows. It
- * breaks no promise as long as it lets go of nothing under a version that is older than the newest
- * it promised at: under a later one it needs promises itself. Which version that is need not
- * survive a restart: before letting go a node asks the quorum for the newest layout, in which
- * whoever has just been promised something is a home.
+ * <p>A home promises chunks that it has just read back, at the newest layout version that it knows.
+ * It breaks no promise as long as it lets go of nothing under an older version than it promised at;
+ * under a later one it needs promises itself. The version need not survive a restart: before it
+ * lets go, a node asks the quorum for the newest layout, in which every node that was just promised
+ * something is a home.
  *
  * <pre>
  *   promise(v, slot):  note v; then read back, answer            (refused while the slot is being let go of)
  *   let go (v, slot):  only if nothing later than v was noted; then remove
  * </pre>
  *
- * The notes are under a lock, the reading and removing are not. Any thread.
+ * <p>A lock protects the notes, but not reading and removing. Any thread.
  */
 final class Promises {
     /** Reading for one request stops after the chunk that exceeds these bytes or this time. */
@@ -44,14 +44,19 @@ final class Promises {
     private final long[] promisedAt = new long[Slot.COUNT];
     private final boolean[] lettingGo = new boolean[Slot.COUNT];
 
-    /** {@code lacking} is run when somebody offers what this node should have and lacks. */
+    /**
+     * {@code lacking} runs when another node offers a chunk that this node should have and lacks.
+     */
     Promises(RepairContext repairContext, ChunkStore store, Runnable lacking) {
         this.repairContext = repairContext;
         this.store = store;
         this.lacking = lacking;
     }
 
-    /** Throws {@code STALE} unless both sides know the same newest layout and this node is a home of the slot in it. */
+    /**
+     * Throws {@code STALE} unless both sides know the same newest layout and this node is a home of
+     * the slot in it.
+     */
     Reply.Promised promise(Request.PromiseToKeep asked) {
         requireHome(asked.layoutVersion(), asked.slot());
         note(asked.layoutVersion(), asked.slot());
@@ -113,8 +118,8 @@ final class Promises {
     }
 
     /**
-     * Runs {@code removal} unless this node promised something of the slot at a later version, or
-     * knows of a later layout: then answers false.
+     * Runs {@code removal} and returns true, unless this node has promised something of the slot at
+     * a later version, or knows a later layout.
      *
      * @param version of the layout at which all homes have promised
      */

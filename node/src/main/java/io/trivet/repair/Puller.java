@@ -18,27 +18,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one owed replica after the other, fewest copies first: asks a holder to forward the chunk
- * to this node, which the holder checks block by block as it reads and this node stores as durably
- * as any other. A different content of the same name is never overwritten (rule 1). Several may
- * work on the same {@link RepairQueue}; each is for one thread.
+ * Recreates owed replicas one after the other, those with the fewest copies first: asks a holder to
+ * forward the chunk to this node. The holder verifies each block as it reads, and this node stores
+ * the chunk durably like any other. A different content under the same name is never overwritten
+ * (rule 1). Several pullers may share a {@link RepairQueue}; each has one thread.
  *
- * <p>A replica is only <em>moved</em> where all homes of an earlier layout have theirs: that can
- * wait, so an operator's pause and rate are for moves. Everything else is repair, and waits for no
+ * <p>A replica is only <em>moved</em> if all homes of an earlier layout have theirs. Moves can
+ * wait, so an operator's pause and rate apply to them. Everything else is repair, and waits for no
  * pause and no move.
  */
 final class Puller implements Chore {
     private static final Logger LOG = LoggerFactory.getLogger(Puller.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /** What cannot be stored here must not be sent here: it would cost the holder a transfer, again and again. */
+    /**
+     * Pulls only what can be stored here; otherwise holders would send chunks in vain, again and
+     * again.
+     */
     private static final Duration NO_ROOM = Duration.ofSeconds(1);
 
     private static final Duration PAUSED = Duration.ofDays(1);
     private static final Duration FORWARD_LIMIT = Duration.ofMinutes(3);
     private static final Duration REPORT_LIMIT = Duration.ofSeconds(5);
 
-    /** Users come first: while they are active repair moves a quarter of its rate. */
+    /** While users are active, repair uses a quarter of its rate. */
     private static final int YIELD = 4;
 
     private final RepairContext repairContext;
@@ -97,12 +100,15 @@ final class Puller implements Chore {
         return Duration.ZERO;
     }
 
-    /** Whether every home of an earlier layout has it: then there are as many good replicas as were ever promised. */
+    /**
+     * Whether every home of an earlier layout has it, so that there are as many sound replicas as
+     * ever promised.
+     */
     static boolean isMove(RepairQueue.Replica replica, List<Layout> layouts) {
         return layouts.stream().skip(1).anyMatch(layout -> replica.holders().containsAll(layout.homes(replica.slot())));
     }
 
-    /** How long no move may begin: by the rate as it is now, so that another one holds at once. */
+    /** How long no move may begin, by the current rate, so that a changed rate applies at once. */
     private Duration untilMove() {
         RebalanceSettings wanted =
                 repairContext.view().map(ClusterView::rebalanceSettings).orElse(RebalanceSettings.USUAL);
@@ -169,7 +175,7 @@ final class Puller implements Chore {
         }
     }
 
-    /** The holder should look at its own replica. */
+    /** Asks the holder to check its own replica. */
     private void report(NodeId holder, RepairQueue.Replica replica, TrivetException found) {
         try {
             repairContext.ask(
@@ -177,7 +183,7 @@ final class Puller implements Chore {
                     new Request.ReportChunk(replica.chunk(), first(replica), String.valueOf(found.getMessage())),
                     REPORT_LIMIT);
         } catch (TrivetException _) {
-            // A hint: the holder's own scrub finds it too.
+            // Only a hint: the holder's scrub finds it too.
         }
     }
 }

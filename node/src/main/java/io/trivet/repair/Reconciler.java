@@ -15,16 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Anti-entropy: compares this node's slots with those of the other nodes after every change of the
- * cluster, when a replica was reported missing, while anything is owed, and periodically. In between
- * it lists one slot at a time from disk, so that a replica that vanished is noticed. One thread works;
- * any may wake it.
+ * Anti-entropy: compares this node's slots with those of the other nodes after every event of the
+ * cluster, when a replica was reported missing, while anything is owed, and periodically. In
+ * between it lists one slot at a time from disk, so that vanished replicas are noticed. One thread
+ * works; any may wake it.
  */
 final class Reconciler implements Chore {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /** Every slot is listed anew once in this time. */
+    /** Every slot is listed again once in this time. */
     private static final Duration LIST_ALL = Duration.ofHours(24);
 
     private static final int FORGET_AGREEMENTS_AFTER = 20;
@@ -50,12 +50,11 @@ final class Reconciler implements Chore {
     private long triedLayout;
 
     /**
-     * Where it stands. Only the newest reconciliation counts: one that was not complete, for
-     * whatever reason, leaves nothing checked.
+     * The result of the newest reconciliation. If it was not complete, nothing counts as checked.
      *
      * @param event in force when the last reconciliation began; 0 if it was not complete, and
      *     before the first
-     * @param silentSinceNanos since when homes are silent that should hold something
+     * @param silentSinceNanos since when homes that should hold something are silent
      */
     record State(
             long event,
@@ -88,7 +87,7 @@ final class Reconciler implements Chore {
         this.settings = settings;
     }
 
-    /** Reconciliations that have ended, complete or not. */
+    /** The number of reconciliations that have ended, complete or not. */
     int rounds() {
         return ended;
     }
@@ -97,12 +96,14 @@ final class Reconciler implements Chore {
         return state;
     }
 
-    /** The chunks of which another node held other bytes when they were compared last, with their slots. */
+    /**
+     * The chunks of which another node held other bytes at the last comparison, with their slots.
+     */
     Map<ChunkId, Slot> conflicts() {
         return conflicts;
     }
 
-    /** Something happened: look soon. */
+    /** Requests a reconciliation soon, because something happened. */
     void wake() {
         wanted = true;
     }
@@ -174,7 +175,10 @@ final class Reconciler implements Chore {
         return Duration.ZERO;
     }
 
-    /** Compares some slots again, of which more is owed than is known one by one; if there are none, lists a slot. */
+    /**
+     * Compares again some slots in which more is owed than is known in detail; if there are none,
+     * lists a slot.
+     */
     private Duration lookForMore() {
         Optional<ClusterView> view =
                 repairContext.view().filter(known -> !known.layouts().isEmpty());
@@ -221,8 +225,8 @@ final class Reconciler implements Chore {
     }
 
     /**
-     * Lists a slot whose contents are in doubt; what is gone from it is a loss (rule 7). One that
-     * cannot be listed is unknown from now on. Any thread.
+     * Lists a slot whose content is in doubt; chunks that are missing from it are a loss (rule 7).
+     * A slot that cannot be listed is unknown from then on. Any thread.
      */
     void check(Slot slot) {
         try {

@@ -31,16 +31,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One comparison of slots of which this node is a home with every other node, since any of them may
- * be a home, a former one, or a stand-in:
+ * Compares the slots of which this node is a home with every other node, since each may be a home,
+ * a former home, or a stand-in:
  *
  * <pre>
- *   list what is not known here -> ask each node for its digests, one message -> slot by slot: where they differ ask for names,
- *                                                                                ask the quorum what is alive, tell {@link RepairQueue}
+ *   list slots not known here -> ask each node for its digests, one message
+ *     -> slot by slot: where they differ ask for names, ask the quorum what is alive,
+ *                      tell {@link RepairQueue}
  * </pre>
  *
- * It is complete when every node of the layout has answered for all these slots. Names are in
- * memory of one slot at a time. One thread.
+ * <p>It is complete when every node of the layout has answered for all these slots. It keeps the
+ * names of one slot at a time in memory. One thread.
  */
 final class ReconciliationPass {
     private static final Logger LOG = LoggerFactory.getLogger(ReconciliationPass.class);
@@ -71,18 +72,19 @@ final class ReconciliationPass {
     private @Nullable String trouble;
     private int tries;
 
-    /** A slot as it is here and at another node. */
+    /** A slot here and at another node. */
     record Pair(NodeId node, Slot slot) {}
 
-    /** Digests that differ and yet leave nothing to do: the other node holds nothing alive that is not here. */
+    /** Digests that differ, although the other node holds nothing alive that is not here. */
     record Agreement(Reply.SlotDigest here, Reply.SlotDigest there) {}
 
     private record Comparison(Pair pair, Agreement digests) {}
 
     /**
-     * What came of it, besides what is owed.
+     * The result, besides what is owed.
      *
-     * @param silentCount replicas that silent homes should hold, counted by the first home that is not silent
+     * @param silentCount replicas that silent homes should hold, counted by the first home that is
+     *     not silent
      * @param trouble why it is not complete; null if it is
      */
     record Found(
@@ -91,7 +93,7 @@ final class ReconciliationPass {
             Map<ChunkId, Slot> conflicts,
             @Nullable String trouble) {}
 
-    /** Of all slots. */
+    /** For all slots. */
     ReconciliationPass(
             RepairContext repairContext,
             ChunkStore store,
@@ -103,7 +105,7 @@ final class ReconciliationPass {
         this(repairContext, store, digests, fileStates, repairQueue, agreed, view, allSlots(), true);
     }
 
-    /** Of some slots, of which more is owed than is known one by one. */
+    /** For some slots, in which more is owed than is known in detail. */
     ReconciliationPass(
             RepairContext repairContext,
             ChunkStore store,
@@ -135,7 +137,7 @@ final class ReconciliationPass {
         this.event = repairContext.event();
         this.layout = view.layout();
         this.home = slots.stream().filter(this::isHome).toList();
-        // Those of other homes too: they are what this node may have to hand back.
+        // Also slots of other homes: this node may have chunks of them to hand back.
         toList.addAll(slots);
         toCompare.addAll(home);
         view.nodes().stream()
@@ -153,7 +155,7 @@ final class ReconciliationPass {
         return layout.homes(slot).contains(repairContext.self());
     }
 
-    /** Does one unit; false when there is nothing left to do. */
+    /** Does one unit; false if nothing is left to do. */
     boolean step() {
         if (!toList.isEmpty()) {
             list();
@@ -165,7 +167,7 @@ final class ReconciliationPass {
         return true;
     }
 
-    /** Passes over all that is known, and lists one slot. */
+    /** Skips slots that are known, and lists one that is not. */
     private void list() {
         while (!toList.isEmpty()) {
             Slot slot = toList.element();
@@ -186,7 +188,7 @@ final class ReconciliationPass {
         }
     }
 
-    /** One slot that cannot be listed must not keep the others from being compared. */
+    /** A slot that cannot be listed must not prevent the comparison of others. */
     private boolean isDisturbed(Slot slot) {
         try {
             return digests.list(slot, store) == SlotDigests.Listed.DISTURBED;
@@ -230,7 +232,7 @@ final class ReconciliationPass {
         }
     }
 
-    /** The slots up to the next one that has to be compared by names; false after the last. */
+    /** Handles the slots up to the next one whose names must be compared; false after the last. */
     private boolean compareNext() {
         if (whole && !comparing) {
             repairQueue.onlyIn(this::isHome);
@@ -306,8 +308,8 @@ final class ReconciliationPass {
     }
 
     /**
-     * Asks the quorum which of the lacking chunks anybody wants; throws {@link TrivetException} if
-     * it does not answer.
+     * Keeps only chunks that the quorum calls alive. Throws {@link TrivetException} if it does not
+     * answer.
      */
     private void keepAlive(Map<ChunkId, RepairQueue.Replica> lacking) {
         Map<FileId, IdState> states = SurplusRemover.states(
@@ -338,7 +340,10 @@ final class ReconciliationPass {
                 trouble);
     }
 
-    /** What silent homes of this node's slots should hold, as far as this node is the first of the others. */
+    /**
+     * What silent homes of this node's slots should hold; each slot is counted by its first home
+     * that is not silent.
+     */
     private long sumOfSilent(java.util.function.ToLongFunction<Reply.SlotDigest> size) {
         long sum = 0;
         for (Slot slot : home) {

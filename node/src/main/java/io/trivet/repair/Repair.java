@@ -15,7 +15,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Repair as the node sees it: what it answers to others, what it reports, and the chores that do it. Any thread. */
+/**
+ * Repair as the node sees it: its answers to other nodes, its report, and its chores. Any thread.
+ */
 public final class Repair implements AutoCloseable {
     static final int PULLERS = 2;
 
@@ -54,14 +56,16 @@ public final class Repair implements AutoCloseable {
                 .toList();
     }
 
-    /** What a node holds of a slot, from asking it. Throws {@code TrivetException} where it does not answer. */
+    /**
+     * Asks a node what it holds of a slot. Throws {@code TrivetException} if it does not answer.
+     */
     public List<Reply.Held> held(NodeId node, Slot slot) {
         return node.equals(repairContext.self())
                 ? List.copyOf(SlotNames.here(store, slot).values())
                 : SlotNames.at(repairContext, node, slot);
     }
 
-    /** Begins to work, on threads of its own. */
+    /** Starts the chores, each on a thread of its own. */
     public void start(String name) {
         threads.add(new ChoreThread(name + "-reconcile", reconciler));
         threads.add(new ChoreThread(name + "-hand-back", surplusRemover));
@@ -87,12 +91,18 @@ public final class Repair implements AutoCloseable {
         return promises.promise(request);
     }
 
-    /** Somebody holds other bytes of this chunk, or found this node's bad: who is right? */
+    /**
+     * Another node holds other bytes of this chunk, or found this node's bad: resolves the
+     * conflict.
+     */
     public void suspect(ChunkId chunk, Slot slot) {
         conflictResolver.suspect(chunk, slot);
     }
 
-    /** What reconciling found is looked at once in each rest between two looks. */
+    /**
+     * Resolves conflicts. When there is nothing to do, checks again those that reconciliation
+     * found.
+     */
     private Duration settle() {
         Duration rest = conflictResolver.step();
         if (rest.isPositive()) {
@@ -101,13 +111,13 @@ public final class Repair implements AutoCloseable {
         return reconciler.conflicts().isEmpty() ? rest : settings.retryEvery();
     }
 
-    /** Something of this slot was reported bad or missing. */
+    /** A replica of this slot was reported bad or missing. */
     public void check(Slot slot) {
         reconciler.check(slot);
         reconciler.wake();
     }
 
-    /** {@code wasHome}: whether the node was in a layout once. */
+    /** This node's report; {@code wasHome}: whether the node was in a layout before. */
     public RepairReport report(boolean wasHome) {
         Reconciler.State state = reconciler.state();
         RepairQueue.Total total = repairQueue.total();

@@ -9,35 +9,41 @@ import io.trivet.wire.protocol.Request;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What repair needs of the node around it. Any thread. */
+/** What repair needs from its node. Any thread. */
 public interface RepairContext {
     NodeId self();
 
-    /** The newest view this node was told. Its layout versions never fall while the node runs. */
+    /**
+     * The newest view that this node was told. Its layout versions never decrease while the node
+     * runs.
+     */
     Optional<ClusterView> view();
 
     /**
-     * The view as the quorum has it now: newer than every layout published before this call.
+     * The quorum's current view: newer than every layout published before this call.
      *
-     * @throws io.trivet.model.TrivetException when there is no answer
+     * @throws io.trivet.model.TrivetException if there is no answer
      */
     ClusterView newestView();
 
     /**
-     * The record under a path, as the quorum has it now; empty if there is no such file. Throws
-     * {@link io.trivet.model.TrivetException} when there is no answer.
+     * The quorum's current record under a path; empty if there is no such file. Throws {@link
+     * io.trivet.model.TrivetException} if there is no answer.
      */
     Optional<FileRecord> record(RemotePath path);
 
-    /** The leader's number for the state of the cluster, as this node last heard it; 0 if it never did. */
+    /** The leader's event number as last heard; 0 if never. */
     long event();
 
-    /** Asks another node; a refusal, and silence, are thrown as {@link io.trivet.model.TrivetException}. */
+    /**
+     * Asks another node. A refusal or a missing answer is thrown as {@link
+     * io.trivet.model.TrivetException}.
+     */
     Reply ask(NodeId node, Request request, Duration limit);
 
-    /** Whether users' transfers are under way at this node. */
+    /** Whether users' transfers are in progress at this node. */
     boolean usersAreActive();
 
-    /** This node found out that replicas are gone which it had: raises its loss epoch (rule 7). */
+    /** Reports that replicas are gone which this node had: raises its loss epoch (rule 7). */
     void lost(String what);
 }

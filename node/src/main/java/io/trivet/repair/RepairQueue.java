@@ -24,11 +24,10 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The replicas that this node should have and lacks, with who has them: millions, after the loss of
- * a node. The {@value #MAX_DETAILED} with the fewest copies are known one by one, and can be taken;
- * of the others is known how many there are in which slot, so that memory is bounded. When enough
- * of those that are known have been repaired, {@link #slotsToCompare} says which slots are to be
- * compared again for more. Any thread.
+ * The replicas that this node should have and lacks, with their holders; millions after the loss of
+ * a node. The {@value #MAX_DETAILED} with the fewest copies are known in detail and can be taken;
+ * the others are only counted per slot, so that memory is bounded. When enough of the detailed ones
+ * are repaired, {@link #slotsToCompare} returns slots to compare again for more. Any thread.
  */
 final class RepairQueue {
     static final int MAX_DETAILED = 20_000;
@@ -38,7 +37,9 @@ final class RepairQueue {
     private static final int MANY_FAILURES = 5;
     private static final int BEHIND_ALL = 1 << 20;
 
-    /** Of those with as many copies: who may be tried first, who is owed for longest. */
+    /**
+     * Among replicas with equally many copies: first by earliest permitted try, then by time owed.
+     */
     private static final Comparator<Replica> ORDER = ((Comparator<Replica>)
                     (a, b) -> Long.signum(a.notBeforeNanos - b.notBeforeNanos))
             .thenComparing((a, b) -> Long.signum(a.sinceNanos - b.sinceNanos))
@@ -50,7 +51,7 @@ final class RepairQueue {
     private final Map<Slot, Rest> rests = new TreeMap<>();
     private final Set<ChunkId> underWay = new HashSet<>();
 
-    /** Those that are not under way, by their rank: those of the lowest are taken first. */
+    /** Replicas that are not being pulled, by rank; the lowest rank is taken first. */
     private final NavigableMap<Integer, NavigableSet<Replica>> waiting = new TreeMap<>();
 
     RepairQueue() {
@@ -61,7 +62,7 @@ final class RepairQueue {
         this.maxDetailed = maxDetailed;
     }
 
-    /** One that is to be pulled from one of its holders. */
+    /** A replica to pull from one of its holders. */
     record Replica(
             Slot slot, Reply.Held held, Set<NodeId> holders, long sinceNanos, int failures, long notBeforeNanos) {
         ChunkId chunk() {
@@ -70,10 +71,11 @@ final class RepairQueue {
     }
 
     /**
-     * What is owed in a slot beyond the replicas that are known.
+     * What is owed in a slot in addition to the detailed replicas.
      *
      * @param fewest copies of any of them
-     * @param asked whether the slot was compared for them, since the last whole reconciliation, and did not show one
+     * @param asked whether the slot was compared for them since the last whole reconciliation
+     *     without finding one
      */
     private record Rest(long count, long bytes, Set<NodeId> holders, int fewest, long sinceNanos, boolean asked) {
         static Rest of(Replica replica) {
@@ -98,7 +100,10 @@ final class RepairQueue {
         }
     }
 
-    /** A whole reconciliation begins to say what it found. Nothing is owed to a slot that has other homes now. */
+    /**
+     * A whole reconciliation begins to report its results. Drops what is owed in slots of which
+     * this node is no longer a home.
+     */
     synchronized void onlyIn(Predicate<Slot> isHome) {
         List.copyOf(bySlot.keySet()).stream().filter(isHome.negate()).forEach(this::forget);
         rests.keySet().removeIf(isHome.negate());
@@ -106,12 +111,11 @@ final class RepairQueue {
     }
 
     /**
-     * What a comparison of a slot found. What was owed before and was not found again stays owed
-     * only where somebody who was said to hold it has not been heard: so nothing stays owed from a
-     * node that was removed.
+     * Takes the result of comparing a slot. What was owed and was not found again stays owed only
+     * if one of its holders was not heard, so nothing stays owed from a removed node.
      *
-     * @param unheard who was asked and has not shown all it holds of the slot; what these were said
-     *     to hold they still do, as far as anybody knows
+     * @param unheard nodes that have not shown all they hold of the slot; what they were known to
+     *     hold still counts
      */
     synchronized void found(Slot slot, Collection<Replica> lacking, Set<NodeId> unheard) {
         Map<ChunkId, Replica> before = forget(slot);
@@ -131,8 +135,8 @@ final class RepairQueue {
     }
 
     /**
-     * Of those that were only counted, as many as may not be among the ones found now; nobody can
-     * be asked for them at present.
+     * Keeps the number of replicas that were only counted, without those found for the first time
+     * now. They cannot be requested at present, because a holder is unheard.
      */
     private void keep(Slot slot, Rest uncounted, int fresh) {
         long left = uncounted.count - fresh;
@@ -158,7 +162,10 @@ final class RepairQueue {
                 known.notBeforeNanos);
     }
 
-    /** Else a replica to be moved would pass for one to be repaired whenever a home is slow to answer. */
+    /**
+     * Keeps unheard holders; otherwise a replica to move would count as one to repair whenever a
+     * home is slow to answer.
+     */
     private static Set<NodeId> withUnheard(Replica found, Replica before, Set<NodeId> unheard) {
         Set<NodeId> holders = new TreeSet<>(found.holders);
         if (found.held.equals(before.held)) {
@@ -205,7 +212,7 @@ final class RepairQueue {
         }
     }
 
-    /** The number of copies. One that failed again and again makes room for others, however few copies it has. */
+    /** The number of copies. A replica that failed repeatedly ranks behind all others. */
     private static int rank(Replica replica) {
         return replica.holders.size() + (replica.failures < MANY_FAILURES ? 0 : BEHIND_ALL);
     }
@@ -223,8 +230,8 @@ final class RepairQueue {
     }
 
     /**
-     * Slots in which more is owed than is known one by one, those with the fewest copies first;
-     * none while enough others are known. They count as asked from now on.
+     * Slots in which more is owed than is known in detail, those with the fewest copies first; none
+     * while enough is known in detail. They count as asked from now on.
      */
     synchronized List<Slot> slotsToCompare() {
         if (2 * replicas.size() > maxDetailed) {
@@ -246,25 +253,25 @@ final class RepairQueue {
         return slots;
     }
 
-    /** Whether more is owed than is known one by one, and can be asked for. */
+    /** Whether more is owed than is known in detail and can be requested. */
     synchronized boolean hasMore() {
         return rests.values().stream().anyMatch(rest -> !rest.asked);
     }
 
-    /** How many are known one by one. */
+    /** How many replicas are known in detail. */
     synchronized int detailed() {
         return replicas.size();
     }
 
     /**
-     * The replica with the fewest copies that may be tried now; of those, the one that may have
-     * been tried for longest. It is the caller's until {@link #done} or {@link #failed}.
+     * Takes the replica with the fewest copies that may be tried now; of those, the one that could
+     * have been tried first. It belongs to the caller until {@link #done} or {@link #failed}.
      */
     synchronized Optional<Replica> take() {
         return take(_ -> true);
     }
 
-    /** The same, of those that are wanted now. */
+    /** As above, only among replicas that match. */
     synchronized Optional<Replica> take(Predicate<Replica> wanted) {
         long now = System.nanoTime();
         Optional<Replica> next = waiting.values().stream()
@@ -280,13 +287,13 @@ final class RepairQueue {
         return next;
     }
 
-    /** It is here now. */
+    /** The replica was stored here. */
     synchronized void done(ChunkId chunk) {
         underWay.remove(chunk);
         remove(chunk);
     }
 
-    /** No holder could give it: it is tried again after a pause that grows. */
+    /** No holder could supply it. It is tried again after a pause that doubles each time. */
     synchronized void failed(ChunkId chunk) {
         underWay.remove(chunk);
         Replica replica = replicas.get(chunk);
@@ -320,7 +327,7 @@ final class RepairQueue {
                 all.stream().map(Rest::sinceNanos).reduce((a, b) -> a - b < 0 ? a : b));
     }
 
-    /** For what a comparison with one node found lacking. */
+    /** What the comparison with one node found missing. */
     static Replica lacking(Slot slot, Reply.Held held, NodeId holder) {
         return new Replica(slot, held, new TreeSet<>(List.of(holder)), System.nanoTime(), 0, System.nanoTime());
     }

@@ -4,12 +4,13 @@ import io.trivet.model.RebalanceSettings;
 import java.time.Duration;
 
 /**
- * How repair goes about its work.
+ * Settings of repair.
  *
- * @param silentFor a node silent for so long is laid out: its slots get new homes
- * @param roundEvery a node compares its slots with all others this often when nothing has happened
- * @param retryEvery and this often while something is owed or could not be compared
- * @param bytesPerSecond a node pulls at most this much; a quarter of it while users' transfers are under way
+ * @param silentFor a node that is silent for so long is laid out: its slots get new homes
+ * @param roundEvery how often a node compares its slots with all others if nothing has happened
+ * @param retryEvery how often it does so while something is owed or could not be compared
+ * @param bytesPerSecond the most that a node pulls; a quarter of it while users' transfers are in
+ *     progress
  */
 public record RepairSettings(Duration silentFor, Duration roundEvery, Duration retryEvery, long bytesPerSecond) {
     public static final RepairSettings USUAL = new RepairSettings(
@@ -24,7 +25,7 @@ public record RepairSettings(Duration silentFor, Duration roundEvery, Duration r
         }
     }
 
-    /** The same, but for how long a node may be silent. */
+    /** The same settings with another {@code silentFor}. */
     public RepairSettings withSilentFor(Duration silence) {
         return new RepairSettings(silence, roundEvery, retryEvery, bytesPerSecond);
     }

@@ -8,10 +8,11 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * Where a scrub stands.
+ * The progress of a scrub.
  *
- * @param slot the next to be checked; {@link Slot#COUNT} between two rounds
- * @param startedMs when this round, or the last one, began, in milliseconds since 1970; 0 before the first
+ * @param slot the next slot to verify; {@link Slot#COUNT} between two rounds
+ * @param startedMs when this round, or the last one, began, in milliseconds since 1970; 0 before
+ *     the first
  */
 public record ScrubProgress(int slot, long startedMs, ScrubReport report) {
     public static final ScrubProgress NONE = new ScrubProgress(Slot.COUNT, 0, ScrubReport.NONE);
@@ -29,7 +30,7 @@ public record ScrubProgress(int slot, long startedMs, ScrubReport report) {
                 new ScrubReport(report.chunks() + 1, report.bytes() + bytes, report.bad() + bad, report.completedMs()));
     }
 
-    /** Replicas that turned out to be bad before they could be read. */
+    /** Adds replicas that were found bad before they could be read. */
     ScrubProgress found(long bad) {
         return with(new ScrubReport(report.chunks(), report.bytes(), report.bad() + bad, report.completedMs()));
     }
@@ -52,7 +53,7 @@ public record ScrubProgress(int slot, long startedMs, ScrubReport report) {
         return new ScrubProgress(slot, startedMs, changed);
     }
 
-    /** One line of numbers, as {@link #parse} reads it. */
+    /** One line of numbers, which {@link #parse} reads. */
     public String text() {
         return LongStream.of(slot, startedMs, report.chunks(), report.bytes(), report.bad(), report.completedMs())
                 .mapToObj(Long::toString)

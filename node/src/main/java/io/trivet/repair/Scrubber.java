@@ -16,28 +16,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads every chunk of this node again and again, a whole round in a set time, so that what rots is
- * found while other replicas are sound. The store quarantines what is bad; nothing is deleted.
+ * Reads every chunk of this node repeatedly, one round in a set time, so that decay is found while
+ * other replicas are sound. The store quarantines what is bad; nothing is deleted.
  *
- * <p>The rate follows from the bytes used and the time a round may take, within bounds: a nearly
- * empty node is not kept waiting, and users are not crowded out. Reads go past the page cache where
- * the file system can do that: memory may be sound where the disk is not. Where a round stands
- * survives a restart, to within a slot or {@link #KEEP_EVERY}.
+ * <p>The rate follows from the bytes used and the time of a round, within bounds: a nearly empty
+ * node finishes early, and users keep most of the disk's bandwidth. Reads bypass the page cache if
+ * the file system supports that, because memory may be sound where the disk is not. The progress of
+ * a round survives a restart, except for the last slot or the last {@link #KEEP_EVERY}.
  *
- * <p>One thread works; any may ask for the report.
+ * <p>One thread works; any may call {@link #report}.
  */
 public final class Scrubber implements Chore {
-    /** Also an idle node reads this fast, so that a small one is done soon. */
+    /** The lowest rate, so that a small node finishes soon. */
     static final long MIN_BYTES_PER_SECOND = 1L << 20;
 
-    /** Never faster than this, however late the round is. */
+    /** The highest rate, however late the round is. */
     static final long MAX_BYTES_PER_SECOND = 64L << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
     private static final Duration KEEP_EVERY = Duration.ofSeconds(10);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
-    /** Keeps where a round stands. Not being able to is no failure: a restart then begins the round again. */
+    /**
+     * Stores the progress of a round. A failure to store it only means that a restart begins the
+     * round again.
+     */
     public interface Memory {
         ScrubProgress recall();
 
@@ -54,8 +57,9 @@ public final class Scrubber implements Chore {
     private long keptNanos = System.nanoTime();
 
     /**
-     * {@code period}: how long a round should take; {@code losses} counts replicas lost so far, by
-     * which bad trailers are noticed that a listing finds.
+     * @param period how long a round should take
+     * @param losses the number of replicas lost so far, which shows bad trailers that a listing
+     *     found
      */
     public Scrubber(ChunkStore store, Memory memory, Duration period, LongSupplier losses) {
         this.store = store;
@@ -69,7 +73,7 @@ public final class Scrubber implements Chore {
         return progress.report();
     }
 
-    /** Checks one chunk, or finds the next slot that has any, or rests between two rounds. */
+    /** Verifies one chunk, or finds the next slot that has any, or rests between two rounds. */
     @Override
     public Duration step() {
         if (!waiting.isEmpty()) {
@@ -113,10 +117,7 @@ public final class Scrubber implements Chore {
         keep(!progress.isRunning());
     }
 
-    /**
-     * A round that was done early is followed by the next one only when its time has come, whatever
-     * the clock did meanwhile.
-     */
+    /** At most {@code period}, even if the clock was set. */
     private Duration untilNextRound(ScrubProgress now) {
         long leftMs = now.startedMs() == 0 ? 0 : now.startedMs() + period.toMillis() - System.currentTimeMillis();
         return Duration.ofMillis(Math.clamp(leftMs, 0, period.toMillis()));
@@ -129,7 +130,7 @@ public final class Scrubber implements Chore {
             return true;
         } catch (TrivetException e) {
             if (e.kind() == Refusal.Kind.NO_SUCH_CHUNK) {
-                return true; // It went meanwhile.
+                return true; // It was removed during the scrub.
             }
             LOG.warn("scrub found a bad replica chunk={} cause=\"{}\"", chunk, e.getMessage());
             return false;

@@ -11,16 +11,15 @@ import io.trivet.wire.protocol.Reply;
 import java.util.Arrays;
 
 /**
- * What this node holds of each slot, in short: count, bytes, and the sum of a 128-bit hash of each
- * chunk's id, number, length and checksums (rule 1: names alone say nothing). Where one node knows
- * the SHA-256 of a chunk and the other does not, since an earlier release stored it, their digests
- * differ and their names agree. Chunks that come are added and those that are removed subtracted,
- * so that users who save and remove all the time do not keep nodes from comparing; after anything
- * else the slot is unknown until it is listed again. In memory: a restart lists everything. Any
- * thread.
+ * The digest of each slot of this node: count, bytes, and the sum of a 128-bit hash of each chunk's
+ * id, number, length and checksums (rule 1: names alone are not enough). If only one of two nodes
+ * knows the SHA-256 of a chunk, because an earlier release stored the other replica, their digests
+ * differ although their names agree. Stored chunks are added and removed ones subtracted, so that
+ * users who save and remove all the time do not prevent comparisons; after anything else the slot
+ * is unknown until it is listed again. Kept in memory: a restart lists everything. Any thread.
  *
  * <pre>
- *   unknown --list, nothing changed meanwhile--> known --stored, removed--> known
+ *   unknown --list, nothing changed during it--> known --stored, removed--> known
  *      ^                                           |
  *      +------- quarantined, failed, disk lost ----+
  * </pre>
@@ -32,7 +31,7 @@ public final class SlotDigests implements StoreChangeListener, StoreLossListener
         Arrays.setAll(rows, _ -> new Row());
     }
 
-    /** What a slot's chunks add up to. */
+    /** The sum over a slot's chunks. */
     private record Sum(long count, long bytes, long high, long low) {
         static final Sum NONE = new Sum(0, 0, 0, 0);
 
@@ -128,7 +127,10 @@ public final class SlotDigests implements StoreChangeListener, StoreLossListener
         }
     }
 
-    /** A lost replica comes as a change of its slot as well; a lost disk may have held something of any. */
+    /**
+     * A lost replica also arrives as a change of its slot; a lost disk may have held chunks of any
+     * slot.
+     */
     @Override
     public void lost(StoreLoss storeLoss) {
         switch (storeLoss) {
@@ -149,7 +151,7 @@ public final class SlotDigests implements StoreChangeListener, StoreLossListener
         }
     }
 
-    /** As a peer is told it. */
+    /** The digest as other nodes get it. */
     public Reply.SlotDigest of(Slot slot) {
         Row row = rows[slot.number()];
         synchronized (row) {
@@ -164,19 +166,19 @@ public final class SlotDigests implements StoreChangeListener, StoreLossListener
         return of(slot).known();
     }
 
-    /** How a list compared with what was known. */
+    /** How a list compares with the digest before. */
     enum Listed {
-        /** As known, or not known before. */
+        /** Equal, or not known before. */
         AGREES,
-        /** Chunks are gone, or were changed, behind the store's back. */
+        /** Chunks are missing or were changed without the store. */
         DIFFERS,
-        /** Chunks came or went meanwhile: nothing was learned. */
+        /** Chunks changed during the list; its result cannot be used. */
         DISTURBED
     }
 
     /**
-     * Lists a slot and takes the list for what is there. Throws what {@link ChunkStore#list}
-     * throws; then nothing is known of the slot any more.
+     * Lists a slot and takes the list as its content. Throws what {@link ChunkStore#list} throws;
+     * the slot is unknown then.
      */
     Listed list(Slot slot, ChunkStore store) {
         Row row = rows[slot.number()];

@@ -22,19 +22,19 @@ final class SlotNames {
 
     private SlotNames() {}
 
-    /** What is here, in order. */
+    /** The chunks here, in order. */
     static NavigableMap<ChunkId, Reply.Held> here(ChunkStore store, Slot slot) {
         NavigableMap<ChunkId, Reply.Held> names = new TreeMap<>();
         store.list(slot, chunk -> names.put(chunk.chunk(), held(chunk)));
         return names;
     }
 
-    /** As it is told to other nodes. */
+    /** The form for other nodes. */
     static Reply.Held held(StoredChunk chunk) {
         return new Reply.Held(chunk.chunk(), chunk.length(), chunk.crc32c(), chunk.sha256());
     }
 
-    /** As it is compared here. */
+    /** The form for comparisons here. */
     static StoredChunk stored(Reply.Held held) {
         return new StoredChunk(held.chunk(), held.length(), held.crc32c(), held.sha256());
     }
@@ -47,7 +47,7 @@ final class SlotNames {
         return new Reply.Names(page, page.size() < rest.size());
     }
 
-    /** What another node holds; all pages. */
+    /** What another node holds, all pages. */
     static List<Reply.Held> at(RepairContext repairContext, NodeId node, Slot slot) {
         List<Reply.Held> names = new ArrayList<>();
         @Nullable ChunkId after = null;

@@ -29,15 +29,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands back what this node holds for others: as a stand-in, or because a layout took the slot
- * away. A replica is dropped only when every home of the newest layout has promised to keep it
- * (rule 6); the homes find it by its digest, and are reminded by being asked. One thread works.
+ * Hands back what this node holds for others, as a stand-in or because a layout took the slot away.
+ * Drops a replica only when every home of the newest layout has promised to keep it (rule 6). Homes
+ * find such a replica by the digest, and the request for a promise reminds them. One thread works.
  */
 final class SurplusRemover implements Chore {
     private static final Logger LOG = LoggerFactory.getLogger(SurplusRemover.class);
     private static final Duration POLL = Duration.ofMillis(200);
 
-    /** Reading back for one request takes 10 s and a chunk more. */
+    /** A home reads back for 10 s and one more chunk per request. */
     private static final Duration PROMISE_LIMIT = Duration.ofMinutes(2);
 
     private final RepairContext repairContext;
@@ -53,7 +53,7 @@ final class SurplusRemover implements Chore {
     private int passes;
     private volatile Result result = new Result(0, 0, -1);
 
-    /** What the last pass left: {@code surplus} chunks of live files, -1 if it could not tell. */
+    /** The result of the last pass: {@code surplus} chunks of live files, -1 if unknown. */
     record Result(long event, long layoutVersion, long surplus) {}
 
     SurplusRemover(
@@ -71,13 +71,16 @@ final class SurplusRemover implements Chore {
         this.settings = settings;
     }
 
-    /** Replicas this node could not hand back yet; -1 unless that was looked at since the last event. */
+    /**
+     * Replicas that this node could not hand back yet; -1 unless a pass has ended since the last
+     * event.
+     */
     long surplus() {
         Result last = result;
         return last.event == repairContext.event() ? last.surplus : -1;
     }
 
-    /** Passes that have ended. */
+    /** The number of passes that have ended. */
     int passes() {
         return passes;
     }
@@ -109,7 +112,10 @@ final class SurplusRemover implements Chore {
         return repairContext.event() != tried || System.nanoTime() - passedNanos > rest.toNanos();
     }
 
-    /** Begins a pass at the newest layout that the quorum knows: a node that was away must not act on an old one. */
+    /**
+     * Begins a pass at the newest layout of the quorum, because a node that was away must not act
+     * on an old one.
+     */
     private Duration begin() {
         passedNanos = System.nanoTime();
         long event = repairContext.event();
@@ -137,7 +143,7 @@ final class SurplusRemover implements Chore {
         result = new Result(ended.event, ended.layout.version(), ended.surplus());
     }
 
-    /** One look at everything this node holds for others. */
+    /** One pass over everything that this node holds for others. */
     private final class Pass {
         private final long event;
         private final Layout layout;
@@ -157,7 +163,7 @@ final class SurplusRemover implements Chore {
             }
         }
 
-        /** Whatever ends it early leaves the pass incomplete: it cannot say that nothing is left. */
+        /** If it ends early, the pass is incomplete: something may be left. */
         void handBack(Slot slot) {
             boolean wasComplete = complete;
             complete = false;
@@ -175,8 +181,8 @@ final class SurplusRemover implements Chore {
         }
 
         /**
-         * What is handed back leaves its slot to be listed again: else nobody could say that
-         * nothing is left, until the slow round.
+         * Lists a slot that is unknown after chunks were handed back. Otherwise the surplus would
+         * stay unknown until the next slow round.
          */
         private void know(Slot slot) {
             if (!digests.isKnown(slot)) {
@@ -184,7 +190,10 @@ final class SurplusRemover implements Chore {
             }
         }
 
-        /** Asks home after home for what the ones before have promised; answers what stays. */
+        /**
+         * Asks each home for promises of what the previous ones have promised. Returns the chunks
+         * that stay.
+         */
         private List<ChunkId> handBack(Slot slot, List<Reply.Held> batch) {
             List<Reply.Held> promised = batch;
             try {
@@ -219,7 +228,10 @@ final class SurplusRemover implements Chore {
             }
         }
 
-        /** Chunks of dead files are the sweeper's, of unknown ones a person's: nobody is owed them. */
+        /**
+         * Counts chunks of live files. Those of dead ids belong to the sweeper, those of unknown
+         * ids need an operator.
+         */
         private long alive(List<ChunkId> kept) {
             Map<FileId, IdState> states =
                     states(fileStates, kept.stream().map(ChunkId::file).toList());
@@ -233,7 +245,7 @@ final class SurplusRemover implements Chore {
         }
     }
 
-    /** What the quorum says of these files, however many. */
+    /** The quorum's states of any number of files. */
     static Map<FileId, IdState> states(FileStates fileStates, Collection<FileId> files) {
         List<FileId> ids = files.stream().distinct().toList();
         Map<FileId, IdState> states = new HashMap<>();

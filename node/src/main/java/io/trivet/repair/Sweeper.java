@@ -18,21 +18,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the chunks of dead ids from this node, slot by slot: abandoned saves, and removed files
- * whose grace is over.
+ * Deletes the chunks of dead ids from this node, slot by slot: those of abandoned saves, and of
+ * removed files whose grace is over.
  *
  * <pre>
  *   list the slot --> ask about its ids --> dead ones? --> ask about them again --> remove those that are dead still
  * </pre>
  *
- * <p>Invariant (rules 3 and 5): a chunk is removed only after it was seen here and, later than
- * that, a linearizable answer called its id dead and sweeping on. An id is issued before its chunks
- * are written, so an answer that is newer than the sight of a chunk knows its id; and an id that is
- * dead stays dead as long as the epoch lasts: it is never issued again, and no commit finds its
- * open row. A chunk of such an id that arrives after the answer, from a writer whose session has
- * ended, may be removed with the others or is found by the next round. Whatever is not called dead
- * stays: an id that is open or recorded, one removed within its grace, one of another epoch or
- * newer than a restored backup.
+ * <p>Invariant (rules 3 and 5): a chunk is removed only if, after it was seen here, a linearizable
+ * answer called its id dead and sweeping on. An id is issued before its chunks are written, so an
+ * answer that is newer than the sight of a chunk knows its id. A dead id stays dead as long as the
+ * epoch lasts: it is never issued again, and no commit finds its open row. A chunk of such an id
+ * that arrives after the answer, from a writer whose session has ended, may be removed with the
+ * others or is found by the next round. Everything else stays: ids that are open or recorded,
+ * removed within their grace, of another epoch, or newer than a restored backup.
  *
  * <p>One thread.
  */
@@ -46,7 +45,10 @@ public final class Sweeper implements Chore {
     private long removed;
     private long rounds;
 
-    /** {@code period}: how long a round over all slots takes at least; the load of listing is spread over it. */
+    /**
+     * @param period the shortest time for a round over all slots; the load of listing is spread
+     *     over it
+     */
     public Sweeper(ChunkStore store, FileStates fileStates, Duration period) {
         this.store = store;
         this.fileStates = fileStates;
@@ -63,7 +65,7 @@ public final class Sweeper implements Chore {
         return rounds;
     }
 
-    /** Sweeps one slot. A failure leaves the slot to the next round. */
+    /** Sweeps one slot. After a failure the next round tries it again. */
     @Override
     public Duration step() {
         Slot next = new Slot(slot);
@@ -101,7 +103,7 @@ public final class Sweeper implements Chore {
         }
     }
 
-    /** Those that the quorum calls dead while sweeping is on (rule 4); none of the others is named. */
+    /** The ids that the quorum calls dead while sweeping is on (rule 4). */
     private Set<FileId> dead(List<FileId> ids) {
         Set<FileId> dead = new HashSet<>();
         for (int from = 0; from < ids.size(); from += Query.MAX_IDS) {
@@ -119,7 +121,7 @@ public final class Sweeper implements Chore {
         return dead;
     }
 
-    /** The slot of chunk 1 of a file, from where another one of its chunks sits. */
+    /** The slot of chunk 1 of a file, from another chunk and its slot. */
     static Slot firstOf(ChunkId chunk, Slot slot) {
         return slot.plus(Slot.COUNT - (chunk.number() - 1) % Slot.COUNT);
     }

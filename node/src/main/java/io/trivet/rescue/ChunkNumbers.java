@@ -8,10 +8,10 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Numbers of chunks, ascending, as ranges: a trailer may claim to be the last of a thousand
- * million, all others of which are missing.
+ * Numbers of chunks, ascending, as ranges: a trailer may claim to be the last of 2^30 chunks, all
+ * others of which are missing.
  *
- * @param ranges ascending, none touching the next
+ * @param ranges ascending and not adjacent
  */
 public record ChunkNumbers(List<Range> ranges) {
     public static final ChunkNumbers NONE = new ChunkNumbers(List.of());
@@ -30,14 +30,14 @@ public record ChunkNumbers(List<Range> ranges) {
                 .sum();
     }
 
-    /** None if {@code to} is less than {@code from}. */
+    /** Empty if {@code to} is less than {@code from}. */
     static ChunkNumbers range(int from, int to) {
         Builder range = new Builder();
         range.add(from, to);
         return range.build();
     }
 
-    /** These and those, which have none in common. */
+    /** The union of two disjoint sets. */
     ChunkNumbers and(ChunkNumbers others) {
         Builder all = new Builder();
         Stream.concat(ranges.stream(), others.ranges.stream())
@@ -55,13 +55,13 @@ public record ChunkNumbers(List<Range> ranges) {
                 .toList();
     }
 
-    /** {@code 3, 7-9}. */
+    /** For example {@code 3, 7-9}. */
     @Override
     public String toString() {
         return ranges.stream().map(Range::toString).collect(Collectors.joining(", "));
     }
 
-    /** From one number to another, both included. */
+    /** A range with both ends included. */
     public record Range(int from, int to) {
         @Override
         public String toString() {
@@ -69,7 +69,7 @@ public record ChunkNumbers(List<Range> ranges) {
         }
     }
 
-    /** Gathers numbers that come in ascending order. */
+    /** Collects numbers in ascending order. */
     static final class Builder {
         private final List<Range> ranges = new ArrayList<>();
 

@@ -36,7 +36,7 @@ public final class CopiedNames implements KnownNames {
 
     /**
      * A later restore has the greater epoch. Earlier releases could give one epoch twice, to two
-     * histories with indexes of their own; of these the time of the last entry tells which is the
+     * histories with indexes of their own; of these, the time of the last entry tells which is
      * later.
      */
     private static final Comparator<Copy> AGE = Comparator.<Copy>comparingInt(
@@ -44,7 +44,7 @@ public final class CopiedNames implements KnownNames {
             .thenComparing(copy -> copy.head.time())
             .thenComparingLong(copy -> copy.head.summary().index());
 
-    /** A copy that is damaged is passed over and told. Empty where there is none. */
+    /** Damaged copies are skipped and reported. Empty if there is no copy. */
     public static Optional<CopiedNames> newest(List<Path> disks, Consumer<String> trouble) {
         List<Copy> copies = new ArrayList<>();
         for (Path disk : disks) {
@@ -73,7 +73,7 @@ public final class CopiedNames implements KnownNames {
         }
     }
 
-    /** When it was so, by the time in the log. */
+    /** The time of the copy, by the log. */
     public Instant asOf() {
         return backupFiles.time();
     }

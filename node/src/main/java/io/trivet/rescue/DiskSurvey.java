@@ -14,14 +14,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Reads the trailer of every file under {@code chunks/}. It believes trailers, not names of files:
- * what a file system check brought back under a number counts as well. A disk that fails in part
- * does not end the survey; what could not be read is told. One thread.
+ * Reads the trailer of every file under {@code chunks/}. It trusts trailers, not names of files, so
+ * it finds what a file system check restored under a number. A disk that fails in part does not end
+ * the survey; what could not be read is reported. One thread.
  */
 final class DiskSurvey {
     /**
-     * Slot directories are one level; a person may have copied some into others. Links are not
-     * followed, so this is not for loops.
+     * Slot directories have one level; a person may have copied some into others. Links are not
+     * followed, so this is not to stop cycles.
      */
     private static final int MAX_DEPTH = 8;
 
@@ -35,7 +35,10 @@ final class DiskSurvey {
         this.listener = listener;
     }
 
-    /** Throws {@code NO_SUCH_FILE} for a disk without {@code chunks/}: it is not mounted, or no disk of a node. */
+    /**
+     * Throws {@code NO_SUCH_FILE} for a disk without {@code chunks/}: it is not mounted, or not a
+     * node's disk.
+     */
     FoundFiles of(List<Path> disks) {
         for (Path disk : disks) {
             if (!Files.isDirectory(new DiskPaths(disk).chunks())) {
@@ -52,7 +55,7 @@ final class DiskSurvey {
         return foundFiles;
     }
 
-    /** Directories that could not be listed to their end: more may lie there. */
+    /** Directories that could not be listed completely; there may be more in them. */
     long unread() {
         return unread;
     }

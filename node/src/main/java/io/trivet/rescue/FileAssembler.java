@@ -28,15 +28,15 @@ final class FileAssembler {
     /** Takes bytes in order. */
     @FunctionalInterface
     interface Sink {
-        /** Takes nothing: for reading only. */
+        /** Discards the bytes, for verification only. */
         Sink NONE = bytes -> {};
 
         void write(ByteBuffer bytes) throws IOException;
     }
 
     /**
-     * Reads all chunks that are known. After the first bad one nothing more goes to the sink, but
-     * the others are read to their end, so that the answer names all that are bad.
+     * Reads all known chunks. After the first bad one nothing more goes to the sink, but the others
+     * are still read, so that the result names all bad ones.
      *
      * @return the chunks of which no replica has all blocks
      * @throws IOException only from the sink
@@ -53,7 +53,7 @@ final class FileAssembler {
         return bad.build();
     }
 
-    /** Replicas that were found to lack something. */
+    /** Replicas that were found damaged or incomplete. */
     long badReplicas() {
         return badReplicas;
     }
@@ -82,7 +82,10 @@ final class FileAssembler {
         return isContent(id, chunk, hasher.finish());
     }
 
-    /** Sound blocks can still be other bytes than were saved, written by somebody who kept every CRC32C as it was. */
+    /**
+     * Blocks with valid CRC32C may still be other bytes than were saved, if they were changed
+     * deliberately.
+     */
     private boolean isContent(ChunkId id, FoundChunk chunk, Sha256 found) {
         boolean same = Sha256.agree(chunk.content().sha256(), found);
         if (!same) {

@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the disks hold of one chunk, as far as trailers tell. */
+/** What the disks hold of one chunk, by trailers. */
 final class FoundChunk {
     private final List<ReplicaLocation> places = new ArrayList<>(2);
     private @Nullable StoredChunk content;
     private boolean last;
     private boolean contested;
 
-    /** A replica whose trailer is sound. */
+    /** Adds a replica with a sound trailer. */
     void add(ChunkTrailer trailer, ReplicaLocation replicaLocation) {
         if (content == null) {
             content = trailer.stored();
@@ -27,12 +27,12 @@ final class FoundChunk {
         places.add(replicaLocation);
     }
 
-    /** Whether any replica has a sound trailer; if none has, the name of a file is all that is known. */
+    /** Whether any replica has a sound trailer; if none has, only the chunk's name is known. */
     boolean isKnown() {
         return content != null;
     }
 
-    /** Whether sound trailers disagree on what the chunk holds. */
+    /** Whether sound trailers disagree about the chunk's content. */
     boolean isContested() {
         return contested;
     }

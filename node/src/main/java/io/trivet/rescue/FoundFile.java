@@ -40,7 +40,7 @@ final class FoundFile {
         chunk(header.chunk().number()).add(trailer, replicaLocation);
     }
 
-    /** A replica that only the name of its file tells of. */
+    /** Adds a replica that is known only by the name of its file. */
     void addDamaged(int number) {
         chunk(number);
     }
@@ -49,12 +49,12 @@ final class FoundFile {
         return id;
     }
 
-    /** At save time; empty if no trailer is sound. */
+    /** The path at save time; empty if no trailer is sound. */
     String path() {
         return path;
     }
 
-    /** Whether trailers give different paths: the name is in doubt, the bytes are not. */
+    /** Whether trailers give different paths; then the name is in doubt, but not the bytes. */
     boolean hasSeveralPaths() {
         return severalPaths;
     }
@@ -71,7 +71,7 @@ final class FoundFile {
         return shape.first().plus(number - 1L);
     }
 
-    /** Bytes in the chunks that are known. */
+    /** Bytes in the known chunks. */
     long bytes() {
         return chunks.values().stream()
                 .filter(FoundChunk::isKnown)
@@ -80,8 +80,8 @@ final class FoundFile {
     }
 
     /**
-     * What the trailers say, held against the record: it knows how many chunks there are, and the
-     * checksum of the whole.
+     * Compares the trailers with the record, which has the number of chunks and the checksums of
+     * the whole.
      */
     FileVerdict verdict(FileRecord record) {
         return switch (verdict()) {
@@ -153,7 +153,7 @@ final class FoundFile {
         return new FileVerdict.Whole(bytes(), crc32c());
     }
 
-    /** Whether the chunks' SHA-256 make the record's, as far as all are known. */
+    /** Whether the chunks' SHA-256 give the record's; true if one is unknown. */
     private boolean hasContentOf(FileRecord record) {
         List<Sha256> strong = chunks.values().stream()
                 .flatMap(chunk -> Stream.ofNullable(chunk.content().sha256()))
@@ -161,7 +161,7 @@ final class FoundFile {
         return strong.size() < chunks.size() || Sha256.agree(record.sha256(), Sha256.ofChunks(strong));
     }
 
-    /** Of the whole file, combined from its chunks'. */
+    /** Of the whole file, combined from its chunks. */
     private int crc32c() {
         int whole = 0;
         for (FoundChunk chunk : chunks.values()) {

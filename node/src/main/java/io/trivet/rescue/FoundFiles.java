@@ -13,14 +13,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a survey found: every file id of which there is anything, in order. */
+/** The result of a survey: every file id of which something was found, in order. */
 final class FoundFiles {
     private final TreeMap<FileId, FoundFile> files = new TreeMap<>();
     private @Nullable ClusterId cluster;
     private long replicas;
     private long damaged;
 
-    /** A replica with a sound trailer; refuses one of another cluster than the first, since ids are of one cluster. */
+    /**
+     * Adds a replica with a sound trailer. Refuses one of another cluster, since ids belong to one
+     * cluster.
+     */
     void add(ReplicaLocation.Usual disk, Path file, ChunkTrailer trailer) {
         cluster = cluster == null ? trailer.cluster() : cluster;
         if (!cluster.equals(trailer.cluster())) {
@@ -36,14 +39,14 @@ final class FoundFiles {
         found.add(trailer, usual.equals(file) ? disk : new ReplicaLocation.Elsewhere(file));
     }
 
-    /** A file whose trailer cannot be trusted. Its name may still tell which chunk it was. */
+    /** Adds a file whose trailer cannot be trusted. Its name may still tell which chunk it was. */
     void addDamaged(Path file) {
         damaged++;
         Optional<ChunkId> chunk = DiskPaths.chunkNamed(file);
         chunk.ifPresent(named -> found(named.file()).addDamaged(named.number()));
     }
 
-    /** Empty while no trailer was sound. */
+    /** Empty while no sound trailer was found. */
     Optional<ClusterId> cluster() {
         return Optional.ofNullable(cluster);
     }
@@ -56,12 +59,12 @@ final class FoundFiles {
         return files.values();
     }
 
-    /** Replicas with a sound trailer. */
+    /** The number of replicas with a sound trailer. */
     long replicas() {
         return replicas;
     }
 
-    /** Files that are no chunk, or not any more. */
+    /** The number of files without one. */
     long damaged() {
         return damaged;
     }

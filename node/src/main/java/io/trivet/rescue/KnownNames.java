@@ -7,7 +7,7 @@ import io.trivet.model.RemotePath;
 import java.util.List;
 import java.util.Optional;
 
-/** What a copy of the namespace says of the files on disks. */
+/** What a copy of the namespace says about the files on disks. */
 public interface KnownNames {
     /** Nothing is known. */
     KnownNames NONE = new KnownNames() {
@@ -27,7 +27,7 @@ public interface KnownNames {
         }
     };
 
-    /** Whose names these are; empty where nothing is known. */
+    /** The cluster of these names; empty if nothing is known. */
     Optional<ClusterId> cluster();
 
     Claim of(FileId file);
@@ -35,7 +35,7 @@ public interface KnownNames {
     /** Every file that had a name. */
     List<Claim.Named> all();
 
-    /** What was said of one file id at that time. */
+    /** The state of one file id in the copy. */
     sealed interface Claim {
         /** It had this name. */
         record Named(RemotePath path, FileRecord record) implements Claim {}
@@ -43,7 +43,7 @@ public interface KnownNames {
         /** It was removed, replaced, or given up before it was committed. */
         record Gone() implements Claim {}
 
-        /** It was open, is newer, or is of an epoch of which nothing is known. */
+        /** It was open, is newer, or is of an unknown epoch. */
         record Unknown() implements Claim {}
     }
 }

@@ -3,10 +3,10 @@ package io.trivet.rescue;
 import java.util.List;
 
 /**
- * The name a rescued file gets.
+ * The local name of a rescued file.
  *
  * @param segments below the target directory; each a plain name
- * @param note why it is not simply the saved path; empty if it is
+ * @param note why it differs from the saved path; empty if it does not
  */
 record LocalName(List<String> segments, String note) {
     LocalName {

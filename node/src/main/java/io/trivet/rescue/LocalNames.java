@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which name each file gets. No namespace says which of several files of one path is the current
- * one, so none of them takes the path: all are named {@code path~id}. What a copy of the namespace
- * names gets that name, and what it does not know gives way. The same holds for a path that is a
- * directory of another one. Files of which only a part was found count too: the part may be of the
- * current one.
+ * Chooses the local name of each file. Without a namespace it is unknown which of several files of
+ * one path is the current one, so none of them gets the path: all are named {@code path~id}. Files
+ * that a copy of the namespace names get those names, and unknown files get other ones. The same
+ * applies to a path that is a directory of another file. Files that were found only in part count
+ * too, since the part may be of the current one.
  *
  * <p>No two files get the same name, and no file gets the name of a directory, whatever clients
  * called them. One thread.
@@ -30,7 +30,7 @@ final class LocalNames {
     static final String TAKEN = "the namespace gives this path, or a directory of it, to another file";
     static final String UNFIT = "the saved path cannot be a name here";
 
-    /** {@code ~}, an id, {@code ~} and a number. */
+    /** The most bytes of {@code ~}, an id, {@code ~} and a number. */
     private static final int MAX_TAG = 40;
 
     private final int room;
@@ -41,9 +41,9 @@ final class LocalNames {
     private final Set<String> given = new HashSet<>();
 
     /**
-     * Looks at all files first.
+     * Reads all files first.
      *
-     * @param room bytes that a path below the target may have, its first slash included
+     * @param room the most bytes of a path below the target, with its first slash
      */
     LocalNames(Collection<FoundFile> files, KnownNames known, int room) {
         this.room = room;
@@ -68,7 +68,7 @@ final class LocalNames {
         }
     }
 
-    /** To be asked once for each file. */
+    /** Must be called once for each file. */
     LocalName of(FoundFile file) {
         if (known.of(file.id()) instanceof KnownNames.Claim.Named claim) {
             return fits(claim.path().toString())
@@ -98,7 +98,7 @@ final class LocalNames {
         return new LocalName(saved.segments(), known.cluster().isPresent() ? NEWER : "");
     }
 
-    /** Whether the namespace has another file where a directory of it would have to be. */
+    /** Whether the namespace has another file where this path needs a directory. */
     private boolean isBelowAFile(RemotePath path) {
         for (RemotePath above = path.parent(); !above.isRoot(); above = above.parent()) {
             if (named.contains(above.toString())) {
@@ -108,7 +108,7 @@ final class LocalNames {
         return false;
     }
 
-    /** Whether the path, and the path with an id behind it, can be a name below the target. */
+    /** Whether the path, with and without an appended id, can be a name below the target. */
     private boolean fits(String path) {
         return path.length() > 1
                 && bytes(path) + MAX_TAG <= room
@@ -119,7 +119,7 @@ final class LocalNames {
         return path.length() > 1 ? RemotePath.parse(path).name() : "unnamed";
     }
 
-    /** {@code directory/name~id}, or with a number behind it if a client was so kind as to use that name. */
+    /** {@code directory/name~id}, with a number appended if that name is taken. */
     private LocalName tagged(RemotePath directory, String name, FoundFile file, String note) {
         for (int attempt = 1; ; attempt++) {
             String tag = tag(file.id().toString(), attempt);
@@ -136,7 +136,10 @@ final class LocalNames {
         return "~" + id + (attempt > 1 ? "~" + attempt : "");
     }
 
-    /** The beginning of a text that has at most so many bytes of UTF-8 and ends with a whole character. */
+    /**
+     * The longest beginning of a text with at most {@code max} bytes of UTF-8 that ends with a
+     * whole character.
+     */
     private static String cut(String text, int max) {
         int end = text.length();
         while (bytes(text.substring(0, end)) > max) {

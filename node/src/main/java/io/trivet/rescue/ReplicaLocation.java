@@ -5,7 +5,10 @@ import io.trivet.model.ChunkId;
 import io.trivet.model.Slot;
 import java.nio.file.Path;
 
-/** Where a replica lies. The usual place follows from the chunk's name, so that millions of them need no path each. */
+/**
+ * The place of a replica. The usual place follows from the chunk's name, so that millions of them
+ * need no path each.
+ */
 sealed interface ReplicaLocation {
     Path file(ChunkId chunk, Slot slot);
 
@@ -17,7 +20,7 @@ sealed interface ReplicaLocation {
         }
     }
 
-    /** Anywhere else: a copy that a person made, or what a file system check brought back. */
+    /** Anywhere else: a copy that a person made, or a file that a file system check restored. */
     record Elsewhere(Path path) implements ReplicaLocation {
         @Override
         public Path file(ChunkId chunk, Slot slot) {

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The replicas of one chunk, read as one: each block comes from any of them that has it as it was
- * stored. So two replicas with different bad blocks still make a whole chunk; all of them have the
- * same length and checksums, so it is the same chunk. One thread.
+ * Reads the replicas of one chunk as one: each block comes from any replica that has it as stored.
+ * So two replicas with different bad blocks still give a whole chunk. All have the same length and
+ * checksums, so they are the same chunk. One thread.
  */
 final class ReplicaReader implements Closeable {
     private final DiskFiles files;
@@ -37,12 +37,15 @@ final class ReplicaReader implements Closeable {
         this.trouble = trouble;
     }
 
-    /** How many replicas were found to lack something. */
+    /** The number of replicas found damaged or incomplete. */
     int bad() {
         return bad;
     }
 
-    /** Fills the buffer with the block that begins at byte {@code offset} of the chunk; false if no replica has it. */
+    /**
+     * Fills the buffer with the block that begins at byte {@code offset} of the chunk; false if no
+     * replica has it.
+     */
     boolean read(int offset, ByteBuffer into) {
         for (int i = 0; i < open.size() || openNext(); i++) {
             Open replica = open.get(i);
@@ -57,7 +60,7 @@ final class ReplicaReader implements Closeable {
         return false;
     }
 
-    /** The one that had this block is asked first for the next. */
+    /** The replica that had this block is tried first for the next. */
     private void prefer(int index) {
         if (index > 0) {
             open.addFirst(open.remove(index));
@@ -72,7 +75,7 @@ final class ReplicaReader implements Closeable {
         }
     }
 
-    /** Opens one more replica; false if there is none left. */
+    /** Opens one more replica; false if none is left. */
     private boolean openNext() {
         while (tried < candidates.size()) {
             Path path = candidates.get(tried++);

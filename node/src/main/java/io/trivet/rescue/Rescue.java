@@ -12,7 +12,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Rebuilds every file that it can from the chunk files on some disks. One thread, which must not be interrupted. */
+/**
+ * Rebuilds as many files as possible from the chunk files on some disks. One thread, which must not
+ * be interrupted.
+ */
 public final class Rescue {
     private final DiskFiles files = new SystemDiskFiles();
     private final List<Path> disks;
@@ -27,8 +30,8 @@ public final class Rescue {
     private long bytes;
 
     /**
-     * @param disks directories that hold {@code chunks/}; only read
-     * @param directory where files come out; made if needed, on none of the disks
+     * @param disks directories that contain {@code chunks/}; only read
+     * @param directory where files are written; made if needed, not among the chunks of a disk
      * @param names what a copy of the namespace says
      */
     public Rescue(List<Path> disks, Path directory, KnownNames names, RescueListener listener) {
@@ -39,10 +42,12 @@ public final class Rescue {
     }
 
     /**
-     * Does it. On return every file that was told to be whole is on stable storage under its name.
+     * Runs the rescue. On return every file reported as whole is on stable storage under its name.
      *
-     * @throws TrivetException if a disk has no {@code chunks/}, or if disks are of different clusters
-     * @throws IOException if the directory cannot be used at all; a file that cannot be written is told to the listener
+     * @throws TrivetException if a disk has no {@code chunks/}, or if disks are of different
+     *     clusters
+     * @throws IOException if the directory cannot be used; a single file that cannot be written is
+     *     reported to the listener
      */
     public RescueSummary run() throws IOException {
         DiskSurvey diskSurvey = new DiskSurvey(files, listener);
@@ -75,7 +80,10 @@ public final class Rescue {
                 bytes);
     }
 
-    /** Files that come out among chunks would be taken for chunks the next time, and fill a disk that is in trouble. */
+    /**
+     * Files written among chunks would be taken for chunks the next time, and could fill a disk
+     * that is in trouble.
+     */
     private void requireApart() throws IOException {
         Path target = nearestExisting(directory.toAbsolutePath().normalize()).toRealPath();
         for (Path disk : disks) {
@@ -147,7 +155,7 @@ public final class Rescue {
         };
     }
 
-    /** Reads what there is, so that every chunk that is bad is named. */
+    /** Reads what exists, so that every bad chunk is named. */
     private static Outcome examine(FoundFile file, FileVerdict.Incomplete lacking, FileAssembler fileAssembler)
             throws IOException {
         ChunkNumbers unreadable = fileAssembler.join(file, FileAssembler.Sink.NONE);

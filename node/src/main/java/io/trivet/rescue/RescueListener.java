@@ -1,22 +1,22 @@
 package io.trivet.rescue;
 
-/** Hears how a rescue goes on; from one thread. */
+/** Receives the progress of a rescue, from one thread. */
 public interface RescueListener {
-    /** So many replicas with a sound trailer were found up to now. */
+    /** The number of replicas with a sound trailer found so far. */
     void surveyed(long replicas);
 
-    /** The survey is over: so many bytes of chunks will be read. */
+    /** The survey has ended; {@code bytes} of chunks will be read. */
     void began(long bytes);
 
-    /** So many bytes of chunks were read, or need not be. */
+    /** {@code bytes} more of chunks were read or need not be read. */
     void passed(long bytes);
 
     /**
-     * A replica, a directory, or a file in it is of no use, and why. The file it belongs to may be
-     * whole all the same.
+     * A replica, a directory, or a file in it cannot be used, and why. The file it belongs to may
+     * still be whole.
      */
     void trouble(String what);
 
-    /** What became of one file. */
+    /** The result for one file. */
     void file(RescuedFile file);
 }

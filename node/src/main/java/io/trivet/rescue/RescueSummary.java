@@ -1,13 +1,13 @@
 package io.trivet.rescue;
 
 /**
- * What a rescue came to.
+ * The result of a rescue.
  *
- * @param gone removed, replaced or never committed, by the namespace; no files any more
+ * @param gone files that the namespace says were removed, replaced or never committed
  * @param replicas found with a sound trailer
- * @param badReplicas of no use in whole or in part, whether or not another had the bytes
- * @param unreadDirectories could not be listed to their end: more may lie there
- * @param bytes in the files that are whole
+ * @param badReplicas damaged in whole or in part, whether or not another replica had the bytes
+ * @param unreadDirectories could not be listed completely; there may be more in them
+ * @param bytes in the whole files
  */
 public record RescueSummary(
         long whole,
@@ -23,7 +23,9 @@ public record RescueSummary(
         return whole + incomplete + conflicts + notWritten;
     }
 
-    /** Whether every file of which anything was found is whole, and everything could be looked at. */
+    /**
+     * Whether every file of which anything was found is whole, and every directory could be read.
+     */
     public boolean isComplete() {
         return whole == files() && unreadDirectories == 0;
     }

@@ -20,17 +20,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The directory that rescued files come out in. Nothing is written outside it: every name is a
- * plain one, and a symbolic link on the way is refused, not followed. Nothing that is there is ever
- * replaced. Files grow in a directory of their own and are moved when they are whole and on stable
- * storage; their names are durable after {@link #sync}. One thread; nobody else may change the
- * directory meanwhile.
+ * The directory of rescued files. Nothing is written outside it: every name is plain, and a
+ * symbolic link in a path is refused, not followed. Nothing that exists is replaced. Files are
+ * written in a temporary directory and moved once they are whole and on stable storage; their names
+ * are durable after {@link #sync}. One thread; nothing else may change the directory at the same
+ * time.
  */
 final class RescueTarget implements Closeable {
-    /** Holds files that grow; removed at the end, emptied at the start. */
+    /** Contains unfinished files; emptied at the start, removed at the end. */
     static final String TEMPORARY = ".trivet-rescue";
 
-    /** What Linux takes for a path, without the NUL at its end. */
+    /** The longest path on Linux, without the NUL at its end. */
     private static final int MAX_LOCAL_PATH = 4095;
 
     private final Path root;
@@ -43,7 +43,9 @@ final class RescueTarget implements Closeable {
         this.temporary = root.resolve(TEMPORARY);
     }
 
-    /** Makes the directory if needed. It may be a symbolic link itself: its owner named it. */
+    /**
+     * Makes the directory if needed. It may itself be a symbolic link, since its owner named it.
+     */
     static RescueTarget open(Path directory) throws IOException {
         Path existing = directory.toAbsolutePath().normalize();
         while (!Files.exists(existing)) {
@@ -64,15 +66,16 @@ final class RescueTarget implements Closeable {
         return root;
     }
 
-    /** Bytes that a path below this directory may have, its first slash included. */
+    /** The most bytes of a path below this directory, with its first slash. */
     int room() {
         return MAX_LOCAL_PATH - root.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
     /**
-     * Where a name leads; makes nothing.
+     * The path of a name; makes nothing.
      *
-     * @throws IOException if a directory of the name is a symbolic link or a file, or if a name is not plain
+     * @throws IOException if a directory of the name is a symbolic link or a file, or if a name is
+     *     not plain
      */
     Path place(List<String> segments) throws IOException {
         Path place = root;
@@ -88,8 +91,8 @@ final class RescueTarget implements Closeable {
     }
 
     /**
-     * Whether a file of exactly this content is there already, from an earlier rescue that was cut
-     * short perhaps; throws if something else is.
+     * Whether a file with exactly this content exists already, for example from an interrupted
+     * rescue. Throws if something else exists.
      */
     boolean holds(Path place, long size, int crc32c) throws IOException {
         if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
@@ -104,12 +107,12 @@ final class RescueTarget implements Closeable {
         return true;
     }
 
-    /** A new file that has no name yet. */
+    /** A new file without a final name. */
     Draft draft() throws IOException {
         return new Draft(temporary.resolve("draft-" + drafts++));
     }
 
-    /** Makes the names of all files published up to now durable. */
+    /** Makes the names of all files published so far durable. */
     void sync() throws IOException {
         for (Path directory : changed) {
             FileSync.force(directory);
@@ -123,7 +126,7 @@ final class RescueTarget implements Closeable {
         Files.deleteIfExists(temporary);
     }
 
-    /** Only what a rescue made: a name of another kind is somebody else's and stays. */
+    /** Removes only files with names that a rescue gives. */
     private void removeDrafts() throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(temporary, "draft-*")) {
             for (Path draft : left) {
@@ -142,7 +145,7 @@ final class RescueTarget implements Closeable {
         }
     }
 
-    /** A name in {@code directory} may be new, and the directory itself, and those above it up to {@code top}. */
+    /** Records that names in {@code directory} and its parents up to {@code top} may be new. */
     private void changedBelow(Path top, Path directory) {
         for (Path path = directory; path.startsWith(top); path = parent(path)) {
             if (!changed.add(path) || path.equals(top)) {
@@ -151,7 +154,7 @@ final class RescueTarget implements Closeable {
         }
     }
 
-    /** Of something below the root, which therefore has one. */
+    /** The parent of a path below the root. */
     private static Path parent(Path below) {
         return Objects.requireNonNull(below.getParent());
     }
@@ -169,7 +172,7 @@ final class RescueTarget implements Closeable {
         return whole;
     }
 
-    /** A file that grows; closing it unpublished removes it. */
+    /** An unfinished file; closing it unpublished removes it. */
     final class Draft implements Closeable {
         private final Path path;
         private final FileChannel channel;
@@ -185,7 +188,7 @@ final class RescueTarget implements Closeable {
             }
         }
 
-        /** Gives the file its name, which nothing has; its bytes are on stable storage before. */
+        /** Forces the bytes to stable storage and gives the file its name, which must be free. */
         void publish(Path place) throws IOException {
             Path directory = parent(place);
             FileSync.force(channel);

@@ -11,15 +11,14 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Closes a few bytes so that only who has the key can read them or make others: AES-256-GCM with a
- * random nonce. Any thread.
+ * Encrypts and authenticates a few bytes: AES-256-GCM with a random nonce. Any thread.
  *
  * <pre>
  *   version(1) = 1   nonce(12)   ciphertext   tag(16)
  * </pre>
  *
- * <p>For secrets and keys, not for data: with random nonces a key is good for some four thousand
- * million of them.
+ * <p>For secrets and keys, not for data: with random nonces, one key is safe for about 2^32
+ * encryptions.
  */
 public final class AeadCipher {
     private static final byte VERSION = 1;
@@ -30,12 +29,15 @@ public final class AeadCipher {
 
     private final SecretKeySpec key;
 
-    /** One for another purpose, from the same root, does not open what this one closed. */
+    /**
+     * Derives the key from {@code root}. Ciphers for different purposes cannot open each other's
+     * bytes.
+     */
     public AeadCipher(byte[] root, String purpose) {
         this.key = new SecretKeySpec(Hmac.of(root, "trivet seal " + purpose), "AES");
     }
 
-    /** {@code context} says whose these bytes are: they open for nothing else. */
+    /** Encrypts. {@code context} says what the bytes belong to; {@link #open} needs the same. */
     public byte[] close(byte[] plain, String context) {
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
@@ -51,7 +53,9 @@ public final class AeadCipher {
         }
     }
 
-    /** Throws {@code CORRUPT} for bytes that were not closed with this key for this context. */
+    /**
+     * Decrypts. Throws {@code CORRUPT} for bytes that were not closed with this key and context.
+     */
     public byte[] open(byte[] sealed, String context) {
         if (sealed.length < MIN_BYTES || sealed[0] != VERSION) {
             throw TrivetException.of(Refusal.Kind.CORRUPT, context, "not sealed in a form that this release knows");

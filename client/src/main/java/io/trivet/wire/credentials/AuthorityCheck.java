@@ -17,13 +17,13 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Trusts a certificate that the cluster's authority has signed, that is valid now, and that names a
- * node. Host names are not checked: the authority signs only for nodes of its cluster.
+ * node. It does not check host names: the authority signs only for nodes of its cluster.
  */
 public final class AuthorityCheck extends X509ExtendedTrustManager {
     /**
-     * A node's certificate and the authority's: always both are sent, so that a fingerprint is all
-     * that the other end needs. For as long as a former authority is believed two more follow for
-     * each: what it says of the one after it, and its own certificate.
+     * A node sends its certificate and the authority's, so that the peer needs only a fingerprint.
+     * While a former authority is trusted, two more certificates follow for each: its voucher for
+     * the next authority, and its own certificate.
      */
     static final int CHAIN = 2;
 
@@ -36,8 +36,8 @@ public final class AuthorityCheck extends X509ExtendedTrustManager {
     private final Runnable vouched;
 
     /**
-     * {@code vouched} hears when somebody is believed since an authority vouches for another one
-     * that is not known yet.
+     * @param vouched runs when a peer is trusted because a trusted authority vouches for one that
+     *     is not known yet
      */
     public AuthorityCheck(Supplier<TrustSettings.Authority> authority, CertificateTime time, Runnable vouched) {
         this.vouched = vouched;
@@ -59,7 +59,7 @@ public final class AuthorityCheck extends X509ExtendedTrustManager {
         CertifiedNode.of(chain[0]);
     }
 
-    /** The authority is believed, or one that is believed vouches for it. */
+    /** Requires that the authority is trusted, or that a trusted one vouches for it. */
     private void requireBelieved(X509Certificate[] chain) throws CertificateException {
         TrustSettings.Authority believed = authority.get();
         if (believed.believes(chain[1].getPublicKey(), time)) {
@@ -91,7 +91,7 @@ public final class AuthorityCheck extends X509ExtendedTrustManager {
         try {
             PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(signer, null)));
             parameters.setRevocationEnabled(false);
-            // Its time was looked at already, by this side's clock.
+            // The caller has checked the validity period by the cluster's time.
             parameters.setDate(certificate.getNotBefore());
             CertPathValidator.getInstance("PKIX")
                     .validate(

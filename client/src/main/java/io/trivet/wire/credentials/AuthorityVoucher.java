@@ -9,9 +9,14 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
 
-/** What an authority says of the one that takes its place: {@link KeySuccession}, with its certificates read. */
+/**
+ * A {@link KeySuccession} with its certificates parsed: an old authority vouches for the new one.
+ */
 public record AuthorityVoucher(X509Certificate authority, X509Certificate voucher, X509Certificate before) {
-    /** Throws {@link CertificateException} for what are no certificates, or none of which one vouches for another. */
+    /**
+     * Throws {@link CertificateException} unless these are certificates of which one vouches for
+     * the other.
+     */
     public static AuthorityVoucher of(KeySuccession keySuccession) throws CertificateException {
         AuthorityVoucher read = new AuthorityVoucher(
                 certificate(keySuccession.authority()),
@@ -32,8 +37,8 @@ public record AuthorityVoucher(X509Certificate authority, X509Certificate vouche
     }
 
     /**
-     * Throws {@link CertificateException} unless the one before has signed it for the new one's
-     * key. Its time is for the caller to look at.
+     * Throws {@link CertificateException} unless the old authority has signed the voucher for the
+     * new one's key. The caller checks the voucher's validity period.
      */
     void check() throws CertificateException {
         boolean of = voucher.getPublicKey().equals(authority.getPublicKey()) && voucher.getBasicConstraints() >= 0;
@@ -55,7 +60,7 @@ public record AuthorityVoucher(X509Certificate authority, X509Certificate vouche
         return TrustSettings.Authority.of(before.getPublicKey());
     }
 
-    /** When the one before is believed no more. */
+    /** The time until which the old authority is trusted. */
     public Instant until() {
         return voucher.getNotAfter().toInstant();
     }

@@ -2,7 +2,10 @@ package io.trivet.wire.credentials;
 
 import java.time.Instant;
 
-/** Whether a certificate is in its time, by whatever clock the side that looks at it goes by. Any thread. */
+/**
+ * Whether a certificate is within its validity period, by the clock that the checking side uses.
+ * Any thread.
+ */
 @FunctionalInterface
 public interface CertificateTime {
     /** By this machine's clock. */

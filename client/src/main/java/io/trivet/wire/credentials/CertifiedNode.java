@@ -15,11 +15,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Who the holder of a certificate is. It stands there as the one alternative name, a URI: {@code
- * trivet://CLUSTER/n3/KEY}. Addresses are not in it: they change, and a node is known by its number
- * and its key.
+ * The node that a certificate names, in its only alternative name, the URI {@code
+ * trivet://CLUSTER/n3/KEY}. The certificate contains no address: addresses change, and a node is
+ * identified by its number and key.
  *
- * @param key {@link #keyOf} its public key: what the namespace remembers of the node that joined
+ * @param key {@link #keyOf} its public key, which the namespace keeps for each node that joined
  */
 public record CertifiedNode(ClusterId cluster, NodeId node, UUID key) {
     /** The tag of a URI among the alternative names of a certificate (RFC 5280, 4.2.1.6). */
@@ -38,7 +38,7 @@ public record CertifiedNode(ClusterId cluster, NodeId node, UUID key) {
         }
     }
 
-    /** How it stands in a certificate. */
+    /** The URI in a certificate. */
     public String uri() {
         return "trivet://" + cluster + "/" + node + "/" + key;
     }
@@ -53,8 +53,8 @@ public record CertifiedNode(ClusterId cluster, NodeId node, UUID key) {
     }
 
     /**
-     * Reads it; throws {@link CertificateException} where it is not there, or speaks of another key
-     * than the certificate's.
+     * Reads the node from a certificate. Throws {@link CertificateException} if it names none, or a
+     * key other than the certificate's.
      */
     public static CertifiedNode of(X509Certificate certificate) throws CertificateException {
         Collection<List<?>> names = certificate.getSubjectAlternativeNames();

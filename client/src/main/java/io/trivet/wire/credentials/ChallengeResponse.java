@@ -5,9 +5,9 @@ import io.trivet.model.ClusterId;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Proof of a secret that does not show it: HMAC-SHA-256 over who is meant, the cluster, a nonce of
- * either side, and what binds it to the channel. Each side proves that it knows the secret; neither
- * proof can be used as the other, again, or on another connection with another nonce.
+ * Proves knowledge of a secret without sending it: HMAC-SHA-256 over the caller's identity, the
+ * cluster, a nonce of each side, and the channel binding. Both sides prove that they know the
+ * secret. A proof cannot be used in the other direction, again, or on another connection.
  *
  * <pre>
  *   caller    Challenge                                     ->
@@ -19,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 public final class ChallengeResponse {
     private ChallengeResponse() {}
 
-    /** What was said on a connection before the proof. */
+    /** What both sides know before the proof. */
     public record Exchange(
             CallerIdentity who, ClusterId cluster, byte[] callerNonce, byte[] listenerNonce, byte[] channel) {
         private byte[] with(byte[] secret, String label) {

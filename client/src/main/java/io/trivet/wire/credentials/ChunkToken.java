@@ -18,9 +18,9 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client may do with which chunks, for some minutes: made by the leader, checked by every
- * node that is asked for a chunk, which takes the slot from here and not from the client's word.
- * One covers a whole reservation, so that thousands of small files are looked up once.
+ * What a client may do with which chunks for some minutes. The leader signs it; every node checks
+ * it when a chunk is requested, and takes the slot from the token, not from the client. One token
+ * covers a whole reservation, so that thousands of small files need one lookup.
  *
  * <pre>
  *   SignedToken: the bytes of this, the id of the key, HMAC-SHA-256 of both under the key of that id
@@ -29,11 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param right {@link Right#READ} or {@link Right#WRITE}
  * @param start the first of {@code count} file ids; the j-th of them, from 0, begins in slot {@code
  *     first + j x step}
- * @param session of a writer, with which the token cannot be renewed any more when it ends; 0 for
- *     reading
- * @param user whom it was made for
- * @param paths of a writer: chunks are stored for names at and below these; of a reader: the file's
- *     name when it was looked up
+ * @param session of a writer; when it ends, the token can no longer be renewed; 0 for reading
+ * @param user for whom the token was issued
+ * @param paths for writing: chunks are accepted for names at and below these; for reading: the
+ *     file's name when it was looked up
  */
 public record ChunkToken(
         Right right,
@@ -46,7 +45,7 @@ public record ChunkToken(
         String user,
         List<RemotePath> paths,
         long expiresMs) {
-    /** No token is longer. */
+    /** The most bytes of a signed token. */
     public static final int MAX_BYTES = 16 << 10;
 
     private static final int MAX_STEP = Slot.COUNT;
@@ -71,7 +70,7 @@ public record ChunkToken(
                 && file.counter() - start.counter() < count;
     }
 
-    /** The slot of the first chunk of a file that this covers. */
+    /** The slot of the first chunk of a file that this token covers. */
     public Slot firstOf(FileId file) {
         return first.plus((file.counter() - start.counter()) * step);
     }
@@ -84,7 +83,7 @@ public record ChunkToken(
         return new ChunkToken(right, start, count, first, step, chunkSize, session, user, now, expires);
     }
 
-    /** As bytes, with the key of that id. */
+    /** Signs the token with the key of that id. */
     public byte[] signed(long id, byte[] key) {
         byte[] token = toMessage().toByteArray();
         return WireMessages.SignedToken.newBuilder()
@@ -96,9 +95,10 @@ public record ChunkToken(
     }
 
     /**
-     * A token that the cluster has signed; whether it is in time is the caller's to look at. Throws {@code BAD_TOKEN}.
+     * Parses a token and verifies its signature. The caller checks its time. Throws {@code
+     * BAD_TOKEN}.
      *
-     * @param keys the key of an id; null where it is not known, or not any more
+     * @param keys the key of an id; null if unknown or expired
      */
     public static ChunkToken verified(byte[] signed, LongFunction<byte @Nullable []> keys) {
         if (signed.length > MAX_BYTES) {

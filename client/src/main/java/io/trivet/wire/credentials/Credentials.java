@@ -5,9 +5,10 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * What a node proves itself with.
+ * The key and certificates with which a node authenticates.
  *
- * @param chain its certificate, then the authority's, then whatever shows that former authorities vouch for it
+ * @param chain its certificate, then the authority's, then the vouchers and certificates of former
+ *     authorities
  */
 public record Credentials(PrivateKey key, List<X509Certificate> chain) {
     public Credentials {

@@ -6,7 +6,10 @@ import java.security.MessageDigest;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** HMAC-SHA-256 over parts, each with its length before it, so that no two lists of parts read the same. Any thread. */
+/**
+ * HMAC-SHA-256 over parts, each preceded by its length, so that different lists of parts never have
+ * the same input. Any thread.
+ */
 public final class Hmac {
     public static final int BYTES = 32;
 
@@ -14,7 +17,7 @@ public final class Hmac {
 
     private Hmac() {}
 
-    /** {@code label} says what it is for: the same key never serves two purposes with the same input. */
+    /** {@code label} is the purpose, so that a key never signs the same input for two purposes. */
     public static byte[] of(byte[] key, String label, byte[]... parts) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
@@ -35,7 +38,7 @@ public final class Hmac {
         mac.update(part);
     }
 
-    /** Takes the same time wherever they differ. */
+    /** Compares in constant time. */
     public static boolean same(byte[] one, byte[] other) {
         return MessageDigest.isEqual(one, other);
     }

@@ -8,11 +8,11 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * Proves to know the secret of a join token, for one connection, one node and one request. A
- * listener that knows the token's hash, which only masters do, gets the secret out of it and
- * compares hashes; to every other one it is noise. So a node that was taken over and says that it
- * leads collects nothing that would let another node in; and whoever has the hash alone, from a
- * log, cannot make a proof.
+ * Proves knowledge of a join token's secret, for one connection, one node and one request. A
+ * listener that knows the token's hash, which only masters do, recovers the secret from the proof
+ * and compares hashes; to all others the proof is noise. So a compromised node that claims to lead
+ * collects nothing that would admit another node. The hash alone, from a log, is not enough to make
+ * a proof.
  *
  * <pre>
  *   mask  = HMAC-SHA-256 under the hash of the secret, over channel, node key, address and signing request; 16 bytes of it
@@ -26,7 +26,7 @@ public record JoinProof(String token, byte[] bytes) {
     private static final String LABEL = "trivet join";
     private static final String EXAMINE_LABEL = "trivet examine";
 
-    /** What a proof is for: nothing else can be asked with it. */
+    /** The request that a proof is bound to. */
     public record Entry(byte[] channel, UUID nodeKey, Address address, byte[] signingRequest) {
         private byte[] mask(String hash) {
             byte[] key = ByteBuffer.allocate(2 * Long.BYTES)
@@ -42,7 +42,7 @@ public record JoinProof(String token, byte[] bytes) {
         return new JoinProof(token.id(), xor(secret, entry.mask(token.secretHash())));
     }
 
-    /** Whether it proves the secret that has this hash. */
+    /** Whether it proves knowledge of the secret with this hash. */
     public boolean proves(String hash, Entry entry) {
         if (bytes.length != SECRET_BYTES) {
             return false;
@@ -60,8 +60,8 @@ public record JoinProof(String token, byte[] bytes) {
     }
 
     /**
-     * What a server that is to join shows to be told how its surroundings look: which token it has,
-     * and that it knows its hash. It lets nobody in, and is good on this connection alone.
+     * What a server that is to join shows to be examined: the token's id, and a proof that it knows
+     * the token's hash. It admits no node and is valid only on this connection.
      */
     public static byte[] toExamine(JoinToken token, byte[] channel) {
         byte[] id = ascii(token.id());
@@ -69,14 +69,14 @@ public record JoinProof(String token, byte[] bytes) {
         return ByteBuffer.allocate(id.length + proof.length).put(id).put(proof).array();
     }
 
-    /** The id of the token that {@link #toExamine} speaks of; empty for anything else. */
+    /** The id of the token in {@link #toExamine}; empty if {@code shown} is no such proof. */
     public static String examinedWith(byte[] shown) {
         return shown.length == JoinToken.ID_CHARACTERS + Hmac.BYTES
                 ? new String(shown, 0, JoinToken.ID_CHARACTERS, StandardCharsets.US_ASCII)
                 : "";
     }
 
-    /** Whether it was made by somebody who knows this hash, for this channel. */
+    /** Whether {@code shown} was made with this hash for this channel. */
     public static boolean mayExamine(byte[] shown, String hash, byte[] channel) {
         byte[] proof = Arrays.copyOfRange(shown, Math.min(shown.length, JoinToken.ID_CHARACTERS), shown.length);
         return Hmac.same(proof, Hmac.of(ascii(hash), EXAMINE_LABEL, channel));

@@ -20,7 +20,6 @@ import java.util.regex.Pattern;
  * JoinProof}, and only to a peer with a certificate of that authority. The cluster keeps only the
  * secret's SHA-256.
  *
- *
  * @param secret 32 hexadecimal digits: 128 random bits
  */
 public record JoinToken(ClusterId cluster, String secret, TrustSettings trustSettings, List<Address> addresses) {
@@ -46,7 +45,7 @@ public record JoinToken(ClusterId cluster, String secret, TrustSettings trustSet
         return new JoinToken(cluster, HexFormat.of().formatHex(secret), trustSettings, addresses);
     }
 
-    /** Reads a token; throws {@code BAD_REQUEST} for anything that is none. */
+    /** Parses a token. Throws {@code BAD_REQUEST} if it is none. */
     public static JoinToken parse(String text) {
         String line = text.strip();
         try {
@@ -72,12 +71,14 @@ public record JoinToken(ClusterId cluster, String secret, TrustSettings trustSet
         }
     }
 
-    /** SHA-256 of the secret in hexadecimal: what the cluster keeps and compares. */
+    /** SHA-256 of the secret in hexadecimal, which the cluster keeps and compares. */
     public String secretHash() {
         return hashOf(secret);
     }
 
-    /** By what operators name it in lists and when they revoke it: the first characters of {@link #secretHash}. */
+    /**
+     * The name by which operators list and revoke it: the first characters of {@link #secretHash}.
+     */
     public String id() {
         return idOf(secretHash());
     }
@@ -95,7 +96,7 @@ public record JoinToken(ClusterId cluster, String secret, TrustSettings trustSet
         }
     }
 
-    /** The line itself, secret included. */
+    /** The line, with the secret. */
     public String text() {
         StringBuilder line = new StringBuilder(cluster + " " + secret + " " + trustSettings.text());
         addresses.forEach(address -> line.append(' ').append(address));

@@ -7,7 +7,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * A user's secret: {@link #MIN} to {@link #MAX} printable characters of ASCII. Never shown by {@link #toString}.
+ * A user's secret: {@link #MIN} to {@link #MAX} printable ASCII characters. {@link #toString} does
+ * not show it.
  *
  * @param text the secret itself
  */
@@ -17,7 +18,7 @@ public record Secret(String text) {
 
     private static final int RANDOM_BYTES = 30;
 
-    /** Throws {@code BAD_REQUEST}, without repeating it. */
+    /** Throws {@code BAD_REQUEST}. The message does not contain the secret. */
     public Secret {
         boolean printable = text.chars().allMatch(c -> c > ' ' && c < 0x7f);
         if (text.length() < MIN || text.length() > MAX || !printable) {
@@ -39,7 +40,7 @@ public record Secret(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** For the way of a new secret to the leader: under the secret of whoever sends it. */
+    /** Encrypts a new secret for the leader, under the secret of the user who sends it. */
     public static AeadCipher onTheWay(byte[] ofSender) {
         return new AeadCipher(ofSender, "secret on its way");
     }

@@ -13,22 +13,24 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Whom a caller believes: what a profile and a join token say of the cluster's connections. */
+/** Which peers a caller trusts, as a profile or a join token says. */
 public sealed interface TrustSettings {
-    /** As text: a fingerprint of the authority's public key, or this word. */
+    /**
+     * The text of {@link Plaintext}; other texts are fingerprints of the authority's public key.
+     */
     String PLAINTEXT = "plaintext";
 
-    /** How it is written in profiles and tokens; {@link #parse} reads it. */
+    /** The form in profiles and tokens; {@link #parse} reads it. */
     String text();
 
-    /** Reads {@link #text}; throws {@link IllegalArgumentException} for anything else. */
+    /** Reads {@link #text}. Throws {@link IllegalArgumentException} for anything else. */
     static TrustSettings parse(String text) {
         return text.equals(PLAINTEXT) ? new Plaintext() : Authority.parse(text);
     }
 
     /**
-     * Everybody: the cluster was made with {@code --plaintext}. Connections are neither encrypted
-     * nor do they prove who is at the other end.
+     * Trusts every peer: the cluster was made with {@code --plaintext}. Connections are neither
+     * encrypted nor authenticated.
      */
     record Plaintext() implements TrustSettings {
         @Override
@@ -38,19 +40,19 @@ public sealed interface TrustSettings {
     }
 
     /**
-     * Who shows a certificate of this authority, over TLS. Where the cluster's keys were changed
-     * the one before is believed for a time as well.
+     * Trusts peers that show a certificate of this authority, over TLS. After a change of the
+     * cluster's keys it also trusts the former authority for a time.
      *
      * @param fingerprint SHA-256 of the authority's public key (its SubjectPublicKeyInfo), 64
      *     hexadecimal digits
-     * @param former authorities in whose place it came, the last first
+     * @param former authorities that it replaced, newest first
      */
     record Authority(String fingerprint, List<Former> former) implements TrustSettings {
         private static final String HEAD = "sha256:";
         private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{64}");
         private static final int MAX_FORMER = 4;
 
-        /** One that was replaced, and is believed until then. */
+        /** An authority that was replaced; trusted until {@code until}. */
         public record Former(String fingerprint, Instant until) {}
 
         public Authority {
@@ -63,12 +65,12 @@ public sealed interface TrustSettings {
             }
         }
 
-        /** One that came in nobody's place. */
+        /** An authority that replaced none. */
         public Authority(String fingerprint) {
             this(fingerprint, List.of());
         }
 
-        /** The authority that has this key. */
+        /** The authority with this key. */
         public static Authority of(PublicKey key) {
             try {
                 byte[] sum = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
@@ -78,7 +80,10 @@ public sealed interface TrustSettings {
             }
         }
 
-        /** Whether the authority with this key is the one of now, or one of those before in their time. */
+        /**
+         * Whether this key is that of the current authority, or of a former one that is still
+         * trusted.
+         */
         public boolean believes(PublicKey key, CertificateTime time) {
             String shown = of(key).fingerprint;
             return fingerprint.equals(shown)
@@ -86,15 +91,15 @@ public sealed interface TrustSettings {
                             .anyMatch(each -> each.fingerprint.equals(shown) && time.isIn(Instant.EPOCH, each.until));
         }
 
-        /** Whether this is the authority of now, whoever came before. */
+        /** Whether the current authority is the same, whatever the former ones are. */
         public boolean isSame(Authority other) {
             return fingerprint.equals(other.fingerprint);
         }
 
         /**
-         * Whom to believe by what the cluster says of its authorities: each one in whose place
-         * another came vouches for that one. What does not follow from the one that is believed
-         * already changes nothing, whoever says it.
+         * The authority to trust after the cluster's successions: each authority vouches for the
+         * one that replaced it. A succession that does not begin at a trusted authority has no
+         * effect, whatever its source.
          */
         public Authority following(List<KeySuccession> successions) {
             Authority believed = this;
@@ -144,8 +149,8 @@ public sealed interface TrustSettings {
         }
 
         /**
-         * {@code sha256:...}, and after a change of keys {@code ,sha256:...<TIME} for those before,
-         * which are believed until then.
+         * {@code sha256:...}; after a change of keys followed by {@code ,sha256:...<TIME} for each
+         * former authority and the time until which it is trusted.
          */
         @Override
         public String text() {

@@ -3,8 +3,8 @@ package io.trivet.wire.credentials;
 import java.io.IOException;
 
 /**
- * The two ends of a connection do not believe each other, or do not protect it in the same way. The
- * message is a sentence about the other end.
+ * The two ends of a connection do not trust each other, or use different protection. The message is
+ * a sentence about the peer.
  */
 public final class UntrustedException extends IOException {
     private static final long serialVersionUID = 1;

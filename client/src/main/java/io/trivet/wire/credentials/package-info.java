@@ -1,9 +1,9 @@
 /**
- * What proves who is at the other end of a connection: secrets, tokens, certificates, and what a
+ * What authenticates the two ends of a connection: secrets, tokens, certificates, and which peers a
  * caller trusts.
  *
- * <p>Invariant: no {@code toString} shows a secret; comparisons of secrets take the same time
- * wherever they differ. May import model and message.
+ * <p>Invariant: no {@code toString} shows a secret; secrets are compared in constant time. May
+ * import model and message.
  */
 @NullMarked
 package io.trivet.wire.credentials;

@@ -5,7 +5,9 @@ import io.trivet.message.WireMessages;
 import io.trivet.model.CallerIdentity;
 import io.trivet.model.NodeId;
 
-/** What concerns logins and keys, as messages of {@code wire.proto}, and back. */
+/**
+ * Converts requests and replies about logins and keys to messages of {@code wire.proto} and back.
+ */
 final class IdentityCodec {
     private IdentityCodec() {}
 

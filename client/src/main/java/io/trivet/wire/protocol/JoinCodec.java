@@ -8,7 +8,7 @@ import io.trivet.model.ClusterId;
 import io.trivet.model.NodeId;
 import io.trivet.wire.credentials.JoinProof;
 
-/** The messages by which nodes enter a cluster and keep their certificates. */
+/** Converts the requests and replies with which nodes join and renew their certificates. */
 final class JoinCodec {
     private JoinCodec() {}
 

@@ -5,7 +5,7 @@ import io.trivet.message.WireMessages;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
 
-/** What travels when a receipt is signed, as messages. */
+/** Converts the requests and replies with which receipts are signed. */
 final class ReceiptCodec {
     private ReceiptCodec() {}
 

@@ -16,8 +16,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What a receipt is about: the same for all who sign it. Text, so that a person can read it; there
- * is one way to write it, and nothing else is read.
+ * What a receipt is about; the same for all signers. It is text, so that a person can read it.
+ * There is exactly one way to write it, and nothing else is accepted.
  *
  * <pre>
  *   trivet-receipt 1
@@ -37,7 +37,7 @@ public record ReceiptHead(
         ClusterId cluster, RemotePath path, FileId file, long size, ChunkSize chunkSize, List<Sha256> chunks) {
     static final String FIRST_LINE = "trivet-receipt 1";
 
-    /** No head is longer. */
+    /** The most bytes of a head. */
     public static final int MAX_BYTES = 512 << 10;
 
     public ReceiptHead {
@@ -52,12 +52,12 @@ public record ReceiptHead(
         return Sha256.ofChunks(chunks);
     }
 
-    /** As it is shown: what kind of hash it is, and the hash. */
+    /** The kind of hash and the hash. */
     public String hash() {
         return (chunks.size() == 1 ? "sha256:" : "sha256-tree:") + sha256();
     }
 
-    /** Whether this is what the namespace says. */
+    /** Whether the namespace's record says the same. */
     public boolean isOf(FileRecord record) {
         return record.id().equals(file)
                 && record.size() == size

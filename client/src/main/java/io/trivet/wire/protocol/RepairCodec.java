@@ -11,7 +11,7 @@ import io.trivet.model.Slot;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The part of {@link WireCodec} that repair needs. */
+/** The part of {@link WireCodec} for repair. */
 final class RepairCodec {
     private RepairCodec() {}
 

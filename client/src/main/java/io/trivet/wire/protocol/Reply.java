@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a node answers. */
+/** A node's answer to a {@link Request}. */
 public sealed interface Reply {
     record Refused(Refusal refusal) implements Reply {}
 
@@ -32,14 +32,15 @@ public sealed interface Reply {
      * The cluster as a node knows it.
      *
      * @param node the node that answers
-     * @param view null when the asker's is as new
-     * @param leader null while there is none
-     * @param states what the leader knows of each node; empty from others
-     * @param event the leader's number for the state of the cluster: another one after anything
-     *     that repair must look at; 0 from others
-     * @param timeMs the time that the cluster agrees on; 0 from others, and from a leader that does
-     *     not know it yet
-     * @param moved nodes that were heard from at other addresses than the view's; for nodes alone
+     * @param view null if the caller's is as new
+     * @param leader null if there is none
+     * @param states what the leader knows of each node; empty from other nodes
+     * @param event the leader's event number, which changes after anything that repair must look
+     *     at; 0 from other nodes
+     * @param timeMs the cluster's time in milliseconds since 1970; 0 from other nodes, and from a
+     *     leader that does not know it yet
+     * @param moved nodes that were heard from at other addresses than the view's; only in answers
+     *     to nodes
      */
     record ViewOf(
             NodeId node,
@@ -64,12 +65,12 @@ public sealed interface Reply {
     /**
      * A node at another address than the published one.
      *
-     * @param version the node's own, raised whenever it has another address
+     * @param version set by the node, which raises it with every change of address
      */
     record Moved(NodeId node, Address address, long version) {}
 
     /**
-     * A node at this moment, as the leader sees it.
+     * A node's current state, as the leader sees it.
      *
      * @param reachable whether to try it; for some seconds also one that was not heard from
      * @param heard whether the leader heard from it since it was elected; else sizes and scrub say
@@ -96,9 +97,9 @@ public sealed interface Reply {
     record OutcomeOf(Outcome outcome) implements Reply {}
 
     /**
-     * A node is a member.
+     * A node has joined.
      *
-     * @param chain X.509, its certificate and the authority's; none where the cluster speaks plaintext
+     * @param chain X.509, its certificate and the authority's; empty in a plaintext cluster
      */
     record Entered(NodeId node, ClusterId cluster, List<byte[]> chain) implements Reply {
         public Entered {
@@ -109,11 +110,11 @@ public sealed interface Reply {
     record AnswerOf(QueryResult queryResult) implements Reply {}
 
     /**
-     * A chunk was stored: {@code holders} have it on stable storage, {@code failures} have not.
+     * A chunk was stored: {@code holders} have it on stable storage, {@code failures} do not.
      *
-     * @param length what was received, in bytes
-     * @param crc32c of what was received
-     * @param sha256 that goes with it in the holders' trailers; null where the sender told none
+     * @param length bytes received
+     * @param crc32c of the bytes received
+     * @param sha256 in the holders' trailers; null if the sender stated none
      */
     record Stored(
             List<Holder> holders,
@@ -126,16 +127,16 @@ public sealed interface Reply {
             failures = List.copyOf(failures);
         }
 
-        /** Without a strong checksum. */
+        /** Without SHA-256. */
         public Stored(List<Holder> holders, List<Failure> failures, int length, int crc32c) {
             this(holders, failures, length, crc32c, null);
         }
     }
 
     /**
-     * A node that has a chunk on stable storage, and its loss epoch when it said so.
+     * A node that has a chunk on stable storage, and its loss epoch at that time.
      *
-     * @param receipt for the leader; null where the node does not know the keys yet
+     * @param receipt for the leader; null if the node does not know the keys yet
      */
     record Holder(NodeId node, long lossEpoch, @Nullable StoreReceipt receipt) {
         public Holder(NodeId node, long lossEpoch) {
@@ -145,10 +146,13 @@ public sealed interface Reply {
 
     record Failure(NodeId node, Refusal refusal) {}
 
-    /** {@code length} bytes from {@code offset} on follow as pieces; the whole chunk has {@code chunkLength}. */
+    /**
+     * {@code length} bytes from {@code offset} on follow as pieces; the whole chunk has {@code
+     * chunkLength} bytes.
+     */
     record Fetched(int offset, int length, int chunkLength) implements Reply {}
 
-    /** The chunks of those asked for that the node holds, and its loss epoch before it looked. */
+    /** Those of the requested chunks that the node holds, and its loss epoch before it looked. */
     record Has(List<Held> held, long lossEpoch) implements Reply {
         public Has {
             held = List.copyOf(held);
@@ -158,7 +162,7 @@ public sealed interface Reply {
     /**
      * A chunk that a node holds.
      *
-     * @param sha256 null where it is not known: an earlier release stored the chunk
+     * @param sha256 null if unknown, because an earlier release stored the chunk
      */
     record Held(
             ChunkId chunk, int length, int crc32c, @Nullable Sha256 sha256) {
@@ -166,16 +170,16 @@ public sealed interface Reply {
             this(chunk, length, crc32c, null);
         }
 
-        /** Whether both may be of the same bytes (rule 1): equal in all that both know. */
+        /** Whether both may be the same bytes (rule 1): equal in everything that both know. */
         public boolean agreesWith(Held other) {
             return length == other.length && crc32c == other.crc32c && Sha256.agree(sha256, other.sha256);
         }
     }
 
-    /** The answer to a message of the quorum; its bytes are the frame's body. */
+    /** The answer to a message of the quorum; the message is the frame's body. */
     record QuorumReply() implements Reply {}
 
-    /** The first of the chunks that were to be verified, one or more of them, in the same order. */
+    /** The results for the first of the requested chunks, one or more, in the same order. */
     record Verified(List<Checked> checked) implements Reply {
         public Verified {
             checked = List.copyOf(checked);
@@ -183,8 +187,8 @@ public sealed interface Reply {
     }
 
     /**
-     * A chunk that a node was asked to verify; length and checksums of a sound replica, computed
-     * from what was read just now, else 0 and null.
+     * A chunk that a node was asked to verify. Length and checksums are computed from what was just
+     * read; 0 and null unless the replica is sound.
      */
     record Checked(
             ChunkId chunk,
@@ -197,16 +201,16 @@ public sealed interface Reply {
         }
     }
 
-    /** How a node found its replica of a chunk. */
+    /** The condition of a replica. */
     enum Condition {
         SOUND,
-        /** It was bad, and is in quarantine now. */
+        /** It was bad and is now in quarantine. */
         BAD,
         ABSENT
     }
 
     /**
-     * What a node states of a file.
+     * A node's signed statement about a file.
      *
      * @param line the text of a {@link ReceiptLine}
      * @param chain X.509, its certificate and the authority's
@@ -217,7 +221,7 @@ public sealed interface Reply {
         }
     }
 
-    /** What a node holds, slot by slot in the order they were asked for. */
+    /** What a node holds, slot by slot, in the order of the request. */
     record Digests(List<SlotDigest> digests) implements Reply {
         public Digests {
             digests = List.copyOf(digests);
@@ -225,25 +229,26 @@ public sealed interface Reply {
     }
 
     /**
-     * What a node holds in a slot, in short: two nodes that hold the same have the same digest, and
-     * chunks can be added one by one.
+     * The digest of what a node holds in a slot. Two nodes with the same replicas have the same
+     * digest; it is updated chunk by chunk.
      *
-     * @param known false while the node has not listed the slot yet: then the rest says nothing
+     * @param known false while the node has not listed the slot yet; the other fields are then
+     *     meaningless
      * @param count of chunks
      * @param bytes of chunks
      * @param high upper half of the sum of a hash of each chunk's name, length and checksum
-     * @param low lower half of it
+     * @param low lower half of that sum
      */
     record SlotDigest(boolean known, long count, long bytes, long high, long low) {
         public static final SlotDigest UNKNOWN = new SlotDigest(false, 0, 0, 0, 0);
 
-        /** How much it is, without what it is. */
+        /** Count and bytes, without the sum. */
         public SlotDigest size() {
             return new SlotDigest(known, count, bytes, 0, 0);
         }
     }
 
-    /** A page of a slot; {@code more}: there are chunks after the last of these. */
+    /** A page of a slot; {@code more}: chunks follow after the last of these. */
     record Names(List<Held> held, boolean more) implements Reply {
         public Names {
             held = List.copyOf(held);
@@ -251,8 +256,8 @@ public sealed interface Reply {
     }
 
     /**
-     * Of the chunks asked for, those that this node has read back now and will keep (rule 6). The
-     * others may be asked for again.
+     * Those of the requested chunks that this node has just read back and will keep (rule 6). The
+     * others may be requested again.
      */
     record Promised(List<ChunkId> chunks) implements Reply {
         public Promised {
@@ -262,24 +267,24 @@ public sealed interface Reply {
 
     record DebtOf(Debt debt) implements Reply {}
 
-    /** One for each node of the cluster. */
+    /** A report for each node of the cluster. */
     record Reports(List<NodeReport> reports) implements Reply {
         public Reports {
             reports = List.copyOf(reports);
         }
     }
 
-    /** What a node said last, to this leader; {@code present}: within the last seconds. */
+    /** A node's last report to this leader; {@code present}: within the last seconds. */
     record NodeReport(NodeId node, boolean present, RepairReport report) {}
 
     /**
-     * What a node sees of the server that asks.
+     * What a node sees of the server that it examines.
      *
      * @param now by the node's clock
      * @param seenFrom the IP address that the request came from
-     * @param resolved the IP addresses that the name in the request stands for at this node
+     * @param resolved the IP addresses to which this node resolves the name in the request
      * @param reached whether a connection to that address could be made
-     * @param reason why not; empty where it could
+     * @param reason why not; empty if it could
      */
     record Examined(Instant now, String seenFrom, List<String> resolved, boolean reached, String reason)
             implements Reply {
@@ -288,7 +293,7 @@ public sealed interface Reply {
         }
     }
 
-    /** Good for one login on this connection. */
+    /** Valid for one login on this connection. */
     record Challenged(byte[] nonce) implements Reply {
         public Challenged {
             if (nonce.length != Request.NONCE_BYTES) {
@@ -297,10 +302,10 @@ public sealed interface Reply {
         }
     }
 
-    /** The login was good; the listener proves in turn that it knows the secret. */
+    /** The login succeeded; {@code proof} shows that the listener knows the secret too. */
     record LoggedIn(byte[] proof) implements Reply {}
 
-    /** Bytes for whoever has the key to open them. */
+    /** Bytes that only the holder of the key can decrypt. */
     record Sealed(byte[] bytes) implements Reply {}
 
     record TokenKeys(List<TokenKey> keys) implements Reply {
@@ -309,9 +314,12 @@ public sealed interface Reply {
         }
     }
 
-    /** What signs and checks chunk tokens in one period of time. */
+    /** The key that signs and verifies chunk tokens for one period. */
     record TokenKey(long id, byte[] key) {}
 
-    /** An answer, and a token for the chunks that it speaks of: signed bytes, good for {@code validMs} from now on. */
+    /**
+     * An answer and a token for the chunks that it names: signed bytes, valid for {@code validMs}
+     * from now on.
+     */
     record WithToken(Reply reply, byte[] token, long validMs) implements Reply {}
 }

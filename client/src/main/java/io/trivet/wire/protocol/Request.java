@@ -22,38 +22,38 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that can be asked of a node. {@code wire.proto} says how each is answered. */
+/** A request to a node. {@code wire.proto} says how each is answered. */
 public sealed interface Request {
-    /** At most this many chunks in one {@link HasChunk}. */
+    /** The most chunks in one {@link HasChunk}. */
     int MAX_ASKED = 10_000;
 
-    /** At most this many nodes in a chain. */
+    /** The most nodes in a chain. */
     int MAX_CHAIN = 16;
 
-    /** The cluster as this node knows it. */
+    /** Requests the cluster as this node knows it. */
     record GetView() implements Request {}
 
-    /** At most this many bytes of a {@link EnterCluster#signingRequest}. */
+    /** The most bytes of a {@link EnterCluster#signingRequest}. */
     int MAX_SIGNING_REQUEST = 4096;
 
-    /** At most this many bytes in {@link KeepKeys}. */
+    /** The most bytes in {@link KeepKeys}. */
     int MAX_KEYS = 64 << 10;
 
     /**
-     * A server, before or after it joins, asks what the node sees of it.
+     * A server asks, before or after it joins, what the node sees of it.
      *
-     * @param address where it means to listen; the node tries it only if it is the very server that
-     *     asks, so that nobody can have others probed
+     * @param address where it will listen. The node connects to it only if it is the server that
+     *     asks, so that nobody can have other machines probed
      */
     record Examine(Address address) implements Request {}
 
     /**
-     * A new node asks the leader to be let in.
+     * A new node asks the leader to join.
      *
      * @param proof of the join token's secret, for this connection
-     * @param nodeKey by which it is known when it asks again
-     * @param signingRequest PKCS #10, signed with the key that {@code nodeKey} stands for; empty
-     *     where the cluster speaks plaintext
+     * @param nodeKey identifies the node if it asks again
+     * @param signingRequest PKCS #10, signed with the key that {@code nodeKey} stands for; empty in
+     *     a plaintext cluster
      */
     record EnterCluster(JoinProof proof, UUID nodeKey, Address address, byte[] signingRequest) implements Request {
         public EnterCluster {
@@ -68,14 +68,14 @@ public sealed interface Request {
     }
 
     /**
-     * The cluster is to have other keys.
+     * Replaces the cluster's keys.
      *
-     * @param before how often they were changed before
-     * @param overlap for so long what was made with the keys of now is believed
+     * @param before how many successions there were before
+     * @param overlap how long the old authority stays trusted
      */
     record Rekey(int before, Duration overlap) implements Request {}
 
-    /** A master that lacks keys of the cluster asks another one. */
+    /** A master that lacks the cluster's keys requests them from another one. */
     record GetClusterKeys() implements Request {}
 
     /** A member asks the leader for a new certificate for the key that it joined with. */
@@ -86,10 +86,10 @@ public sealed interface Request {
     }
 
     /**
-     * The leader gives the cluster's keys to a master, or to a node that is about to be one; on its
-     * answer they are on stable storage there.
+     * The leader gives the cluster's keys to a master, or to a node that is about to become one.
+     * Its answer means that they are on stable storage there.
      *
-     * @param file sealed under the secret of nodes where the cluster speaks plaintext
+     * @param file in a plaintext cluster encrypted under the secret of nodes
      */
     record KeepKeys(byte[] file) implements Request {
         public KeepKeys {
@@ -110,12 +110,12 @@ public sealed interface Request {
     }
 
     /**
-     * A node tells the leader that it lives, how it does, and where it listens; other masters only
-     * when it finds no leader.
+     * A node reports to the leader that it is alive, its state and its address; to other masters
+     * only when it finds no leader.
      *
-     * @param instance another one at each start of the process; empty from an earlier release
-     * @param clockMs by the clock of its machine; 0 where it does not say
-     * @param addressVersion raised whenever it has another address
+     * @param instance random, new at every start of the process; empty from an earlier release
+     * @param clockMs by the machine's own clock, in milliseconds since 1970; 0 if not stated
+     * @param addressVersion raised with every change of address
      */
     record Heartbeat(
             NodeId node,
@@ -134,7 +134,7 @@ public sealed interface Request {
             long clockMs,
             long addressVersion)
             implements Request {
-        /** Of a node that says nothing of its disks, nor which start of its process it is, nor what time it has. */
+        /** Without disks, instance and clock. */
         public Heartbeat(
                 NodeId node,
                 Address address,
@@ -165,7 +165,10 @@ public sealed interface Request {
                     0);
         }
 
-        /** Whether none of its disks can be written, so that it cannot hold its slots. A full one can. */
+        /**
+         * Whether none of its disks can be written, so that it cannot hold its slots. A full node
+         * can.
+         */
         public boolean withoutDisk() {
             return switch (storage.state()) {
                 case WRITABLE, FULL -> false;
@@ -180,17 +183,17 @@ public sealed interface Request {
     /** A read of the namespace; the leader answers. */
     record Ask(Query query) implements Request {}
 
-    /** The client of this session lives; the leader answers. */
+    /** Keeps a session alive; the leader answers. */
     record KeepSession(SessionId session) implements Request {}
 
     /**
-     * A chunk to store and to forward down the chain; its bytes follow as pieces.
+     * Stores a chunk and forwards it down the chain. Its bytes follow as pieces.
      *
      * @param first slot of the file's first chunk
      * @param chain the nodes to forward to, in order
-     * @param hop 0 at the node that hears from the writer itself
-     * @param checkSha256 whether the node computes the SHA-256 of what arrives, and does not keep
-     *     what is not as it is told
+     * @param hop 0 at the node that receives it from the writer
+     * @param checkSha256 whether the node computes the SHA-256 of what arrives and rejects the
+     *     chunk if the sender stated another
      */
     record StoreChunk(
             ChunkId chunk,
@@ -203,7 +206,7 @@ public sealed interface Request {
             int hop,
             boolean checkSha256)
             implements Request {
-        /** Of a writer who is trusted to say what the SHA-256 is. */
+        /** For a writer whose SHA-256 is trusted. */
         public StoreChunk(
                 ChunkId chunk,
                 Slot first,
@@ -227,14 +230,14 @@ public sealed interface Request {
             }
         }
 
-        /** What the next node of the chain is asked. */
+        /** The request for the next node of the chain. */
         public StoreChunk forNext() {
             return new StoreChunk(
                     chunk, first, chunkSize, length, last, path, chain.subList(1, chain.size()), hop + 1, checkSha256);
         }
     }
 
-    /** The node has this chunk and sends it down the chain. */
+    /** The node, which has this chunk, sends it down the chain. */
     record ForwardChunk(ChunkId chunk, Slot first, List<NodeId> chain) implements Request {
         public ForwardChunk {
             chain = List.copyOf(chain);
@@ -244,7 +247,7 @@ public sealed interface Request {
         }
     }
 
-    /** Bytes of a chunk, from a multiple of 64 KiB on. */
+    /** Requests bytes of a chunk, from a multiple of 64 KiB on. */
     record FetchChunk(ChunkId chunk, Slot first, int offset, int length) implements Request {
         public FetchChunk {
             if (offset < 0 || offset % ChunkSize.BLOCK_BYTES != 0 || length < 0) {
@@ -253,7 +256,7 @@ public sealed interface Request {
         }
     }
 
-    /** Which of these chunks, all of files that begin in slot {@code first}, does the node hold? */
+    /** Asks which of these chunks the node holds; all of files that begin in slot {@code first}. */
     record HasChunk(Slot first, List<ChunkId> chunks) implements Request {
         public HasChunk {
             chunks = List.copyOf(chunks);
@@ -263,39 +266,40 @@ public sealed interface Request {
         }
     }
 
-    /** A reader found this node's replica bad or missing: it should look. */
+    /** A reader found this node's replica bad or missing; the node should check it. */
     record ReportChunk(ChunkId chunk, Slot first, String reason) implements Request {}
 
     /**
-     * The leader is about to make this node a voter of the quorum: it starts its part.
+     * The leader is about to make this node a voter of the quorum; the node starts its Raft member.
      *
-     * @param epoch of the leader's namespace: a seat is of one epoch (rule 8)
+     * @param epoch of the leader's namespace: a seat belongs to one epoch (rule 8)
      */
     record TakeSeat(int epoch) implements Request {}
 
     /**
-     * This node is no voter of the quorum of that epoch any more: it stops its part, and keeps its
-     * log in case it gets a seat again.
+     * This node is no longer a voter of that epoch's quorum. It stops its Raft member and keeps its
+     * log, in case it gets a seat again.
      */
     record LeaveSeat(int epoch) implements Request {}
 
-    /** A message of the quorum from one master to another; its bytes are the frame's body. */
+    /** A message of the quorum from one master to another; the message is the frame's body. */
     record QuorumCall(String method) implements Request {}
 
     /**
-     * All of the namespace as it is now; the leader answers.
+     * Requests a backup of the whole namespace; the leader answers.
      *
-     * @param newerThan nothing is sent unless a later entry of the log than this one was applied; 0 for all cases
+     * @param newerThan nothing is sent unless a log entry after this one was applied; 0 always
+     *     sends
      */
     record BackUp(long newerThan) implements Request {}
 
-    /** At most this many chunks in one {@link VerifyChunks}. */
+    /** The most chunks in one {@link VerifyChunks}. */
     int MAX_VERIFIED = 64;
 
     /**
      * The node reads these chunks, all of one file that begins in slot {@code first}, and
-     * quarantines its bad replicas. It may stop early so that its answer comes in time; the rest is
-     * to be asked for again.
+     * quarantines its bad replicas. It may stop early to answer in time; the rest must be requested
+     * again.
      */
     record VerifyChunks(Slot first, List<ChunkId> chunks) implements Request {
         public VerifyChunks {
@@ -307,9 +311,9 @@ public sealed interface Request {
     }
 
     /**
-     * The node is to sign what it knows of a file. With chunks: that it has just read them back and
-     * that they have the hashes in the head; it may stop early, so that its answer comes in time.
-     * Without: that the namespace has the file under that path; the leader answers.
+     * The node signs what it knows of a file. With chunks: that it has just read them back and they
+     * have the hashes in the head; it may stop early to answer in time. Without chunks: that the
+     * namespace has the file under that path; the leader answers.
      *
      * @param path as in the head
      * @param head the text of a {@link ReceiptHead}
@@ -324,13 +328,13 @@ public sealed interface Request {
         }
     }
 
-    /** At most this many names in one answer to {@link ListSlot}. */
+    /** The most names in one answer to {@link ListSlot}. */
     int MAX_NAMES = 10_000;
 
-    /** At most this many chunks in one {@link PromiseToKeep}. */
+    /** The most chunks in one {@link PromiseToKeep}. */
     int MAX_PROMISED = 64;
 
-    /** What does the node hold in these slots, in short? */
+    /** Requests the digests of what the node holds in these slots. */
     record GetDigests(List<Slot> slots) implements Request {
         public GetDigests {
             slots = List.copyOf(slots);
@@ -341,15 +345,16 @@ public sealed interface Request {
     }
 
     /**
-     * How much does a node hold in each slot? The leader asks it for an operator who plans.
-     * Answered as {@link GetDigests}, without sums; of no slot where the node does not answer.
+     * Requests how much a node holds in each slot. The leader forwards it for an operator who
+     * plans. Answered like {@link GetDigests}, without sums; with no slots if the node does not
+     * answer.
      */
     record GetSizes(NodeId node) implements Request {}
 
     /**
-     * A page of what the node holds in a slot, in order.
+     * Requests a page of what the node holds in a slot, in order.
      *
-     * @param after the last chunk of the page before; null for the first page
+     * @param after the last chunk of the previous page; null for the first page
      * @param limit 1 to {@link #MAX_NAMES}
      */
     record ListSlot(Slot slot, @Nullable ChunkId after, int limit) implements Request {
@@ -360,7 +365,10 @@ public sealed interface Request {
         }
     }
 
-    /** The node, a home of the slot in the newest layout, is to read these chunks back and to keep them (rule 6). */
+    /**
+     * Asks a home of the slot in the newest layout to read these chunks back and to keep them (rule
+     * 6).
+     */
     record PromiseToKeep(long layoutVersion, Slot slot, List<Reply.Held> chunks) implements Request {
         public PromiseToKeep {
             chunks = List.copyOf(chunks);
@@ -370,23 +378,23 @@ public sealed interface Request {
         }
     }
 
-    /** What does each node say of its repair? The leader answers. */
+    /** Requests each node's repair report; the leader answers. */
     record GetReports() implements Request {}
 
-    /** What does repair owe? The leader answers. */
+    /** Requests the debt; the leader answers. */
     record GetDebt() implements Request {}
 
-    /** Asks for a nonce to prove something with. */
+    /** Requests a nonce for a login. */
     record Challenge() implements Request {}
 
-    /** A nonce has this many bytes. */
+    /** Bytes of a nonce. */
     int NONCE_BYTES = 32;
 
     /**
-     * Proves to be somebody, by {@link ChallengeResponse}, with the nonce of the last {@link
-     * Challenge} on this connection.
+     * Authenticates by {@link ChallengeResponse}, with the nonce of the last {@link Challenge} on
+     * this connection.
      *
-     * @param who the mark of a user's secret is not looked at
+     * @param who the mark of a user's secret is ignored
      */
     record LogIn(CallerIdentity who, byte[] nonce, byte[] proof) implements Request {
         public LogIn {
@@ -396,12 +404,12 @@ public sealed interface Request {
         }
     }
 
-    /** The private half of a node's key has this many bytes. */
+    /** Bytes of a node's private key. */
     int NODE_KEY_BYTES = 32;
 
     /**
-     * What nodes of this cluster prove themselves with, for one that has joined: the key is known
-     * to it alone. A master answers.
+     * Requests the secret with which the nodes of this cluster authenticate, for a node that has
+     * joined: only that node knows its private key. A master answers.
      */
     record GetNodeSecret(byte[] privateKey) implements Request {
         public GetNodeSecret {
@@ -411,9 +419,12 @@ public sealed interface Request {
         }
     }
 
-    /** The keys with which chunk tokens are checked now, for a node; a master answers. */
+    /** Requests the current keys that verify chunk tokens, for a node; a master answers. */
     record GetTokenKeys() implements Request {}
 
-    /** Another token like the one that comes with this request, for longer; the leader answers. */
+    /**
+     * Requests a token like the one sent with this request, with a later expiry; the leader
+     * answers.
+     */
     record RenewToken() implements Request {}
 }

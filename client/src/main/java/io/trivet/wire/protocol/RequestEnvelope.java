@@ -5,20 +5,21 @@ import io.trivet.wire.credentials.ChunkToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request and the node it is meant for (rule 13).
+ * A request and the node that it is meant for (rule 13).
  *
  * @param target null means any node
- * @param id on behalf of which request of a user; null: of none
- * @param token what lets a client touch chunks, as {@link ChunkToken} signs it; null where none is needed
+ * @param id the user's request on whose behalf this one is made; null if none
+ * @param token permits a client to access chunks, as {@link ChunkToken} signs it; null if none is
+ *     needed
  */
 public record RequestEnvelope(
         @Nullable NodeId target, Request request, @Nullable RequestId id, byte @Nullable [] token) {
-    /** On behalf of what this thread works for. */
+    /** On behalf of the request that this thread works for. */
     public RequestEnvelope(@Nullable NodeId target, Request request) {
         this(target, request, (byte[]) null);
     }
 
-    /** The same, with a token. */
+    /** As above, with a token. */
     public RequestEnvelope(@Nullable NodeId target, Request request, byte @Nullable [] token) {
         this(target, request, RequestId.current().orElse(null), token);
     }

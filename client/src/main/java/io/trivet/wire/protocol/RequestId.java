@@ -8,49 +8,51 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * By what one request of a user is found in the logs of all nodes that it came to. The client makes
- * it; it travels with every request that is made on its behalf, down chains and from node to node,
- * and stands in each line that is logged meanwhile, under {@link #LOG_KEY}. It proves nothing and
- * grants nothing.
+ * Identifies one request of a user in the logs of all nodes that work for it. The client makes it.
+ * It travels with every request made on its behalf, down chains and between nodes, and is in each
+ * line logged in that time, under {@link #LOG_KEY}. It proves nothing and grants nothing.
  *
- * <p>It belongs to a thread for as long as a {@link Scope} is open. Whoever gives work to another
- * thread takes it along with {@link #carried}.
+ * <p>A thread has it while a {@link Scope} is open. Use {@link #carried} to hand it to another
+ * thread.
  */
 public record RequestId(long value) {
-    /** Under this key it is in the context of log events. */
+    /** The key in the context of log events. */
     public static final String LOG_KEY = "request";
 
     private static final ThreadLocal<Optional<Work>> CURRENT = ThreadLocal.withInitial(Optional::empty);
 
     /**
-     * On whose behalf a thread works; {@code logged}: its events say so. Clients log nothing, and
-     * are spared the loading of a logger.
+     * The request that a thread works for; {@code logged}: its log events contain it. Clients do
+     * not log, and so do not load a logger.
      */
     private record Work(RequestId request, boolean logged) {}
 
-    /** 64 random bits: enough not to meet another one in the same logs. */
+    /** 64 random bits, so that two in the same logs do not collide. */
     public static RequestId random() {
         return new RequestId(ThreadLocalRandom.current().nextLong());
     }
 
-    /** On whose behalf this thread works. */
+    /** The request that this thread works for. */
     public static Optional<RequestId> current() {
         return CURRENT.get().map(Work::request);
     }
 
-    /** As long as it is open the thread works on behalf of that request. */
+    /** The thread works for the request while this is open. */
     public interface Scope extends AutoCloseable {
-        /** Back to what it was before. */
+        /** Restores the previous request. */
         @Override
         void close();
     }
 
-    /** For a client: what this thread asks for from now on is on behalf of that request. */
+    /** For a client: requests of this thread are made on behalf of {@code request}. */
     public static Scope within(RequestId request) {
         return become(Optional.of(new Work(request, false)));
     }
 
-    /** For a node: so is what it asks of others, and what it logs. Null: it serves what is on nobody's behalf. */
+    /**
+     * For a node: like {@link #within}, and log events contain the id. Null: the work is on behalf
+     * of no request.
+     */
     public static Scope serving(@Nullable RequestId request) {
         return become(Optional.ofNullable(request).map(served -> new Work(served, true)));
     }
@@ -71,7 +73,10 @@ public record RequestId(long value) {
         }
     }
 
-    /** The task, on behalf of the request that this thread works for now, whichever thread runs it. */
+    /**
+     * Wraps a task so that it runs on behalf of this thread's current request, whichever thread
+     * runs it.
+     */
     public static Runnable carried(Runnable task) {
         Optional<Work> work = CURRENT.get();
         return () -> {
@@ -81,7 +86,7 @@ public record RequestId(long value) {
         };
     }
 
-    /** The same for a task with a result. */
+    /** Like {@link #carried}, for a task with a result. */
     public static <T> Callable<T> carriedCall(Callable<T> task) {
         Optional<Work> work = CURRENT.get();
         return () -> {

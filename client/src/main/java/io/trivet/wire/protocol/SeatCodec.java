@@ -3,7 +3,7 @@ package io.trivet.wire.protocol;
 import io.trivet.message.WireMessages;
 import io.trivet.model.SeatReport;
 
-/** What a node says of its part in the quorum, as a message and back. */
+/** Converts a node's report of its seat to a message and back. */
 final class SeatCodec {
     private SeatCodec() {}
 
@@ -23,7 +23,10 @@ final class SeatCodec {
                 .build();
     }
 
-    /** A standing that this release does not know keeps the node from getting a seat, and no more. */
+    /**
+     * A standing that this release does not know counts as {@code LOST}, so that the node gets no
+     * seat.
+     */
     static SeatReport from(WireMessages.Seat message) {
         SeatReport.Standing standing = switch (message.getStanding()) {
             case NOT_SAID, NONE -> SeatReport.Standing.NONE;

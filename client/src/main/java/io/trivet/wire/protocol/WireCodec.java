@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Requests and replies as messages of {@code wire.proto}, and back. Bytes that are no valid message
- * throw {@link ProtocolException}.
+ * Converts requests and replies to messages of {@code wire.proto} and back. Throws {@link
+ * ProtocolException} for bytes that are no valid message.
  */
 public final class WireCodec {
     private WireCodec() {}

@@ -15,14 +15,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What one node states of the file in a {@link ReceiptHead}, at a time by its own clock.
+ * What one node states about the file of a {@link ReceiptHead}, at a time by its own clock.
  *
  * <pre>
  *   committed n0 2026-11-29T02:00:00Z         the leader: the namespace has the file under that path
  *   stored n1 2026-11-29T02:00:00Z 1 2 3      a holder: it has read these chunks back from its disk, and they have these hashes
  * </pre>
  *
- * @param stored the numbers of the chunks, in order; empty where the line says that the file is committed
+ * @param stored the numbers of the chunks, in order; empty in a {@code committed} line
  */
 public record ReceiptLine(NodeId node, Instant time, List<Integer> stored) {
     private static final Pattern LINE =
@@ -68,7 +68,7 @@ public record ReceiptLine(NodeId node, Instant time, List<Integer> stored) {
         }
     }
 
-    /** The signature of whoever has these. */
+    /** Signs the head and this line. */
     public byte[] signed(ReceiptHead head, Credentials credentials) {
         try {
             Signature signature = Signature.getInstance(ALGORITHM);

@@ -12,8 +12,8 @@ public final class ReceiptMac {
     private ReceiptMac() {}
 
     /**
-     * Under the key of that id: this node, in this loss epoch, has this chunk on stable storage;
-     * its SHA-256 is known.
+     * The MAC, under the key of that id, for a chunk that this node has on stable storage in this
+     * loss epoch. Throws {@link IllegalArgumentException} if the chunk's SHA-256 is unknown.
      */
     public static byte[] of(byte[] key, long id, NodeId node, long lossEpoch, Reply.Held held) {
         if (held.sha256() == null) {

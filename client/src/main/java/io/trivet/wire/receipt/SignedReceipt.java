@@ -27,8 +27,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A receipt as a file: a {@link ReceiptHead}, then each {@link ReceiptLine} with the certificates
- * and the signature of its node, then a checksum of all, so that no byte of it can be another.
+ * A receipt as a file: a {@link ReceiptHead}, then each {@link ReceiptLine} with its node's
+ * certificates and signature, then a checksum of everything, so that any changed byte is detected.
  *
  * <pre>
  *   ...                          the head
@@ -40,7 +40,7 @@ import java.util.TreeSet;
  * </pre>
  */
 public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
-    /** No receipt is longer. */
+    /** The most bytes of a receipt. */
     public static final int MAX_BYTES = 4 << 20;
 
     private static final String END = "end ";
@@ -50,7 +50,7 @@ public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
     }
 
     /**
-     * A statement, and who made it.
+     * A statement and the node that made it.
      *
      * @param chain the node's certificate, then the authority's
      */
@@ -59,7 +59,7 @@ public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
             chain = List.copyOf(chain);
         }
 
-        /** As a node answers; throws {@link IllegalArgumentException} for what is none. */
+        /** From a node's answer. Throws {@link IllegalArgumentException} if it is not valid. */
         public static Signed of(Reply.Signed reply) {
             return new Signed(
                     ReceiptLine.parse(reply.line()),
@@ -86,8 +86,8 @@ public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
     }
 
     /**
-     * Reads what {@link #text} writes, and nothing else; nobody's signature is looked at. Throws
-     * {@link IllegalArgumentException}.
+     * Reads exactly what {@link #text} writes; does not verify signatures. Throws {@link
+     * IllegalArgumentException}.
      */
     public static SignedReceipt parse(byte[] file) {
         String text = new String(file, StandardCharsets.UTF_8);
@@ -145,10 +145,10 @@ public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
     }
 
     /**
-     * Throws {@link IllegalArgumentException} unless every line is signed by a node of the
-     * receipt's cluster whose certificate that authority has signed and that was good at the line's
-     * time, one line says that the file is committed, and each chunk was read back by at least one
-     * node.
+     * Verifies all signatures. Throws {@link IllegalArgumentException} unless a node of the
+     * receipt's cluster signed each line, this authority signed its certificate, the certificate
+     * was valid at the line's time, one line says that the file is committed, and at least one node
+     * read each chunk back.
      */
     public void requireSignedUnder(TrustSettings.Authority authority) {
         for (Signed each : signed) {
@@ -185,7 +185,7 @@ public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
         }
     }
 
-    /** The fewest nodes that have read a chunk back. */
+    /** The smallest number of nodes that have read a chunk back. */
     public int replicas() {
         int fewest = Integer.MAX_VALUE;
         for (int number = 1; number <= head.chunks().size(); number++) {
@@ -201,8 +201,8 @@ public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
     }
 
     /**
-     * When the leader said that the file is committed, by its clock. Throws {@link
-     * NoSuchElementException} where none has.
+     * When the leader stated that the file is committed, by its clock. Throws {@link
+     * NoSuchElementException} if no leader did.
      */
     public Instant committed() {
         return signed.stream()
@@ -213,7 +213,7 @@ public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
                 .orElseThrow();
     }
 
-    /** Who signed. */
+    /** The nodes that signed. */
     public Set<NodeId> signers() {
         Set<NodeId> nodes = new TreeSet<>();
         signed.forEach(each -> nodes.add(each.line().node()));

@@ -9,74 +9,76 @@ import io.trivet.model.SessionId;
 import java.util.List;
 import java.util.Set;
 
-/** Who may ask for something. */
+/** Who may make a request. */
 sealed interface AccessRule {
-    /** Before any login. What is secret about the request is in the request itself, or there is nothing. */
+    /** Before any login. The request contains what authorizes it, or needs no authorization. */
     record Anyone() implements AccessRule {}
 
-    /** Any user that has logged in. */
+    /** Any authenticated user. */
     record AnyUser() implements AccessRule {}
 
     /** A user with at least one of these rights at the path. */
     record OneRight(RemotePath path, Set<Right> rights) implements AccessRule {}
 
     /**
-     * A user who may do anything at this path, at one above or at one below; or a node of the
-     * cluster, which keeps a chunk and asks for its record.
+     * A user with any right at this path, above it or below it; or a node of the cluster, which
+     * holds a chunk and asks for its record.
      */
     record LookUp(RemotePath path) implements AccessRule {}
 
     /** All of these. */
     record All(List<AccessRule> needs) implements AccessRule {}
 
-    /** A user with at least one of these rights where this file was before it came into the trash. */
+    /**
+     * A user with at least one of these rights at the file's path before it went into the trash.
+     */
     record Trashed(FileId file, Set<Right> rights) implements AccessRule {}
 
     /**
-     * A user who may read and write where this file was; one that is not in the trash any more is
-     * there already, when an answer was lost.
+     * A user who may read and write at the file's former path. If the file is no longer in the
+     * trash, it must already be at {@code path}: then the answer to an earlier try was lost.
      */
     record Untrashed(FileId file, RemotePath path) implements AccessRule {}
 
-    /** The user whose session this is. */
+    /** The user of this session. */
     record OwnSession(SessionId session) implements AccessRule {}
 
-    /** This user, or whoever may administer everything. */
+    /** This user, or an administrator of the cluster. */
     record Oneself(String user) implements AccessRule {}
 
     /**
-     * A member: a node of the published set that was not removed. Certificates or the secret of
-     * nodes say that it is one.
+     * A member: a node of the published set that was not removed. It authenticates with a
+     * certificate or the secret of nodes.
      */
     record Member() implements AccessRule {}
 
     /**
-     * A master, by proof of the cluster's keys: the log does what these say, so it takes more than
-     * to be called one.
+     * A master, proven with the cluster's keys. The log does what masters say, so to be listed as
+     * one is not enough.
      */
     record KnowsClusterKeys() implements AccessRule {}
 
-    /** That node and no other. */
+    /** Only this node. */
     record ThatNode(NodeId node) implements AccessRule {}
 
-    /** A node that the published view calls a master. */
+    /** A node that the published view lists as a master. */
     record Master() implements AccessRule {}
 
-    /** Whoever may administer everything, or a master: it has the cluster's key anyway. */
+    /** An administrator of the cluster, or a master, which has the cluster's keys anyway. */
     record AdministratorOrMaster() implements AccessRule {}
 
-    /** Whoever may administer everything, or a member. */
+    /** An administrator of the cluster, or a member. */
     record AdministratorOrNode() implements AccessRule {}
 
     /**
-     * A server that is to join: whoever shows the hash of an open join token, which lets nobody
-     * join; or an administrator, or a member.
+     * A server that is to join: it shows that it knows the hash of an open join token, which is not
+     * enough to join. Or an administrator, or a member.
      */
     record Newcomer() implements AccessRule {}
 
-    /** Whoever has a token for these chunks with one of these rights; or a member, which repairs. */
+    /** A user with a token for these chunks and one of these rights; or a member, which repairs. */
     record Chunks(Set<Right> rights, List<ChunkId> chunks) implements AccessRule {}
 
-    /** Nobody over the wire: the leader proposes it itself. */
+    /** No caller: only the leader itself proposes it. */
     record TheLeaderItself() implements AccessRule {}
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The access control table: the rule for every request, command and query. A new kind without a rule
- * does not compile. {@link Authorizer} enforces it; nothing else decides.
+ * The access control table: the rule for every request, command and query. A new kind without a
+ * rule does not compile. {@link Authorizer} enforces it; nothing else decides.
  */
 final class AccessRules {
     private static final AccessRule ANYONE = new AccessRule.Anyone();
@@ -30,11 +30,12 @@ final class AccessRules {
 
     static AccessRule of(Request request) {
         return switch (request) {
-            // To find a cluster and to prove who one is.
+            // Needed to find a cluster and to authenticate.
             case Request.GetView _, Request.Challenge _, Request.LogIn _ -> ANYONE;
-            // The private half of a key that has joined is in the request.
+            // The request contains the private key of a node that has joined.
             case Request.GetNodeSecret _ -> ANYONE;
-            // The secret of a join token, and a signature with the key that the certificate is for, are in the request.
+            // The request contains proof of a join token's secret, and a signature with the key
+            // that the certificate is for.
             case Request.EnterCluster _, Request.RenewCertificate _ -> ANYONE;
             case Request.Submit(Operation operation) -> of(operation);
             case Request.Ask(Query query) -> of(query);
@@ -48,28 +49,31 @@ final class AccessRules {
             case Request.FetchChunk fetch -> new AccessRule.Chunks(READ, List.of(fetch.chunk()));
             case Request.HasChunk has -> new AccessRule.Chunks(READ_OR_WRITE, has.chunks());
             case Request.VerifyChunks verify -> new AccessRule.Chunks(READ, verify.chunks());
-            // Without chunks it is about a name, which the leader knows.
+            // Without chunks it concerns a name, and goes to the leader.
             case Request.SignReceipt sign ->
                 sign.chunks().isEmpty()
                         ? new AccessRule.OneRight(sign.path(), READ)
                         : new AccessRule.Chunks(READ, sign.chunks());
             case Request.ReportChunk report -> new AccessRule.Chunks(READ, List.of(report.chunk()));
             case Request.Heartbeat beat -> new AccessRule.ThatNode(beat.node());
-            // For a plan: the leader, which alone knows users, asks the node.
+            // For a plan: only the leader knows users, and it asks the node.
             case Request.GetSizes _, Request.Rekey _ -> ADMINISTRATOR;
-            // A server that means to join looks at its surroundings: this node asks for names and connects for it.
+            // This node resolves names and makes connections for a server that is to join.
             case Request.Examine _ -> new AccessRule.Newcomer();
             case Request.GetDigests _, Request.ListSlot _, Request.PromiseToKeep _ -> MEMBER;
             case Request.QuorumCall _ -> new AccessRule.KnowsClusterKeys();
             case Request.GetTokenKeys _ -> MEMBER;
-            // From a master: it could have them from any other one, and is given them with its seat.
+            // From a master: it could have the keys from any other, and gets them with its seat.
             case Request.GetClusterKeys _ -> new AccessRule.Master();
             // From the leader, which is a master.
             case Request.KeepKeys _, Request.TakeSeat _, Request.LeaveSeat _ -> new AccessRule.Master();
         };
     }
 
-    /** A numbered operation belongs to the caller's own session, besides what its command needs. */
+    /**
+     * A numbered operation must belong to the caller's own session, in addition to the rule of its
+     * command.
+     */
     private static AccessRule of(Operation operation) {
         AccessRule accessRule = of(operation.command());
         return operation.session() == null
@@ -82,7 +86,7 @@ final class AccessRules {
             case Command.IssueToken _ -> new AccessRule.AdministratorOrMaster();
             case Command.OpenSession _ -> ANY_USER;
             case Command.EndSession(var session) -> new AccessRule.OwnSession(session);
-            // What is saved under an id is looked at when its chunks are stored and when it gets a name.
+            // Rights are checked when chunks are stored and when the file gets a name.
             case Command.Reserve _, Command.Adopt _, Command.Abandon _ -> ANY_USER;
             case Command.Commit commit -> new AccessRule.OneRight(commit.path(), WRITE);
             case Command.MakeDirectory(var path) -> new AccessRule.OneRight(path, WRITE);
@@ -91,7 +95,7 @@ final class AccessRules {
             case Command.SetSweeping _, Command.Rearrange _, Command.SetRebalancing _, Command.SetMasters _ ->
                 ADMINISTRATOR;
             case Command.RevokeToken _, Command.SetTrash _, Command.SetQuota _ -> ADMINISTRATOR;
-            // As a rename from where it was.
+            // Like a rename from its former path.
             case Command.Untrash untrash ->
                 new AccessRule.All(List.of(
                         new AccessRule.Untrashed(untrash.file(), untrash.path()),
@@ -128,8 +132,8 @@ final class AccessRules {
     }
 
     /**
-     * Write on both sides; and read where it was, or moving a file would make it readable for
-     * whoever may read where it went.
+     * Write on both sides, and read at the source; otherwise moving a file could make it readable
+     * for users who may only read at the target.
      */
     private static AccessRule rename(Command.Rename rename) {
         List<AccessRule> needs = new ArrayList<>();
@@ -141,13 +145,14 @@ final class AccessRules {
 
     static AccessRule of(Query query) {
         return switch (query) {
-            // What something is, for anyone who may do anything with it; its chunks take a token that only readers get.
-            // Of a directory also for whoever may do something below it.
+            // A record is visible to users with any right there, a directory also to users with a
+            // right below it. Chunks need a token, which only readers get.
             case Query.Lookup(var path) -> new AccessRule.LookUp(path);
             case Query.Listing listing -> new AccessRule.OneRight(listing.directory(), EnumSet.of(Right.LIST));
             case Query.View _ -> ANYONE;
             case Query.Users _, Query.Groups _, Query.Tokens _ -> ADMINISTRATOR;
-            // Each user sees what was where he may list, and the quotas that may refuse him something.
+            // Users see trashed files where they may list, and the quotas that may refuse their
+            // requests.
             case Query.Trash _, Query.Quotas _ -> ANY_USER;
             case Query.IdStates _ -> MEMBER;
         };

@@ -10,25 +10,28 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Who did what at this node: a line of JSON each. What was done is in {@code audit/audit.jsonl} of
- * its data directory, what was refused in {@code audit/refused.jsonl}, so that who is refused often
- * pushes out nothing of what was done. Never a secret, a token or a proof; names are escaped, and
- * cut. Any thread.
+ * What callers did and were refused at this node, one line of JSON each. Actions are in {@code
+ * audit/audit.jsonl} of its data directory, refusals in {@code audit/refused.jsonl}, so that
+ * frequent refusals do not displace actions. Never contains a secret, a token or a proof; names are
+ * escaped and truncated. Any thread.
+ *
+ * <p>For example, in one line:
  *
  * <pre>
- *   {"time":"2026-01-01T00:00:00Z","node":"n0","peer":"192.0.2.7:4711","who":"user alice","act":"remove","subject":"/a","outcome":"done","detail":""}
+ *   {"time":"2026-01-01T00:00:00Z","node":"n0","peer":"192.0.2.7:4711",
+ *    "who":"user alice","act":"remove","subject":"/a","outcome":"done","detail":""}
  * </pre>
  *
- * <p>Refusals that are alike are told once a minute; how many more there were is a line with {@code
- * times} and {@code since}.
+ * <p>Of similar refusals one per minute is written; a line with {@code times} and {@code since}
+ * gives the number of the others.
  */
 public final class AuditLog implements AutoCloseable {
-    /** Of one file of a ring. */
+    /** The size of one file of a ring. */
     static final long FILE_BYTES = 8L << 20;
 
     /**
-     * Of one text in a line, as it is written: of what was done, and of what was refused, which
-     * anybody can have as often as he likes.
+     * The most bytes of one text in a line: for actions, and for refusals, which any caller can
+     * cause as often as it likes.
      */
     private static final int MOST_DONE = 1000;
 
@@ -53,7 +56,7 @@ public final class AuditLog implements AutoCloseable {
         this.refused = new AuditRing(directory, REFUSED, fileBytes);
     }
 
-    /** Something that changes what others may do or see was done. */
+    /** An action that changes what others may do or see was done. */
     void done(Connection connection, String act, String subject) {
         done(connection.peer().toString(), connection.identity(), act, subject);
     }
@@ -62,7 +65,7 @@ public final class AuditLog implements AutoCloseable {
         done.append(line(event(peer, who.toString(), act, subject, "done", ""), MOST_DONE));
     }
 
-    /** Somebody was turned away. */
+    /** A request was refused. */
     void refused(Connection connection, String act, Refusal refusal) {
         refused(connection.peer(), connection.identity(), act, refusal);
     }
@@ -72,7 +75,7 @@ public final class AuditLog implements AutoCloseable {
         refused(peer, who, act, refusal.subject(), refusal.kind().text() + detail);
     }
 
-    /** A connection came to nothing before anybody could ask for anything. */
+    /** A connection ended before its first request. */
     void turnedAway(Address peer, String reason) {
         refused(peer, new CallerIdentity.Anonymous(), "connect", "", reason);
     }
@@ -83,7 +86,7 @@ public final class AuditLog implements AutoCloseable {
                 event(peer.toString(), who.toString(), act, subject, REFUSED, detail));
     }
 
-    /** A stranger is known by where he comes from. */
+    /** A stranger is identified by its address. */
     private static String name(Address peer, CallerIdentity who) {
         return who instanceof CallerIdentity.Anonymous ? who + " from " + peer.host() : who.toString();
     }
@@ -95,7 +98,7 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
-    /** Writes down what was counted until a minute ago; to be called now and then. */
+    /** Writes counts that are at least a minute old. Called periodically. */
     public synchronized void round() {
         for (AuditRepeats.Repeated repeated : repeats.over(clock.instant())) {
             AuditRepeats.Kind kind = repeated.kind();
@@ -130,9 +133,9 @@ public final class AuditLog implements AutoCloseable {
     }
 
     /**
-     * As JSON wants it, and nothing in it that a terminal obeys.
+     * As a JSON string without terminal control characters.
      *
-     * @param most bytes between the quotes; what is longer is cut
+     * @param most bytes between the quotes; a longer text is truncated
      */
     public static String quoted(String text, int most) {
         StringBuilder quoted = new StringBuilder("\"");

@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Folds refusals: of those that are alike the first of a minute is to be written, and at the
- * minute's end how many more there were. At most {@link #MOST_ALIKE} kinds are told apart in a
- * minute; what comes beyond is counted together. Not safe for threads.
+ * Counts similar refusals: the first of a minute is written, and at the end of the minute the
+ * number of the others. Distinguishes at most {@link #MOST_ALIKE} kinds per minute and counts the
+ * rest together. Not safe for threads.
  */
 public final class AuditRepeats {
     public static final Duration EVERY = Duration.ofMinutes(1);
     static final int MOST_ALIKE = 128;
 
-    /** What makes refusals alike. */
+    /** Refusals with equal kinds are similar. */
     record Kind(String who, String act, String detail) {
         private static final Kind OTHERS = new Kind("several", "several", "several");
     }
 
-    /** So many more of a kind after the one that was written. */
+    /** The number of refusals of a kind after the one that was written. */
     record Repeated(Kind kind, Instant since, long times) {}
 
     private static final class Counted {
@@ -36,7 +36,7 @@ public final class AuditRepeats {
 
     private final Map<Kind, Counted> kinds = new HashMap<>();
 
-    /** Whether this one is to be written. */
+    /** Whether this one must be written. */
     boolean isFirst(Kind kind, Instant now) {
         Kind known = kinds.containsKey(kind) || kinds.size() < MOST_ALIKE ? kind : Kind.OTHERS;
         Counted counted = kinds.get(known);
@@ -52,13 +52,13 @@ public final class AuditRepeats {
         return true;
     }
 
-    /** Those whose minute is over are forgotten; what there was of them after the first is to be written. */
+    /** Removes kinds whose minute is over, and returns the counts to write. */
     List<Repeated> over(Instant now) {
         List<Repeated> over = new ArrayList<>();
         for (Iterator<Map.Entry<Kind, Counted>> each = kinds.entrySet().iterator(); each.hasNext(); ) {
             Map.Entry<Kind, Counted> entry = each.next();
             Counted counted = entry.getValue();
-            // A clock that was set back ends a minute as well.
+            // A clock that was set back ends a minute too.
             if (Duration.between(counted.since, now).abs().compareTo(EVERY) >= 0) {
                 each.remove();
                 if (counted.more > 0) {

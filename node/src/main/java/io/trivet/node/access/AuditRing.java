@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lines of ASCII in {@code NAME.jsonl} of a directory (0600), and in {@code NAME.1.jsonl} and so on
- * what was there before: at most {@link #FILES} times {@code fileBytes}, the oldest goes. A line
- * that cannot be written is said in the node's own log, and nothing waits for it. Any thread.
+ * Lines of ASCII in {@code NAME.jsonl} of a directory (0600), with older ones in {@code
+ * NAME.1.jsonl} and so on: at most {@link #FILES} files of {@code fileBytes}; the oldest is
+ * deleted. A failed write is reported in the node's own log and delays nothing. Any thread.
  */
 final class AuditRing implements AutoCloseable {
     static final int FILES = 8;
@@ -51,7 +51,7 @@ final class AuditRing implements AutoCloseable {
         }
     }
 
-    /** The newest file, with room for so many bytes more. */
+    /** The newest file, with room for {@code bytes} more. */
     private Writer file(int bytes) throws IOException {
         Writer file = open;
         if (file != null && written + bytes > fileBytes) {

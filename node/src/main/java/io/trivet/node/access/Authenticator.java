@@ -18,18 +18,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies the logins of users and nodes. Users log in at the leader, since only the leader is certain
- * to know a user's newest secret. Any thread.
+ * Verifies the logins of users and nodes. Users log in at the leader, since only the leader is
+ * certain to know a user's newest secret. Any thread.
  */
 final class Authenticator {
-    /** What was the newest secret so short a time ago may be said of one that is wrong. */
+    /** A wrong proof may be checked against a secret that was the newest so long ago. */
     private static final Duration LED_LATELY = Duration.ofSeconds(1);
 
     private final ClusterId cluster;
     private final RaftMember raftMember;
     private final Keyring keyring;
 
-    /** What an unknown user is checked against, so that he takes as long as a wrong secret. */
+    /** Unknown users are checked against it, so that they take as long as a wrong secret. */
     private final byte[] nobodysSecret = new byte[Hmac.BYTES];
 
     private final FailedLogins failures = new FailedLogins();
@@ -43,8 +43,8 @@ final class Authenticator {
     }
 
     /**
-     * Throws {@code DENIED} for a proof that is wrong, and {@code BUSY} after many of those; the
-     * connection is nobody's then.
+     * Throws {@code DENIED} for a wrong proof, and {@code BUSY} after many of them; the connection
+     * is then anonymous.
      */
     Reply.LoggedIn logIn(Connection connection, Request.LogIn login) {
         connection.identifiedAs(new CallerIdentity.Anonymous());
@@ -54,7 +54,7 @@ final class Authenticator {
         }
         String network = connection.account();
         String who = login.who().toString();
-        // The secret of nodes is 256 random bits.
+        // The secret of nodes has 256 random bits and cannot be guessed.
         boolean guessable = login.who() instanceof CallerIdentity.OfUser;
         if (guessable) {
             failures.admit(network, who);
@@ -77,8 +77,8 @@ final class Authenticator {
     }
 
     /**
-     * Null for a proof that is wrong. Who is right is told so by a leader that has just proved to
-     * be one; who is wrong, which anybody can be at any rate, by one that did so a second ago.
+     * Null for a wrong proof. A right proof is confirmed only after a leadership check. A wrong
+     * one, which costs the caller nothing, only needs a leadership check within the last second.
      */
     private @Nullable Known proved(Request.LogIn login, ChallengeResponse.Exchange exchange) {
         Known known = known(login.who());
@@ -105,7 +105,7 @@ final class Authenticator {
 
     private Known known(CallerIdentity claimed) {
         return switch (claimed) {
-            // Throws where certificates say who is a node.
+            // Throws if nodes authenticate with certificates.
             case CallerIdentity.OfNode node -> new Known(node, keyring.nodeSecret());
             case CallerIdentity.OfUser user -> user(user.name());
             case CallerIdentity.Anonymous anonymous -> new Known(anonymous, nobodysSecret);
@@ -121,7 +121,7 @@ final class Authenticator {
                 .orElseGet(() -> new Known(new CallerIdentity.Anonymous(), nobodysSecret));
     }
 
-    /** The secret of a user of this leader; throws {@code NO_SUCH_USER}. */
+    /** The secret of a user at this leader. Throws {@code NO_SUCH_USER}. */
     byte[] secretOf(String name) {
         Namespace.WrappedSecret secret = raftMember
                 .confirmedNamespace()

@@ -33,9 +33,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds every request to the table of {@link AccessRules}, before anything is done for it. Rights
- * of users are the leader's to look at; chunks and nodes are looked at by every node for itself.
- * Any thread.
+ * Checks every request against the table of {@link AccessRules} before anything is done for it. The
+ * leader checks rights of users; every node checks chunk tokens and nodes itself. Any thread.
  */
 public final class Authorizer {
     private final NodeId self;
@@ -60,14 +59,17 @@ public final class Authorizer {
         this.clock = clock;
     }
 
-    /** Whoever asks, on a channel that nobody else is on. */
+    /** The caller and the binding of its channel. */
     private record Caller(CallerIdentity who, byte[] channel) {}
 
-    /** Throws {@code FORBIDDEN}, {@code NOT_LOGGED_IN} or {@code BAD_TOKEN}, with what is missing. */
+    /**
+     * Throws {@code FORBIDDEN}, {@code NOT_LOGGED_IN} or {@code BAD_TOKEN} that says what is
+     * missing.
+     */
     public void admit(CallerIdentity who, byte[] channel, RequestEnvelope requestEnvelope) {
         if (who instanceof CallerIdentity.OfNode) {
-            // A certificate outlives its node's membership: who was forgotten is refused everything, also on
-            // connections that are open.
+            // A certificate outlives its node's membership: a forgotten node is refused everything,
+            // also on open connections.
             requireNode(who);
         }
         check(AccessRules.of(requestEnvelope.request()), new Caller(who, channel), requestEnvelope);
@@ -115,7 +117,8 @@ public final class Authorizer {
 
     private void requireRight(CallerIdentity who, AccessRule.OneRight need) {
         if (!mayAny(user(who), need)) {
-            // A right that was just given may not be applied here yet: a linearizable answer waits for it.
+            // A right that was just granted may not be applied here yet; a linearizable read waits
+            // for it.
             raftMember.confirmedNamespace();
             if (!mayAny(user(who), need)) {
                 throw forbidden(need.path().toString(), who + " has no right to " + text(need.rights()) + " there");
@@ -123,7 +126,10 @@ public final class Authorizer {
         }
     }
 
-    /** Whether what is there is more than the way to something: that is looked at when it is found. */
+    /**
+     * A directory may be visible only as the way to something below; that is checked when it is
+     * found.
+     */
     private void requireLookUp(CallerIdentity who, RemotePath path) {
         if (who instanceof CallerIdentity.OfNode) {
             requireMember(who);
@@ -152,8 +158,8 @@ public final class Authorizer {
     }
 
     /**
-     * What is not in the trash now could come there a moment later, from where this user may not
-     * read: it is refused here.
+     * Refuses a file that is not in the trash: it could come there a moment later, from a path that
+     * this user may not read.
      */
     private void requireUntrashed(CallerIdentity who, AccessRule.Untrashed need) {
         user(who);
@@ -175,7 +181,10 @@ public final class Authorizer {
                 && found.record().id().equals(file);
     }
 
-    /** One that is not there now could be another user's a moment later: numbers can be guessed. */
+    /**
+     * Refuses an unknown session: its number can be guessed, and it could become another user's a
+     * moment later.
+     */
     private void requireOwn(CallerIdentity who, SessionId session) {
         User user = user(who);
         Optional<String> owner = userOf(session);
@@ -188,9 +197,9 @@ public final class Authorizer {
     }
 
     /**
-     * Whose a session is. Empty only where the quorum says that it has ended: one that is not known
-     * here may have been opened just now, or this node was deposed and does not know it. Throws
-     * what the quorum refuses with.
+     * The user of a session. Empty only if the quorum says that the session has ended, because an
+     * unknown session may have just been opened, or this node may no longer lead. Throws the
+     * quorum's refusal.
      */
     public Optional<String> userOf(SessionId session) {
         Optional<String> owner = raftMember.leadingNamespace().userOf(session);
@@ -208,7 +217,10 @@ public final class Authorizer {
         }
     }
 
-    /** The user that logged in, as he is now. Throws {@code NOT_LEADER} elsewhere: only the leader knows. */
+    /**
+     * The current state of the logged-in user. Throws {@code NOT_LEADER} at other nodes, because
+     * only the leader knows it.
+     */
     User user(CallerIdentity who) {
         if (!(who instanceof CallerIdentity.OfUser claimed)) {
             throw TrivetException.of(
@@ -237,13 +249,17 @@ public final class Authorizer {
                 })
                 .orElseThrow(() -> forbidden(id.toString(), "it is not, or no longer, a node of this cluster"));
         if (!node.isOf(key)) {
-            // The authority has signed it, and the namespace knows better: whoever had the authority's key can sign.
+            // The authority signed the certificate, but anyone who had the authority's key once can
+            // make one; the namespace knows the right key.
             throw forbidden(id.toString(), "its certificate is for another key than the one it joined with");
         }
         return node;
     }
 
-    /** A removed node is still told things while its seat is given to another; it asks for nothing. */
+    /**
+     * A removed node still gets requests while its seat is given to another, but its own requests
+     * are refused.
+     */
     private Node requireMember(CallerIdentity who) {
         Node node = requireNode(who);
         if (!node.isMember()) {
@@ -253,8 +269,8 @@ public final class Authorizer {
     }
 
     /**
-     * The log does what a master says in it. A view says who is one, but late, and a node may lie;
-     * who has the cluster's keys is one.
+     * The log does what a master says. The view lists the masters, but may be old, and a node may
+     * lie; a node with the cluster's keys is one.
      */
     private void requireClusterKeys(Caller caller, RequestEnvelope requestEnvelope) {
         Node node = requireNode(caller.who);
@@ -305,7 +321,10 @@ public final class Authorizer {
         }
     }
 
-    /** Each node of a chain once: it has a place for it, and a chain that comes back to it would wait for itself. */
+    /**
+     * Each node may be in a chain once: the chunk has a place on it, and a chain that returned to
+     * it would wait for itself.
+     */
     private void requireWay(CallerIdentity who, Request request) {
         switch (request) {
             case Request.StoreChunk store -> {
@@ -373,7 +392,7 @@ public final class Authorizer {
         }
     }
 
-    /** What the request itself says of the slot; it has to be what the token says. */
+    /** The slot in the request, which must match the token's. */
     private static @Nullable Slot firstSaid(Request request) {
         return switch (request) {
             case Request.StoreChunk store -> store.first();

@@ -2,7 +2,7 @@ package io.trivet.node.access;
 
 /**
  * The table of limits: everything that a caller can make a node hold or do, its bound, and the test
- * that reaches the bound. Whatever is added to a node and grows with its callers gets a line here.
+ * that reaches the bound. Anything new in a node that grows with its callers gets a line here.
  */
 enum CallerLimits {
     CONNECTIONS(
@@ -86,7 +86,7 @@ enum CallerLimits {
         return bound;
     }
 
-    /** As {@code module:Class#method}. */
+    /** In the form {@code module:Class#method}. */
     String test() {
         return test;
     }

@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Signs what a user may do with which chunks: beside the answer to a look-up or a reservation, and
- * again before it is out of time. Any thread.
+ * Signs chunk tokens: with the answer to a look-up or a reservation, and again before they expire.
+ * Any thread.
  */
 final class ChunkTokenIssuer {
     private final TokenKeys keys;
@@ -35,7 +35,7 @@ final class ChunkTokenIssuer {
 
     /**
      * @param leading the namespace of this node, which leads
-     * @param holds hears of every reader that renews a token
+     * @param holds is told of every reader that renews a token
      */
     ChunkTokenIssuer(TokenKeys keys, Supplier<Namespace> leading, ClusterClock clock, SnapshotHolds holds) {
         this.keys = keys;
@@ -44,7 +44,10 @@ final class ChunkTokenIssuer {
         this.leading = leading;
     }
 
-    /** A reader gets a token with the record; whoever may only see the file gets the record alone. */
+    /**
+     * A reader gets a token with the record; a user who may only see the file gets the record
+     * alone.
+     */
     Reply lookedUp(User user, RemotePath path, QueryResult queryResult) {
         Reply reply = new Reply.AnswerOf(queryResult);
         return queryResult instanceof QueryResult.Found(NameEntry.File file) && user.may(Right.READ, path)
@@ -53,8 +56,8 @@ final class ChunkTokenIssuer {
     }
 
     /**
-     * A page of the trash that shows one file comes with what lets a reader read it: whether its
-     * chunks are there can be asked before it is restored.
+     * A page of the trash with one file comes with a token for readers, so that they can check its
+     * chunks before they restore it.
      */
     Reply trashed(User user, QueryResult.Trash page) {
         Reply reply = new Reply.AnswerOf(page);
@@ -91,7 +94,7 @@ final class ChunkTokenIssuer {
                         0));
     }
 
-    /** Whoever may write nowhere gets no ids either. */
+    /** A user without a right to write anywhere gets no ids either. */
     static List<RemotePath> pathsToWrite(User user) {
         List<RemotePath> paths = user.pathsWith(Right.WRITE);
         if (paths.isEmpty()) {
@@ -102,7 +105,8 @@ final class ChunkTokenIssuer {
     }
 
     /**
-     * Another token like this one, which may be out of time, if its user still has the right, and a writer his session.
+     * Issues a token like this one, which may have expired, if its user still has the right and,
+     * for writing, the session.
      *
      * @param lives whether a session is open and the user's
      */
@@ -116,8 +120,8 @@ final class ChunkTokenIssuer {
     }
 
     /**
-     * The user may read where the file was, and where it is by now, be it in the trash: what has no
-     * name any more is read to its end.
+     * The user must have the right to read at the file's paths in the token and at its current
+     * path, also in the trash. A file without a path can be read to its end.
      */
     private ChunkToken readOn(User user, ChunkToken token) {
         Optional<RemotePath> lost = Stream.concat(token.paths().stream(), leading.get().pathOf(token.start()).stream())

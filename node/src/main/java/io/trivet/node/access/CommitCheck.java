@@ -26,21 +26,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks a commit at the leader before it enters the log, since every node trusts a record: owner,
- * mode, size, and that its chunks are stored, by the receipts of the nodes that stored them, which
- * cost no further request. Chunks without a good receipt (the save was resumed, or took longer than a
- * key is good) are asked for. Of a file of more than {@link Command#MAX_PROVEN} chunks some that
- * nobody can guess are asked for, so whoever says that a file has a million chunks has to store them.
- * Any thread.
+ * Checks a commit at the leader before it enters the log, because every node trusts a record:
+ * owner, mode, size, and that its chunks are stored, by the receipts of the nodes that stored them,
+ * which needs no further request. The holders are asked for chunks without a valid receipt (because
+ * the save was resumed, or took longer than a key is valid). Of a file of more than {@link
+ * Command#MAX_PROVEN} chunks, an unpredictable sample is checked, so a client that claims a million
+ * chunks must store them. Any thread.
  */
 public final class CommitCheck {
-    /** No file is longer: 1 PiB. The sums of thousands of such files still fit into a number. */
+    /**
+     * The most bytes of a file: 1 PiB. The sum over thousands of such files still fits into a long.
+     */
     static final long MAX_SIZE = 1L << 50;
 
     private static final int SAMPLE = 64;
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    /** Permissions only: a bit that lends its owner's rights is for no client to give away. */
+    /** Permissions only: a client must not set bits that lend its owner's rights. */
     private static final int PERMISSIONS = 0777;
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitCheck.class);
@@ -56,7 +58,7 @@ public final class CommitCheck {
         this.receipts = receipts;
     }
 
-    /** What goes into the log. Throws {@link TrivetException} where the commit cannot be believed. */
+    /** The command for the log. Throws {@link TrivetException} if the commit is not valid. */
     Command.Commit accepted(User user, Command.Commit commit, Namespace namespace) {
         if (commit.size() > MAX_SIZE) {
             throw refused(commit, "a file has at most " + MAX_SIZE + " bytes, not " + commit.size());
@@ -67,7 +69,7 @@ public final class CommitCheck {
         if (commit.sha256() == null) {
             throw refused(commit, "it does not say the file's sha256: use a client of this release");
         }
-        // An id that is not open is for the log to refuse, or to answer: the commit may be a repetition.
+        // If the id is not open, the log refuses or answers: the commit may be a repetition.
         namespace.openSave(commit.file()).ifPresent(open -> requireStored(commit, open));
         return new Command.Commit(
                 commit.file(),
@@ -86,7 +88,10 @@ public final class CommitCheck {
         return name.substring(0, Math.min(name.length(), FileRecord.MAX_OWNER));
     }
 
-    /** Every chunk is proven by the receipt of a node that the commit relies on, or shown by one that is asked. */
+    /**
+     * Every chunk needs the receipt of a node that the commit relies on, or the answer of such a
+     * node.
+     */
     private void requireStored(Command.Commit commit, Namespace.OpenFile open) {
         int count = open.chunkSize().chunksOf(commit.size());
         Map<ChunkId, Reply.Held> wanted = count > Command.MAX_PROVEN ? sampled(commit, open) : unproven(commit, open);
@@ -107,7 +112,7 @@ public final class CommitCheck {
         }
     }
 
-    /** What is to be asked for. Throws where the chunks are not those of the file. */
+    /** The chunks without a valid receipt. Throws if the chunks do not give the file. */
     private Map<ChunkId, Reply.Held> unproven(Command.Commit commit, Namespace.OpenFile open) {
         int count = open.chunkSize().chunksOf(commit.size());
         if (commit.proofs().size() != count) {
@@ -139,7 +144,9 @@ public final class CommitCheck {
                 .anyMatch(receipt -> receipts.isGood(receipt, held));
     }
 
-    /** Of a file of very many chunks some that nobody can guess; of what they hold only the length is known here. */
+    /**
+     * An unpredictable sample of the chunks of a very long file; only their lengths are known here.
+     */
     private Map<ChunkId, Reply.Held> sampled(Command.Commit commit, Namespace.OpenFile open) {
         Map<ChunkId, Reply.Held> wanted = new LinkedHashMap<>();
         for (int number : sample(open.chunkSize().chunksOf(commit.size()))) {
@@ -161,7 +168,7 @@ public final class CommitCheck {
         return numbers;
     }
 
-    /** A node that does not answer shows nothing: others of the nodes relied on have the chunk as well. */
+    /** If a node does not answer, another one of those relied on may have the chunk. */
     private List<Reply.Held> held(NodeId node, Request.HasChunk request) {
         try {
             return connector.call(cluster.address(node), new RequestEnvelope(node, request), LIMIT)

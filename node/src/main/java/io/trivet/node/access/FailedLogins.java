@@ -9,10 +9,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rate limit for failed logins, against guessing of secrets. After {@link #FREE} failures in a row of
- * one user from one network, and after {@link #FREE_OF_NETWORK} of a network, each further one doubles
- * the time before the next try is looked at, up to {@link #LONGEST}. A user's logins from other
- * networks are not delayed, so an attacker cannot lock a user out. At most {@link #MOST} are
+ * Rate limit for failed logins, against guessing of secrets. After {@link #FREE} failures in a row
+ * of one user from one network, and after {@link #FREE_OF_NETWORK} of a network, each further one
+ * doubles the time before the next try is looked at, up to {@link #LONGEST}. A user's logins from
+ * other networks are not delayed, so an attacker cannot lock a user out. At most {@link #MOST} are
  * remembered, the longest untouched are forgotten. Any thread.
  */
 final class FailedLogins {
@@ -42,7 +42,7 @@ final class FailedLogins {
         this.nanos = nanos;
     }
 
-    /** Throws {@code BUSY} where a try comes too soon after those that failed. */
+    /** Throws {@code BUSY} if a try comes too soon after failures. */
     synchronized void admit(String network, String who) {
         long now = nanos.getAsLong();
         long left = Math.max(left(network, now), left(both(network, who), now));
@@ -78,7 +78,7 @@ final class FailedLogins {
         return Math.min(LONGEST.toNanos(), FIRST.toNanos() << Math.min(beyond, 10));
     }
 
-    /** What the network got wrong before counts on: one user's secret proves nothing about another's. */
+    /** The network's failures still count: one user's secret proves nothing about another's. */
     synchronized void succeeded(String network, String who) {
         failures.remove(both(network, who));
     }

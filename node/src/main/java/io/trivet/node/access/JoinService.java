@@ -34,11 +34,11 @@ import org.slf4j.LoggerFactory;
  * current members, and as a master it has the authority's key.
  *
  * <p>The caller proves possession of the key that the certificate is for; a replayed request yields
- * a certificate that is useless without that key. So a node whose certificate expired while it was off
- * needs no new token.
+ * a certificate that is useless without that key. So a node whose certificate expired while it was
+ * off needs no new token.
  */
 public final class JoinService {
-    /** Of a node that joins, until an operator gives it another one. */
+    /** The weight of a node that joins, until an operator sets another. */
     public static final int WEIGHT = 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(JoinService.class);
@@ -51,7 +51,7 @@ public final class JoinService {
     private final Duration life;
     private final ClusterClock clock;
 
-    /** @param life of the certificates that it gives */
+    /** @param life of the certificates that it issues */
     public JoinService(
             NodeIdentity identity,
             RaftMember raftMember,
@@ -69,11 +69,11 @@ public final class JoinService {
     }
 
     /**
-     * A new node, or one that did not hear the answer the first time. The use of the token and the
-     * member are one step in the namespace; if this node dies after it, the newcomer asks the next
-     * leader, which finds it by its key.
+     * Admits a new node, or one that did not get the first answer. One step in the namespace counts
+     * the token's use and adds the member. If this node dies after that, the new node asks the next
+     * leader, which recognises it by its key.
      *
-     * @param channel that it came on, which the proof of the token is bound to
+     * @param channel the channel binding, to which the proof of the token is bound
      */
     public Reply.Entered enter(Request.EnterCluster enter, byte[] channel) {
         raftMember.confirmedNamespace();
@@ -101,9 +101,9 @@ public final class JoinService {
     }
 
     /**
-     * The hash of the token whose secret was proved; of none for a node that has joined, whose
-     * answer was lost. Anybody may knock: what is made up must not reach the log, where it would
-     * cost every master a write.
+     * The hash of the token whose secret was proved; empty for a node that has joined already.
+     * Checked before the log, because anyone may try, and every log entry costs each master a
+     * write.
      */
     private String provenToken(Request.EnterCluster enter, byte[] channel) {
         JoinProof.Entry entry = new JoinProof.Entry(channel, enter.nodeKey(), enter.address(), enter.signingRequest());
@@ -137,7 +137,7 @@ public final class JoinService {
                         TrivetException.of(Refusal.Kind.DENIED, "", "no node joined with this key: join with a token"));
     }
 
-    /** A removed node gets no certificate, whatever it joined with once. */
+    /** A removed node gets no certificate. */
     private Reply.Entered certified(ClusterKeys keys, NodeId node, SigningRequest request) {
         if (!(raftMember.ask(new Query.View()) instanceof QueryResult.View(var view))
                 || view.node(node).filter(Node::isMember).isEmpty()) {

@@ -25,8 +25,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * Checks whether this node can reach a server that asks for it. The probe connects only to the IP
  * address that the request came from, whatever name the request gives, so that it cannot be used to
- * scan other servers. A name server that does not answer blocks {@link #AT_ONCE} threads and nothing
- * else. Any thread.
+ * scan other servers. A name server that does not answer blocks {@link #AT_ONCE} threads and
+ * nothing else. Any thread.
  */
 public final class ReachabilityProbe implements AutoCloseable {
     static final int AT_ONCE = 2;
@@ -34,7 +34,7 @@ public final class ReachabilityProbe implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final int MAX_ADDRESSES = 16;
 
-    /** To answer before whoever asks gives up, which takes six seconds. */
+    /** Shorter than the caller's timeout of six seconds. */
     private final Duration deadline;
 
     private final ThreadPoolExecutor threads;
@@ -54,7 +54,7 @@ public final class ReachabilityProbe implements AutoCloseable {
                 task -> Thread.ofPlatform().daemon().name(name + "-examine").unstarted(task));
     }
 
-    /** Throws {@code BUSY} while as many as may be are under way. */
+    /** Throws {@code BUSY} while {@link #AT_ONCE} probes are in progress. */
     public Reply.Examined of(Request.Examine examine, Address caller) {
         return bounded(examine.address().host(), caller, () -> examined(examine, caller));
     }

@@ -30,8 +30,8 @@ import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.IOException;
 
 /**
- * Authentication and authorization of requests: checks rights, logs in, hands out keys and tokens, and
- * writes the audit log. Any thread.
+ * Authentication and authorization of requests: checks rights, logs users in, issues keys and
+ * tokens, and writes the audit log. Any thread.
  */
 public final class RequestSecurity {
     private final RaftMember raftMember;
@@ -74,7 +74,10 @@ public final class RequestSecurity {
         }
     }
 
-    /** Refusals that say something about whoever asked are written down; that a file is missing is not. */
+    /**
+     * Records refusals that concern the caller's rights; a missing file, for example, is not
+     * recorded.
+     */
     public void refused(Connection connection, Request request, Refusal refusal) {
         switch (refusal.kind()) {
             case FORBIDDEN, NOT_LOGGED_IN, BAD_TOKEN, DENIED ->
@@ -96,14 +99,14 @@ public final class RequestSecurity {
     }
 
     /**
-     * What goes into the log for what a client asked for: whose a session is, and secrets under the
-     * cluster's key instead of the sender's own.
+     * The operation for the log: with the user of a new session, and with secrets wrapped under the
+     * cluster's keys instead of the sender's secret.
      */
     public Operation prepared(Connection connection, Operation operation) {
         return preparation.prepared(connection, operation);
     }
 
-    /** How many requests of whoever asks may be under way here at once. */
+    /** The most requests of this caller in progress at once. */
     public int mostRequests(CallerIdentity who) {
         return who instanceof CallerIdentity.OfUser user
                 ? raftMember
@@ -120,8 +123,8 @@ public final class RequestSecurity {
     }
 
     /**
-     * The answer to an operation, with a token where ids were reserved; what others should be able
-     * to read later is written down.
+     * The answer to an operation, with a token if ids were reserved. Records administrative actions
+     * in the audit log.
      */
     public Reply submitted(Connection connection, Operation operation, Outcome outcome) {
         note(connection, operation.command(), outcome);
@@ -148,7 +151,7 @@ public final class RequestSecurity {
         return visibleAnswers.of(connection, query, queryResult);
     }
 
-    /** What repair owes is for every user to know; the names of files are for those who may see them. */
+    /** Every user may see the debt; names of files only those who may list them. */
     public Debt visible(Connection connection, Debt debt) {
         return VisibleAnswers.visible(user(connection), debt);
     }
@@ -166,7 +169,7 @@ public final class RequestSecurity {
                         authorizer.userOf(session).filter(user.name()::equals).isPresent());
     }
 
-    /** Whether a session is open, as the quorum says. */
+    /** Whether a session is open, according to the quorum. */
     public boolean lives(SessionId session) {
         return authorizer.userOf(session).isPresent();
     }
@@ -177,7 +180,10 @@ public final class RequestSecurity {
         }
     }
 
-    /** For a node that knows the private half of a key that has joined, where there are no certificates. */
+    /**
+     * In a plaintext cluster, for a node that proves itself by the private half of a key that has
+     * joined.
+     */
     public Reply.Sealed nodeSecret(Request.GetNodeSecret get) {
         byte[] secret = keyring.nodeSecret();
         if (!raftMember.leadingNamespace().hasJoined(PlainNodeKey.publicHalf(get.privateKey()))) {
@@ -186,13 +192,13 @@ public final class RequestSecurity {
         return new Reply.Sealed(new AeadCipher(get.privateKey(), "node secret").close(secret, ""));
     }
 
-    /** From the leader alone: another master may not have heard yet who has left. */
+    /** Only from the leader: another master may not know yet which nodes have left. */
     public Reply.TokenKeys tokenKeys() {
         tokenKeys.lead(raftMember.leadingNamespace());
         return tokenKeys.all();
     }
 
-    /** From the leader, for a node that is being given a seat. Durable on return. */
+    /** From the leader, for a node that is given a seat. Durable on return. */
     public void keepKeys(Connection connection, Request.KeepKeys keep) throws IOException {
         keyring.keep(keep.file());
         audit.done(connection, "keep keys", "cluster-keys");
@@ -209,12 +215,12 @@ public final class RequestSecurity {
         audit.done(connection, "rekey", "overlap " + rekey.overlap());
     }
 
-    /** Somebody was let in, or has a new certificate. */
+    /** A node was admitted, or got a new certificate. */
     public void entered(Connection connection, Request request, Reply.Entered entered) {
         audit.done(connection, AuditedAct.of(request), entered.node().toString());
     }
 
-    /** A connection ended before a request, since the ends do not believe each other. */
+    /** A connection ended before a request, because the two ends do not trust each other. */
     public void turnedAway(Address peer, String reason) {
         audit.turnedAway(peer, reason);
     }

@@ -8,18 +8,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Files with readers whose tokens were renewed. A removed file is kept while it is held, so that its
- * readers reach its end however long they take. A reader that does not renew its token releases the
- * file.
+ * Read holds: files with readers whose tokens were renewed. A removed file is kept while it is
+ * held, so that its readers reach its end however long they take. A reader that stops renewing its
+ * token releases the file.
  *
  * <p>In the leader's memory only: a new leader waits a whole grace before it forgets anything, and
- * hears of readers within half the life of a token. Any thread.
+ * hears from readers within half the life of a token. Any thread.
  */
 public final class SnapshotHolds {
-    /** A renewed token lasts so long; then its reader has renewed it again, or has ended. */
+    /**
+     * How long a renewal holds a file; by then the reader has renewed its token again or has ended.
+     */
     static final Duration HELD = TokenKeys.VALID.plus(TokenKeys.SKEW);
 
-    /** Readers of more files are not held for: so many long ones at a time are no usual load. */
+    /**
+     * The most files held; readers of more files are not protected, which no usual load reaches.
+     */
     static final int MAX_FILES = 100_000;
 
     private final Map<FileId, Long> renewedNanos = new ConcurrentHashMap<>();

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives receipts for what this node has stored, and checks those of all nodes, under the keys of
+ * Issues receipts for what this node has stored, and verifies those of all nodes, with the keys of
  * chunk tokens. Any thread.
  */
 public final class StoreReceipts {
@@ -23,8 +23,8 @@ public final class StoreReceipts {
     }
 
     /**
-     * For a chunk that is on stable storage here; null while the keys are not known here, and for a
-     * chunk without a SHA-256.
+     * The receipt for a chunk that is on stable storage here; null while the keys are not known, or
+     * if the chunk has no SHA-256.
      */
     public @Nullable StoreReceipt of(Reply.Held held, long lossEpoch) {
         OptionalLong id = keys.newest();
@@ -35,7 +35,7 @@ public final class StoreReceipts {
                         self, lossEpoch, id.getAsLong(), ReceiptMac.of(key, id.getAsLong(), self, lossEpoch, held));
     }
 
-    /** Whether a node of this cluster gave it for this chunk; one that is too old is not known to be good. */
+    /** Whether a node of this cluster issued it for this chunk; false if it is too old to tell. */
     boolean isGood(StoreReceipt receipt, Reply.Held held) {
         byte[] key = keys.key(receipt.key());
         return key != null

@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the trash holds of a user's: how much others have thrown away is theirs to know. To sum it
- * up all of the trash is read, by one at a time, and for each user no longer than a tenth of the
- * time: until then the last sum is said again. Any thread.
+ * The number and bytes of the files in the trash that a user may see. The sum reads the whole
+ * trash, for one caller at a time, and takes at most a tenth of the time for each user; in between
+ * the last sum is returned. Any thread.
  */
 final class TrashSums {
     private static final int KEPT = 256;
@@ -37,7 +37,7 @@ final class TrashSums {
 
     record Sum(long files, long bytes) {}
 
-    /** A sum, good until then for a user with these grants. */
+    /** A sum, valid until then for a user with these grants. */
     private record Known(List<Grant> grants, Sum sum, long goodUntilNanos) {}
 
     Sum of(User user, Namespace namespace) {

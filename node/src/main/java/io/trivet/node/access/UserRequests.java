@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How many requests of each user are under way, so that no user takes all that a leader can do.
- * Connections bound how many there are. Any thread.
+ * Counts each user's requests in progress, so that no user takes all of a leader's capacity. Their
+ * number is bounded by the connections. Any thread.
  */
 public final class UserRequests {
     private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
 
-    /** A request that is under way; to be ended once. */
+    /** A request in progress; close it once. */
     public interface Begun extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** Throws {@code BUSY} where so many are under way already. */
+    /** Throws {@code BUSY} if {@code most} are in progress already. */
     public Begun begin(String user, int most) {
         int now = underWay.merge(user, 1, Integer::sum);
         if (now > most) {

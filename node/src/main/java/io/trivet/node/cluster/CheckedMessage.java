@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
- * A message in a file, with a checksum behind it that says whether it is all there. The checksum is
- * a field of its own (1000, fixed32), which those pass over that do not know it, as every field.
+ * A message in a file, followed by a checksum that shows whether it is complete. The checksum is a
+ * protobuf field of its own (1000, fixed32), which readers that do not know it skip.
  */
 final class CheckedMessage {
     private static final byte[] TAG = {(byte) 0xc5, 0x3e};

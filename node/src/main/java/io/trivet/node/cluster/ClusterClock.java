@@ -15,43 +15,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time that the nodes of a cluster agree on. Whatever one node dates and another judges is
- * dated by it: the log's entries, chunk tokens and their keys, certificates, the time of files in
- * the trash. So one wrong clock, also the leader's, changes nothing. Any thread.
+ * The cluster's time, on which the nodes agree. Everything that one node dates and another one
+ * checks uses it: log entries, chunk tokens and their keys, certificates, the time of files in the
+ * trash. So a single wrong clock, even the leader's, has no effect. Any thread.
  *
- * <p>Every node tells the leader with each heartbeat what its machine's clock says. The leader
- * takes the middle one and tells it to all. In between, time passes by the monotonic clock: a
- * machine's clock that leaps is not followed, unless those of most members are where it went.
+ * <p>Every node sends the leader its machine's clock with each heartbeat. The leader takes the
+ * median and sends it to all. In between, time passes by the monotonic clock: a jump of a machine's
+ * clock has no effect unless most members' clocks agree with it.
  *
  * <pre>
- *   clocks of most members together:        the middle one
- *   else, where a time was agreed before:   that goes on
- *   else, after {@link #PATIENCE}:          the middle one of a majority of the masters; of two the earlier, since a late time loses nothing
+ *   clocks of most members agree:           their median
+ *   else, if a time was agreed before:      that continues
+ *   else, after {@link #PATIENCE}:          the median of a majority of the masters; of two the earlier,
+ *                                           since a slow clock loses nothing
  * </pre>
  */
 public final class ClusterClock {
-    /** Clocks that are no farther apart agree with each other. */
+    /** Clocks agree if they differ by no more than this. */
     static final Duration TOGETHER = Duration.ofSeconds(30);
 
-    /** The time is left alone while the middle one is so near: a heartbeat takes its time as well. */
+    /**
+     * The time is not adjusted while the median is this close, because a heartbeat takes time too.
+     */
     static final Duration NEAR = Duration.ofSeconds(1);
 
-    /** What a node said of its clock longer ago does not count: five heartbeats. */
+    /** An older report of a node's clock does not count: five heartbeats. */
     static final Duration FRESH = Duration.ofSeconds(5);
 
     /** How long a leader that does not know the time waits for most members. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** Then a node goes by its own machine's clock: in the middle of an upgrade the others may not tell theirs. */
+    /**
+     * After this long a node uses its own machine's clock: during an upgrade the others may not
+     * report theirs.
+     */
     static final Duration LONGEST_PATIENCE = Duration.ofSeconds(15);
 
-    /** A machine's clock that is off by more is worth telling. */
+    /** A larger difference of a machine's clock is reported. */
     static final Duration ODD = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterClock.class);
     private static final long NANOS_PER_MS = 1_000_000;
 
-    /** What a clock said: its time minus the monotonic time at which it was heard, so that it goes on by itself. */
+    /**
+     * A reported clock: its time minus the monotonic time at which it arrived, so that it advances
+     * by itself.
+     */
     private record Heard(long aheadMs, long atMs) {}
 
     private final InstantSource machine;
@@ -63,7 +72,7 @@ public final class ClusterClock {
     private boolean waiting;
     private boolean odd;
 
-    /** As the machine says, until something else is agreed. */
+    /** Starts with the machine's clock, until a time is agreed. */
     public ClusterClock(InstantSource machine) {
         this(machine, System::nanoTime);
     }
@@ -75,12 +84,12 @@ public final class ClusterClock {
         this.aheadMs = machineMs() - monotonicMs();
     }
 
-    /** What this node's machine says. */
+    /** The clock of this node's machine, in milliseconds since 1970. */
     public long machineMs() {
         return machine.millis();
     }
 
-    /** Only to measure how long an answer took. */
+    /** Only for measuring how long an answer took. */
     public long monotonicMs() {
         return nanos.getAsLong() / NANOS_PER_MS;
     }
@@ -93,25 +102,25 @@ public final class ClusterClock {
         return Instant.ofEpochMilli(millis());
     }
 
-    /** False until this node knows more than its own clock. */
+    /** False while this node knows only its own clock. */
     public synchronized boolean isAgreed() {
         return agreed;
     }
 
     /**
-     * The time of an entry of the log: 0, which counts as that of the entry before, until the time
-     * is known. What is in the log never goes back.
+     * The time for a log entry: 0, which counts as the time of the previous entry, until the time
+     * is known. Times in the log never go back.
      */
     public synchronized long loggedMs() {
         return agreed ? millis() : 0;
     }
 
-    /** This node is the only one. */
+    /** For the only node of a cluster. */
     public synchronized void isAlone() {
         agreed = true;
     }
 
-    /** At the leader: what a node's machine said just now; 0 where it did not say. */
+    /** At the leader: a node's clock as just reported; 0 if it was not. */
     public synchronized void heard(NodeId node, long machineMs) {
         if (machineMs != 0) {
             heard.put(node, new Heard(machineMs - monotonicMs(), monotonicMs()));
@@ -119,8 +128,8 @@ public final class ClusterClock {
     }
 
     /**
-     * At the leader, {@code self}, whenever it heard from a node: agrees on a time with the
-     * members, as far as they were heard from.
+     * At the leader, {@code self}, after each heartbeat: agrees on a time with the members that
+     * were heard from.
      */
     public synchronized void agree(NodeId self, ClusterView view) {
         heard(self, machineMs());
@@ -151,7 +160,10 @@ public final class ClusterClock {
                 .toList();
     }
 
-    /** Most members are silent, do not tell their clocks, or their clocks are all apart. */
+    /**
+     * Whether to decide without most members: they are silent, do not report clocks, or their
+     * clocks disagree.
+     */
     private boolean mayGuess(ClusterView view, List<NodeId> members) {
         List<NodeId> masters =
                 members.stream().filter(node -> isMaster(view, node)).toList();
@@ -173,8 +185,8 @@ public final class ClusterClock {
     }
 
     /**
-     * At a node that does not lead: what the leader said, in answer to what was asked at {@code
-     * askedMs} of {@link #monotonicMs}.
+     * At another node: the leader's time, in answer to a request that was sent at {@code askedMs}
+     * of {@link #monotonicMs}.
      */
     public synchronized void told(long timeMs, long askedMs) {
         long earliest = timeMs - monotonicMs();
@@ -187,8 +199,8 @@ public final class ClusterClock {
     }
 
     /**
-     * At a node that does not lead: the leader did not say, because it does not know yet or is of a
-     * release that does not tell.
+     * At another node: the leader sent no time, because it does not know it yet or is of an older
+     * release.
      */
     public synchronized void toldNothing() {
         if (!agreed && hasWaited(LONGEST_PATIENCE)) {
@@ -225,8 +237,8 @@ public final class ClusterClock {
     }
 
     /**
-     * At the leader: by how much a node's machine is before the cluster's time; 0 where that is
-     * little, or not known.
+     * At the leader: how far a node's clock is ahead of the cluster's time, in milliseconds; 0 if
+     * that is little or unknown.
      */
     public synchronized long clockAheadMs(NodeId node) {
         Heard last = heard.get(node);

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node's knowledge of its cluster: the newest view, kept on disk so that it finds the others
- * after a restart, nodes that have moved since, and the leader. Any thread.
+ * What this node knows of its cluster: the newest view, kept on disk so that it finds the other
+ * nodes after a restart, nodes that have moved since, and the leader. Any thread.
  */
 public final class KnownCluster {
     private static final Logger LOG = LoggerFactory.getLogger(KnownCluster.class);
@@ -44,9 +44,9 @@ public final class KnownCluster {
     }
 
     /**
-     * What is damaged is as good as nothing: it is told again. One that is cut off may still be a
-     * view, of fewer nodes: without a checksum, as earlier releases wrote it, any view counts as
-     * newer.
+     * A damaged view is ignored, because it is sent again. A truncated one may still parse, with
+     * fewer nodes, so a view without checksum, as earlier releases wrote it, counts as older than
+     * any other.
      */
     private void read(byte[] bytes) {
         try {
@@ -65,7 +65,9 @@ public final class KnownCluster {
         return Optional.ofNullable(view);
     }
 
-    /** 0 as well where it does not say by which keys nodes joined: whoever leads is to tell it again. */
+    /**
+     * The version of the view. Also 0 if it lacks the node keys, so that the leader sends it again.
+     */
     public long version() {
         ClusterView known = view;
         return known == null || !verified || !known.hasKeys() ? 0 : known.version();
@@ -77,8 +79,8 @@ public final class KnownCluster {
     }
 
     /**
-     * Whether a node is the one that its certificate names, as far as this node was told: one that
-     * it does not know yet may have joined since.
+     * Whether a node's certificate matches its known node key. Unknown nodes are accepted: they may
+     * have joined since.
      */
     public boolean isKnown(CertifiedNode node) {
         return view().flatMap(known -> known.node(node.node()))
@@ -86,7 +88,7 @@ public final class KnownCluster {
                 .orElse(true);
     }
 
-    /** Takes a view that is newer than what is known. */
+    /** Takes a view that is newer than the known one. */
     public synchronized void learn(ClusterView newer) {
         boolean completes = newer.version() == known() && newer.hasKeys() && version() == 0;
         if (newer.version() <= known() && !completes) {
@@ -102,7 +104,7 @@ public final class KnownCluster {
         }
     }
 
-    /** Where the published address of a node has changed it is newer than what was heard. */
+    /** A changed published address is newer than what was heard. */
     private void forgetMoved(@Nullable ClusterView before, ClusterView newer) {
         for (Reply.Moved known : moved.all()) {
             Optional<Address> published = address(newer, known.node());
@@ -122,7 +124,7 @@ public final class KnownCluster {
         return moved.all();
     }
 
-    /** A node has just proved to be this one, and says where it listens. */
+    /** A node that has just authenticated says where it listens. */
     public void heard(Reply.Moved said) {
         published(said.node()).ifPresent(address -> moved.heard(said, address));
     }
@@ -132,12 +134,12 @@ public final class KnownCluster {
         published(said.node()).ifPresent(address -> moved.told(said, address));
     }
 
-    /** A person says where a node is. */
+    /** An operator says where a node is. */
     public void named(NodeId node, Address address) {
         moved.named(node, address);
     }
 
-    /** Whether nobody answered at an address, or somebody else did. */
+    /** Whether nothing answered at an address, or another node did. */
     public static boolean isElsewhere(TrivetException e) {
         return switch (e.kind()) {
             case UNREACHABLE, UNTRUSTED, WRONG_NODE, WRONG_CLUSTER -> true;
@@ -145,7 +147,10 @@ public final class KnownCluster {
         };
     }
 
-    /** A node was not reached, or somebody else was: where two addresses are known the other one is tried next. */
+    /**
+     * A node was not reached at its address; if two addresses are known, the other one is tried
+     * next.
+     */
     public void failed(NodeId node) {
         moved.failed(node);
     }
@@ -154,7 +159,7 @@ public final class KnownCluster {
         return view().flatMap(known -> address(known, node));
     }
 
-    /** The leader's number for the state of the cluster, as last heard; 0 before. */
+    /** The leader's event number as last heard; 0 before. */
     public long event() {
         return event;
     }
@@ -171,17 +176,20 @@ public final class KnownCluster {
         leader = node;
     }
 
-    /** What to do when somebody speaks of a node that joined since: ask the leader. */
+    /** Sets how to ask the leader, for when a node is mentioned that this one does not know. */
     public void askWith(Runnable asking) {
         this.asking = asking;
     }
 
-    /** Asks the leader whether there is a newer view. */
+    /** Asks the leader for a newer view. */
     public void refresh() {
         asking.run();
     }
 
-    /** Asks the leader about a node that the view does not name; throws {@code UNREACHABLE} if there is none. */
+    /**
+     * The address of a node. Asks the leader if the view does not name it; throws {@code
+     * UNREACHABLE} if there is no such node.
+     */
     public Address address(NodeId node) {
         return known(node)
                 .or(() -> {
@@ -192,7 +200,7 @@ public final class KnownCluster {
                         TrivetException.of(Refusal.Kind.UNREACHABLE, node.toString(), "this node does not know it"));
     }
 
-    /** Where a node listens, as far as this one knows; nobody is asked. */
+    /** A node's address as far as this one knows, without asking. */
     public Optional<Address> known(NodeId node) {
         return moved.of(node).or(() -> published(node));
     }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class LeaderSearch {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderSearch.class);
 
-    /** Longer than an election, and than it takes servers to start after one another. */
+    /** Longer than an election, and than servers take to start one after another. */
     static final Duration SILENT_FOR = Duration.ofSeconds(15);
 
     private final NodeId self;
@@ -29,7 +29,7 @@ public final class LeaderSearch {
 
     private record Missed(Address address, String cause) {}
 
-    /** @param clock in nanoseconds, which never goes back */
+    /** @param clock in nanoseconds, never goes back */
     public LeaderSearch(NodeId self, LongSupplier clock) {
         this.self = self;
         this.clock = clock;
@@ -52,7 +52,10 @@ public final class LeaderSearch {
         missed.put(node, new Missed(address, cause));
     }
 
-    /** All were asked, and none named a leader. Returns what was said, for tests; empty for nothing. */
+    /**
+     * All were asked, and none named a leader. Returns what was logged, for tests; empty if
+     * nothing.
+     */
     public synchronized String notFound() {
         long now = clock.getAsLong();
         if (sinceNanos == null) {

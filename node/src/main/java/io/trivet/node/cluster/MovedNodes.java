@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Nodes that are at other addresses than the published ones, in the file {@code moved}: without a
  * leader new addresses cannot be published, and without these nodes there may be no leader. What a
- * node says of itself counts at once; hearsay counts if it is newer. An address proves nothing: a peer
- * authenticates as at any address. Any thread.
+ * node says of itself counts at once; hearsay counts if it is newer. An address proves nothing: a
+ * peer authenticates as at any address. Any thread.
  */
 public final class MovedNodes {
     private static final Logger LOG = LoggerFactory.getLogger(MovedNodes.class);
@@ -30,7 +30,7 @@ public final class MovedNodes {
     private final Path file;
     private final Map<NodeId, Reply.Moved> moved = new TreeMap<>();
 
-    /** Those whose published address is tried next, since the other one failed. */
+    /** Nodes whose published address is tried next, since the other one failed. */
     private final Set<NodeId> doubted = new HashSet<>();
 
     public MovedNodes(Path data) throws IOException {
@@ -44,14 +44,14 @@ public final class MovedNodes {
         return List.copyOf(moved.values());
     }
 
-    /** Where to try a node next, if not at its published address. */
+    /** The address to try next, if it is not the published one. */
     synchronized Optional<Address> of(NodeId node) {
         return doubted.contains(node)
                 ? Optional.empty()
                 : Optional.ofNullable(moved.get(node)).map(Reply.Moved::address);
     }
 
-    /** Nobody reached the node there: the next time its other address is tried. */
+    /** The node was not reached there; its other address is tried next. */
     synchronized void failed(NodeId node) {
         if (moved.containsKey(node) && !doubted.remove(node)) {
             doubted.add(node);
@@ -75,7 +75,7 @@ public final class MovedNodes {
         }
     }
 
-    /** A person says where it is: until the node itself says otherwise. */
+    /** An operator says where it is; that holds until the node itself says otherwise. */
     synchronized void named(NodeId node, Address address) {
         Reply.Moved known = moved.get(node);
         keep(new Reply.Moved(node, address, known == null ? 0 : known.version()));
@@ -88,7 +88,7 @@ public final class MovedNodes {
         write();
     }
 
-    /** Its published address is the newer one. */
+    /** Its published address is newer. */
     synchronized void forget(NodeId node) {
         doubted.remove(node);
         if (moved.remove(node) != null) {
@@ -107,7 +107,7 @@ public final class MovedNodes {
         }
     }
 
-    /** What is damaged is as good as nothing: the nodes say it again. */
+    /** Skips damaged lines, because the nodes report their addresses again. */
     private void read() throws IOException {
         for (String line :
                 Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList()) {

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the addresses and the authority in the profile beside the data, where there is one, as the
- * cluster publishes them: it was made when there was one node, and on another computer it must still
- * find the cluster while that node is down. One thread.
+ * Keeps the addresses and the authority in the profile of the data directory, if there is one, as
+ * the cluster publishes them. The profile was made when there was one node; from another computer
+ * it must still find the cluster while that node is down. One thread.
  */
 public final class ProfileAddresses {
     private static final Logger LOG = LoggerFactory.getLogger(ProfileAddresses.class);
@@ -39,7 +39,7 @@ public final class ProfileAddresses {
         this.cluster = cluster;
     }
 
-    /** Looks again in the next round where the view has changed since, or the profile was being changed. */
+    /** Tries again in the next round if the view has changed or the profile was being changed. */
     public void round() {
         ClusterView view = cluster.view().orElse(null);
         TrustSettings trustSettings = believed.get();
@@ -58,7 +58,10 @@ public final class ProfileAddresses {
         }
     }
 
-    /** A secret that is being changed is left alone: the profile holds two, and a command writes it. */
+    /**
+     * Does not touch a profile whose secret is being changed: it holds two secrets, and a command
+     * is writing it.
+     */
     private boolean refreshed(ClusterView view, TrustSettings trustSettings) throws IOException {
         Profile profile = Profile.read(file);
         List<Address> addresses = addresses(view);

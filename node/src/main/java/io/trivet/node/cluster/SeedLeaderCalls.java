@@ -23,8 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * Brings an operation to the leader of a cluster that is known by a few addresses only: for a node
- * that joins, or that must ask for something as a client would. One thread.
+ * Sends requests to the leader of a cluster of which only a few addresses are known: for a node
+ * that joins, or that must make a request like a client. One thread.
  */
 public final class SeedLeaderCalls {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
@@ -39,14 +39,17 @@ public final class SeedLeaderCalls {
     }
 
     /**
-     * Submits until somebody answers for the quorum; a refusal of the namespace is thrown. The
-     * operation must be one that may be repeated.
+     * Submits until the leader answers; a refusal of the namespace is thrown. The operation must be
+     * idempotent.
      */
     public Outcome submit(Operation operation, Duration limit) {
         return persist(limit, () -> once(operation));
     }
 
-    /** Asks to be let in, until the leader answers; a refusal is thrown. The secret of the token stays here. */
+    /**
+     * Requests to join until the leader answers; a refusal is thrown. The token's secret is not
+     * sent.
+     */
     public Reply.Entered enter(JoinToken token, UUID nodeKey, Address listen, byte[] signingRequest, Duration limit) {
         return persist(
                 limit,
@@ -60,7 +63,7 @@ public final class SeedLeaderCalls {
                                 signingRequest)))));
     }
 
-    /** Asks for a new certificate, until the leader answers; a refusal is thrown. */
+    /** Requests a new certificate until the leader answers; a refusal is thrown. */
     public Reply.Entered renew(byte[] signingRequest, Duration limit) {
         Request renew = new Request.RenewCertificate(signingRequest);
         return persist(limit, () -> entered(connector.call(leader(), RequestEnvelope.toAny(renew), CALL_LIMIT)));
@@ -124,7 +127,7 @@ public final class SeedLeaderCalls {
         return connector.call(address, RequestEnvelope.toAny(new Request.GetView()), CALL_LIMIT);
     }
 
-    /** What nodes of a cluster without certificates prove themselves with, for the node that joined with this key. */
+    /** The secret of nodes of a plaintext cluster, for the node that joined with this key. */
     public byte[] nodeSecret(PlainNodeKey key, Duration limit) {
         Request request = new Request.GetNodeSecret(key.privateHalf());
         Reply reply = persist(limit, () -> connector.call(leader(), RequestEnvelope.toAny(request), CALL_LIMIT));

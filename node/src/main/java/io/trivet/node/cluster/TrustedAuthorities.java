@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The authorities that this node trusts: the one in its identity, and after a key rotation the new one
- * that the former has signed. An authority in a view does not count without that signature. Any
- * thread.
+ * The authorities that this node trusts: the one in its identity, and after a key rotation the new
+ * one that the old one has signed. An authority in a view does not count without that signature.
+ * Any thread.
  */
 public final class TrustedAuthorities {
-    /** Keeps it for the next start; durable on return. */
+    /** Stores the authority for the next start; durable on return. */
     public interface Keeper {
         void keep(TrustSettings.Authority next) throws IOException;
     }
@@ -33,7 +33,7 @@ public final class TrustedAuthorities {
         return trustSettings;
     }
 
-    /** Throws {@link IllegalStateException} where the cluster speaks plaintext. */
+    /** Throws {@link IllegalStateException} in a plaintext cluster. */
     public TrustSettings.Authority authority() {
         if (trustSettings instanceof TrustSettings.Authority authority) {
             return authority;
@@ -41,12 +41,12 @@ public final class TrustedAuthorities {
         throw new IllegalStateException("a cluster without certificates");
     }
 
-    /** How often the cluster's keys were changed, as far as this node was told. */
+    /** The number of successions of the cluster's keys, as far as this node knows. */
     public int changes() {
         return successions.size();
     }
 
-    /** Whether an authority was one of the cluster's at some time, or is. */
+    /** Whether an authority is or was one of the cluster's. */
     public boolean knows(TrustSettings.Authority other) {
         return (trustSettings instanceof TrustSettings.Authority now && now.isSame(other))
                 || successions.stream().anyMatch(keySuccession -> isOf(keySuccession, other));
@@ -63,8 +63,8 @@ public final class TrustedAuthorities {
     }
 
     /**
-     * Believes from now on whom the cluster believes. The keeper is told first: a node that dies in
-     * between begins with the same view.
+     * Trusts the cluster's present authority from now on. The keeper stores it first: a node that
+     * dies in between starts with the same view.
      */
     public synchronized void follow(ClusterView view, Keeper keeper) throws IOException {
         if (trustSettings instanceof TrustSettings.Authority known) {
@@ -78,8 +78,9 @@ public final class TrustedAuthorities {
     }
 
     /**
-     * What goes with a certificate of the authority of now, for those who do not know it yet: who
-     * vouches for it, and who for that one. DER; empty when all of them are believed no more.
+     * The certificates to send with a certificate of the present authority, for peers that do not
+     * know it yet: its voucher, and those of former authorities. DER; empty if none of them is
+     * still trusted.
      */
     public List<byte[]> vouchers(Instant now) {
         List<byte[]> all = new ArrayList<>();

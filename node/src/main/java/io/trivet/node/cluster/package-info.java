@@ -1,9 +1,9 @@
 /**
- * What this node knows of the cluster: the view, addresses, whom to trust, who leads, what time it
- * is.
+ * What this node knows of the cluster: the view, addresses, trusted authorities, the leader, the
+ * cluster's time.
  *
- * <p>Invariant: a view never goes back to an older version. May import node.identity, client, file, message,
- * model and wire.
+ * <p>Invariant: a view is never replaced by an older version. May import node.identity, client,
+ * file, message, model and wire.
  */
 @NullMarked
 package io.trivet.node.cluster;

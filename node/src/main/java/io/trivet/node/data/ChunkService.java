@@ -35,11 +35,11 @@ import org.jspecify.annotations.Nullable;
  * Serves chunk requests: store, forward, fetch, and which chunks are here.
  *
  * <p>A store is answered only when this node's replica is on stable storage and the rest of the
- * chain has answered: the answer names the nodes that have it and those that have not. One exchange is
- * one thread, a platform thread since it reads and writes files.
+ * chain has answered: the answer names the nodes that have the chunk and those that do not. Each
+ * exchange has one thread, a platform thread because it does file I/O.
  */
 public final class ChunkService {
-    /** Without a byte. */
+    /** The longest time without a byte. */
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);
 
     /** Verifying for one request stops after the chunk that exceeds these bytes or this time. */
@@ -47,7 +47,7 @@ public final class ChunkService {
 
     private static final Duration VERIFY_ENOUGH = Duration.ofSeconds(10);
 
-    /** Then the slowest disk has read one more chunk of the largest size. */
+    /** Covers one more chunk of the largest size on the slowest disk. */
     public static final Duration VERIFY_LIMIT = Duration.ofMinutes(2);
 
     private final NodeId self;
@@ -76,7 +76,10 @@ public final class ChunkService {
         this.usersAreActive = usersAreActive;
     }
 
-    /** Else a writer who does not know yet would fill what an operator is about to switch off. */
+    /**
+     * Otherwise a writer with an old view would fill a node that an operator is about to switch
+     * off.
+     */
     private boolean isDrained() {
         return cluster.view()
                 .flatMap(view -> view.node(self))
@@ -85,7 +88,7 @@ public final class ChunkService {
     }
 
     /**
-     * This node's own replica while it is being written: refused or failed, the pieces are still
+     * This node's own replica while it is written. If it is refused or fails, the pieces are still
      * received and forwarded.
      */
     private final class LocalReplica implements AutoCloseable {
@@ -135,7 +138,7 @@ public final class ChunkService {
             }
         }
 
-        /** Adds this node's word to that of the rest of the chain. */
+        /** Adds this node's result to that of the rest of the chain. */
         Reply.Stored with(ChunkId chunk, Reply.Stored rest) {
             List<Reply.Holder> holders = new ArrayList<>();
             List<Reply.Failure> failures = new ArrayList<>();
@@ -159,8 +162,8 @@ public final class ChunkService {
     }
 
     /**
-     * Receives a chunk, stores it here and forwards it as it arrives, with the token that came with
-     * it, for the next node to check. The answer is sent by the caller of this.
+     * Receives a chunk, stores it here and forwards it as it arrives, with its token for the next
+     * node to verify. The caller sends the answer.
      */
     public Reply.Stored store(
             Connection connection, Request.StoreChunk request, ByteBuffer buffer, byte @Nullable [] token)
@@ -173,7 +176,8 @@ public final class ChunkService {
             if (next != null) {
                 next.end(received.crc32c(), received.sha256());
             }
-            // Longer than the caller waits, who would else lose this node because of one behind it.
+            // Longer than the caller waits, so that the caller does not give up this node because
+            // of one behind it.
             connection.timeout(
                     StoreTimeouts.of(request.length(), request.chain().size() + 1));
             local.finish(received);
@@ -182,8 +186,8 @@ public final class ChunkService {
     }
 
     /**
-     * Takes the pieces as they come; rule 2: every block is checked before it goes anywhere. The
-     * next node gets a piece first, so that it works while this one writes.
+     * Takes the pieces as they come; every block is verified before it is used (rule 2). The next
+     * node gets a piece first, so that it works while this one writes.
      */
     private static Received receive(
             Connection connection,
@@ -233,7 +237,7 @@ public final class ChunkService {
         return found;
     }
 
-    /** What arrived of a chunk, from its begin to its end. */
+    /** What arrived of a chunk. */
     private record Received(
             int length, int crc32c, @Nullable Sha256 sha256) {
         Reply.Stored byNobody() {
@@ -252,15 +256,15 @@ public final class ChunkService {
         }
     }
 
-    /** This node, which has what was stored, durably. */
+    /** This node as a holder: it has the chunk on stable storage. */
     private Reply.Holder holder(ChunkId chunk, Reply.Stored stored, long epoch) {
         Reply.Held held = new Reply.Held(chunk, stored.length(), stored.crc32c(), stored.sha256());
         return new Reply.Holder(self, epoch, receipts.of(held, epoch));
     }
 
     /**
-     * Sends a chunk that is here down a chain, and reads it as it does so: what is not as its
-     * trailer says goes nowhere.
+     * Sends a chunk from here down a chain. Verifies it while reading, and sends nothing that
+     * differs from its trailer.
      */
     public Reply.Stored forward(Request.ForwardChunk request, ByteBuffer buffer, byte @Nullable [] token) {
         long epoch = lossEpoch.value();
@@ -296,10 +300,7 @@ public final class ChunkService {
         }
     }
 
-    /**
-     * Sends bytes of a chunk, from the disk with the checksums that were stored with them; whoever
-     * receives them compares.
-     */
+    /** Sends bytes of a chunk from the disk with their stored checksums; the receiver compares. */
     public void fetch(Connection connection, Request.FetchChunk request, ByteBuffer buffer) throws IOException {
         try (ChunkReader reader = store.open(request.chunk(), request.first())) {
             int start = Math.min(request.offset(), reader.length());
@@ -337,15 +338,15 @@ public final class ChunkService {
                         .ifPresent(trailer -> held.add(
                                 new Reply.Held(chunk, trailer.header().length(), trailer.crc32c(), trailer.sha256())));
             } catch (TrivetException _) {
-                // Damaged and in quarantine now: not held.
+                // Damaged and now in quarantine, so not held.
             }
         }
         return new Reply.Has(held, epoch);
     }
 
     /**
-     * Reads chunks, as many as fit into the time of an answer and at least one; bad replicas go to
-     * quarantine. Users come first: beside them it rests as long as it reads.
+     * Reads chunks, as many as fit into the time of an answer but at least one; bad replicas go to
+     * quarantine. While users are active it rests as long as it reads.
      */
     public Reply.Verified verify(Request.VerifyChunks request) {
         long begin = System.nanoTime();
@@ -373,7 +374,7 @@ public final class ChunkService {
         try {
             Thread.sleep(Duration.ofNanos(nanos));
         } catch (InterruptedException _) {
-            Thread.currentThread().interrupt(); // the node closes
+            Thread.currentThread().interrupt(); // the node is closing
         }
     }
 
@@ -393,7 +394,7 @@ public final class ChunkService {
         try {
             store.verify(report.chunk(), report.first());
         } catch (TrivetException _) {
-            // The store has dealt with it, and said so.
+            // The store has handled and reported it.
         }
     }
 }

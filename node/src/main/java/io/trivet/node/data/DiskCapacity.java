@@ -9,11 +9,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What the disks of a node that serve could hold if they were empty; a file system that several of
- * them are on counts once. Any thread.
+ * The total capacity of the disks of a node that serve; disks on one file system count once. Any
+ * thread.
  */
 public record DiskCapacity(ChunkStore store) {
-    /** 0 where that cannot be told. */
+    /** 0 if unknown. */
     public long bytes() {
         Set<FileStore> counted = new HashSet<>();
         long bytes = 0;
@@ -24,7 +24,7 @@ public record DiskCapacity(ChunkStore store) {
                     bytes += counted.add(files) ? files.getTotalSpace() : 0;
                 }
             } catch (IOException _) {
-                // A disk that cannot be asked is about to be found failed.
+                // The disk is failing and will be taken out.
                 return 0;
             }
         }

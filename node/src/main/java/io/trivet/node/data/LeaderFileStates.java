@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Asks the leader what became of file ids, here or over the wire; its answer is a linearizable one
- * of the quorum. Any thread.
+ * Asks the leader for the states of file ids, locally or over the wire; the answer is linearizable.
+ * Any thread.
  */
 public final class LeaderFileStates implements FileStates {
     private static final Duration ASK_LIMIT = Duration.ofSeconds(15);

@@ -29,7 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Signs what this node knows of a file, and nothing that it has not just looked at. Any thread. */
+/** Signs what this node knows of a file; only what it has just checked. Any thread. */
 public final class ReceiptSigner {
     /** Reading for one request stops after the chunk that exceeds these bytes or this time. */
     private static final long ENOUGH_BYTES = 256L << 20;
@@ -50,7 +50,9 @@ public final class ReceiptSigner {
         this.certificate = nodeCredentials.certificate();
     }
 
-    /** That the namespace has the file under that path. Throws {@code STALE} where it has not. */
+    /**
+     * Signs that the namespace has the file under that path. Throws {@code STALE} if it does not.
+     */
     public Reply.Signed committed(Request.SignReceipt asked, Namespace leading) {
         ReceiptHead head = head(asked);
         if (leading.answer(new Query.Lookup(head.path())) instanceof QueryResult.Found(NameEntry.File file)
@@ -62,8 +64,8 @@ public final class ReceiptSigner {
     }
 
     /**
-     * That this node has read the first of these chunks back, one or more. Throws {@code
-     * NO_SUCH_CHUNK} where it has not the first one.
+     * Signs that this node has read the first of these chunks back, one or more. Throws {@code
+     * NO_SUCH_CHUNK} if it lacks the first one.
      */
     public Reply.Signed stored(Request.SignReceipt asked) {
         ReceiptHead head = head(asked);

@@ -27,12 +27,12 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The node around its repair. Any thread. */
+/** Gives repair access to its node. Any thread. */
 public final class RepairSurroundings implements RepairContext {
     private static final Logger LOG = LoggerFactory.getLogger(RepairSurroundings.class);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(15);
 
-    /** An operator waits for the answer. */
+    /** Short, because an operator waits for the answer. */
     private static final Duration SIZES_LIMIT = Duration.ofSeconds(3);
 
     private final NodeId self;
@@ -115,7 +115,7 @@ public final class RepairSurroundings implements RepairContext {
         return connector.call(cluster.address(node), new RequestEnvelope(node, request), limit);
     }
 
-    /** What a node holds in these slots; of none where it does not answer. */
+    /** What a node holds in these slots; empty if it does not answer. */
     public Reply.Digests digests(NodeId node, Request.GetDigests slots) {
         try {
             return ask(node, slots, SIZES_LIMIT) instanceof Reply.Digests digests

@@ -19,13 +19,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next node of a chain, while a chunk is forwarded to it as it arrives. Nothing here throws: a
- * node that fails is named in {@link #answer}, and the transfer goes on without it. One thread.
+ * Forwards a chunk, as it arrives, to the next node of a chain. Nothing here throws: a node that
+ * fails is named in {@link #answer}, and the transfer continues without it. One thread.
  */
 final class ReplicaForwarder implements AutoCloseable {
     private static final Duration PIECE_LIMIT = Duration.ofSeconds(10);
 
-    /** A longer chunk is sent on as it arrives, so that the next node works while this one writes. */
+    /**
+     * A longer chunk is forwarded as it arrives, so that the next node works while this one writes.
+     */
     private static final int HELD_BYTES = 256 << 10;
 
     private final Connector connector;
@@ -37,10 +39,13 @@ final class ReplicaForwarder implements AutoCloseable {
     private boolean asked;
     private @Nullable Refusal failure;
 
-    /** A small chunk: it waits for its end, and goes with it. */
+    /** A small chunk, which is sent together with its end. */
     private record Whole(ByteBuffer bytes, int[] blockCrcs) {}
 
-    /** {@code request} is what the next node of the chain is asked; {@code chain} begins with that node. */
+    /**
+     * @param chain begins with the next node
+     * @param request to the next node
+     */
     ReplicaForwarder(
             Connector connector,
             KnownCluster cluster,
@@ -80,8 +85,8 @@ final class ReplicaForwarder implements AutoCloseable {
     }
 
     /**
-     * Sends a piece, or holds one that is a small chunk, whole: then the caller must leave its
-     * bytes as they are until {@link #end}.
+     * Sends a piece, or holds it if it is a whole small chunk; then the caller must not change its
+     * bytes before {@link #end}.
      */
     void piece(ByteBuffer bytes, int[] blockCrcs) {
         if (bytes.remaining() == length && length <= HELD_BYTES) {
@@ -102,7 +107,7 @@ final class ReplicaForwarder implements AutoCloseable {
         }
     }
 
-    /** All pieces are there: the next node can make them durable while this one does. */
+    /** Ends the chunk, so that the next node can make it durable while this one does. */
     void end(int crc32c, @Nullable Sha256 sha256) {
         attempt(() -> {
             open().timeout(StoreTimeouts.of(length, chain.size() - 1));
@@ -117,8 +122,8 @@ final class ReplicaForwarder implements AutoCloseable {
     }
 
     /**
-     * What became of it: the answer of the chain, or every node of it as failed. {@code sent}: what
-     * the nodes must have received.
+     * The answer of the chain, or every node of it as failed. {@code sent}: what the nodes must
+     * have received.
      */
     Reply.Stored answer(Reply.Stored sent) {
         Reply.Stored[] answer = new Reply.Stored[1];

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where this node's scrub stands: the file {@code scrub} in its data directory. */
+/** The progress of this node's scrub, in the file {@code scrub} of its data directory. */
 public final class ScrubFile implements Scrubber.Memory {
     private static final Logger LOG = LoggerFactory.getLogger(ScrubFile.class);
 
@@ -19,7 +19,7 @@ public final class ScrubFile implements Scrubber.Memory {
         this.file = data.resolve("scrub");
     }
 
-    /** A file that cannot be understood is as good as none: the round begins again. */
+    /** An unreadable file counts as none: the round begins again. */
     @Override
     public ScrubProgress recall() {
         try {

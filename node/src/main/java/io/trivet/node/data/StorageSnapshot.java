@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How this node's disks do at the moment; says in the log what changes, once. One thread. */
+/** The current state of this node's disks; logs each change once. One thread. */
 public final class StorageSnapshot {
     private static final Logger LOG = LoggerFactory.getLogger(StorageSnapshot.class);
 

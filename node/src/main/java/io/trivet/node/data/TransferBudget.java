@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the concurrent transfers of one kind, and shares them fairly. A free place goes to the
- * account with the fewest transfers. While an account waits, the slowest transfer of the accounts with
- * more is ended, if it is slower than {@link #SLOW_BYTES_PER_SECOND} because of its peer: a slow
- * transfer is tolerated while no other account waits. Any thread.
+ * account with the fewest transfers. While an account waits, the slowest transfer of the accounts
+ * with more is ended, if it is slower than {@link #SLOW_BYTES_PER_SECOND} because of its peer: a
+ * slow transfer is tolerated while no other account waits. Any thread.
  */
 final class TransferBudget {
-    /** Of one that keeps others waiting. */
+    /** The slowest rate tolerated while another account waits. */
     static final long SLOW_BYTES_PER_SECOND = 64 << 10;
 
-    /** Over which the rate is measured: longer than a packet to the other side of the earth and back. */
+    /** The time over which the rate is measured, longer than the longest round trip on earth. */
     static final Duration WINDOW = Duration.ofSeconds(1);
 
     private static final long LOOK_AGAIN_MS = 100;
@@ -33,10 +33,10 @@ final class TransferBudget {
         this.atOnce = atOnce;
     }
 
-    /** One who waits. */
+    /** A waiting caller. */
     private record Waiting(String account, long number) {}
 
-    /** A transfer that may be under way; to be closed when it is over. */
+    /** A transfer that may run; close it when it is over. */
     final class Place implements AutoCloseable {
         private final String account;
         private final @Nullable Connection connection;
@@ -55,8 +55,8 @@ final class TransferBudget {
         }
 
         /**
-         * Bytes a second since the last look, while its other end was waited for; most, where that
-         * was not what it did.
+         * Bytes per second while waiting for the peer, since the last measurement; the largest
+         * number if it mostly did not wait for the peer.
          */
         private long rate() {
             long nanos = System.nanoTime() - windowNanos;
@@ -79,8 +79,8 @@ final class TransferBudget {
     }
 
     /**
-     * A place for a transfer of this account. Throws {@code BUSY} when none becomes free in time,
-     * or too many of this account wait already.
+     * Waits for a place for a transfer of this account. Throws {@code BUSY} if none becomes free in
+     * time, or too many of this account wait already.
      */
     Place take(String account, @Nullable Connection connection, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
@@ -140,7 +140,7 @@ final class TransferBudget {
         return taken.stream().filter(place -> place.account.equals(account)).count();
     }
 
-    /** The one that is to go for this account. */
+    /** The connection to close in favour of this account. */
     private synchronized @Nullable Connection slowest(String waiting) {
         if (taken.size() < atOnce) {
             return null;
@@ -162,7 +162,7 @@ final class TransferBudget {
         return slowest.connection;
     }
 
-    @SuppressWarnings("WaitNotInLoop") // whoever calls this looks again
+    @SuppressWarnings("WaitNotInLoop") // the caller checks again
     private synchronized void await(long end) {
         long leftMs = (end - System.nanoTime()) / 1_000_000;
         if (leftMs <= 0) {

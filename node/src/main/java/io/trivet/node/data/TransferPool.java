@@ -22,10 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Platform threads and buffers for what reads and writes files, in budgets of their own for each
- * place in a chain: the last hop of a chain waits for no other node, so it always ends, so do the
- * hops before it, and chains cannot deadlock. {@link TransferBudget} shares each among those who
- * want it. Any thread.
+ * Platform threads and buffers for file I/O. Each position in a chain has its own budget: the last
+ * hop of a chain waits for no other node, so it always ends, and then the hops before it, so chains
+ * cannot deadlock. {@link TransferBudget} divides each among the accounts. Any thread.
  */
 public final class TransferPool implements AutoCloseable {
     private static final int CHECKS_WAITING = 1000;
@@ -33,14 +32,14 @@ public final class TransferPool implements AutoCloseable {
     private static final Refusal STOPPING = new Refusal(Refusal.Kind.BUSY, "", "this node is stopping");
 
     /**
-     * Between two chunks of a user a node does nothing for him for a moment; who takes that for his
-     * going takes the next chunk's place.
+     * A user's transfer is idle briefly between chunks. Users count as active for this long after
+     * their last chunk, so that repair does not start in that gap.
      */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     /**
-     * What a transfer is, with how many of it may be under way at once; each has a buffer of 1 MiB,
-     * which is made when it is first needed.
+     * The kind of a transfer and the most of them at once; each has a buffer of 1 MiB, allocated
+     * when first needed.
      */
     public enum Kind {
         STORE_FIRST(24),
@@ -52,7 +51,9 @@ public final class TransferPool implements AutoCloseable {
         LOOK(8),
         BACK_UP(2),
         CHECK(2),
-        /** A seat and what comes with it: no user's reading stands in its way. */
+        /**
+         * Requests about seats and the cluster's keys, so that users' transfers do not delay them.
+         */
         SEAT(2),
         REPAIR(2);
 
@@ -112,15 +113,15 @@ public final class TransferPool implements AutoCloseable {
     }
 
     /**
-     * Runs the transfer of whoever is at the other end of this connection on a platform thread, the
-     * caller's if it is one, and returns when it is done. {@code BUSY} when its budget stays used
-     * up, or this is closed.
+     * Runs a transfer for this connection's peer on a platform thread, the caller's if it is one,
+     * and returns when it is done. Throws {@code BUSY} if its budget stays used up or the pool is
+     * closed.
      */
     public void run(Kind kind, Connection connection, Transfer transfer) throws IOException {
         run(kind, connection.account(), connection, transfer);
     }
 
-    /** As above. Without a connection nobody makes it go. */
+    /** As above. Without a connection it is never ended for being slow. */
     void run(Kind kind, String account, @Nullable Connection connection, Transfer transfer) throws IOException {
         if (threads.isShutdown()) {
             throw new TrivetException(STOPPING);
@@ -180,19 +181,19 @@ public final class TransferPool implements AutoCloseable {
         return budget(kind).underWay() > 0;
     }
 
-    /** Whether users save or load here, or did a moment ago. */
+    /** Whether users save or load here, or did within the last second. */
     public boolean usersAreActive() {
         return isRunning(Kind.STORE_FIRST)
                 || isRunning(Kind.FETCH)
                 || System.nanoTime() - userEndedNanos < LINGER.toNanos();
     }
 
-    /** Runs this when there is time; forgets it when too much waits already. */
+    /** Runs the task when there is time; drops it if too many wait already. */
     public void later(Runnable task) {
         try {
             checks.execute(RequestId.carried(task));
         } catch (RejectedExecutionException _) {
-            // A hint, no more.
+            // Only a hint.
         }
     }
 

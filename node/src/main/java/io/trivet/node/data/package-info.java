@@ -1,8 +1,7 @@
 /**
- * Requests that move chunks: store, forward, fetch, verify, and what repair needs of the node
- * around it.
+ * Requests that move chunks: store, forward, fetch, verify, and what repair needs from its node.
  *
- * <p>Invariant: a chunk is acknowledged when file and directory are fsynced. May import
+ * <p>Invariant: a chunk is acknowledged only after its file and directory are fsynced. May import
  * node.access, node.keys, node.seat, node.cluster, node.identity, authority, chunk, file,
  * namespace, repair, model and wire.
  */

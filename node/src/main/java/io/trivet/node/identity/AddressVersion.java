@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /**
  * How often this node has changed its address, in the file {@code address-version}: of two
- * addresses that others heard of, the later one counts.
+ * addresses that other nodes heard of, the one with the higher version counts.
  */
 public final class AddressVersion {
     private static final String FILE = "address-version";
@@ -23,7 +23,10 @@ public final class AddressVersion {
         }
     }
 
-    /** Durable on return; before the other address is kept, so that no two addresses have one version. */
+    /**
+     * Durable on return. Call it before the new address is stored, so that no two addresses have
+     * the same version.
+     */
     public static void raise(Path data) throws IOException {
         AtomicFile.write(data.resolve(FILE), (in(data) + 1) + "\n");
     }

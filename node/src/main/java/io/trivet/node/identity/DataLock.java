@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * One process at a time serves a data directory. The operating system lets go of it when the
- * process dies, however it dies.
+ * Lets one process at a time serve a data directory. The operating system releases the lock when
+ * the process ends, however it ends.
  */
 public final class DataLock implements AutoCloseable {
     private final FileChannel channel;
@@ -30,7 +30,7 @@ public final class DataLock implements AutoCloseable {
                 return new DataLock(channel);
             }
         } catch (OverlappingFileLockException _) {
-            // Held by another node of this very process.
+            // Another node of this process holds it.
         }
         channel.close();
         throw TrivetException.of(

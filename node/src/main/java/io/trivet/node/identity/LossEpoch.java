@@ -16,14 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How often this node has lost data that it may have acknowledged (rule 7): raised before anybody
- * gets an answer that rests on it. Any thread.
+ * How often this node has lost data that it may have acknowledged (rule 7). Raised before any
+ * caller gets an answer that depends on it. Any thread.
  *
- * <p>It never goes back. A loss that could not be written down counts in memory, goes to the
- * namespace with the next heartbeat, and is written as soon as that is possible. A node that starts
- * with an older file (a full disk, an old copy put back) goes on with the number that the namespace
- * knows. The file is there from the first start on, so that even a full disk has room for a larger
- * number in it.
+ * <p>It never decreases. A loss that cannot be written counts in memory, goes to the namespace with
+ * the next heartbeat, and is written as soon as possible. A node that starts with an older file
+ * (after a full disk, or from an old copy) continues with the namespace's number. The file exists
+ * from the first start on, so that a full disk has room for a larger number.
  */
 public final class LossEpoch implements StoreLossListener {
     private static final Logger LOG = LoggerFactory.getLogger(LossEpoch.class);
@@ -42,7 +41,7 @@ public final class LossEpoch implements StoreLossListener {
         keep();
     }
 
-    /** Empty where there is none, or one that is damaged: a number without its end may be another one. */
+    /** Empty if there is no file, or a damaged one: a truncated number may read as another one. */
     private static OptionalLong read(Path file) throws IOException {
         if (!Files.exists(file)) {
             return OptionalLong.empty();
@@ -71,7 +70,7 @@ public final class LossEpoch implements StoreLossListener {
         raise();
     }
 
-    /** On return the loss counts; it is on stable storage if that can be written at all. */
+    /** On return the loss counts; it is on stable storage if the disk can be written. */
     public void raise(String reason) {
         LOG.warn("lost reason=\"{}\"", reason);
         raise();
@@ -83,7 +82,7 @@ public final class LossEpoch implements StoreLossListener {
         keep();
     }
 
-    /** The namespace knew of so many losses when it was last heard. */
+    /** Takes over the namespace's number, if that is higher. */
     public synchronized void atLeast(long known) {
         if (known > value) {
             LOG.warn("took the loss epoch of the namespace lossEpoch={} own={}", known, value);
@@ -93,8 +92,8 @@ public final class LossEpoch implements StoreLossListener {
     }
 
     /**
-     * The same, where the namespace was heard since this node started: a loss that only a damaged
-     * file knew of counts from now on.
+     * Like {@link #atLeast}, for a number heard since this node started. If the file was damaged,
+     * that counts as a loss from now on.
      */
     public synchronized void atLeastNow(long known) {
         if (forgotten) {
@@ -104,10 +103,10 @@ public final class LossEpoch implements StoreLossListener {
         atLeast(known);
     }
 
-    /** Writes down what counts already. To be called again where it failed. */
+    /** Writes the number. If it fails, a later call tries again. */
     private synchronized void keep() {
         if (written == value || forgotten) {
-            return; // A damaged file says, at another start too, that something may have been lost.
+            return; // A damaged file stays, so that another start also counts it as a loss.
         }
         String text = value + "\n";
         try {
@@ -129,7 +128,7 @@ public final class LossEpoch implements StoreLossListener {
         }
     }
 
-    /** Without new room: a few bytes in place, within the first sector. */
+    /** Needs no new space: writes a few bytes in place, within the first sector. */
     private void overwrite(String text, IOException failure) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));

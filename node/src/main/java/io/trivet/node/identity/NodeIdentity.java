@@ -27,15 +27,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who this node is: the text file {@code node} in its data directory, one {@code key value} a line.
+ * This node's identity: the text file {@code node} in its data directory, one {@code key value} per
+ * line.
  *
  * @param key made before the node joins, so that a repeated join is recognised as the same node
- * @param trustSettings whom the nodes of the cluster believe: its authority, unless it speaks
- *     plaintext
- * @param places where its chunks are, its data directory first: that is where the node was started,
- *     whatever the file says of it
- * @param complete whether the node has become a member: from then on nothing is ever formatted
- * @param seating whether it had a part in the quorum (rule 8) ...
+ * @param trustSettings which authority the nodes of the cluster trust, or plaintext
+ * @param places where its chunks are, the data directory first; that is the one with which the node
+ *     was started, whatever the file says
+ * @param complete whether the node has become a member; from then on nothing is ever formatted
+ * @param seating whether it had a seat in the quorum (rule 8) ...
  * @param seatEpoch ... of this epoch; 0 if it never had one. A restore of the namespace begins
  *     another epoch, with another quorum
  */
@@ -54,12 +54,15 @@ public record NodeIdentity(
     public static final int FIRST_EPOCH = 1;
     private static final String FILE = "node";
 
-    /** The same again, for where the first is damaged. It is written first: it is as new as the other, or newer. */
+    /**
+     * A copy, for the case that the first file is damaged. It is written first, so it is at least
+     * as new.
+     */
     private static final String COPY = "node.copy";
 
     private static final String CHECKSUM = "crc32c ";
 
-    /** A path for each of many disks. */
+    /** Enough for the paths of many disks. */
     private static final int MAX_BYTES = 1 << 20;
 
     /** How far a node has come to a seat in the quorum. */
@@ -67,24 +70,25 @@ public record NodeIdentity(
         /** It never had one. */
         NONE,
         /**
-         * It was making its log when it last wrote this. The leader was not told that it is there,
-         * so it is no voter: the log may be made anew.
+         * It was making its log when it wrote this. The leader was not told of the log, so the node
+         * is no voter, and the log may be made again.
          */
         BEGINNING,
         /** It may be a voter: from now on a missing log ends the seat. */
         TAKEN,
         /**
-         * It had a seat, and another node has it now. Its log is kept: with it, and only with it,
-         * the node may take a seat in this epoch again.
+         * It lost its seat to another node. Its log is kept: only with that log may the node take a
+         * seat in this epoch again.
          */
         RESTING
     }
 
     /**
-     * Where a disk is, as far as is known.
+     * The place of a disk, as far as known.
      *
-     * @param path the place at which it was last: a hint, as mounts move
-     * @param disk which disk it is; empty for one that an earlier release took and that was not seen since
+     * @param path its last known place; a hint, because mounts move
+     * @param disk the disk's id; empty if an earlier release added the disk and it was not seen
+     *     since
      */
     public record DiskPlace(Path path, Optional<UUID> disk) {}
 
@@ -110,8 +114,8 @@ public record NodeIdentity(
     }
 
     /**
-     * The name of the quorum that this node has a part in. After a restore it is another, so that
-     * masters of before and after never count together.
+     * The name of the quorum in which this node has a seat. It changes with a restore, so that
+     * masters from before and after never form a majority together.
      */
     public ClusterId quorum() {
         return seatEpoch <= FIRST_EPOCH
@@ -161,7 +165,10 @@ public record NodeIdentity(
         return CHECKSUM + Checksums.text(Checksums.of(facts.getBytes(StandardCharsets.UTF_8))) + "\n";
     }
 
-    /** Throws {@link TrivetException} where there is none, where it is of a newer version, or where it is damaged. */
+    /**
+     * Throws {@link TrivetException} if there is no identity, or it is damaged or of a newer
+     * version.
+     */
     public static NodeIdentity read(Path data) throws IOException {
         Path file = data.resolve(FILE);
         if (!Files.exists(file)) {
@@ -174,12 +181,12 @@ public record NodeIdentity(
         return parse(data, file, text);
     }
 
-    /** The text of the file, or, where that is damaged, of its copy. */
+    /** The text of the file or, if it is damaged, of its copy. */
     private static String whole(Path file, Path copy) throws IOException {
         try {
             String text = text(file);
             if (isWhole(file, text) || (isWhole(copy, text(copy)) && !text(copy).startsWith(text))) {
-                return text; // of an earlier release that was started in between, where it has no checksum
+                return text; // of an earlier release, without checksum
             }
         } catch (TrivetException e) {
             if (e.kind() != Refusal.Kind.CORRUPT || !isWhole(copy, text(copy))) {
@@ -190,7 +197,7 @@ public record NodeIdentity(
         return text(copy);
     }
 
-    /** Throws where the checksum is wrong. Earlier releases wrote none. */
+    /** Whether the text has a checksum. Throws if it is wrong; earlier releases wrote none. */
     private static boolean isWhole(Path file, String text) {
         int last = text.lastIndexOf("\n" + CHECKSUM) + 1;
         if (last > 0 && !text.substring(last).equals(checksumLine(text.substring(0, last)))) {
@@ -258,7 +265,10 @@ public record NodeIdentity(
         }
     }
 
-    /** Where the data directory was when the file was written; not where it is now, if it was moved or copied since. */
+    /**
+     * Where the data directory was when the file was written; it may have been moved or copied
+     * since.
+     */
     public static Optional<Path> writtenIn(Path data) throws IOException {
         return text(data.resolve(FILE))
                 .lines()

@@ -14,14 +14,14 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * Where there are no certificates: what a node made for itself before it joined, in the file {@code
- * node-key} (0600). The cluster knows the public half, by which it recognises a join that is
- * repeated; only the node that joined knows the private half.
+ * For plaintext clusters: the key that a node makes before it joins, in the file {@code node-key}
+ * (0600). The cluster knows the public half, by which it recognises a repeated join; only the node
+ * knows the private half.
  */
 public record PlainNodeKey(byte[] privateHalf) {
     private static final String FILE = "node-key";
 
-    /** Made once, before anybody is told of it. */
+    /** Made once and durable before it is used. */
     public static PlainNodeKey in(Path data) throws IOException {
         Path file = data.resolve(FILE);
         if (!Files.exists(file)) {

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Directories that their owner alone may enter, whatever the umask is: what is below holds the
- * users' bytes and names as they are.
+ * Directories that only their owner may enter, whatever the umask, because they contain the users'
+ * bytes and names.
  */
 public final class PrivateDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(PrivateDirectory.class);
@@ -23,7 +23,7 @@ public final class PrivateDirectory {
 
     private PrivateDirectory() {}
 
-    /** Makes it, and those above it that are missing. One that is there stays as it is. */
+    /** Makes it and its missing parents; one that exists stays as it is. */
     public static void make(Path directory) throws IOException {
         Files.createDirectories(directory, attributes(directory));
     }
@@ -35,8 +35,8 @@ public final class PrivateDirectory {
     }
 
     /**
-     * Closes what an earlier release left open. The directories that the node made itself are
-     * closed; of the root, which an operator may have made and may share, it is only said.
+     * Closes directories that an earlier release left open to others. The root, which an operator
+     * may have made and may share, is only reported.
      */
     public static void close(Path root) {
         DiskPaths tree = new DiskPaths(root);

@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Where a master keeps the quorum's log and state. What was there once is put aside, never overwritten (rule 8). */
+/**
+ * The directory of a master's log and state. An existing one is put aside, never overwritten (rule
+ * 8).
+ */
 public final class SeatDirectory {
     private SeatDirectory() {}
 
@@ -15,7 +18,7 @@ public final class SeatDirectory {
     }
 
     /**
-     * Moves what is there to the first free name {@code quorum.aside-N}; nothing if there is none.
+     * Moves it to the first free name {@code quorum.aside-N}; does nothing if there is none.
      * Durable on return.
      */
     public static void putAside(Path data) throws IOException {

@@ -64,9 +64,9 @@ public final class CertificateRenewer {
     }
 
     /**
-     * Does nothing while the certificate is good for long. Waits until the time is known, since one
-     * that was made by a wrong clock is believed by nobody; not for ever, since others may not let
-     * this node ask for the time without one.
+     * Does nothing while the certificate is valid for long enough. Waits up to 10 s until the
+     * cluster's time is known, because no peer accepts a certificate made by a wrong clock; not
+     * longer, because without a certificate this node may be unable to ask for the time.
      */
     public void round() {
         if (!clock.isAgreed() && clock.monotonicMs() - beganMs < UNSURE.toMillis()) {
@@ -90,7 +90,7 @@ public final class CertificateRenewer {
         }
     }
 
-    /** Short when the end is near. */
+    /** Shorter when the certificate is about to expire. */
     private Duration pause(Instant now) {
         Duration left = Duration.between(now, certificate.until()).dividedBy(10);
         Duration shorter = left.compareTo(PAUSE) < 0 ? left : PAUSE;

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster's keys, where this node has them: a master does. Of several versions the one counts
- * whose authority this node believes; it may be missing on a master that was down while the keys
- * were changed, which then asks another one. Any thread.
+ * The cluster's keys on a master. Of several versions, the one of the authority that this node
+ * trusts counts. It may be missing on a master that was down while the keys were changed, which
+ * then requests it from another. Any thread.
  */
 public final class ClusterKeyStore {
     private final Path data;
@@ -41,7 +41,7 @@ public final class ClusterKeyStore {
         this.keys = ClusterKeys.in(data, cluster).orElse(null);
     }
 
-    /** Empty as well where the version of now is missing. */
+    /** Empty also if the current version is missing. */
     Optional<ClusterKeys> keys() {
         return held().flatMap(held -> trustedAuthorities.now() instanceof TrustSettings.Authority authority
                 ? held.as(authority)
@@ -52,12 +52,15 @@ public final class ClusterKeyStore {
         return Optional.ofNullable(keys);
     }
 
-    /** Whether this is a master that has keys, and not those of now. */
+    /** Whether this master has keys, but not the current ones. */
     public boolean lacksCurrent() {
         return keys != null && keys().isEmpty();
     }
 
-    /** Those of this master; throws {@code NO_QUORUM} where the file went, or is older than the keys. */
+    /**
+     * The current keys. Throws {@code NO_QUORUM} if the file is gone or older than the cluster's
+     * keys.
+     */
     public ClusterKeys required() {
         return keys().orElseThrow(() -> TrivetException.of(
                 Refusal.Kind.NO_QUORUM,
@@ -67,12 +70,15 @@ public final class ClusterKeyStore {
                         : "this master's cluster-keys are older than the cluster's: it asks another master for them"));
     }
 
-    /** The version of an authority, as the one to derive with. */
+    /** The version of an authority, for deriving keys. */
     Optional<ClusterKeys> of(TrustSettings.Authority authority) {
         return held().flatMap(held -> held.as(authority));
     }
 
-    /** The versions by which masters prove to each other to be masters: that of now, and those before in their time. */
+    /**
+     * The versions by which masters authenticate each other: the current one, and former ones that
+     * are still valid.
+     */
     List<ClusterKeys> accepted() {
         if (!(trustedAuthorities.now() instanceof TrustSettings.Authority authority)) {
             return keys().stream().toList();
@@ -88,9 +94,8 @@ public final class ClusterKeyStore {
     }
 
     /**
-     * Takes the file from the leader; durable on return. Keys without the version of the authority
-     * that this node believes are refused. Versions that are held already stay: they open older
-     * backups.
+     * Takes the file from the leader; durable on return. Refuses keys without the version of the
+     * trusted authority. Versions that are here already are kept, because they open older backups.
      */
     synchronized void keep(byte[] file) throws IOException {
         ClusterKeys brought = ClusterKeys.parse(file, cluster);
@@ -104,8 +109,8 @@ public final class ClusterKeyStore {
     }
 
     /**
-     * Makes another version, which nothing uses until the namespace says so; durable on return.
-     * What an earlier try made is thrown away.
+     * Adds another version, which nothing uses until the namespace says so; durable on return.
+     * Discards what an earlier try added.
      */
     synchronized ClusterKeys prepare() throws IOException {
         ClusterKeys prepared = proven(required()).withAnother(now.get());

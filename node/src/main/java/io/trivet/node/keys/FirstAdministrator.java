@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * The administrator that a new cluster starts with. Its secret is in the file {@code administrator}
- * (0600) of the first node until the operator's profile is written, so that an interrupted bootstrap
- * does not lock the operator out; after that no plain copy is stored.
+ * (0600) of the first node until the operator's profile is written, so that an interrupted
+ * bootstrap does not lock the operator out; after that no plain copy is stored.
  */
 public record FirstAdministrator(String name, Secret secret) {
     static final String NAME = "admin";
@@ -27,7 +27,7 @@ public record FirstAdministrator(String name, Secret secret) {
         return made;
     }
 
-    /** The one whose secret waits here; empty when it was taken, or never was here. */
+    /** The administrator whose secret is stored here; empty if it was taken or never was here. */
     public static Optional<FirstAdministrator> waiting(Path data) throws IOException {
         Path file = data.resolve(FILE);
         if (!Files.exists(file)) {
@@ -38,12 +38,12 @@ public record FirstAdministrator(String name, Secret secret) {
         return Optional.of(new FirstAdministrator(words[0], new Secret(words.length == 2 ? words[1] : "")));
     }
 
-    /** As whom to ask. */
+    /** The account for requests. */
     public Account account() {
         return new Account(name, secret);
     }
 
-    /** Call it when the secret is safe elsewhere: it is forgotten here. */
+    /** Deletes the file, once the secret is safe elsewhere. Durable on return. */
     public static void taken(Path data) throws IOException {
         AtomicFile.delete(data.resolve(FILE));
     }

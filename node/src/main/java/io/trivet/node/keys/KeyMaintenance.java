@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows a rotation of the cluster's keys ({@link KeyRotation}) on each node: trusts the new
- * authority, fetches the new keys on a master that lacks them, and rewraps the users' secrets on the
- * leader. Every step is idempotent and resumes after a crash. One thread.
+ * authority, fetches the new keys on a master that lacks them, and rewraps the users' secrets on
+ * the leader. Every step is idempotent and resumes after a crash. One thread.
  */
 public final class KeyMaintenance {
     private static final Logger LOG = LoggerFactory.getLogger(KeyMaintenance.class);
@@ -42,7 +42,7 @@ public final class KeyMaintenance {
     private final RaftMember raftMember;
     private final Connector connector;
 
-    /** The change after which all secrets were looked at, and by this leader. */
+    /** The number of successions after which this leader has rewrapped all secrets. */
     private int wrappedAfter;
 
     public KeyMaintenance(
@@ -74,7 +74,7 @@ public final class KeyMaintenance {
         }
     }
 
-    /** Before anything else at a start: what this node shows and believes follows from the view that it kept. */
+    /** Called first at a start: credentials and trusted authorities follow from the stored view. */
     void follow() throws IOException {
         ClusterView view = cluster.view().orElse(null);
         if (view != null) {
@@ -121,7 +121,7 @@ public final class KeyMaintenance {
         }
     }
 
-    /** False when there are more. */
+    /** False if secrets are left. */
     private boolean rewrapped(ClusterKeys keys, Namespace namespace) {
         int left = MOST_AT_ONCE;
         String after = "";

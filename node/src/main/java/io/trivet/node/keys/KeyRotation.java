@@ -32,14 +32,14 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   1  the new version is added to cluster-keys here       durable; nothing uses it
- *   2  and on the other masters: most of all must have it  so that whoever leads next has it, or can ask one that has
- *   3  one command names its authority, for which the one of before vouches until the end of the overlap
+ *   2  then on the other masters; a majority must have it  so that the next leader has it or can get it
+ *   3  one command names its authority; the old authority vouches for it until the end of the overlap
  * </pre>
  *
- * <p>From 3 on each node that sees it in its view believes the new authority, asks for a
- * certificate of it, and believes the one before until the end of the overlap. Cut short before 3,
- * nothing has changed: what was made is thrown away by the next try. It is a compare and set, so
- * that a try that was answered late and one after it are not both done.
+ * <p>After step 3, each node that sees it in its view trusts the new authority, requests a
+ * certificate from it, and trusts the old one until the end of the overlap. Interrupted before step
+ * 3, nothing has changed: the next try discards the new version. Step 3 is a compare-and-set, so
+ * that of a delayed try and a later one only one takes effect.
  */
 public final class KeyRotation {
     static final Duration SHORTEST_OVERLAP = Duration.ofMinutes(1);
@@ -70,7 +70,9 @@ public final class KeyRotation {
         this.clock = clock;
     }
 
-    /** The keys are others on return; nodes take them over within seconds. Throws {@link TrivetException}. */
+    /**
+     * On return the keys are changed; nodes follow within seconds. Throws {@link TrivetException}.
+     */
     public void rekey(Request.Rekey asked) throws IOException {
         if (!(trustedAuthorities.now() instanceof TrustSettings.Authority)) {
             throw bad("a cluster that speaks plaintext has no authority to replace: its keys stay");
@@ -134,8 +136,8 @@ public final class KeyRotation {
     }
 
     /**
-     * A master that is down asks another one later. Most must have them now: so whoever may lead
-     * can reach one that has.
+     * Requires a majority, so that every possible leader can reach a master with the keys. A master
+     * that is down requests them from another one later.
      */
     private void distribute(ClusterView view, byte[] file) {
         List<Node> others = view.masters().stream()

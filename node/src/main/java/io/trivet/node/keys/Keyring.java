@@ -20,13 +20,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that this node knows. A master has the cluster's keys and derives the others; where
- * there are no certificates every other node was told the secret of nodes when it joined. Any
- * thread.
+ * The keys that this node knows. A master has the cluster's keys and derives the others. In a
+ * plaintext cluster, every other node gets the secret of nodes when it joins. Any thread.
  *
  * <pre>
  *   cluster's keys  masters      file cluster-keys     root of all
- *   node secret     all nodes    file node-secret      derived; plaintext only: proves that a node is one of this cluster
+ *   node secret     all nodes    file node-secret      derived; plaintext only: proves that a node belongs to this cluster
  *   token keys      all nodes    memory                derived: see {@link TokenKeys}
  * </pre>
  */
@@ -55,20 +54,19 @@ public final class Keyring {
         return new Keyring(safe, trustSettings instanceof TrustSettings.Plaintext, told);
     }
 
-    /** What a node is told when it joins; durable on return. */
+    /** Stores the secret that a node gets when it joins; durable on return. */
     public static void keepNodeSecret(Path data, byte[] secret) throws IOException {
         String line = HexFormat.of().formatHex(secret) + "\n";
         AtomicFile.writePrivate(data.resolve(NODE_SECRET), line.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Throws {@code NO_QUORUM} where this node has none. */
+    /** Throws {@code NO_QUORUM} if this node has none. */
     public ClusterKeys clusterKeys() {
         return safe.required();
     }
 
     /**
-     * The cluster's keys on their way to a new master: TLS hides them; where it is missing, the
-     * secret of nodes does.
+     * The cluster's keys for a new master; encrypted with the secret of nodes if there is no TLS.
      */
     public byte[] forNewMaster() {
         byte[] file = clusterKeys().file();
@@ -76,19 +74,22 @@ public final class Keyring {
     }
 
     /**
-     * Takes them from the leader; durable on return. Throws {@code CORRUPT} or {@code DENIED} for
-     * what are not the keys of this cluster.
+     * Takes the keys from the leader; durable on return. Throws {@code CORRUPT} or {@code DENIED}
+     * if they are not the keys of this cluster.
      */
     public void keep(byte[] arrived) throws IOException {
         safe.keep(plaintext ? new AeadCipher(nodeSecret(), KEYS).open(arrived, "") : arrived);
     }
 
-    /** Whether nodes have nothing but a secret to prove themselves with. */
+    /** Whether nodes authenticate with a secret only. */
     public boolean isPlaintext() {
         return plaintext;
     }
 
-    /** Throws {@code DENIED} before this node was told, and where certificates say who is a node. */
+    /**
+     * Throws {@code DENIED} if nodes authenticate with certificates, or this node has not got the
+     * secret yet.
+     */
     public byte[] nodeSecret() {
         if (!plaintext) {
             throw TrivetException.of(
@@ -106,10 +107,10 @@ public final class Keyring {
     }
 
     /**
-     * Proves to a master that whoever calls it is one as well, or is about to be: only they know
-     * the cluster's keys. Good for this connection, this caller and this listener. One proof for
-     * each version of the keys that is good: after a change of them masters have different ones for
-     * a moment. Throws {@code NO_QUORUM} where this node has no such keys.
+     * Proves to a master that the caller is a master or about to become one: only masters know the
+     * cluster's keys. Valid for this connection, caller and listener. Contains one proof for each
+     * valid version of the keys, because masters may have different ones shortly after a change.
+     * Throws {@code NO_QUORUM} if this node has no keys.
      */
     public byte[] proofOfMaster(byte[] channel, NodeId caller, NodeId listener) {
         List<ClusterKeys> accepted = safe.accepted();
@@ -121,7 +122,7 @@ public final class Keyring {
         return proofs.array();
     }
 
-    /** Whether one of these proofs is of a version of the keys that is good here. */
+    /** Whether one of these proofs was made with a version of the keys that is valid here. */
     public boolean provesMaster(byte[] proofs, byte[] channel, NodeId caller, NodeId listener) {
         List<byte[]> expected = safe.accepted().stream()
                 .map(keys -> proof(keys, channel, caller, listener))
@@ -143,7 +144,7 @@ public final class Keyring {
         return node.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** For what the secret of a user is wrapped. */
+    /** The purpose for which the secret of a user is wrapped. */
     public static String purpose(String name) {
         return "user " + name;
     }

@@ -13,17 +13,17 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What this node proves itself with; nothing in a cluster that speaks plaintext.
+ * What this node authenticates with; nothing in a plaintext cluster.
  *
  * @param transportSecurity of all its connections
  */
 public record NodeCredentials(TransportSecurity transportSecurity, Optional<NodeCertificate> certificate) {
-    /** What is in the directory of a node that was born. */
+    /** From the data directory of an existing node. */
     public static NodeCredentials of(Path data, TrustSettings trustSettings) throws IOException {
         return of(data, new TrustedAuthorities(trustSettings), _ -> CertificateTime.OF_THIS_MACHINE);
     }
 
-    /** As above, for the node that runs there. */
+    /** As above, for a running node. */
     public static NodeCredentials of(Path data, TrustedAuthorities trustedAuthorities, ClusterClock clock)
             throws IOException {
         return of(data, trustedAuthorities, certificate -> time(clock, certificate));
@@ -46,16 +46,16 @@ public record NodeCredentials(TransportSecurity transportSecurity, Optional<Node
     }
 
     /**
-     * A node that has just started does not know the time before another node has told it, and its
-     * machine's clock may be far off. Until then it believes certificates as well that were good
-     * together with its own: those of its cluster's nodes all were at some time.
+     * A node that has just started does not know the cluster's time yet, and its own clock may be
+     * wrong. Until then it also accepts certificates whose validity overlaps with its own, as those
+     * of its cluster's nodes did at some time.
      */
     private static CertificateTime time(ClusterClock clock, NodeCertificate own) {
         return (from, until) -> CertificateTime.isBetween(clock.now(), from, until)
                 || (!clock.isAgreed() && !from.isAfter(own.until()) && !until.isBefore(own.from()));
     }
 
-    /** Whether this node's own certificate is in its time. */
+    /** Whether this node's own certificate is within its validity period. */
     public boolean isInTime(ClusterClock clock) {
         return certificate
                 .filter(own -> !CertificateTime.isBetween(clock.now(), own.from(), own.until()))

@@ -31,35 +31,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of chunk tokens. They change by themselves: with time, so that none is used for long,
- * and when a node leaves the cluster, so that what it knew is worth nothing soon. Derived from the
- * cluster's keys by the leader, told to the other members, kept in memory only. Any thread.
+ * The keys of chunk tokens. They change automatically: with time, so that none is used for long,
+ * and when a node leaves the cluster, so that its keys soon become invalid. The leader derives them
+ * from the cluster's keys and sends them to the other members, which keep them in memory only. Any
+ * thread.
  *
  * <pre>
- *   the id of a key:  period(44 bits): hours since 1970 / 6   departures(20 bits): how many nodes have left the cluster for good, and how often its
- *                                                               keys were changed
+ *   the id of a key:  period (44 bits): hours since 1970 / 6
+ *                     departures (20 bits): how many nodes have left permanently, plus how often
+ *                                           the cluster's keys were changed
  *
- *   a period's key checks         from the period before to the one after
- *   a key of fewer departures     {@link #GRACE} more, so that tokens that are out live as long as they say
+ *   a period's key verifies              from the previous period to the next one
+ *   a key with fewer departures          {@link #GRACE} longer, so that issued tokens stay valid
  * </pre>
  *
- * <p>The leader signs with the key of another number of departures only after {@link #SPREAD}, when
- * every member had time to ask for it.
+ * <p>After a departure the leader signs with the new key only after {@link #SPREAD}, when every
+ * member has had time to request it.
  */
 public final class TokenKeys {
-    /** A key signs for this long. */
+    /** The time for which a key signs. */
     static final Duration PERIOD = Duration.ofHours(6);
 
-    /** How long a token is good. */
+    /** The lifetime of a token. */
     public static final Duration VALID = Duration.ofMinutes(10);
 
-    /** By how much the clocks of members may differ. */
+    /** The greatest permitted difference between the clocks of members. */
     public static final Duration SKEW = Duration.ofMinutes(1);
 
-    /** Time for the members to hear of a departure and to ask for the keys since. */
+    /** Time for the members to hear of a departure and to request the new keys. */
     static final Duration SPREAD = Duration.ofSeconds(10);
 
-    /** How long a key is good that a departure has ended: as long as the last token that was signed with it. */
+    /** How long a key stays valid after a departure: as long as the last token signed with it. */
     static final Duration GRACE = VALID.plus(SKEW).plus(SPREAD);
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenKeys.class);
@@ -71,21 +73,21 @@ public final class TokenKeys {
     private final LongSupplier millis;
     private final Map<Long, byte[]> told = new HashMap<>();
 
-    /** For each number of departures that is known here, since when. What was known first counts as known for long. */
+    /** Since when each departure count is known here. The first one counts as known for long. */
     private final TreeMap<Long, Long> since = new TreeMap<>();
 
     private Membership members = new Membership(Set.of(), 0);
 
     /**
-     * From which number of departures on the keys follow from those of which authority; empty where
-     * the cluster's keys were never changed.
+     * From which departure count keys are derived from the keys of which authority; empty if the
+     * cluster's keys were never changed.
      */
     private NavigableMap<Long, TrustSettings.Authority> roots = new TreeMap<>();
 
-    /** With whom the keys that are known here were good. */
+    /** The members and changes of keys for which the known keys are valid. */
     private record Membership(Set<NodeId> nodes, int changesOfKeys) {}
 
-    /** The version of the last view by which this node led; 0 at first. */
+    /** The version of the last view that this node has processed as leader; 0 at first. */
     private long led;
 
     public TokenKeys(ClusterKeyStore safe) {
@@ -127,7 +129,7 @@ public final class TokenKeys {
         return keys.derive("chunk tokens", Long.toString(id).getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The key of this id; null where it is not known here, or is over or to come. */
+    /** The key of this id; null if it is unknown, expired or not valid yet. */
     public synchronized byte @Nullable [] key(long id) {
         if (Math.abs(periodOf(id) - periodNow()) > 1 || !isHonoured(departuresOf(id))) {
             return null;
@@ -136,7 +138,7 @@ public final class TokenKeys {
         return known == null ? root(id).map(keys -> derived(keys, id)).orElse(null) : known;
     }
 
-    /** The version of the cluster's keys that this one follows from, where this node has it. */
+    /** The version of the cluster's keys from which this key is derived, if this node has it. */
     private Optional<ClusterKeys> root(long id) {
         Map.Entry<Long, TrustSettings.Authority> root = roots.floorEntry(departuresOf(id));
         return root == null ? safe.keys() : safe.of(root.getValue());
@@ -162,7 +164,10 @@ public final class TokenKeys {
         return found;
     }
 
-    /** Until something was told here, nothing is good: who just started does not know who has left. */
+    /**
+     * False until something was learned: a node that has just started does not know which nodes
+     * have left.
+     */
     private boolean isHonoured(long departures) {
         if (since.isEmpty()) {
             return false;
@@ -176,7 +181,7 @@ public final class TokenKeys {
         return newest().orElseThrow(() -> new IllegalStateException("a leader that does not know who has left"));
     }
 
-    /** As above, at any node; empty where it does not know yet who has left. */
+    /** As above, at any node; empty if the departures are not known yet. */
     public synchronized OptionalLong newest() {
         long now = nanos.getAsLong();
         for (Map.Entry<Long, Long> known : since.descendingMap().entrySet()) {
@@ -187,12 +192,12 @@ public final class TokenKeys {
         return OptionalLong.empty();
     }
 
-    /** Throws {@code NO_QUORUM} where this node is no master. */
+    /** Throws {@code NO_QUORUM} if this node is not a master. */
     public synchronized byte[] signingKey(long id) {
         return derived(root(id).orElseGet(safe::required), id);
     }
 
-    /** At the leader: what its namespace says of who has left. */
+    /** At the leader: learns the departures from its namespace. */
     public void lead(Namespace namespace) {
         if (namespace.answer(new Query.View()) instanceof QueryResult.View(ClusterView view)) {
             lead(view, namespace::departures);
@@ -214,8 +219,8 @@ public final class TokenKeys {
     }
 
     /**
-     * For another member: the keys that are good now, and those of the next period. Throws {@code
-     * NO_QUORUM} where this node is no master.
+     * For another member: the keys that are valid now, and those of the next period. Throws {@code
+     * NO_QUORUM} if this node is not a master.
      */
     public synchronized Reply.TokenKeys all() {
         safe.required();
@@ -229,7 +234,10 @@ public final class TokenKeys {
         return new Reply.TokenKeys(all);
     }
 
-    /** What the leader told, when the members were those of this view or some that left since. */
+    /**
+     * Takes the leader's keys, requested when the members were those of this view or some that have
+     * left since.
+     */
     synchronized void learn(Reply.TokenKeys keys, ClusterView view) {
         learnRoots(view);
         keys.keys().forEach(key -> told.put(key.id(), key.key()));
@@ -240,8 +248,8 @@ public final class TokenKeys {
     }
 
     /**
-     * Whether this node has to ask: the next period's keys are known a whole period before, and
-     * those after a departure soon after it.
+     * Whether this node must request keys: those of the next period a whole period ahead, those
+     * after a departure soon after it.
      */
     public synchronized boolean lacks(ClusterView view) {
         return since.isEmpty()

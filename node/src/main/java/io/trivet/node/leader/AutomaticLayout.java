@@ -17,15 +17,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Decides, for the leader, when the layout changes by itself: a node that was silent, or without a
- * working disk, for too long is removed from the layout, one that was in a layout before and is back
- * is returned to it, a trial of one node that grows gets its second replica, and where an operator
- * wants it new nodes are taken in. A function of what the leader sees; no clock, no state.
+ * Decides, for the leader, when the layout changes automatically. A node that was silent, or
+ * without a working disk, for too long is laid out; when it is back, it is laid in. A trial of one
+ * node that grows gets its second replica, and new nodes are taken in if an operator enabled that.
+ * A pure function of what the leader sees.
  *
- * <p>One at a time; never below R nodes; never while half of the nodes or more are silent or without
- * disks, since then it is more likely the network; never where the rest cannot hold the data; and
- * never before what the last change moved has been pulled. A node that joined a cluster with data
- * waits for an operator, and so does one that was drained, for good.
+ * <p>It makes one change at a time; never below R nodes; never while half of the nodes or more are
+ * silent or without disks, because then the network is the more likely cause; never if the others
+ * cannot hold the data; and never before what the last change moved has been pulled. A node that
+ * joined a cluster with data, or was drained, waits for an operator.
  */
 public final class AutomaticLayout {
     /** Room that must be left for each byte that moves, in percent. */
@@ -62,9 +62,9 @@ public final class AutomaticLayout {
     }
 
     /**
-     * A cluster that holds nothing yet takes the layout that its disks and zones call for; the
-     * chain of equal nodes it was born with costs nothing to give up. Empty where that is what it
-     * has, or where the capacity of a node is not known yet.
+     * For a cluster without data: the layout for its disks and zones instead of the first chain of
+     * equal nodes, since nothing has to move. Empty if that is the present one, or a node's
+     * capacity is not known yet.
      */
     public static Optional<Change> young(ClusterView view) {
         List<Node> all = view.nodes().stream()
@@ -89,7 +89,7 @@ public final class AutomaticLayout {
                         "nothing is stored yet: slots follow the disks"));
     }
 
-    /** One at a time, and only when the last one has what is its own. */
+    /** Takes in one node at a time, and only after the previous one has all its replicas. */
     private static Optional<Change> newcomer(ClusterView view, List<ObservedNode> nodes) {
         if (!view.rebalanceSettings().automatic() || view.layouts().size() > 1) {
             return Optional.empty();
@@ -183,7 +183,10 @@ public final class AutomaticLayout {
                 });
     }
 
-    /** What a node that was not heard from in this term holds is taken to be what the others hold on average. */
+    /**
+     * A node that was not heard from in this term is assumed to hold what the others hold on
+     * average.
+     */
     private static boolean canHold(Layout layout, List<ObservedNode> nodes, ObservedNode gone) {
         List<ObservedNode> rest = nodes.stream()
                 .filter(node -> node.holds() && layout.nodes().contains(node.node()))
@@ -196,7 +199,7 @@ public final class AutomaticLayout {
         return free / ROOM_PERCENT >= needed / 100;
     }
 
-    /** Whether the nodes that are there have what an earlier change, not settled yet, gave them. */
+    /** Whether the present nodes have what an earlier change, not settled yet, gave them. */
     private static boolean isPulled(ClusterView view, List<ObservedNode> nodes) {
         return view.layouts().size() == 1
                 || nodes.stream()
@@ -208,8 +211,8 @@ public final class AutomaticLayout {
     }
 
     /**
-     * The table of an earlier layout of the same nodes, if one is still published: then what was
-     * not moved yet need not move.
+     * Uses the table of an earlier layout of the same nodes if one is still published, so that what
+     * has not moved yet need not move.
      */
     private static Change change(ClusterView view, Set<NodeId> members, int replicas, String reason) {
         long version = view.layout().version() + 1;

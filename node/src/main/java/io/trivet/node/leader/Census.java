@@ -16,12 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the chunks of all recorded files looked for while this node leads: after every event of the
- * cluster, again while something is missing, and in a slow round. What it finds goes to the {@link
- * DebtLedger}. Comparing nodes cannot show a chunk that none of them has; only this does.
+ * Looks for the chunks of all recorded files while this node leads: after every event of the
+ * cluster, again while something is missing, and periodically. Reports to the {@link DebtLedger}.
+ * Comparing nodes cannot show a chunk that none of them has; only the census does.
  *
- * <p>It takes at most half of one thread's time, and a fifth while users' transfers are under way.
- * One thread.
+ * <p>It takes at most half of one thread's time, and a fifth while users' transfers are in
+ * progress. One thread.
  */
 public final class Census implements Chore {
     private static final Logger LOG = LoggerFactory.getLogger(Census.class);
@@ -29,7 +29,9 @@ public final class Census implements Chore {
     private static final Duration ROUND = Duration.ofHours(1);
     private static final int YIELD = 4;
 
-    /** A census that found something missing is followed by another after so many times its own length. */
+    /**
+     * After a census that found something missing, the next one waits this many times its length.
+     */
     private static final int REST_PER_WORK = 9;
 
     private final RepairContext repairContext;
@@ -45,15 +47,18 @@ public final class Census implements Chore {
     private long lookedNanos;
     private Duration rest = Duration.ZERO;
 
-    /** Hears what becomes of each census. */
+    /** Receives the result of each census. */
     public interface Results {
         void counted(CensusReport report);
 
-        /** It could not be ended: whatever an earlier one found, nobody knows now. */
+        /** The census failed, so earlier results no longer count. */
         void givenUp(String cause);
     }
 
-    /** What a node holds in a slot, in order; throws {@link TrivetException} if that cannot be learned completely. */
+    /**
+     * What a node holds in a slot, in order. Throws {@link TrivetException} if that cannot be
+     * listed completely.
+     */
     public interface Source {
         List<Reply.Held> held(NodeId node, Slot slot);
     }
@@ -98,7 +103,7 @@ public final class Census implements Chore {
         results.givenUp(cause);
     }
 
-    /** Only when every node of the layout can be asked: the others' silence proves nothing about them. */
+    /** Begins only if every node of the layout is present: nothing is known about silent nodes. */
     private boolean begin() {
         Optional<LeaderView.Situation> now = leaderView
                 .situation()
@@ -119,7 +124,9 @@ public final class Census implements Chore {
         return System.nanoTime() - lookedNanos > pause.toNanos();
     }
 
-    /** An event meanwhile makes it worthless: what moves may have been passed over. */
+    /**
+     * An event during the census makes it worthless, because moving replicas may have been missed.
+     */
     private void end(CensusPass done) {
         boolean current = leaderView
                 .situation()

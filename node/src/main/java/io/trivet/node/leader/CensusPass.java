@@ -24,27 +24,28 @@ import org.jspecify.annotations.Nullable;
  * One census, slot by slot:
  *
  * <pre>
- *   weigh     all records once: how many chunks has each slot?
- *   gather    all records again: the chunks of the next slots, as many slots as {@link #MAX_CHUNKS} allow
- *   compare   for each of them, take away what its homes hold, then what others hold; the rest is missing
+ *   weigh     read all records once: how many chunks has each slot?
+ *   gather    read all records again: the chunks of the next slots, as many as fit into {@link #MAX_CHUNKS}
+ *   compare   for each of these slots, remove what its homes hold, then what others hold;
+ *             the rest is missing
  *   gather    ... until no slot is left
  * </pre>
  *
- * A slot that has more chunks than that is gathered and compared in parts.
+ * <p>A slot with more chunks than that is gathered and compared in parts.
  *
- * <p>Records come in the order of ids, so what is gathered for a slot is sorted as what a node
- * lists is, and comparing is a merge. Memory is bounded by {@link #MAX_CHUNKS} and one node's list
- * of one slot, whatever the number of files.
+ * <p>Records come in the order of ids, so the chunks of a slot are sorted like a node's list, and
+ * comparing is a merge. Memory is bounded by {@link #MAX_CHUNKS} and one node's list of one slot,
+ * whatever the number of files.
  *
- * <p>What repair moves meanwhile is not taken for missing: a replica is at its new place before it
- * leaves the old one, and whoever is left after all nodes were asked is asked for a second time,
- * homes first; so a chunk that went from one not asked yet to one asked already is seen there. A
- * file that was removed or replaced meanwhile has no name when its chunks are found missing, and
- * does not count. Chunks of open saves are in no record: their writers look after them. A file
- * whose path cannot be told counts as well, unnamed. One thread.
+ * <p>Replicas that move during the census do not count as missing: a replica is at its new place
+ * before it leaves the old one, and for what is left after all nodes were asked, all are asked
+ * again, homes first. So a chunk that moved from a node not asked yet to one asked already is seen
+ * there. A file that was removed or replaced during the census has no name when its chunks are
+ * found missing, and does not count. Chunks of open saves are in no record; their writers check
+ * them. A file with an invalid path counts too, without its name. One thread.
  */
 final class CensusPass {
-    /** Chunks gathered at once: some 20 MiB, and ten million small files in four passes. */
+    /** The most chunks gathered at once: about 20 MiB; ten million small files take four passes. */
     static final int MAX_CHUNKS = 3 << 20;
 
     private static final int PASSES = 2;
@@ -67,10 +68,12 @@ final class CensusPass {
     private int compared;
     private ChunkColumn[] columns = new ChunkColumn[0];
 
-    /** Of the only slot gathered, the last chunk that was compared; null where none was. */
+    /**
+     * If only one slot is gathered, the last chunk of it that was compared; null before the first.
+     */
     private @Nullable ChunkId after;
 
-    /** Whether that slot has more than fits. */
+    /** Whether that slot has more chunks than fit. */
     private boolean full;
 
     private @Nullable FileId pathed;
@@ -92,7 +95,7 @@ final class CensusPass {
         return situation.event();
     }
 
-    /** Chunks in memory. */
+    /** The number of chunks in memory. */
     int gathered() {
         return Stream.of(columns).mapToInt(ChunkColumn::size).sum();
     }
@@ -101,7 +104,10 @@ final class CensusPass {
         return new CensusReport(situation.event(), began, missing, bytes, named);
     }
 
-    /** Does one unit; false when all is done. Throws {@link TrivetException} when a node that must answer does not. */
+    /**
+     * Does one unit; false when all is done. Throws {@link TrivetException} if a node that must
+     * answer does not.
+     */
     boolean step() {
         if (scanning) {
             scan();
@@ -122,7 +128,7 @@ final class CensusPass {
         return gatherNext();
     }
 
-    /** One page of records. */
+    /** Reads one page of records. */
     private void scan() {
         LeaderView.Page page = leaderView.files(next);
         for (FileRecord file : page.files()) {
@@ -151,7 +157,10 @@ final class CensusPass {
         }
     }
 
-    /** The next slots that have chunks, together not more than fit; one slot at least. False when there are none. */
+    /**
+     * Selects the next slots with chunks, together at most as many as fit, but at least one slot.
+     * False if there are none.
+     */
     private boolean gatherNext() {
         from = to;
         after = null;
@@ -243,7 +252,7 @@ final class CensusPass {
         }
     }
 
-    /** Once for all missing chunks of a file that come one after the other. */
+    /** Looks the path up once for consecutive missing chunks of a file. */
     private void look(FileId file) {
         if (file.equals(pathed)) {
             return;
@@ -262,8 +271,8 @@ final class CensusPass {
     }
 
     /**
-     * The homes in all published layouts, the newest first, then whoever else was heard from. Who
-     * is silent and in no layout counts as holding nothing.
+     * The homes in all published layouts, newest first, then other present nodes. A silent node
+     * that is in no layout counts as holding nothing.
      */
     private Set<NodeId> inOrder(Slot slot) {
         Set<NodeId> nodes = new LinkedHashSet<>();

@@ -7,13 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The chunks that the records put into one slot, in order, with their lengths, packed: each is what
- * it differs by from the one before, mostly six or seven bytes. They are read in order, as they
- * came. One thread.
+ * The chunks that the records put into one slot, in order, with their lengths. Each is packed as
+ * its difference from the previous one, mostly in six or seven bytes, and read in the same order.
+ * One thread.
  *
  * <pre>
- *   numbers of 7 bits a byte, the low ones first; all but the last byte have the high bit
- *   step(1..)   0: of the same file    1: of a later epoch, then epoch and counter of the file in full    n &gt; 1: its counter is n - 1 higher
+ *   numbers have 7 bits per byte, low ones first; all bytes but the last have the high bit
+ *   step(1..)   0: the same file    1: a later epoch, then epoch and counter of the file in full
+ *               n &gt; 1: the counter is n - 1 higher
  *   number(1..) of the chunk in its file
  *   length(1..) in bytes
  * </pre>
@@ -21,7 +22,7 @@ import java.util.List;
 final class ChunkColumn {
     private static final int FIRST_ROOM = 16;
 
-    /** Five numbers at most, none longer than ten bytes. */
+    /** The most bytes of a chunk: at most five numbers, each of at most ten bytes. */
     private static final int LONGEST = 50;
 
     private static final int BITS = 7;
@@ -33,7 +34,7 @@ final class ChunkColumn {
     private int size;
     private ChunkId last = NONE;
 
-    /** Chunks are added in order. */
+    /** Chunks must be added in order. */
     void add(ChunkId chunk, int length) {
         if (size > 0 && last.compareTo(chunk) >= 0) {
             throw new IllegalStateException(chunk + " comes after " + last);
@@ -81,19 +82,19 @@ final class ChunkColumn {
         return last;
     }
 
-    /** What it takes of memory, in bytes. */
+    /** Its memory in bytes. */
     int room() {
         return packed.length;
     }
 
-    /** From the first on. Nothing is added meanwhile. */
+    /** Reads from the first chunk on. Nothing may be added during the reading. */
     Reading read() {
         return new Reading();
     }
 
     /**
-     * What is left when these are taken away: a merge of two sorted lists. One of another length is
-     * another chunk, and takes nothing away.
+     * The chunks that are not in {@code held}: a merge of two sorted lists. A chunk with another
+     * length does not match.
      */
     ChunkColumn without(List<Reply.Held> held) {
         ChunkColumn left = new ChunkColumn();
@@ -112,13 +113,13 @@ final class ChunkColumn {
         return left;
     }
 
-    /** Goes from one chunk to the next. */
+    /** Reads one chunk after the other. */
     final class Reading {
         private int at;
         private ChunkId chunk = NONE;
         private int length;
 
-        /** Goes to the next one; false after the last. */
+        /** Advances to the next chunk; false after the last. */
         boolean next() {
             if (at == used) {
                 return false;

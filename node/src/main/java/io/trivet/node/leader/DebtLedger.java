@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The leader's account of what is owed. Everything that repair must look at (a layout, a loss, a
- * node that comes, goes or restarts) is an <em>event</em>, and gives the state of the cluster
- * another number, which nodes hear with the answers to their heartbeats. "0 owed" is only said when
- * the newest reconciliation of every node of the layout was complete and began under the present
- * number, and so the newest census; no clocks are compared. In memory: another leader begins with
- * another number, and everything is looked at again. Any thread.
+ * node that comes, goes or restarts) is an <em>event</em>, which gives the cluster a new number;
+ * nodes get it with the answers to their heartbeats. "0 owed" is reported only if the newest
+ * reconciliation of every node of the layout was complete and began under the present number, and
+ * so did the newest census; no clocks are compared. Kept in memory: another leader begins with
+ * another number, and everything is checked again. Any thread.
  */
 public final class DebtLedger implements Census.Results {
     private List<Object> facts = List.of();
@@ -26,7 +26,7 @@ public final class DebtLedger implements Census.Results {
     private CensusReport census = CensusReport.NONE;
     private String censusTrouble = "";
 
-    /** This node leads from now on. */
+    /** This node has become the leader. */
     public synchronized void begin() {
         facts = List.of();
         event = draw();
@@ -50,7 +50,7 @@ public final class DebtLedger implements Census.Results {
         return ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
     }
 
-    /** The number of the state that these facts make. */
+    /** The event number for these facts. */
     public synchronized long event(ClusterView view, List<ObservedNode> nodes) {
         List<Object> now = nodes.stream()
                 .<Object>map(node -> List.of(
@@ -68,7 +68,7 @@ public final class DebtLedger implements Census.Results {
         return event;
     }
 
-    /** What is owed, as far as the nodes have said. */
+    /** What is owed, as far as the nodes have reported. */
     public synchronized Debt debt(ClusterView view, List<ObservedNode> nodes, Instant now) {
         long present = event(view, nodes);
         String reason = reason(view, nodes, present);
@@ -90,7 +90,7 @@ public final class DebtLedger implements Census.Results {
             Instant compared = now.minusSeconds(oldest);
             checked = compared.isBefore(census.began()) ? compared : census.began();
         }
-        // What an older census missed may be back: it is no part of a lower bound.
+        // What an older census missed may be back, so it does not count towards a lower bound.
         long copies = census.event() == present ? replicas(view) : 0;
         return new Debt(
                 reports.stream().mapToLong(RepairReport::owed).sum() + copies * census.missing(),
@@ -114,7 +114,10 @@ public final class DebtLedger implements Census.Results {
                 : "the census of all files was given up: " + censusTrouble;
     }
 
-    /** Of two contents one is not what was acknowledged, so a replica too few is good; which one, nobody knows. */
+    /**
+     * Of two contents one is not what was acknowledged, so there is one sound replica too few;
+     * which one is unknown.
+     */
     private static String contested(long conflicts) {
         return conflicts == 0 ? "" : "nodes hold different bytes of the same chunk, in " + conflicts + " cases";
     }
@@ -127,7 +130,7 @@ public final class DebtLedger implements Census.Results {
         return view.layouts().isEmpty() ? "there is no layout yet" : reason(view.layout(), nodes, event);
     }
 
-    /** Why what the nodes say they owe may be too low; empty if it is not. */
+    /** Why the reported debt may be too low; empty if it is not. */
     private static String reason(Layout layout, List<ObservedNode> nodes, long event) {
         return nodes.stream()
                 .filter(node -> layout.nodes().contains(node.node()))
@@ -144,9 +147,9 @@ public final class DebtLedger implements Census.Results {
     }
 
     /**
-     * Whether every node has said that nothing is owed and nothing is left to hand back, checked,
-     * at the newest layout. What no node holds is at no earlier home either: the census has no part
-     * in it.
+     * Whether every node has reported, checked and at the newest layout, that it owes nothing and
+     * has nothing left to hand back. Chunks that no node holds are not at earlier homes either, so
+     * the census does not matter.
      */
     public synchronized boolean isSettled(ClusterView view, List<ObservedNode> nodes, Instant now) {
         return reason(view, nodes, event(view, nodes)).isEmpty()

@@ -7,33 +7,33 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * Measures the grace of removals at the leader (rule 5), by a clock that cannot jump: marks
- * remember what the latest time in the log was at a moment; once a mark is a grace old, every
- * removal stamped before its time happened before that moment, so its grace is over.
+ * Measures the grace of removals at the leader (rule 5), by a clock that cannot jump. Marks
+ * remember the latest time in the log at a moment. Once a mark is a grace old, every removal
+ * stamped before its time happened before that moment, so its grace is over.
  *
  * <p>Times in the log never go back, so a removal after a mark is stamped with the mark's time or a
- * later one, whatever the clocks of the masters say. A new leader begins without marks: it waits
- * longer, never shorter. One thread.
+ * later one, whatever the masters' clocks say. A new leader begins without marks: it waits longer,
+ * never shorter. One thread.
  */
 public final class GraceClock {
-    /** Marks are at least this part of a grace apart, so there are few of them. */
+    /** Marks are at least this fraction of a grace apart, so there are few. */
     private static final int MARKS = 16;
 
     private record Mark(long atNanos, Instant logTime) {}
 
     private final Deque<Mark> marks = new ArrayDeque<>();
 
-    /** Forgets all marks: this node did not lead meanwhile. */
+    /** Forgets all marks, because this node did not lead in between. */
     public void begin() {
         marks.clear();
     }
 
     /**
-     * Notes where the log stands.
+     * Records the latest time in the log.
      *
      * @param nowNanos of {@link System#nanoTime}
-     * @param logTime the latest time any entry carried
-     * @return removals stamped before this time are over, if there are any
+     * @param logTime the latest time of any log entry
+     * @return the grace of removals stamped before this time is over; empty if unknown
      */
     public Optional<Instant> pass(long nowNanos, Instant logTime, Duration grace) {
         Mark last = marks.peekLast();

@@ -22,12 +22,12 @@ import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
- * The last heartbeat of each node, at the leader. In memory only: a node that is new, or was not heard
- * from since the election, counts as present for {@link #SILENT_AFTER}; its silence counts from when
- * it was first looked for. Any thread.
+ * The last heartbeat of each node, at the leader. In memory only: a node that is new, or was not
+ * heard from since the election, counts as reachable for {@link #SILENT_AFTER}; its silence counts
+ * from when it was first looked for. Any thread.
  */
 public final class HeartbeatMonitor {
-    /** A node that was silent for so long is avoided: five heartbeats. */
+    /** A node that was silent for this long, five heartbeats, is avoided. */
     static final Duration SILENT_AFTER = Duration.ofSeconds(5);
 
     private final Map<NodeId, Heard> heard = new ConcurrentHashMap<>();
@@ -36,7 +36,7 @@ public final class HeartbeatMonitor {
     private final ProcessInstances processInstances;
     private final Duration replaceAfter;
 
-    /** {@code diskNanos}: when it last had a working disk, or was heard for the first time. */
+    /** {@code diskNanos}: when it last had a working disk, or was first heard from. */
     private record Heard(long atNanos, Request.Heartbeat beat, long diskNanos) {
         Duration withoutDisk() {
             return beat.withoutDisk() ? Duration.ofNanos(Math.max(1, atNanos - diskNanos)) : Duration.ZERO;
@@ -49,8 +49,8 @@ public final class HeartbeatMonitor {
     }
 
     /**
-     * @param clock in nanoseconds, which never goes back; without the time in which this process
-     *     stood still and heard nobody
+     * @param clock in nanoseconds, never goes back; without the time in which this process did not
+     *     run
      */
     HeartbeatMonitor(LongSupplier clock, ProcessInstances.Probe probe, Duration replaceAfter) {
         this.clock = clock;
@@ -58,15 +58,15 @@ public final class HeartbeatMonitor {
         this.processInstances = new ProcessInstances(clock, probe);
     }
 
-    /** This node leads from now on: what it heard in an earlier term says nothing. */
+    /** This node has become the leader: what it heard in an earlier term does not count. */
     void begin() {
         heard.clear();
         lookedForNanos.clear();
     }
 
     /**
-     * Throws {@code DENIED} to the second of two processes that say that they are the same node:
-     * what it says does not count.
+     * Takes a heartbeat. Throws {@code DENIED} for the second of two processes with the same node
+     * identity; its heartbeat does not count.
      */
     public void heardOnce(Request.Heartbeat beat) {
         processInstances.rivalOf(beat).ifPresent(rival -> {
@@ -78,7 +78,7 @@ public final class HeartbeatMonitor {
         heard(beat);
     }
 
-    /** The leader's own. */
+    /** Takes the leader's own heartbeat. */
     public void heardOwn(Request.Heartbeat beat) {
         processInstances.own(beat);
         heard(beat);
@@ -105,12 +105,12 @@ public final class HeartbeatMonitor {
         return Duration.ofNanos(now - (last == null ? lookedForNanos.computeIfAbsent(node, _ -> now) : last.atNanos));
     }
 
-    /** Whether the node was heard from in this term, and within the time. */
+    /** Whether the node was heard from in this term and recently enough. */
     public boolean isPresent(NodeId node) {
         return heard.containsKey(node) && isReachable(node);
     }
 
-    /** The nodes as repair wants to see them. */
+    /** The nodes as repair sees them. */
     public List<ObservedNode> witnesses(ClusterView view) {
         return view.nodes().stream().map(Node::id).map(this::witness).toList();
     }
@@ -132,7 +132,9 @@ public final class HeartbeatMonitor {
                         last.withoutDisk());
     }
 
-    /** What each node says of its repair; {@link RepairReport#NONE} where it was not heard from in this term. */
+    /**
+     * Each node's repair report; {@link RepairReport#NONE} if it was not heard from in this term.
+     */
     public List<Reply.NodeReport> reports(ClusterView view) {
         return witnesses(view).stream()
                 .map(node -> new Reply.NodeReport(node.node(), node.present(), node.report()))
@@ -140,9 +142,9 @@ public final class HeartbeatMonitor {
     }
 
     /**
-     * All nodes of a view as they are now.
+     * The current states of all nodes of a view.
      *
-     * @param clockAheadMs by how much a node's clock is before the cluster's time
+     * @param clockAheadMs how far a node's clock is ahead of the cluster's time
      */
     public List<Reply.NodeState> states(ClusterView view, ToLongFunction<NodeId> clockAheadMs) {
         List<ObservedNode> observed = witnesses(view);

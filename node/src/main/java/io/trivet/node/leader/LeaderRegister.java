@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The namespace and the nodes as this master has them, while it leads. Any thread. */
+/** The local namespace and the nodes, while this master leads. Any thread. */
 public final class LeaderRegister implements LeaderView {
     private static final int PAGE = 1000;
     private static final FileId FIRST = new FileId(1, 1);

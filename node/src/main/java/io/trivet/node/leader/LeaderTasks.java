@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the leader does besides answering: gives seats, records where nodes listen and what they
- * lost, ends silent sessions, takes detached directories apart, compares state hashes. Each round
- * does a little of each; a round that fails is made up by the next. One thread.
+ * The leader's background work: gives seats, records addresses and losses of nodes, ends silent
+ * sessions, dissolves detached directories, compares state hashes. Each round does a little of
+ * each; the next round makes up for a failed one. One thread.
  */
 public final class LeaderTasks {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderTasks.class);
@@ -40,7 +40,7 @@ public final class LeaderTasks {
     private static final int COUNT_AT_ONCE = 1000;
     private static final int COUNTS_OF_ROUND = 20;
 
-    /** A twentieth. */
+    /** A change of capacity of less than a twentieth is ignored. */
     private static final int CAPACITY_JITTER = 20;
 
     private final NodeId self;
@@ -116,14 +116,14 @@ public final class LeaderTasks {
     }
 
     /**
-     * Whether a capacity has changed by more than a little; so that layouts and views rest while
-     * files of others come and go.
+     * Whether a capacity has changed by more than that, so that other files on the disks do not
+     * change layouts and views.
      */
     private static boolean isAnother(long capacityBytes, long known) {
         return capacityBytes > 0 && Math.abs(capacityBytes - known) > known / CAPACITY_JITTER;
     }
 
-    /** What was removed is forgotten once nothing names it any more. */
+    /** Forgets removed nodes that nothing names any more. */
     private void forgetNodes(ClusterView view) {
         for (Node node : view.nodes()) {
             boolean named =
@@ -135,7 +135,10 @@ public final class LeaderTasks {
         }
     }
 
-    /** Changes the layout where a node went for good or came back; forgets earlier ones when all they said is done. */
+    /**
+     * Changes the layout if a node is gone or back; drops earlier layouts once the newest is
+     * settled.
+     */
     private void layOut(ClusterView view) {
         List<ObservedNode> nodes = state.heartbeats().witnesses(view);
         boolean settled = state.debts().isSettled(view, nodes, clock.now());
@@ -184,9 +187,9 @@ public final class LeaderTasks {
     }
 
     /**
-     * What is in the trash for its time leaves it, by the earlier of the log's time and the
-     * cluster's: the log's may have leapt ahead, under an earlier release or because most clocks
-     * were wrong. Before the cluster's time is known, nothing leaves.
+     * Removes files whose time in the trash is over, by the earlier of the log's time and the
+     * cluster's: the log's may have jumped ahead, under an earlier release or because most clocks
+     * were wrong. Removes nothing before the cluster's time is known.
      */
     private void expireTrash(Namespace namespace) {
         if (!clock.isAgreed()) {
@@ -201,8 +204,8 @@ public final class LeaderTasks {
     }
 
     /**
-     * Rule 5: what was removed a grace ago, and is not being read, is dead from now on, unless
-     * nothing may be swept anyway (rule 4).
+     * Rule 5: files whose grace is over and that are not being read are declared dead, unless
+     * sweeping is off (rule 4).
      */
     private void forgetRemoved(Namespace namespace, SweepSettings sweepSettings) {
         Optional<Instant> over = graceClock.pass(System.nanoTime(), namespace.time(), sweepSettings.grace());

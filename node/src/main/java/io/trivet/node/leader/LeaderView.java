@@ -12,30 +12,30 @@ import org.jspecify.annotations.Nullable;
 
 /** What the leader knows, for its census. Any thread. */
 public interface LeaderView {
-    /** How the cluster is now, linearizable; empty where this node does not lead. */
+    /** The current state of the cluster, linearizable; empty if this node does not lead. */
     Optional<Situation> situation();
 
     /**
      * A page of the files that have a name or can be restored from the trash, in the order of their
-     * ids, as this node's state has them: at least everything that was acknowledged before the last
-     * {@link #situation}.
+     * ids, from this node's state: at least everything that was acknowledged before the last {@link
+     * #situation}.
      *
      * @param from null for the first page
-     * @throws io.trivet.model.TrivetException when this node has no state
+     * @throws io.trivet.model.TrivetException if this node has no state
      */
     Page files(@Nullable FileId from);
 
     /**
-     * Where a file is now, or was before it went into the trash; empty if nobody may want it any
-     * more. Throws {@code BAD_NAME} where the path is none.
+     * The file's path, or its path before it went into the trash; empty if it is neither named nor
+     * in the trash. Throws {@code BAD_NAME} if the stored path is invalid.
      */
     Optional<RemotePath> nameOf(FileId file);
 
     /**
-     * A moment of the cluster.
+     * The state of the cluster at a moment.
      *
-     * @param event another number after anything that repair must look at
-     * @param present the nodes that were heard from lately
+     * @param event the number of the last event
+     * @param present the nodes that were heard from recently
      */
     record Situation(long event, ClusterView view, Set<NodeId> present) {
         public Situation {
@@ -43,7 +43,7 @@ public interface LeaderView {
         }
     }
 
-    /** {@code next}: where the page after this one begins; null after the last. */
+    /** {@code next}: where the following page begins; null after the last. */
     record Page(List<FileRecord> files, @Nullable FileId next) {
         public Page {
             files = List.copyOf(files);

@@ -6,14 +6,15 @@ import io.trivet.model.SeatReport;
 import java.time.Duration;
 
 /**
- * A node as the leader sees it at the moment.
+ * A node's current state as the leader sees it.
  *
- * @param present whether it was heard from lately, in this term
- * @param silence for how long it was not heard from; where it never was in this term, for how long it was looked for
- * @param lossEpoch as it said last
- * @param report as it said last; {@link RepairReport#NONE} if it was not heard from in this term
- * @param seat as it said last
- * @param withoutDisk for how long it has said that none of its disks works; zero if one does
+ * @param present whether it was heard from recently, in this term
+ * @param silence how long it was not heard from; if never in this term, how long it was looked for
+ * @param lossEpoch in its last heartbeat
+ * @param report in its last heartbeat; {@link RepairReport#NONE} if it was not heard from in this
+ *     term
+ * @param seat in its last heartbeat
+ * @param withoutDisk how long it has reported that none of its disks works; zero if one does
  */
 public record ObservedNode(
         NodeId node,
@@ -25,12 +26,12 @@ public record ObservedNode(
         RepairReport report,
         SeatReport seat,
         Duration withoutDisk) {
-    /** Whether it is there, and can take chunks once it has room. */
+    /** Whether it is present and has a working disk, full or not. */
     boolean holds() {
         return present && withoutDisk.isZero();
     }
 
-    /** For how long it has not held its slots, whether it is silent or has no disk for them. */
+    /** How long it has not held its slots, because it is silent or has no disk for them. */
     Duration away() {
         return present ? withoutDisk : silence;
     }

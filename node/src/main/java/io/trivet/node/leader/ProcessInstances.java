@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Which process counts as a node, where two have the same identity: a copied data directory, a
- * cloned machine, a disk image that was put back. The leader decides by the number that each start
- * of a process gives itself. The process that is heard from counts; another one takes its place
- * only when it has been silent, or is not found at its address, or at its own address, where both
- * cannot listen. One whose place was taken never gets it back. Any thread.
+ * Decides which process counts as a node if two have the same identity: a copied data directory, a
+ * cloned machine, a restored disk image. The leader distinguishes them by the instance that each
+ * start of a process draws. The process that is heard from counts. Another one replaces it only if
+ * it has been silent, is not found at its address, or has the same address, where only one can
+ * listen. A replaced process never counts again. Any thread.
  */
 final class ProcessInstances {
-    /** As long as a node is not avoided yet, it is taken to live. */
+    /** A process counts as alive as long as its node is not avoided yet. */
     static final Duration LIVES_FOR = HeartbeatMonitor.SILENT_AFTER;
 
     private static final int REMEMBERED = 16;
@@ -29,24 +29,27 @@ final class ProcessInstances {
     private final LongSupplier clock;
     private final Probe probe;
 
-    /** Looks whether a process still is where it was. */
+    /** Checks whether a process is still at its address. */
     public interface Probe {
-        /** True unless it is certain that no process of this node listens there; may take as long as a timeout. */
+        /**
+         * False only if certainly no process of this node listens there; may take as long as a
+         * timeout.
+         */
         boolean perhapsLives(NodeId node, Address address);
     }
 
     private record Claim(String instance, Address address, long atNanos) {}
 
-    /** @param clock in nanoseconds, which never goes back */
+    /** @param clock in nanoseconds, never goes back */
     ProcessInstances(LongSupplier clock, Probe probe) {
         this.clock = clock;
         this.probe = probe;
     }
 
     /**
-     * Where the process listens that counts as this node; empty if it is the one that sent this. A
-     * process that was killed a moment ago is looked for at its address, so that its successor need
-     * not wait for it.
+     * The address of the process that counts as this node; empty if it is the sender. Probes the
+     * address of a process that may have been killed a moment ago, so that its successor need not
+     * wait.
      */
     Optional<Address> rivalOf(Request.Heartbeat beat) {
         if (beat.instance().isEmpty()) {
@@ -59,7 +62,10 @@ final class ProcessInstances {
         return rival.map(Claim::address);
     }
 
-    /** Takes the place, or answers who has it. {@code gone} is a claim whose process is known to have ended. */
+    /**
+     * Makes the sender the process that counts, or returns the claim of the other. {@code gone} is
+     * a claim whose process has certainly ended.
+     */
     private synchronized Optional<Claim> claim(Request.Heartbeat beat, Optional<Claim> gone) {
         Claim known = claims.get(beat.node());
         if (known != null && !known.instance.equals(beat.instance())) {
@@ -73,7 +79,7 @@ final class ProcessInstances {
         return Optional.empty();
     }
 
-    /** The leader's own: whoever leads counts. */
+    /** The leader's own process always counts. */
     synchronized void own(Request.Heartbeat beat) {
         Claim known = claims.get(beat.node());
         if (known != null && !known.instance.equals(beat.instance())) {

@@ -9,14 +9,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * When the leader last heard from each session, in memory: a clock decides only when to propose
- * that a session ends, the log decides that it did (rule 3). A new leader counts from its election,
- * and none counts the time in which it stood still and heard nobody. Any thread.
+ * When the leader last heard from each session, in memory. The clock only decides when to propose
+ * the end of a session; the log decides that it ended (rule 3). A new leader counts from its
+ * election, and no leader counts time in which its process did not run. Any thread.
  */
 public final class SessionLeases {
     static final Duration LEASE = Duration.ofSeconds(60);
 
-    /** With a save that can be resumed: time for a person to see that it stopped and to begin it again. */
+    /**
+     * The lease with a save that can be resumed: time for a person to notice that it stopped and to
+     * start it again.
+     */
     static final Duration RESUMABLE_LEASE = Duration.ofMinutes(30);
 
     private final Map<SessionId, Long> heardNanos = new ConcurrentHashMap<>();
@@ -30,7 +33,7 @@ public final class SessionLeases {
     }
 
     /**
-     * Of these live sessions, those that were silent for too long. Forgets all that live no more.
+     * Those of the live sessions that were silent for too long. Forgets sessions that are not live.
      * {@code resumable} ones have the longer lease.
      */
     List<SessionId> silent(List<SessionId> live, Set<SessionId> resumable) {

@@ -10,8 +10,8 @@ import java.util.function.Function;
 /**
  * Deletes expired files from the trash in short rounds. A round continues where the previous one
  * stopped and ends at the first page without an expired file. So a round over a trash of millions
- * without expired files reads one page, and an expired file is deleted after at most as many rounds as
- * there are pages. One thread.
+ * without expired files reads one page, and an expired file is deleted after at most as many rounds
+ * as there are pages. One thread.
  */
 final class TrashScanner {
     private static final FileId FIRST = new FileId(1, 1);
@@ -21,8 +21,9 @@ final class TrashScanner {
     /**
      * One round.
      *
-     * @param pages what is due on the page that begins with an id, and where the next one begins
-     * @param discard has these leave
+     * @param pages the expired files on the page that begins with an id, and where the next page
+     *     begins
+     * @param discard removes these files
      */
     void round(Function<FileId, RemovedPage> pages, Consumer<List<FileId>> discard) {
         boolean found;

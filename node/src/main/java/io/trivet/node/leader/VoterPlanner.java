@@ -17,15 +17,15 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Decides, for the leader, which nodes vote: as many masters as are wanted once there are so many
- * nodes, and another node in place of one that leaves, was silent for too long, or lost its log (rule
- * 8). No clock, no state: what was begun and not ended is found again by looking.
+ * Decides, for the leader, which nodes vote: the wanted number of masters once there are so many
+ * nodes, and another node in place of one that leaves, was silent for too long, or lost its log
+ * (rule 8). No clock, no state: an unfinished change is found again from the current state.
  *
- * <p>One step at a time. The new master comes first and counts when it has caught up; only then does
- * the old one go, and the leader itself only after it has handed over. No step is taken unless a
- * majority of the voters after it is there. A voter that is silent or lost its log keeps its seat
- * until it is replaced: to count on fewer would bear no more losses, and a silent one may yet come
- * back and save the majority.
+ * <p>It takes one step at a time. The new master comes first and counts when it has caught up; only
+ * then the old one goes, and the leader only after it has handed over. A step is taken only if a
+ * majority of the voters after it is present. A voter that is silent or lost its log keeps its seat
+ * until it is replaced: fewer voters would tolerate no more losses, and a silent one may return and
+ * complete the majority.
  */
 public final class VoterPlanner {
     private final ClusterView view;
@@ -36,20 +36,20 @@ public final class VoterPlanner {
 
     /** A change of who has a seat. */
     public sealed interface Change {
-        /** This node becomes a voter. */
+        /** Gives this node a seat. */
         record Give(NodeId node) implements Change {}
 
-        /** This node is no voter any more. */
+        /** Takes this node's seat. */
         record Take(NodeId node) implements Change {}
 
-        /** The leader's seat is to go: this voter leads first. */
+        /** The leader must go: this voter must lead first. */
         record HandOver(NodeId next) implements Change {}
     }
 
     /**
      * What the leader sees.
      *
-     * @param voters of the quorum as it is
+     * @param voters the current voters of the quorum
      * @param silentFor a master that was silent for so long is replaced
      */
     public VoterPlanner(
@@ -62,8 +62,8 @@ public final class VoterPlanner {
     }
 
     /**
-     * The next step, if there is one to take now. {@code passedOver} are nodes that would not take
-     * a seat when they were asked.
+     * The next step, if one can be taken now. {@code passedOver} are nodes that refused a seat
+     * recently.
      */
     public Optional<Change> next(Set<NodeId> passedOver) {
         if (voters.size() > view.mastersWanted()) {
@@ -84,14 +84,16 @@ public final class VoterPlanner {
         return voters.stream().filter(this::stays);
     }
 
-    /** Those of whom the quorum has least first; the leader last. */
+    /** Those that serve the quorum least first; the leader last. */
     private Stream<NodeId> replaced() {
         return voters.stream()
                 .filter(node -> !stays(node))
                 .sorted(Comparator.<NodeId, Boolean>comparing(leader::equals).thenComparing(this::serves));
     }
 
-    /** Voters whose part does not run though their log is whole: to be offered their seat again. */
+    /**
+     * Voters with a sound log whose Raft member does not run: they are offered their seat again.
+     */
     public List<NodeId> asleep() {
         return voters.stream()
                 .filter(node -> isPresent(node)
@@ -100,7 +102,10 @@ public final class VoterPlanner {
                 .toList();
     }
 
-    /** Nodes that hold themselves to have a seat and are no voters: they were replaced while they were away. */
+    /**
+     * Nodes that consider themselves masters but are no voters: they were replaced while they were
+     * away.
+     */
     public List<NodeId> strangers() {
         return view.nodes().stream()
                 .map(Node::id)
@@ -112,7 +117,10 @@ public final class VoterPlanner {
         return !isLeaving(voter) && !isSilent(voter) && standing(voter) != SeatReport.Standing.LOST;
     }
 
-    /** Who is nearest to a seat: in a zone with few masters, then by the order of joining. */
+    /**
+     * The best candidate for a seat: in the zone with the fewest masters, then the first that
+     * joined.
+     */
     private Optional<NodeId> newcomer(Set<NodeId> passedOver) {
         return view.nodes().stream()
                 .filter(node -> !voters.contains(node.id())
@@ -135,14 +143,17 @@ public final class VoterPlanner {
                 .count();
     }
 
-    /** What is removed for good, with nobody to take its place, would only be counted on in vain. */
+    /**
+     * Removed nodes lose their seat even if no node replaces them, because they only make
+     * majorities harder.
+     */
     private Stream<NodeId> removed() {
         return voters.stream().filter(voter -> standingOf(voter) == AdminState.REMOVED);
     }
 
     /**
-     * When there are more masters than wanted: those that do not serve, then the last to have
-     * joined, and the leader never.
+     * If there are more masters than wanted: first those that do not serve, then the last that
+     * joined, never the leader.
      */
     private Stream<NodeId> surplus() {
         return staying()
@@ -173,7 +184,7 @@ public final class VoterPlanner {
                 .map(Change.HandOver::new);
     }
 
-    /** Whether it votes, as far as one can know. */
+    /** Whether it votes, as far as known. */
     private boolean serves(NodeId voter) {
         return voter.equals(leader) || (isPresent(voter) && standing(voter) == SeatReport.Standing.HELD);
     }
@@ -182,7 +193,7 @@ public final class VoterPlanner {
         return !standingOf(node).mayHaveSlots();
     }
 
-    /** Who is forgotten was removed before. */
+    /** A forgotten node was removed before. */
     private AdminState standingOf(NodeId node) {
         return view.node(node).map(Node::standing).orElse(AdminState.REMOVED);
     }

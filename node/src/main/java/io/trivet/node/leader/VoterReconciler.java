@@ -26,16 +26,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries out, at the leader, what {@link VoterPlanner} decides. After a failure the next round
- * decides again from the current state; a node that did not take its seat is skipped for a while. One
- * thread.
+ * decides again from the current state; a node that did not take its seat is skipped for a while.
+ * One thread.
  */
 public final class VoterReconciler {
     private static final Logger LOG = LoggerFactory.getLogger(VoterReconciler.class);
     private static final Duration CHANGE_LIMIT = Duration.ofSeconds(30);
 
     /**
-     * A newcomer that lacks little has it sooner; one that lacks more is looked for again in the
-     * next round, which has other things to do too.
+     * How long a round waits for a new voter. One that lacks little is seated sooner that way;
+     * otherwise the next round checks again.
      */
     private static final Duration GLANCE = Duration.ofSeconds(2);
 
@@ -50,14 +50,17 @@ public final class VoterReconciler {
     private @Nullable Newcomer newcomer;
 
     /**
-     * A node that took its seat and does not count yet: it gets what it lacks, the more the larger
-     * the namespace is.
+     * A node that took a seat but does not count yet: it first gets what it lacks, which takes
+     * longer for a larger namespace.
      */
     private record Newcomer(NodeId node, CompletableFuture<Outcome> change) {}
 
-    /** What it asks of other nodes; each throws {@link TrivetException} where the node is not reached or refuses. */
+    /**
+     * Calls to other nodes; each throws {@link TrivetException} if the node is not reached or
+     * refuses.
+     */
     public interface Calls {
-        /** Asks a node to start its part in the quorum. */
+        /** Asks a node to start its Raft member. */
         void offer(Node node, int epoch);
 
         /** Tells a node that it has no seat. */
@@ -72,8 +75,8 @@ public final class VoterReconciler {
     }
 
     void round(ClusterView view, Quorum quorum, List<ObservedNode> nodes) {
-        // Before the voters are read: one that counts by then is among them, and one that counts only later is arriving
-        // yet.
+        // Read before the voters: a newcomer that counts by then is among them, and one that counts
+        // later is still arriving.
         Optional<NodeId> arriving = arriving(Duration.ZERO);
         Set<NodeId> voters = quorum.voters();
         record(view, voters);
@@ -88,8 +91,8 @@ public final class VoterReconciler {
     }
 
     /**
-     * Who takes its seat and has not all it needs; to send it away meanwhile would make it begin
-     * anew, for ever where it lacks much.
+     * The node that has taken a seat and is still catching up. If it were dismissed, it would begin
+     * again, possibly for ever.
      */
     private Optional<NodeId> arriving(Duration wait) {
         Newcomer last = newcomer;
@@ -122,8 +125,8 @@ public final class VoterReconciler {
     }
 
     /**
-     * Not again and again: a part that ends as soon as it begins, as that of an older release may,
-     * has to be looked after by a person.
+     * At most every 30 s: if a Raft member ends as soon as it begins, as one of an older release
+     * may, an operator must act.
      */
     private void wake(ClusterView view, NodeId node) {
         long now = System.nanoTime();
@@ -134,7 +137,10 @@ public final class VoterReconciler {
         }
     }
 
-    /** The namespace says who the masters are, for everybody who looks for them; the quorum knows. */
+    /**
+     * Copies the voters, which the quorum knows, to the namespace, where everyone looks for
+     * masters.
+     */
     private void record(ClusterView view, Set<NodeId> voters) {
         for (Node node : view.nodes()) {
             if (node.master() != voters.contains(node.id())) {

@@ -36,12 +36,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a copy of the namespace on each disk of this node, so that a rescue from disks alone knows
- * names, removals and commits (DESIGN 6). The leader sends it in the form of a backup when it has
- * changed; at most {@link #BYTES_PER_SECOND} on the average, so a large one comes more seldom.
+ * names, removals and commits. The leader sends it as a backup when it has changed, at an average
+ * of at most {@link #BYTES_PER_SECOND}, so larger copies are made less often.
  *
- * <p>A copy is written under a temporary name, fsynced, read back to its checksum, renamed, and its
- * directory fsynced; until then the one before is there. A disk that has no room for it, or fails,
- * goes without: the chunks are its task. One thread.
+ * <p>A copy is written under a temporary name, fsynced, read back and verified, renamed, and its
+ * directory fsynced; until then the previous one is there. A disk without room, or that fails, gets
+ * no copy: its task is the chunks. One thread.
  */
 public final class NamespaceCopies implements Chore {
     private static final Logger LOG = LoggerFactory.getLogger(NamespaceCopies.class);
@@ -89,7 +89,7 @@ public final class NamespaceCopies implements Chore {
         return pace.compareTo(every) > 0 ? pace : every;
     }
 
-    /** A start is no reason for another copy where each disk has one that is young. */
+    /** A restart makes no new copy if each disk has a recent one. */
     private Duration untilFirst() {
         try {
             Instant oldest = Instant.MAX;
@@ -107,7 +107,10 @@ public final class NamespaceCopies implements Chore {
         }
     }
 
-    /** Where the oldest copy has this age and the longest this length; one from the future says nothing. */
+    /**
+     * For the age of the oldest copy and the length of the longest; a negative age counts as
+     * unknown.
+     */
     static Duration untilFirst(long length, Duration age, Duration every) {
         Duration soon = FIRST.compareTo(every) < 0 ? FIRST : every;
         Duration left = pace(length, every).minus(age);
@@ -145,7 +148,7 @@ public final class NamespaceCopies implements Chore {
         return disk.temporary().resolve("namespace-copy");
     }
 
-    /** The disk that this one does not fit on, or that fails, keeps what it has. */
+    /** If the copy does not fit or the disk fails, the disk keeps its previous copy. */
     private static void spread(Path whole, DiskPaths disk) {
         try {
             Files.copy(whole, temporary(disk), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
@@ -166,7 +169,7 @@ public final class NamespaceCopies implements Chore {
         }
     }
 
-    /** How many bytes came: 0 if nothing has changed. Durable on return. */
+    /** Returns the number of bytes received; 0 if nothing has changed. Durable on return. */
     private long fetch(Path file) throws IOException {
         NodeId leader = raftMember
                 .leader()

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The namespace that this master's quorum applies entries to; it is replaced when a snapshot is
+ * The namespace to which this master's quorum applies entries; replaced when a checkpoint is
  * installed. Any thread.
  */
 public final class NamespaceHolder {

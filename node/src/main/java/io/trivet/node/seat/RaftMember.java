@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This node's part in the quorum, if it has one: a master's has, another node's begins when the
- * leader gives it a seat. Any thread.
+ * This node's Raft member, if it has one: a master's runs, another node's starts when the leader
+ * gives it a seat. Any thread.
  */
 public class RaftMember implements AutoCloseable {
     private static final Duration WAIT = Duration.ofSeconds(12);
@@ -50,7 +50,7 @@ public class RaftMember implements AutoCloseable {
         waits = false;
     }
 
-    /** Ends this node's part, for another one. */
+    /** Stops the Raft member, because another node takes the seat. */
     public void leave() {
         RatisQuorum part = quorum;
         quorum = null;
@@ -60,7 +60,7 @@ public class RaftMember implements AutoCloseable {
         }
     }
 
-    /** Its log is no good, for this reason: there is no part for this node in this epoch. */
+    /** Its log cannot be used, for this reason: this node gets no seat in this epoch. */
     public void lost(String reason) {
         failure = reason;
         lost = true;
@@ -70,16 +70,13 @@ public class RaftMember implements AutoCloseable {
         return lost;
     }
 
-    /** Its log could not be opened now, for this reason, and may be as good as ever: it is tried again. */
+    /** Its log could not be opened now, for this reason, and may be sound: it is tried again. */
     public void waits(String reason) {
         failure = reason;
         waits = true;
     }
 
-    /**
-     * Why it does not vote, whether or not it would be asked to; empty where nothing keeps it. Of a
-     * node that took a seat.
-     */
+    /** Why a node that took a seat does not vote; empty if it can vote. */
     public String trouble() {
         RatisQuorum part = quorum;
         if (lost) {
@@ -93,13 +90,13 @@ public class RaftMember implements AutoCloseable {
                 : part.trouble().orElse("");
     }
 
-    /** Whether it stopped, and may be started again. */
+    /** Whether it has stopped and may be restarted. */
     public boolean mayRestart() {
         RatisQuorum part = quorum;
         return !lost && (waits || (part != null && part.mayRestart()));
     }
 
-    /** Of a node that took a seat. */
+    /** The standing of a node that took a seat. */
     public SeatReport.Standing standing() {
         RatisQuorum part = quorum;
         if (lost || (part == null && !waits) || (part != null && part.isOver())) {
@@ -120,7 +117,10 @@ public class RaftMember implements AutoCloseable {
         return part != null && part.leads();
     }
 
-    /** The leader as far as this node knows: a voter hears it from the quorum, others from what they were told. */
+    /**
+     * The leader as far as this node knows: a voter learns it from the quorum, other nodes from
+     * heartbeats.
+     */
     public Optional<NodeId> leader() {
         return quorum().flatMap(Quorum::leader).or(cluster::leader);
     }
@@ -136,8 +136,8 @@ public class RaftMember implements AutoCloseable {
     }
 
     /**
-     * The namespace here, of a node that leads as far as it knows. Throws {@code NOT_LEADER}, which
-     * names the leader, otherwise.
+     * The local namespace, if this node leads as far as it knows. Throws {@code NOT_LEADER} that
+     * names the leader otherwise.
      */
     public Namespace leadingNamespace() {
         if (!leads()) {
@@ -148,7 +148,10 @@ public class RaftMember implements AutoCloseable {
                 .orElseThrow(() -> TrivetException.of(Refusal.Kind.NO_QUORUM, "", "no namespace is here"));
     }
 
-    /** The same, once a majority has confirmed that this node leads: what it says is as new as every answer before. */
+    /**
+     * Like {@link #leadingNamespace}, after a majority has confirmed that this node leads: the
+     * namespace has everything that was acknowledged before this call.
+     */
     public Namespace confirmedNamespace() {
         if (ask(new Query.View()) instanceof QueryResult.Refused(var refusal)) {
             throw new TrivetException(refusal);
@@ -156,7 +159,7 @@ public class RaftMember implements AutoCloseable {
         return leadingNamespace();
     }
 
-    /** That this node does not lead, and which does, as far as it knows. */
+    /** The refusal that this node does not lead, with the leader if known. */
     public Refusal notLeader() {
         return new Refusal(
                 Refusal.Kind.NOT_LEADER,

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Restarts this node's Raft member after it stopped, if its log may be intact: without a leader, as
- * after all masters' disks were full, nothing else would. Retries with exponential backoff of up to a
- * minute. One thread.
+ * Restarts this node's Raft member after it stopped, if its log may be sound: without a leader, as
+ * after all masters' disks were full, nothing else would. Retries with exponential backoff of up to
+ * a minute. One thread.
  */
 public final class RaftMemberRestarter {
     public static final Duration PERIOD = Duration.ofSeconds(1);
@@ -18,15 +18,15 @@ public final class RaftMemberRestarter {
     private Duration backoff = Duration.ZERO;
     private long nextNanos;
 
-    /** The part of the node. */
+    /** The node's Raft member. */
     public interface Part {
-        /** Whether it stopped, and may be started again. */
+        /** Whether it has stopped and may be restarted. */
         boolean isStopped();
 
         /** Whether the disk has room for its log. */
         boolean hasRoom();
 
-        /** Starts it again, or finds that it cannot be started now. */
+        /** Restarts it, or finds that it cannot be started now. */
         void restart();
     }
 

@@ -3,7 +3,7 @@ package io.trivet.node.seat;
 import io.trivet.model.SeatReport;
 import java.util.function.LongSupplier;
 
-/** Since when this node's part in the quorum does not vote. Any thread. */
+/** Since when this node's Raft member does not vote. Any thread. */
 public final class SeatFailures {
     private final LongSupplier clockMs;
     private long sinceMs;
@@ -13,7 +13,10 @@ public final class SeatFailures {
         this.clockMs = clockMs;
     }
 
-    /** The report with its date: that of the first in a row with a trouble, whatever was said of it since. */
+    /**
+     * The report, dated with the first of consecutive reports with trouble, even if the trouble
+     * changed since.
+     */
     public synchronized SeatReport dated(SeatReport.Standing standing, int epoch, String trouble) {
         if (trouble.isEmpty()) {
             sinceMs = 0;
