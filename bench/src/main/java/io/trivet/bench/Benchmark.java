@@ -43,9 +43,9 @@ public final class Benchmark {
         try (Workplace place = new Workplace(checkout, disk, Integer.parseInt(arguments[2]))) {
             Sources sources = Sources.make(place.newFolder("sources"));
             Benchmark benchmark = new Benchmark(place, sources, Integer.parseInt(arguments[4]));
-            String head = new Machine(checkout, disk).described() + "\n\n" + method(benchmark.rounds);
+            String head = new MachineDescription(checkout, disk).described() + "\n\n" + method(benchmark.rounds);
             for (Contender contender : contenders) {
-                System.err.println(Machine.now() + " " + contender.name());
+                System.err.println(MachineDescription.now() + " " + contender.name());
                 benchmark.report.add(benchmark.column(contender));
                 Files.writeString(result, head + "\n" + benchmark.report.text());
             }
@@ -93,13 +93,13 @@ public final class Benchmark {
         if (missing.isPresent()) {
             return new Report.Column(contender.name(), "Not available here: " + missing.get(), List.of());
         }
-        String remark = "From " + Machine.now() + ", load average " + Machine.load();
+        String remark = "From " + MachineDescription.now() + ", load average " + MachineDescription.load();
         List<TableLine> lines = new ArrayList<>();
         try {
             measure(contender, lines);
-            remark += ", to " + Machine.now() + ", load average " + Machine.load() + ".";
+            remark += ", to " + MachineDescription.now() + ", load average " + MachineDescription.load() + ".";
         } catch (Exception e) {
-            remark += "; broke off at " + Machine.now() + ": " + e.getMessage();
+            remark += "; broke off at " + MachineDescription.now() + ": " + e.getMessage();
             System.err.println(remark);
         }
         return new Report.Column(contender.name(), remark, lines);
@@ -108,7 +108,7 @@ public final class Benchmark {
     private void measure(Contender contender, List<TableLine> lines) throws Exception {
         try (Cluster cluster = contender.start(place, SERVERS)) {
             ContenderRounds contenderRounds = new ContenderRounds(place, cluster, sources, rounds);
-            for (Row row : Row.all()) {
+            for (Measurement row : Measurement.all()) {
                 add(lines, row.measure(contenderRounds));
             }
         }
@@ -120,7 +120,7 @@ public final class Benchmark {
     /** Told at once to who waits. */
     private static void add(List<TableLine> lines, List<TableLine> more) {
         lines.addAll(more);
-        more.forEach(tableLine -> System.err.println(Machine.now() + "   " + tableLine.what() + ": "
+        more.forEach(tableLine -> System.err.println(MachineDescription.now() + "   " + tableLine.what() + ": "
                 + tableLine.unit().number(tableLine.figure().median()) + " "
                 + tableLine.unit().text()));
     }

@@ -7,7 +7,7 @@ import java.util.Map;
  * 500 MiB, saved by a command that a person types: with the start of its process, of a Java machine
  * where it takes one.
  */
-final class CommandSave implements Row {
+final class CommandSave implements Measurement {
     @Override
     public List<TableLine> measure(ContenderRounds contenderRounds) throws Exception {
         Sources sources = contenderRounds.sources();

@@ -9,7 +9,7 @@ import java.util.List;
  * in use: servers that compile their code while they run are slow for some ten thousand files.
  * Every contender is given the same time.
  */
-final class FirstFiles implements Row {
+final class FirstFiles implements Measurement {
     private static final int THREADS = 8;
     private static final Duration SAVING = Duration.ofSeconds(90);
     private static final Duration LOADING = Duration.ofSeconds(15);

@@ -6,7 +6,7 @@ import java.util.List;
  * The same file of 500 MiB, loaded again and again by a client that stays: from the second time on
  * it is in the page cache.
  */
-final class LargeLoad implements Row {
+final class LargeLoad implements Measurement {
     @Override
     public List<TableLine> measure(ContenderRounds contenderRounds) throws Exception {
         ContenderRounds.Comparison loaded = contenderRounds.compare(

@@ -3,7 +3,7 @@ package io.trivet.bench;
 import java.util.List;
 
 /** 500 MiB, saved by a client that stays, under a new name each time. */
-final class LargeSave implements Row {
+final class LargeSave implements Measurement {
     private static final String NAME = "large";
 
     @Override

@@ -9,7 +9,7 @@ import java.util.List;
  * Up to 1,000 files of 16 KiB, saved and then loaded by a client that stays. Beside it the disk
  * holds one copy of each, fsynced each.
  */
-record SmallFiles(int threads) implements Row {
+record SmallFiles(int threads) implements Measurement {
     /** In this time a slow contender does what it can. */
     private static final Duration LIMIT = Duration.ofSeconds(8);
 

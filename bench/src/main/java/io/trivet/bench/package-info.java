@@ -3,9 +3,9 @@
  * figures drift from machine to machine and from hour to hour, ratios of one run less so.
  *
  * <pre>
- *   Benchmark ── for each Contender ── start ──> Cluster (processes) ── Row by Row ──> Line ──> Report
+ *   Benchmark ── for each Contender ── start ──> Cluster (processes) ── Measurement by Measurement ──> TableLine ──> Report
  *                                                   │
- *                         Trial: a round of the local disk, a round of the cluster, and again
+ *                         ContenderRounds: a round of the local disk, a round of the cluster, and again
  * </pre>
  *
  * <p>A contender is Trivet in one of its forms or a peer; all do the same things to the same files

@@ -12,7 +12,7 @@ import io.trivet.model.Slot;
 import io.trivet.model.StoreReceipt;
 import io.trivet.model.TrivetException;
 import io.trivet.placement.SlotCandidates;
-import io.trivet.wire.Blocks;
+import io.trivet.wire.BlockSums;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
 import io.trivet.wire.ProcessClock;
@@ -291,8 +291,8 @@ final class ChunkSender {
             throws IOException {
         source.read(0, buffer.clear().limit(chunk.length()));
         buffer.flip();
-        int[] blocks = Blocks.checksums(buffer);
-        int sum = Blocks.append(0, blocks, chunk.length());
+        int[] blocks = BlockSums.checksums(buffer);
+        int sum = BlockSums.append(0, blocks, chunk.length());
         sameAsBefore(new ContentSums(sum, Sha256.of(buffer)));
         // Counted before its end is sent, as in pieces: if it is cancelled here, the chunk is not
         // stored.
@@ -318,8 +318,8 @@ final class ChunkSender {
             int length = Math.min(Connection.PIECE_BYTES, chunk.length() - offset);
             source.read(offset, buffer.clear().limit(length));
             buffer.flip();
-            int[] blocks = Blocks.checksums(buffer);
-            sum = Blocks.append(sum, blocks, length);
+            int[] blocks = BlockSums.checksums(buffer);
+            sum = BlockSums.append(sum, blocks, length);
             hasher.update(buffer);
             connection.timeout(transferResources.transferPermits.shared(PIECE_LIMIT));
             toNode(address, () -> connection.sendPiece(buffer, blocks));

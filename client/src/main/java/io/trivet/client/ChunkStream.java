@@ -9,7 +9,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Blocks;
+import io.trivet.wire.BlockSums;
 import io.trivet.wire.Connection;
 import io.trivet.wire.DataFrame;
 import io.trivet.wire.protocol.Reply;
@@ -163,7 +163,7 @@ final class ChunkStream implements AutoCloseable {
     private void take(ByteBuffer buffer) throws OtherContent {
         if (hasher != null) {
             hasher.update(buffer);
-            crc = Blocks.append(crc, blocks, buffer.remaining());
+            crc = BlockSums.append(crc, blocks, buffer.remaining());
         }
         if (position + buffer.remaining() == end) {
             compare(finish());
@@ -248,7 +248,7 @@ final class ChunkStream implements AutoCloseable {
     }
 
     private void verify(ByteBuffer buffer, int[] expected) {
-        int[] found = Blocks.checksums(buffer);
+        int[] found = BlockSums.checksums(buffer);
         blocks = found;
         boolean aligned = buffer.remaining() % ChunkSize.BLOCK_BYTES == 0 || position + buffer.remaining() == end;
         if (!aligned || found.length != expected.length || position + buffer.remaining() > end) {

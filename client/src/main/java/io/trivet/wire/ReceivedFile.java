@@ -25,7 +25,7 @@ public final class ReceivedFile {
             connection.timeout(PIECE_LIMIT);
             switch (connection.receivePiece(piece)) {
                 case DataFrame.Bytes(int[] expected) -> {
-                    if (!Arrays.equals(Blocks.checksums(piece), expected)) {
+                    if (!Arrays.equals(BlockSums.checksums(piece), expected)) {
                         throw new IOException("it was damaged on the way, after " + length + " bytes");
                     }
                     sum = Checksums.combine(sum, Checksums.of(piece), piece.remaining());

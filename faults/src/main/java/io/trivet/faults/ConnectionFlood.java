@@ -25,7 +25,7 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * A crowd at the door of one node, the leader of three: {@code faults/crowd --connections 10000}.
+ * A crowd at the door of one node, the leader of three: {@code faults/connection-flood --connections 10000}.
  * Two fifths of it say nothing, two fifths begin a handshake and stop, a fifth made an honest
  * request once and rests. Meanwhile a client saves and loads. The process ends with 1 if it could
  * not.

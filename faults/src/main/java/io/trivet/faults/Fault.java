@@ -1,6 +1,6 @@
 package io.trivet.faults;
 
-import io.trivet.faults.powerloss.Survival;
+import io.trivet.faults.powerloss.SurvivalPolicy;
 import io.trivet.model.NodeId;
 import java.time.Duration;
 import java.util.List;
@@ -74,10 +74,11 @@ sealed interface Fault {
      * {@code kill -9} of one node, and what its disks had not been told to keep is left to the
      * seed; {@code again}: once more while it starts.
      */
-    record PowerLoss(NodeId node, Survival survival, long seed, boolean again, Duration lasting) implements Fault {}
+    record PowerLoss(NodeId node, SurvivalPolicy survival, long seed, boolean again, Duration lasting)
+            implements Fault {}
 
     /** {@link PowerLoss} of all nodes at once. */
-    record PowerLossAll(Survival survival, long seed, boolean again, Duration lasting) implements Fault {}
+    record PowerLossAll(SurvivalPolicy survival, long seed, boolean again, Duration lasting) implements Fault {}
 
     /**
      * The node's second disk is away, and comes back as it was; {@code restarted}: the node is

@@ -4,7 +4,7 @@ import io.trivet.chunk.DiskPaths;
 import io.trivet.client.TrivetClient;
 import io.trivet.faults.machine.Network;
 import io.trivet.faults.machine.Volume;
-import io.trivet.faults.powerloss.Survival;
+import io.trivet.faults.powerloss.SurvivalPolicy;
 import io.trivet.model.ChunkId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
@@ -142,7 +142,7 @@ final class FaultInjector {
     }
 
     /** What is lost is decided when nobody runs any more. */
-    private String cutPower(List<NodeId> nodes, Survival survival, long seed, boolean again) throws IOException {
+    private String cutPower(List<NodeId> nodes, SurvivalPolicy survival, long seed, boolean again) throws IOException {
         killAndCut(nodes, survival, seed);
         String said = "power of " + (nodes.size() == 1 ? nodes.getFirst() : "all nodes") + " cut, "
                 + survival.name().toLowerCase(Locale.ROOT) + " " + seed;
@@ -158,7 +158,7 @@ final class FaultInjector {
         return said + ", and again " + startMs + " ms after its return";
     }
 
-    private void killAndCut(List<NodeId> nodes, Survival survival, long seed) throws IOException {
+    private void killAndCut(List<NodeId> nodes, SurvivalPolicy survival, long seed) throws IOException {
         nodes.forEach(node -> cluster.node(node).killNow());
         nodes.forEach(node -> cluster.node(node).kill());
         for (NodeId node : nodes) {

@@ -1,7 +1,7 @@
 package io.trivet.faults;
 
 import io.trivet.faults.machine.Abilities;
-import io.trivet.faults.powerloss.Survival;
+import io.trivet.faults.powerloss.SurvivalPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,12 +72,12 @@ public final class LongRun {
         return options.containsKey("--kinds") ? Set.of(options.get("--kinds").split(",", -1)) : Set.of();
     }
 
-    private static List<Survival> survivals(Map<String, String> options) {
+    private static List<SurvivalPolicy> survivals(Map<String, String> options) {
         return options.containsKey("--survival")
                 ? Stream.of(options.get("--survival").split(",", -1))
-                        .map(name -> Survival.valueOf(name.toUpperCase(Locale.ROOT)))
+                        .map(name -> SurvivalPolicy.valueOf(name.toUpperCase(Locale.ROOT)))
                         .toList()
-                : List.of(Survival.values());
+                : List.of(SurvivalPolicy.values());
     }
 
     private static int number(Map<String, String> options, String name, int otherwise) {

@@ -1,7 +1,7 @@
 package io.trivet.faults;
 
 import io.trivet.faults.machine.Abilities;
-import io.trivet.faults.powerloss.Survival;
+import io.trivet.faults.powerloss.SurvivalPolicy;
 import io.trivet.model.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,13 +34,13 @@ final class Schedule {
     private final List<NodeId> nodes;
     private final NodeId damaged;
     private final Set<String> wanted;
-    private final List<Survival> survivals;
+    private final List<SurvivalPolicy> survivals;
     private final SortedSet<String> known = new TreeSet<>(Set.of(WIPE));
     private final List<Supplier<Fault>> kinds = new ArrayList<>();
 
     /** Of all kinds. */
     Schedule(long seed, List<NodeId> nodes, Abilities abilities) {
-        this(seed, nodes, abilities, Set.of(), List.of(Survival.values()));
+        this(seed, nodes, abilities, Set.of(), List.of(SurvivalPolicy.values()));
     }
 
     /**
@@ -49,7 +49,7 @@ final class Schedule {
      * @param wanted names of kinds; none means all
      * @param survivals what may be found after a power loss
      */
-    Schedule(long seed, List<NodeId> nodes, Abilities abilities, Set<String> wanted, List<Survival> survivals) {
+    Schedule(long seed, List<NodeId> nodes, Abilities abilities, Set<String> wanted, List<SurvivalPolicy> survivals) {
         this.survivals = List.copyOf(survivals);
         this.random = new Random(seed);
         this.nodes = List.copyOf(nodes);
@@ -134,7 +134,7 @@ final class Schedule {
         add("powerloss", can, 8, () -> new Fault.PowerLoss(anyNode(), survival(), seed(), isAgain(), between(0, 4000)));
     }
 
-    private Survival survival() {
+    private SurvivalPolicy survival() {
         return survivals.get(random.nextInt(survivals.size()));
     }
 

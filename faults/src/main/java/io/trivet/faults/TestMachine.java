@@ -6,7 +6,7 @@ import io.trivet.faults.machine.Network;
 import io.trivet.faults.machine.PowerLossVolume;
 import io.trivet.faults.machine.Volume;
 import io.trivet.faults.powerloss.PowerLossMachine;
-import io.trivet.faults.powerloss.Survival;
+import io.trivet.faults.powerloss.SurvivalPolicy;
 import io.trivet.model.Address;
 import io.trivet.model.NodeId;
 import java.io.IOException;
@@ -144,7 +144,7 @@ final class TestMachine implements AutoCloseable {
     }
 
     /** The power of the node's disks is cut; it must have ended. A disk of another seed each. */
-    void cutPower(NodeId node, Survival survival, long seed) throws IOException {
+    void cutPower(NodeId node, SurvivalPolicy survival, long seed) throws IOException {
         long next = seed;
         for (Volume volume : volumes(node)) {
             if (!(volume instanceof PowerLossVolume disk)) {

@@ -3,11 +3,11 @@
  * clients are the public ones; faults are data, drawn from a seed.
  *
  * <pre>
- *   Schedule --Fault--> Breaker ----signals, damage----> ServerProcess x N, their disks
+ *   Schedule --Fault--> FaultInjector --signals, damage----> ServerProcess x N, their disks
  *                          |                                   ^
  *   FaultRun: break, wait, heal, audit                         | save, load, rename, remove, list
  *                          |                                   |
- *                        Audit  <---World, what must be---  Worker x M
+ *                        Audit  <--ExpectedTree----------  Worker x M
  * </pre>
  *
  * <p>The invariants, checked after each fault has healed: what was acknowledged is there and equal

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trivet.faults.machine.Abilities;
-import io.trivet.faults.powerloss.Survival;
+import io.trivet.faults.powerloss.SurvivalPolicy;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import java.nio.file.Path;
@@ -69,10 +69,11 @@ class ExpectedTreeTest {
     void aScheduleOfSomeKindsDrawsNoOthers() {
         List<NodeId> nodes = List.of(new NodeId(0), new NodeId(1));
         Abilities all = new Abilities(true, true, true, Optional.of(Path.of("clock")), List.of());
-        assertThat(new Schedule(5, nodes, all, Set.of("powerloss", "snapshot"), List.of(Survival.STRICT)).draw(100))
+        assertThat(new Schedule(5, nodes, all, Set.of("powerloss", "snapshot"), List.of(SurvivalPolicy.STRICT))
+                        .draw(100))
                 .hasSize(100)
                 .hasOnlyElementsOfTypes(Fault.PowerLoss.class, Fault.PowerLossAll.class, Fault.SnapshotReturned.class);
-        assertThatThrownBy(() -> new Schedule(5, nodes, all, Set.of("flood"), List.of(Survival.STRICT)))
+        assertThatThrownBy(() -> new Schedule(5, nodes, all, Set.of("flood"), List.of(SurvivalPolicy.STRICT)))
                 .hasMessageContaining("flood");
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.trivet.faults.machine.Abilities;
-import io.trivet.faults.powerloss.Survival;
+import io.trivet.faults.powerloss.SurvivalPolicy;
 import io.trivet.model.NodeId;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,9 +29,9 @@ class PowerLossFaultsTest {
 
     /** What a journal keeps; a long run draws the stricter ones too. */
     private static final List<Fault> DISASTERS = List.of(
-            new Fault.PowerLossAll(Survival.JOURNAL, 1, false, SHORT),
-            new Fault.PowerLoss(new NodeId(1), Survival.JOURNAL, 2, false, SHORT),
-            new Fault.PowerLossAll(Survival.JOURNAL, 3, true, SHORT),
+            new Fault.PowerLossAll(SurvivalPolicy.JOURNAL, 1, false, SHORT),
+            new Fault.PowerLoss(new NodeId(1), SurvivalPolicy.JOURNAL, 2, false, SHORT),
+            new Fault.PowerLossAll(SurvivalPolicy.JOURNAL, 3, true, SHORT),
             new Fault.FillLog(new NodeId(2), SHORT));
 
     @Test

@@ -148,10 +148,10 @@ public final class NamespaceFuzzTargets {
     /** As a rescue reads it, all of it. */
     private static void backup(byte[] bytes) {
         try {
-            BackupFiles backupFiles = BackupFiles.read(new ByteArrayInputStream(bytes));
-            backupFiles.time();
-            backupFiles.stateOf(new FileId(1, 1));
-            backupFiles.files((path, record) -> backupFiles.stateOf(record.id()), _ -> {});
+            BackupCatalogue backupCatalogue = BackupCatalogue.read(new ByteArrayInputStream(bytes));
+            backupCatalogue.time();
+            backupCatalogue.stateOf(new FileId(1, 1));
+            backupCatalogue.files((path, record) -> backupCatalogue.stateOf(record.id()), _ -> {});
         } catch (IOException _) {
             // As documented.
         }

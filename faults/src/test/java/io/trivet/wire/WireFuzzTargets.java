@@ -234,7 +234,7 @@ public final class WireFuzzTargets {
 
     private static void pieces(Connection connection, ByteBuffer piece) throws IOException {
         while (connection.receivePiece(piece) instanceof DataFrame.Bytes(int[] sums)) {
-            Blocks.append(0, sums.length == 0 ? new int[1] : new int[] {sums[0]}, 1);
+            BlockSums.append(0, sums.length == 0 ? new int[1] : new int[] {sums[0]}, 1);
         }
     }
 

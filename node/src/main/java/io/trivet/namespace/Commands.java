@@ -31,7 +31,7 @@ final class Commands {
     private final Layouts layouts;
     private final AdminStates adminStates;
     private final Sessions sessions;
-    private final OpenSaves openSaves;
+    private final SaveReservations saveReservations;
     private final DirectoryTree directoryTree;
     private final RemovedFiles removedFiles;
     private final Users users;
@@ -47,7 +47,7 @@ final class Commands {
         this.layouts = new Layouts(rows);
         this.adminStates = new AdminStates(rows, nodeRegistry, layouts);
         this.sessions = new Sessions(rows);
-        this.openSaves = new OpenSaves(rows, sessions);
+        this.saveReservations = new SaveReservations(rows, sessions);
         this.spaceUsage = new SpaceUsage(rows);
         this.directoryTree = new DirectoryTree(rows, now, spaceUsage);
         this.removedFiles = new RemovedFiles(rows, spaceUsage);
@@ -110,10 +110,10 @@ final class Commands {
             case Command.RemoveUser remove -> done(() -> users.remove(remove.name()));
             case Command.SetRights set -> done(() -> users.grant(set));
             case Command.EndSession end -> done(() -> endSession(end.session()));
-            case Command.Reserve reserve -> openSaves.reserve(numbered(session), reserve);
-            case Command.Adopt adopt -> openSaves.adopt(numbered(session), adopt);
+            case Command.Reserve reserve -> saveReservations.reserve(numbered(session), reserve);
+            case Command.Adopt adopt -> saveReservations.adopt(numbered(session), adopt);
             case Command.Commit commit -> commit(numbered(session), commit);
-            case Command.Abandon abandon -> done(() -> openSaves.abandon(abandon.file(), numbered(session)));
+            case Command.Abandon abandon -> done(() -> saveReservations.abandon(abandon.file(), numbered(session)));
             case Command.MakeDirectory make -> done(() -> directoryTree.make(make.path()));
             case Command.Rename rename -> inSession(session, () -> directoryTree.rename(rename));
             case Command.Remove remove ->
@@ -162,7 +162,7 @@ final class Commands {
     }
 
     private void endSession(SessionId session) {
-        openSaves.abandonAll(session);
+        saveReservations.abandonAll(session);
         sessions.end(session);
     }
 
@@ -171,15 +171,15 @@ final class Commands {
      * replicas that still exist (rule 7).
      */
     private Outcome commit(SessionId session, Command.Commit commit) {
-        OpenSave open = openSaves.require(commit.file(), session);
+        SaveReservation open = saveReservations.require(commit.file(), session);
         nodeRegistry.requireUnchanged(commit.relied());
         FileRecord record = record(commit, open);
         directoryTree.put(commit.path(), record);
-        openSaves.spend(open, commit.file());
+        saveReservations.spend(open, commit.file());
         return new Outcome.Committed(record);
     }
 
-    private static FileRecord record(Command.Commit commit, OpenSave open) {
+    private static FileRecord record(Command.Commit commit, SaveReservation open) {
         if (commit.owner().getBytes(StandardCharsets.UTF_8).length > MAX_OWNER_BYTES) {
             throw bad("an owner is at most " + MAX_OWNER_BYTES + " bytes");
         }

@@ -55,7 +55,7 @@ final class FileIndex {
         if (removed != null) {
             return new IdState.Removed(Instant.ofEpochMilli(removed.getSinceMs()));
         }
-        if (OpenSave.of(rows, file) != null) {
+        if (SaveReservation.of(rows, file) != null) {
             return new IdState.Alive();
         }
         return issued(file) || rows.has(RowKeys.outlived(file)) ? new IdState.Dead() : new IdState.Unknown();

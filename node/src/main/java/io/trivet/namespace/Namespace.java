@@ -132,8 +132,8 @@ public final class Namespace implements StateMachine {
     public record OpenFile(Slot first, ChunkSize chunkSize) {}
 
     /** The open save of a file id, if there is one. */
-    public Optional<OpenFile> openSave(FileId file) {
-        return ask(rows -> Optional.ofNullable(OpenSave.of(rows, file))
+    public Optional<OpenFile> saveReservation(FileId file) {
+        return ask(rows -> Optional.ofNullable(SaveReservation.of(rows, file))
                 .map(open -> new OpenFile(open.firstOf(file), open.chunkSize())));
     }
 

@@ -13,7 +13,7 @@
  *                   go into the Store in one step
  *       Commands    each operation once (Sessions), whole or refused (Transaction.rollBack)
  *         NodeRegistry Tokens Layouts     who belongs to the cluster, and where slots are
- *         OpenSaves                       ids that were issued and are not committed
+ *         SaveReservations                       ids that were issued and are not committed
  *         DirectoryTree RemovedFiles      names, and what is left of removed ones
  *         Users Groups                    rights and wrapped secrets
  *     Queries FileIndex                   the same rows, read between two entries

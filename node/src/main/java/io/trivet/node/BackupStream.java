@@ -3,7 +3,7 @@ package io.trivet.node;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkSize;
 import io.trivet.namespace.Namespace;
-import io.trivet.wire.Blocks;
+import io.trivet.wire.BlockSums;
 import io.trivet.wire.Connection;
 import io.trivet.wire.protocol.Reply;
 import java.io.IOException;
@@ -65,7 +65,7 @@ final class BackupStream extends OutputStream {
         buffer.flip();
         if (buffer.hasRemaining()) {
             connection.timeout(PIECE_LIMIT);
-            connection.sendPiece(buffer, Blocks.checksums(buffer));
+            connection.sendPiece(buffer, BlockSums.checksums(buffer));
             crc32c = Checksums.combine(crc32c, Checksums.of(buffer), buffer.remaining());
             length += buffer.remaining();
         }

@@ -9,7 +9,7 @@ import io.trivet.node.access.RequestSecurity;
 import io.trivet.node.cluster.ClusterClock;
 import io.trivet.node.cluster.KnownCluster;
 import io.trivet.node.leader.LeaderState;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Connection;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;

@@ -3,7 +3,7 @@ package io.trivet.node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Outcome;
 import io.trivet.node.leader.HeartbeatMonitor;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.quorum.Quorum;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;

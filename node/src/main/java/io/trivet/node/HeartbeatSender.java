@@ -13,7 +13,7 @@ import io.trivet.node.cluster.ClusterClock;
 import io.trivet.node.cluster.KnownCluster;
 import io.trivet.node.cluster.LeaderSearch;
 import io.trivet.node.leader.LeaderState;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Connector;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;

@@ -5,7 +5,7 @@ import io.trivet.node.access.ReachabilityProbe;
 import io.trivet.node.access.RequestSecurity;
 import io.trivet.node.data.TransferPool;
 import io.trivet.node.keys.KeyRotation;
-import io.trivet.node.seat.OwnSeat;
+import io.trivet.node.raft.OwnSeat;
 import io.trivet.wire.Connection;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;

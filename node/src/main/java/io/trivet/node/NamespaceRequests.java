@@ -7,7 +7,7 @@ import io.trivet.model.Refusal;
 import io.trivet.node.access.RequestSecurity;
 import io.trivet.node.data.TransferPool;
 import io.trivet.node.leader.SessionLeases;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Connection;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;

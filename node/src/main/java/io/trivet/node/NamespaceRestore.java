@@ -21,7 +21,7 @@ import io.trivet.node.identity.SeatDirectory;
 import io.trivet.node.keys.ClusterKeyStore;
 import io.trivet.node.keys.Keyring;
 import io.trivet.node.keys.NodeCredentials;
-import io.trivet.node.seat.NamespaceHolder;
+import io.trivet.node.raft.NamespaceHolder;
 import io.trivet.quorum.Quorum;
 import io.trivet.quorum.QuorumSettings;
 import io.trivet.quorum.RatisQuorum;

@@ -9,7 +9,7 @@ import io.trivet.node.access.RequestSecurity;
 import io.trivet.node.access.UserRequests;
 import io.trivet.node.data.ChunkRequests;
 import io.trivet.node.data.RepairRequests;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Acceptor;
 import io.trivet.wire.Connection;
 import io.trivet.wire.protocol.Reply;

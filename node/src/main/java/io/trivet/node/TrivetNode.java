@@ -13,7 +13,7 @@ import io.trivet.node.identity.DataLock;
 import io.trivet.node.identity.NodeIdentity;
 import io.trivet.node.identity.PrivateDirectory;
 import io.trivet.node.keys.FirstAdministrator;
-import io.trivet.node.seat.OwnSeat;
+import io.trivet.node.raft.OwnSeat;
 import io.trivet.wire.credentials.JoinToken;
 import java.io.IOException;
 import java.time.Duration;

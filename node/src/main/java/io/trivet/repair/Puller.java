@@ -5,7 +5,6 @@ import io.trivet.chunk.ChunkTrailer;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Layout;
 import io.trivet.model.NodeId;
-import io.trivet.model.RebalanceSettings;
 import io.trivet.model.Refusal;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
@@ -37,20 +36,14 @@ final class Puller implements Chore {
      */
     private static final Duration NO_ROOM = Duration.ofSeconds(1);
 
-    private static final Duration PAUSED = Duration.ofDays(1);
     private static final Duration FORWARD_LIMIT = Duration.ofMinutes(3);
     private static final Duration REPORT_LIMIT = Duration.ofSeconds(5);
-
-    /** While users are active, repair uses a quarter of its rate. */
-    private static final int YIELD = 4;
 
     private final RepairContext repairContext;
     private final ChunkStore store;
     private final RepairQueue repairQueue;
     private final ThroughputMeter throughputMeter;
-    private final long bytesPerSecond;
-    private long movedNanos = System.nanoTime();
-    private long movedBytes;
+    private final RepairRateLimit rateLimit;
 
     Puller(
             RepairContext repairContext,
@@ -62,13 +55,13 @@ final class Puller implements Chore {
         this.store = store;
         this.repairQueue = repairQueue;
         this.throughputMeter = throughputMeter;
-        this.bytesPerSecond = bytesPerSecond;
+        this.rateLimit = new RepairRateLimit(repairContext, bytesPerSecond);
     }
 
     @Override
     public Duration step() {
         List<Layout> layouts = repairContext.view().map(ClusterView::layouts).orElse(List.of());
-        Duration untilMove = untilMove();
+        Duration untilMove = rateLimit.untilMove();
         long room = store.room();
         if (!ChunkStore.fits(1, room)) {
             return NO_ROOM;
@@ -93,10 +86,9 @@ final class Puller implements Chore {
         }
         int length = next.get().held().length();
         if (!isMove(next.get(), layouts)) {
-            return timeFor(length, bytesPerSecond);
+            return rateLimit.afterRepair(length);
         }
-        movedNanos = System.nanoTime();
-        movedBytes = length;
+        rateLimit.moved(length);
         return Duration.ZERO;
     }
 
@@ -106,24 +98,6 @@ final class Puller implements Chore {
      */
     static boolean isMove(RepairQueue.Replica replica, List<Layout> layouts) {
         return layouts.stream().skip(1).anyMatch(layout -> replica.holders().containsAll(layout.homes(replica.slot())));
-    }
-
-    /** How long no move may begin, by the current rate, so that a changed rate applies at once. */
-    private Duration untilMove() {
-        RebalanceSettings wanted =
-                repairContext.view().map(ClusterView::rebalanceSettings).orElse(RebalanceSettings.USUAL);
-        if (wanted.paused()) {
-            return PAUSED;
-        }
-        long rate =
-                wanted.bytesPerSecond() == 0 ? bytesPerSecond : Math.max(1, wanted.bytesPerSecond() / Repair.PULLERS);
-        Duration left = timeFor(movedBytes, rate).minusNanos(System.nanoTime() - movedNanos);
-        return left.isPositive() ? left : Duration.ZERO;
-    }
-
-    private Duration timeFor(long bytes, long limit) {
-        long rate = Math.max(1, repairContext.usersAreActive() ? limit / YIELD : limit);
-        return Duration.ofNanos((long) (1e9 * bytes / rate));
     }
 
     private boolean isHere(RepairQueue.Replica replica) {

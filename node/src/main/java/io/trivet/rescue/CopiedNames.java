@@ -5,7 +5,7 @@ import io.trivet.model.ClusterId;
 import io.trivet.model.FileId;
 import io.trivet.model.IdState;
 import io.trivet.namespace.Backup;
-import io.trivet.namespace.BackupFiles;
+import io.trivet.namespace.BackupCatalogue;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,12 +22,12 @@ import java.util.function.Consumer;
 
 /** The names in the newest copy of the namespace that nodes left on their disks. One thread. */
 public final class CopiedNames implements KnownNames {
-    private final BackupFiles backupFiles;
+    private final BackupCatalogue backupCatalogue;
     private final Map<FileId, Claim.Named> named = new HashMap<>();
 
-    private CopiedNames(BackupFiles backupFiles, Consumer<String> trouble) throws IOException {
-        this.backupFiles = backupFiles;
-        backupFiles.files(
+    private CopiedNames(BackupCatalogue backupCatalogue, Consumer<String> trouble) throws IOException {
+        this.backupCatalogue = backupCatalogue;
+        backupCatalogue.files(
                 (path, record) -> named.put(record.id(), new Claim.Named(path, record)),
                 path -> trouble.accept(path + ": its path in the namespace is too long and was shortened"));
     }
@@ -66,7 +66,7 @@ public final class CopiedNames implements KnownNames {
 
     private static Optional<CopiedNames> read(Path file, Consumer<String> trouble) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            return Optional.of(new CopiedNames(BackupFiles.read(in), trouble));
+            return Optional.of(new CopiedNames(BackupCatalogue.read(in), trouble));
         } catch (IOException e) {
             trouble.accept(file + ": " + e.getMessage());
             return Optional.empty();
@@ -75,12 +75,12 @@ public final class CopiedNames implements KnownNames {
 
     /** The time of the copy, by the log. */
     public Instant asOf() {
-        return backupFiles.time();
+        return backupCatalogue.time();
     }
 
     @Override
     public Optional<ClusterId> cluster() {
-        return Optional.of(backupFiles.summary().cluster());
+        return Optional.of(backupCatalogue.summary().cluster());
     }
 
     @Override
@@ -89,7 +89,7 @@ public final class CopiedNames implements KnownNames {
         if (found != null) {
             return found;
         }
-        return switch (backupFiles.stateOf(file)) {
+        return switch (backupCatalogue.stateOf(file)) {
             case IdState.Removed _, IdState.Dead _ -> new Claim.Gone();
             case IdState.Alive _, IdState.Unknown _ -> new Claim.Unknown();
         };

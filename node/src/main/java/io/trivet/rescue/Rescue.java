@@ -57,7 +57,7 @@ public final class Rescue {
         listener.began(foundFiles.files().stream().mapToLong(FoundFile::bytes).sum());
         FileAssembler fileAssembler = new FileAssembler(files, listener);
         try (RescueTarget rescueTarget = RescueTarget.open(directory)) {
-            LocalNames locals = new LocalNames(foundFiles.files(), names, rescueTarget.room());
+            RescuedNames locals = new RescuedNames(foundFiles.files(), names, rescueTarget.room());
             for (FoundFile file : foundFiles.files()) {
                 tell(file.id(), pathOf(file), rescue(file, locals, rescueTarget, fileAssembler));
             }
@@ -125,7 +125,7 @@ public final class Rescue {
         return new Outcome.Incomplete(ChunkNumbers.range(1, record.chunkCount()), ChunkNumbers.NONE, true);
     }
 
-    private Outcome rescue(FoundFile file, LocalNames locals, RescueTarget rescueTarget, FileAssembler fileAssembler)
+    private Outcome rescue(FoundFile file, RescuedNames locals, RescueTarget rescueTarget, FileAssembler fileAssembler)
             throws IOException {
         return switch (names.of(file.id())) {
             case KnownNames.Claim.Named named ->
@@ -141,7 +141,7 @@ public final class Rescue {
     private Outcome rescue(
             FoundFile file,
             FileVerdict fileVerdict,
-            LocalNames locals,
+            RescuedNames locals,
             RescueTarget rescueTarget,
             FileAssembler fileAssembler)
             throws IOException {

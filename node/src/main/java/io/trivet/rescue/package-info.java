@@ -6,7 +6,7 @@
  *   disks --{@link io.trivet.rescue.DiskSurvey}: every trailer--> {@link io.trivet.rescue.FoundFiles}: what there is of each file id
  *         --{@link io.trivet.rescue.FoundFile#verdict}--> whole, incomplete or in conflict, by trailers
  *         --{@link io.trivet.rescue.FileAssembler}: every block, from any replica that has it--> a draft
- *         --{@link io.trivet.rescue.LocalNames}, {@link io.trivet.rescue.RescueTarget}--> a file under its saved path
+ *         --{@link io.trivet.rescue.RescuedNames}, {@link io.trivet.rescue.RescueTarget}--> a file under its saved path
  * </pre>
  *
  * <p>Invariant: a file gets its name only if chunks 1 to last exist and each block has its stored

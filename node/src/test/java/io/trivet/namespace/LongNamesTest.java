@@ -84,7 +84,7 @@ final class LongNamesTest {
 
     private static List<RemotePath> named(Scene scene) throws IOException {
         List<RemotePath> names = new ArrayList<>();
-        BackupFiles.read(new ByteArrayInputStream(backup(scene))).files((path, _) -> names.add(path), _ -> {});
+        BackupCatalogue.read(new ByteArrayInputStream(backup(scene))).files((path, _) -> names.add(path), _ -> {});
         return names;
     }
 

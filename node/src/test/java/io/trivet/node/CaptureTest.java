@@ -17,7 +17,7 @@ import io.trivet.model.Right;
 import io.trivet.model.Slot;
 import io.trivet.node.keys.Keyring;
 import io.trivet.node.keys.TokenKeys;
-import io.trivet.wire.Blocks;
+import io.trivet.wire.BlockSums;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
 import io.trivet.wire.LoginHandshake;
@@ -125,7 +125,7 @@ final class CaptureTest {
                         List.of(),
                         0),
                 token(cluster, path)));
-        connection.sendPiece(bytes, Blocks.checksums(bytes));
+        connection.sendPiece(bytes, BlockSums.checksums(bytes));
         connection.sendEnd(bytes.remaining(), io.trivet.model.Checksums.of(bytes));
         connection.receive();
         connector.giveBack(connection);

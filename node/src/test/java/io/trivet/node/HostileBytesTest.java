@@ -17,7 +17,7 @@ import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Blocks;
+import io.trivet.wire.BlockSums;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
 import io.trivet.wire.TransportSecurity;
@@ -187,7 +187,7 @@ class HostileBytesTest {
     void bytesThatWereDamagedOnTheWayAreNotStored() throws IOException {
         ChunkId chunk = new ChunkId(new FileId(1, 4711), 1);
         ByteBuffer bytes = ByteBuffer.wrap(new byte[1000]);
-        int[] sums = Blocks.checksums(bytes);
+        int[] sums = BlockSums.checksums(bytes);
         sums[0] ^= 1;
         Connection connection = known.take(address, LIMIT);
         connection.send(new RequestEnvelope(

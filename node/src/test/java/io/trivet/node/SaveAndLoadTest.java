@@ -18,7 +18,7 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Blocks;
+import io.trivet.wire.BlockSums;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
 import io.trivet.wire.protocol.Reply;
@@ -348,7 +348,7 @@ class SaveAndLoadTest {
     private static List<NodeId> sentDownAChain(Connector connector, long file, int off) throws IOException {
         ChunkId chunk = new ChunkId(new FileId(1, file), 1);
         ByteBuffer bytes = ByteBuffer.wrap(new byte[1000]);
-        int[] sums = Blocks.checksums(bytes);
+        int[] sums = BlockSums.checksums(bytes);
         Connection connection = connector.take(cluster.addresses().getFirst(), LIMIT);
         Request.StoreChunk store = new Request.StoreChunk(
                 chunk, new Slot(0), new ChunkSize(CHUNK), 1000, true, path("/x"), List.of(new NodeId(1)), 0);
@@ -356,7 +356,7 @@ class SaveAndLoadTest {
                 new RequestEnvelope(new NodeId(0), store),
                 bytes,
                 sums,
-                Blocks.append(0, sums, bytes.remaining()) + off,
+                BlockSums.append(0, sums, bytes.remaining()) + off,
                 Sha256.of(bytes));
         try {
             connection.receive();

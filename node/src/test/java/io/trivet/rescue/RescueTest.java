@@ -266,7 +266,7 @@ class RescueTest {
         holds("d/data~" + new FileId(1, 2), replacement);
         assertThat(heard.files)
                 .allSatisfy(file ->
-                        assertThat(((Outcome.Whole) file.outcome()).note()).isEqualTo(LocalNames.OLD));
+                        assertThat(((Outcome.Whole) file.outcome()).note()).isEqualTo(RescuedNames.OLD));
     }
 
     @Test

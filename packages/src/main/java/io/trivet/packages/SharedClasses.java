@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * Classes in the form in which the JVM keeps them, linked to each other, so that it starts sooner:
- * {@code lib/KIND.jsa}, of those that {@code src/classes/KIND} names. The JVM does without it,
+ * {@code lib/KIND.jsa}, of those that {@code src/class-lists/KIND} names. The JVM does without it,
  * silently, where it does not match.
  *
  * <p>From the same list, jars and runtime two dumps are equal but for when they were made: among

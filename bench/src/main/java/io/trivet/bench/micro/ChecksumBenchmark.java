@@ -1,7 +1,7 @@
 package io.trivet.bench.micro;
 
 import io.trivet.model.Checksums;
-import io.trivet.wire.Blocks;
+import io.trivet.wire.BlockSums;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +22,7 @@ public class ChecksumBenchmark {
 
     private final ByteBuffer block = random(BLOCK);
     private final ByteBuffer piece = random(PIECE);
-    private final int[] sums = Blocks.checksums(piece);
+    private final int[] sums = BlockSums.checksums(piece);
 
     private static ByteBuffer random(int bytes) {
         byte[] content = new byte[bytes];
@@ -37,11 +37,11 @@ public class ChecksumBenchmark {
 
     @Benchmark
     public int[] ofThe16BlocksOfAPiece1MiB() {
-        return Blocks.checksums(piece);
+        return BlockSums.checksums(piece);
     }
 
     @Benchmark
     public int ofAPieceFromThoseOfItsBlocks() {
-        return Blocks.append(0, sums, PIECE);
+        return BlockSums.append(0, sums, PIECE);
     }
 }

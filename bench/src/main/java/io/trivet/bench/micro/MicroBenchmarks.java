@@ -1,6 +1,6 @@
 package io.trivet.bench.micro;
 
-import io.trivet.bench.Machine;
+import io.trivet.bench.MachineDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +25,8 @@ public final class MicroBenchmarks {
     public static void main(String[] arguments) throws IOException, RunnerException {
         Path checkout = Path.of(arguments[0]);
         Path result = Path.of(arguments[1]);
-        String machine = new Machine(checkout, checkout).described();
-        String load = Machine.load();
+        String machine = new MachineDescription(checkout, checkout).described();
+        String load = MachineDescription.load();
         OptionsBuilder options = new OptionsBuilder();
         options.include(arguments.length > 2 ? arguments[2] : "Benchmark\\.")
                 .forks(1)

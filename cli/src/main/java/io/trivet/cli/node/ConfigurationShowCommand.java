@@ -4,9 +4,9 @@ import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.DisplayWidth;
 import io.trivet.cli.text.ExitCode;
-import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.cli.text.VisibleText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,7 +89,7 @@ public final class ConfigurationShowCommand implements Callable<Integer> {
             Configuration.Value value = configuration.value(nodeSetting);
             List<String> words = value.words().isEmpty() ? List.of(NOT_SET) : value.words();
             for (String word : words) {
-                rows.add(new String[] {nodeSetting.key(), Format.visible(word), value.origin()});
+                rows.add(new String[] {nodeSetting.key(), VisibleText.of(word), value.origin()});
             }
         }
         String pattern = "%-" + widest(rows, 0) + "s  %-" + widest(rows, 1) + "s  %s";

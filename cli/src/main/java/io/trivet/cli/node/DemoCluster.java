@@ -12,6 +12,7 @@ import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Format;
 import io.trivet.cli.text.ProgramName;
 import io.trivet.cli.text.Text;
+import io.trivet.cli.text.VisibleText;
 import io.trivet.client.Account;
 import io.trivet.client.ClientOptions;
 import io.trivet.client.LayoutAdmin;
@@ -319,7 +320,7 @@ final class DemoCluster {
         if (profiles.isNamed()) {
             console.say(Text.of("({0} is set there? then name {1} in it)", Profiles.ENVIRONMENT, profiles.trial(port)));
         }
-        String typed = "  " + Format.visible(ProgramName.command()) + " ";
+        String typed = "  " + VisibleText.of(ProgramName.command()) + " ";
         console.say(Text.plain(typed + "save" + cluster + " big.bin"));
         if (!killing.isEmpty()) {
             console.say(Text.plain("  " + killing));

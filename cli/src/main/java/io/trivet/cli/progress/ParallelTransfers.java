@@ -1,8 +1,8 @@
 package io.trivet.cli.progress;
 
 import io.trivet.cli.text.ErrorMessage;
-import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Text;
+import io.trivet.cli.text.VisibleText;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.protocol.RequestId;
@@ -68,7 +68,7 @@ public final class ParallelTransfers implements AutoCloseable {
     public void fail(String what, Throwable failure) {
         failed.incrementAndGet();
         Text line = ErrorMessage.about(failure);
-        boolean named = line.toString().contains(Format.visible(what));
+        boolean named = line.toString().contains(VisibleText.of(what));
         listener.failed(what, failure, named ? line : Text.of("{0}: {1}", what, line));
         if (failure instanceof TrivetException refused && endsAll(refused.kind())) {
             hopeless.set(true);

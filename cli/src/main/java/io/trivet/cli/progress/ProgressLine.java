@@ -4,6 +4,7 @@ import io.trivet.cli.text.DisplayWidth;
 import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Language;
 import io.trivet.cli.text.Text;
+import io.trivet.cli.text.VisibleText;
 import io.trivet.model.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ record ProgressLine(String label, long moved, long total, double bytesPerSecond,
 
     ProgressLine {
         nodes = Collections.unmodifiableSortedSet(new TreeSet<>(nodes));
-        label = Format.visible(label);
+        label = VisibleText.of(label);
     }
 
     /** At most {@code columns - 1} columns wide, so that no terminal wraps it. */

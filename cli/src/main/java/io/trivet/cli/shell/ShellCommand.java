@@ -7,7 +7,7 @@ import io.trivet.cli.remote.StateDirectory;
 import io.trivet.cli.terminal.ClosableOutput;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.terminal.LocalNames;
-import io.trivet.cli.terminal.TextLines;
+import io.trivet.cli.terminal.Utf8Lines;
 import io.trivet.cli.terminal.WatchedOutput;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.ErrorMessage;
@@ -166,9 +166,9 @@ public final class ShellCommand extends ClusterCommand {
     }
 
     private int runLines(Remote remote) throws IOException {
-        TextLines lines = new TextLines(new BufferedInputStream(console.input()));
+        Utf8Lines lines = new Utf8Lines(new BufferedInputStream(console.input()));
         int code = ExitCode.DONE;
-        for (Optional<TextLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+        for (Optional<Utf8Lines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
             Step step = line.get().isText()
                     ? runLine(remote, line.get().text(), console)
                     : noText(line.get().text());

@@ -1,7 +1,7 @@
 package io.trivet.cli.shell;
 
 import io.trivet.cli.remote.RemoteName;
-import io.trivet.cli.text.Format;
+import io.trivet.cli.text.VisibleText;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
@@ -140,7 +140,7 @@ final class ShellCompletion implements Completer {
                     name.substring(name.lastIndexOf('/', name.length() - 2) + 1).startsWith(".");
             boolean wanted =
                     !hidden || word.substring(word.lastIndexOf('/') + 1).startsWith(".");
-            if (wanted && name.startsWith(word) && Format.visible(name).equals(name)) {
+            if (wanted && name.startsWith(word) && VisibleText.of(name).equals(name)) {
                 found.add(name);
             }
             return ++lookedAt < MAX_LOOKED_AT && found.size() < MAX_NAMES;

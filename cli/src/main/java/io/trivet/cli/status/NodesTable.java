@@ -4,6 +4,7 @@ import io.trivet.cli.text.DisplayWidth;
 import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.cli.text.VisibleText;
 import io.trivet.client.ClusterNodes;
 import io.trivet.client.ClusterStatus.NodeStatus;
 import io.trivet.model.AdminState;
@@ -102,7 +103,7 @@ public record NodesTable(ClusterNodes nodes) {
     /** Most clusters have no zones, and no column for them. */
     private Text withZone(Object zone, Object address) {
         int width = nodes.view().nodes().stream()
-                .mapToInt(node -> DisplayWidth.of(Format.visible(node.zone())))
+                .mapToInt(node -> DisplayWidth.of(VisibleText.of(node.zone())))
                 .max()
                 .orElse(0);
         return width == 0

@@ -1,9 +1,9 @@
 package io.trivet.cli.terminal;
 
 import io.trivet.cli.text.DisplayWidth;
-import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Language;
 import io.trivet.cli.text.Text;
+import io.trivet.cli.text.VisibleText;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -160,7 +160,7 @@ public record Console(
 
     /** A name for standard output: escaped on a terminal, as it is elsewhere. */
     public Text name(String name) {
-        return Text.plain(isTerminal(Stream.OUT) ? Format.visible(name) : name);
+        return Text.plain(isTerminal(Stream.OUT) ? VisibleText.of(name) : name);
     }
 
     public Path local(String path) {

@@ -71,7 +71,7 @@ public sealed interface Text permits Json, Text.Count, Text.Joined, Text.Plain, 
     }
 
     private static String part(Object part, Language language) {
-        return part instanceof Text text ? text.in(language) : Format.visible(part.toString());
+        return part instanceof Text text ? text.in(language) : VisibleText.of(part.toString());
     }
 
     /** See {@link Text#of}. */
@@ -137,7 +137,7 @@ public sealed interface Text permits Json, Text.Count, Text.Joined, Text.Plain, 
     record Told(String english) implements Text {
         @Override
         public String in(Language language) {
-            return Format.visible(language.told(english));
+            return VisibleText.of(language.told(english));
         }
 
         @Override

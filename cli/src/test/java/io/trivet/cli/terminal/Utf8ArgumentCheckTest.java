@@ -112,9 +112,9 @@ final class Utf8ArgumentCheckTest {
             all.writeBytes(one);
             all.write('\n');
         }
-        TextLines read = new TextLines(new ByteArrayInputStream(all.toByteArray()));
+        Utf8Lines read = new Utf8Lines(new ByteArrayInputStream(all.toByteArray()));
         for (byte[] line : wanted) {
-            TextLines.Line next = read.next().orElseThrow();
+            Utf8Lines.Line next = read.next().orElseThrow();
             if (next.isText()) {
                 assertThat(next.text().getBytes(StandardCharsets.UTF_8)).isEqualTo(line);
             }

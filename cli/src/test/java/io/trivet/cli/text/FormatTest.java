@@ -58,8 +58,8 @@ final class FormatTest {
 
     @Test
     void whatWouldSteerATerminalIsEscaped() {
-        assertThat(Format.visible("数据 über.csv")).isEqualTo("数据 über.csv");
-        assertThat(Format.visible("a\u001b[2Jb\n\r\t\u0000\u009b\u202etxt\ud800"))
+        assertThat(VisibleText.of("数据 über.csv")).isEqualTo("数据 über.csv");
+        assertThat(VisibleText.of("a\u001b[2Jb\n\r\t\u0000\u009b\u202etxt\ud800"))
                 .isEqualTo("a\\x1b[2Jb\\n\\r\\t\\x00\\x9b\\u202etxt\\ud800");
     }
 

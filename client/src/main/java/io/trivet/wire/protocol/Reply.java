@@ -16,7 +16,7 @@ import io.trivet.model.SeatReport;
 import io.trivet.model.Sha256;
 import io.trivet.model.StorageReport;
 import io.trivet.model.StoreReceipt;
-import io.trivet.wire.receipt.ReceiptLine;
+import io.trivet.wire.receipt.NodeStatement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -212,7 +212,7 @@ public sealed interface Reply {
     /**
      * A node's signed statement about a file.
      *
-     * @param line the text of a {@link ReceiptLine}
+     * @param line the text of a {@link NodeStatement}
      * @param chain X.509, its certificate and the authority's
      */
     record Signed(String line, byte[] signature, List<byte[]> chain) implements Reply {

@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A receipt as a file: a {@link ReceiptHead}, then each {@link ReceiptLine} with its node's
+ * A receipt as a file: a {@link ReceiptHead}, then each {@link NodeStatement} with its node's
  * certificates and signature, then a checksum of everything, so that any changed byte is detected.
  *
  * <pre>
@@ -54,7 +54,7 @@ public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
      *
      * @param chain the node's certificate, then the authority's
      */
-    public record Signed(ReceiptLine line, List<X509Certificate> chain, byte[] signature) {
+    public record Signed(NodeStatement line, List<X509Certificate> chain, byte[] signature) {
         public Signed {
             chain = List.copyOf(chain);
         }
@@ -62,7 +62,7 @@ public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
         /** From a node's answer. Throws {@link IllegalArgumentException} if it is not valid. */
         public static Signed of(Reply.Signed reply) {
             return new Signed(
-                    ReceiptLine.parse(reply.line()),
+                    NodeStatement.parse(reply.line()),
                     reply.chain().stream().map(SignedReceipt::certificate).toList(),
                     reply.signature());
         }
@@ -114,7 +114,7 @@ public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
         Iterator<String> rest = lines.subList(head, lines.size()).iterator();
         for (String line = rest.next(); !line.startsWith(END); line = rest.next()) {
             signed.add(new Signed(
-                    ReceiptLine.parse(line),
+                    NodeStatement.parse(line),
                     List.of(
                             certificate(bytes(rest.next(), "certificate")),
                             certificate(bytes(rest.next(), "authority"))),
@@ -207,8 +207,8 @@ public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
     public Instant committed() {
         return signed.stream()
                 .map(Signed::line)
-                .filter(ReceiptLine::isCommit)
-                .map(ReceiptLine::time)
+                .filter(NodeStatement::isCommit)
+                .map(NodeStatement::time)
                 .findFirst()
                 .orElseThrow();
     }

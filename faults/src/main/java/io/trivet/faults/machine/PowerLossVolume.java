@@ -1,7 +1,7 @@
 package io.trivet.faults.machine;
 
 import io.trivet.faults.powerloss.PowerLossMachine;
-import io.trivet.faults.powerloss.Survival;
+import io.trivet.faults.powerloss.SurvivalPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -23,7 +23,7 @@ public final class PowerLossVolume implements Volume {
     }
 
     /** Whoever had something open there must have ended. */
-    public void cut(Survival survival, long seed) throws IOException {
+    public void cut(SurvivalPolicy survival, long seed) throws IOException {
         machine.cut(mount, survival, seed);
     }
 

@@ -11,10 +11,10 @@ final class PowerCut {
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private final Tree tree;
-    private final Survival survival;
+    private final SurvivalPolicy survival;
     private final Random random;
 
-    PowerCut(Tree tree, Survival survival, long seed) {
+    PowerCut(Tree tree, SurvivalPolicy survival, long seed) {
         this.tree = tree;
         this.survival = survival;
         this.random = new Random(seed * SPREAD);
@@ -25,7 +25,7 @@ final class PowerCut {
         int journaled = tree.journaledChanges();
         kept(tree.takePending(), journaled).forEach(NameChange::commit);
         for (Inode.File file : tree.files()) {
-            if (file.dirty && survival != Survival.STRICT) {
+            if (file.dirty && survival != SurvivalPolicy.STRICT) {
                 file.durable = mixed(file.durable, file.bytes);
             }
             file.bytes = file.durable.copy();

@@ -47,7 +47,7 @@ final class PowerLossDisk {
      * Nobody may use it meanwhile, or gets errors. What the cut can take is printed before: it says
      * why something is missing later.
      */
-    void cut(Survival survival, long seed) throws IOException {
+    void cut(SurvivalPolicy survival, long seed) throws IOException {
         session.unmount();
         synchronized (tree) {
             System.err.println("cut " + target + " " + survival + " " + seed);

@@ -94,7 +94,7 @@ public final class PowerLossMachine implements AutoCloseable {
     }
 
     /** Nobody may have anything open there: it gets errors. On return it is mounted again, with what survived. */
-    public void cut(Path target, Survival survival, long seed) throws IOException {
+    public void cut(Path target, SurvivalPolicy survival, long seed) throws IOException {
         say("cut", target, survival.name().toLowerCase(Locale.ROOT), seed);
     }
 

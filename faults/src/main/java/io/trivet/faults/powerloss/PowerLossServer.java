@@ -68,7 +68,7 @@ public final class PowerLossServer {
             throw new IOException("nothing is mounted at " + target);
         }
         switch (words[0]) {
-            case "cut" -> disk.cut(Survival.valueOf(words[2].toUpperCase(Locale.ROOT)), Long.parseLong(words[3]));
+            case "cut" -> disk.cut(SurvivalPolicy.valueOf(words[2].toUpperCase(Locale.ROOT)), Long.parseLong(words[3]));
             case "fill" -> disk.fillBut(Long.parseLong(words[2]));
             case "free" -> disk.free();
             case "fail" -> disk.fail(Boolean.parseBoolean(words[2]));

@@ -38,12 +38,12 @@ class PowerCutTest {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private void cut(Survival survival, long seed) {
+    private void cut(SurvivalPolicy survival, long seed) {
         new PowerCut(tree, survival, seed).apply();
     }
 
     private void cut() {
-        cut(Survival.STRICT, 0);
+        cut(SurvivalPolicy.STRICT, 0);
     }
 
     @Test
@@ -147,7 +147,7 @@ class PowerCutTest {
             file.sync();
             tree.sync(root);
             write(file, 0, "n".repeat(2 * Blocks.BYTES));
-            cut(Survival.ORDERED, seed);
+            cut(SurvivalPolicy.ORDERED, seed);
             String text = text("a" + seed);
             assertThat(text).hasSize(2 * Blocks.BYTES);
             for (int at = 0; at < text.length(); at += Blocks.SECTOR_BYTES) {
@@ -170,7 +170,7 @@ class PowerCutTest {
             tree.sync(root);
             write(file, 700, "first".repeat(200));
             write(file, 1700, "second".repeat(200));
-            cut(Survival.LOOSE, seed);
+            cut(SurvivalPolicy.LOOSE, seed);
             String text = text("a" + seed);
             seen += text.startsWith("second".repeat(200), 1700) && !text.startsWith("first".repeat(200), 700) ? 1 : 0;
             tree.unlink(root, "a" + seed);
@@ -187,7 +187,7 @@ class PowerCutTest {
             file.sync();
             tree.sync(root);
             write(file, 500, "n".repeat(3000));
-            cut(Survival.ORDERED, seed);
+            cut(SurvivalPolicy.ORDERED, seed);
             seen.add(text("a" + seed).replaceAll("\0+", "0").replaceAll("n+", "n"));
             tree.unlink(root, "a" + seed);
             tree.sync(root);
@@ -204,7 +204,7 @@ class PowerCutTest {
             for (int number = 0; number < 5; number++) {
                 tree.create(directory, "f" + number, 0644);
             }
-            cut(Survival.ORDERED, seed);
+            cut(SurvivalPolicy.ORDERED, seed);
             assertThat(directory.names.keySet())
                     .containsExactlyElementsOf(
                             Arrays.asList("f0", "f1", "f2", "f3", "f4").subList(0, directory.names.size()));
@@ -221,7 +221,7 @@ class PowerCutTest {
             tree.create(directory, "before", 0644);
             tree.sync(written("other" + seed, ""));
             tree.create(directory, "after", 0644);
-            cut(Survival.JOURNAL, seed);
+            cut(SurvivalPolicy.JOURNAL, seed);
             seen.add(Set.copyOf(directory.names.keySet()));
         }
         assertThat(seen).containsExactlyInAnyOrder(Set.of("before"), Set.of("before", "after"));
@@ -235,7 +235,7 @@ class PowerCutTest {
             tree.sync(root);
             tree.create(directory, "f0", 0644);
             tree.create(directory, "f1", 0644);
-            cut(Survival.LOOSE, seed);
+            cut(SurvivalPolicy.LOOSE, seed);
             seen.add(Set.copyOf(directory.names.keySet()));
         }
         assertThat(seen).containsExactlyInAnyOrder(Set.of(), Set.of("f0"), Set.of("f1"), Set.of("f0", "f1"));

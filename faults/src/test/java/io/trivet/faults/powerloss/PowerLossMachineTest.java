@@ -72,7 +72,7 @@ class PowerLossMachineTest {
     }
 
     private static void cut() throws IOException {
-        machine.cut(disk, Survival.STRICT, 0);
+        machine.cut(disk, SurvivalPolicy.STRICT, 0);
     }
 
     @Test

@@ -6,7 +6,7 @@ import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.namespace.Namespace;
 import io.trivet.node.keys.Keyring;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Connection;
 import io.trivet.wire.credentials.ChallengeResponse;
 import io.trivet.wire.credentials.Hmac;

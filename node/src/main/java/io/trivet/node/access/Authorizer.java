@@ -21,7 +21,7 @@ import io.trivet.node.cluster.ClusterClock;
 import io.trivet.node.cluster.KnownCluster;
 import io.trivet.node.keys.Keyring;
 import io.trivet.node.keys.TokenKeys;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.credentials.ChunkToken;
 import io.trivet.wire.credentials.JoinProof;
 import io.trivet.wire.protocol.Request;

@@ -38,10 +38,10 @@ enum CallerLimits {
             "client:AcceptorTest#aCrowdBeyondTheFirstIsServedByVirtualThreads"),
     TRANSFERS(
             "112 at once in budgets for each kind; a place that is wanted goes to the account with the fewest, and the slowest of others is ended",
-            "node:TransferBudgetTest#whoIsSlowGoesWhenSomebodyElseWaits"),
+            "node:TransferAdmissionTest#whoIsSlowGoesWhenSomebodyElseWaits"),
     WAITING_FOR_A_TRANSFER(
             "as many of one account as there are places, for 30 s",
-            "node:TransferBudgetTest#noMoreOfOneWaitThanThereArePlaces"),
+            "node:TransferAdmissionTest#noMoreOfOneWaitThanThereArePlaces"),
     PLACES_OF_A_CHAIN(
             "one at each node; none but a node asks for one in its midst",
             "node:AuthorizerTest#aChainHasEachNodeOnceAndNotTheOneThatItBeginsAt"),

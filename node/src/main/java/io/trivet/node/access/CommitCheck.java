@@ -70,7 +70,7 @@ public final class CommitCheck {
             throw refused(commit, "it does not say the file's sha256: use a client of this release");
         }
         // If the id is not open, the log refuses or answers: the commit may be a repetition.
-        namespace.openSave(commit.file()).ifPresent(open -> requireStored(commit, open));
+        namespace.saveReservation(commit.file()).ifPresent(open -> requireStored(commit, open));
         return new Command.Commit(
                 commit.file(),
                 commit.path(),

@@ -7,7 +7,7 @@ import io.trivet.model.SessionId;
 import io.trivet.model.TrivetException;
 import io.trivet.model.UserLimits;
 import io.trivet.namespace.Namespace;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import java.time.Duration;
 
 /**

@@ -16,7 +16,7 @@ import io.trivet.node.cluster.ClusterClock;
 import io.trivet.node.cluster.TrustedAuthorities;
 import io.trivet.node.identity.NodeIdentity;
 import io.trivet.node.keys.ClusterKeyStore;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.credentials.JoinProof;
 import io.trivet.wire.credentials.TrustSettings;
 import io.trivet.wire.protocol.Reply;

@@ -14,7 +14,7 @@ import io.trivet.model.User;
 import io.trivet.namespace.Namespace;
 import io.trivet.node.cluster.ClusterClock;
 import io.trivet.node.keys.Keyring;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Connection;
 import io.trivet.wire.credentials.AeadCipher;
 import io.trivet.wire.credentials.Secret;

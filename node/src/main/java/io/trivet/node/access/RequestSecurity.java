@@ -20,7 +20,7 @@ import io.trivet.node.identity.PlainNodeKey;
 import io.trivet.node.keys.Keyring;
 import io.trivet.node.keys.NodeKeys;
 import io.trivet.node.keys.TokenKeys;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Connection;
 import io.trivet.wire.credentials.AeadCipher;
 import io.trivet.wire.credentials.ChunkToken;

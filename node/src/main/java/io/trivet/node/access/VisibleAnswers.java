@@ -15,7 +15,7 @@ import io.trivet.model.TrashedFile;
 import io.trivet.model.TrivetException;
 import io.trivet.model.User;
 import io.trivet.namespace.Namespace;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Connection;
 import io.trivet.wire.protocol.Reply;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.trivet.node.data;
 
 import io.trivet.model.Slot;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.repair.Repair;
 import io.trivet.wire.Connection;
 import io.trivet.wire.protocol.Reply;

@@ -15,7 +15,7 @@ import io.trivet.model.TrivetException;
 import io.trivet.node.access.StoreReceipts;
 import io.trivet.node.cluster.KnownCluster;
 import io.trivet.node.identity.LossEpoch;
-import io.trivet.wire.Blocks;
+import io.trivet.wire.BlockSums;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
 import io.trivet.wire.DataFrame;
@@ -209,7 +209,7 @@ public final class ChunkService {
             switch (frame) {
                 case DataFrame.Bytes(int[] expected) -> {
                     verify(buffer, expected, received, length);
-                    sum = Blocks.append(sum, expected, buffer.remaining());
+                    sum = BlockSums.append(sum, expected, buffer.remaining());
                     received += buffer.remaining();
                     if (next != null) {
                         next.piece(buffer, expected);
@@ -251,7 +251,7 @@ public final class ChunkService {
             throw new ProtocolException(
                     "a piece of " + bytes.remaining() + " bytes after " + received + " of " + length);
         }
-        if (!java.util.Arrays.equals(Blocks.checksums(bytes), expected)) {
+        if (!java.util.Arrays.equals(BlockSums.checksums(bytes), expected)) {
             throw new ProtocolException("bytes were damaged on the way, after " + received + " of " + length);
         }
     }
@@ -317,7 +317,7 @@ public final class ChunkService {
                 long begin = System.nanoTime();
                 connection.sendPiece(buffer.flip(), sums);
                 time.waited(Duration.ofNanos(System.nanoTime() - begin));
-                sum = Blocks.append(sum, sums, length);
+                sum = BlockSums.append(sum, sums, length);
                 offset += length;
             }
             boolean whole = start == 0 && end == reader.length();

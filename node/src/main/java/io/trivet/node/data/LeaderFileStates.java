@@ -7,7 +7,7 @@ import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.node.cluster.KnownCluster;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.repair.FileStates;
 import io.trivet.wire.Connector;
 import io.trivet.wire.protocol.Reply;

@@ -20,7 +20,7 @@ import io.trivet.wire.credentials.Credentials;
 import io.trivet.wire.protocol.ReceiptHead;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
-import io.trivet.wire.receipt.ReceiptLine;
+import io.trivet.wire.receipt.NodeStatement;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -112,7 +112,7 @@ public final class ReceiptSigner {
                 .map(NodeCertificate::current)
                 .orElseThrow(() -> TrivetException.of(
                         Refusal.Kind.DENIED, "", "this cluster speaks plaintext: its nodes have no keys to sign with"));
-        ReceiptLine line = new ReceiptLine(self, clock.now(), stored);
+        NodeStatement line = new NodeStatement(self, clock.now(), stored);
         return new Reply.Signed(line.text(), line.signed(head, credentials), encoded(credentials.chain()));
     }
 

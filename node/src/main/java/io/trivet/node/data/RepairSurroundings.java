@@ -12,7 +12,7 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import io.trivet.node.cluster.KnownCluster;
 import io.trivet.node.identity.LossEpoch;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.repair.RepairContext;
 import io.trivet.wire.Connector;
 import io.trivet.wire.protocol.Reply;

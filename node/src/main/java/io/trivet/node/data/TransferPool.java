@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Platform threads and buffers for file I/O. Each position in a chain has its own budget: the last
  * hop of a chain waits for no other node, so it always ends, and then the hops before it, so chains
- * cannot deadlock. {@link TransferBudget} divides each among the accounts. Any thread.
+ * cannot deadlock. {@link TransferAdmission} divides each among the accounts. Any thread.
  */
 public final class TransferPool implements AutoCloseable {
     private static final int CHECKS_WAITING = 1000;
@@ -78,7 +78,7 @@ public final class TransferPool implements AutoCloseable {
     }
 
     private final Map<Kind, DataFrameBuffers> buffers = new EnumMap<>(Kind.class);
-    private final Map<Kind, TransferBudget> budgets = new EnumMap<>(Kind.class);
+    private final Map<Kind, TransferAdmission> budgets = new EnumMap<>(Kind.class);
     private final ExecutorService threads;
     private final ThreadPoolExecutor checks;
 
@@ -90,7 +90,7 @@ public final class TransferPool implements AutoCloseable {
         int most = 0;
         for (Kind kind : Kind.values()) {
             buffers.put(kind, new DataFrameBuffers(kind.atOnce));
-            budgets.put(kind, new TransferBudget(kind.atOnce));
+            budgets.put(kind, new TransferAdmission(kind.atOnce));
             most += kind.atOnce;
         }
         threads = new ThreadPoolExecutor(
@@ -126,12 +126,12 @@ public final class TransferPool implements AutoCloseable {
         if (threads.isShutdown()) {
             throw new TrivetException(STOPPING);
         }
-        try (TransferBudget.Place _ = budget(kind).take(account, connection, PLACE_LIMIT)) {
+        try (TransferAdmission.Place _ = budget(kind).take(account, connection, PLACE_LIMIT)) {
             runWithBuffer(kind, transfer);
         }
     }
 
-    private TransferBudget budget(Kind kind) {
+    private TransferAdmission budget(Kind kind) {
         return java.util.Objects.requireNonNull(budgets.get(kind));
     }
 

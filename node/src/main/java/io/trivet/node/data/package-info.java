@@ -2,7 +2,7 @@
  * Requests that move chunks: store, forward, fetch, verify, and what repair needs from its node.
  *
  * <p>Invariant: a chunk is acknowledged only after its file and directory are fsynced. May import
- * node.access, node.keys, node.seat, node.cluster, node.identity, authority, chunk, file,
+ * node.access, node.keys, node.raft, node.cluster, node.identity, authority, chunk, file,
  * namespace, repair, model and wire.
  */
 @NullMarked

@@ -13,7 +13,7 @@ import io.trivet.model.User;
 import io.trivet.namespace.Namespace;
 import io.trivet.node.cluster.KnownCluster;
 import io.trivet.node.cluster.TrustedAuthorities;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Connector;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;

@@ -14,7 +14,7 @@ import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.node.cluster.ClusterClock;
 import io.trivet.node.cluster.TrustedAuthorities;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Connector;
 import io.trivet.wire.credentials.TrustSettings;
 import io.trivet.wire.protocol.Request;

@@ -5,7 +5,7 @@ import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.TrivetException;
 import io.trivet.node.cluster.KnownCluster;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Connector;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;

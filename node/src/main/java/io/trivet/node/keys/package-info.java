@@ -2,7 +2,7 @@
  * Keys and certificates of this node, and on masters those of the cluster: made, renewed, rotated.
  *
  * <p>Invariant: a key is durable before anything is protected with it, and is deleted only when
- * nothing needs it. May import node.seat, node.cluster, node.identity, authority, client, file,
+ * nothing needs it. May import node.raft, node.cluster, node.identity, authority, client, file,
  * namespace, model and wire.
  */
 @NullMarked

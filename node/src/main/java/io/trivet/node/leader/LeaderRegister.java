@@ -6,7 +6,7 @@ import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
 import io.trivet.model.RemotePath;
 import io.trivet.namespace.FilePage;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

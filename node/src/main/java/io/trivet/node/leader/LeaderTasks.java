@@ -15,7 +15,7 @@ import io.trivet.model.SweepSettings;
 import io.trivet.namespace.Namespace;
 import io.trivet.namespace.RemovedPage;
 import io.trivet.node.cluster.ClusterClock;
-import io.trivet.node.seat.RaftMember;
+import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.protocol.Request;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +49,7 @@ public final class LeaderTasks {
     private final VoterReconciler seats;
     private final Duration silentFor;
     private final ClusterClock clock;
-    private final GraceClock graceClock = new GraceClock();
+    private final RemovalGrace removalGrace = new RemovalGrace();
     private final TrashScanner trashScanner = new TrashScanner();
     private boolean led;
     private long attestedNanos = System.nanoTime();
@@ -78,7 +78,7 @@ public final class LeaderTasks {
         if (!led) {
             led = true;
             state.begin();
-            graceClock.begin();
+            removalGrace.begin();
             LOG.info("leads node={}", self);
         }
         if (raftMember.ask(new Query.View()) instanceof QueryResult.View(ClusterView view)) {
@@ -208,7 +208,7 @@ public final class LeaderTasks {
      * sweeping is off (rule 4).
      */
     private void forgetRemoved(Namespace namespace, SweepSettings sweepSettings) {
-        Optional<Instant> over = graceClock.pass(System.nanoTime(), namespace.time(), sweepSettings.grace());
+        Optional<Instant> over = removalGrace.pass(System.nanoTime(), namespace.time(), sweepSettings.grace());
         if (over.isEmpty() || !sweepSettings.on()) {
             return;
         }

@@ -3,7 +3,7 @@
  * chunks, the debt of the cluster, trash.
  *
  * <p>Invariant: a decision is a command in the log; what is kept in memory begins anew with each
- * term. May import node.access, node.keys, node.seat,
+ * term. May import node.access, node.keys, node.raft,
  * node.cluster, namespace, placement, quorum, repair, model and wire.
  */
 @NullMarked

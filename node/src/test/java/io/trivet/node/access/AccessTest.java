@@ -37,7 +37,7 @@ import io.trivet.model.User;
 import io.trivet.node.LocalCluster;
 import io.trivet.node.keys.Keyring;
 import io.trivet.node.keys.TokenKeys;
-import io.trivet.wire.Blocks;
+import io.trivet.wire.BlockSums;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
 import io.trivet.wire.LoginHandshake;
@@ -574,7 +574,7 @@ class AccessTest {
             throws IOException {
         NodeId node = new NodeId(1);
         ByteBuffer bytes = ByteBuffer.wrap(BYTES);
-        int[] sums = Blocks.checksums(bytes);
+        int[] sums = BlockSums.checksums(bytes);
         Connection connection = connector.take(cluster.node(node).address(), LIMIT);
         try {
             connection.send(new RequestEnvelope(
@@ -590,7 +590,7 @@ class AccessTest {
                             hop),
                     token));
             connection.sendPiece(bytes, sums);
-            connection.sendEnd(BYTES.length, Blocks.append(0, sums, BYTES.length));
+            connection.sendEnd(BYTES.length, BlockSums.append(0, sums, BYTES.length));
             return (Reply.Stored) connection.receive().message();
         } finally {
             connection.close();

@@ -26,7 +26,7 @@ import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
 import io.trivet.model.StoreReceipt;
 import io.trivet.node.LocalCluster;
-import io.trivet.wire.Blocks;
+import io.trivet.wire.BlockSums;
 import io.trivet.wire.Connection;
 import io.trivet.wire.Connector;
 import io.trivet.wire.LoginHandshake;
@@ -114,7 +114,7 @@ class RecordTest {
     /** Stores a file of one chunk; what its node says. */
     private static StoreReceipt store(Open open) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(BYTES);
-        int[] sums = Blocks.checksums(bytes);
+        int[] sums = BlockSums.checksums(bytes);
         Connection connection = connector.take(cluster.node(N0).address(), LIMIT);
         try {
             Request.StoreChunk store = new Request.StoreChunk(

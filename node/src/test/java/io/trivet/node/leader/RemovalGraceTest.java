@@ -1,0 +1,62 @@
+package io.trivet.node.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Rule 5: a grace is never shorter than it should be, whatever clocks do. */
+final class RemovalGraceTest {
+    private static final Duration GRACE = Duration.ofSeconds(100);
+    private static final long SECOND = 1_000_000_000;
+
+    @Test
+    void whatWasRemovedBeforeAMarkIsOverAGraceAfterIt() {
+        RemovalGrace removalGrace = new RemovalGrace();
+        assertThat(removalGrace.pass(0, at(1000), GRACE)).isEmpty();
+        assertThat(removalGrace.pass(99 * SECOND, at(5000), GRACE)).isEmpty();
+        assertThat(removalGrace.pass(100 * SECOND, at(9000), GRACE)).isEqualTo(Optional.of(at(1000)));
+        assertThat(removalGrace.pass(101 * SECOND, at(9000), GRACE)).isEmpty();
+        assertThat(removalGrace.pass(199 * SECOND, at(9000), GRACE)).isEqualTo(Optional.of(at(5000)));
+    }
+
+    @Test
+    void aNewLeaderWaitsAWholeGraceAgain() {
+        RemovalGrace removalGrace = new RemovalGrace();
+        removalGrace.pass(0, at(1000), GRACE);
+        removalGrace.begin();
+        assertThat(removalGrace.pass(100 * SECOND, at(2000), GRACE)).isEmpty();
+        assertThat(removalGrace.pass(200 * SECOND, at(2000), GRACE)).isEqualTo(Optional.of(at(2000)));
+    }
+
+    /** The times in the log may leap ahead, and then stand still; real time is what a reader needs. */
+    @Test
+    void noRemovalIsOverBeforeAGraceOfRealTimeHasPassed() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        RemovalGrace removalGrace = new RemovalGrace();
+        long now = 0;
+        long logTime = 0;
+        long[] removedAt = new long[2000];
+        long[] stamp = new long[2000];
+        for (int i = 0; i < 2000; i++) {
+            now += random.nextInt(5) * SECOND;
+            logTime += random.nextInt(20) == 0 ? random.nextInt(100_000) : random.nextInt(2);
+            removedAt[i] = now;
+            stamp[i] = logTime;
+            Optional<Instant> over = removalGrace.pass(now, at(logTime), GRACE);
+            for (int j = 0; over.isPresent() && j <= i; j++) {
+                if (at(stamp[j]).isBefore(over.get())) {
+                    assertThat(now - removedAt[j]).as("seed " + seed).isGreaterThanOrEqualTo(GRACE.toNanos());
+                }
+            }
+        }
+    }
+
+    private static Instant at(long seconds) {
+        return Instant.ofEpochSecond(seconds);
+    }
+}
