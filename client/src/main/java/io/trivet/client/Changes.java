@@ -129,6 +129,12 @@ final class Changes implements ConditionalChanges {
     }
 
     @Override
+    public void setMetadata(RemotePath path, MetadataChange change) {
+        session.submit(
+                new Command.SetMetadata(path, change.mode(), change.modified(), change.attributes()), conditions);
+    }
+
+    @Override
     public void makeDirectory(RemotePath path) {
         session.submit(new Command.MakeDirectory(path), conditions);
     }

@@ -23,6 +23,8 @@ public interface ConditionalChanges {
 
     RemoteOutput create(RemotePath path, ChunkSize chunkSize);
 
+    void setMetadata(RemotePath path, MetadataChange change);
+
     void makeDirectory(RemotePath path);
 
     void rename(RemotePath from, RemotePath to);

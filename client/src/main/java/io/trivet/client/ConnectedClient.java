@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.Attributes;
 import io.trivet.model.CallerIdentity;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Condition;
@@ -163,6 +164,16 @@ final class ConnectedClient implements TrivetClient {
             used[0] = true;
             return directoryPages;
         };
+    }
+
+    @Override
+    public Attributes attributes(RemotePath path) {
+        return ((QueryResult.AttributesOf) leader.ask(new Query.AttributesOf(path))).attributes();
+    }
+
+    @Override
+    public void setMetadata(RemotePath path, MetadataChange change) {
+        changes.setMetadata(path, change);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.Attributes;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -17,6 +18,9 @@ import java.io.OutputStream;
  * }</pre>
  */
 public abstract class RemoteOutput extends OutputStream {
+    /** The attributes that the file has from its commit on; to be called before {@link #commit}. */
+    public abstract void setAttributes(Attributes attributes);
+
     /** Ends the file and makes it visible under its name, with the promise of {@link TrivetClient#save}. Once. */
     public abstract SaveSummary commit() throws IOException;
 

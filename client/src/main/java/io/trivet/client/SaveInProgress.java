@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.Attributes;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
@@ -62,12 +63,21 @@ final class SaveInProgress implements AutoCloseable {
     }
 
     /** The attributes of a file besides its bytes. */
-    record Attributes(Instant modified, String owner, int mode) {
+    record Metadata(Instant modified, String owner, int mode, Attributes attributes) {
         static final int DEFAULT_MODE = 0644;
 
+        /** Without attributes. */
+        Metadata(Instant modified, String owner, int mode) {
+            this(modified, owner, mode, Attributes.NONE);
+        }
+
         /** For bytes that do not come from a file. */
-        static Attributes ofNow() {
-            return new Attributes(Instant.now(), userName(), DEFAULT_MODE);
+        static Metadata ofNow() {
+            return new Metadata(Instant.now(), userName(), DEFAULT_MODE, Attributes.NONE);
+        }
+
+        Metadata with(Attributes others) {
+            return new Metadata(modified, owner, mode, others);
         }
 
         static String userName() {
@@ -134,7 +144,7 @@ final class SaveInProgress implements AutoCloseable {
     }
 
     /** Makes the file visible under its name. All chunks must be stored. */
-    FileRecord commit(Attributes attributes) {
+    FileRecord commit(Metadata metadata) {
         long size = 0;
         int crc = 0;
         for (Stored chunk : chunks.values()) {
@@ -147,7 +157,7 @@ final class SaveInProgress implements AutoCloseable {
             throw new IllegalStateException("commit of a save with missing chunks: " + chunks.keySet());
         }
         progress.committing();
-        FileRecord record = commit(size, crc, attributes);
+        FileRecord record = commit(size, crc, metadata);
         committed = true;
         return record;
     }
@@ -156,7 +166,7 @@ final class SaveInProgress implements AutoCloseable {
      * Rule 7: if a node has lost data since it stored a chunk of this save, asks for every chunk
      * before it sends the commit again.
      */
-    private FileRecord commit(long size, int crc, Attributes attributes) {
+    private FileRecord commit(long size, int crc, Metadata metadata) {
         Backoff budget = new Backoff(CHECK_AGAIN_PATIENCE);
         while (true) {
             try {
@@ -165,12 +175,13 @@ final class SaveInProgress implements AutoCloseable {
                         target.path(),
                         size,
                         crc,
-                        attributes.modified(),
-                        attributes.owner(),
-                        attributes.mode(),
+                        metadata.modified(),
+                        metadata.owner(),
+                        metadata.mode(),
                         relied(),
                         sha256(),
-                        proofs());
+                        proofs(),
+                        metadata.attributes());
                 return ((Outcome.Committed) session.submit(commit, target.conditions())).record();
             } catch (TrivetException e) {
                 if (e.kind() != Refusal.Kind.CHECK_AGAIN) {

@@ -125,8 +125,8 @@ final class SourceFile implements AutoCloseable {
         }
     }
 
-    SaveInProgress.Attributes attributes() {
-        return new SaveInProgress.Attributes(before.lastModifiedTime().toInstant(), owner(), mode());
+    SaveInProgress.Metadata attributes() {
+        return new SaveInProgress.Metadata(before.lastModifiedTime().toInstant(), owner(), mode());
     }
 
     private TrivetException changed(String detail) {
@@ -142,7 +142,7 @@ final class SourceFile implements AutoCloseable {
             String owner = Files.getOwner(path).getName();
             return owner.length() > FileRecord.MAX_OWNER ? "" : owner;
         } catch (IOException | UnsupportedOperationException _) {
-            return SaveInProgress.Attributes.userName();
+            return SaveInProgress.Metadata.userName();
         }
     }
 
@@ -150,9 +150,9 @@ final class SourceFile implements AutoCloseable {
         try {
             return Files.getAttribute(path, "unix:mode") instanceof Integer mode
                     ? mode & PERMISSION_BITS
-                    : SaveInProgress.Attributes.DEFAULT_MODE;
+                    : SaveInProgress.Metadata.DEFAULT_MODE;
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
-            return SaveInProgress.Attributes.DEFAULT_MODE;
+            return SaveInProgress.Metadata.DEFAULT_MODE;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.Attributes;
 import io.trivet.model.FileRecord;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
@@ -26,6 +27,7 @@ final class StreamSaver extends RemoteOutput {
     private @Nullable Future<Void> underWay;
     private final SaveTarget target;
     private boolean finished;
+    private Attributes attributes = Attributes.NONE;
 
     /** A write has thrown, so the writer knows. */
     private boolean failed;
@@ -112,6 +114,11 @@ final class StreamSaver extends RemoteOutput {
     }
 
     @Override
+    public void setAttributes(Attributes attributes) {
+        this.attributes = attributes;
+    }
+
+    @Override
     public SaveSummary commit() throws IOException {
         if (finished) {
             throw new IOException("the stream is closed");
@@ -119,7 +126,7 @@ final class StreamSaver extends RemoteOutput {
         failed = true;
         send(true);
         awaitChunk();
-        FileRecord record = save.commit(SaveInProgress.Attributes.ofNow());
+        FileRecord record = save.commit(SaveInProgress.Metadata.ofNow().with(attributes));
         finished = true;
         return new SaveSummary(record, save.replicas(), save.nodes(), Duration.ofNanos(System.nanoTime() - beginNanos));
     }

@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.Attributes;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Condition;
 import io.trivet.model.NameEntry;
@@ -92,6 +93,12 @@ public interface TrivetClient extends AutoCloseable {
      * asked for: each page is of one moment, the whole need not be.
      */
     Iterable<NameEntry> list(RemotePath directory);
+
+    /** What programs keep beside the content of a file; empty if there is nothing. Throws {@code NO_SUCH_FILE}. */
+    Attributes attributes(RemotePath path);
+
+    /** Changes mode, time or attributes of a file in one step; its content and the content's id stay. */
+    void setMetadata(RemotePath path, MetadataChange change);
 
     /** Makes a directory and its missing parents; one that exists is no error. */
     void makeDirectory(RemotePath path);

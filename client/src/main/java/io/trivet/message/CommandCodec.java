@@ -2,6 +2,7 @@ package io.trivet.message;
 
 import com.google.protobuf.ByteString;
 import io.trivet.model.Address;
+import io.trivet.model.Attributes;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.Command;
@@ -109,6 +110,7 @@ public final class CommandCodec {
                         .setFile(StateCodec.to(adopt.file()))
                         .setResumeKey(adopt.resumeKey()));
             case Command.Commit commit -> builder.setCommit(CommandCodec.to(commit));
+            case Command.SetMetadata set -> builder.setSetMetadata(CommandCodec.to(set));
             case Command.Abandon abandon -> builder.setAbandon(StateCodec.to(abandon.file()));
             case Command.MakeDirectory make ->
                 builder.setMakeDirectory(make.path().toString());
@@ -220,6 +222,32 @@ public final class CommandCodec {
         return builder.build();
     }
 
+    private static StateMessages.Command.SetMetadata to(Command.SetMetadata set) {
+        StateMessages.Command.SetMetadata.Builder builder = StateMessages.Command.SetMetadata.newBuilder()
+                .setPath(set.path().toString());
+        Integer mode = set.mode();
+        if (mode != null) {
+            builder.setMode(mode);
+        }
+        Instant modified = set.modified();
+        if (modified != null) {
+            builder.setModifiedMs(modified.toEpochMilli()).setModifiedNanos(StateCodec.nanosOf(modified));
+        }
+        Attributes attributes = set.attributes();
+        if (attributes != null) {
+            builder.setAttributes(AttributesCodec.row(attributes));
+        }
+        return builder.build();
+    }
+
+    private static Command.SetMetadata from(StateMessages.Command.SetMetadata message) {
+        return new Command.SetMetadata(
+                RemotePath.parse(message.getPath()),
+                message.hasMode() ? message.getMode() : null,
+                message.hasModifiedMs() ? StateCodec.time(message.getModifiedMs(), message.getModifiedNanos()) : null,
+                message.hasAttributes() ? AttributesCodec.from(message.getAttributes()) : null);
+    }
+
     private static int chunkSizeOf(Command.Reserve reserve) {
         ChunkSize chosen = reserve.chunkSize();
         return chosen == null ? 0 : chosen.bytes();
@@ -243,6 +271,7 @@ public final class CommandCodec {
                         .toList())
                 .setSha256(StateCodec.bytes(commit.sha256()))
                 .addAllProofs(commit.proofs().stream().map(CommandCodec::to).toList())
+                .addAllAttributes(AttributesCodec.to(commit.attributes()))
                 .build();
     }
 
@@ -349,6 +378,7 @@ public final class CommandCodec {
                         StateCodec.from(message.getAdopt().getFile()),
                         message.getAdopt().getResumeKey());
             case COMMIT -> CommandCodec.from(message.getCommit());
+            case SET_METADATA -> CommandCodec.from(message.getSetMetadata());
             case ABANDON -> new Command.Abandon(StateCodec.from(message.getAbandon()));
             case MAKE_DIRECTORY -> new Command.MakeDirectory(RemotePath.parse(message.getMakeDirectory()));
             case RENAME ->
@@ -424,7 +454,8 @@ public final class CommandCodec {
                         .map(relied -> new Command.Reliance(new NodeId(relied.getNode()), relied.getLossEpoch()))
                         .toList(),
                 StateCodec.sha256(message.getSha256()),
-                message.getProofsList().stream().map(CommandCodec::from).toList());
+                message.getProofsList().stream().map(CommandCodec::from).toList(),
+                AttributesCodec.from(message.getAttributesList()));
     }
 
     public static StateMessages.Operation to(Operation operation) {

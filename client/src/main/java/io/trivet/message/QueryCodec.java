@@ -1,6 +1,7 @@
 package io.trivet.message;
 
 import io.trivet.model.IdState;
+import io.trivet.model.NameEntry;
 import io.trivet.model.OpenToken;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
@@ -47,6 +48,8 @@ public final class QueryCodec {
         return switch (query) {
             case Query.Lookup lookup ->
                 builder.setLookup(lookup.path().toString()).build();
+            case Query.AttributesOf(var path) ->
+                builder.setAttributesOf(path.toString()).build();
             case Query.Listing listing ->
                 builder.setListing(StateMessages.Question.Listing.newBuilder()
                                 .setDirectory(listing.directory().toString())
@@ -84,6 +87,7 @@ public final class QueryCodec {
     public static Query from(StateMessages.Question message) {
         return switch (message.getKindCase()) {
             case LOOKUP -> new Query.Lookup(RemotePath.parse(message.getLookup()));
+            case ATTRIBUTES_OF -> new Query.AttributesOf(RemotePath.parse(message.getAttributesOf()));
             case LISTING ->
                 new Query.Listing(
                         RemotePath.parse(message.getListing().getDirectory()),
@@ -111,6 +115,11 @@ public final class QueryCodec {
         return switch (queryResult) {
             case QueryResult.Found found ->
                 builder.setFound(StateCodec.to(found.nameEntry())).build();
+            case QueryResult.AttributesOf(var file, var attributes) ->
+                builder.setAttributesOf(StateMessages.Answer.AttributesOf.newBuilder()
+                                .setFile(StateCodec.to(file))
+                                .setAttributes(AttributesCodec.row(attributes)))
+                        .build();
             case QueryResult.Page page ->
                 builder.setPage(StateMessages.Answer.Page.newBuilder()
                                 .addAllEntries(page.entries().stream()
@@ -177,6 +186,7 @@ public final class QueryCodec {
     public static QueryResult from(StateMessages.Answer message) {
         return switch (message.getKindCase()) {
             case FOUND -> new QueryResult.Found(StateCodec.from(message.getFound()));
+            case ATTRIBUTES_OF -> attributesOf(message.getAttributesOf());
             case PAGE ->
                 new QueryResult.Page(
                         message.getPage().getEntriesList().stream()
@@ -267,5 +277,12 @@ public final class QueryCodec {
             case UNKNOWN -> new IdState.Unknown();
             case NOT_SAID, UNRECOGNIZED -> throw StateCodec.unknown("state of an id");
         };
+    }
+
+    private static QueryResult attributesOf(StateMessages.Answer.AttributesOf message) {
+        if (!(StateCodec.from(message.getFile()) instanceof NameEntry.File file)) {
+            throw new IllegalArgumentException("attributes of what is no file");
+        }
+        return new QueryResult.AttributesOf(file, AttributesCodec.from(message.getAttributes()));
     }
 }

@@ -292,6 +292,7 @@ public sealed interface Command {
      *     releases
      * @param proofs of its chunks, in order, for the leader to check; empty for a file of more than
      *     {@link #MAX_PROVEN} chunks, and always empty in the log
+     * @param attributes of the file
      */
     record Commit(
             FileId file,
@@ -303,11 +304,27 @@ public sealed interface Command {
             int mode,
             List<Reliance> relied,
             @Nullable Sha256 sha256,
-            List<Proof> proofs)
+            List<Proof> proofs,
+            Attributes attributes)
             implements Command {
         public Commit {
             relied = List.copyOf(relied);
             proofs = List.copyOf(proofs);
+        }
+
+        /** Without attributes. */
+        public Commit(
+                FileId file,
+                RemotePath path,
+                long size,
+                int crc32c,
+                Instant modified,
+                String owner,
+                int mode,
+                List<Reliance> relied,
+                @Nullable Sha256 sha256,
+                List<Proof> proofs) {
+            this(file, path, size, crc32c, modified, owner, mode, relied, sha256, proofs, Attributes.NONE);
         }
 
         /** Without proofs, as in the log. */
@@ -337,6 +354,18 @@ public sealed interface Command {
             this(file, path, size, crc32c, modified, owner, mode, relied, null);
         }
     }
+
+    /**
+     * Changes what is kept beside the content of a file, which stays as it is, and so does its id.
+     *
+     * @param mode null leaves it as it is, like {@code modified} and {@code attributes}
+     * @param attributes all of them from now on
+     */
+    record SetMetadata(
+            RemotePath path,
+            @Nullable Integer mode,
+            @Nullable Instant modified,
+            @Nullable Attributes attributes) implements Command {}
 
     /**
      * The most chunks with proofs in one commit, so that it stays far below the limit of a

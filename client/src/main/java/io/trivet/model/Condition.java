@@ -42,6 +42,7 @@ public record Condition(RemotePath path, @Nullable FileId content) {
     public boolean isAbout(Command command) {
         return switch (command) {
             case Command.Commit commit -> path.equals(commit.path());
+            case Command.SetMetadata set -> path.equals(set.path());
             case Command.MakeDirectory make -> path.equals(make.path());
             case Command.Rename rename -> path.equals(rename.from()) || path.equals(rename.to());
             case Command.Remove remove -> path.equals(remove.path());

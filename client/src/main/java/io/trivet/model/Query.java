@@ -19,6 +19,9 @@ public sealed interface Query {
     /** Looks a path up. Answered with {@link QueryResult.Found}. */
     record Lookup(RemotePath path) implements Query {}
 
+    /** What is kept beside the content of a file. Answered with {@link QueryResult.AttributesOf}. */
+    record AttributesOf(RemotePath path) implements Query {}
+
     /**
      * A page of a directory in the order of names (unsigned bytes of UTF-8). Answered with {@link
      * QueryResult.Page}.

@@ -6,6 +6,9 @@ import java.util.List;
 public sealed interface QueryResult {
     record Found(NameEntry nameEntry) implements QueryResult {}
 
+    /** A file and its attributes at one moment. */
+    record AttributesOf(NameEntry.File file, Attributes attributes) implements QueryResult {}
+
     /** {@code more}: names follow after the last of these. */
     record Page(List<NameEntry> entries, boolean more) implements QueryResult {
         public Page {

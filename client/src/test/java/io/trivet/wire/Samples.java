@@ -3,6 +3,7 @@ package io.trivet.wire;
 import io.trivet.model.Absence;
 import io.trivet.model.Address;
 import io.trivet.model.AdminState;
+import io.trivet.model.Attributes;
 import io.trivet.model.CallerIdentity;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
@@ -243,6 +244,7 @@ public final class Samples {
                 new Command.AddGroup("staff"),
                 new Command.RemoveGroup("staff"),
                 new Command.SetMember("staff", "ada", true),
+                new Command.SetMetadata(PATH, 0640, TIME, Attributes.NONE.with("user.colour", "blue")),
                 new Command.SetLimits("ada", 1L << 40, -1L, 20, null),
                 new Command.RemoveUser("ada"),
                 new Command.Rekey(1, new KeySuccession("YQ==", "Yg==", "Yw==", 0)),

@@ -113,6 +113,7 @@ final class Commands {
             case Command.Reserve reserve -> saveReservations.reserve(numbered(session), reserve);
             case Command.Adopt adopt -> saveReservations.adopt(numbered(session), adopt);
             case Command.Commit commit -> commit(numbered(session), commit);
+            case Command.SetMetadata set -> inSession(session, () -> new FileMetadata(rows).set(set));
             case Command.Abandon abandon -> done(() -> saveReservations.abandon(abandon.file(), numbered(session)));
             case Command.MakeDirectory make -> done(() -> directoryTree.make(make.path()));
             case Command.Rename rename -> inSession(session, () -> directoryTree.rename(rename));
@@ -175,6 +176,9 @@ final class Commands {
         nodeRegistry.requireUnchanged(commit.relied());
         FileRecord record = record(commit, open);
         directoryTree.put(commit.path(), record);
+        if (!commit.attributes().isEmpty()) {
+            new FileMetadata(rows).put(record.id(), commit.attributes());
+        }
         saveReservations.spend(open, commit.file());
         return new Outcome.Committed(record);
     }

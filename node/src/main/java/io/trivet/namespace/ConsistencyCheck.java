@@ -75,6 +75,7 @@ final class ConsistencyCheck {
         each('D', this::directory);
         each('G', row -> file(row, RowKeys.fileOf(row.key())));
         each('Z', row -> file(row, RowKeys.fileOf(row.key())));
+        each('H', row -> file(row, RowKeys.fileOf(row.key())));
         each('M', this::node);
         each('K', row -> member(row, new NodeId(read(row, NodeKeyRow.parser()).getNode())));
         each('L', this::layout);

@@ -9,6 +9,7 @@ import io.trivet.model.NameEntry;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import io.trivet.model.User;
 import io.trivet.model.UserUse;
@@ -30,6 +31,7 @@ final class Queries {
                 case Query.Lookup lookup ->
                     new QueryResult.Found(
                             new PathResolver(rows).find(lookup.path()).entry());
+                case Query.AttributesOf(var path) -> attributes(rows, path);
                 case Query.Listing listing -> page(rows, listing);
                 case Query.View _ -> new QueryResult.View(view(rows, settings));
                 case Query.Tokens _ -> new QueryResult.Tokens(new Tokens(rows, new Settings(rows).time()).open());
@@ -42,6 +44,14 @@ final class Queries {
         } catch (TrivetException refused) {
             return new QueryResult.Refused(refused.refusal());
         }
+    }
+
+    private static QueryResult attributes(Transaction rows, RemotePath path) {
+        if (!(new PathResolver(rows).find(path).entry() instanceof NameEntry.File file)) {
+            throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "directories have no attributes");
+        }
+        return new QueryResult.AttributesOf(
+                file, FileMetadata.attributes(rows, file.record().id()));
     }
 
     private static QueryResult page(Transaction rows, Query.Listing listing) {

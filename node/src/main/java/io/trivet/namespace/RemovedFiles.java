@@ -62,6 +62,7 @@ final class RemovedFiles {
             return;
         }
         rows.remove(RowKeys.removed(file));
+        rows.remove(RowKeys.attributes(file));
         if (file.epoch() != epoch) {
             rows.put(RowKeys.outlived(file), new byte[0]);
         }

@@ -4,8 +4,10 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import io.trivet.message.AttributesCodec;
 import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages;
+import io.trivet.message.StateMessages.AttributesRow;
 import io.trivet.message.StateMessages.CountingRow;
 import io.trivet.message.StateMessages.GroupRow;
 import io.trivet.message.StateMessages.LayoutHead;
@@ -102,6 +104,7 @@ final class RowCheck {
             case 'X' -> read(key, LONG, value, StampRow.parser());
             case 'Z' -> read(key, FILE, value, StampRow.parser());
             case 'G' -> StateCodec.from(read(key, FILE, value, TrashRow.parser()));
+            case 'H' -> AttributesCodec.from(read(key, FILE, value, AttributesRow.parser()));
             case 'Y' -> empty(key, FILE, value);
             case 'O' -> read(key, FILE, value, OpenRow.parser());
             case 'P' -> empty(key, LONG + FILE - 1, value);

@@ -22,6 +22,7 @@ import java.util.UUID;
  *   X  directory(8)                     StampRow     a detached directory, not yet dissolved
  *   Z  file id(12)                      StampRow     a removed or replaced file
  *   G  file id(12)                      TrashRow     a removed or replaced file that can be restored
+ *   H  file id(12)                      AttributesRow what is kept beside the content of a file; absent where there is nothing
  *   Y  file id(12)                      (empty)      a removed file of an earlier epoch whose grace is over
  *   O  file id(12) of the last          OpenRow      a reservation: the row of an id is the first one at or after it
  *   P  session(8)  file id(12)          (empty)      the reservations of a session, by their last id
@@ -123,6 +124,10 @@ final class RowKeys {
 
     static Span trashed() {
         return all('G');
+    }
+
+    static byte[] attributes(FileId file) {
+        return of('H', file);
     }
 
     static byte[] outlived(FileId file) {

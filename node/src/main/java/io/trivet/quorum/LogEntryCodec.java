@@ -15,7 +15,7 @@ final class LogEntryCodec {
     private static final int FIRST = 1;
 
     /**
-     * Of an entry with a condition or a chosen chunk size. A release that knows only {@link #FIRST}
+     * Of an entry with a condition, a chosen chunk size or attributes. A release that knows only {@link #FIRST}
      * would apply it without looking at them.
      */
     private static final int SECOND = 2;
@@ -62,7 +62,8 @@ final class LogEntryCodec {
     static int version(StateMessages.BatchOrBuilder batch) {
         return batch.getOperationsList().stream()
                         .anyMatch(operation -> operation.getConditionsCount() > 0
-                                || operation.getCommand().getReserve().getChunkSize() > 0)
+                                || operation.getCommand().getReserve().getChunkSize() > 0
+                                || operation.getCommand().getCommit().getAttributesCount() > 0)
                 ? SECOND
                 : FIRST;
     }

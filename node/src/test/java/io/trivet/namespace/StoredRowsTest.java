@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.message.StateMessages.LocationRow;
 import io.trivet.message.StateMessages.UseRow;
+import io.trivet.model.Attributes;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
@@ -164,6 +165,8 @@ final class StoredRowsTest {
                         .as(StoredRowsTest::commit),
                 Combinators.combine(file, path, Arbitraries.longs().between(0, 9), Arbitraries.of("ada", "bob", ""))
                         .as(StoredRowsTest::commit),
+                path.map(at -> new Command.SetMetadata(
+                        at, 0600, Scene.BIRTH, Attributes.NONE.with("user.path", at.toString()))),
                 Combinators.combine(file, path).as(Command.Untrash::new));
         Arbitrary<Command> rest = Arbitraries.oneOf(
                 file.map(id -> new Command.Discard(Scene.BIRTH.plus(Duration.ofDays(9)), List.of(id))),
@@ -204,6 +207,17 @@ final class StoredRowsTest {
     }
 
     private static Command commit(FileId file, RemotePath path, long size, String owner) {
-        return new Command.Commit(file, path, size, 1, Scene.BIRTH, owner, 0644, List.of());
+        return new Command.Commit(
+                file,
+                path,
+                size,
+                1,
+                Scene.BIRTH,
+                owner,
+                0644,
+                List.of(),
+                null,
+                List.of(),
+                size % 2 == 0 ? Attributes.NONE : Attributes.NONE.with("user.size", String.valueOf(size)));
     }
 }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trivet.client.ConditionalChanges;
+import io.trivet.client.MetadataChange;
 import io.trivet.client.Progress;
 import io.trivet.client.RemoteInput;
 import io.trivet.client.RemoteOutput;
 import io.trivet.client.TrivetClient;
+import io.trivet.model.Attributes;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Condition;
 import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
@@ -19,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -150,5 +154,30 @@ class ConditionalChangesTest {
         RemotePath directory = RemotePath.parse("/names/d");
         client.onlyIf(Condition.absent(directory)).makeDirectory(directory);
         assertConditionFailed(() -> client.onlyIf(Condition.absent(directory)).makeDirectory(directory));
+    }
+
+    @Test
+    void whatIsKeptBesideTheContentChangesAlone() throws Exception {
+        RemotePath path = RemotePath.parse("/metadata");
+        Attributes colour = Attributes.NONE.with("user.colour", "blue");
+        try (RemoteOutput output = client.create(path)) {
+            output.write(1);
+            output.setAttributes(colour);
+            output.commit();
+        }
+        FileId content = contentOf(path);
+        assertThat(client.attributes(path)).isEqualTo(colour);
+        Instant old = Instant.parse("1969-07-20T20:17:40.123456789Z");
+        client.setMetadata(path, MetadataChange.NONE.withMode(04755).withModified(old));
+        FileRecord record = ((NameEntry.File) client.stat(path)).record();
+        assertThat(record.id()).isEqualTo(content);
+        assertThat(record.mode()).isEqualTo(0755);
+        assertThat(record.modified()).isEqualTo(old);
+        assertThat(client.attributes(path)).isEqualTo(colour);
+        client.onlyIf(Condition.unchanged(path, content))
+                .setMetadata(path, MetadataChange.NONE.withAttributes(Attributes.NONE));
+        assertThat(client.attributes(path)).isEqualTo(Attributes.NONE);
+        assertThat(read(path)).isEqualTo(1);
+        assertThat(client.replicas().verify(path, Progress.NONE).isWhole()).isTrue();
     }
 }

@@ -43,6 +43,8 @@ public final class Samples {
             return java.util.Set.of();
         } else if (type == UUID.class) {
             return new UUID(1, 1);
+        } else if (type == io.trivet.model.Attributes.class) {
+            return io.trivet.model.Attributes.NONE;
         } else if (type == Instant.class) {
             return Instant.EPOCH;
         } else if (type == java.time.Duration.class) {

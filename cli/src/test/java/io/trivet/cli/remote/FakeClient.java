@@ -11,6 +11,7 @@ import io.trivet.client.GroupAdmin;
 import io.trivet.client.LayoutAdmin;
 import io.trivet.client.LayoutProposal;
 import io.trivet.client.LoadSummary;
+import io.trivet.client.MetadataChange;
 import io.trivet.client.Profile;
 import io.trivet.client.Profiles;
 import io.trivet.client.Progress;
@@ -24,6 +25,7 @@ import io.trivet.client.Trash;
 import io.trivet.client.TrivetClient;
 import io.trivet.client.UserAdmin;
 import io.trivet.model.Address;
+import io.trivet.model.Attributes;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
@@ -99,6 +101,10 @@ public final class FakeClient implements TrivetClient {
     public volatile ClusterNodes nodes = new ClusterNodes(Samples.status(), Samples.debt(), Map.of());
 
     public final List<Command> applied = new ArrayList<>();
+    /** Attributes of files, and all changes of metadata in words. */
+    public final Map<RemotePath, Attributes> attributes = new TreeMap<>();
+
+    public final List<String> changed = new ArrayList<>();
     public final List<RemotePath> only = new ArrayList<>();
 
     @Override
@@ -245,6 +251,21 @@ public final class FakeClient implements TrivetClient {
     @Override
     public UserAdmin users() {
         return users;
+    }
+
+    @Override
+    public Attributes attributes(RemotePath path) {
+        return attributes.getOrDefault(path, Attributes.NONE);
+    }
+
+    @Override
+    public void setMetadata(RemotePath path, MetadataChange change) {
+        stat(path);
+        changed.add(path + " " + change);
+        Attributes others = change.attributes();
+        if (others != null) {
+            attributes.put(path, others);
+        }
     }
 
     @Override

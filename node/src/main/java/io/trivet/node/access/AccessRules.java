@@ -89,6 +89,7 @@ final class AccessRules {
             // Rights are checked when chunks are stored and when the file gets a name.
             case Command.Reserve _, Command.Adopt _, Command.Abandon _ -> ANY_USER;
             case Command.Commit commit -> new AccessRule.OneRight(commit.path(), WRITE);
+            case Command.SetMetadata set -> new AccessRule.OneRight(set.path(), WRITE);
             case Command.MakeDirectory(var path) -> new AccessRule.OneRight(path, WRITE);
             case Command.Remove remove -> new AccessRule.OneRight(remove.path(), WRITE);
             case Command.Rename rename -> rename(rename);
@@ -148,6 +149,7 @@ final class AccessRules {
             // A record is visible to users with any right there, a directory also to users with a
             // right below it. Chunks need a token, which only readers get.
             case Query.Lookup(var path) -> new AccessRule.LookUp(path);
+            case Query.AttributesOf(var path) -> new AccessRule.OneRight(path, EnumSet.of(Right.READ));
             case Query.Listing listing -> new AccessRule.OneRight(listing.directory(), EnumSet.of(Right.LIST));
             case Query.View _ -> ANYONE;
             case Query.Users _, Query.Groups _, Query.Tokens _ -> ADMINISTRATOR;

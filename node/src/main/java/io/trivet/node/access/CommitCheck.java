@@ -80,7 +80,17 @@ public final class CommitCheck {
                 owner(user),
                 commit.mode() & PERMISSIONS,
                 commit.relied(),
-                commit.sha256());
+                commit.sha256(),
+                List.of(),
+                commit.attributes());
+    }
+
+    /** The command for the log: no bits that give rights to whoever runs the file. */
+    static Command.SetMetadata accepted(Command.SetMetadata set) {
+        Integer mode = set.mode();
+        return mode == null
+                ? set
+                : new Command.SetMetadata(set.path(), mode & PERMISSIONS, set.modified(), set.attributes());
     }
 
     private static String owner(User user) {

@@ -77,6 +77,8 @@ class AccessRulesTest {
             Map.entry("Command.Abandon", "any user"),
             Map.entry("Command.Commit", "write"),
             Map.entry("Command.MakeDirectory", "write"),
+            Map.entry("Command.SetMetadata", "write"),
+            Map.entry("Query.AttributesOf", "read"),
             Map.entry("Command.Remove", "write"),
             Map.entry("Command.Rename", "write and read and write"),
             Map.entry("Command.SetSweeping", "administrator"),
