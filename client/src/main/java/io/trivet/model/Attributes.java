@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -18,9 +19,9 @@ public final class Attributes {
     public static final int MAX_NAME_BYTES = 255;
     public static final Attributes NONE = new Attributes(new TreeMap<>());
 
-    private final TreeMap<String, byte[]> values;
+    private final SortedMap<String, byte[]> values;
 
-    private Attributes(TreeMap<String, byte[]> values) {
+    private Attributes(SortedMap<String, byte[]> values) {
         this.values = values;
     }
 

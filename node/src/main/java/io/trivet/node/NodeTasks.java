@@ -29,7 +29,7 @@ final class NodeTasks {
         this.closeStack = closeStack;
     }
 
-    /** @param onRival is told, once and again, that another process is this node */
+    /** @param onRival is told, with each heartbeat, that another process is this node */
     void start(Consumer<String> onRival) {
         startHeartbeats(onRival);
         startLeaderTasks();

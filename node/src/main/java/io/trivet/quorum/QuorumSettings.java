@@ -13,10 +13,7 @@ import java.util.function.LongSupplier;
  * @param electionMax the longest election timeout; a leader that hears from no majority for this
  *     long steps down
  * @param deadline of an operation or a query, from submission to answer
- * @param snapshotEntries a checkpoint of the state is taken every so many log entries, ...
- * @param snapshotBytes ... or every so many bytes of entries, whichever comes first: an entry has
- *     one operation or a thousand
- * @param segmentBytes size of the log's files; the log is purged by whole files
+ * @param log how large its log becomes
  * @param entriesInFlight how many entries may be in progress at once; the second and later ones
  *     only if they are full enough
  * @param maxWaiting how many operations, and how many queries, may wait; more are refused as {@code
@@ -29,14 +26,31 @@ public record QuorumSettings(
         Duration electionMin,
         Duration electionMax,
         Duration deadline,
-        int snapshotEntries,
-        long snapshotBytes,
-        int segmentBytes,
+        LogSizes log,
         int entriesInFlight,
         int maxWaiting,
         LongSupplier timeMs) {
-    private static final long SNAPSHOT_BYTES = 64 << 20;
-    private static final int SEGMENT_BYTES = 8 << 20;
+    /**
+     * How large the log of a master becomes before it is purged behind a checkpoint.
+     *
+     * @param snapshotEntries a checkpoint of the state is taken every so many entries, ...
+     * @param snapshotBytes ... or every so many bytes of entries, whichever comes first: an entry
+     *     has one operation or a thousand
+     * @param segmentBytes the log is kept in files of this size, and purged by whole files
+     */
+    public record LogSizes(int snapshotEntries, long snapshotBytes, int segmentBytes) {
+        static final LogSizes USUAL = new LogSizes(20_000, 64 << 20, 8 << 20);
+
+        public LogSizes {
+            if (snapshotEntries < 1 || snapshotBytes < 1) {
+                throw new IllegalArgumentException("snapshotEntries and snapshotBytes are at least 1");
+            }
+            if (segmentBytes < LogEntryCodec.MAX_ENTRY_BYTES / 8) {
+                throw new IllegalArgumentException(
+                        "a segment of the log has at least " + LogEntryCodec.MAX_ENTRY_BYTES / 8 + " bytes");
+            }
+        }
+    }
 
     public QuorumSettings {
         directory = directory.toAbsolutePath().normalize();
@@ -44,17 +58,8 @@ public record QuorumSettings(
             throw new IllegalArgumentException(
                     "elections need 0 < min < max, not " + electionMin + " and " + electionMax);
         }
-        if (!deadline.isPositive()
-                || snapshotEntries < 1
-                || snapshotBytes < 1
-                || entriesInFlight < 1
-                || maxWaiting < 1) {
-            throw new IllegalArgumentException(
-                    "deadline, snapshotEntries, snapshotBytes, entriesInFlight and maxWaiting are at least 1");
-        }
-        if (segmentBytes < LogEntryCodec.MAX_ENTRY_BYTES / 8) {
-            throw new IllegalArgumentException(
-                    "a segment of the log has at least " + LogEntryCodec.MAX_ENTRY_BYTES / 8 + " bytes");
+        if (!deadline.isPositive() || entriesInFlight < 1 || maxWaiting < 1) {
+            throw new IllegalArgumentException("deadline, entriesInFlight and maxWaiting are at least 1");
         }
     }
 
@@ -64,9 +69,7 @@ public record QuorumSettings(
             Duration electionMin,
             Duration electionMax,
             Duration deadline,
-            int snapshotEntries,
-            long snapshotBytes,
-            int segmentBytes,
+            LogSizes log,
             int entriesInFlight,
             int maxWaiting) {
         this(
@@ -74,9 +77,7 @@ public record QuorumSettings(
                 electionMin,
                 electionMax,
                 deadline,
-                snapshotEntries,
-                snapshotBytes,
-                segmentBytes,
+                log,
                 entriesInFlight,
                 maxWaiting,
                 System::currentTimeMillis);
@@ -85,16 +86,7 @@ public record QuorumSettings(
     /** The same settings with another clock. */
     public QuorumSettings datedBy(LongSupplier clock) {
         return new QuorumSettings(
-                directory,
-                electionMin,
-                electionMax,
-                deadline,
-                snapshotEntries,
-                snapshotBytes,
-                segmentBytes,
-                entriesInFlight,
-                maxWaiting,
-                clock);
+                directory, electionMin, electionMax, deadline, log, entriesInFlight, maxWaiting, clock);
     }
 
     /**
@@ -107,9 +99,7 @@ public record QuorumSettings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(10),
-                20_000,
-                SNAPSHOT_BYTES,
-                SEGMENT_BYTES,
+                LogSizes.USUAL,
                 4,
                 16_384);
     }

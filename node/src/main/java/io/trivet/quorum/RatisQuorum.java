@@ -92,7 +92,7 @@ public final class RatisQuorum implements Quorum {
                 names,
                 state,
                 this::failed,
-                settings.snapshotBytes(),
+                settings.log().snapshotBytes(),
                 this::checkpointDue,
                 this::mayReachDisk);
         RaftGroupId group = RaftGroupId.valueOf(votingRight.cluster().value());

@@ -60,21 +60,24 @@ final class RatisSettings {
         RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
         // A damaged log is an error; it is never cut off and used (rule 8).
         RaftServerConfigKeys.Log.setCorruptionPolicy(properties, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
-        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(settings.segmentBytes()));
+        RaftServerConfigKeys.Log.setSegmentSizeMax(
+                properties, SizeInBytes.valueOf(settings.log().segmentBytes()));
         RaftServerConfigKeys.Log.setPreallocatedSize(
-                properties, SizeInBytes.valueOf(Math.min(settings.segmentBytes(), CALL_BYTES.getSizeInt())));
+                properties, SizeInBytes.valueOf(Math.min(settings.log().segmentBytes(), CALL_BYTES.getSizeInt())));
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, CALL_BYTES);
     }
 
     private static void snapshots(RaftProperties properties, QuorumSettings settings) {
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
-        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, settings.snapshotEntries());
+        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(
+                properties, settings.log().snapshotEntries());
         // A stop is no better than a kill, so that starts after both are the same.
         RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
         // A master that is down for days must not fill the disks of the others; it gets a
         // checkpoint. Short absences are served from the log.
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
-        RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, settings.snapshotEntries() / EIGHTH);
+        RaftServerConfigKeys.Log.setPurgePreservationLogNum(
+                properties, settings.log().snapshotEntries() / EIGHTH);
         RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
         RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(properties, CALL_BYTES);
     }

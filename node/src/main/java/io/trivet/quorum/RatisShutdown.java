@@ -8,7 +8,10 @@ import org.apache.ratis.util.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes a Ratis server. Ratis waits for its threads up to a day, or, where it is closing itself already, not at all. */
+/**
+ * Closes a Ratis server. Ratis waits for its threads up to a day, or, where it is closing itself
+ * already, not at all.
+ */
 record RatisShutdown(NodeId self, RaftServer server, RaftServer.Division division) {
     private static final Logger LOG = LoggerFactory.getLogger(RatisShutdown.class);
 

@@ -171,8 +171,12 @@ final class Reconciler implements Chore {
         wanted = false;
         triedEvent = repairContext.event();
         triedLayout = view.get().layout().version();
-        running = new ReconciliationPass(repairContext, store, digests, fileStates, repairQueue, agreed, view.get());
+        running = pass(view.get(), ReconciliationPass.Scope.all(agreed));
         return Duration.ZERO;
+    }
+
+    private ReconciliationPass pass(ClusterView view, ReconciliationPass.Scope scope) {
+        return new ReconciliationPass(repairContext, store, digests, fileStates, repairQueue, view, scope);
     }
 
     /**
@@ -186,7 +190,7 @@ final class Reconciler implements Chore {
         if (slots.isEmpty()) {
             return listOne();
         }
-        running = new ReconciliationPass(repairContext, store, digests, fileStates, repairQueue, view.get(), slots);
+        running = pass(view.get(), ReconciliationPass.Scope.some(slots));
         return Duration.ZERO;
     }
 

@@ -93,19 +93,25 @@ final class ReconciliationPass {
             Map<ChunkId, Slot> conflicts,
             @Nullable String trouble) {}
 
-    /** For all slots. */
-    ReconciliationPass(
-            RepairContext repairContext,
-            ChunkStore store,
-            SlotDigests digests,
-            FileStates fileStates,
-            RepairQueue repairQueue,
-            Map<Pair, Agreement> agreed,
-            ClusterView view) {
-        this(repairContext, store, digests, fileStates, repairQueue, agreed, view, allSlots(), true);
+    /**
+     * What a pass compares.
+     *
+     * @param agreed pairs that agreed are not listed again; the pass adds those it finds
+     * @param whole whether that is all slots: then the pass has a result of its own
+     */
+    record Scope(List<Slot> slots, Map<Pair, Agreement> agreed, boolean whole) {
+        static Scope all(Map<Pair, Agreement> agreed) {
+            List<Slot> slots =
+                    IntStream.range(0, Slot.COUNT).mapToObj(Slot::new).toList();
+            return new Scope(slots, agreed, true);
+        }
+
+        /** Some slots, in which more is owed than is known in detail. */
+        static Scope some(List<Slot> slots) {
+            return new Scope(slots, new HashMap<>(), false);
+        }
     }
 
-    /** For some slots, in which more is owed than is known in detail. */
     ReconciliationPass(
             RepairContext repairContext,
             ChunkStore store,
@@ -113,42 +119,25 @@ final class ReconciliationPass {
             FileStates fileStates,
             RepairQueue repairQueue,
             ClusterView view,
-            List<Slot> slots) {
-        this(repairContext, store, digests, fileStates, repairQueue, new HashMap<>(), view, slots, false);
-    }
-
-    private ReconciliationPass(
-            RepairContext repairContext,
-            ChunkStore store,
-            SlotDigests digests,
-            FileStates fileStates,
-            RepairQueue repairQueue,
-            Map<Pair, Agreement> agreed,
-            ClusterView view,
-            List<Slot> slots,
-            boolean whole) {
+            Scope scope) {
         this.repairContext = repairContext;
         this.store = store;
         this.digests = digests;
         this.fileStates = fileStates;
         this.repairQueue = repairQueue;
-        this.agreed = agreed;
-        this.whole = whole;
+        this.agreed = scope.agreed();
+        this.whole = scope.whole();
         this.event = repairContext.event();
         this.layout = view.layout();
-        this.home = slots.stream().filter(this::isHome).toList();
+        this.home = scope.slots().stream().filter(this::isHome).toList();
         // Also slots of other homes: this node may have chunks of them to hand back.
-        toList.addAll(slots);
+        toList.addAll(scope.slots());
         toCompare.addAll(home);
         view.nodes().stream()
                 .filter(node -> node.standing() != AdminState.REMOVED)
                 .map(Node::id)
                 .filter(node -> !node.equals(repairContext.self()))
                 .forEach(toAsk::add);
-    }
-
-    private static List<Slot> allSlots() {
-        return IntStream.range(0, Slot.COUNT).mapToObj(Slot::new).toList();
     }
 
     private boolean isHome(Slot slot) {

@@ -271,9 +271,7 @@ final class GathererTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 deadline,
-                1,
-                1,
-                1 << 20,
+                new QuorumSettings.LogSizes(1, 1, 1 << 20),
                 entriesInFlight,
                 maxWaiting);
     }

@@ -70,9 +70,7 @@ final class Masters implements AutoCloseable {
                 Duration.ofMillis(400),
                 Duration.ofMillis(800),
                 Duration.ofSeconds(8),
-                snapshotEntries,
-                SNAPSHOT_BYTES,
-                segmentBytes,
+                new QuorumSettings.LogSizes(snapshotEntries, SNAPSHOT_BYTES, segmentBytes),
                 4,
                 4096);
     }
