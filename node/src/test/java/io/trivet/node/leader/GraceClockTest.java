@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Rule 5: a grace is never shorter than it should be, whatever clocks do. */
+/** Rule 5: a grace is never too short, whatever clocks do. */
 final class GraceClockTest {
     private static final Duration GRACE = Duration.ofSeconds(100);
     private static final long SECOND = 1_000_000_000;
@@ -32,7 +32,7 @@ final class GraceClockTest {
         assertThat(graceClock.pass(200 * SECOND, at(2000), GRACE)).isEqualTo(Optional.of(at(2000)));
     }
 
-    /** The times in the log may leap ahead, and then stand still; real time is what a reader needs. */
+    /** Times in the log may leap ahead and then stand still; a reader needs the real time. */
     @Test
     void noRemovalIsOverBeforeAGraceOfRealTimeHasPassed() {
         long seed = new Random().nextLong();
