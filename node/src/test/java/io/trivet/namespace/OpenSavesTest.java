@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Rules 3, 4 and 7: open saves are rows, ids are issued once, a commit relies on what is still there. */
+/**
+ * Rules 3, 4 and 7: open saves are rows, ids are issued once, a commit relies on replicas that
+ * still exist.
+ */
 final class OpenSavesTest {
     private static final long CHUNK = ChunkSize.DEFAULT.bytes();
     private final Scene scene = Scene.of(3);
@@ -153,7 +156,7 @@ final class OpenSavesTest {
         assertThat(rows("O") + rows("P")).isZero();
     }
 
-    /** Rule 3: what is given up can never be committed. */
+    /** Rule 3: what was abandoned can never be committed. */
     @Test
     void whatIsAbandonedIsNotOpen() {
         FileId start = scene.reserve(session, 3).start();
@@ -167,7 +170,7 @@ final class OpenSavesTest {
         scene.assertDead(start.plus(1));
     }
 
-    /** Rule 3: the end of a session is an entry of the log, and ends its saves. */
+    /** Rule 3: the end of a session is a log entry, and ends its saves. */
     @Test
     void theSavesOfASessionEndWithIt() {
         FileId open = scene.reserve(session, 2).start();
@@ -208,8 +211,8 @@ final class OpenSavesTest {
     }
 
     /**
-     * Rules 3 and 10: a save goes on in another session, which numbers its own operations; the
-     * first can commit it no more.
+     * Rules 3 and 10: an adopted save continues in another session with its own operation numbers;
+     * the first session cannot commit it any more.
      */
     @Test
     void anAdoptedSaveBelongsToItsNewSessionAlone() {
