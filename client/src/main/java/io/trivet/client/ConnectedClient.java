@@ -23,11 +23,11 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 
-/** A client that is connected to a cluster over the network. */
+/** A client connected to a cluster over the network. */
 final class ConnectedClient implements TrivetClient {
     private static final int COPY_BYTES = 256 << 10;
 
-    /** Somebody may be waiting who has mistyped an address. */
+    /** The user may have mistyped an address, and is waiting. */
     private static final Duration LONGEST_SEARCH = Duration.ofSeconds(10);
 
     private final ClientOptions options;

@@ -75,12 +75,12 @@ final class FileIds {
                 : reserve(1, new Command.Reserve(1, size)).getFirst();
     }
 
-    /** An id of its own for a file of unknown size with chunks of this size. */
+    /** One id of a file of unknown size with chunks of this size. */
     Reserved take(ChunkSize chunkSize) {
         return reserve(1, new Command.Reserve(1, -1, 0, chunkSize)).getFirst();
     }
 
-    /** An id of its own that another session can adopt by its key. */
+    /** One id that another session can adopt with its key. */
     Reserved takeResumable(long size, long key) {
         return reserve(1, new Command.Reserve(1, size, key)).getFirst();
     }

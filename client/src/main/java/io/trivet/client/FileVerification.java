@@ -113,12 +113,15 @@ final class FileVerification {
                 .toList();
     }
 
-    /** Whether replicas that are as their trailers say differ from each other, or from the record in length. */
+    /**
+     * Whether replicas that match their own trailers differ from each other, or from the record's
+     * length.
+     */
     private boolean isContested(List<Reply.Checked> sound, int number) {
         return sound.stream().anyMatch(one -> sound.stream().anyMatch(other -> differs(one, other, number)));
     }
 
-    /** A hint: each of these nodes compares its replica with the others and with the record. */
+    /** Asks each of these nodes to compare its replica with the others and with the record. */
     private void report(int number, List<NodeId> holders) {
         Request.ReportChunk report =
                 new Request.ReportChunk(record.chunk(number), record.first(), "replicas differ: verification");
@@ -134,7 +137,7 @@ final class FileVerification {
         }
     }
 
-    /** Only nodes of an earlier release read a chunk and do not say its SHA-256. */
+    /** Only nodes of an earlier release read a chunk without returning its SHA-256. */
     private boolean isStrong(List<Sha256> chunks) {
         return chunks.size() < record.chunkCount() || Sha256.agree(record.sha256(), Sha256.ofChunks(chunks));
     }

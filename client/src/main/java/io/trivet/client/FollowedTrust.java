@@ -7,8 +7,8 @@ import io.trivet.wire.credentials.TrustSettings;
 import java.util.Optional;
 
 /**
- * Whom a client believes: at first whom its options say, then whom the cluster says, where that
- * follows from it. Any thread.
+ * The authority that a client trusts: first that of its options, later the one that the cluster
+ * names, if the chain of vouchers leads to it. Any thread.
  */
 final class FollowedTrust {
     private final TrustSettings first;
@@ -23,7 +23,7 @@ final class FollowedTrust {
         return now;
     }
 
-    /** Empty while it is the first. */
+    /** Empty while it is the first one. */
     Optional<TrustSettings> changed() {
         TrustSettings current = now;
         return current.equals(first) ? Optional.empty() : Optional.of(current);
@@ -35,7 +35,9 @@ final class FollowedTrust {
         }
     }
 
-    /** {@code vouched} hears that somebody is believed whom only a former authority vouches for. */
+    /**
+     * {@code vouched} is called when a peer is trusted only through a former authority's voucher.
+     */
     TransportSecurity security(Runnable vouched) {
         return first instanceof TrustSettings.Authority known
                 ? TransportSecurity.believing(

@@ -29,7 +29,10 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The layout, by calls of the leader and of the nodes that hold what would move. */
+/**
+ * Implements {@link LayoutAdmin} with calls of the leader, and of the nodes that hold what would
+ * move.
+ */
 final class LayoutCalls implements LayoutAdmin {
     private final TransferResources transferResources;
     private final LeaderCalls leader;
@@ -72,9 +75,9 @@ final class LayoutCalls implements LayoutAdmin {
     }
 
     /**
-     * Of each slot, the most that any node of a published layout holds of it. Who answers is taken
-     * out of {@code unheard}, and put into {@code unlisted} where it does not know all its slots
-     * yet.
+     * For each slot, the most bytes that any node of a published layout holds of it. Removes nodes
+     * that answer from {@code unheard}, and adds those that do not know all their slots yet to
+     * {@code unlisted}.
      */
     private List<SlotSize> sizes(ClusterView view, Set<NodeId> present, Set<NodeId> unheard, Set<NodeId> unlisted) {
         List<SlotSize> sizes = new ArrayList<>(Collections.nCopies(Slot.COUNT, SlotSize.NOTHING));
@@ -103,7 +106,7 @@ final class LayoutCalls implements LayoutAdmin {
                     unlisted.add(node);
                 }
             } catch (TrivetException _) {
-                // It stays among the unheard, and the proposal says so.
+                // It stays in {@code unheard}, and the proposal shows it.
             }
         }
         return sizes;
@@ -135,7 +138,8 @@ final class LayoutCalls implements LayoutAdmin {
             for (NameEntry nameEntry : (Iterable<NameEntry>) () -> new DirectoryPages(leader, directory)) {
                 if (directory.length() + 1 + nameEntry.name().getBytes(StandardCharsets.UTF_8).length
                         > RemotePath.MAX_PATH) {
-                    // An earlier release let it become too long to be asked for: what is below may be anywhere.
+                    // An earlier release let the path become too long to be sent: the files below
+                    // it may be anywhere.
                     found.add(directory);
                     continue;
                 }
@@ -160,14 +164,14 @@ final class LayoutCalls implements LayoutAdmin {
         return found;
     }
 
-    /** One that has left the trash by now is nowhere, or was looked for under its name. */
+    /** A file that has left the trash is on no node, or was checked under its name. */
     private boolean isOnlyOn(Set<NodeId> nodes, TrashedFile file) {
         return OpenFile.inTrash(leader, file)
                 .filter(open -> isOnlyOn(nodes, file.path(), open))
                 .isPresent();
     }
 
-    /** A file that is gone by now is nowhere. */
+    /** A removed file is on no node. */
     private boolean isOnlyOn(Set<NodeId> nodes, RemotePath path) {
         try {
             return isOnlyOn(nodes, path, OpenFile.at(leader, path));

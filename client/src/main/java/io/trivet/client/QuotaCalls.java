@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Quotas, by calls of the leader. */
+/** Implements {@link QuotaAdmin} with calls of the leader. */
 final class QuotaCalls implements QuotaAdmin {
     private final LeaderCalls leader;
 

@@ -5,7 +5,7 @@ import io.trivet.model.RemotePath;
 import java.util.List;
 
 /**
- * Where a save goes.
+ * The target of a save.
  *
  * @param conditions what must hold when it is committed; usually none
  */

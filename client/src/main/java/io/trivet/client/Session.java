@@ -45,7 +45,7 @@ final class Session implements AutoCloseable {
         return submit(command, List.of());
     }
 
-    /** The same where conditions hold; {@code CONDITION_FAILED} where they do not. */
+    /** As above, under conditions; refused with {@code CONDITION_FAILED} if one does not hold. */
     Outcome submit(Command command, List<Condition> conditions) {
         return submitForToken(command, conditions).value();
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Users, by calls of the leader. */
+/** Implements {@link UserAdmin} with calls of the leader. */
 final class UserCalls implements UserAdmin {
     private final LeaderCalls leader;
     private final Session session;
@@ -88,7 +88,9 @@ final class UserCalls implements UserAdmin {
         session.submit(new Command.SetLimits(name, bytes, files, sessions, requests));
     }
 
-    /** A secret travels under the sender's own, so that plain TCP does not show it either. */
+    /**
+     * A new secret is sent wrapped under the sender's, so that plain TCP does not show it either.
+     */
     private byte[] onTheWay(String name, Secret secret) {
         if (own == null) {
             throw TrivetException.of(

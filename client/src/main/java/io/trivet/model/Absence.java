@@ -3,29 +3,28 @@ package io.trivet.model;
 import java.time.Duration;
 
 /**
- * For how long a node has not held its slots, because it is silent or has no working disk, and what
- * the leader does about it.
+ * How long a node has not held its slots, because it is silent or has no working disk, and what the
+ * leader does about it.
  *
- * @param away by the leader's clock, since the node was last heard from, or last had a working
- *     disk; where it was not heard from since the leader was elected, since the election; zero for
- *     a node that is there
- * @param dueIn time until other nodes take over its slots, if nothing changes; zero unless {@code
+ * @param away by the leader's clock, since the node was last heard, or last had a working disk;
+ *     since the election if it was not heard in this term; zero for a node that holds its slots
+ * @param dueIn time until other nodes take over its slots if nothing changes; zero unless {@code
  *     outlook} is {@link Outlook#DUE}
  */
 public record Absence(Duration away, Outlook outlook, Duration dueIn) {
-    /** What becomes of the slots of a node that is away. */
+    /** What happens to the slots of an absent node. */
     public enum Outlook {
-        /** It is there, or it has no slots. */
+        /** The node holds its slots, or has none. */
         NONE,
         /** Other nodes take them over after {@link Absence#dueIn}. */
         DUE,
         /** There are only as many nodes as replicas. */
         TOO_FEW_NODES,
-        /** Half of the nodes or more are away: more likely the network than that many servers. */
+        /** Half of the nodes or more are absent: probably the network, not that many servers. */
         TOO_MANY_AWAY,
-        /** The others have no room for what it holds. */
+        /** The other nodes have no room for its data. */
         NO_ROOM,
-        /** What an earlier change of the layout moved has not been pulled yet. */
+        /** An earlier change of the layout is still being pulled. */
         CHANGE_UNDER_WAY
     }
 

@@ -255,14 +255,14 @@ public sealed interface Command {
      * chunk. Answered with {@link Outcome.Reserved}.
      *
      * @param count 1 to {@link #MAX_RESERVE}
-     * @param size bytes of the file where one id is asked for and the size is known, else -1
-     * @param resumeKey what another session must say to {@link Adopt} it; 0 where nobody may
-     * @param chunkSize of the files; {@link #SMALLEST_CHOSEN} or more and at most the cluster's, or
-     *     null for the cluster's
+     * @param size bytes of the file if one id is requested and the size is known, else -1
+     * @param resumeKey the key with which another session may {@link Adopt} it; 0 if none may
+     * @param chunkSize of the files; {@link #SMALLEST_CHOSEN} to the cluster's, or null for the
+     *     cluster's
      */
     record Reserve(
             int count, long size, long resumeKey, @Nullable ChunkSize chunkSize) implements Command {
-        /** Smaller chunks would cost each node more for their files than for their bytes. */
+        /** With smaller chunks, nodes would spend more on each file than on its bytes. */
         public static final ChunkSize SMALLEST_CHOSEN = new ChunkSize(1 << 20);
 
         public Reserve(int count, long size) {

@@ -4,29 +4,29 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be at a path at the moment in which an operation is applied; if it is not, the operation
- * is refused as {@link Refusal.Kind#CONDITION_FAILED} and changes nothing. With it two clients that
- * change one name at once notice each other: one of them is refused.
+ * What must be at a path when an operation is applied; otherwise the operation is refused with
+ * {@link Refusal.Kind#CONDITION_FAILED} and changes nothing. If two clients change one name at
+ * once, it makes one of them fail.
  *
- * @param path one that the command changes: {@link #isAbout}
- * @param content the file that must be there: its id changes with its content, and stays when it is
- *     renamed; null where nothing may have the name
+ * @param path a path that the command changes: {@link #isAbout}
+ * @param content the file that must be there: its id changes with its content, and stays on a
+ *     rename; null if the path must be free
  */
 public record Condition(RemotePath path, @Nullable FileId content) {
-    /** An operation has at most so many. */
+    /** The most conditions of an operation. */
     public static final int MAX = 2;
 
-    /** Nothing has this name. */
+    /** Nothing exists at this path. */
     public static Condition absent(RemotePath path) {
         return new Condition(path, null);
     }
 
-    /** The file of this name has this content. */
+    /** The file at this path has this content. */
     public static Condition unchanged(RemotePath path, FileId content) {
         return new Condition(path, content);
     }
 
-    /** Whether it holds where this is at the path. */
+    /** Whether the condition holds for what is at the path. */
     public boolean holds(Optional<NameEntry> there) {
         return content == null
                 ? there.isEmpty()
@@ -36,8 +36,8 @@ public record Condition(RemotePath path, @Nullable FileId content) {
     }
 
     /**
-     * Whether the command changes what is at {@link #path}. Of another path the answer would tell
-     * whether it exists to a caller that may not know.
+     * Whether the command changes what is at {@link #path}. A condition on another path would
+     * reveal whether that exists to a caller without rights there.
      */
     public boolean isAbout(Command command) {
         return switch (command) {

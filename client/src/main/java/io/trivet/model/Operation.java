@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A command with the number that makes it take effect once (rule 10).
  *
- * @param session in which it is numbered; null for commands that are idempotent by themselves
- * @param sequence its number inside the session, from 1; 0 without a session
- * @param answeredBelow the client has the outcomes of all its operations below this number: they need not be kept
+ * @param session that numbers it; null for commands that are idempotent by themselves
+ * @param sequence its number in the session, from 1; 0 without a session
+ * @param answeredBelow the client has the outcomes of all its operations below this number: they
+ *     need not be kept
  * @param conditions what must hold when it is applied; none without a session, since a repeated
- *     operation would be refused because of what it did the first time
+ *     operation would be refused because of its own first effect
  */
 public record Operation(
         @Nullable SessionId session, long sequence, long answeredBelow, Command command, List<Condition> conditions) {
@@ -30,7 +31,7 @@ public record Operation(
         this(session, sequence, answeredBelow, command, List.of());
     }
 
-    /** The same with another command in it. */
+    /** This operation with another command. */
     public Operation with(Command other) {
         return new Operation(session, sequence, answeredBelow, other, conditions);
     }

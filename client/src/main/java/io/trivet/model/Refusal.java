@@ -21,7 +21,7 @@ public record Refusal(Kind kind, String subject, String detail) {
          * A directory or user would exceed its limit; {@code detail} states the limit and the use.
          */
         QUOTA("over quota", false),
-        /** A {@link Condition} of the operation did not hold: nothing was changed. */
+        /** A {@link Condition} of the operation does not hold: nothing was changed. */
         CONDITION_FAILED("condition failed", false),
         NOT_EMPTY("directory is not empty", false),
         BAD_NAME("bad name", false),

@@ -3,11 +3,11 @@ package io.trivet.wire;
 import java.time.Duration;
 
 /**
- * When the wait on a connection ends: at a deadline, or after too long a silence of the other side.
- * One thread at a time sets it; any thread may look, and say that it has passed.
+ * When a wait on a connection ends: at a deadline, or after too long a silence of the peer. One
+ * thread at a time sets it; any thread may check it or expire it.
  */
 final class ConnectionDeadline {
-    /** Longer than any deadline: the other side may be silent until then. */
+    /** Longer than any deadline: the peer may be silent until then. */
     static final Duration NO_SILENCE = Duration.ofDays(1);
 
     private volatile long deadlineNanos;
@@ -24,17 +24,16 @@ final class ConnectionDeadline {
         timed = true;
     }
 
-    /** From the last byte on it is no later than this. */
+    /** Shortens the deadline to at most this time after the last byte. */
     void shorten(Duration fromLastByte) {
         deadlineNanos = Math.min(deadlineNanos - movedNanos, fromLastByte.toNanos()) + movedNanos;
     }
 
-    /** Nobody waits. */
+    /** No thread waits from now on. */
     void rest() {
         timed = false;
     }
 
-    /** A byte has moved. */
     void moved() {
         movedNanos = ProcessClock.nanos();
     }
@@ -43,12 +42,11 @@ final class ConnectionDeadline {
         return timed && (nowNanos - deadlineNanos > 0 || nowNanos - movedNanos > silenceNanos);
     }
 
-    /** Whether somebody waits and no byte has moved since that time. */
+    /** Whether a thread waits and no byte has moved since that time. */
     boolean isQuietSince(long nanos) {
         return timed && movedNanos - nanos < 0;
     }
 
-    /** The wait is ended. */
     void expire() {
         expired = true;
     }

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the frames of one connection, and the preface before them. A frame with a large header
- * takes memory out of the reservation until it is written. One thread at a time.
+ * reserves memory until it is written. One thread at a time.
  */
 final class FrameWriter {
-    /** A frame begins with its type and the lengths of its header and of its body. */
+    /** Bytes of a frame before its header: its type and the lengths of its header and body. */
     static final int PREFIX_BYTES = 8;
 
     private final TimedChannel channel;
@@ -25,7 +25,7 @@ final class FrameWriter {
         this.memory = memory;
     }
 
-    /** The preface goes out with the first frame. */
+    /** Sends the preface with the first frame. */
     void beginWith(Preface announced) {
         announced.write(preface.clear());
     }
@@ -37,7 +37,7 @@ final class FrameWriter {
         preface.clear();
     }
 
-    /** @param body null where it has none; its position is moved to its limit */
+    /** @param body null if it has none; its position is moved to its limit */
     void send(FrameType type, MessageLite header, @Nullable ByteBuffer body) throws IOException {
         int bodyLength = body == null ? 0 : body.remaining();
         ByteBuffer head = headBuffer(Preface.BYTES + frameBytes(header, bodyLength));
@@ -51,8 +51,8 @@ final class FrameWriter {
     }
 
     /**
-     * Sends a request, a chunk of one piece and its end in one write. The position of the body is
-     * moved to its limit.
+     * Sends a request, a chunk of one piece and its end in one write. Moves the position of the
+     * body to its limit.
      */
     void sendWhole(MessageLite request, MessageLite piece, ByteBuffer body, MessageLite end) throws IOException {
         int length = body.remaining();
@@ -66,7 +66,7 @@ final class FrameWriter {
         writeFully(head.limit(bodyAt), body, tail);
     }
 
-    /** Bytes of a frame without its body. */
+    /** The bytes of a frame without its body. */
     private static int frameBytes(MessageLite header, int bodyLength) throws ProtocolException {
         int headerLength = header.getSerializedSize();
         if (headerLength > Connection.MAX_HEADER || bodyLength > Connection.MAX_BODY) {
@@ -76,7 +76,7 @@ final class FrameWriter {
         return PREFIX_BYTES + headerLength;
     }
 
-    /** A frame without its body; behind the preface, if that was not sent yet. */
+    /** Puts a frame without its body, after the preface if that was not sent yet. */
     private void putFrame(ByteBuffer head, FrameType type, MessageLite header, int bodyLength) {
         if (preface.position() > 0) {
             head.put(preface.flip());
@@ -87,7 +87,7 @@ final class FrameWriter {
         head.putInt(bodyLength).put(header.toByteArray());
     }
 
-    /** One that is large is held until it is written, and no longer. */
+    /** Reserves memory for a large buffer until it is written. */
     private ByteBuffer headBuffer(int bytes) throws IOException {
         if (bytes <= headerOut.capacity()) {
             return headerOut.clear();

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is at the other end of a connection: what it proved by its certificate or by a login, and for
- * which user it acts. One thread at a time; any thread may read for whom it acts.
+ * The peer of a connection: what it proved by a certificate or a login, and the user for whom it
+ * acts. One thread at a time; any thread may read the user.
  */
 final class PeerIdentity {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -24,7 +24,6 @@ final class PeerIdentity {
         this.certified = certified;
     }
 
-    /** By a certificate or by a login. */
     CallerIdentity proved() {
         return certified
                 .get()
@@ -32,7 +31,7 @@ final class PeerIdentity {
                 .orElse(proved);
     }
 
-    /** A login has succeeded. */
+    /** Sets the identity that a login proved. */
     void prove(CallerIdentity identity) {
         proved = identity;
     }
@@ -45,7 +44,7 @@ final class PeerIdentity {
         return actsFor.isEmpty() && proved() instanceof CallerIdentity.Anonymous;
     }
 
-    /** @param host where it is: the account of those of whom nothing else is known */
+    /** @param host of the peer, the account of a peer of which nothing else is known */
     String account(String host) {
         CallerIdentity who = proved();
         if (!(who instanceof CallerIdentity.Anonymous)) {

@@ -7,8 +7,8 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
 /**
- * Reads and writes the bytes of one connection: tells its deadline and its traffic what moves, and
- * says in every exception whose connection it was. After an exception the connection is closed. One
+ * Reads and writes the bytes of one connection: reports them to its deadline and its traffic
+ * counters, and names the peer in every exception. After an exception the connection is closed. One
  * thread at a time.
  */
 final class TimedChannel {
@@ -60,7 +60,7 @@ final class TimedChannel {
         }
     }
 
-    /** Of a connection that is ended: nobody counts it. */
+    /** Reads from a connection that this side has ended, without counting. */
     int readAfterEnd(ByteBuffer target) throws IOException {
         return transportChannel.read(target);
     }

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A chunk finds its nodes however slow they are, as long as enough of them live. */
+/** A chunk finds its nodes however slow they are, as long as enough of them are alive. */
 @Timeout(60)
 class ChunkSenderTest {
     private static final int LENGTH = 3 << 20;
@@ -50,9 +50,9 @@ class ChunkSenderTest {
     }
 
     /**
-     * On a busy machine the first attempt takes longer than the whole patience, and ends because a
-     * node was killed. Two of three are enough, so it must go on: what is measured is how long
-     * there were too few nodes, not how long bytes were sent.
+     * On a busy machine the first attempt takes longer than the whole limit, and ends because a
+     * node was killed. Two of three nodes are enough, so the save must go on: the limit is on the
+     * time with too few nodes, not on the time of sending.
      */
     @Test
     void anAttemptThatTookLongLeavesTimeToLookForOtherNodes() throws IOException {
@@ -90,7 +90,7 @@ class ChunkSenderTest {
         }
     }
 
-    /** The node's own slowness. */
+    /** The slowness of the node itself. */
     private static void pass(Duration time) {
         try {
             TimeUnit.NANOSECONDS.sleep(time.toNanos());

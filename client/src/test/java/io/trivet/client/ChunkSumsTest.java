@@ -52,7 +52,7 @@ final class ChunkSumsTest {
         return new ContentSums(Checksums.of(chunk), Sha256.of(chunk));
     }
 
-    /** A checksum of 0 is one as well. */
+    /** 0 is a valid checksum. */
     @Test
     void aChunkWhoseChecksumIsZeroIsThere() {
         ChunkSums sums = new ChunkSums(file(1));
@@ -62,7 +62,10 @@ final class ChunkSumsTest {
         assertThat(sums.whole()).isEqualTo(zero);
     }
 
-    /** A record that promises more chunks than there can be costs what is there. */
+    /**
+     * A record that announces the largest number of chunks takes memory only for the chunks that
+     * have sums.
+     */
     @Test
     void memoryGrowsWithWhatIsThere() {
         ChunkSums sums = new ChunkSums(file((long) ChunkId.MAX_NUMBER * CHUNK.bytes()));

@@ -85,7 +85,7 @@ class ChunkWorkersTest {
         assertThat(worker[0]).isSameAs(Thread.currentThread());
     }
 
-    /** However many files and chunks there are, a client has buffers for all of its lanes. */
+    /** A client has buffers for all of its permits, however many files and chunks there are. */
     @Test
     void allFilesTogetherHaveNoMoreThanAllLanes() throws Exception {
         List<LongFile> files = java.util.stream.IntStream.range(0, 40)
@@ -100,7 +100,10 @@ class ChunkWorkersTest {
         assertThat(most.get()).isBetween(2, TransferPermits.ALL);
     }
 
-    /** A long file makes room for others, keeps one worker, and has more again when they are done. */
+    /**
+     * A long file gives permits to other files, keeps one worker, and takes the permits back when
+     * the others are done.
+     */
     @RepeatedTest(3)
     void aLongFileMakesRoomAndTakesItBack() throws Exception {
         LongFile one = new LongFile(1000);
@@ -150,7 +153,7 @@ class ChunkWorkersTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage("chunk 1");
         assertThat(begun.get()).isEqualTo(PARALLELISM);
-        // All lanes are free again.
+        // All permits are free again.
         for (int lane = 0; lane < TransferPermits.ALL; lane++) {
             assertThat(transferResources.transferPermits.enterIfFree()).isTrue();
         }

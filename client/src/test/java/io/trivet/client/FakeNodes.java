@@ -33,9 +33,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArraySet;
 
-/** Nodes on loopback that answer what a test wants; n0 leads. */
+/** Nodes on loopback that answer as a test wants; n0 leads. */
 final class FakeNodes implements AutoCloseable {
-    /** What a node answers to anything but a question for the view. */
+    /** A node's answer to every request but {@code GetView}. */
     interface Answer {
         void to(NodeId node, Connection connection, Request request) throws IOException;
     }
@@ -46,7 +46,7 @@ final class FakeNodes implements AutoCloseable {
     final Cluster cluster;
     final Set<NodeId> silent = new CopyOnWriteArraySet<>();
 
-    /** At the addresses of these answers another node of the cluster. */
+    /** Nodes at whose addresses another node of the cluster answers. */
     final Set<NodeId> moved = new CopyOnWriteArraySet<>();
 
     private final List<Acceptor> acceptors = new ArrayList<>();

@@ -16,7 +16,7 @@ final class FileFailureTest {
         return FileFailure.of(new FileSystemException("/f", null, reason));
     }
 
-    /** Nothing but the last two is a disk that failed. */
+    /** Only the last two are failures of the disk. */
     @ParameterizedTest
     @CsvSource({
         "No space left on device, FULL, DISK_FULL",

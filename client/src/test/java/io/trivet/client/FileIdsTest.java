@@ -21,7 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Ids of small files are reserved together; those that come to nothing are given up although the client lives on. */
+/** Ids of small files are reserved together; unused ones are given up while the client runs. */
 @Timeout(60)
 class FileIdsTest {
     private final List<FileId> abandoned = new CopyOnWriteArrayList<>();

@@ -19,12 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a client makes of what the leader says when something was lost on the way. */
+/** How a client handles the leader's answers after a message was lost. */
 @Timeout(60)
 class LeaderCallsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** Two looks, two seconds apart, the first after three. */
+    /** Two probes of the masters, two seconds apart, the first after three seconds. */
     private static final Duration MAJORITY_IS_SAID_TO_BE_MISSING = Duration.ofSeconds(10);
 
     private static final SessionId SESSION = new SessionId(7);
@@ -39,8 +39,8 @@ class LeaderCallsTest {
     }
 
     /**
-     * Rule 10: the first try may have been applied, and its outcome went with the session. In a new
-     * session it would be applied again.
+     * Rule 10: the first try may have been applied, and its outcome ended with the session. A new
+     * session would apply it again.
      */
     @Test
     void theEndOfASessionAfterALostAnswerLeavesTheOutcomeUnknown() throws IOException {
@@ -67,7 +67,10 @@ class LeaderCallsTest {
         }
     }
 
-    /** Rule 13: addresses have changed; who asks learns the new ones and goes there. */
+    /**
+     * Rule 13: the addresses have changed; the caller learns the new ones and sends the request
+     * there.
+     */
     @Test
     void aRequestThatReachedAnotherNodeIsSentAgain() throws IOException {
         try (FakeNodes nodes = new FakeNodes(
@@ -85,7 +88,10 @@ class LeaderCallsTest {
         }
     }
 
-    /** A majority that answers, and of which nobody leads, is told as that: where to log in helps nobody. */
+    /**
+     * A majority that answers but has no leader is reported as such; advice about where to log in
+     * would not help.
+     */
     @Test
     void thatNobodyLeadsIsSaidAsWhatItIs() throws IOException {
         try (FakeNodes nodes = new FakeNodes(
@@ -100,7 +106,10 @@ class LeaderCallsTest {
         }
     }
 
-    /** Masters that took each other's address are there: their leader publishes the addresses as soon as it leads. */
+    /**
+     * Masters that swapped their addresses are not missing: their leader publishes the addresses as
+     * soon as it leads.
+     */
     @Test
     void mastersThatMovedAreNotMissingWhileThereIsPatience() throws IOException {
         long begun = System.nanoTime();

@@ -58,7 +58,10 @@ final class LocalTargetTest {
         assertThat(LocalTarget.of(link)).isEqualTo(new LocalTarget.Sink(Path.of("/dev/null")));
     }
 
-    /** {@code /dev/stdout} may lead to a file that a shell has open: renaming over that would part the two. */
+    /**
+     * {@code /dev/stdout} may point to a file that a shell has open: a rename over that file would
+     * separate the two.
+     */
     @Test
     void anOpenStreamIsWrittenToWhateverItIs() {
         Assumptions.assumeTrue(Files.exists(Path.of("/dev/stdout")));
@@ -94,7 +97,7 @@ final class LocalTargetTest {
             Instant time = Instant.parse(text);
             Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.from(FileTimes.settable(time)));
             Instant kept = Files.getLastModifiedTime(file).toInstant();
-            // Before 1901 and after 2446 it is the file system that keeps less.
+            // Before 1901 and after 2446 the file system itself stores less.
             boolean keepable = time.isAfter(Instant.parse("1902-01-01T00:00:00Z"))
                     && time.isBefore(Instant.parse("2262-01-01T00:00:00Z"));
             if (keepable) {
@@ -104,7 +107,10 @@ final class LocalTargetTest {
         }
     }
 
-    /** What a file system or an earlier release has cut off is no difference; what it would have kept is one. */
+    /**
+     * Times that differ only by what a file system or an earlier release cut off are equal; others
+     * differ.
+     */
     @Test
     void timesAreComparedByWhatTheCoarserSideKeeps() throws IOException {
         Instant time = Instant.parse("2026-11-29T01:02:03.123456789Z");

@@ -48,8 +48,8 @@ final class ProfileTest {
     }
 
     /**
-     * Java asks the system for the account's home and passes the variable over, which is how a
-     * person says otherwise.
+     * Java takes the home directory from the account and ignores the variable, with which a person
+     * overrides it.
      */
     @Test
     void theVariableSaysWhereHomeIs() {
@@ -80,7 +80,7 @@ final class ProfileTest {
                 .hasMessageContaining("chmod 600");
     }
 
-    /** A profile that does not say whom to believe must not come to mean everybody. */
+    /** A profile without an authority must not mean that every authority is trusted. */
     @Test
     void aProfileWithoutAuthorityIsRefused() throws IOException {
         Path file = home.resolve("p");

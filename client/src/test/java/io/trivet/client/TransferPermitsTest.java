@@ -51,7 +51,7 @@ class TransferPermitsTest {
                 .hasMessageContaining("from 1 to 24");
     }
 
-    /** A line that is slow for four is four times as slow for sixteen. */
+    /** A line that is slow for 4 permits is four times as slow for 16. */
     @Test
     void whoSharesTheLineWithManyIsMorePatient() {
         TransferPermits transferPermits = at(50, 2);

@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FirstSlotTest {
     private static final long MIB = 1 << 20;
 
-    /** The three servers that Trivet comes from: 500 MiB are 10 chunks, and i mod 3 says where chunk i is. */
+    /**
+     * The original cluster of three servers: 500 MiB are 10 chunks, and i mod 3 names the nodes of
+     * chunk i.
+     */
     @Property(tries = 200)
     void threeServersKeepTheOriginalTable(@ForAll @LongRange(max = 1L << 50) long k) {
         Layout layout = Samples.chain(3, 2);
@@ -98,8 +101,8 @@ class FirstSlotTest {
     }
 
     /**
-     * Balanced slots are balanced bytes: a thousand files of mixed sizes, from a byte to a
-     * gigabyte, differ by less than a tenth.
+     * Balanced slots mean balanced bytes: with a thousand files of 1 byte to 1 GiB, nodes differ by
+     * less than a tenth.
      */
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5})

@@ -33,7 +33,10 @@ class LossForecastTest {
         }
     }
 
-    /** The table of the original three servers: n0 and n1 together have chunks 1, 4, 7 and 10 of ten. */
+    /**
+     * The table of the original three servers: n0 and n1 together hold chunks 1, 4, 7 and 10 of
+     * ten.
+     */
     @Test
     void twoOfThreeNodesTakeAThirdWithThem() {
         LossForecast lossForecast = new LossForecast(THREE, Set.of(new NodeId(0), new NodeId(1)));

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PlannerTest {
-    /** A cluster at some time. */
+    /** The members and the replica count that a layout is planned for. */
     record Wish(List<Member> members, int replicas) {}
 
     @Property(tries = 60)
@@ -58,7 +58,7 @@ class PlannerTest {
         }
     }
 
-    /** Fresh, then three changes of anything at once. */
+    /** A fresh layout, then three plans, each for any other members and replica count. */
     @Property(tries = 80)
     void everyLayoutKeepsAllPromises(@ForAll("wishes") @Size(4) List<Wish> wishes) {
         Layout layout = Planner.fresh(
@@ -107,7 +107,10 @@ class PlannerTest {
         assertThat(moves).isEqualTo(replicas * Slot.COUNT / (count + 1));
     }
 
-    /** Up to twelve nodes one by one and down again, in any order of leaving: never more than the quotas ask for. */
+    /**
+     * Adds up to twelve nodes one by one and removes them in random order: no step moves more than
+     * the quotas require.
+     */
     @Property(tries = 20)
     void growingAndShrinkingMoveTheLeastPossible(@ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int replicas) {
         List<Member> members = Samples.equals(replicas);
@@ -254,7 +257,7 @@ class PlannerTest {
                         .containsAll(layoutPlan.layout().homes(slot)));
     }
 
-    /** What nodes hold more than before has to move, whoever gives it. */
+    /** What nodes hold more than before has to move, whichever node it comes from. */
     private static int leastMoves(Layout old, Layout next) {
         Map<NodeId, Integer> before = Samples.held(old);
         return Samples.held(next).entrySet().stream()

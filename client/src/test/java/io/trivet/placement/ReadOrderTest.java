@@ -74,7 +74,10 @@ class ReadOrderTest {
         assertThat(Arrays.stream(load)).allMatch(of -> Math.abs(of - 0.2) < 0.01);
     }
 
-    /** Chained declustering: the load of a dead node is carried by all others, not by its neighbours alone. */
+    /**
+     * Chained declustering: all other nodes share the load of a dead node, not its neighbours
+     * alone.
+     */
     @ParameterizedTest
     @CsvSource({"3, 2", "4, 2", "5, 2", "10, 2", "20, 2", "5, 3", "10, 3"})
     void loadOfDeadNodeSpreadsOverAllOthers(int count, int replicas) {
@@ -104,7 +107,7 @@ class ReadOrderTest {
         assertThat(order.of(new Slot(0), chunk(1, 1), 0)).hasSize(1000);
     }
 
-    /** The part of all first requests that each node gets, from many readers of whole files. */
+    /** The share of all first requests that each node gets when many readers load whole files. */
     private static double[] load(Layout layout, Predicate<NodeId> reachable) {
         List<NodeId> nodes = layout.nodes();
         ReadOrder order = new ReadOrder(List.of(layout), nodes, reachable);

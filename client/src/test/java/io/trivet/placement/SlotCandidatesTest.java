@@ -105,7 +105,7 @@ class SlotCandidatesTest {
                 .hasMessageContaining("2 replicas need 2 nodes, but only 1 can be reached");
     }
 
-    /** Other releases must find the same stand-ins. */
+    /** Other releases must compute the same stand-ins. */
     @Test
     void orderIsTheSameForEver() {
         assertThat(HashMixer.mix(0)).isEqualTo(0xE220A8397B1DCDAFL);

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The shares of {@link SlotShares} found by bisection: one level for all, which zones and nodes cut
- * off at their limits.
+ * The shares of {@link SlotShares}, found by bisection: one level for all, which zones and nodes
+ * cut off at their limits.
  */
 final class SlowShares {
     private SlowShares() {}
@@ -60,7 +60,7 @@ final class SlowShares {
                 .sum();
     }
 
-    /** Where a rising function reaches {@code wanted}. */
+    /** The argument at which a rising function reaches {@code wanted}. */
     private static double levelOf(DoubleUnaryOperator rising, double wanted) {
         double low = 0;
         double high = 1e6;

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What nodes weigh. */
 class WeightsTest {
     private static final long TB = 1_000_000_000_000L;
 
@@ -42,7 +41,7 @@ class WeightsTest {
         assertThat(weights(4 * TB, 4 * TB, 2 * TB)).containsExactly(100, 100, 50);
     }
 
-    /** So that no layout changes because a file system was counted anew. */
+    /** A file system whose size is measured again must not change the layout. */
     @Test
     void aLittleMoreOrLessIsTheSame() {
         assertThat(weights(4 * TB, 4 * TB + TB / 10, 4 * TB - TB / 10)).containsOnly(100);

@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A listener that gets no connections does not spin. */
+/** A listener whose accept fails repeatedly does not spin. */
 @Timeout(30)
 class AcceptBackoffTest {
     @Test

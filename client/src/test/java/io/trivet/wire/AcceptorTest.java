@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Few connections are served by platform threads, a crowd by virtual ones as well. */
+/** Platform threads serve a few connections; virtual threads serve those beyond. */
 @Timeout(30)
 final class AcceptorTest {
     private static final TransportSecurity PLAIN = TransportSecurity.of(new TrustSettings.Plaintext());
@@ -67,7 +67,8 @@ final class AcceptorTest {
         connection.timeout(LIMIT);
         connection.send(REQUEST);
         assertThat(connection.receive().message()).isEqualTo(new Reply.Done());
-        // Else it would be in doubt where this machine is slow, and a connection of its own would be made to ask.
+        // Otherwise the connector may doubt it on a slow machine, and open another connection to
+        // probe.
         connection.rest();
     }
 
@@ -96,14 +97,16 @@ final class AcceptorTest {
             Thread.onSpinWait();
         }
         boolean virtual = true;
-        while (virtual) { // the thread goes a moment after its connection is counted out
+        while (virtual) { // a platform thread is free a moment after its connection is counted out
             connect();
             virtual = served.getLast().isVirtual();
         }
         assertThat(served.get(FEW).isVirtual()).isTrue();
     }
 
-    /** By its kernel, so that a peer that is slow to answer is no farther away. */
+    /**
+     * The kernel's round trip time, so that a peer that answers slowly does not count as far away.
+     */
     @Test
     void whoHasConnectedKnowsHowFarThePeerIs() throws IOException {
         assertThat(connector.roundTrip()).isEmpty();

@@ -16,7 +16,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A name may stand for several addresses: one that answers is enough. Linux has all of 127.0.0.0/8. */
+/**
+ * A name may have several addresses: one that answers is enough. On Linux all of 127.0.0.0/8 is
+ * local.
+ */
 @Timeout(30)
 class AddressRaceTest {
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -97,7 +100,7 @@ class AddressRaceTest {
                 .hasMessageContaining("cannot listen on nope.invalid:7: the name nope.invalid is not known here");
     }
 
-    /** One name for three servers: each listens where it is. */
+    /** One name for three servers: each listens on the address that is its own. */
     @Test
     void aListenerPassesOverAddressesOfOthers() throws IOException {
         Address listen = new Address("three.example", port());

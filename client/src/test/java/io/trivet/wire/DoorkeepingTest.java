@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who goes when there is no more room. */
+/** Which connection is closed when there is no more room. */
 class DoorkeepingTest {
     private static final int MAX = 8;
     private static final int OF_ONE = MAX / ConnectionLimiter.SHARE;
@@ -42,13 +42,13 @@ class DoorkeepingTest {
         }
     }
 
-    /** Whoever it says it comes from. */
+    /** A connection that claims this host as its address. */
     private Connection from(String host) throws IOException {
         opened.add(SocketChannel.open(listener.getLocalAddress()));
         return new Connection(new PlainChannel(listener.accept()), new Address(host, 1), watchdog);
     }
 
-    /** Lets it in, and has it served once as this one. */
+    /** Admits a connection, serves one request as this caller, and lets it rest. */
     private Connection rests(String host, CallerIdentity who) throws IOException {
         Connection connection = from(host);
         assertThat(connectionLimiter.admits(connection)).isTrue();
@@ -112,7 +112,7 @@ class DoorkeepingTest {
         assertThat(connectionLimiter.open()).isZero();
     }
 
-    /** Nodes of one server share its address, and so do a cluster's users behind one router. */
+    /** Nodes of one server share an address, and so do users behind one router. */
     @Test
     void nodesHaveNoShareAndATokenMakesOneAUser() throws IOException {
         List<Connection> nodes = new ArrayList<>();

@@ -13,9 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Bytes as a release wrote them, one {@code name hexadecimal} a line in {@code golden.txt}. A line
- * is never changed once it was released: what reads it must go on reading it. New ones are added by
- * a run with {@code -Dtrivet.golden=write}.
+ * Bytes as a release wrote them, one {@code name hexadecimal} per line of {@code golden.txt}. A
+ * line never changes once it was released: its reader must stay able to read it. A run with {@code
+ * -Dtrivet.golden=write} adds new lines.
  */
 public final class GoldenBytes {
     private static final Path FILE = Path.of("src/test/resources/io/trivet/wire/protocol/golden.txt");
@@ -32,7 +32,10 @@ public final class GoldenBytes {
         }
     }
 
-    /** The bytes under this name, which must be these; where there are none yet they are noted as missing. */
+    /**
+     * Returns the bytes stored under this name, which must equal {@code now}; where none are
+     * stored, notes them as missing.
+     */
     public byte[] same(String name, byte[] now) {
         String hexadecimal = HexFormat.of().formatHex(now);
         String kept = lines.get(name);
@@ -44,7 +47,7 @@ public final class GoldenBytes {
         return HexFormat.of().parseHex(kept);
     }
 
-    /** Fails where something has no golden bytes, unless they are to be written. */
+    /** Fails if something has no golden bytes, unless this run writes them. */
     public void requireAll() throws IOException {
         StringBuilder text = new StringBuilder();
         missing.forEach(

@@ -31,11 +31,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A peer that hangs is told from one that is slow: the slow one still says that it lives. */
+/** A hung peer and a slow one are told apart: the slow one still answers probes. */
 class HungPeerTest {
     private static final TransportSecurity PLAIN = TransportSecurity.of(new TrustSettings.Plaintext());
     private static final Duration PATIENT = Duration.ofSeconds(60);
-    /** To doubt, and to ask; less than it may take to agree on TLS with a peer that is merely slow. */
+    /**
+     * Time enough to doubt and to probe; shorter than a TLS handshake with a slow peer may take.
+     */
     private static final Duration SOON = Duration.ofSeconds(4);
 
     private static final RequestEnvelope REQUEST =
@@ -45,7 +47,7 @@ class HungPeerTest {
         return List.of(PLAIN, TransportSecurity.of(new TrustSettings.Authority("0".repeat(64))));
     }
 
-    /** The kernel accepts and takes bytes, as it does for a process that is stopped. */
+    /** The kernel accepts the connection and takes bytes, as for a stopped process. */
     @ParameterizedTest
     @MethodSource("protections")
     void aPeerThatTakesBytesAndSaysNothingIsLeftLongBeforeTheDeadline(TransportSecurity transportSecurity)
@@ -62,7 +64,9 @@ class HungPeerTest {
         }
     }
 
-    /** As where packets are dropped on the way: the name of a Java exception would tell nobody anything. */
+    /**
+     * As if packets were dropped on the way; the name of a Java exception would not help the user.
+     */
     @Test
     void aPeerThatDoesNotEvenAcceptIsSaidNotToAnswer() throws IOException {
         List<SocketChannel> crowd = new ArrayList<>();
@@ -84,7 +88,7 @@ class HungPeerTest {
         }
     }
 
-    /** A slow fsync is no failure: as long as the node answers other questions it is waited for. */
+    /** A slow fsync is no failure: the caller waits as long as the node answers other requests. */
     @Test
     void aPeerThatIsSlowButLivesIsWaitedFor() throws IOException {
         CountDownLatch pulses = new CountDownLatch(3);

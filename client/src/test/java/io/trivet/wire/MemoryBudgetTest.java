@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Whatever thousands of callers make a listener hold, it is no more than there is room for; and who
- * is silent makes room.
+ * Thousands of callers cannot make a listener hold more than its budget; silent callers are closed
+ * to make room.
  */
 @Timeout(30)
 class MemoryBudgetTest {
@@ -69,7 +69,7 @@ class MemoryBudgetTest {
         assertThatThrownBy(() -> budget.take(one, BYTES + 1, LONG)).isInstanceOf(ProtocolException.class);
     }
 
-    /** It reads, and nothing comes. */
+    /** The connection reads, and nothing comes. */
     @Test
     void whoIsSilentMakesRoom() throws Exception {
         Connection silent = connection();
@@ -88,6 +88,6 @@ class MemoryBudgetTest {
         reads.join();
         assertThat(budget.free()).isEqualTo(20);
         busy.timeout(LONG);
-        busy.send(new Reply.Done()); // it was left alone
+        busy.send(new Reply.Done()); // the busy one was not closed
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Time in which the process stood still is nobody's silence. */
+/** Time in which the process was stopped does not count. */
 class ProcessClockTest {
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -26,7 +26,10 @@ class ProcessClockTest {
         assertThat(time.now() - before).isEqualTo(100 * TICK);
     }
 
-    /** Whoever reads first after the pause finds it, without waiting for the thread that ticks. */
+    /**
+     * The first thread that reads the clock after the pause detects it, without the thread that
+     * ticks.
+     */
     @Test
     void aPauseDoesNotCountWhicheverThreadRunsFirstAfterIt() {
         long before = time.now();

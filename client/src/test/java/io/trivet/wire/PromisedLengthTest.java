@@ -15,7 +15,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
 
-/** A length costs the one who sends the bytes, not the one who was promised them. */
+/** An announced length costs memory only as its bytes arrive. */
 class PromisedLengthTest {
     private static final int FEW = 100;
 
@@ -25,7 +25,10 @@ class PromisedLengthTest {
         assertThat(allocatedFor(Connection.MAX_HEADER)).isLessThan(Connection.MAX_HEADER / 8);
     }
 
-    /** Bytes that this thread allocates to read a header of this length of which few bytes come. */
+    /**
+     * The bytes that this thread allocates to read a header of the announced length of which few
+     * bytes arrive.
+     */
     private static long allocatedFor(int promised) throws IOException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (ServerSocketChannel listener =

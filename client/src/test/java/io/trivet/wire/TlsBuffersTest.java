@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Large buffers make bulk faster, and callers do not decide how many there are. */
+/** Large buffers speed up bulk transfers; their number is bounded whatever the callers do. */
 class TlsBuffersTest {
     @Test
     void thereAreNoMoreThanThereAre() {

@@ -53,7 +53,9 @@ final class DirectoryTree {
         }
     }
 
-    /** Throws {@code CONDITION_FAILED} where something else is at the path than the condition says. */
+    /**
+     * Throws {@code CONDITION_FAILED} if the path has something else than the condition demands.
+     */
     void require(Condition condition, Command command) {
         RemotePath path = condition.path();
         if (!condition.isAbout(command)) {

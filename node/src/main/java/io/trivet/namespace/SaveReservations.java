@@ -177,7 +177,7 @@ final class SaveReservations {
         return chosen;
     }
 
-    /** How many chunks the file is known to have; 0 where its size is not known. */
+    /** The number of chunks of the file; 0 if its size is not known. */
     private static int chunksOf(Command.Reserve reserve, ChunkSize chunkSize) {
         if (reserve.count() < 1 || reserve.count() > Command.MAX_RESERVE) {
             throw bad("1 to " + Command.MAX_RESERVE + " ids are reserved at once, not " + reserve.count());

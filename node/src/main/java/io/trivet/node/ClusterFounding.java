@@ -20,9 +20,8 @@ import java.util.EnumSet;
 import java.util.List;
 
 /**
- * Founds a cluster: a quorum of this node alone, the first entries of the namespace, the first
- * administrator. The node's identity is complete only when all of that is there, so that one that
- * was cut short is begun again.
+ * Founds a cluster: the quorum of this node alone, the first entries of the namespace, the first
+ * administrator. Completes the node's identity last, so that an interrupted founding is repeated.
  */
 final class ClusterFounding {
     private final CurrentIdentity identity;

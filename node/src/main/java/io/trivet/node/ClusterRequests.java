@@ -19,7 +19,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what is asked of the cluster as a whole: its view, its nodes, what repair owes. Any thread. */
+/**
+ * Answers requests about the cluster as a whole: its view, its nodes, what repair owes. Any thread.
+ */
 final class ClusterRequests {
     private final NodeId self;
     private final RaftMember raftMember;
@@ -57,7 +59,7 @@ final class ClusterRequests {
         return withMoved(viewFor(beat.viewVersion(), false), beat.viewVersion());
     }
 
-    /** What is compared with an older view than the asker's says nothing. */
+    /** Adds no moved addresses if this node's view is older than the caller's. */
     private Reply.ViewOf withMoved(Reply.ViewOf view, long versionKnown) {
         List<Reply.Moved> moved = cluster.version() >= versionKnown ? cluster.moved() : List.of();
         return new Reply.ViewOf(
@@ -65,9 +67,9 @@ final class ClusterRequests {
     }
 
     /**
-     * The view, unless the asker's is as new; with the states of the nodes, which only the leader
-     * knows, where they are wanted: not by every node every second, which would be the square of
-     * their number.
+     * The view, unless the caller has it; with the states of the nodes, which only the leader
+     * knows, if requested: sent to every node every second, they would grow with the square of the
+     * nodes.
      */
     private Reply.ViewOf viewFor(long versionKnown, boolean withStates) {
         Optional<ClusterView> view = raftMember.leads() ? ownView() : cluster.view();
@@ -103,7 +105,7 @@ final class ClusterRequests {
         return confirmed(view -> new Reply.Reports(leader.heartbeats().reports(view)));
     }
 
-    /** Only who still leads may say what is owed: the question makes sure. */
+    /** Only the present leader may answer what is owed: the query confirms that this node leads. */
     private Reply confirmed(Function<ClusterView, Reply> answer) {
         return switch (raftMember.ask(new Query.View())) {
             case QueryResult.View(ClusterView view) -> answer.apply(view);

@@ -21,8 +21,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers every request: checks whom it is meant for and whether the caller may ask it, then hands
- * it to those who know.
+ * Answers every request: checks its target and the caller's rights, then passes it to the class for
+ * its subject.
  */
 final class RequestDispatcher implements Acceptor.Handler {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);

@@ -13,7 +13,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Looks whether a second process serves as a node that another process is already. Any thread. */
+/** Checks whether another process serves as a given node. Any thread. */
 final class RivalProbe {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -23,7 +23,10 @@ final class RivalProbe {
         this.connector = connector;
     }
 
-    /** A refused connection, or another node at the address, says that the process has ended; silence says nothing. */
+    /**
+     * A refused connection, or another node at the address, shows that the process has ended;
+     * silence shows nothing.
+     */
     boolean perhapsLives(NodeId node, Address address) {
         try {
             ask(node, address);
@@ -38,9 +41,9 @@ final class RivalProbe {
     }
 
     /**
-     * Rule 8: a copy of a node that runs must not vote, not even before a leader has told it so.
-     * Where the cluster knew this node at another address, whoever answers there as this node is
-     * another process with the same identity.
+     * Throws if another process is this node. Rule 8: a copy of a running node must not vote, not
+     * even before a leader has rejected it. If the cluster knew this node at another address, a
+     * process that answers there as this node has the same identity.
      */
     void refuseBesideItself(NodeIdentity own, KnownCluster cluster) {
         Optional<Address> before = cluster.known(own.node()).filter(where -> !where.equals(own.address()));
@@ -50,7 +53,7 @@ final class RivalProbe {
         try {
             ask(own.node(), before.get());
         } catch (TrivetException _) {
-            return; // nobody is there, or another node
+            return; // no process there, or another node
         }
         throw TrivetException.of(
                 Refusal.Kind.BUSY,

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running node: it starts, serves, says how it fares, and ends. Any thread. */
+/** A running node: starts, serves, reports its state, and ends. Any thread. */
 public final class TrivetNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrivetNode.class);
 

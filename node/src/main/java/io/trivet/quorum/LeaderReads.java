@@ -15,7 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.ratis.server.RaftServer;
 
-/** Reads the leader's own state when it is sure to be current. Any thread. */
+/** Reads the leader's own state when it is certain to be current. Any thread. */
 final class LeaderReads implements ReadBatcher.Reader {
     private final NodeId self;
     private final OwnRole role;
@@ -27,7 +27,7 @@ final class LeaderReads implements ReadBatcher.Reader {
 
     /**
      * @param reading platform threads
-     * @param failed is told that the state on disk is damaged
+     * @param failed called when the state on disk is damaged
      */
     LeaderReads(
             NodeId self,
@@ -78,8 +78,8 @@ final class LeaderReads implements ReadBatcher.Reader {
     }
 
     /**
-     * A virtual thread would hold its carrier while the store reads: a few of them would leave none
-     * for the others.
+     * A virtual thread would block its carrier while the store reads: a few of them would leave
+     * none for others.
      */
     @Override
     public QueryResult answer(Query query) {

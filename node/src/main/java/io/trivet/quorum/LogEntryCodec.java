@@ -11,12 +11,12 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 
 /** The content of the log: {@code StateMessages.Batch} in, {@code StateMessages.Outcomes} out. */
 final class LogEntryCodec {
-    /** Of an entry that every release reads. */
+    /** The version of an entry that every release can apply. */
     private static final int FIRST = 1;
 
     /**
-     * Of an entry with a condition, a chosen chunk size or attributes. A release that knows only {@link #FIRST}
-     * would apply it without looking at them.
+     * The version of an entry with a condition or a chosen chunk size: a release that knows only
+     * {@link #FIRST} would apply it and ignore them.
      */
     private static final int SECOND = 2;
 

@@ -122,8 +122,6 @@ final class LogRecovery implements AutoCloseable {
     }
 
     /**
-     * Of a log that is new, or that was started again.
-     *
      * @param limit of one call
      * @param isNew whether the log is new rather than started again
      */

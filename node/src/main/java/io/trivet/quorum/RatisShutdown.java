@@ -9,13 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes a Ratis server. Ratis waits for its threads up to a day, or, where it is closing itself
- * already, not at all.
+ * Closes a Ratis server. Ratis may wait a day for its threads, or not at all if it is already
+ * closing itself.
  */
 record RatisShutdown(NodeId self, RaftServer server, RaftServer.Division division) {
     private static final Logger LOG = LoggerFactory.getLogger(RatisShutdown.class);
 
-    /** On return it is closed, unless that takes longer. */
+    /** Waits until it is closed, at most this long. */
     void close(Duration limit) {
         Thread closing =
                 Thread.ofPlatform().name("quorum-close-" + self).daemon().start(this::closeServer);

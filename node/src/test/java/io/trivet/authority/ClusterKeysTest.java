@@ -92,7 +92,10 @@ class ClusterKeysTest {
                         TrivetException.class, e -> assertThat(e.kind()).isEqualTo(kind));
     }
 
-    /** Of several versions the one is used that the cluster says; each opens what it wrapped, as in an older backup. */
+    /**
+     * Of several versions the cluster names the one in use; each version opens what it wrapped, as
+     * in an older backup.
+     */
     @Test
     void versionsAreKeptAndOneOfThemIsUsed() {
         ClusterKeys first = keys();
@@ -114,7 +117,10 @@ class ClusterKeysTest {
         assertThat(both.without(next::isSame).authorities()).hasSize(1);
     }
 
-    /** Whom to believe follows from what is believed already, one step after the other, and from nothing else. */
+    /**
+     * The trusted authority follows from the one trusted before, step by step, and from nothing
+     * else.
+     */
     @Test
     void anAuthorityIsFollowedByTheOneThatItVouchesForAlone() {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);

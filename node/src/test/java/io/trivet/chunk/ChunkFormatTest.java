@@ -57,7 +57,7 @@ class ChunkFormatTest {
         assertThat(read.header().slot()).isEqualTo(new Slot(5));
     }
 
-    /** What an earlier release wrote has no SHA-256, and is read on. */
+    /** A file of an earlier release has no SHA-256, and is readable. */
     @Test
     void readsTheGoldenFileOfVersionOne() throws IOException {
         assertThat(read(golden(1))).isEqualTo(EARLIER);

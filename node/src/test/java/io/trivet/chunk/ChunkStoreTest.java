@@ -263,7 +263,10 @@ class ChunkStoreTest {
         assertThat(read(store, id(1, 1))).isEqualTo(bytes);
     }
 
-    /** What an earlier release stored has no SHA-256: it is computed whenever the chunk is read whole. */
+    /**
+     * A chunk stored by an earlier release has no SHA-256: it is computed whenever the chunk is
+     * read completely.
+     */
     @Test
     void ofAChunkWithoutOneTheStrongChecksumIsComputed() {
         byte[] bytes = content(1, BLOCK);

@@ -22,14 +22,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The power goes after every single change that a workload makes to a disk, and each time: the
- * store opens, every chunk that was acknowledged is whole, and nothing that was not is served in
- * part (rules 1 and 11).
+ * The power fails after every single change that a workload makes to a disk, and each time: the
+ * store opens, every acknowledged chunk is whole, and no other chunk is served in part (rules 1 and
+ * 11).
  */
 class CrashConsistencyTest {
     private static final Path ROOT = Path.of("/disk");
 
-    /** Two chunks of one slot, one that is stored twice, an empty one, one that is removed, one of several pieces. */
+    /**
+     * Two chunks of one slot, one that is stored twice, an empty one, one that is removed, one of
+     * several pieces.
+     */
     private static final List<ChunkId> CHUNKS =
             List.of(id(1, 1), id(1, 2), id(2, 1), id(3, 3), id(1, 1), id(4, 1), id(5, 4), id(6, 1));
 
@@ -56,7 +59,10 @@ class CrashConsistencyTest {
         }
     }
 
-    /** Rule 11: have means durable, also for names that a process made which died before it came to fsync them. */
+    /**
+     * Rule 11: an announced chunk is durable, also if its process died before it could fsync the
+     * name.
+     */
     @Test
     void whatIsClaimedAfterARestartSurvivesALossOfPower() throws IOException {
         SimulatedDisk whole = formatted();
@@ -79,7 +85,7 @@ class CrashConsistencyTest {
         }
     }
 
-    /** Rule 12: a disk is formatted or it is not. */
+    /** Rule 12: a disk is formatted completely or not at all. */
     @ParameterizedTest
     @EnumSource(SimulatedDisk.Survival.class)
     void halfFormattedDiskIsNoDiskAndCanBeFormattedAgain(SimulatedDisk.Survival survival) throws IOException {

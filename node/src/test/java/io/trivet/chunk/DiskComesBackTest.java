@@ -27,8 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Disks that are full, can only be read, or are gone for a while; and a slot's directory that is
- * gone from a sound disk.
+ * Disks that are full, read-only, or absent for a while; and a slot directory missing on a sound
+ * disk.
  */
 class DiskComesBackTest {
     private static final int BLOCK = ChunkSize.BLOCK_BYTES;
@@ -100,8 +100,8 @@ class DiskComesBackTest {
     }
 
     /**
-     * One failed fsync of a probe costs nothing, and the file that is left over from it is not
-     * taken for the next failure.
+     * One failed fsync of a probe costs nothing, and its leftover file does not count as the next
+     * failure.
      */
     @Test
     void aProbeThatFailsOnceLeavesNothing() throws IOException {
@@ -147,8 +147,8 @@ class DiskComesBackTest {
     }
 
     /**
-     * It cannot be moved away, and must not be claimed nonetheless. The chunk can be stored anew
-     * when the disk can be written again.
+     * It cannot be quarantined, and must not be announced nevertheless. The chunk can be stored
+     * again when the disk is writable again.
      */
     @Test
     void aBadReplicaOnADiskThatCanOnlyBeReadIsHidden() throws IOException {
@@ -190,7 +190,7 @@ class DiskComesBackTest {
         assertThat(losses).hasSize(1);
     }
 
-    /** The pause before another try is seconds. */
+    /** The pause before another attempt takes seconds. */
     private DiskStatus.State awaitServing() {
         long end = System.nanoTime() + 20_000_000_000L;
         do {
@@ -211,7 +211,7 @@ class DiskComesBackTest {
         assertThat(read(store, id(1, 1))).isEqualTo(content(1, 9));
     }
 
-    /** Whoever still writes to the disk as it was would write behind the back of the disk as it is. */
+    /** A writer of the disk as it was would write unseen by the store of the disk as it is. */
     @Test
     void aDiskIsNotTakenBackBeforeItsWritersAreDone() {
         byte[] bytes = content(1, BLOCK);
@@ -245,7 +245,7 @@ class DiskComesBackTest {
         assertThat(store.disks()).extracting(DiskStatus::state).containsOnly(DiskStatus.State.SERVING);
     }
 
-    /** Rule 12: a copy of another disk is mounted where the disk was. */
+    /** Rule 12: a copy of another disk is mounted in place of the disk. */
     @Test
     void aForeignDiskIsNotTakenBack() throws IOException {
         DiskPaths tree = new DiskPaths(ROOT);
@@ -261,7 +261,7 @@ class DiskComesBackTest {
         assertThat(awaitServing()).isEqualTo(DiskStatus.State.SERVING);
     }
 
-    /** Rule 11: the kernel tells of a failed fsync once. */
+    /** Rule 11: the kernel reports a failed fsync once. */
     @Test
     void aDiskWhoseDirectoriesCouldNotBeSyncedIsNotTakenBack() throws IOException {
         TestChunks.format(disk, OTHER).close();

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link DiskFiles} does. */
+/** The tests of every {@link DiskFiles}. */
 abstract class DiskFilesContract {
     /** The operations under test. */
     abstract DiskFiles files();
@@ -47,7 +47,7 @@ abstract class DiskFilesContract {
         }
     }
 
-    /** From any byte, any number of them, to the end and past it. */
+    /** From any position, any number of bytes, to the end and past it. */
     @Test
     void readingPastTheCacheReadsTheSame() throws IOException {
         Path path = directory().resolve("a");

@@ -2,13 +2,13 @@ package io.trivet.chunk;
 
 import io.trivet.model.Checksums;
 
-/** Other bytes with the same CRC32C: anybody can make them, since a CRC is linear. */
+/** Makes other bytes with the same CRC32C, which is easy since a CRC is linear. */
 public final class EqualCrc {
     private EqualCrc() {}
 
     /**
-     * The bytes of {@code changed}, which are as many, with the last four set so that their CRC32C
-     * is that of {@code original}.
+     * Returns {@code changed}, of the same length, with its last four bytes set so that its CRC32C
+     * equals that of {@code original}.
      */
     public static byte[] forged(byte[] original, byte[] changed) {
         byte[] forged = changed.clone();
@@ -32,7 +32,7 @@ public final class EqualCrc {
         return forged;
     }
 
-    /** Keeps for each highest bit one effect that has it, and which of the last bits make it. */
+    /** Keeps one effect for each highest bit, and the last bits that produce it. */
     private static void insert(int[] rows, int[] sources, int effect, int source) {
         for (int bit = Integer.SIZE - 1; bit >= 0; bit--) {
             if ((effect >>> bit & 1) == 0) {

@@ -39,8 +39,8 @@ class FailingDiskTest {
     }
 
     /**
-     * Rule 11: every fsync of a store fails once; the replica is lost, is known to be, and is
-     * stored anew elsewhere.
+     * Rule 11: every fsync of a store operation fails once; the replica is lost, reported as lost,
+     * and stored again elsewhere.
      */
     @Test
     void failedFsyncQuarantinesThatReplicaAtOnceAndNothingElse() throws IOException {
@@ -168,7 +168,7 @@ class FailingDiskTest {
         assertThat(store.freeBytes()).isZero();
     }
 
-    /** Rule 12: "not here" is never said of a disk that is not there itself. */
+    /** Rule 12: a missing disk never answers that it lacks a chunk. */
     @Test
     void diskThatIsUnmountedIsNoticedByAReader() throws IOException {
         store(store, id(1, 1), content(1, 9));
@@ -179,7 +179,7 @@ class FailingDiskTest {
         assertThat(losses).singleElement().isInstanceOf(StoreLoss.WholeDisk.class);
     }
 
-    /** No chunk is acknowledged on a disk that was taken out while it was written. */
+    /** No chunk is acknowledged on a disk that was taken out during the write. */
     @Test
     void diskTakenOutMeanwhileAcknowledgesNothing() {
         byte[] bytes = content(1, BLOCK);
@@ -203,7 +203,9 @@ class FailingDiskTest {
         assertThat(store.disks().getFirst().state()).isEqualTo(DiskStatus.State.FAILED);
     }
 
-    /** The node's own limits are not taken for a disk that fails, and a list that cannot be completed is none. */
+    /**
+     * The node's own limits do not count as a failed disk, and an incomplete listing is refused.
+     */
     @Test
     void processOutOfFilesBlamesNoDisk() {
         StoredChunk storedChunk = store(store, id(1, 1), content(1, 9));
@@ -228,7 +230,10 @@ class FailingDiskTest {
         assertRefused(Refusal.Kind.DISK_FAILED, () -> listed(store));
     }
 
-    /** A bad replica that cannot be moved away would be served again: then nothing of its disk is served. */
+    /**
+     * A bad replica that cannot be quarantined would be served again: then nothing of its disk is
+     * served.
+     */
     @Test
     void diskThatCannotQuarantineIsTakenOut() throws IOException {
         store(store, id(1, 1), content(1, 9));

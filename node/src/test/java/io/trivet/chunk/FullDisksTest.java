@@ -16,12 +16,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two small disks that fill, on real file systems. */
+/** Two small disks that fill up, on real file systems. */
 class FullDisksTest {
     private static final int LENGTH = 64 << 10;
     private static final long RESERVE = 2 << 20;
     private static final Slot FIRST = TestChunks.FIRST;
-    /** A file takes whole pages of a file system. */
+    /** A file takes whole blocks of a file system. */
     private static final long ROUNDING = 16 << 10;
 
     @TempDir
@@ -52,7 +52,7 @@ class FullDisksTest {
                 TestChunks.content(chunk.file().counter(), LENGTH));
     }
 
-    /** The smaller fills as the larger does, and neither is filled to its end. */
+    /** Disks fill in proportion to their free space, and stop at their reserves. */
     @Test
     void disksFillByWhatTheyHaveFreeAndStopAtTheirReserves() throws IOException {
         Path small = Files.createDirectory(base.resolve("small"));

@@ -31,7 +31,7 @@ final class ParallelWorkTest {
         });
     }
 
-    /** Each waits for another one: one after the other they would wait for ever. */
+    /** Each waits for another one: in sequence they would wait for ever. */
     @Test
     void severalAreUnderWayAtOnce() throws IOException {
         CyclicBarrier two = new CyclicBarrier(2);

@@ -14,7 +14,7 @@ class RetryBackoffTest {
         nanos.addAndGet(time.toNanos());
     }
 
-    /** How long until it may be tried, in whole seconds. */
+    /** The time until the next attempt is allowed, in whole seconds. */
     private long seconds() {
         long waited = 0;
         while (!pause.isOver()) {
@@ -42,7 +42,7 @@ class RetryBackoffTest {
         assertThat(last).isEqualTo(60);
     }
 
-    /** Each time it would cost a loss and a repair of all that it holds. */
+    /** Each return would cost a loss and a repair of everything on it. */
     @Test
     void aDiskThatFailsSoonAfterItIsBackIsTakenBackMoreAndMoreSeldom() {
         long last = -1;

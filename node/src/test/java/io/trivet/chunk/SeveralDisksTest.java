@@ -24,7 +24,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rule 12, and a node that lives on with the disks it has. */
+/** Rule 12, and a node that works on with the disks it has. */
 class SeveralDisksTest {
     private static final Path A = Path.of("/a");
     private static final Path B = Path.of("/b");
@@ -53,8 +53,8 @@ class SeveralDisksTest {
     }
 
     /**
-     * Two folders of one file system are not twice its room, and what is promised on one is not
-     * promised again on the other.
+     * Two directories on one file system do not have twice its space, and space reserved on one is
+     * not given again on the other.
      */
     @Test
     void roomThatDisksShareCountsOnce() {
@@ -211,7 +211,7 @@ class SeveralDisksTest {
                 Refusal.Kind.ALREADY_EXISTS, () -> ChunkStore.format(disk, A, TestChunks.CLUSTER, TestChunks.NODE));
     }
 
-    /** A disk that turns into another one under the process is found out by the first failure. */
+    /** A disk exchanged under the process is detected at the first failure. */
     @Test
     void diskExchangedUnderTheProcessIsTakenOut() throws IOException {
         disk.overwrite(A.resolve("trivet-disk"), disk.bytes(B.resolve("trivet-disk")));

@@ -19,23 +19,26 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * A file system in memory that forgets what was not fsynced, as a real one may: bytes of files,
- * names in directories, renames. It loses power after a given number of changes; it fails an fsync
- * once and then, as Linux does, claims that all is well; it is full; parts of it die.
+ * A file system in memory that loses what was not fsynced, as a real one may: bytes of files, names
+ * in directories, renames. It loses power after a given number of changes; fails an fsync once and
+ * then, as Linux does, reports success; is full; or fails in parts.
  */
 final class SimulatedDisk implements DiskFiles {
-    /** What comes through a loss of power besides what was fsynced. */
+    /** What survives a power failure besides what was fsynced. */
     enum Survival {
         NOTHING,
-        /** Names and lengths of files, but none of their unsynced bytes: zeroes. */
+        /** Names and lengths of files, but zeros for their unsynced bytes. */
         NAMES_ONLY,
-        /** Each name and each page, or not. */
+        /** Each name and each page at random. */
         SOME,
-        /** As when only the process died. */
+        /** As if only the process died. */
         EVERYTHING
     }
 
-    /** The power is gone: thrown by the change it interrupts and by everything after, until {@link #restart}. */
+    /**
+     * Thrown by the change that the power failure interrupts and by every later call, until {@link
+     * #restart}.
+     */
     static final class PowerLost extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
@@ -53,7 +56,7 @@ final class SimulatedDisk implements DiskFiles {
     private static final class Directory extends Item {
         private TreeMap<String, Item> live = new TreeMap<>();
         private TreeMap<String, Item> durable = new TreeMap<>();
-        /** Names whose fsync failed: later ones pass them over in silence. */
+        /** Names whose fsync failed: later fsyncs skip them and report success. */
         private final Set<String> lies = new HashSet<>();
     }
 
@@ -70,37 +73,39 @@ final class SimulatedDisk implements DiskFiles {
     private boolean readOnly;
     private Consumer<Path> beforeDirectorySync = _ -> {};
 
-    /** How many changes were made so far. */
+    /** The number of changes so far. */
     synchronized long changes() {
         return changes;
     }
 
-    /** How many fsyncs were asked for so far. */
+    /** The number of fsyncs so far. */
     synchronized int syncs() {
         return syncs;
     }
 
-    /** The power goes in the middle of the change after the first {@code count}. */
+    /** Makes the power fail during the change after the first {@code count}. */
     synchronized void losePowerAfter(long count) {
         powerLostAfter = count;
     }
 
-    /** The {@code number}-th fsync from now on (from 0) fails, once. */
+    /** Makes the {@code number}-th fsync from now on (from 0) fail, once. */
     synchronized void failSync(int number) {
         failingSync = syncs + number;
     }
 
-    /** No file can be opened, though the disk is well. */
+    /** Makes every open of a file fail, as without free file descriptors; the disk itself works. */
     synchronized void outOfFiles(boolean now) {
         outOfFiles = now;
     }
 
-    /** What is there can be read, and nothing can be changed. */
+    /** Makes the file system read-only. */
     synchronized void readOnly(boolean now) {
         readOnly = now;
     }
 
-    /** Called with each directory that is about to be fsynced, by the thread that asked for it. */
+    /**
+     * Sets a listener that gets each directory before its fsync, on the thread that requests it.
+     */
     synchronized void beforeDirectorySync(Consumer<Path> seen) {
         beforeDirectorySync = seen;
     }
@@ -109,7 +114,7 @@ final class SimulatedDisk implements DiskFiles {
         capacity = bytes;
     }
 
-    /** Everything at and below the path answers with an I/O error from now on. */
+    /** Makes everything at and below the path answer with an I/O error from now on. */
     synchronized void kill(Path path) {
         dead.add(path);
     }
@@ -118,13 +123,13 @@ final class SimulatedDisk implements DiskFiles {
         dead.remove(path);
     }
 
-    /** What was at and below the path is not there any more, as after an unmount. */
+    /** Removes everything at and below the path, as an unmount does. */
     synchronized Vanished vanish(Path path) throws IOException {
         return new Vanished(
                 path, Objects.requireNonNull(directory(parent(path)).live.remove(name(path))));
     }
 
-    /** What vanished, as when its disk is mounted again. */
+    /** What vanished, to be mounted again. */
     record Vanished(Path path, Object item) {}
 
     synchronized void comeBack(Vanished vanished) throws IOException {
@@ -135,14 +140,14 @@ final class SimulatedDisk implements DiskFiles {
         return file(path).live.clone();
     }
 
-    /** Changes bytes behind the store's back, durably. */
+    /** Changes bytes durably, unseen by the store. */
     synchronized void overwrite(Path path, byte[] bytes) throws IOException {
         File file = file(path);
         file.live = bytes.clone();
         file.durable = bytes.clone();
     }
 
-    /** Back to life, with what survived. */
+    /** Restores the power, with what survived. */
     synchronized void restart(Survival survival, long seed) {
         restart(root, survival, new Random(seed));
         locks.clear();
@@ -478,7 +483,7 @@ final class SimulatedDisk implements DiskFiles {
         public void close() {}
     }
 
-    /** Every file below a directory with its bytes; for comparisons in tests. */
+    /** The number of bytes of every file below a directory, for comparison. */
     synchronized Map<Path, Integer> filesBelow(Path path) throws IOException {
         Map<Path, Integer> all = new TreeMap<>();
         collect(path, directory(path), all);

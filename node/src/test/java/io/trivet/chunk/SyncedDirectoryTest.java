@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Rule 11, where one fsync of a directory serves many. */
+/** Rule 11, where one fsync of a directory serves many writers. */
 class SyncedDirectoryTest {
     private static final Path PATH = Path.of("/disk/chunks/0001");
 
@@ -46,7 +46,7 @@ class SyncedDirectoryTest {
         assertThat(disk.syncs()).isLessThanOrEqualTo(201);
     }
 
-    /** The one who changed the directory before somebody else's fsync of it failed must not believe its own success. */
+    /** A writer whose change preceded another writer's failed fsync must not report success. */
     @Test
     void failureIsToldToEveryoneWhoseChangeItMayHaveLost() throws IOException {
         SimulatedDisk disk = new SimulatedDisk();

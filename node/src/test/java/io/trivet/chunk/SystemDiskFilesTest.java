@@ -28,7 +28,7 @@ class SystemDiskFilesTest extends DiskFilesContract {
         return directory;
     }
 
-    /** Past the page cache, through it, and the one after the other in the same file: the bytes are the same. */
+    /** With direct reads, cached reads, and both in one file: the bytes are the same. */
     @ParameterizedTest
     @CsvSource({"1048576, 0", "1048576, 8", "1048575, 0", "1000000, 0", "524288, 0", "524287, 0", "4096, 0", "1, 0"})
     void piecesOfEverySizeAndAddressAreReadAsTheyWereWritten(int length, int offset) throws IOException {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
-/** Chunks to store in tests, and the short way to store and read them. */
+/** Chunks for tests, and short methods to store and read them. */
 final class TestChunks {
     static final ClusterId CLUSTER = new ClusterId(new UUID(0x1111_2222_3333_4444L, 0x5555_6666_7777_8888L));
     static final NodeId NODE = new NodeId(0);
@@ -38,7 +38,7 @@ final class TestChunks {
         return bytes;
     }
 
-    /** A last chunk. */
+    /** The header of a file's last chunk. */
     static ChunkHeader header(ChunkId chunk, int length) {
         return new ChunkHeader(chunk, FIRST, CHUNK_SIZE, length, true, PATH);
     }
@@ -52,7 +52,7 @@ final class TestChunks {
         return crcs;
     }
 
-    /** Writes all bytes in pieces of two blocks, and does not finish. */
+    /** Writes all bytes in pieces of two blocks, without finishing. */
     static void write(ChunkWriter writer, byte[] bytes) {
         int piece = 2 * ChunkSize.BLOCK_BYTES;
         for (int at = 0; at < bytes.length; at += piece) {
@@ -80,7 +80,7 @@ final class TestChunks {
         }
     }
 
-    /** Everything the store claims to have. */
+    /** Everything that the store lists. */
     static List<StoredChunk> listed(ChunkStore store) {
         List<StoredChunk> all = Collections.synchronizedList(new ArrayList<>());
         for (int slot = 0; slot < Slot.COUNT; slot++) {

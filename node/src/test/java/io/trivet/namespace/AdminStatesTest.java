@@ -20,13 +20,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What operators do to layouts, and what that means for nodes. */
+/** Operators' changes of layouts, and what they mean for nodes. */
 final class AdminStatesTest {
     private static final NodeId N2 = new NodeId(2);
     private static final NodeId N3 = new NodeId(3);
     private static final Outcome DONE = new Outcome.Done();
 
-    /** Three nodes with a file, and a fourth that joined after it. */
+    /** Three nodes with a file, and a fourth that joined later. */
     private static Scene withNewcomer() {
         Scene scene = Scene.of(3);
         scene.save(scene.session(), "/file");
@@ -54,7 +54,9 @@ final class AdminStatesTest {
         assertThat(scene.view().layout().nodes()).contains(N3);
     }
 
-    /** Two operators plan from the same layout: one change happens, whole, and the other not at all. */
+    /**
+     * Two operators plan from the same layout: one change happens completely, the other not at all.
+     */
     @Test
     void ofTwoChangesPlannedFromOneLayoutOneHappens() {
         Scene scene = withNewcomer();
@@ -117,7 +119,7 @@ final class AdminStatesTest {
         assertThat(scene.view().layout().replicas()).isEqualTo(3);
     }
 
-    /** Rule 7: what only a removed node stored is to be checked again. */
+    /** Rule 7: what only a removed node stored must be checked again. */
     @Test
     void aRemovedNodeIsForgottenOnceNothingNamesItAndNoCommitRestsOnIt() {
         Scene scene = withNewcomer();

@@ -28,7 +28,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Rule 4: a backup brings back every name, in a new epoch, and gives no number twice. */
+/** Rule 4: a backup restores every name, in a new epoch, and no number is given twice. */
 final class BackupTest {
     private static final NodeId MASTER = new NodeId(1);
     private static final Path GOLDEN = Path.of("src/test/resources/io/trivet/namespace/backup-1.txt");
@@ -45,7 +45,7 @@ final class BackupTest {
         return file.toByteArray();
     }
 
-    /** By a log of its own, as a restore does. */
+    /** Restores it with a log of its own, as a restore does. */
     private static Scene restored(byte[] backup) throws IOException {
         Scene other = new Scene();
         Backup.replay(new ByteArrayInputStream(backup), MASTER, 2, command -> {
@@ -75,7 +75,10 @@ final class BackupTest {
         assertThat(other.apply(begun, commit(issued, "/new"))).isInstanceOf(Outcome.Committed.class);
     }
 
-    /** Rule 4: sweeping is off, and what the backup does not know is unknown, so it is never deleted. */
+    /**
+     * Rule 4: sweeping is off, and files that the backup does not have are unknown, so they are
+     * never deleted.
+     */
     @Test
     void whatIsNewerThanTheBackupIsUnknownAndSweepingIsOff() throws IOException {
         FileId open = scene.reserve(session, 1).start();
@@ -88,7 +91,10 @@ final class BackupTest {
         assertThat(other.namespace.stateOf(open)).isEqualTo(new IdState.Unknown());
     }
 
-    /** Rule 5 in a later epoch: a file of the old one that is removed is dead after its grace, not unknown for ever. */
+    /**
+     * Rule 5 in a later epoch: a removed file of the old epoch is dead after its grace, not unknown
+     * for ever.
+     */
     @Test
     void aFileOfAnEarlierEpochDiesAsOthersDo() throws IOException {
         FileId file = scene.save(session, "/old");
@@ -104,7 +110,10 @@ final class BackupTest {
                 .isEmpty();
     }
 
-    /** Rules 6 and 10: versions only rise, no session or node is numbered twice, one master is left. */
+    /**
+     * Rules 6 and 10: versions only rise, no session or node number is given twice, one master is
+     * left.
+     */
     @Test
     void numbersGoOnAboveAllThatWereGiven() throws IOException {
         byte[] backup = backup();
@@ -146,7 +155,7 @@ final class BackupTest {
         }
     }
 
-    /** A backup of another release than this one is read for as long as its format is known. */
+    /** A backup of another release is readable as long as its format is supported. */
     @Test
     void aBackupThatWasWrittenLongAgoIsRestored() throws IOException {
         byte[] golden = HexFormat.of().parseHex(Files.readString(GOLDEN).strip());

@@ -14,7 +14,9 @@ import io.trivet.model.SessionId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** An operation with a condition happens where it holds, and not at all where it does not. */
+/**
+ * An operation with a condition takes effect if the condition holds, and changes nothing otherwise.
+ */
 class ConditionsTest {
     private final Scene scene = Scene.of(3);
     private final SessionId session = scene.session();
@@ -92,7 +94,7 @@ class ConditionsTest {
         Scene.assertRefused(apply(make, absent("/lock")), Kind.CONDITION_FAILED);
     }
 
-    /** In one entry of the log as well. */
+    /** Also within one log entry. */
     @Test
     void ofTwoWhoSaveAtOnceOneIsRefused() {
         SessionId other = scene.session();
@@ -105,7 +107,7 @@ class ConditionsTest {
         assertThat(scene.fileAt("/f")).isEqualTo(mine.file());
     }
 
-    /** A retry is answered with what was done, though the condition does not hold any more because of it. */
+    /** A retry gets the first outcome, although its own effect made the condition fail. */
     @Test
     void aRetryHearsWhatHappenedTheFirstTime() {
         Operation save = conditional(session, commit("/f"), absent("/f"));
@@ -114,7 +116,10 @@ class ConditionsTest {
         assertThat(scene.apply(List.of(save)).getFirst()).isEqualTo(done);
     }
 
-    /** Else anybody who may write somewhere learns which names exist elsewhere. */
+    /**
+     * Otherwise a user with the right to write in one place could find out which names exist
+     * elsewhere.
+     */
     @Test
     void aConditionIsAboutWhatChanges() {
         scene.save(session, "/secret");

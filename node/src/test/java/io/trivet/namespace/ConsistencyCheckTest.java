@@ -22,7 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A checksum is no seal: whoever hands us a backup may have written what he likes into it. */
+/** A checksum is no signature: the author of a backup may have written anything into it. */
 final class ConsistencyCheckTest {
     private final Scene scene = Scene.of(3);
     private final SessionId session = scene.session();
@@ -48,7 +48,7 @@ final class ConsistencyCheckTest {
         backup = file.toByteArray();
     }
 
-    /** As a restore looks at it. */
+    /** Checks it as a restore does. */
     private static void accept(byte[] forged) throws IOException {
         Backup.Summary found = Backup.checkRows(new ByteArrayInputStream(forged));
         Scene other = new Scene();
@@ -93,7 +93,7 @@ final class ConsistencyCheckTest {
         }
     }
 
-    /** Found by fuzzing what a restore looks at. */
+    /** Found by fuzzing the checks of a restore. */
     @Test
     void aNodeUnderANumberThatIsNoneIsNamed() throws IOException {
         Pair node = ForgedBackup.rows(backup).stream()
@@ -116,8 +116,8 @@ final class ConsistencyCheckTest {
     }
 
     /**
-     * Of names, locations, the trash, nodes, layouts and what counts them none may be missing; the
-     * rest is not restored, or says so by itself.
+     * No row of names, locations, the trash, nodes, layouts and their counts may be missing; other
+     * rows are not restored, or their absence is detected.
      */
     @Test
     void aRowThatIsMissingIsNoticed() throws IOException {

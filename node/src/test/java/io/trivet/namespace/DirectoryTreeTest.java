@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Names: what is made, replaced, renamed, removed, listed. */
+/** Names are made, replaced, renamed, removed and listed. */
 final class DirectoryTreeTest {
     private static final Outcome DONE = new Outcome.Done();
     private final Scene scene = Scene.of(3);
@@ -74,7 +74,7 @@ final class DirectoryTreeTest {
         scene.assertMissing("/x");
     }
 
-    /** Rule 5: the id that is replaced is stamped. */
+    /** Rule 5: the replaced id is stamped. */
     @Test
     void aCommitReplacesAFileInOneStep() {
         FileId old = scene.save(session, "/a");
@@ -114,7 +114,7 @@ final class DirectoryTreeTest {
         scene.assertAlive(file);
     }
 
-    /** Rule 5: the id that is replaced is stamped. */
+    /** Rule 5: the replaced id is stamped. */
     @Test
     void aFileReplacesAFileByRename() {
         FileId file = scene.save(session, "/a");
@@ -213,7 +213,7 @@ final class DirectoryTreeTest {
 
     @Test
     void listingIsInTheOrderOfUnsignedBytes() {
-        // In UTF-16 the surrogates of the last one would come before U+FF5E.
+        // In UTF-16 the surrogates of the last one would sort before U+FF5E.
         List<String> names = List.of("A", "a", "a b", "aa", "é", "数据", "\uFF5E", "\uD83D\uDE00");
         names.reversed().forEach(name -> scene.save(session, "/" + name));
         assertThat(scene.list("/")).containsExactlyElementsOf(names);

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Rules 3 and 5: what an id is, and since when it is removed. */
+/** Rules 3 and 5: the state of an id, and when it was removed. */
 final class FileIndexTest {
     private final Scene scene = Scene.of(3);
     private final SessionId session = scene.session();
@@ -34,7 +34,7 @@ final class FileIndexTest {
         scene.assertRemoved(file, scene.now());
     }
 
-    /** Rules 3 and 4: an id of another epoch is set aside, never deleted. */
+    /** Rules 3 and 4: an id of another epoch is unknown, so it is never deleted. */
     @Test
     void anIdOfAnotherEpochIsUnknown() {
         scene.save(session, "/a");
@@ -42,7 +42,7 @@ final class FileIndexTest {
         assertThat(new Namespace(new MemoryStore()).stateOf(new FileId(1, 1))).isEqualTo(new IdState.Unknown());
     }
 
-    /** Rule 5: all that was in it is removed at once, and from that moment, whenever it is taken apart. */
+    /** Rule 5: everything in it counts as removed from that moment, whenever it is dissolved. */
     @Test
     void aDetachedDirectoryRemovesAllThatIsInItAtOnce() {
         FileId outside = scene.save(session, "/keep/f");

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 
-/** Backups with other rows and a sound checksum: whoever can write to a file can make one. */
+/** Backups with changed rows and a valid checksum, as whoever can write the file can make them. */
 public final class ForgedBackup {
     private static final int HEAD = 8 + 4 + 16 + 8 + 4;
 
     private ForgedBackup() {}
 
-    /** With a location of a file that leads to another name. */
+    /** A backup in which a file's location points to another name. */
     public static byte[] misled(byte[] backup) throws IOException {
         return with(
                 backup,

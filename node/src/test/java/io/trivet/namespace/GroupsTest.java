@@ -83,7 +83,10 @@ class GroupsTest {
         assertThat(groups()).containsExactly(new Group("staff", List.of(), List.of()));
     }
 
-    /** A group can be emptied and removed by mistake; somebody of their own right is always there. */
+    /**
+     * A group can be emptied or removed by mistake; one administrator in their own right always
+     * remains.
+     */
     @Test
     void anAdministratorByAGroupAloneIsNotTheLastOne() {
         done(grant("@staff", "/", Right.ADMINISTER));

@@ -34,8 +34,8 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 /**
- * No path becomes longer than one that may be given, however it comes about; where an earlier
- * release let one become so, it stays readable and removable, and spoils nothing else.
+ * No path can become longer than a valid one; where an earlier release allowed it, the file stays
+ * readable and removable, and does no other harm.
  */
 final class LongNamesTest {
     private static final String X = "x".repeat(255);
@@ -56,7 +56,7 @@ final class LongNamesTest {
         }
     }
 
-    /** As a restore looks at it. */
+    /** Restores a backup, with the checks of a restore. */
     private static Scene restored(byte[] backup) throws IOException {
         Backup.Summary found = Backup.checkRows(new ByteArrayInputStream(backup));
         Scene other = new Scene();
@@ -88,7 +88,10 @@ final class LongNamesTest {
         return names;
     }
 
-    /** As entries of an earlier release: each round pushes {@code chain} further down. */
+    /**
+     * Makes a deep file with entries of an earlier release: each round moves {@code chain} further
+     * down.
+     */
     private FileId deep(int rounds) {
         scene.make("/m/c");
         FileId file = scene.save(session, "/m/c/f");
@@ -116,7 +119,7 @@ final class LongNamesTest {
         assertThat(scene.rename(session, "/b/a", "/short")).isEqualTo(new Outcome.Done());
     }
 
-    /** To the byte. */
+    /** Exact to the byte. */
     @Test
     void aPathMayBecomeAsLongAsOneThatIsGiven() {
         scene.save(session, "/a" + LEVELS + "/" + "y".repeat(200));
@@ -125,7 +128,7 @@ final class LongNamesTest {
         assertRefused(scene.rename(session, "/" + "b".repeat(room + 1), "/" + "c".repeat(room + 2)), Kind.BAD_NAME);
     }
 
-    /** An entry takes no longer because a tree is large: the leader looked before. */
+    /** An entry takes no longer for a large tree: the leader checked it before. */
     @Test
     void ofALargeTreeTheLeaderLooksAtTheRest() {
         int files = 12_000;
@@ -153,7 +156,7 @@ final class LongNamesTest {
                 .hasMessage("time is over");
     }
 
-    /** A log of before is read as it was meant. */
+    /** An old log is applied as it was when it was written. */
     @Test
     void anEntryOfAnEarlierReleaseLooksAtNoPathBelow() {
         FileId file = deep(2);
@@ -183,7 +186,10 @@ final class LongNamesTest {
                 .isEqualTo(new Outcome.Done());
     }
 
-    /** Rows as an earlier release wrote them: no backup and no rescue is worthless for one of them. */
+    /**
+     * Rows as an earlier release wrote them: one such row must not make a backup or a rescue
+     * useless.
+     */
     @Test
     void aRowThatIsOnlyTooLongSpoilsNeitherBackupNorRescueNorTheTrash() throws IOException {
         scene.apply(new Command.SetTrash(Duration.ofDays(1).toSeconds()));
@@ -207,7 +213,7 @@ final class LongNamesTest {
         assertThat(named(scene)).contains(path("/alice/renamed")).hasSize(2);
     }
 
-    /** What one entry writes is bounded by bytes, however long the paths are. */
+    /** The bytes that one entry writes are bounded, however long the paths are. */
     @Test
     void aStepOfARemovalWritesNoMoreThanItsBytes() {
         scene.apply(new Command.SetTrash(Duration.ofDays(1).toSeconds()));
@@ -236,7 +242,7 @@ final class LongNamesTest {
                 .sum();
     }
 
-    /** Sizes are what clients say: no sum of them makes a backup worthless. */
+    /** Clients choose the sizes: no sum of them may make a backup useless. */
     @Test
     void sumsOfHugeSizesAreNeverBelowNothing() throws IOException {
         scene.apply(new Command.SetTrash(Duration.ofDays(1).toSeconds()));
@@ -260,7 +266,10 @@ final class LongNamesTest {
         assertThat(trash(other)).hasSize(180);
     }
 
-    /** Whatever is done, what is stored can be backed up and restored, and every name in it can be said. */
+    /**
+     * After any history, what is stored can be backed up and restored, and every path in it is
+     * valid.
+     */
     @Property(tries = 60)
     void whatIsWrittenCanBeReadBack(@ForAll("histories") List<Do> history) throws IOException {
         Scene any = Scene.of(2);
@@ -274,7 +283,7 @@ final class LongNamesTest {
         }
     }
 
-    /** Something that a client, or the leader, does. */
+    /** An action of a client or of the leader. */
     interface Do {
         void in(Scene scene, SessionId session);
     }
@@ -316,7 +325,7 @@ final class LongNamesTest {
         return step.list().ofMinSize(5).ofMaxSize(40);
     }
 
-    /** A frame has room for any page, and every page leads on to the next. */
+    /** Every page fits into a frame, and leads to the next. */
     @Test
     void aPageIsBoundedByBytesAsWellAsByRows() {
         scene.apply(new Command.SetTrash(Duration.ofDays(1).toSeconds()));

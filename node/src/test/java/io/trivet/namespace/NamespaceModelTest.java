@@ -29,22 +29,25 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 
-/** Random histories of two clients, with retries, in entries of several operations, against the {@link Reference}. */
+/**
+ * Random histories of two clients, with retries, in entries of several operations, compared with
+ * the {@link Reference}.
+ */
 final class NamespaceModelTest {
     private static final int CLIENTS = 2;
 
-    /** What a client does next; the ids and numbers follow from what was done before. */
+    /** The next action of a client; ids and numbers follow from earlier ones. */
     sealed interface Step {
         int client();
 
         record Do(int client, Command command, boolean answered) implements Step {}
 
-        /** Commits the id that was issued as the {@code file}-th of all, or the next one that will be. */
+        /** Commits the {@code file}-th issued id, or the next one to be issued. */
         record Commit(int client, int file, RemotePath path) implements Step {}
 
         record Abandon(int client, int file) implements Step {}
 
-        /** Sends again what this client sent {@code back} operations ago. */
+        /** Repeats what this client sent {@code back} operations ago. */
         record Retry(int client, int back) implements Step {}
 
         record EndSession(int client) implements Step {}
@@ -120,7 +123,7 @@ final class NamespaceModelTest {
             }
         }
 
-        /** A client, what it sent, and what it must hear. */
+        /** A client, what it sent, and the expected answers. */
         private static final class Client {
             SessionId session;
             final List<Operation> sent = new ArrayList<>();
@@ -132,7 +135,9 @@ final class NamespaceModelTest {
             }
         }
 
-        /** One entry: what a client does after its session was ended waits for the next one. */
+        /**
+         * Applies one entry: actions of a client whose session ended in it wait for the next one.
+         */
         void entry(List<Step> steps) {
             Instant now = scene.now().plusSeconds(1);
             List<Operation> operations = new ArrayList<>();
@@ -293,7 +298,10 @@ final class NamespaceModelTest {
             }
         }
 
-        /** When all is dissolved, every name has its way back, and nothing is left of what is gone but its stamp. */
+        /**
+         * After all detached directories are dissolved, every name has its location, and removed
+         * files leave nothing but their stamps.
+         */
         void checkRows() {
             Map<String, Long> rows = new TreeMap<>();
             scene.store.content().keySet().forEach(key -> rows.merge(key.substring(0, 1), 1L, Long::sum));

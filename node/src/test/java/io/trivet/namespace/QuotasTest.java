@@ -22,7 +22,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Files are of 7 bytes. */
+/** All files here have 7 bytes. */
 class QuotasTest {
     private final Scene scene = Scene.of(3);
     private final SessionId session = scene.session();
@@ -184,7 +184,7 @@ class QuotasTest {
         assertRefused(scene.apply(new Command.SetQuota(path("/none"), 1L, null)), Kind.NO_SUCH_FILE);
     }
 
-    /** What was there before is counted in steps, and everything may happen in between. */
+    /** What existed before is counted in steps, and anything may happen between them. */
     @Test
     void whatChangesWhileItIsCountedIsCountedOnce() {
         for (int i = 0; i < 10; i++) {
@@ -209,7 +209,7 @@ class QuotasTest {
         assertUse("/a", 9 * 7, 9 + 9);
     }
 
-    /** What counts is counted again: a sum in a backup is not believed. */
+    /** What counts is counted again: a sum in a backup is not trusted. */
     @Test
     void aRestoredNamespaceCountsAgain() throws IOException {
         scene.save(session, "/a/b/1");
@@ -247,7 +247,7 @@ class QuotasTest {
         assertThat(scene.apply(new Command.SetQuota(path("/d0"), 2L, null))).isEqualTo(new Outcome.Done());
     }
 
-    /** It is read before all of it is there to be compared. */
+    /** The rows are read before all of them can be compared. */
     @Test
     void aBackupThatLeadsInACircleEndsTheCounting() {
         Transaction rows = new Transaction(scene.store);
@@ -258,7 +258,7 @@ class QuotasTest {
         assertThat(new Quotas(rows).page(0).quotas()).isEmpty();
     }
 
-    /** A log of before stays as it was: rows without quotas can be read by an earlier release. */
+    /** A namespace without quotas has the same rows as before: an earlier release can read them. */
     @Test
     void nothingIsCountedWithoutAQuota() {
         scene.save(session, "/a/1");

@@ -14,9 +14,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * One record for each file, of one size. Counted is the value of the file's name row: the record,
- * and two bytes that say that it is a file. Its key is nine bytes and the name. The way back from
- * the id, a row of its own, is counted apart: 13 bytes of key, 11 of value, and the name again.
+ * One record for each file, of one size. The test measures the value of the file's name row: the
+ * record and two bytes for the kind of entry. Its key is nine bytes and the name. The location of
+ * the id is a separate row: 13 bytes of key, 11 of value, and the name again.
  */
 final class RecordSizeTest {
     private static final long TIB = 1L << 40;
@@ -52,7 +52,7 @@ final class RecordSizeTest {
         Map<String, String> after = namesAndLocations();
         after.keySet().removeAll(before.keySet());
         assertThat(after).hasSize(2);
-        // In hexadecimal, the letter of each key and a blank aside.
+        // In hexadecimal, without the letter of each key and the space after it.
         int keys = after.keySet().stream()
                 .mapToInt(key -> 1 + (key.length() - 2) / 2)
                 .sum();

@@ -12,18 +12,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The namespace as a map of whole paths: slow, and obviously right. Answers null where a command is
- * done, or why it is refused.
+ * The namespace as a map of whole paths: slow, and obviously right. Returns null if a command
+ * succeeds, else the kind of its refusal.
  */
 final class Reference {
-    /** What is at a path: a file, or a directory where there is no id. */
+    /** The entry at a path: a file, or a directory if there is no id. */
     record Thing(@Nullable FileId file, Instant modified) {
         boolean isDirectory() {
             return file == null;
         }
     }
 
-    /** An id that was issued, the first of its reservation, and whose it is. */
+    /** An issued id: the first of its reservation, and its session. */
     record Open(FileId start, SessionId session) {}
 
     final TreeMap<String, Thing> things = new TreeMap<>();
@@ -159,7 +159,7 @@ final class Reference {
         return null;
     }
 
-    /** "" for the root, /a/b for others: so that the parent is what stands before the last slash. */
+    /** "" for the root, /a/b for others, so that the parent is the text before the last slash. */
     static String text(RemotePath path) {
         return path.isRoot() ? "" : path.toString();
     }
@@ -168,7 +168,9 @@ final class Reference {
         return path.substring(0, path.lastIndexOf('/'));
     }
 
-    /** Why nothing can be at this path, looking at what is above it from the root down. */
+    /**
+     * Why no entry can be at this path, checking its parents from the root down; null if one can.
+     */
     private @Nullable Kind above(String path, boolean mustExist) {
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             Thing thing = things.get(path.substring(0, slash));

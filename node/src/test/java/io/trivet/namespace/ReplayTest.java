@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Rule 9: replay is exact, and replicas that differ find out. */
+/** Rule 9: replay is exact, and a replica that differs detects it. */
 final class ReplayTest {
     private final Scene scene = Scene.of(3);
     private final SessionId session = scene.session();
@@ -32,8 +32,8 @@ final class ReplayTest {
     }
 
     /**
-     * A directory ten deep is walked once for all that is committed into it in one entry; what is
-     * left is four reads for each: outcome, save (twice), name.
+     * A directory ten levels deep is walked once for all commits of one entry; the rest is four
+     * reads for each: outcome, save (twice), name.
      */
     @Test
     void aCommitInADeepDirectoryIsFewReads() {
@@ -72,7 +72,10 @@ final class ReplayTest {
         assertThat(scene.namespace.appliedIndex()).isEqualTo(1001);
     }
 
-    /** Rule 9: an entry whose write failed is wholly absent, and nothing is applied over the gap. */
+    /**
+     * Rule 9: an entry whose write failed is completely absent, and nothing is applied after the
+     * gap.
+     */
     @Test
     void afterAFailedWriteNothingIsAppliedUntilTheReplicaStartsAgain() {
         MemoryStore below = scene.store;
@@ -88,7 +91,7 @@ final class ReplayTest {
         assertThat(new Namespace(below).apply(100, scene.now(), List.of(make))).containsExactly(new Outcome.Done());
     }
 
-    /** Rule 9: a broken row is a bug or a bad disk; the replica stops instead of guessing. */
+    /** Rule 9: a broken row shows a bug or a bad disk; the replica stops instead of guessing. */
     @Test
     void aBrokenRowStopsTheReplica() {
         scene.store.write(List.of(new Store.Change(RowKeys.SETTINGS, new byte[] {1, 2, 3})));
@@ -136,7 +139,7 @@ final class ReplayTest {
         assertThat(new Namespace(store).divergence()).isEqualTo(replica.divergence());
     }
 
-    /** Rule 9: also when it was started again since, and so remembers only its newest hash. */
+    /** Rule 9: also after a restart, which leaves only the newest hash. */
     @Test
     void theNewestHashOutlivesARestart() {
         Namespace again = new Namespace(scene.store.copy());
@@ -168,7 +171,7 @@ final class ReplayTest {
         assertThat(new StateHash(1, 7).with(removal)).isNotEqualTo(new StateHash(1, 7).with(empty));
     }
 
-    /** A disk that reads and does not write. */
+    /** A store that can be read and not written. */
     private record FailingStore(Store below) implements Store {
         @Override
         public byte @Nullable [] get(byte[] key) {

@@ -153,7 +153,7 @@ final class SaveReservationsTest {
         assertThat(rows("O") + rows("P")).isZero();
     }
 
-    /** Rule 3: what is given up can never be committed. */
+    /** Rule 3: what was abandoned can never be committed. */
     @Test
     void whatIsAbandonedIsNotOpen() {
         FileId start = scene.reserve(session, 3).start();
@@ -167,7 +167,7 @@ final class SaveReservationsTest {
         scene.assertDead(start.plus(1));
     }
 
-    /** Rule 3: the end of a session is an entry of the log, and ends its saves. */
+    /** Rule 3: the end of a session is a log entry, and ends its saves. */
     @Test
     void theSavesOfASessionEndWithIt() {
         FileId open = scene.reserve(session, 2).start();
@@ -208,8 +208,8 @@ final class SaveReservationsTest {
     }
 
     /**
-     * Rules 3 and 10: a save goes on in another session, which numbers its own operations; the
-     * first can commit it no more.
+     * Rules 3 and 10: an adopted save continues in another session with its own operation numbers;
+     * the first session cannot commit it any more.
      */
     @Test
     void anAdoptedSaveBelongsToItsNewSessionAlone() {

@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A namespace in memory with the log that made it, and short ways to talk to it. Time goes on by a
- * second with every entry.
+ * A namespace in memory with the log that made it, and short methods to use it. Each entry is one
+ * second later than the previous one.
  */
 final class Scene {
     static final ClusterId CLUSTER = ClusterId.parse("7d444840-9dc0-11d1-b245-5ffdce74fad2");
@@ -53,7 +53,7 @@ final class Scene {
         this.namespace = new Namespace(store);
     }
 
-    /** A cluster of so many nodes that nothing was saved on. */
+    /** A cluster of this many nodes without files. */
     static Scene of(int nodes) {
         Scene scene = new Scene();
         scene.apply(found(0));
@@ -96,7 +96,7 @@ final class Scene {
         return apply(List.of(Operation.unnumbered(command))).getFirst();
     }
 
-    /** The next operation of a session. */
+    /** Applies the next operation of a session. */
     Outcome apply(SessionId session, Command command) {
         return apply(List.of(number(session, command))).getFirst();
     }
@@ -105,7 +105,7 @@ final class Scene {
         return new Operation(session, sequences.merge(session, 1L, Long::sum), 0, command);
     }
 
-    /** One entry. */
+    /** Applies one entry. */
     List<Outcome> apply(List<Operation> operations) {
         now = now.plusSeconds(1);
         log.add(new Logged(++index, now, operations));
@@ -126,7 +126,7 @@ final class Scene {
         return new Command.Commit(file, path(path), 7, 0x1234, BIRTH, "somebody", 0644, List.of(relied));
     }
 
-    /** A file of 7 bytes under this name. */
+    /** Saves a file of 7 bytes under this name. */
     FileId save(SessionId session, String path) {
         FileId file = reserve(session, 1).start();
         assertThat(apply(session, commit(file, path))).isInstanceOf(Outcome.Committed.class);
@@ -197,7 +197,7 @@ final class Scene {
         assertThat(namespace.stateOf(file)).isEqualTo(new IdState.Removed(since));
     }
 
-    /** The same log on a namespace over this store; entries it has applied are passed over. */
+    /** Applies the log to a namespace over this store, which skips entries that it has. */
     static Namespace replay(List<Logged> log, Store store) {
         Namespace replica = new Namespace(store);
         log.forEach(entry -> replica.apply(entry.index(), entry.time(), entry.operations()));

@@ -32,7 +32,7 @@ final class SessionsTest {
         assertThat(scene.reserve(session, 1).start()).isEqualTo(new FileId(1, 2));
     }
 
-    /** Rule 10: the name was given to another file meanwhile, and the retry does not take it back. */
+    /** Rule 10: another file got the name in between, and the retry does not take it back. */
     @Test
     void aRetriedCommitDoesNotReplaceWhatCameAfterIt() {
         FileId file = scene.reserve(session, 1).start();
@@ -53,7 +53,7 @@ final class SessionsTest {
         assertThat(scene.list("/")).containsExactly("a");
     }
 
-    /** Rule 10: who cannot learn an outcome hears "unknown", not "failed". */
+    /** Rule 10: an outcome that is no longer kept is answered as unknown, not as failed. */
     @Test
     void anOutcomeThatIsNotKeptIsUnknown() {
         Operation first = new Operation(session, 1, 0, new Command.MakeDirectory(Scene.path("/a")));
@@ -121,8 +121,8 @@ final class SessionsTest {
     }
 
     /**
-     * Rule 10: however often and in whatever order operations arrive, each counts the first time
-     * and is answered alike ever after.
+     * Rule 10: however often and in whatever order operations arrive, each takes effect the first
+     * time and gets the same answer afterwards.
      */
     @Property(tries = 100)
     void everyOperationHappensOnceUnderDuplicationAndReordering(

@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What every {@link Store} promises. A test class of an implementation extends this, and closes
- * what it opened by itself.
+ * The tests of every {@link Store}. The test class of an implementation extends this, and closes
+ * what it opened.
  */
 @Timeout(60)
 public abstract class StoreContract {
     private Store store;
 
-    /** A new and empty store. Called once for each test. */
+    /** Opens a new and empty store. Called once for each test. */
     protected abstract Store open() throws Exception;
 
     @BeforeEach
@@ -208,7 +208,7 @@ public abstract class StoreContract {
                 .toList();
     }
 
-    /** 1 to {@code max} bytes below 0xF0, of few values, so that keys meet again. */
+    /** 1 to {@code max} bytes below 0xF0, of few values, so that keys repeat. */
     private static byte[] randomBytes(Random random, int max) {
         byte[] bytes = new byte[1 + random.nextInt(max)];
         for (int i = 0; i < bytes.length; i++) {

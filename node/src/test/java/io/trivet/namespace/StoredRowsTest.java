@@ -39,9 +39,8 @@ import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whatever is asked of the state machine, in whatever order: each row that it writes means
- * something, all of them fit together, a backup of them is restored, and what counts for quotas and
- * owners is what is there.
+ * After any commands in any order: each row of the state machine is valid, all rows are consistent,
+ * a backup of them can be restored, and the sums for quotas and owners are right.
  */
 final class StoredRowsTest {
     private static final byte[] FIRST = {0};
@@ -91,7 +90,9 @@ final class StoredRowsTest {
         return scene.store.range(FIRST, LAST, Integer.MAX_VALUE);
     }
 
-    /** Once all is counted: for each directory that has a name, and for each owner. */
+    /**
+     * After the counting ended: checks the sums of each directory with a name, and of each owner.
+     */
     private static void assertSums(Scene scene) throws IOException {
         if (scene.store.get(RowKeys.COUNTING) == null || scene.namespace.isCounting()) {
             return;
@@ -186,7 +187,7 @@ final class StoredRowsTest {
                 .ofMaxSize(25);
     }
 
-    /** Users, groups and their limits. */
+    /** Commands for users, groups and their limits. */
     private static Arbitrary<Command> ofUsers(Arbitrary<RemotePath> path, Arbitrary<@Nullable Long> limit) {
         Arbitrary<String> user = Arbitraries.of("root", "ada", "bob");
         Arbitrary<String> group = Arbitraries.of("staff", "guests");

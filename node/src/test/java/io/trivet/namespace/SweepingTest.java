@@ -21,7 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Rules 3, 4 and 5 as the namespace keeps them: what it says of ids, and when it says that one is dead. */
+/** Rules 3, 4 and 5 in the namespace: the states of ids, and when an id is dead. */
 final class SweepingTest {
     private final Scene scene = Scene.of(3);
     private final SessionId session = scene.session();
@@ -50,7 +50,7 @@ final class SweepingTest {
         assertThat(QueryCodec.from(QueryCodec.to(queryResult))).isEqualTo(queryResult);
     }
 
-    /** Rule 5: a removed file is dead when its grace is over, not before; no row is left of it. */
+    /** Rule 5: a removed file is dead once its grace is over, not before; no row of it remains. */
     @Test
     void aForgottenRemovalIsDead() {
         FileId early = scene.save(session, "/early");
@@ -105,7 +105,7 @@ final class SweepingTest {
                 .isEmpty();
     }
 
-    /** Rule 4: an operator turns sweeping off and on, and everybody sees it. */
+    /** Rule 4: an operator turns sweeping off and on, and every view shows it. */
     @Test
     void sweepingIsASetting() {
         assertThat(scene.view().sweepSettings().on()).isTrue();

@@ -59,7 +59,7 @@ final class TransactionTest {
                 .hasMessageContaining("K 01");
     }
 
-    /** A range over stored and changed rows is what a sorted map would answer. */
+    /** A range over stored and changed rows equals that of a sorted map. */
     @Property(tries = 400)
     void rangesMergeStoreAndChanges(
             @ForAll @Size(max = 20) List<@IntRange(max = 30) Integer> stored,

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rules 3 and 5 with a trash: what it names is alive, and the grace of a removal begins when a file leaves it. */
+/**
+ * Rules 3 and 5 with a trash: files in it are alive, and the grace of a removal begins when a file
+ * leaves it.
+ */
 final class TrashRowsTest {
     private static final Instant FOR_EVER = Instant.ofEpochMilli(Long.MAX_VALUE);
 
@@ -90,8 +93,8 @@ final class TrashRowsTest {
     }
 
     /**
-     * The leader looked, a person restored, then what the leader proposed arrives: the restored
-     * file is not touched.
+     * The leader found the file due, a user restored it, then the leader's command arrives: the
+     * restored file is not touched.
      */
     @Test
     void aDiscardThatComesAfterARestoreDoesNothing() {
@@ -112,7 +115,9 @@ final class TrashRowsTest {
         scene.assertMissing("/file");
     }
 
-    /** Removed again after a restore: a discard that was meant for the first time does not shorten the second. */
+    /**
+     * Removed again after a restore: a discard for the first removal does not shorten the second.
+     */
     @Test
     void onlyWhatIsInTheTrashSinceBeforeIsDiscarded() {
         FileId file = scene.save(session, "/file");
@@ -139,7 +144,10 @@ final class TrashRowsTest {
         assertRefused(restore(old, "/again"), Kind.NO_SUCH_FILE);
     }
 
-    /** Rule 3: also between the moment when the tree is cut off and the moment when it was taken apart. */
+    /**
+     * Rule 3: also between the moment when the tree is detached and the moment when it is
+     * dissolved.
+     */
     @Test
     void aTreeGoesIntoTheTrashWithItsPaths() {
         FileId deep = scene.save(session, "/tree/a/b/deep");
@@ -206,7 +214,7 @@ final class TrashRowsTest {
         }
     }
 
-    /** Rule 1: a content that came back from the trash is that of its id; a commit cannot use it again. */
+    /** Rule 1: the content of a restored file belongs to its id; no commit can use that again. */
     @Test
     void aRestoredIdIsNotOpen() {
         FileId file = scene.save(session, "/file");
@@ -227,7 +235,7 @@ final class TrashRowsTest {
         return ids;
     }
 
-    /** A file that can be restored is looked for as one that has a name: its bytes may be wanted. */
+    /** A file that can be restored is checked like one with a name: its bytes may be needed. */
     @Test
     void whatTheTrashCanGiveBackIsWanted() {
         List<FileId> all = new ArrayList<>();

@@ -26,7 +26,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Files are of 7 bytes. */
+/** All files here have 7 bytes. */
 class UserLimitsTest {
     private final Scene scene = Scene.of(3);
     private SessionId session = new SessionId(1);

@@ -1,4 +1,7 @@
-/** The namespace without a quorum: its rules one by one, and as a whole against a reference that is obviously right. */
+/**
+ * Tests of the namespace without a quorum: its rules one by one, and the whole against a reference
+ * that is obviously right.
+ */
 @NullMarked
 package io.trivet.namespace;
 

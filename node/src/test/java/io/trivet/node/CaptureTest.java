@@ -42,7 +42,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who listens on the network learns no byte of a file, a name or a secret. */
+/** An eavesdropper on the network learns no byte of a file, a name or a secret. */
 final class CaptureTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final NodeId N0 = new NodeId(0);
@@ -52,7 +52,7 @@ final class CaptureTest {
     @TempDir
     Path base;
 
-    /** Stands between a caller and a node, and remembers every byte in both directions. */
+    /** Relays bytes between a caller and a node, and records both directions. */
     private static final class Recorder implements Closeable {
         private final ServerSocket server = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
         private final ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -86,7 +86,7 @@ final class CaptureTest {
                         to.getOutputStream().write(buffer, 0, read);
                     }
                 } catch (IOException _) {
-                    // One of them hung up.
+                    // One side closed the connection.
                 }
             });
         }
@@ -107,7 +107,10 @@ final class CaptureTest {
         }
     }
 
-    /** What a save and a join tell a node: the bytes of a chunk, names, the secret of a token. Returns the secret. */
+    /**
+     * Sends a node what a save and a join send: the bytes of a chunk, names, the secret of a token.
+     * Returns the secret.
+     */
     private static String tell(LocalCluster cluster, Connector connector, Address recorder, Path home)
             throws IOException {
         Connection connection = connector.take(recorder, LIMIT);
@@ -181,14 +184,14 @@ final class CaptureTest {
             StringBuilder secret = new StringBuilder();
             String seen = capture(cluster, "k", secret);
             assertThat(seen.length()).isGreaterThan(CONTENT.length() * 40_000);
-            // n0: even the node's number, the cluster and the protocol's own word travel sealed.
+            // n0: the node's number, the cluster and the protocol's magic are encrypted as well.
             for (String word : List.of(CONTENT, NAME, secret.toString(), "TRIVET", "trivet://")) {
                 assertThat(seen.contains(word)).as(word).isFalse();
             }
         }
     }
 
-    /** The recorder would see it. */
+    /** Shows that the recorder works. */
     @Test
     void inPlaintextAllIsSeen() throws IOException {
         try (LocalCluster cluster = LocalCluster.plaintext(base.resolve("c"), 1, ChunkSize.DEFAULT)) {
@@ -197,7 +200,7 @@ final class CaptureTest {
             for (String word : List.of(CONTENT, NAME, "TRIVET")) {
                 assertThat(seen.contains(word)).as(word).isTrue();
             }
-            // A join token's secret is proved, not sent.
+            // A join sends a proof of the token's secret, not the secret.
             assertThat(seen.contains(secret)).isFalse();
         }
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A stream with smaller chunks than the cluster's is a file like any other. */
+/** A stream with smaller chunks than the cluster's becomes a file like any other. */
 @Timeout(120)
 class ChosenChunkSizeTest {
     private static final ChunkSize USUAL = new ChunkSize(4 << 20);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients that change one name at once notice each other. */
+/** Of clients that change one name at once, all but one get a refusal. */
 @Timeout(120)
 class ConditionalChangesTest {
     @TempDir
@@ -107,7 +107,7 @@ class ConditionalChangesTest {
         assertThat(made).isEqualTo(1);
     }
 
-    /** As programs add to a counter in a file: nobody's addition is lost. */
+    /** Like programs that add to a counter in a file: no addition is lost. */
     @Test
     void aChangeOfWhatWasReadIsNeverLost() throws Exception {
         RemotePath path = RemotePath.parse("/counter");

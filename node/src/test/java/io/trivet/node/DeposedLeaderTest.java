@@ -39,7 +39,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node that led, and does not know yet that another one does, says nothing of what may have happened there. */
+/**
+ * A former leader that does not know its successor yet answers nothing that may have changed there.
+ */
 final class DeposedLeaderTest {
     private static final ClusterId CLUSTER = new ClusterId(new UUID(1, 2));
     private static final NodeId SELF = new NodeId(0);
@@ -52,7 +54,7 @@ final class DeposedLeaderTest {
     private Authorizer authorizer;
     private CallerIdentity user;
 
-    /** It still takes itself for the leader; whether it is one, the other masters say. */
+    /** Still takes itself for the leader; only the other masters can confirm that. */
     private static final class DeposedSeat extends RaftMember {
         DeposedSeat(NamespaceHolder namespace, KnownCluster cluster) {
             super(namespace, cluster);
@@ -117,7 +119,7 @@ final class DeposedLeaderTest {
         authorizer.admit(user, new byte[0], RequestEnvelope.toAny(request));
     }
 
-    /** The client would drop the session, and all that it has open in it. */
+    /** The client would drop the session and all that is open in it. */
     @Test
     void aSessionThatIsNotKnownHereHasNotEnded() {
         refersToTheLeader(() -> admit(new Request.KeepSession(new SessionId(7))));

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node with several disks, one of which is added, lost, forgotten. */
+/** A node with several disks, of which one is added, lost or forgotten. */
 class DiskMembershipTest {
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
     private static final int CHUNKS = 24;
@@ -80,8 +80,8 @@ class DiskMembershipTest {
     }
 
     /**
-     * Rules 7 and 12. {@code disk} goes away under the running node, which goes on and gets its
-     * replicas again on the disk it has left.
+     * Rules 7 and 12. {@code disk} fails under the running node, which continues and gets its
+     * replicas again on its other disk.
      */
     private void livesOnWithout(Path disk, Taking taking) throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("cluster"), 3, CHUNK, PROMPT);
@@ -117,7 +117,10 @@ class DiskMembershipTest {
         }
     }
 
-    /** Unmounted, so that the directory below it is there; where this user may not mount, it is renamed. */
+    /**
+     * Unmounts the disk, so that the directory below it appears; where this user may not mount,
+     * renames it.
+     */
     @Test
     void aNodeWhoseDiskGoesAwayLivesOnAndIsWhole() throws IOException {
         Path real = Files.createDirectory(base.resolve("real"));

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who does nothing does not keep out who wants something. */
+/** Idle connections do not keep out active ones. */
 final class DoorkeeperTest {
     private static final int MAX = 16;
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -89,13 +89,14 @@ final class DoorkeeperTest {
         try {
             reply = client.call(address, VIEW, LIMIT);
         } catch (TrivetException _) {
-            // It may have rested for longest in the very moment in which it was asked; a new one is not turned away.
+            // The request may have come just as this connection, the longest idle, was closed; a
+            // new one is admitted.
             reply = client.call(address, VIEW, LIMIT);
         }
         assertThat(reply).isEqualTo(new Reply.Done());
     }
 
-    /** Ten times as many as there is room for, all of which connect and say nothing, or one byte. */
+    /** Ten times as many connections as there is room for, which send nothing or one byte. */
     @Test
     void halfOpenConnectionsDoNotKeepOutWhoSpeaks() throws IOException {
         try (Connector client = client()) {
@@ -117,13 +118,13 @@ final class DoorkeeperTest {
         }
     }
 
-    /** They were honest once, and now they rest; their owners connect again when they need to. */
+    /** Authenticated connections that rest; their owners connect again when they need to. */
     @Test
     void idleConnectionsMakeRoomForNewOnes() throws IOException {
         List<Connection> resting = new ArrayList<>();
         try (Connector client = client()) {
             for (int number = 0; number < 3 * MAX; number++) {
-                // Longer than the test waits: what is let go is let go by the listener.
+                // Longer than the test waits, so that the listener closes them.
                 Connection connection = client.take(address, Duration.ofMinutes(5));
                 connection.send(VIEW);
                 assertThat(connection.receive().message()).isEqualTo(new Reply.Done());

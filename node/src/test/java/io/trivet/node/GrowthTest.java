@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nodes come, go, and get other weights, while files are saved and loaded. */
+/** Nodes join, leave, and get other weights, while files are saved and loaded. */
 @Timeout(180)
 class GrowthTest {
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
@@ -89,7 +89,7 @@ class GrowthTest {
         saved.put(name, content);
     }
 
-    /** Files from nothing to five chunks, by several at a time. */
+    /** Saves files of zero to five chunks, several at a time. */
     private void saveMany(TrivetClient client, String prefix, int count) {
         try (ExecutorService savers = Executors.newFixedThreadPool(8)) {
             List<Future<?>> saves = new ArrayList<>();
@@ -122,7 +122,7 @@ class GrowthTest {
         });
     }
 
-    /** The chunk files on disks, with who has each. */
+    /** The names of the chunk files on disks, each with its nodes and its bytes there. */
     private static Map<String, Map<NodeId, Long>> replicas(LocalCluster cluster, int nodes) {
         Map<String, Map<NodeId, Long>> found = new HashMap<>();
         for (int number = 0; number < nodes; number++) {
@@ -144,7 +144,7 @@ class GrowthTest {
         return file.toFile().length();
     }
 
-    /** Bytes that came to nodes since, of chunks that were there then. */
+    /** The bytes that nodes received since, of chunks that existed before. */
     private static long moved(Map<String, Map<NodeId, Long>> before, Map<String, Map<NodeId, Long>> after) {
         long bytes = 0;
         for (Map.Entry<String, Map<NodeId, Long>> chunk : before.entrySet()) {
@@ -191,8 +191,8 @@ class GrowthTest {
     }
 
     /**
-     * From the moment of its removal it gets no keys of tokens and is told nothing of chunks,
-     * though its row is there yet.
+     * Once removed, the node gets no keys of tokens and no answer about chunks, though its row
+     * still exists.
      */
     private static void removedIsNotListenedTo(LocalCluster cluster, NodeId removed) {
         try (Connector gone = cluster.connectorAs(removed)) {
@@ -213,7 +213,10 @@ class GrowthTest {
         }
     }
 
-    /** One step while files come and are read: it moves what the plan said, which is the least that can be. */
+    /**
+     * One step of rebalancing while files are saved and read: moves what the plan announced, which
+     * is the minimum.
+     */
     private void step(LocalCluster cluster, TrivetClient client, int nodes, LayoutRequest layoutRequest, int round) {
         Map<String, Map<NodeId, Long>> before = replicas(cluster, nodes);
         long contents =
@@ -233,7 +236,7 @@ class GrowthTest {
         loadsAll(client);
         awaitSettled(client, layoutProposal.layoutChange().layoutPlan().layout().version());
         Map<String, Map<NodeId, Long>> after = replicas(cluster, nodes);
-        // The plan counts contents, the disks trailers as well.
+        // The plan counts content; the disks hold trailers as well.
         double trailers = onDisks / (2.0 * contents);
         assertThat(moved(before, after) / trailers).isBetween(planned * 0.95, planned * 1.05);
         assertThat(after.values()).allMatch(chunk -> chunk.size() == 2);
@@ -286,7 +289,7 @@ class GrowthTest {
         loadsAll(client);
     }
 
-    /** Else who starts it again would wait for a leader for ever. */
+    /** Otherwise a node that is started again would wait for a leader for ever. */
     @Test
     void aNodeThatWasRemovedLearnsItWhenItIsStartedAgain() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PROMPT);
@@ -310,8 +313,8 @@ class GrowthTest {
     private static void keepsTwo(LocalCluster cluster, Set<String> chunks) {
         Set<String> suspects = new TreeSet<>(chunks);
         for (int look = 0; look < 5 && !suspects.isEmpty(); look++) {
-            // A listing is not of one moment: what comes to a node after it was listed may have left another one
-            // before.
+            // A listing is not of one moment: a chunk may come to a node after that was listed, and
+            // leave one listed later.
             Map<String, Map<NodeId, Long>> now = replicas(cluster, 4);
             suspects.removeIf(chunk -> now.getOrDefault(chunk, Map.of()).size() >= 2);
         }
@@ -380,7 +383,8 @@ class GrowthTest {
             Files.delete(file);
             client.replicas().verify(damaged);
             await("the lost replica is made again", () -> Files.exists(file));
-            // The lost one was to be moved as well, perhaps; as long as a home lacked it, that was repair.
+            // The lost replica may have been due to move as well; making it again was repair while
+            // a home lacked it.
             assertThat(count(cluster, n3)).isLessThanOrEqualTo(1);
             client.layout().setRebalancing(false, -1, null);
             awaitSettled(client, version);
@@ -396,7 +400,7 @@ class GrowthTest {
                 .getKey();
     }
 
-    /** Chunk files of this file whose node is a home of theirs in the new layout as well. */
+    /** The chunk files of this file whose node is one of their homes in the new layout as well. */
     private static List<Path> stayingAt(LocalCluster cluster, TrivetClient client, RemotePath path) {
         var layout = client.cluster().status().view().layout();
         var where = client.replicas().where(path);
@@ -410,7 +414,7 @@ class GrowthTest {
                 .toList();
     }
 
-    /** A file whose last replicas are on a node that is gone is listed before anybody forgets that node. */
+    /** A file whose last replicas are on a dead node is listed before that node is forgotten. */
     @Test
     void whatIsOnlyOnADeadNodeIsFound() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 4, CHUNK, PROMPT);

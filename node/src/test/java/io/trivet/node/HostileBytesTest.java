@@ -40,7 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What comes to a node's port that should not: that connection ends, or is told why not, and the node lives. */
+/** Hostile bytes to a node's port: the connection ends or gets a refusal, and the node lives. */
 class HostileBytesTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final byte[] PREFACE = preface(1);
@@ -83,8 +83,8 @@ class HostileBytesTest {
     }
 
     /**
-     * Sends bytes and returns how many came back before the node ended the connection; a node that
-     * does not end it fails the test.
+     * Sends bytes; returns how many came back before the node ended the connection. Fails if the
+     * node does not end it.
      */
     private static int endsAfter(byte[]... parts) throws IOException {
         try (Socket socket = new Socket(address.host(), address.port())) {
@@ -133,7 +133,7 @@ class HostileBytesTest {
         assertThat(endsAfter(PREFACE, frame(9, 0, 0))).isEqualTo(24);
     }
 
-    /** Long before a caller who said nothing would have to go. */
+    /** Long before the time limit for a silent caller. */
     @Test
     void aPromiseThatIsTooLongEndsTheConnectionAtOnce() throws IOException {
         for (byte[] head : List.of(frame(1, (1 << 20) + 1, 0), frame(1, 9, (4 << 20) + 1), frame(1, 9, -1))) {
@@ -182,7 +182,7 @@ class HostileBytesTest {
                         TrivetException.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.DENIED));
     }
 
-    /** Rule 2: bytes that do not agree with the checksums that came with them go nowhere. */
+    /** Rule 2: bytes that do not match the checksums sent with them are not stored. */
     @Test
     void bytesThatWereDamagedOnTheWayAreNotStored() throws IOException {
         ChunkId chunk = new ChunkId(new FileId(1, 4711), 1);

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Somebody listens or calls as a node that he is not, or that he has taken over. */
+/** An attacker listens or calls under the number of another node, or of one that was taken over. */
 final class ImpostorTest {
     private static final NodeId N2 = new NodeId(2);
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -68,8 +68,8 @@ final class ImpostorTest {
     }
 
     /**
-     * As somebody who has an old copy of the cluster's keys makes it: signed by the authority, for
-     * a key of his own.
+     * A certificate as an attacker with an old copy of the cluster's keys makes it: signed by the
+     * authority, for the attacker's own key.
      */
     private NodeCertificate forged() throws IOException {
         Path home = Files.createDirectories(base.resolve("forger"));
@@ -116,8 +116,8 @@ final class ImpostorTest {
     }
 
     /**
-     * The leader goes on sending entries to where it stood, clients would store and load there:
-     * none of it is told to the impostor.
+     * The leader keeps sending entries to the node's address, clients would store and load there:
+     * the impostor receives none of it.
      */
     @Test
     void whoListensWithACertificateForTheNumberOfAnotherHearsNothing() throws IOException {
@@ -147,8 +147,8 @@ final class ImpostorTest {
     }
 
     /**
-     * What a newcomer sends to a node that was taken over, and says that it leads, lets nobody in,
-     * neither again nor elsewhere.
+     * What a joining node sends to a compromised one that claims to lead admits nobody else,
+     * neither there nor elsewhere.
      */
     @Test
     void aNodeThatOnlySaysThatItLeadsCollectsNothingThatLetsAnotherIn() throws IOException {
@@ -182,7 +182,7 @@ final class ImpostorTest {
                 }
             }
         }
-        // The token's one use is there yet.
+        // The token's one use is not spent.
         String good = new JoinToken(
                         id, token.secret(), authority(), cluster.addresses().subList(0, 2))
                 .text();

@@ -57,7 +57,7 @@ public final class LocalCluster implements AutoCloseable {
         return start(base, nodes, chunkSize, MaintenanceSettings.USUAL);
     }
 
-    /** Without TLS, for tests that speak to a node in bytes of their own. */
+    /** A cluster without TLS, for tests that send a node bytes of their own. */
     public static LocalCluster plaintext(Path base, int nodes, ChunkSize chunkSize) throws IOException {
         return start(
                 base, nodes, new NodeOptions.Start.Init(0, chunkSize, true, Duration.ZERO), MaintenanceSettings.USUAL);
@@ -82,7 +82,7 @@ public final class LocalCluster implements AutoCloseable {
         return cluster;
     }
 
-    /** The administrator of a cluster that was just made here; its secret rests in no file from now on. */
+    /** The administrator of a cluster just made here; removes the file with its secret. */
     static Account accountOf(TrivetNode first, Path data) throws IOException {
         FirstAdministrator administrator = first.administrator().orElseThrow();
         FirstAdministrator.taken(data);
@@ -93,7 +93,7 @@ public final class LocalCluster implements AutoCloseable {
         return java.util.Objects.requireNonNull(account);
     }
 
-    /** A client of another user, or of nobody. */
+    /** A client of another user, or an anonymous one. */
     public TrivetClient client(@Nullable Account user) {
         return TrivetClient.connect(ClientOptions.of(addresses, trust()).as(user));
     }
@@ -111,7 +111,7 @@ public final class LocalCluster implements AutoCloseable {
                 new NodeOptions(data(node), List.of(), Optional.of(address), start, maintenanceSettings, clock(node)));
     }
 
-    /** From now on the clock of this node's machine is ahead by so much. */
+    /** Sets the clock of this node's machine ahead by this time. */
     public void setClock(NodeId node, Duration ahead) {
         clocksAhead.put(node, ahead);
     }
@@ -130,9 +130,9 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * Nobody listens there. It is below the ports that the system gives to connections that go out,
-     * one of which could be taken before it is used, and it is drawn, since tests of another
-     * process draw as well.
+     * An address on which nobody listens. The port is below those that the system gives to outgoing
+     * connections, one of which could be taken before this one is used; it is random, since tests
+     * of other processes choose ports as well.
      */
     public static Address freeAddress() {
         while (true) {
@@ -140,7 +140,7 @@ public final class LocalCluster implements AutoCloseable {
             try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return new Address("127.0.0.1", port);
             } catch (IOException _) {
-                // Somebody listens: another one.
+                // In use: try another one.
             }
         }
     }
@@ -167,7 +167,7 @@ public final class LocalCluster implements AutoCloseable {
                 clock(node)));
     }
 
-    /** With these disks more, and without those. */
+    /** Restarts the node with these disks added, and those forgotten. */
     void restart(NodeId node, List<Path> disks, List<Path> forgotten) throws IOException {
         keep(new NodeOptions(
                 data(node),
@@ -178,7 +178,7 @@ public final class LocalCluster implements AutoCloseable {
                 clock(node)));
     }
 
-    /** At another address, where it may find nobody yet. */
+    /** Restarts the node at another address, where it may find no peer yet. */
     TrivetNode restartAt(NodeId node, Address address, Map<NodeId, Address> peers) throws IOException {
         NodeOptions.Start.Restart start = new NodeOptions.Start.Restart(List.of(), peers);
         TrivetNode moved = TrivetNode.start(
@@ -188,7 +188,7 @@ public final class LocalCluster implements AutoCloseable {
         return moved;
     }
 
-    /** Starts all again after {@link #stopAll}. */
+    /** Starts all nodes again after {@link #stopAll}. */
     public void restartAll(int nodes) throws IOException {
         for (int number = 0; number < nodes; number++) {
             NodeId id = new NodeId(number);
@@ -220,12 +220,12 @@ public final class LocalCluster implements AutoCloseable {
         return running.values().iterator().next().profile().trustSettings();
     }
 
-    /** Makes connections to these nodes as a client would. */
+    /** A connector to these nodes, as a client has it. */
     public Connector connector() {
         return new Connector("test", null, TransportSecurity.of(trust()));
     }
 
-    /** Makes connections with what a node proves itself with. */
+    /** A connector with the credentials of this node. */
     public Connector connectorAs(NodeId node) throws IOException {
         Connector connector = new Connector(
                 "test", null, NodeCredentials.of(data(node), trust()).transportSecurity());

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Seats that pass from node to node (rule 8), on real nodes. */
+/** Seats that move from node to node (rule 8), on real nodes. */
 class MastersTest {
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
     private static final MaintenanceSettings PROMPT = MaintenanceSettings.USUAL.with(
@@ -60,7 +60,7 @@ class MastersTest {
         assertThat(client.stat(RemotePath.parse(name))).isNotNull();
     }
 
-    /** It comes back with a sound log of a quorum that does not count it any more. */
+    /** It returns with a sound log of a quorum that no longer counts it. */
     @Test
     void aMasterLostForGoodIsReplacedAndComesBackAsAPlainNode() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 4, CHUNK, PROMPT);
@@ -88,7 +88,7 @@ class MastersTest {
         }
     }
 
-    /** The leader hands over before it goes; nobody notices. */
+    /** The leader hands over before it leaves; clients see no failure. */
     @Test
     void aDrainedLeaderGivesUpItsSeatToAnother() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 4, CHUNK, PROMPT);
@@ -104,7 +104,7 @@ class MastersTest {
         }
     }
 
-    /** Who had a seat before goes on with its own log, never with an empty one. */
+    /** A node that had a seat before continues with its own log, never with an empty one. */
     @Test
     void fiveMastersThenOneThenThreeAgain() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 5, CHUNK);
@@ -136,7 +136,10 @@ class MastersTest {
         }
     }
 
-    /** What grows with the square of the nodes: every node would hear of every node, every second. */
+    /**
+     * Such an answer would grow with the square of the nodes: every node would get the state of
+     * every node each second.
+     */
     @Test
     void aHeartbeatIsNotAnsweredWithTheStatesOfAllNodes() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 1, CHUNK);
@@ -151,7 +154,7 @@ class MastersTest {
         }
     }
 
-    /** Rule 8: a seat that rests belongs to its log as much as one that is held. */
+    /** Rule 8: a resting seat needs its log as much as one in use. */
     @Test
     void aRestingSeatWithoutItsLogIsNotTakenAgain() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 4, CHUNK);

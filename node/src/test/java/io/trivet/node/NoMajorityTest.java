@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NoMajorityTest {
-    /** Well below the patience of a client, which is 30 s. */
+    /** Well below a client's time limit of 30 s. */
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir

@@ -55,7 +55,7 @@ class NodeLossTest {
         }
     }
 
-    /** A node may be asked to forward to one that joined a moment ago, of which it has not heard yet. */
+    /** A node may have to forward to one that joined a moment ago and that it does not know yet. */
     @Test
     void theFirstFileAfterTheLastJoinLiesAtItsHomes() throws IOException {
         Path source = source("first");

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the nodes sign can be checked by anybody who knows their authority, and not one byte of it can be another. */
+/**
+ * Whoever knows the cluster's authority can check what the nodes sign, and no byte of it can be
+ * changed.
+ */
 @Timeout(120)
 class ReceiptTest {
     private static final RemotePath PATH = RemotePath.parse("/b e/é%.bin");
@@ -95,7 +98,7 @@ class ReceiptTest {
         }
     }
 
-    /** Also by somebody who makes the checksum at the end right again. */
+    /** Even if the checksum at the end is recomputed. */
     @Test
     void everyByteThatIsChangedAndSummedAgainIsRefused() {
         String text = receipt.text();
@@ -132,7 +135,7 @@ class ReceiptTest {
                 .hasMessageContaining("another authority");
     }
 
-    /** It speaks of the moment: the file may be another since, and the receipt is what it was. */
+    /** A receipt speaks of one moment: it stays valid when the file changes. */
     @Test
     void aReceiptOutlivesTheFile() throws IOException {
         RemotePath gone = RemotePath.parse("/gone");

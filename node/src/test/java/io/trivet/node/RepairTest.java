@@ -146,7 +146,9 @@ class RepairTest {
         }
     }
 
-    /** With usual settings nothing is listed again for long: the verification must say so. */
+    /**
+     * With the usual settings the next listing comes late: the verification must report the loss.
+     */
     @Test
     void aFileThatWasDeletedBehindTheStoresBackComesBackOnceItIsVerified() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("cluster"), 3, CHUNK);
@@ -189,7 +191,9 @@ class RepairTest {
         }
     }
 
-    /** Nodes that agree with each other say nothing about a chunk that none of them has: the census does. */
+    /**
+     * Nodes that agree with each other cannot detect a chunk that none of them has; the census can.
+     */
     @Test
     void aChunkThatNoNodeHoldsIsOwedAndNamedUntilItsFileIsRemoved() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PATIENT);
@@ -217,8 +221,8 @@ class RepairTest {
     }
 
     /**
-     * Rule 7: a node lost a replica after it had acknowledged it and before the commit. The commit
-     * is answered "check again"; then the client has the replica made anew, so that what is
+     * Rule 7: a node lost a replica after its acknowledgement and before the commit. The commit is
+     * answered "check again"; then the client has the replica made again, so that what is
      * acknowledged in the end is on two nodes.
      */
     @Test
@@ -239,7 +243,9 @@ class RepairTest {
         }
     }
 
-    /** Rule 7: nothing of it is left to make a replica from, so it is not acknowledged, and there is no name. */
+    /**
+     * Rule 7: no replica is left, so the commit is not acknowledged, and the name does not exist.
+     */
     @Test
     void aCommitThatReliedOnNothingButLostReplicasIsRefused() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PATIENT);
@@ -259,7 +265,7 @@ class RepairTest {
         }
     }
 
-    /** The replicas of the file whose id is the highest: the one that is being saved. */
+    /** The replicas of the file with the highest id, which is being saved. */
     private static List<Replica> openReplicas(LocalCluster cluster) {
         List<Replica> all = replicas(cluster, 3);
         FileId newest = all.stream()
@@ -271,7 +277,7 @@ class RepairTest {
                 .toList();
     }
 
-    /** On return the namespace knows that these nodes have lost something. */
+    /** Deletes replicas and reports the loss; on return the namespace knows it. */
     private static void lose(LocalCluster cluster, TrivetClient client, List<Replica> replicas) throws IOException {
         for (Replica replica : replicas) {
             Files.delete(replica.file());
@@ -291,8 +297,8 @@ class RepairTest {
     }
 
     /**
-     * Rule 6: stand-ins let go only when the homes have it; and afterwards every chunk is at its
-     * homes and nowhere else.
+     * Rule 6: stand-ins remove a replica only once the homes have it; afterwards every chunk is at
+     * its homes and nowhere else.
      */
     @Test
     void whatStandInsTookGoesHomeWhenTheNodeReturns() throws IOException {
@@ -352,7 +358,10 @@ class RepairTest {
         return isAtHome(cluster, nodes, view, CHUNKS);
     }
 
-    /** Only what is alive is pulled: a file that was removed does not return, whoever still holds its chunks. */
+    /**
+     * Only existing files are pulled: a removed file does not return, whichever nodes still hold
+     * its chunks.
+     */
     @Test
     void aRemovedFileIsNotMadeAgain() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PATIENT);

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What real nodes saved is rebuilt when all is gone but the chunks, and when one node's are gone as well. */
+/** What real nodes saved is rebuilt from the chunks alone, even without those of one node. */
 class RescueAfterAllIsLostTest {
     private static final int CHUNK = 128 << 10;
 
@@ -66,8 +66,8 @@ class RescueAfterAllIsLostTest {
     }
 
     /**
-     * What the namespace knew is kept on the disks: names as they were last, and nothing that was
-     * removed, replaced or never committed.
+     * The disks hold copies of the namespace: the last names, and nothing removed, replaced or
+     * uncommitted.
      */
     @Test
     void withACopyOfTheNamespaceTheListingComesBackExactly() throws IOException {

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rules 4 and 8 on real nodes: the namespace of a backup, in a new quorum that the old masters
- * enter only as new members.
+ * Rules 4 and 8 on real nodes: the namespace of a backup, in a new quorum that the old masters join
+ * only as new members.
  */
 final class RestoreTest {
     private static final int CHUNK = 128 << 10;
@@ -85,7 +85,7 @@ final class RestoreTest {
                 save(client, "after");
                 loads(client, "after");
             }
-            // Any one of the three masters may die again.
+            // Any one of the three masters may stop again.
             cluster.stop(N1);
             try (TrivetClient client = cluster.client()) {
                 loads(client, "kept");
@@ -95,7 +95,7 @@ final class RestoreTest {
         }
     }
 
-    /** Rule 4: also on a node that heard nothing of the first restore, and with nobody to ask. */
+    /** Rule 4: also on a node that does not know of the first restore and can ask no other. */
     @Test
     void twoRestoresOfOneBackupBeginTwoEpochs() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 2, new ChunkSize(CHUNK))) {
@@ -113,7 +113,10 @@ final class RestoreTest {
         }
     }
 
-    /** Rule 8: whoever gave up its seat gets none again in the same epoch, and the old log is never begun anew. */
+    /**
+     * Rule 8: a node that gave up its seat gets none again in the same epoch, and its old log never
+     * starts again empty.
+     */
     @Test
     void aSeatThatWasGivenUpIsNotTakenAgainInItsEpoch() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, new ChunkSize(CHUNK))) {
@@ -132,7 +135,7 @@ final class RestoreTest {
         }
     }
 
-    /** Its checksum is sound; what its rows say is not. */
+    /** Its checksum is right, its rows are not. */
     @Test
     void aForgedBackupChangesNothing() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 1, new ChunkSize(CHUNK))) {

@@ -42,8 +42,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clients that are killed with -9 in the middle, and those that come after them. Chunks of 64 KiB,
- * so that a small file has many.
+ * Clients that are killed with SIGKILL in the middle, and those that resume their work. Chunks of
+ * 64 KiB, so that a small file has many.
  */
 class ResumeTest {
     private static final int CHUNK = 64 << 10;
@@ -86,7 +86,7 @@ class ResumeTest {
         }
     }
 
-    /** What a transfer told. */
+    /** Records what a transfer reports. */
     private static final class Travelled implements Progress {
         final AtomicLong bytes = new AtomicLong();
         volatile String resumed = "";
@@ -108,7 +108,9 @@ class ResumeTest {
         }
     }
 
-    /** Another process: begins a transfer, says so when enough of it is done, and waits to be killed. */
+    /**
+     * Another process: starts a transfer, prints when enough of it is done, and waits to be killed.
+     */
     static final class Victim {
         private Victim() {}
 
@@ -200,7 +202,7 @@ class ResumeTest {
         assertThat(permissionsBelow(state)).isEmpty();
     }
 
-    /** Rule 1: an id that stands for other bytes is not used again. */
+    /** Rule 1: an id that belongs to other bytes is not used again. */
     @Test
     void aSourceThatWasSecretlyChangedTakesANewId() throws Exception {
         Path source = source("changed");
@@ -217,7 +219,7 @@ class ResumeTest {
         loadsIdentically("/changed", source);
     }
 
-    /** Rule 1: no CRC32C tells them apart, neither the journal's nor the nodes'. */
+    /** Rule 1: no CRC32C distinguishes them, neither the journal's nor the nodes'. */
     @Test
     void aSourceWithOtherBytesOfTheSameCrcTakesANewId() throws Exception {
         Path source = source("forged");
@@ -242,7 +244,7 @@ class ResumeTest {
         }
     }
 
-    /** Rule 1: also where no node has the changed chunk any more, but one may come back with it. */
+    /** Rule 1: also if no node has the changed chunk now, since one may return with it. */
     @Test
     void aSourceOfAnotherTimeTakesANewId() throws Exception {
         Path source = source("touched");
@@ -285,7 +287,7 @@ class ResumeTest {
         assertThat(Files.mismatch(other, target)).isEqualTo(-1);
     }
 
-    /** What is in place is read back: a chunk that was damaged on the local disk travels again. */
+    /** What is present is read back: a chunk damaged on the local disk is loaded again. */
     @Test
     void aDamagedChunkOfAPartialLoadTravelsAgain() throws Exception {
         Path source = source("damaged");
@@ -302,7 +304,7 @@ class ResumeTest {
         assertThat(Files.mismatch(source, target)).isEqualTo(-1);
     }
 
-    /** Two saves of one thing at a time do not take each other's id. */
+    /** Two simultaneous saves of one source do not use the same id. */
     @Test
     void aSaveThatIsUnderWayIsLeftAlone() throws Exception {
         Path source = source("shared");

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The main job on three real nodes, with chunks of 256 KiB so that small files have many. */
+/** Saves and loads on three real nodes, with chunks of 256 KiB so that small files have many. */
 class SaveAndLoadTest {
     private static final int CHUNK = 256 << 10;
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -104,7 +104,7 @@ class SaveAndLoadTest {
         }
     }
 
-    /** The table of the original three servers: chunk i on the nodes that i mod 3 names. */
+    /** The table of the original three servers: i mod 3 names the nodes of chunk i. */
     @Test
     void aFileOfManyChunksLiesWhereTheRuleSays() throws IOException {
         RemotePath remote = path("/table");
@@ -142,7 +142,7 @@ class SaveAndLoadTest {
         assertThatThrownBy(() -> client.stat(path("/never"))).hasMessageContaining("no such file");
     }
 
-    /** The idiom of every other stream must not look like success. */
+    /** The usual try-with-resources of a stream must not look like success. */
     @Test
     void aStreamThatIsClosedWithoutACommitSaysThatNothingWasSaved() {
         assertThatThrownBy(() -> {
@@ -335,7 +335,9 @@ class SaveAndLoadTest {
                 .hasMessageContaining("/nowhere: no such file");
     }
 
-    /** Rule 2: a small chunk goes on to the next node only when its end has come and agrees. */
+    /**
+     * Rule 2: a node forwards a small chunk only after its end arrived and its checksum matched.
+     */
     @Test
     void aSmallChunkWithAWrongEndIsStoredNowhereAndAWholeOneOnEveryNodeOfItsChain() throws IOException {
         try (Connector connector = cluster.connectorAs(new NodeId(0))) {
@@ -344,7 +346,10 @@ class SaveAndLoadTest {
         }
     }
 
-    /** Sends a chunk to n0 and n1, {@code off} added to the checksum at its end; returns who has it then. */
+    /**
+     * Sends a chunk to n0 and n1 with {@code off} added to the checksum at its end; returns the
+     * nodes that hold it afterwards.
+     */
     private static List<NodeId> sentDownAChain(Connector connector, long file, int off) throws IOException {
         ChunkId chunk = new ChunkId(new FileId(1, file), 1);
         ByteBuffer bytes = ByteBuffer.wrap(new byte[1000]);
@@ -361,7 +366,7 @@ class SaveAndLoadTest {
         try {
             connection.receive();
         } catch (IOException _) {
-            // The connection was ended: who has the chunk says the rest.
+            // The connection ended; the nodes that hold the chunk show the outcome.
         }
         connection.close();
         return Stream.of(new NodeId(0), new NodeId(1))

@@ -40,7 +40,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who sends a byte now and then is let go within the limits, wherever in the talk he does so. */
+/**
+ * A caller that sends a byte now and then is closed within the limits, at any point of the
+ * exchange.
+ */
 final class SlowCallersTest {
     private static final Duration LIMIT = Duration.ofMillis(400);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -90,7 +93,7 @@ final class SlowCallersTest {
         return address;
     }
 
-    /** As a node does: its own limit for the rest of an exchange. */
+    /** As on a node: its own limit for the rest of an exchange. */
     private static void answer(Connection connection, Connection.Incoming<RequestEnvelope> request) throws IOException {
         connection.timeout(LIMIT);
         connection.body(request);
@@ -123,8 +126,8 @@ final class SlowCallersTest {
     }
 
     /**
-     * Says all at once, waits for {@code answers} bytes, then says a byte of the rest now and then,
-     * as long as it is listened to.
+     * Sends {@code atOnce}, waits for {@code answers} bytes, then sends single bytes of the rest
+     * until the connection ends.
      */
     private static void endsWhileTrickling(Address address, byte[] atOnce, int answers, byte[] slowly)
             throws IOException {
@@ -150,7 +153,7 @@ final class SlowCallersTest {
         }
     }
 
-    /** Waits a little for the end. */
+    /** Waits briefly for the end. */
     private static boolean hasEnded(Socket socket) throws IOException {
         try {
             int read = 0;
@@ -171,7 +174,7 @@ final class SlowCallersTest {
 
     @Test
     void inTheHandshake() throws IOException {
-        // A record of a handshake, which would be long.
+        // The head of a long handshake record.
         endsWhileTrickling(sealed, new byte[] {22, 3, 1, 0x3f, 0, 1, 0, 0x3e, 0}, 0, zeros());
     }
 
@@ -186,7 +189,7 @@ final class SlowCallersTest {
         endsWhileTrickling(plain, preface(), 24, frame(zeros(), 1000, 0));
     }
 
-    /** After an honest exchange there is much time to be silent, and little to be slow. */
+    /** After a complete exchange a caller may be silent for long, but not slow. */
     @Test
     void inTheHeaderOfALaterRequest() throws IOException {
         byte[] honest = frame(REQUEST_FOR_VIEW, REQUEST_FOR_VIEW.length, 0);
@@ -195,7 +198,7 @@ final class SlowCallersTest {
     }
 
     /**
-     * What came of a record counts as begun, though nothing of it can be read yet; and it costs no
+     * A partial record counts as begun, though nothing of it can be decrypted yet; it takes no
      * memory but its own.
      */
     @Test
@@ -234,7 +237,7 @@ final class SlowCallersTest {
             for (Caller caller : crowd) {
                 caller.sayHeadOfRecord();
             }
-            // Whoever calls after them was accepted after their bytes were there.
+            // A later caller is accepted after their bytes arrived.
             try (Caller last = new Caller(address)) {
                 last.exchange();
             }
@@ -251,7 +254,7 @@ final class SlowCallersTest {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** Speaks TLS, and then bytes of its own. */
+    /** Speaks TLS, then sends bytes of its own. */
     private static final class Caller implements AutoCloseable {
         private final SSLEngine engine;
         private final Socket socket;
@@ -280,7 +283,7 @@ final class SlowCallersTest {
             socket.getOutputStream().write(sealed.array(), 0, sealed.position());
         }
 
-        /** Bytes of one record more. */
+        /** Reads and decrypts one more record. */
         private int hear() throws IOException {
             ByteBuffer opened = ByteBuffer.allocate(32 << 10);
             while (engine.unwrap(came, opened).getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
@@ -302,7 +305,7 @@ final class SlowCallersTest {
             }
         }
 
-        /** Of one of 4 KiB. */
+        /** The head of a record of 4 KiB. */
         void sayHeadOfRecord() throws IOException {
             socket.getOutputStream().write(new byte[] {23, 3, 3, 16, 0});
         }
@@ -334,8 +337,8 @@ final class SlowCallersTest {
     }
 
     /**
-     * Among pieces a header is a few checksums; a long one is refused before it is read, since
-     * chunks are not counted among large frames.
+     * Between pieces a header holds a few checksums; a long one is refused before it is read, since
+     * chunks do not count as large frames.
      */
     @Test
     void aLongHeaderAmongPiecesIsNotRead() throws IOException {
@@ -361,7 +364,7 @@ final class SlowCallersTest {
                     socket.getOutputStream().write(piece);
                     socket.getOutputStream().write(new byte[9]);
                 } catch (SocketException _) {
-                    // It is told by the end of the connection.
+                    // The end of the connection shows it.
                 }
                 int answered = 0;
                 try {
@@ -382,7 +385,7 @@ final class SlowCallersTest {
         endsWhileTrickling(plain, both.array(), 24, zeros());
     }
 
-    /** Lengths that were promised take no memory: these would be 80 times 5 MiB. */
+    /** Announced lengths take no memory: these would take 80 times 5 MiB. */
     @Test
     void promisedLengthsTakeNoMemory() throws IOException {
         List<Socket> promising = new ArrayList<>();

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Bytes with the CRC32C of what was saved, and which are others: on disks, as a node that was taken
- * over, or a client, could bring them about.
+ * Other bytes with the same CRC32C as what was saved: on disks, as a compromised node or client
+ * could put them there.
  */
 @Timeout(120)
 class StrongChecksumTest {
@@ -85,8 +85,8 @@ class StrongChecksumTest {
     }
 
     /**
-     * Other bytes in the place of a replica's, every CRC32C as it was; the trailer says the SHA-256
-     * of what was there, or of what is there now.
+     * Replaces the bytes of a replica and keeps every CRC32C; the trailer has the SHA-256 of the
+     * old bytes, or of the new ones.
      */
     private static void forge(NodeId node, FileRecord record, int number, boolean consistent) throws IOException {
         Path path = fileOf(node, record, number);
@@ -137,8 +137,8 @@ class StrongChecksumTest {
     }
 
     /**
-     * Each of two chunks has a forged replica, on whichever node: a load takes the others, and
-     * repair brings them back.
+     * Each of two chunks has a forged replica on one node: a load uses the other one, and repair
+     * replaces the forged one.
      */
     @Test
     void aReplicaThatIsNotAsItsTrailerSaysIsFoundByWhoeverReadsIt() throws IOException {
@@ -159,8 +159,8 @@ class StrongChecksumTest {
     }
 
     /**
-     * The trailer of the forged one is right about it: only the other replica and the record
-     * contradict it. Nothing is put back by hand: a running node would see the file half copied.
+     * The trailer matches the forged replica: only the other replica and the record contradict it.
+     * The test puts nothing back by hand: a running node would see the file half copied.
      */
     @Test
     void aReplicaWhoseTrailerWasForgedAsWellIsNotTheRecords() throws IOException {
@@ -186,7 +186,10 @@ class StrongChecksumTest {
                 .orElseThrow();
     }
 
-    /** Trailers of version 1: what an earlier release stored is whole, and what is made of it since has the hash. */
+    /**
+     * Trailers of version 1: chunks stored by an earlier release are readable, and replicas made of
+     * them since have the hash.
+     */
     @Test
     void chunksOfAnEarlierReleaseAreReadOnAndGetTheHashWhenTheyAreRepaired() throws IOException {
         RemotePath path = RemotePath.parse("/earlier");

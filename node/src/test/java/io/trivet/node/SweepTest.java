@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rules 3 to 5 on three real nodes that sweep all the time: what is removed goes, all that is named
- * or may be committed stays.
+ * Rules 3 to 5 on three real nodes that sweep all the time: removed files go, named ones and those
+ * that may be committed stay.
  */
 final class SweepTest {
     private static final int CHUNK = 128 << 10;
@@ -83,7 +83,7 @@ final class SweepTest {
         return ((NameEntry.File) client.stat(path(name))).record();
     }
 
-    /** The files whose chunks lie on any node. */
+    /** The ids of files with chunks on any node. */
     private Set<String> filesOnDisks() {
         Set<String> files = new TreeSet<>();
         for (int node = 0; node < 3; node++) {
@@ -93,7 +93,7 @@ final class SweepTest {
                         .map(name -> name.substring(0, name.indexOf('.')))
                         .collect(Collectors.toSet()));
             } catch (IOException | UncheckedIOException _) {
-                // Something went while it was looked at: look again.
+                // A file disappeared during the walk: walk again.
                 return filesOnDisks();
             }
         }
@@ -134,7 +134,9 @@ final class SweepTest {
         loads("/replaced", replacement);
     }
 
-    /** Rule 5: a reader that takes longer than the grace renews its token, and by that holds the file. */
+    /**
+     * Rule 5: a reader that takes longer than the grace renews its token, and so keeps the file.
+     */
     @Test
     void aRemovedFileStaysAsLongAsItsReaderRenewsItsToken() throws IOException {
         Path source = save("/read", 6 * CHUNK);
@@ -156,7 +158,7 @@ final class SweepTest {
         }
     }
 
-    /** As a client does when half of its token's life is over. */
+    /** As a client does when half of its token's lifetime is over. */
     private void renewReading(String name) {
         Address leader =
                 cluster.node(client.cluster().status().leader().orElseThrow()).address();
@@ -178,8 +180,8 @@ final class SweepTest {
     }
 
     /**
-     * Rule 5: whoever reads a removed file within its grace reads it to its end. Rule 4: nothing
-     * goes while sweeping is off.
+     * Rule 5: a reader of a removed file can read to its end within the grace. Rule 4: nothing goes
+     * while sweeping is off.
      */
     @Test
     void nothingGoesWithinTheGraceNorWhileSweepingIsOff() throws IOException {
@@ -205,8 +207,8 @@ final class SweepTest {
     }
 
     /**
-     * An abandoned save comes and goes: after it has gone, whatever else could be swept would have
-     * been, or is about to be.
+     * Makes an abandoned save and waits until it is swept: by then everything else that could be
+     * swept is gone, or about to go.
      */
     private void sweepsSomethingElse() throws IOException {
         Set<String> before = filesOnDisks();
@@ -229,7 +231,7 @@ final class SweepTest {
             save("/gone", CHUNK);
             client.remove(path("/gone"), false);
             LocalCluster.await("the removed file is swept", () -> {
-                // An entry after the removal, by which the leader knows that the removal is older.
+                // An entry after the removal: with it the leader knows that the removal is older.
                 client.makeDirectory(path("/later"));
                 return filesOnDisks().size() == 1;
             });
@@ -279,15 +281,15 @@ final class SweepTest {
         }
     }
 
-    /** Makes an entry after the removal, by which the leader knows that the removal is older. */
+    /** Makes an entry after the removal: with it the leader knows that the removal is older. */
     private boolean isSweptAfterAnEntry(String id) {
         client.makeDirectory(path("/later"));
         return !filesOnDisks().contains(id);
     }
 
     /**
-     * Rules 3 and 5: while the trash names a file its chunks stay; it comes back whole; when it
-     * left the trash and its grace is over, they go.
+     * Rules 3 and 5: chunks of a file in the trash stay, and the file can be restored; once it left
+     * the trash and its grace is over, they go.
      */
     @Test
     void whatIsInTheTrashStaysAndComesBack() throws IOException {

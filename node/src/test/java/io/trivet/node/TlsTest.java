@@ -50,7 +50,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who does not belong to the cluster reads nothing, joins nothing, and hears why. */
+/** A caller outside the cluster reads nothing, joins nothing, and gets the reason. */
 final class TlsTest {
     private static final NodeId N0 = new NodeId(0);
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
@@ -93,7 +93,7 @@ final class TlsTest {
         });
     }
 
-    /** A connector of somebody with a certificate that this authority made. */
+    /** A connector with a certificate that this authority signed. */
     private static Connector holder(String name, Authority signer, NodeId node, Instant at, Duration life)
             throws IOException {
         Path home = Files.createDirectories(base.resolve(name));
@@ -103,7 +103,7 @@ final class TlsTest {
         return new Connector(name, null, TransportSecurity.of(authority(), certificate::current));
     }
 
-    /** The line may be written a moment after the caller has heard. */
+    /** Waits for the entry: it may be written a moment after the caller got the answer. */
     private static void audited(String... words) {
         LocalCluster.await(
                 "an audit entry with " + List.of(words),
@@ -124,8 +124,8 @@ final class TlsTest {
     }
 
     /**
-     * Every connection proves anew who is at its ends: a certificate that ran out is of no use,
-     * whatever was said a day ago.
+     * Every connection authenticates both ends again, so an expired certificate is of no use after
+     * an earlier session.
      */
     @Test
     void noSessionIsResumed() throws Exception {
@@ -147,7 +147,7 @@ final class TlsTest {
                                 .position(32)
                                 .put((byte) 0x12)
                                 .array());
-                // A ticket comes before the answer, if one comes.
+                // A session ticket would arrive before the answer.
                 assertThat(socket.getInputStream().readNBytes(24 + 8)).hasSize(24 + 8);
             }
             assertThat(shown[0])
@@ -210,8 +210,8 @@ final class TlsTest {
     }
 
     /**
-     * Whoever stands between two connections has two bindings: a login that is passed on from one
-     * to the other does not count.
+     * A relay has two connections with different bindings: a login passed from one to the other is
+     * not valid.
      */
     @Test
     void eachConnectionHasABindingOfItsOwnThatBothEndsKnow() {
@@ -224,7 +224,10 @@ final class TlsTest {
         }
     }
 
-    /** Rule 13: what is meant for one node is not told to another, even where it answers at that address. */
+    /**
+     * Rule 13: a request meant for one node is not sent to another, even if that answers at the
+     * address.
+     */
     @Test
     void aNodeCannotStandForAnother() {
         try (Connector client = cluster.connector()) {
@@ -293,7 +296,7 @@ final class TlsTest {
         audited("\"act\":\"revoke token\"", "\"outcome\":\"done\"");
     }
 
-    /** The hash is what log and backups hold: it must not be enough to join. */
+    /** The log and backups hold the hash: it must not be enough to join. */
     @Test
     void theHashOfASecretIsNoSecret() {
         try (TrivetClient client = cluster.client();
@@ -317,7 +320,10 @@ final class TlsTest {
         }
     }
 
-    /** Who listens at the address of a token but has not its authority hears nothing of the secret. */
+    /**
+     * A listener at the address of a token that lacks the token's authority does not get the
+     * secret.
+     */
     @Test
     void aSecretIsNotToldToAnotherAuthority() throws IOException {
         try (LocalCluster other = LocalCluster.start(base.resolve("other"), 1, CHUNK);
@@ -371,7 +377,7 @@ final class TlsTest {
         }
     }
 
-    /** No key may be found by who reads the log, the state or a backup. */
+    /** Readers of the log, the state or a backup must not find a key. */
     @Test
     void keysAreNotInLogStateOrBackup() throws IOException {
         Path backup = base.resolve("backup");

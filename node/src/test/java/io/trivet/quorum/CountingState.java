@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A small state for tests: it counts how often each path was made a directory. A numbered operation
- * that was applied before is answered and not applied again, as the namespace does it.
+ * A small state for tests: counts how often each path was made a directory. A numbered operation
+ * that was applied before is answered and not applied again, as in the namespace.
  */
 final class CountingState implements StateMachine {
     /** A path that only a later release knows, while {@link #isLater} is false. */
@@ -48,12 +48,12 @@ final class CountingState implements StateMachine {
         return appliedIndex;
     }
 
-    /** Whether this is the later release. */
+    /** Sets whether this is the later release. */
     static void isLater(boolean now) {
         later = now;
     }
 
-    /** From now on the making of this path, of one test alone, fails. */
+    /** Makes operations on this path, which one test alone uses, fail from now on. */
     static void fails(String path, RuntimeException with) {
         FAILING.put(path, with);
     }
@@ -119,7 +119,7 @@ final class CountingState implements StateMachine {
         return new QueryResult.Found(new NameEntry.Directory(lookup.path().toString(), Instant.ofEpochMilli(count)));
     }
 
-    /** How often the path was made, according to an answer. */
+    /** Reads from an answer how often the path was made. */
     static long count(QueryResult queryResult) {
         return ((NameEntry.Directory) ((QueryResult.Found) queryResult).nameEntry())
                 .modified()

@@ -23,14 +23,17 @@ import org.apache.ratis.server.protocol.TermIndex;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each file of a master cut off at every byte, or zero from there on: it goes on, or says what is damaged. */
+/**
+ * Each file of a master truncated at every byte, or zero from there on: the master goes on, or
+ * reports the damage.
+ */
 final class DamagedMasterFilesTest {
     private static final String VOTE = "#\n#Sun Nov 29 02:39:21 UTC 2026\nterm=12\nvotedFor=n1\n";
 
     @TempDir
     Path directory;
 
-    /** Without its last byte or more, and the same with zeros in their place. */
+    /** The bytes truncated at every {@code step}-th position, and the same padded with zeros. */
     private static List<byte[]> damagedForms(byte[] whole, int step) {
         List<byte[]> forms = new ArrayList<>();
         for (int at = 0; at < whole.length; at += step) {
@@ -123,7 +126,10 @@ final class DamagedMasterFilesTest {
         }
     }
 
-    /** A state of some entries, on disk as a kill leaves it, and a checkpoint of its first ones. */
+    /**
+     * A state of some entries, on disk as a killed process leaves it, and a checkpoint of its first
+     * entries.
+     */
     private Path filled() throws IOException {
         Path state = directory.resolve("state");
         try (RocksStore store = RocksStore.open(state)) {
@@ -181,7 +187,7 @@ final class DamagedMasterFilesTest {
             for (byte[] damaged : damagedForms(whole, Math.max(1, whole.length / 12))) {
                 CheckpointFiles.remove(state);
                 CheckpointFiles.share(pristine, state);
-                Files.delete(state.resolve(name)); // it is shared
+                Files.delete(state.resolve(name)); // a hard link, shared with the checkpoint
                 Files.write(state.resolve(name), damaged);
                 try (OpenState opened = open(state)) {
                     assertThat(opened.appliedIndex()).as(name).isBetween(300L, 500L);
@@ -190,7 +196,7 @@ final class DamagedMasterFilesTest {
         }
     }
 
-    /** As it is after a failure: RocksDB finds damage in a table when it reads that part. */
+    /** As after a failure: RocksDB detects damage in a table only when it reads that part. */
     private OpenState open(Path state) throws IOException {
         try {
             OpenState opened = OpenState.open(state, checkpoint(), DamagedMasterFilesTest::reading);
@@ -209,7 +215,7 @@ final class DamagedMasterFilesTest {
         return OpenState.open(state, checkpoint(), DamagedMasterFilesTest::reading);
     }
 
-    /** Rule 8: nothing is made up; the seat is filled again from the others. */
+    /** Rule 8: nothing is invented; the seat is filled again from the other masters. */
     @Test
     void aDamagedCheckpointBelowADamagedStateIsSaid() throws IOException {
         Path state = filled();

@@ -50,7 +50,7 @@ final class DurableNamesTest {
         assertThat(forced).hasValue(3);
     }
 
-    /** A second change within the same tick of the clock would not be seen. */
+    /** A second change within one tick of the clock would go unnoticed. */
     @Test
     void soonAfterAChangeItIsForcedAgain() throws IOException {
         Instant now = Instant.now();

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The two gatherers, before a log and a state that answer when they are told to. */
+/** Both batchers, on a log and a state that answer when the test lets them. */
 @Timeout(20)
 final class GathererTest {
     private static final int LIMIT = 50;
@@ -54,7 +54,9 @@ final class GathererTest {
         }
     }
 
-    /** Else operations would come to the log by ones and twos, and every entry costs the same. */
+    /**
+     * Otherwise operations would reach the log in ones and twos, and every entry costs the same.
+     */
     @Test
     void besideAnEntryUnderWayOnlyAFullOneGoes() throws Exception {
         Log log = new Log();
@@ -75,7 +77,7 @@ final class GathererTest {
         }
     }
 
-    /** What was told to be unknown is not told again, and what waited behind it goes on. */
+    /** An outcome reported as unknown is not reported again, and what waited behind it goes on. */
     @Test
     void anEntryThatLandsAfterItsDeadlineIsToldOnce() throws Exception {
         Log log = new Log();
@@ -92,7 +94,7 @@ final class GathererTest {
         }
     }
 
-    /** A client that waits must hear something, even of a master that stops. */
+    /** A waiting client must get an answer, even of a master that stops. */
     @Test
     void whatIsUnderWayWhenTheGathererClosesIsToldAtItsDeadline() throws Exception {
         Log log = new Log();
@@ -119,7 +121,7 @@ final class GathererTest {
         }
     }
 
-    /** What was proposed may be in the log; what was not, is not. */
+    /** What was proposed may be in the log; the rest is not. */
     @Test
     void afterTheDeadlineOnlyWhatWasProposedIsUnknown() throws Exception {
         Log log = new Log();
@@ -171,8 +173,8 @@ final class GathererTest {
     }
 
     /**
-     * Who makes a check for all may fail or be late: the others get an answer all the same, and so
-     * does who asks next.
+     * The caller that makes a check for all may fail or be late: the others get an answer
+     * nevertheless, and so does the next caller.
      */
     @Test
     void aCheckThatHangsEndsWithTheDeadlineOfEveryone() throws Exception {
@@ -223,7 +225,7 @@ final class GathererTest {
                 .hasSize(LIMIT - 1);
     }
 
-    /** So many ask that as many wait as may; returns when the others have been turned away as too many. */
+    /** Sends more queries than may wait; returns when the surplus was refused. */
     private static List<CompletableFuture<QueryResult>> crowd(ReadBatcher gatherer) {
         List<CompletableFuture<QueryResult>> all =
                 IntStream.range(0, 2 * LIMIT).mapToObj(_ -> asking(gatherer)).toList();
@@ -233,7 +235,7 @@ final class GathererTest {
         return all;
     }
 
-    /** Asks, and returns when the check for it is under way. */
+    /** Sends a query; returns when the check for it is under way. */
     private static CompletableFuture<QueryResult> checking(ReadBatcher gatherer, State state)
             throws InterruptedException {
         CompletableFuture<QueryResult> first = asking(gatherer);
@@ -286,7 +288,7 @@ final class GathererTest {
         }
     }
 
-    /** Takes every entry, and says nothing until it is told to. */
+    /** Takes every entry, and answers when the test lets it. */
     private static final class Log implements ProposalBatcher.Proposer {
         private final BlockingQueue<Proposal> proposals = new LinkedBlockingQueue<>();
 
@@ -308,7 +310,7 @@ final class GathererTest {
         }
     }
 
-    /** Becomes current when it is told to. */
+    /** Becomes current when the test lets it. */
     private static final class State implements ReadBatcher.Reader {
         private static final QueryResult ANSWER =
                 new QueryResult.Refused(new Refusal(Refusal.Kind.NO_SUCH_FILE, "/a", ""));

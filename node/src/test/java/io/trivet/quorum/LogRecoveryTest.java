@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rule 8: a log that was put back from an older copy does not vote before it has what it forgot. */
+/** Rule 8: a log restored from an older copy does not vote before it has what it lost. */
 class LogRecoveryTest {
     private static final int FOLLOWER = 1;
 
@@ -31,7 +31,7 @@ class LogRecoveryTest {
         return directory.resolve("copy-of-n" + node);
     }
 
-    /** The master is stopped and runs again on return: the copy is of an earlier run. */
+    /** Stops the master, copies its files and restarts it: the copy is of an earlier run. */
     private void copyAndGoOn(Masters masters, int node) throws Exception {
         masters.stop(node);
         copy(masters.home(node), copyOf(node));
@@ -44,7 +44,7 @@ class LogRecoveryTest {
         copy(copyOf(node), masters.home(node));
     }
 
-    /** The leader is not the one that is put back, so that its copy ends early. */
+    /** The leader is not the restored master, so the copy ends before the log of the others. */
     private static int otherThan(Masters masters, int node) throws Exception {
         int leader = masters.leaderNumber();
         if (leader == node) {
@@ -78,7 +78,7 @@ class LogRecoveryTest {
         }
     }
 
-    /** As long as it takes to elect a leader a few times over. */
+    /** Whether one of these leads within the time of a few elections. */
     private static boolean leadsSoon(Masters masters, int... nodes) throws InterruptedException {
         long end = System.nanoTime()
                 + masters.settings(0).electionMax().multipliedBy(5).toNanos();

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a power cut can leave is cut off; what was vouched for never is. The segments are written by Ratis. */
+/**
+ * What a power failure can leave is cut off; what the master vouched for never is. Ratis writes the
+ * segments.
+ */
 final class LogTailTest {
     private static final int START = 7;
     private static final int ALLOCATED = 8 << 10;
@@ -29,7 +32,7 @@ final class LogTailTest {
     Path directory;
 
     private Path segment;
-    /** Where the entries end; the first is the end of the header. */
+    /** The positions at which entries end; the first is the end of the header. */
     private final List<Integer> ends = new ArrayList<>(List.of(SegmentBytes.HEADER_BYTES));
 
     private byte[] whole;
@@ -98,7 +101,7 @@ final class LogTailTest {
                 .isInstanceOf(IOException.class);
     }
 
-    /** As far as the entries in front of this position go. */
+    /** The bytes up to the end of the last entry that ends by this position. */
     private byte[] entriesUpTo(int position) {
         int end = ends.stream()
                 .filter(known -> known <= position)
@@ -157,7 +160,9 @@ final class LogTailTest {
         }
     }
 
-    /** Rot is no torn write: the entry was whole, and this master may have vouched for it. */
+    /**
+     * A flipped bit is no torn write: the entry was whole, and this master may have vouched for it.
+     */
     @Test
     void aFlippedBitAnywhereIsAnError() {
         for (int at = 0; at < endOf(lastEntry()); at++) {
@@ -212,7 +217,7 @@ final class LogTailTest {
         assertThat(segment).hasBinaryContent(torn);
     }
 
-    /** Ratis removes a segment that nothing was written to. */
+    /** Ratis removes a segment without entries. */
     @Test
     void anEmptySegmentIsNotTheLast() throws IOException {
         Files.write(segment, Arrays.copyOf(whole, endOf(lastEntry()) - 1));
@@ -223,8 +228,8 @@ final class LogTailTest {
     }
 
     /**
-     * Several entries on their way to the disk together: any of their sectors may be there, later
-     * entries whole and an earlier one not.
+     * Several entries were being written together: any of their sectors may be present, so a later
+     * entry may be whole and an earlier one not.
      */
     @Test
     void whateverIsMissingBehindTheMarkIsCutOffWithAllThatFollows() throws IOException {
@@ -243,8 +248,8 @@ final class LogTailTest {
     }
 
     /**
-     * What a sector held before the entries came stays: zeros, but for what was forced. Returns the
-     * first byte that is gone.
+     * Lost sectors keep what they held before the entries: zeros, except for what was forced.
+     * Returns the first lost byte.
      */
     private int loseSectors(byte[] bytes, int from, Random random) {
         int first = bytes.length;
@@ -273,7 +278,7 @@ final class LogTailTest {
         }
     }
 
-    /** The mark is late, and only what lacks a sector was torn. */
+    /** The mark lags; only an entry that lacks a sector was torn. */
     @Test
     void aFlippedBitBehindTheMarkIsAnErrorAsWell() {
         for (int at = SegmentBytes.HEADER_BYTES; at < endOf(lastEntry()); at++) {

@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A few masters in one process for tests, each with its directory. */
+/** A few masters in one process, each with its directory. */
 final class Masters implements AutoCloseable {
     static final long SNAPSHOT_BYTES = 2 << 20;
     static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -79,7 +79,7 @@ final class Masters implements AutoCloseable {
         return directory.resolve("n" + node);
     }
 
-    /** Where Ratis keeps log and checkpoints of a node. */
+    /** The directory in which Ratis keeps a node's log and checkpoints. */
     Path group(int node) {
         return home(node).resolve("log").resolve(cluster.toString());
     }
@@ -122,7 +122,7 @@ final class Masters implements AutoCloseable {
         return running.get(n(node));
     }
 
-    /** Waits for one that holds itself to be the leader. */
+    /** Waits for a master that takes itself for the leader. */
     RatisQuorum leader() throws InterruptedException {
         await(() -> running.values().stream().anyMatch(RatisQuorum::leads));
         return running.values().stream().filter(RatisQuorum::leads).findFirst().orElseThrow();
@@ -143,7 +143,9 @@ final class Masters implements AutoCloseable {
         return new Operation(session, sequence.incrementAndGet(), 0, new Command.MakeDirectory(RemotePath.parse(path)));
     }
 
-    /** Sends an operation until it is done, as a client does: to the leader, with the same number. */
+    /**
+     * Sends an operation to the leader until it is done, with the same number, as a client does.
+     */
     void done(Operation operation) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
@@ -162,7 +164,7 @@ final class Masters implements AutoCloseable {
         return refusal.kind().retryable() || refusal.kind() == Refusal.Kind.OUTCOME_UNKNOWN;
     }
 
-    /** Asks the leader how often a path was made, until there is an answer. */
+    /** Asks the leader how often a path was made, until it answers. */
     long count(String path) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
@@ -178,7 +180,7 @@ final class Masters implements AutoCloseable {
         return new Query.Lookup(RemotePath.parse(path));
     }
 
-    /** Asks on a thread of its own. */
+    /** Asks in another thread. */
     static CompletableFuture<QueryResult> asking(RatisQuorum quorum, Query query) {
         return CompletableFuture.supplyAsync(
                 () -> quorum.ask(query), task -> Thread.ofVirtual().start(task));

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Masters in one process that call each other directly; any of them can be cut off. */
+/** Masters in one process that call each other directly; each can be cut off. */
 final class MemoryNetwork {
     private final Map<NodeId, RatisQuorum> nodes = new ConcurrentHashMap<>();
     private final Set<NodeId> cutOff = ConcurrentHashMap.newKeySet();
@@ -49,7 +49,7 @@ final class MemoryNetwork {
         }
     }
 
-    /** From now on it takes calls and answers none. */
+    /** Makes the node take calls and answer none. */
     void hang(NodeId node) {
         hung.add(node);
     }

@@ -101,8 +101,8 @@ final class RatisQuorumTest {
     }
 
     /**
-     * Rule 10: through the loss of leaders every acknowledged operation is applied, and every
-     * operation at most once.
+     * Rule 10: when leaders fail, every acknowledged operation is applied, and every operation at
+     * most once.
      */
     @Test
     void anOperationThatIsSentAgainIsAppliedOnce() throws Exception {
@@ -152,9 +152,9 @@ final class RatisQuorumTest {
     }
 
     /**
-     * A leader that was cut off and does not know it yet answers nothing, because others may lead
-     * by now. Ratis's own check would let it answer, when a majority had confirmed the same commit
-     * index before.
+     * A leader that was cut off without knowing it answers nothing, because another may lead by
+     * now. Ratis's own check would let it answer if a majority had confirmed the same commit index
+     * before.
      */
     @Test
     void aLeaderThatWasCutOffAnswersNothingOld() throws Exception {
@@ -179,7 +179,7 @@ final class RatisQuorumTest {
     }
 
     /**
-     * One other master of three is enough, and the one that said yes last is asked; a hung one is
+     * One other master of three is enough, and the one that confirmed last is asked; a hung one is
      * noticed, and not asked first again.
      */
     @Test
@@ -199,7 +199,7 @@ final class RatisQuorumTest {
             assertThat(masters.count("/a")).isEqualTo(1);
             int hung = masters.network.callsTo(asked, "confirm");
             ask(masters, 20);
-            // Now and then the thread whose question it left unanswered tries again.
+            // Now and then the thread of the unanswered call tries again.
             assertThat(masters.network.callsTo(asked, "confirm") - hung).isLessThan(10);
         }
     }
@@ -210,7 +210,10 @@ final class RatisQuorumTest {
         }
     }
 
-    /** Every answer reflects what was acknowledged before the question, while the lead goes from one to the other. */
+    /**
+     * Every answer reflects what was acknowledged before the query, while the lead moves between
+     * masters.
+     */
     @Test
     void answersAreNeverOlderThanWhatWasAcknowledged() throws Exception {
         try (Masters masters = Masters.three(directory)) {
@@ -225,7 +228,7 @@ final class RatisQuorumTest {
         }
     }
 
-    /** Rule 9: all masters stop at any moment and go on from what they have on disk. */
+    /** Rule 9: all masters stop at any moment and continue from their disks. */
     @Test
     void allMastersRestartFromDisk() throws Exception {
         try (Masters masters = Masters.of(directory, 3, 50, 1 << 16)) {
@@ -243,7 +246,10 @@ final class RatisQuorumTest {
         }
     }
 
-    /** So a start after a power cut has little to apply again, long before the next checkpoint. */
+    /**
+     * So a start after a power failure has few entries to apply again, long before the next
+     * checkpoint.
+     */
     @Test
     void theStateReachesTheDiskByItself() throws Exception {
         try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
@@ -262,7 +268,7 @@ final class RatisQuorumTest {
         return String.join(" ", Objects.requireNonNull(state.toFile().list())).contains(".sst");
     }
 
-    /** Rule 9: the state is never forced to disk; where it is lost or old, checkpoint and log bring it back. */
+    /** Rule 9: a lost or old state is rebuilt from checkpoint and log. */
     @Test
     void aLostStateIsRebuiltFromCheckpointAndLog() throws Exception {
         try (Masters masters = Masters.of(directory, 1, 50, 1 << 16)) {
@@ -301,7 +307,10 @@ final class RatisQuorumTest {
         }
     }
 
-    /** A master that was away for longer than the log reaches back gets a checkpoint in place of its own state. */
+    /**
+     * A master that was away for longer than the log reaches back gets a checkpoint in place of its
+     * own state.
+     */
     @Test
     void aMasterThatWasAwayForLongCatchesUp() throws Exception {
         try (Masters masters = Masters.of(directory, 3, 50, 1 << 16)) {
@@ -404,7 +413,7 @@ final class RatisQuorumTest {
         }
     }
 
-    /** A call's body stays small, however much is waiting. */
+    /** The body of a call stays small, however much is waiting. */
     @Test
     void largeOperationsKeepCallsSmall() throws Exception {
         try (Masters masters = Masters.three(directory)) {
@@ -439,7 +448,7 @@ final class RatisQuorumTest {
         }
     }
 
-    /** Rule 8: without its log a master is nobody, and no new log is made for it. */
+    /** Rule 8: a master without its log has no seat, and gets no new log. */
     @Test
     void aMissingLogEndsTheSeat() throws Exception {
         try (Masters masters = Masters.of(directory, 1, 50, 1 << 16)) {
@@ -455,7 +464,7 @@ final class RatisQuorumTest {
         }
     }
 
-    /** Rule 8: a log that was put back from a copy lost entries that this master vouched for. */
+    /** Rule 8: a log restored from a copy lacks entries that this master vouched for. */
     @Test
     void anOlderLogEndsTheSeat() throws Exception {
         try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
@@ -478,7 +487,7 @@ final class RatisQuorumTest {
         }
     }
 
-    /** Rule 8: a damaged log is refused, not cut off and used on. */
+    /** Rule 8: a damaged log is refused, not truncated and used. */
     @Test
     void aDamagedLogEndsTheSeat() throws Exception {
         try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
@@ -508,8 +517,8 @@ final class RatisQuorumTest {
     }
 
     /**
-     * The power failed while an entry was being written into the space that Ratis had allocated;
-     * nobody was told of it.
+     * The power failed while an entry was being written into the space that Ratis had allocated; it
+     * was not acknowledged.
      */
     @Test
     void anEntryOfWhichOnlyAPartWasWrittenDoesNotEndTheSeat() throws Exception {
@@ -536,8 +545,8 @@ final class RatisQuorumTest {
     }
 
     /**
-     * The power of all failed while two entries were on their way to the disk together: of the
-     * earlier one a sector is missing, the later one is whole.
+     * The power of all masters failed while two entries were being written together: the earlier
+     * one lacks a sector, the later one is whole.
      */
     @Test
     void aBatchThatWasTornInItsMiddleOnAllMastersEndsNoSeat() throws Exception {
@@ -582,7 +591,7 @@ final class RatisQuorumTest {
         return last;
     }
 
-    /** As Ratis writes it. */
+    /** An entry as Ratis writes it. */
     private static byte[] encoded(long index, int size) throws IOException {
         byte[] data = new byte[size];
         new Random(index).nextBytes(data);
@@ -601,7 +610,7 @@ final class RatisQuorumTest {
         return bytes.toByteArray();
     }
 
-    /** Rule 8: what was forced and committed cannot be torn, also where it looks so. */
+    /** Rule 8: what was forced and committed cannot be torn, even if it looks torn. */
     @Test
     void aSectorThatIsMissingUpToTheMarkEndsTheSeat() throws Exception {
         try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
@@ -629,7 +638,7 @@ final class RatisQuorumTest {
                     .orElseThrow()
                     .end();
             Files.write(segment, Arrays.copyOf(bytes, end));
-            CheckpointFiles.remove(masters.home(0).resolve("state")); // it would say so as well
+            CheckpointFiles.remove(masters.home(0).resolve("state")); // the state would show the loss as well
 
             assertThatThrownBy(() -> masters.restart(0))
                     .isInstanceOf(IOException.class)
@@ -654,7 +663,7 @@ final class RatisQuorumTest {
         }
     }
 
-    /** Rule 8: once the log could not be forced to disk, the master is gone, and stays gone after a restart. */
+    /** Rule 8: once forcing the log to disk failed, the master is out, also after a restart. */
     @Test
     void aFailedForceOfTheLogEndsTheSeatForGood() throws Exception {
         try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
@@ -721,7 +730,7 @@ final class RatisQuorumTest {
         void with(Masters masters) throws Exception;
     }
 
-    /** A master that could not apply an entry; the rest happens when it could. */
+    /** Makes a master fail to apply an entry; runs {@code rest} once it stopped. */
     private RatisQuorum stoppedBy(String path, RuntimeException failure, Rest rest) throws Exception {
         try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
             CountingState.fails(path, failure);
@@ -751,7 +760,10 @@ final class RatisQuorumTest {
         }
     }
 
-    /** An earlier release took a full disk for a failed log, and often could not even write why. */
+    /**
+     * An earlier release took a full disk for a failed log, and often could not even write the
+     * reason.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"", "the quorum's log or state failed: No space left on device\n"})
     void anEndThatWasAFullDiskIsTakenBack(String reason) throws Exception {
@@ -783,7 +795,7 @@ final class RatisQuorumTest {
         }
     }
 
-    /** The log is as good as ever: with the later release the master goes on. */
+    /** The log is intact: the master continues with the later release. */
     @Test
     void anEntryOfALaterReleaseStopsAMasterAndDoesNotEndItsSeat() throws Exception {
         try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {

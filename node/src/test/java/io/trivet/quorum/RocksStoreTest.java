@@ -74,8 +74,8 @@ final class RocksStoreTest {
     }
 
     /**
-     * What a kill leaves: the files as they are, without what is in memory only. A table counts
-     * once the manifest names it.
+     * After a kill the files remain, without what was only in memory. A table counts once the
+     * manifest names it.
      */
     @Test
     void whatWasFlushedIsFoundAfterAKill() throws Exception {
@@ -91,7 +91,7 @@ final class RocksStoreTest {
         }
     }
 
-    /** A copy of files that change while they are copied may be none of a store. */
+    /** A copy of files that change during the copy may not be a valid store. */
     private boolean isFlushed(Path live, int number) {
         try {
             return afterAKill(live, number, "a") != null;
@@ -113,8 +113,8 @@ final class RocksStoreTest {
     }
 
     /**
-     * A file of a million rows has a filter larger than the whole part of the cache that it would
-     * be kept in: unless it is in pieces, each look-up reads it anew.
+     * A file of a million rows has a filter larger than the whole part of the cache for it: unless
+     * it is partitioned, each look-up reads it again.
      */
     @Test
     void aLookUpReadsLittleHoweverManyRowsThereAre() throws IOException {
@@ -138,7 +138,7 @@ final class RocksStoreTest {
                 for (int i = 0; i < 200; i++) {
                     assertThat(store.get(bytes("row " + (1_000_003 + i)))).isNull();
                 }
-                // What is written in the background is read in the background: then it is another round's turn.
+                // A compaction reads in the background: then another round is measured.
                 least = Math.min(least, read(counters) - before);
                 round += isCompacted() ? 1 : 0;
             }
@@ -172,8 +172,8 @@ final class RocksStoreTest {
     }
 
     /**
-     * Rule 9: what a crash leaves is the state after some whole batch. Files copied while the store
-     * is open are what a crash would leave.
+     * Rule 9: a crash leaves the state after some whole batch. Files copied while the store is open
+     * are what a crash would leave.
      */
     @Test
     void aCrashLeavesAPrefixOfWholeBatches() throws IOException {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 final class ChoreThreadTest {
-    /** Every node waits for a leader when it starts: that is no failure that anybody has to read of. */
+    /** Every node waits for a leader when it starts: that is no failure to log. */
     @Test
     void onlyWhatIsNotAWaitForALeaderIsLogged() throws InterruptedException {
         ListAppender<ILoggingEvent> heard = new ListAppender<>();
@@ -51,7 +51,7 @@ final class ChoreThreadTest {
                         "chore failed name=chore cause=\"java.lang.IllegalStateException: broken\" unlogged=0");
     }
 
-    /** A thread that ends by an error does its work for nobody any more, and nobody hears of it. */
+    /** A thread that ended by an error would stop its work unnoticed. */
     @Test
     void aChoreOutlivesAnError() throws InterruptedException {
         AtomicInteger steps = new AtomicInteger();

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rule 1: different bytes under one name are settled by the record, or not at all. Slot 0 belongs
- * to n0 and n1; chunk 1 sits there.
+ * Rule 1: the record settles different bytes under one name, or nothing does. Slot 0 belongs to n0
+ * and n1; chunk 1 is in it.
  */
 class ConflictResolverTest {
     private static final RemotePath PATH = RemotePath.parse("/test");
@@ -63,7 +63,7 @@ class ConflictResolverTest {
         return Checksums.of(bytes);
     }
 
-    /** A file of one chunk of 1000 bytes, as the namespace has it. */
+    /** Records a file of one chunk of 1000 bytes in the namespace. */
     private void recorded(long file, int crc32c) {
         nodes.records.put(
                 PATH,
@@ -108,7 +108,10 @@ class ConflictResolverTest {
         assertThat(nodes.at(2).has(chunk, 0)).isFalse();
     }
 
-    /** Neither fits; there is no record; the path has another file now; a node is silent: both stay. */
+    /**
+     * Neither replica fits; there is no record; the path has another file now; a node does not
+     * answer: both replicas stay.
+     */
     @Test
     void whatCannotBeDecidedStays() {
         ChunkId chunk = nodes.at(0).put(1, 1, 0, 7);
@@ -172,7 +175,7 @@ class ConflictResolverTest {
         return bytes.array();
     }
 
-    /** Lengths and CRC32C are the same: only the SHA-256 tells that this is a conflict, and which is right. */
+    /** Lengths and CRC32C are equal: only the SHA-256 shows the conflict, and the right replica. */
     @Test
     void otherBytesWithTheSameCrcAreAConflictThatTheRecordSettles() {
         assertThat(Checksums.of(FORGED)).isEqualTo(Checksums.of(ORIGINAL));
@@ -192,8 +195,8 @@ class ConflictResolverTest {
     }
 
     /**
-     * The writer told both nodes the same SHA-256 and sent them different bytes: who has the wrong
-     * ones cannot pass them on, and finds out when it reads them.
+     * The writer sent both nodes the same SHA-256 and different bytes: the node with the wrong ones
+     * cannot pass them on, and detects them when it reads them.
      */
     @Test
     void bytesThatAreNotAsTheirWriterSaidGoNowhere() {
@@ -208,8 +211,8 @@ class ConflictResolverTest {
     }
 
     /**
-     * An earlier release wrote no SHA-256: beside one that has it nothing is a conflict, and the
-     * record of such a file decides by CRC32C as before.
+     * An earlier release wrote no SHA-256: such a replica conflicts with none, and the record of
+     * such a file decides by CRC32C as before.
      */
     @Test
     void whatHasNoStrongChecksumContradictsNothing() {

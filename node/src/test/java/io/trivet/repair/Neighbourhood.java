@@ -44,7 +44,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The repair of a few nodes with real stores and no network, moved step by step by the test. */
+/**
+ * The repair of a few nodes with real stores and without a network, run step by step by the test.
+ */
 public final class Neighbourhood implements AutoCloseable {
     static final ChunkSize CHUNK = new ChunkSize(64 << 10);
     static final RepairSettings SETTINGS =
@@ -59,7 +61,7 @@ public final class Neighbourhood implements AutoCloseable {
     final Set<FileId> dead = new HashSet<>();
     final Map<RemotePath, FileRecord> records = new HashMap<>();
 
-    /** What the quorum throws when it is asked about ids. */
+    /** What the quorum throws when it is asked about ids; null if it answers. */
     @Nullable
     RuntimeException undecided;
 
@@ -76,12 +78,12 @@ public final class Neighbourhood implements AutoCloseable {
         learnAll();
     }
 
-    /** Everybody hears of the published layouts. */
+    /** Gives every node the published layouts. */
     void learnAll() {
         residents.values().forEach(resident -> resident.known = view());
     }
 
-    /** It is no part of the cluster any more. */
+    /** Removes a node from the cluster. */
     void remove(int number) throws IOException {
         residents.remove(new NodeId(number)).store.close();
     }
@@ -125,7 +127,6 @@ public final class Neighbourhood implements AutoCloseable {
         }
     }
 
-    /** One node. */
     public final class Resident implements RepairContext {
         private final NodeId self;
         final Path disk;
@@ -153,7 +154,10 @@ public final class Neighbourhood implements AutoCloseable {
             puller = new Puller(this, store, repairQueue, new ThroughputMeter(), SETTINGS.bytesPerSecond());
         }
 
-        /** Stores a chunk of one block filled with {@code content}; the file begins in slot {@code first}. */
+        /**
+         * Stores a chunk of one block filled with {@code content}; the file begins in slot {@code
+         * first}.
+         */
         ChunkId put(long file, int number, int first, int content) {
             ChunkId chunk = new ChunkId(new FileId(1, file), number);
             ByteBuffer bytes = ByteBuffer.allocateDirect(1000);
@@ -165,8 +169,8 @@ public final class Neighbourhood implements AutoCloseable {
         }
 
         /**
-         * Stores a chunk of one block; its writer says what its SHA-256 is, or does not know it, as
-         * an earlier release.
+         * Stores a chunk of one block with this SHA-256 from its writer; null as from an earlier
+         * release.
          */
         void put(ChunkId chunk, int first, ByteBuffer bytes, @Nullable Sha256 sha256) {
             int length = bytes.remaining();
@@ -182,7 +186,7 @@ public final class Neighbourhood implements AutoCloseable {
             return store.find(chunk, new Slot(first)).isPresent();
         }
 
-        /** A whole reconciliation, then everything it found is pulled. */
+        /** Runs one reconciliation, then pulls everything that it found. */
         void reconcile() {
             long before = reconciler.rounds();
             for (int step = 0; step < MOST_STEPS && reconciler.rounds() == before; step++) {
@@ -196,7 +200,7 @@ public final class Neighbourhood implements AutoCloseable {
             }
         }
 
-        /** A whole pass of letting go. */
+        /** Runs one pass that removes surplus replicas. */
         void letGo() {
             long before = surplusRemover.passes();
             for (int step = 0; step < MOST_STEPS && surplusRemover.passes() == before; step++) {

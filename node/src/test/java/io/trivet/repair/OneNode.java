@@ -23,7 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/** A real chunk store in a directory, with short ways to fill it and to damage what is in it. */
+/** A real chunk store in a directory, with methods to fill and damage it. */
 final class OneNode implements AutoCloseable {
     static final Slot FIRST = new Slot(2519);
     private static final ClusterId CLUSTER = new ClusterId(new UUID(1, 2));
@@ -46,7 +46,7 @@ final class OneNode implements AutoCloseable {
         return new FileId(epoch, counter);
     }
 
-    /** A whole chunk of 64 KiB of this file. */
+    /** Stores a whole chunk of 64 KiB of this file. */
     ChunkId put(FileId file, int number) {
         ChunkId chunk = new ChunkId(file, number);
         byte[] bytes = new byte[CHUNK_SIZE.bytes()];
@@ -77,7 +77,7 @@ final class OneNode implements AutoCloseable {
         }
     }
 
-    /** Flips a bit of a chunk's file; from the end where {@code at} is negative. */
+    /** Flips a bit of a chunk's file; a negative {@code at} counts from the end. */
     void flip(ChunkId chunk, int at) throws IOException {
         Path file = fileOf(chunk);
         byte[] bytes = Files.readAllBytes(file);
@@ -85,7 +85,7 @@ final class OneNode implements AutoCloseable {
         Files.write(file, bytes);
     }
 
-    /** How many files are in quarantine. */
+    /** The number of files in quarantine. */
     long quarantined() throws IOException {
         try (Stream<Path> files = Files.list(disk.resolve("quarantine"))) {
             return files.count();

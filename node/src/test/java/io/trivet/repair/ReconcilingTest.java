@@ -26,7 +26,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Four nodes; slot 0 belongs to n0 and n1 in the first layout. Chunk 1 of each file sits in slot 0. */
+/**
+ * Four nodes; slot 0 belongs to n0 and n1 in the first layout. Chunk 1 of each file is in slot 0.
+ */
 class ReconcilingTest {
     @TempDir
     Path base;
@@ -80,7 +82,10 @@ class ReconcilingTest {
         assertThat(nodes.at(1).reconciler.state().trouble()).isEmpty();
     }
 
-    /** With memory for a few: the others are asked for slot by slot, and a whole reconciliation is not waited for. */
+    /**
+     * With memory for a few chunks only: the others are requested slot by slot, without waiting for
+     * a whole reconciliation.
+     */
     @Test
     void whatIsOnlyCountedIsFoundAgainAndPulled() {
         List<ChunkId> chunks = new ArrayList<>();
@@ -143,7 +148,7 @@ class ReconcilingTest {
         assertThat(nodes.at(0).reconciler.state().event()).isEqualTo(nodes.event);
     }
 
-    /** Whatever a later look met: it has not seen what an earlier one saw. */
+    /** Whatever a later comparison found: it did not see what the earlier one saw. */
     @Test
     void aReconciliationThatFailsLeavesNothingChecked() {
         nodes.at(0).put(1, 1, 0, 7);
@@ -170,10 +175,7 @@ class ReconcilingTest {
         assertThat(home.reconciler.state().event()).isEqualTo(nodes.event);
     }
 
-    /**
-     * One slot that cannot be read must not keep the chunks of all others from being repaired, nor
-     * pass for compared.
-     */
+    /** An unreadable slot must neither stop the repair of all others nor count as compared. */
     @Test
     void aSlotThatCannotBeListedLeavesItUncheckedAndRepairsTheOthers() throws IOException {
         ChunkId bad = nodes.at(0).put(1, 1, 0, 7);
@@ -195,7 +197,7 @@ class ReconcilingTest {
         assertThat(home.has(good, 1)).isTrue();
     }
 
-    /** Users save and remove all day; a check ends meanwhile. */
+    /** Users save and remove files all the time; a check ends nevertheless. */
     @Test
     void aReconciliationEndsWhileFilesComeAndGo() {
         listAll();
@@ -219,7 +221,10 @@ class ReconcilingTest {
         assertThat(nodes.at(1).repairQueue.total().count()).isEqualTo(1);
     }
 
-    /** Else a node that was drained while it lacked something would owe it for ever, and its drain never end. */
+    /**
+     * Otherwise a node that was drained while it lacked something would owe it for ever, and its
+     * drain would never end.
+     */
     @Test
     void whoIsNoHomeAnyMoreOwesNothing() {
         nodes.at(0).put(1, 1, 0, 7);
@@ -233,7 +238,7 @@ class ReconcilingTest {
         assertThat(nodes.at(1).repairQueue.isEmpty()).isTrue();
     }
 
-    /** The same for some of its slots, and though the holder is not heard. */
+    /** The same for some of its slots, even if the holder is silent. */
     @Test
     void whatBelongsToOtherHomesIsNotOwed() {
         nodes.at(3).put(1, 1, 0, 7);
@@ -261,7 +266,7 @@ class ReconcilingTest {
         return new Layout(first.version() + 1, 2, homes);
     }
 
-    /** What only it held, the census misses. */
+    /** The census reports what only the removed node held. */
     @Test
     void nothingIsOwedFromANodeThatWasRemoved() throws IOException {
         nodes.at(3).put(1, 1, 0, 7);
@@ -310,8 +315,8 @@ class ReconcilingTest {
     }
 
     /**
-     * What was handed back must be listed again: a node that hands back in several passes says so
-     * after the last, not a slow round later.
+     * What was handed back must be listed again: a node that hands back in several passes reports
+     * the end after the last one, not a slow round later.
      */
     @Test
     void whoHasHandedBackInTwoPassesSaysThatNothingIsLeft() {
@@ -335,7 +340,7 @@ class ReconcilingTest {
         assertThat(nodes.at(3).surplusRemover.surplus()).isZero();
     }
 
-    /** Rule 6: read back, not only there. */
+    /** Rule 6: the replica must be read back, not only present. */
     @Test
     void aRottenReplicaIsNoPromise() throws IOException {
         ChunkId chunk = nodes.at(3).put(2, 1, 0, 8);
@@ -360,7 +365,7 @@ class ReconcilingTest {
         assertThat(nodes.at(3).has(chunk, 0)).isTrue();
     }
 
-    /** Rule 6: at the same and newest layout version. */
+    /** Rule 6: both nodes must be at the same and newest layout version. */
     @Test
     void aHomeThatKnowsAnotherLayoutPromisesNothing() {
         ChunkId chunk = nodes.at(3).put(2, 1, 0, 8);
@@ -378,7 +383,9 @@ class ReconcilingTest {
                         TrivetException.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.STALE));
     }
 
-    /** Rule 6: a node that was away, and may not know that a layout made it a home, lets go of nothing. */
+    /**
+     * Rule 6: a node that was away, and may not know that a layout made it a home, removes nothing.
+     */
     @Test
     void aNodeWithAnOldLayoutLetsGoOfNothing() {
         ChunkId chunk = nodes.at(3).put(2, 1, 0, 8);
@@ -390,7 +397,10 @@ class ReconcilingTest {
         assertThat(nodes.at(3).has(chunk, 0)).isTrue();
     }
 
-    /** Rule 6: what was promised at a later version is not let go of under an earlier one, whoever promised then. */
+    /**
+     * Rule 6: after a promise at a later version nothing is removed under an earlier one, whichever
+     * node promised then.
+     */
     @Test
     void aPromiseIsKeptAgainstEarlierPromisesOfOthers() {
         Neighbourhood.Resident stands = nodes.at(3);
@@ -420,7 +430,7 @@ class ReconcilingTest {
         assertThat(let).isTrue();
     }
 
-    /** What all homes of before have can wait; what one of them lacks cannot. */
+    /** What all earlier homes have can wait; what one of them lacks cannot. */
     @Test
     void aPauseStopsWhatIsOnlyMovedAndNothingElse() {
         ChunkId moved = nodes.at(0).put(1, 1, 0, 7);
@@ -445,7 +455,7 @@ class ReconcilingTest {
         assertThat(nodes.at(2).has(moved, 0)).isTrue();
     }
 
-    /** What a home was said to hold it is taken to hold until it says otherwise. */
+    /** A home is assumed to hold what it last reported, until it reports again. */
     @Test
     void aPauseHoldsWhileAHomeIsSlowToSayWhatItHas() {
         ChunkId moved = nodes.at(0).put(1, 1, 0, 7);

@@ -94,7 +94,7 @@ class RepairQueueTest {
         assertThat(repairQueue.take()).isEmpty();
     }
 
-    /** A look at all for each of them would take hours. */
+    /** A scan of all chunks for each of them would take hours. */
     @Test
     void aNodeOfManySmallFilesIsNotLookedThroughForEachOfThem() {
         List<RepairQueue.Replica> many = new ArrayList<>();
@@ -122,7 +122,10 @@ class RepairQueueTest {
                 replica.notBeforeNanos());
     }
 
-    /** What a comparison of a slot shows of {@code each} lacking files in it; every tenth has a copy fewer. */
+    /**
+     * What a comparison of a slot finds: {@code each} lacking files; every tenth has one copy
+     * fewer.
+     */
     private static List<RepairQueue.Replica> shown(int slot, int each, Set<Long> repaired) {
         return LongStream.rangeClosed((long) slot * each + 1, (long) (slot + 1) * each)
                 .filter(file -> !repaired.contains(file))
@@ -130,7 +133,9 @@ class RepairQueueTest {
                 .toList();
     }
 
-    /** A dead node with a million small files must not take the memory of every node that repairs. */
+    /**
+     * A dead node with a million small files must not fill the memory of every node that repairs.
+     */
     @Test
     void ofAMillionOnlySomeAreKnownOneByOne() {
         int each = 400;
@@ -145,7 +150,10 @@ class RepairQueueTest {
         }
     }
 
-    /** All of them, those with the fewest copies first as far as they are known; and none is counted twice or lost. */
+    /**
+     * All of them, those with the fewest copies first as far as they are known; none is counted
+     * twice or lost.
+     */
     @Test
     void whatIsOnlyCountedIsAskedForWhenThereIsRoom() {
         RepairQueue few = new RepairQueue(100);
@@ -177,7 +185,10 @@ class RepairQueueTest {
         assertThat(few.isEmpty()).isTrue();
     }
 
-    /** Else chunks whose only holder cannot give them would keep all others from being known, and repaired. */
+    /**
+     * Otherwise chunks whose only holder cannot send them would keep others from being known and
+     * repaired.
+     */
     @Test
     void whatFailsAgainAndAgainMakesRoom() {
         RepairQueue few = new RepairQueue(2);

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All chunks are read; bad ones are quarantined, never deleted; where a round stands survives a restart. */
+/**
+ * All chunks are read; bad ones are quarantined, never deleted; the position of a round survives a
+ * restart.
+ */
 final class ScrubberTest implements Scrubber.Memory {
     private static final Duration PERIOD = Duration.ofHours(1);
 
@@ -49,7 +52,7 @@ final class ScrubberTest implements Scrubber.Memory {
         return new Scrubber(node.store, this, PERIOD, node.losses::get);
     }
 
-    /** Until a round is complete; answers how long all of it rested. */
+    /** Runs until a round is complete; returns the sum of its pauses. */
     private static Duration round(Scrubber scrubber) {
         Duration rested = Duration.ZERO;
         for (int step = 0; scrubber.report().completedMs() == 0; step++) {

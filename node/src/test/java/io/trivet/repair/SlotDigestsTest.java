@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is kept as chunks come and go is what a list would find. */
+/** The digest kept while chunks come and go equals that of a listing. */
 class SlotDigestsTest {
     private static final Slot SLOT = new Slot(0);
 
@@ -68,7 +68,7 @@ class SlotDigestsTest {
         assertThat(list(nodes.at(0))).isEqualTo(SlotDigests.Listed.AGREES);
     }
 
-    /** Rule 1: not the names alone. */
+    /** Rule 1: the digest covers content, not only names. */
     @Test
     void otherContentIsAnotherDigest() {
         nodes.at(0).put(1, 1, 0, 7);
@@ -79,7 +79,7 @@ class SlotDigestsTest {
                 .isNotEqualTo(nodes.at(1).digests.of(SLOT));
     }
 
-    /** In any order: what is left is all that shows. */
+    /** The order does not matter: only what is left counts. */
     @Test
     void whatIsRemovedIsSubtracted() {
         ChunkId gone = nodes.at(0).put(1, 1, 0, 7);
@@ -103,7 +103,7 @@ class SlotDigestsTest {
         assertThat(list(nodes.at(0))).isEqualTo(SlotDigests.Listed.AGREES);
     }
 
-    /** Nobody can say what it added to the digest. */
+    /** Its part of the digest is unknown. */
     @Test
     void aRemovedReplicaWithoutASoundTrailerLeavesTheSlotUnknown() throws IOException {
         ChunkId chunk = nodes.at(0).put(1, 1, 0, 7);
@@ -115,7 +115,7 @@ class SlotDigestsTest {
         assertThat(nodes.at(0).digests.of(SLOT).count()).isZero();
     }
 
-    /** Against a list, after many changes. */
+    /** Compared with a listing, after many changes. */
     @Test
     void sumsAreExactWhateverComesAndGoes() {
         list(nodes.at(0));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rules 3, 4 and 5 at one node: what may be deleted, and what never. */
+/** Rules 3, 4 and 5 on one node: what may be deleted and what never. */
 final class SweeperTest implements FileStates {
     @TempDir
     Path disk;
@@ -66,8 +66,8 @@ final class SweeperTest implements FileStates {
     }
 
     /**
-     * Rule 3: only what is dead goes; what is alive, within its grace, of another epoch or newer
-     * than the namespace stays.
+     * Rule 3: only dead chunks go; those alive, within their grace, of another epoch or newer than
+     * the namespace stay.
      */
     @Test
     void onlyTheDeadAreRemoved() {
@@ -96,7 +96,7 @@ final class SweeperTest implements FileStates {
         assertThat(node.held()).hasSize(1);
     }
 
-    /** Rule 4: turned off between the two questions. */
+    /** Rule 4: turned off between the two queries. */
     @Test
     void sweepingThatIsTurnedOffMeanwhileRemovesNothing() {
         states.put(file(1, 1), new IdState.Dead());
@@ -107,7 +107,7 @@ final class SweeperTest implements FileStates {
         assertThat(node.held()).hasSize(1);
     }
 
-    /** Rule 3: the last answer counts, and it is newer than the sight of the chunk. */
+    /** Rule 3: the last answer counts, which is newer than the listing of the chunk. */
     @Test
     void whatIsNotDeadAnyMoreInTheSecondAnswerStays() {
         states.put(file(1, 1), new IdState.Dead());
@@ -117,7 +117,9 @@ final class SweeperTest implements FileStates {
         assertThat(node.held()).hasSize(1);
     }
 
-    /** Rule 3: a chunk that was not seen when the question was asked is not removed on the strength of its answer. */
+    /**
+     * Rule 3: a chunk that was not listed before the query is not removed because of its answer.
+     */
     @Test
     void aChunkOfAnotherFileThatArrivesBetweenQuestionAndRemovalStays() {
         states.put(file(1, 1), new IdState.Dead());
@@ -127,7 +129,10 @@ final class SweeperTest implements FileStates {
         assertThat(node.held()).containsExactly(new ChunkId(file(1, 2), 1));
     }
 
-    /** A writer whose session has ended goes on: its commit is refused, and its chunks go with the next round. */
+    /**
+     * A writer whose session has ended continues: its commit is refused, and its chunks go in the
+     * next round.
+     */
     @Test
     void aLateChunkOfADeadIdGoesWithTheNextRound() {
         states.put(file(1, 1), new IdState.Dead());

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The paths in trailers come from clients: whatever they are, nothing is written outside the
- * target, and as much as can be comes out.
+ * target, and as much as possible is rescued.
  */
 class PathSafetyTest {
     @TempDir
@@ -62,8 +62,8 @@ class PathSafetyTest {
     }
 
     /**
-     * Writes another path of the same length into a trailer and seals it again, as a node that was
-     * taken over could.
+     * Replaces the path in a trailer by one of the same length, with a valid checksum, as a
+     * compromised node could.
      */
     private void forge(long counter, String from, String to) throws IOException {
         byte[] file = Files.readAllBytes(disks.file(0, counter, 1));

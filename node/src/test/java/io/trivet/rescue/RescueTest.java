@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What comes out of disks that chunk stores wrote, whole and damaged. */
+/** What is rescued from disks that chunk stores wrote, whole and damaged. */
 class RescueTest {
     private static final int CHUNK = TestDisks.CHUNK_SIZE.bytes();
 
@@ -84,7 +84,7 @@ class RescueTest {
         holds("文件 with space", many);
     }
 
-    /** One file with a name; all others are gone. */
+    /** The namespace knows one file; all others were removed. */
     private record OneName(RemotePath path, FileRecord record) implements KnownNames {
         @Override
         public Optional<ClusterId> cluster() {
@@ -121,7 +121,7 @@ class RescueTest {
         assertThat(target.resolve("removed")).doesNotExist();
     }
 
-    /** What is there looks whole by itself; the record knows better. */
+    /** The chunks look whole by themselves; the record contradicts them. */
     @Test
     void whatIsNotWhatTheNamespaceRecordedIsNotPresentedAsWhole() throws IOException {
         byte[] content = disks.save(1, "/before", 2 * CHUNK);
@@ -219,7 +219,7 @@ class RescueTest {
         assertThat(heard.files.getFirst().path()).isEmpty();
     }
 
-    /** Rule 1 forbids it; where it has happened all the same, nobody guesses. */
+    /** Rule 1 forbids it; if it happened nevertheless, the rescue does not choose. */
     @Test
     void twoGoodReplicasWithDifferentContentAreAConflict() throws IOException {
         byte[] content = TestDisks.content(7, CHUNK);

@@ -72,14 +72,15 @@ public sealed interface Reply {
     /**
      * A node's current state, as the leader sees it.
      *
-     * @param reachable whether to try it; for some seconds also one that was not heard from
-     * @param heard whether the leader heard from it since it was elected; else sizes and scrub say
+     * @param reachable whether to try it; for some seconds also a node that was not heard
+     * @param heard whether the leader heard it since the election; if not, sizes and scrub mean
      *     nothing
-     * @param clockAheadMs by how much the clock of its machine is before the cluster's time, where
-     *     that is worth telling; else 0
-     * @param seat what it said last of its part in the quorum; empty where it was not heard, and
-     *     from a leader of an earlier release
-     * @param absence {@link Absence#NONE} where it is there, and from a leader of an earlier release
+     * @param clockAheadMs how far its clock is ahead of the cluster's time if that is worth
+     *     reporting, else 0
+     * @param seat its last report of its seat; empty if it was not heard, and from a leader of an
+     *     earlier release
+     * @param absence {@link Absence#NONE} if it holds its slots, and from a leader of an earlier
+     *     release
      */
     record NodeState(
             NodeId node,

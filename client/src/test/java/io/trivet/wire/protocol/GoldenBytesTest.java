@@ -37,8 +37,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What travels and rests keeps its bytes: a release reads what the one before wrote, and refuses in
- * plain words what a later one writes.
+ * Messages and stored records keep their bytes: a release reads what the previous one wrote, and
+ * refuses what a later one writes with a clear message.
  */
 class GoldenBytesTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -100,7 +100,7 @@ class GoldenBytesTest {
     void entriesOfTheLogKeepTheirBytes() throws IOException {
         everyKindIsThere(Command.class, all(Samples.commands(), Samples.commandsWithArrays()));
         for (Command command : Samples.commands()) {
-            // A layout has thousands of numbers: its bytes are kept as a digest.
+            // A layout has thousands of numbers: a digest stands for its bytes.
             byte[] bytes = entry(command).toByteArray();
             golden.same(name("entry", command), bytes.length > 1000 ? digest(bytes) : bytes);
             StateMessages.Operation read = StateMessages.Batch.parseFrom(bytes).getOperations(0);
@@ -142,7 +142,7 @@ class GoldenBytesTest {
         golden.requireAll();
     }
 
-    /** A server of one connection, which says these bytes and keeps what it hears. */
+    /** Returns what a client sends to a server of one connection that answers with these bytes. */
     private static byte[] heardBy(byte[] answer, Use use) throws IOException {
         AtomicReference<byte[]> heard = new AtomicReference<>(new byte[0]);
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -204,7 +204,10 @@ class GoldenBytesTest {
                         .hasMessageContaining("this program version 1"));
     }
 
-    /** A later release may ask what this one does not know: that is said, and nothing is guessed. */
+    /**
+     * A later release may send a request unknown to this one: it is refused, and nothing is
+     * guessed.
+     */
     @Test
     void aRequestThatALaterReleaseKnowsIsRefusedInPlainWords() throws IOException {
         byte[] later = WireMessages.Request.parseFrom(ByteString.copyFrom(new byte[] {(byte) 0xfa, 0x7f, 0}))

@@ -7,7 +7,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
-/** On whose behalf a thread works: known to what it sends, taken along to other threads, and forgotten at the end. */
+/**
+ * The request id of a thread goes with what it sends and to the threads that it starts, and ends
+ * with its scope.
+ */
 class RequestIdTest {
     @Test
     void whatIsAskedInAScopeCarriesItsId() throws IOException {

@@ -11,13 +11,13 @@ import io.trivet.node.raft.RaftMember;
 import java.time.Duration;
 
 /**
- * What the leader does in its rounds anyway, done at once as far as there is time, where whoever
- * asked for something may count on it. Any thread.
+ * Does at once, for a limited time, what the leader's background tasks do anyway, if a caller may
+ * rely on it. Any thread.
  */
 final class FollowUp {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    /** Names and bytes of one step of a removal that somebody waits for. */
+    /** Names and bytes of one step of a removal for which a caller waits. */
     private static final Command.Dissolve STEP = new Command.Dissolve(1000, 1 << 20);
 
     private static final Command.CountUse COUNT = new Command.CountUse(1000);
@@ -28,7 +28,7 @@ final class FollowUp {
         this.raftMember = raftMember;
     }
 
-    /** What a command that was carried out asks for. */
+    /** Does what should follow a command that was carried out. */
     void of(Command command) {
         switch (command) {
             case Command.RemoveUser _ -> endSessions();
@@ -47,7 +47,10 @@ final class FollowUp {
         }
     }
 
-    /** Nobody's sessions are not to last: what is reserved in them would be kept for half an hour. */
+    /**
+     * Ends the sessions of removed users: otherwise their reservations would be kept for half an
+     * hour.
+     */
     private void endSessions() {
         long end = System.nanoTime() + LIMIT.toNanos();
         for (SessionId session : raftMember.leadingNamespace().sessionsOfRemovedUsers(UserLimits.MAX_SESSIONS)) {
@@ -59,8 +62,8 @@ final class FollowUp {
     }
 
     /**
-     * A recursive removal that was answered is one that is done, for whoever looks into the trash:
-     * what is not there yet is put there now. One that takes too long is said to be under way.
+     * Puts into the trash what answered recursive removals have not put there yet, so that a caller
+     * who lists the trash sees all of it. After {@link #LIMIT} the rest stays under way.
      */
     void finishRemovals(Namespace namespace) {
         long end = System.nanoTime() + LIMIT.toNanos();

@@ -21,8 +21,8 @@ import io.trivet.wire.protocol.Reply;
 import java.util.List;
 
 /**
- * What a user may see of an answer: names, files in the trash and quotas of where the user has
- * rights. Any thread.
+ * Reduces an answer to what the user may see: names, files in the trash and quotas where the user
+ * has rights. Any thread.
  */
 final class VisibleAnswers {
     private final RaftMember raftMember;
@@ -58,7 +58,7 @@ final class VisibleAnswers {
         return new Reply.AnswerOf(queryResult);
     }
 
-    /** On the way to where a user may do something there are directories; of a file nobody hears that way. */
+    /** A user sees the directories on the way to those with rights, but no file there. */
     private static void requireWay(User user, RemotePath path, QueryResult queryResult) {
         boolean may = user.grants().stream().anyMatch(grant -> path.startsWith(grant.path()));
         if (!may && queryResult instanceof QueryResult.Found(NameEntry.File _)) {
@@ -68,8 +68,9 @@ final class VisibleAnswers {
     }
 
     /**
-     * What was where the user may list, and sums of no more than that; empty only at the end, since
-     * the last file of a page says where the next begins.
+     * The files in the trash whose directories the user may list, with sums of these alone; reads
+     * further pages if a page has none, so that only the last one is empty, since the next page
+     * begins after its last file.
      */
     private QueryResult.Trash visible(User user, Query.Trash asked, QueryResult.Trash first) {
         Namespace namespace = raftMember.leadingNamespace();
@@ -92,7 +93,7 @@ final class VisibleAnswers {
         return new QueryResult.Trash(seen, page.more(), sum.files(), sum.bytes(), page.keepSeconds(), page.underWay());
     }
 
-    /** What repair owes is for every user to know; the names of files are for those who may see them. */
+    /** Every user may see what repair owes, but names of files only with the right to list them. */
     static Debt visible(User user, Debt debt) {
         List<MissingChunk> named = debt.named().stream()
                 .filter(missing -> user.may(Right.LIST, missing.path()))

@@ -9,7 +9,7 @@ import io.trivet.wire.protocol.Request;
 import java.io.IOException;
 import java.util.stream.IntStream;
 
-/** Answers what other nodes ask for their repair, and what an operator asks about it. Any thread. */
+/** Answers other nodes' requests for their repair, and an operator's about it. Any thread. */
 public final class RepairRequests {
     private final NodeId self;
     private final Repair repair;
@@ -27,10 +27,7 @@ public final class RepairRequests {
         connection.send(repair.digests(get));
     }
 
-    /**
-     * Sums are for nodes, which compare; an operator is told sizes. Of a node that does not answer
-     * nothing is known.
-     */
+    /** Nodes compare the sums; an operator gets only sizes. Throws if the node does not answer. */
     public void sizes(Connection connection, Request.GetSizes get) throws IOException {
         threads.run(TransferPool.Kind.REPAIR, connection, _ -> connection.send(sizes(get.node())));
     }

@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of a running node, and whom it trusts.
+ * The keys of a running node, and the authorities that it trusts.
  *
- * @param trustedAuthorities the authorities whose certificates it believes
+ * @param trustedAuthorities the authorities whose certificates it accepts
  * @param clusterKeys the cluster's keys, which only masters have
- * @param keyring the secrets that it derives from them or was given
+ * @param keyring the secrets derived from them, or received
  * @param tokenKeys the keys of the tokens for chunks
- * @param credentials what it proves itself with
+ * @param credentials the node's proof of its identity
  */
 public record NodeKeys(
         TrustedAuthorities trustedAuthorities,
@@ -28,7 +28,10 @@ public record NodeKeys(
         NodeCredentials credentials) {
     private static final Logger LOG = LoggerFactory.getLogger(NodeKeys.class);
 
-    /** The keys in the node's data directory; what it trusts follows from the view that it kept. */
+    /**
+     * Opens the keys in the node's data directory; trusts the authorities that its stored view
+     * names.
+     */
     public static NodeKeys open(CurrentIdentity identity, KnownCluster cluster, ClusterClock clock) throws IOException {
         Path data = identity.data();
         TrustSettings trustSettings = identity.get().trustSettings();
@@ -57,8 +60,8 @@ public record NodeKeys(
     }
 
     /**
-     * A master without the cluster's keys does not start: as the leader it would lock everybody
-     * out. One that only has older keys asks another master for those of now.
+     * Throws if a master has no keys of the cluster: as the leader it would lock out every caller.
+     * One that has only older keys gets the present ones from another master.
      */
     public void requireForMaster() {
         if (!clusterKeys.lacksCurrent()) {

@@ -36,14 +36,14 @@ public final class HeartbeatMonitor {
     private final ProcessInstances processInstances;
     private final Duration replaceAfter;
 
-    /** {@code diskNanos}: when it last had a working disk, or was first heard from. */
+    /** @param diskNanos when the node last had a working disk, or was first heard */
     private record Heard(long atNanos, Request.Heartbeat beat, long diskNanos) {
         Duration withoutDisk() {
             return beat.withoutDisk() ? Duration.ofNanos(Math.max(1, atNanos - diskNanos)) : Duration.ZERO;
         }
     }
 
-    /** {@code replaceAfter}: a node that is away for so long loses its slots to others. */
+    /** @param replaceAfter a node that is absent for this long loses its slots to others */
     public HeartbeatMonitor(ProcessInstances.Probe probe, Duration replaceAfter) {
         this(ProcessClock::nanos, probe, replaceAfter);
     }

@@ -3,11 +3,10 @@ package io.trivet.node.leader;
 import io.trivet.node.access.SnapshotHolds;
 
 /**
- * What the leader keeps in memory. Every node has it, and it says nothing of a node that does not
- * lead. Any thread.
+ * What the leader keeps in memory. Every node has one; only the leader's is meaningful. Any thread.
  *
  * @param heartbeats the last heartbeat of each node
- * @param sessions when each session was heard last
+ * @param sessions when each session was last heard
  * @param debts what repair owes
  * @param holds the removed files that are still being read
  */
@@ -16,7 +15,7 @@ public record LeaderState(HeartbeatMonitor heartbeats, SessionLeases sessions, D
         this(heartbeats, new SessionLeases(), new DebtLedger(), new SnapshotHolds());
     }
 
-    /** This node leads from now on: what it heard in an earlier term says nothing. */
+    /** Called when this node becomes the leader: discards what it heard in earlier terms. */
     void begin() {
         heartbeats.begin();
         sessions.begin();

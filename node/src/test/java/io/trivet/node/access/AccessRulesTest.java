@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The table once more, in words, by the name of each kind: whoever adds a kind has to say here too
- * who may ask for it, and whoever changes a line in the code sees this fail.
+ * A second copy of the table, by the name of each kind: a new kind needs an entry here as well, and
+ * a changed rule fails this test.
  */
 class AccessRulesTest {
     private static final Map<String, String> TABLE = new TreeMap<>(Map.ofEntries(

@@ -72,7 +72,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may do what on a running cluster: everybody else is told what is missing, and it is written down. */
+/**
+ * Rights on a running cluster: others get a refusal that names the missing right, and an audit
+ * entry.
+ */
 class AccessTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final NodeId N0 = new NodeId(0);
@@ -160,7 +163,7 @@ class AccessTest {
         assertAudited("\"who\":\"user admin\",\"act\":\"add user\",\"subject\":\"alice\",\"outcome\":\"done\"");
     }
 
-    /** To move a file where one may read would be a way to read it. */
+    /** To move a file to a readable directory would be a way to read it. */
     @Test
     void whoeverMayNotReadMayNotRenameEither() {
         Account writer = user("writer");
@@ -174,7 +177,10 @@ class AccessTest {
         }
     }
 
-    /** A token goes with its file; it is not made anew for a reader who may not read where the file is by now. */
+    /**
+     * A token stays with its file; it is not renewed for a reader without the right to read the
+     * file's new place.
+     */
     @Test
     void aTokenIsNotRenewedForAFileThatWasMovedToWhereItsReaderMayNotRead() {
         Account reader = user("follower");
@@ -226,7 +232,7 @@ class AccessTest {
         }
     }
 
-    /** Who comes later under the same name is somebody else. */
+    /** A later user of the same name is another user. */
     @Test
     void whoeverHadTheNameOfANewUserBeforeIsNotLetInByAnOpenConnection() {
         Account first = user("hank");
@@ -249,8 +255,8 @@ class AccessTest {
     }
 
     /**
-     * A client that knows a follower alone finds the leader and is himself there: nothing is done
-     * for him in the name of a node.
+     * A client that knows only a follower finds the leader and logs in there: no node acts in its
+     * own name for it.
      */
     @Test
     void aUserWhoComesByAFollowerHasHisOwnRightsAndNoMore() throws IOException {
@@ -278,8 +284,8 @@ class AccessTest {
     }
 
     /**
-     * What a user proves to a node that is not the leader is of no use to it: the proof is for the
-     * channel between those two.
+     * A login proof sent to a node that is not the leader is of no use to that node: the proof is
+     * bound to their channel.
      */
     @Test
     void aProofThatIsPassedOnToTheLeaderIsRefused() throws IOException {
@@ -307,8 +313,8 @@ class AccessTest {
     }
 
     /**
-     * Numbers of sessions can be guessed: an operation that arrives before its session would
-     * otherwise be taken for the owner's.
+     * Session numbers can be guessed: an operation that arrives before its session would otherwise
+     * count as the owner's.
      */
     @Test
     void aSessionThatIsNotThereYetIsNobodysToEnd() {
@@ -322,7 +328,7 @@ class AccessTest {
         }
     }
 
-    /** Nodes settle a conflict by the record of the file, which the leader tells them. */
+    /** Nodes settle a conflict by the record of the file, which they get from the leader. */
     @Test
     void aMemberLooksUpARecordAndGetsNoToken() throws IOException {
         save(admin, "/looked/up");
@@ -342,8 +348,8 @@ class AccessTest {
     }
 
     /**
-     * The log does what masters say in it, so a node that is none must not get a word in, nor one
-     * that only says it is.
+     * Masters decide the content of the log, so other nodes cannot call the quorum, nor callers
+     * that only claim to be one.
      */
     @Test
     void theQuorumIsCalledOnlyByWhoKnowsTheKeysOfTheCluster() throws IOException {
@@ -362,7 +368,7 @@ class AccessTest {
         }
     }
 
-    /** How much lies where is for operators and nodes. */
+    /** Only operators and nodes see how much each slot holds. */
     @Test
     void sizesOfSlotsAreToldToNobodyElse() throws IOException {
         Account jack = user("jack");
@@ -391,7 +397,10 @@ class AccessTest {
         }
     }
 
-    /** Every entry of the log is a forced write at every master: who only knocks must not cause one. */
+    /**
+     * Every log entry is a forced write at every master: an unauthenticated caller must not cause
+     * one.
+     */
     @Test
     void aMadeUpJoinTokenNeverReachesTheLog() throws IOException {
         NodeKey key = NodeKey.in(Files.createDirectories(base.resolve("knocking")));
@@ -413,7 +422,7 @@ class AccessTest {
         }
     }
 
-    /** The proof of one connection is worth nothing on another, nor a second time on its own. */
+    /** A proof is valid on one connection only, and only once. */
     @Test
     void loginThatIsReplayedIsRefused() throws IOException {
         byte[] nonce = new byte[Request.NONCE_BYTES];
@@ -456,7 +465,7 @@ class AccessTest {
         assertRefused(Refusal.Kind.NO_SUCH_FILE, () -> admin.stat(path("/x")));
     }
 
-    /** What a call is refused with. */
+    /** The kind of refusal that a call gets. */
     private static Refusal.Kind kindOf(Supplier<Reply> call) {
         try {
             Reply reply = call.get();
@@ -538,7 +547,10 @@ class AccessTest {
         throw new AssertionError();
     }
 
-    /** Every node of a chain looks for itself: the second as well, which hears from a node. */
+    /**
+     * Every node of a chain checks the token itself, also the second, which gets the request from a
+     * node.
+     */
     @Test
     void chunkIsStoredOnlyUnderATokenToWriteForItsNameAndSize() throws IOException {
         Keyring keyring = cluster.keyring(N0);
@@ -562,7 +574,7 @@ class AccessTest {
             assertBad("another file", () -> store(connector, file.plus(1), "/mine/x", signed));
         }
         assertBad("missing", () -> store(stranger, file, "/mine/x", null));
-        // A place in the midst of a chain is a node's to ask for.
+        // Only nodes may ask for a later place in a chain.
         assertThatThrownBy(() -> store(stranger, file, "/mine/x", signed, 1)).hasMessageContaining("hop 0");
     }
 
@@ -597,7 +609,7 @@ class AccessTest {
         }
     }
 
-    /** What was removed is as closed as it was before. */
+    /** Removed files stay as inaccessible as they were. */
     @Test
     void theTrashOfOthersIsNeitherSeenNorRestoredNorEmptied() throws IOException {
         admin.trash().setRetention(Duration.ofHours(1));
@@ -609,7 +621,7 @@ class AccessTest {
         FileId hidden = trashed(admin, "/hidden/file").orElseThrow();
         try (TrivetClient client = cluster.client(grace)) {
             client.remove(path("/grace/file"), false);
-            // How much others have thrown away is not said either.
+            // The sums do not show what others removed either.
             assertThat(client.trash().page(new FileId(1, 1)).allFiles()).isEqualTo(1);
             assertThat(client.trash().page(new FileId(1, 1)).allBytes()).isEqualTo(BYTES.length);
             FileId own = trashed(client, "/grace/file").orElseThrow();
@@ -632,7 +644,7 @@ class AccessTest {
                 .findFirst();
     }
 
-    /** What repair owes is for every user to know, names are not. */
+    /** Every user may see what repair owes, but not the names. */
     @Test
     void missingChunksAreNamedToThoseWhoMayListThem() {
         MissingChunk hidden = new MissingChunk(path("/hidden/x"), new ChunkId(new FileId(1, 1), 1));
@@ -655,7 +667,7 @@ class AccessTest {
             new Request.LeaveSeat(1),
             new Request.Ask(new Query.IdStates(List.of(new FileId(1, 1)))));
 
-    /** Certificates say who is a node; a login as one says nothing. */
+    /** A certificate identifies a node; a login as one does not. */
     @Test
     void onlyNodesOfThePublishedSetAskWhatNodesAsk() throws IOException {
         try (Connector unpublished = certified(new NodeId(7));
@@ -675,7 +687,7 @@ class AccessTest {
         assertAudited("\"who\":\"node n7\",\"act\":\"list slot\"", "\"outcome\":\"refused\"");
     }
 
-    /** With a certificate of the cluster's authority for a node that is none. */
+    /** A connector with a certificate of the cluster's authority for a node that is no member. */
     private static Connector certified(NodeId node) throws IOException {
         Path data = Files.createDirectories(base.resolve("made-" + node));
         ClusterKeys keys = ClusterKeys.in(
@@ -688,7 +700,7 @@ class AccessTest {
         return new Connector("made", null, TransportSecurity.of(keys.authority().trust(), made::current));
     }
 
-    /** In plaintext no certificate tells whose node has come to be at an address. */
+    /** In plaintext no certificate shows to which cluster the node at an address belongs. */
     @Test
     void aClientOfOneClusterTalksToNoOther(@TempDir Path own) throws IOException {
         try (LocalCluster plain = LocalCluster.plaintext(own, 1, new ChunkSize(64 << 10))) {
@@ -730,7 +742,7 @@ class AccessTest {
             assertRefused(
                     Refusal.Kind.DENIED,
                     () -> nobody.call(first, RequestEnvelope.toAny(new Request.GetNodeSecret(new byte[32])), LIMIT));
-            // A master that came later has the keys: they travelled sealed.
+            // A later master has the keys: they were sent encrypted.
             assertThat(ClusterKeys.in(
                             plain.data(new NodeId(1)), plain.node(N0).profile().cluster()))
                     .isPresent();

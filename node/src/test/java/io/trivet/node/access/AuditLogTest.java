@@ -66,7 +66,9 @@ class AuditLogTest {
         return Files.readAllLines(data.resolve("audit/refused.jsonl"));
     }
 
-    /** An emoji is twelve bytes in a line, and a path of them is no longer than another. */
+    /**
+     * An emoji takes twelve bytes in a line; a path of emojis gets no more bytes than any other.
+     */
     @Test
     void aRefusalIsCutInBytes() throws IOException {
         try (AuditLog log = new AuditLog(data, "n0")) {

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What nodes may ask of a node that does not lead. */
+/** What nodes may request from a node that does not lead. */
 final class AuthorizerTest {
     private static final ClusterId CLUSTER = new ClusterId(new UUID(1, 2));
     private static final NodeId SELF = new NodeId(0);
@@ -113,7 +113,7 @@ final class AuthorizerTest {
         authorizer.admit(new CallerIdentity.OfNode(node), new byte[0], RequestEnvelope.toAny(request));
     }
 
-    /** All that a member may ask, whether or not users may ask it as well. */
+    /** All requests that a member may send, whether or not users may send them as well. */
     private static List<Request> ofMembers() {
         List<Request> all = new ArrayList<>();
         for (Record kind : Samples.ofEveryKind()) {
@@ -134,7 +134,10 @@ final class AuthorizerTest {
         }
     }
 
-    /** The authority signed it, at some time or by somebody who had its key: the namespace says whose the number is. */
+    /**
+     * The authority signed it earlier, or someone with its key did: the namespace decides which key
+     * a node's number has.
+     */
     @Test
     void aCertificateForAnotherKeyThanTheOneThatJoinedIsWorthNothing() {
         UUID joined = new UUID(7, 8);
@@ -151,8 +154,8 @@ final class AuthorizerTest {
     }
 
     /**
-     * A view that an earlier release kept says nothing of keys: the next answer of a leader
-     * completes it, and nothing older does.
+     * A view stored by an earlier release has no keys: the next answer of a leader adds them, an
+     * older one does not.
      */
     @Test
     void aViewWithoutKeysIsAskedForAgain() {
@@ -166,7 +169,7 @@ final class AuthorizerTest {
         assertThat(cluster.view().orElseThrow().hasKeys()).isTrue();
     }
 
-    /** Its row stays in the view until nothing lies where only that row says where; its rights end before. */
+    /** Its row stays in the view while locations depend on it; its rights end before. */
     @Test
     void aRemovedNodeThatIsStillNamedIsRefused() {
         for (NodeId gone : List.of(REMOVED, FORGOTTEN)) {
@@ -191,7 +194,7 @@ final class AuthorizerTest {
                 hop);
     }
 
-    /** It would take a place there more than once, and a chain that comes back waits for itself. */
+    /** It would take several places there, and a chain that returns to a node waits for itself. */
     @Test
     void aChainHasEachNodeOnceAndNotTheOneThatItBeginsAt() {
         for (Request request : List.of(

@@ -49,8 +49,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What everybody believes of a file is what the leader knows, not what a client likes to say; and
- * what a removal was answered for is in the trash.
+ * The leader's own knowledge decides what a file's record says, not the claims of a client; once a
+ * removal is answered, its files are in the trash.
  */
 class RecordTest {
     private static final int CHUNK = 64 << 10;
@@ -98,7 +98,7 @@ class RecordTest {
         return submit(new Operation(session, ++sequence, sequence, command));
     }
 
-    /** An open save of mallory's, and the token for its chunks. */
+    /** An open save of mallory, and the token for its chunks. */
     private record Open(FileId file, Slot first, byte[] token) {}
 
     private static Open reserve() {
@@ -111,7 +111,7 @@ class RecordTest {
 
     private static final byte[] BYTES = {1, 2, 3, 4, 5, 6, 7};
 
-    /** Stores a file of one chunk; what its node says. */
+    /** Stores a file of one chunk; returns the node's receipt. */
     private static StoreReceipt store(Open open) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(BYTES);
         int[] sums = BlockSums.checksums(bytes);
@@ -166,7 +166,7 @@ class RecordTest {
         assertThat(record.sha256()).isEqualTo(Sha256.of(BYTES));
     }
 
-    /** Whoever resumes a save has no receipts of what was stored before: the nodes are asked. */
+    /** A resumed save has no receipts of what was stored before: the nodes are asked. */
     @Test
     void aChunkThatIsThereNeedsNoReceipt() throws IOException {
         Open open = reserve();
@@ -180,13 +180,16 @@ class RecordTest {
         StoreReceipt receipt = store(stored);
         Open phantom = reserve();
         assertNowhere(commit(phantom, proof()));
-        // The receipt of another chunk, and one that nobody gave.
+        // The receipt of another chunk, and a forged one.
         assertNowhere(commit(phantom, proof(receipt)));
         assertNowhere(commit(phantom, proof(new StoreReceipt(N0, 0, receipt.key(), new byte[32]))));
         assertThatThrownBy(() -> submit(commit(phantom))).hasMessageContaining("it says what 0 of 1 chunks are");
     }
 
-    /** The receipt of this chunk speaks of other bytes than the commit does, and so does the node. */
+    /**
+     * The receipt of this chunk is for other bytes than the commit names, and so is the node's
+     * answer.
+     */
     @Test
     void aReceiptIsForTheBytesThatWereStored() throws IOException {
         Open open = reserve();
@@ -249,7 +252,7 @@ class RecordTest {
         assertThat(Files.mismatch(source, target)).isEqualTo(-1);
     }
 
-    /** Rights at half of the paths that a user may have are for whoever administers / alone. */
+    /** Half of the paths that a user may have rights at are reserved for administrators of /. */
     @Test
     void whoeverAdministersAPartDoesNotUseUpTheGrantsOfAUser() {
         for (int i = 0; i < OperationPreparation.MAX_GRANTS_BY_OTHERS; i++) {
@@ -261,7 +264,7 @@ class RecordTest {
         admin.users().setRights("admin", new Grant(RemotePath.parse("/m/x"), Set.of(Right.READ)));
     }
 
-    /** More files than one step of a removal takes: whoever looks into the trash afterwards sees all of them. */
+    /** More files than one step of a removal takes: all of them are in the trash afterwards. */
     @Test
     void aRemovalThatWasAnsweredIsInTheTrash() throws IOException {
         int files = 230;

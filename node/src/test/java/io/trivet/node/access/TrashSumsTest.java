@@ -32,7 +32,7 @@ class TrashSumsTest {
     private long index;
     private long sequence;
 
-    /** Of which a read of the trash takes long, when it is to. */
+    /** A store whose reads of the trash take a settable time. */
     private static final class SlowStore implements Store {
         private final MemoryStore rows = new MemoryStore();
         private long nanos;
@@ -110,7 +110,7 @@ class TrashSumsTest {
         throwAway(session, "/a/3");
         assertThat(sums.of(ADA, namespace)).isEqualTo(new TrashSums.Sum(1, 7));
         assertThat(store.reads).isEqualTo(reads);
-        // Another right is another sum.
+        // Other rights give another sum.
         assertThat(sums.of(new User("ada", 1, List.of(grant("/"))), namespace)).isEqualTo(new TrashSums.Sum(3, 21));
     }
 

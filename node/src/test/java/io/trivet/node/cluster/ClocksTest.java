@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One clock of three is wrong, the leader's or another's, by little or by much: nothing is lost,
- * and everything goes on.
+ * One clock of three is wrong, the leader's or another's, by little or much: nothing is lost, and
+ * the cluster works on.
  */
 @Timeout(300)
 final class ClocksTest {
@@ -41,7 +41,7 @@ final class ClocksTest {
             .flatMap(off -> Stream.of(off, off.negated()))
             .toList();
 
-    /** What heartbeats, and a busy machine, may make of it. */
+    /** The tolerance for the delay of heartbeats on a busy machine. */
     private static final Duration ABOUT = Duration.ofSeconds(20);
 
     @TempDir
@@ -83,7 +83,7 @@ final class ClocksTest {
         return n((leader().number() + 1) % NODES);
     }
 
-    /** Until the leader has heard of it, which is when it would go by it. */
+    /** Sets a clock and waits until the leader knows it, after which it could follow it. */
     private void setClock(NodeId node, Duration ahead) {
         cluster.setClock(node, ahead);
         LocalCluster.await(node + " has told its clock", () -> isSeen(node, ahead));
@@ -145,7 +145,10 @@ final class ClocksTest {
         }
     }
 
-    /** As when a battery is empty: it has heard nobody yet when it must decide whose certificates to believe. */
+    /**
+     * As with an empty battery: the node decides which certificates to trust before it heard any
+     * other.
+     */
     @Test
     void aNodeStartsWithAWrongClock() throws IOException {
         for (Duration off : List.of(
@@ -161,7 +164,7 @@ final class ClocksTest {
         }
     }
 
-    /** Whoever leads first knows nobody's clock but its own. */
+    /** The first leader knows only its own clock. */
     @Test
     void allStartAndOneClockIsWrong() throws IOException {
         for (int number = 0; number < NODES; number++) {
@@ -176,7 +179,7 @@ final class ClocksTest {
         }
     }
 
-    /** A day and a minute later the file would be gone, by the clocks of most nodes. */
+    /** By the clocks of most nodes the file would be gone a day and a minute later. */
     @Test
     void whatMostClocksSayCounts() {
         for (int number = 0; number < NODES; number++) {

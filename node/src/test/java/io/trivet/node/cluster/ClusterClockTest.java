@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** The cluster's time, with a clock that a test moves. */
+/** The cluster's time, with a clock that the test moves. */
 class ClusterClockTest {
     private static final Instant START = Instant.parse("2026-01-01T03:00:00Z");
     private static final Duration DAY = Duration.ofDays(1);
@@ -86,7 +86,7 @@ class ClusterClockTest {
         assertThat(clock.clockAheadMs(new NodeId(1))).isZero();
     }
 
-    /** One is down, one is wrong: nobody can say which, so the time that was goes on. */
+    /** One node is down, one is wrong, and which is unknown: the previous time continues. */
     @Test
     void twoClocksThatDisagreeMoveNothing() {
         clock.isAlone();
@@ -99,7 +99,10 @@ class ClusterClockTest {
         isRight();
     }
 
-    /** Until then no time was known: of two the earlier is taken, after a while, since a late time loses nothing. */
+    /**
+     * No time was known so far: after a while the earlier of two is taken, since a late time loses
+     * nothing.
+     */
     @Test
     void withoutAMajorityTheEarlierOfTwoMastersIsTakenInTheEnd() {
         heard(0, DAY);
@@ -117,7 +120,7 @@ class ClusterClockTest {
         isRight();
     }
 
-    /** As in the middle of an upgrade: the others are of a release that does not tell. */
+    /** As during an upgrade: the others run a release that does not report its time. */
     @Test
     void whereNobodyTellsTheTimeTheMachinesClockIsTakenInTheEnd() {
         clock.toldNothing();
@@ -155,7 +158,7 @@ class ClusterClockTest {
         isRight();
     }
 
-    /** A heartbeat that takes its time makes a clock look late, by less than a time is set for. */
+    /** A slow heartbeat makes a clock look late, by less than what the time is corrected for. */
     @Test
     void theTimeIsLeftAloneForLittle() {
         clock.isAlone();

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** No user keeps others out, and who is slow may be so while nobody else waits. */
+/** No user keeps others out; a slow one may stay while no other waits. */
 @Timeout(60)
 final class TransferAdmissionTest {
     private static final int PLACES = 4;
@@ -67,10 +67,10 @@ final class TransferAdmissionTest {
         acceptor.close();
     }
 
-    /** As a node does for a chunk: a place as long as pieces come. */
+    /** Like a node for a chunk: holds a place as long as pieces come. */
     private void takeAPlace(Connection connection, Connection.Incoming<RequestEnvelope> incoming) throws IOException {
         if (incoming.message().request() instanceof Request.GetView) {
-            connection.send(new Reply.Done()); // it lives, as whoever waits for it asks
+            connection.send(new Reply.Done()); // the answer to a probe that it is alive
             return;
         }
         try (TransferAdmission.Place _ = budget.take("mallory", connection, LONG)) {
@@ -119,7 +119,7 @@ final class TransferAdmissionTest {
         assertThat(evicted).hasValue(0);
     }
 
-    /** Faster than what makes one slow, though far from what a line can do. */
+    /** Faster than the limit for slow callers, though far below the speed of the line. */
     @Test
     void whoIsNotSlowStays() {
         fill();
@@ -146,7 +146,7 @@ final class TransferAdmissionTest {
         waits.join();
     }
 
-    /** Of two who wait, the one who has less is first, whoever came first. */
+    /** Of two waiting users the one with fewer places is first, whichever came first. */
     @Test
     void aPlaceGoesToWhoHasTheFewest() {
         List<TransferAdmission.Place> held = new ArrayList<>();
@@ -186,7 +186,7 @@ final class TransferAdmissionTest {
         assertThatThrownBy(() -> budget.take("mallory", null, LONG)).hasMessageContaining("too many transfers");
     }
 
-    /** It has no connection that could end. */
+    /** It has no connection that could be closed. */
     @Test
     void aNodesOwnWorkStays() {
         for (int number = 0; number < PLACES; number++) {

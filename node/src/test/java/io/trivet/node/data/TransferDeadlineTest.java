@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 final class TransferDeadlineTest {
     private static final Duration PIECE = TransferDeadline.PIECE_LIMIT;
 
-    /** Pieces of the usual size may each take all of their time. */
+    /** Pieces of the usual size may each take their full time. */
     @Test
     void aSlowLineHasTimeForEachPiece() {
         TransferDeadline time = new TransferDeadline((50 << 20) - 1);
@@ -19,7 +19,7 @@ final class TransferDeadlineTest {
         assertThat(time.next()).isEqualTo(PIECE);
     }
 
-    /** 64 KiB every 80 seconds would hold a place for 18 hours otherwise. */
+    /** Otherwise 64 KiB every 80 seconds would hold a place for 18 hours. */
     @Test
     void whoMovesTinyPiecesHasNoMoreTimeForAll() {
         TransferDeadline time = new TransferDeadline(50 << 20);

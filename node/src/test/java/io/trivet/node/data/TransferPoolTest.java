@@ -13,9 +13,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Who waits for users asks here. */
 final class TransferPoolTest {
-    /** Files are read and written by platform threads: a virtual one would hold its carrier meanwhile. */
+    /** Platform threads read and write files: a virtual one would block its carrier. */
     @Test
     void aTransferIsOnItsCallersThreadUnlessThatIsVirtual() throws Exception {
         try (TransferPool threads = new TransferPool("n0")) {

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each small file of a node cut off at every byte, or zero from there on: the node goes on, or says
- * which file it is and what to do.
+ * Each small file of a node truncated at every byte, or zero from there on: the node goes on, or
+ * names the file and what to do.
  */
 final class DamagedNodeFilesTest {
     @TempDir
@@ -93,7 +93,7 @@ final class DamagedNodeFilesTest {
         }
     }
 
-    /** Of a release that wrote neither checksum nor copy. */
+    /** A file of a release that wrote neither checksum nor copy. */
     @Test
     void anOlderFileIsReadAsItIs() throws IOException {
         NodeIdentity identity = written();
@@ -104,7 +104,7 @@ final class DamagedNodeFilesTest {
         assertThat(NodeIdentity.read(data)).isEqualTo(identity);
     }
 
-    /** An older release was started in between: its file is newer than the copy. */
+    /** An older release ran in between: its file is newer than the copy. */
     @Test
     void aNewerFileWithoutChecksumCountsMoreThanTheCopy() throws IOException {
         NodeIdentity moved = written().at(new Address("10.0.0.9", 7400));
@@ -117,14 +117,14 @@ final class DamagedNodeFilesTest {
         assertThat(NodeIdentity.read(data)).isEqualTo(moved);
     }
 
-    /** Rule 7: what only the damaged file knew of counts as a loss. */
+    /** Rule 7: what only the damaged file held counts as a loss. */
     @Test
     void aDamagedLossEpochGoesOnAboveWhatTheNamespaceKnows() throws IOException {
         Path file = data.resolve("loss-epoch");
         for (byte[] damaged : damagedForms("1234\n".getBytes(StandardCharsets.US_ASCII))) {
             Files.write(file, damaged);
             LossEpoch epoch = new LossEpoch(data);
-            epoch.atLeast(1200); // what an old view says
+            epoch.atLeast(1200); // from an old view
             assertThat(file).hasBinaryContent(damaged);
             epoch.atLeastNow(1234);
             assertThat(epoch.value()).isEqualTo(1235);

@@ -12,7 +12,10 @@ class LossEpochTest {
     @TempDir
     Path data;
 
-    /** Rule 7: a commit that relied on what was lost must not pass because the node was started again meanwhile. */
+    /**
+     * Rule 7: a commit that relied on what was lost must not pass because the node was restarted in
+     * between.
+     */
     @Test
     void aLossIsNotForgottenByARestart() throws IOException {
         LossEpoch before = new LossEpoch(data);
@@ -23,7 +26,7 @@ class LossEpochTest {
         assertThat(new LossEpoch(data).value()).isEqualTo(2);
     }
 
-    /** As on a full disk: there is no room for another file. */
+    /** As on a full disk, which has no room for another file. */
     @Test
     void aLossIsKeptWhereNoNewFileCanBeMade() throws IOException {
         LossEpoch epoch = new LossEpoch(data);
@@ -49,7 +52,10 @@ class LossEpochTest {
         assertThat(new LossEpoch(data).value()).isEqualTo(1);
     }
 
-    /** Else every commit through this node would be told to check again, for ever: the namespace never goes back. */
+    /**
+     * Otherwise every commit through this node would be told to check again for ever: the
+     * namespace's value never decreases.
+     */
     @Test
     void whatTheNamespaceKnowsCounts() throws IOException {
         LossEpoch epoch = new LossEpoch(data);

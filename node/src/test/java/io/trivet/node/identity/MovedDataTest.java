@@ -26,7 +26,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node lives where it is started, whatever was written down of it; and a first start that failed can be repeated. */
+/**
+ * A node lives where it is started, whatever its files say; a first start that failed can be
+ * repeated.
+ */
 class MovedDataTest {
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
     private static final NodeId NODE = new NodeId(0);
@@ -147,7 +150,7 @@ class MovedDataTest {
         }
     }
 
-    /** As an earlier release wrote it. */
+    /** An identity as an earlier release wrote it. */
     @Test
     void anIdentityWithoutIdsOfDisksIsReadAndCompleted() throws IOException {
         Path disk = base.resolve("disk");
@@ -216,7 +219,7 @@ class MovedDataTest {
         assertThat(data).doesNotExist();
     }
 
-    /** Chunks and names are stored as they are. */
+    /** Chunks and names are stored unencrypted. */
     @Test
     void nobodyElseMayEnterWhereANodeKeepsItsData() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base.resolve("cluster"), 1, CHUNK);

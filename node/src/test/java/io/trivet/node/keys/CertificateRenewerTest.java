@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Certificates are replaced before they run out, and nobody notices. */
+/** Certificates are replaced before they expire, without a failed request. */
 final class CertificateRenewerTest {
     private static final int NODES = 4;
     private static final Duration LIFE = Duration.ofSeconds(6);
@@ -63,8 +63,8 @@ final class CertificateRenewerTest {
     }
 
     /**
-     * The one client keeps its connections through all renewals; the others make new ones. n3 is no
-     * master and has to ask.
+     * One client keeps its connections through all renewals; the others make new ones. n3 is no
+     * master and has to ask for its certificates.
      */
     @Test
     void certificatesAreRenewedUnderLoadWithoutAFailedRequest() throws IOException {
@@ -85,7 +85,10 @@ final class CertificateRenewerTest {
         }
     }
 
-    /** All were off for longer than their certificates last; the one that has the authority's key begins. */
+    /**
+     * All nodes were off for longer than their certificates last; the one with the authority's key
+     * starts the renewal.
+     */
     @Test
     void aClusterThatWasOffForLongComesUpByItself() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 2, new ChunkSize(64 << 10))) {

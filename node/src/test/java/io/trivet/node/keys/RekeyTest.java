@@ -54,7 +54,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The cluster's keys are changed: everybody who belongs to it follows, and whoever has the old ones is shut out. */
+/** The cluster's keys change: every member follows, and a holder of the old keys is shut out. */
 final class RekeyTest {
     private static final List<NodeId> NODES = List.of(new NodeId(0), new NodeId(1), new NodeId(2));
     private static final NodeId N2 = NODES.get(2);
@@ -89,7 +89,7 @@ final class RekeyTest {
         }
     }
 
-    /** It believes the new authority, shows a certificate of it, and as a master has its keys. */
+    /** The node trusts the new authority, has a certificate of it, and as a master has its keys. */
     private boolean hasFollowed(NodeId node) {
         TrustSettings.Authority now = believed(node);
         try {
@@ -150,7 +150,7 @@ final class RekeyTest {
             });
             awaitFollowed(NODES);
             saveAndLoad(lasting, "/lasting");
-            // It hears of it where it makes a new connection, at the latest.
+            // It learns of the change with its next new connection, at the latest.
             NodeId restarted = NODES.stream()
                     .filter(node -> !node.equals(leader()))
                     .findFirst()
@@ -195,7 +195,7 @@ final class RekeyTest {
         }
     }
 
-    /** No secret of a user is left that who has the first keys could read. */
+    /** No secret of a user remains that a holder of the first keys could read. */
     private void requireRewrapped() throws IOException {
         Path backup = base.resolve("backup");
         LocalCluster.await("all secrets are wrapped anew", () -> {
@@ -241,8 +241,8 @@ final class RekeyTest {
     }
 
     /**
-     * A client asks the cluster whom to believe when it meets somebody whom it believes by what a
-     * former authority says alone.
+     * A client asks the cluster for its authority when it meets a node that it trusts only through
+     * the voucher of a former one.
      */
     @Test
     void whoIsBelievedByAVoucherAloneIsHeardOf() {
@@ -284,8 +284,8 @@ final class RekeyTest {
     }
 
     /**
-     * The first two steps were done, and the leader ended before the third: nothing has changed,
-     * and the next try is one.
+     * The first two steps were done, and the leader stopped before the third: nothing has changed,
+     * and the next attempt starts over.
      */
     @Test
     void whatATryThatWasCutShortLeftIsUsedByNobody() throws IOException {
@@ -329,7 +329,10 @@ final class RekeyTest {
         }
     }
 
-    /** Somebody with an authority's key makes a certificate for a node's number, and for the very key of that node. */
+    /**
+     * An attacker with an authority's key makes a certificate for a node's number, and for that
+     * node's own key.
+     */
     private Connector holder(Authority signer, NodeId node) throws IOException {
         NodeKey key = NodeKey.in(cluster.data(node));
         List<byte[]> chain =

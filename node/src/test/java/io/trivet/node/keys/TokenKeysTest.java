@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The keys of chunk tokens change with time and with every node that leaves; tokens that are out
- * live as long as they say.
+ * The keys of chunk tokens change with time and with every node that leaves; issued tokens are
+ * valid to their end.
  */
 class TokenKeysTest {
     private static final ClusterId CLUSTER = new ClusterId(new UUID(1, 2));
@@ -117,7 +117,10 @@ class TokenKeysTest {
         assertThat(leader.key(id)).isNull();
     }
 
-    /** The next period's are asked for a period before: a node whose clock is a little behind or ahead has them. */
+    /**
+     * The next period's keys are requested one period ahead: a node whose clock is slightly wrong
+     * has them.
+     */
     @Test
     void aNodeAsksInGoodTime() {
         assertThat(node.lacks(view(1, 0, 1, 2))).isFalse();
@@ -128,8 +131,8 @@ class TokenKeysTest {
     }
 
     /**
-     * It knew the keys of this period and of the next: without this it could sign for itself for up
-     * to twelve hours.
+     * It knew the keys of this period and of the next: without this it could sign tokens for itself
+     * for up to twelve hours.
      */
     @Test
     void whatANodeKnewThatLeftIsWorthNothingAfterTheLifeOfAToken() {
@@ -154,7 +157,7 @@ class TokenKeysTest {
         }
     }
 
-    /** A removed node counts as gone from the moment of its removal, not when its row goes. */
+    /** A removed node counts as gone from its removal, not from the end of its row. */
     @Test
     void aRemovedNodeThatIsStillNamedIsNoMember() {
         Node gone = new Node(
@@ -170,7 +173,10 @@ class TokenKeysTest {
         assertThat(node.lacks(view(2, nodes))).isTrue();
     }
 
-    /** One that starts after a departure is told what is still good, so that it refuses no token that others take. */
+    /**
+     * A node that starts after a departure gets all keys that are still valid, so that it refuses
+     * no token that others accept.
+     */
     @Test
     void aNodeThatStartsIsToldAllThatIsStillGood() throws IOException {
         long before = leader.signing();

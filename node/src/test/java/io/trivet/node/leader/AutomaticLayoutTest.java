@@ -29,7 +29,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** When the layout changes by itself, and when nothing is owed. */
+/** When the layout changes automatically, and when nothing is owed. */
 class AutomaticLayoutTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -63,7 +63,7 @@ class AutomaticLayoutTest {
                 new NodeId(number), silentSeconds < 5, silence, 1000, free, 0, report, SeatReport.NONE, Duration.ZERO);
     }
 
-    /** One that answers and has had no working disk for so many seconds. */
+    /** A node that answers and has had no working disk for this many seconds. */
     private static ObservedNode withoutDisk(int number, long seconds) {
         return new ObservedNode(
                 new NodeId(number),
@@ -81,7 +81,7 @@ class AutomaticLayoutTest {
         return new RepairReport(1, event, layout, 3, owed, owed * 10, 0, surplus, 0, 0, wasHome, "");
     }
 
-    /** Nodes that are silent for so many seconds, with room for everything. */
+    /** Nodes that have been silent for these numbers of seconds, with room for everything. */
     private static List<ObservedNode> nodes(long... silentSeconds) {
         List<ObservedNode> nodes = new ArrayList<>();
         for (int number = 0; number < silentSeconds.length; number++) {
@@ -104,7 +104,7 @@ class AutomaticLayoutTest {
         assertThat(next.replicas()).isEqualTo(2);
     }
 
-    /** It answers, and can hold nothing: its chunks would have a replica too few for ever. */
+    /** It answers but can hold nothing: its chunks would lack a replica for ever. */
     @Test
     void aNodeThatHadNoWorkingDiskForTooLongIsLaidOut() {
         ClusterView view = view(4, 2, layout(4, 2));
@@ -163,7 +163,7 @@ class AutomaticLayoutTest {
         return AutomaticLayout.absence(view, nodes, new NodeId(number), LIMIT);
     }
 
-    /** What people are told of a node that is away is what will happen. */
+    /** What operators are told about an absent node is what will happen. */
     @Test
     void theOutlookIsThatOfTheNextLayout() {
         ClusterView view = view(4, 2, layout(4, 2));
@@ -246,7 +246,7 @@ class AutomaticLayoutTest {
                 .isEmpty();
     }
 
-    /** A drained node that is switched off says nothing about the network. */
+    /** A drained node that is off says nothing about the network. */
     @Test
     void drainedNodesAreNotCountedAmongTheSilent() {
         ClusterView drained = standing(view(4, 2, layout(3, 2)), 3, AdminState.DRAINED, RebalanceSettings.USUAL);
@@ -336,7 +336,7 @@ class AutomaticLayoutTest {
         assertThat(debt.reason()).isEqualTo("the census of all files was given up: n1: silent");
     }
 
-    /** Two contents of one name: one of them is not what somebody saved. */
+    /** Two contents under one name: at least one of them is not what was saved. */
     @Test
     void aConflictIsNeverChecked() {
         DebtLedger ledger = new DebtLedger();

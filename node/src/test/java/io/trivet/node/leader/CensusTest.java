@@ -39,7 +39,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What no node holds shows only against the records. Nodes here are maps, records a list. */
+/**
+ * A chunk that no node holds is found only by comparison with the records. Nodes here are maps,
+ * records a list.
+ */
 class CensusTest {
     private static final int NODES = 4;
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
@@ -128,8 +131,8 @@ class CensusTest {
     }
 
     /**
-     * Against a dumb list of what was put nowhere, however little fits into memory; files of no
-     * byte, of one chunk and of more than there are slots.
+     * Compared with a plain list of what was stored nowhere, for several sizes of memory; empty
+     * files, files of one chunk, and files with more chunks than slots.
      */
     @Test
     void whatNoNodeHoldsIsCountedAndNamed() throws IOException {
@@ -184,7 +187,7 @@ class CensusTest {
         assertThat(count(CensusPass.MAX_CHUNKS).missing()).isZero();
     }
 
-    /** A stand-in hands back between the question to the home and the question to it. */
+    /** A stand-in hands back after the home was asked and before it is asked itself. */
     @Test
     void aChunkThatMovesMeanwhileIsNotMissing() throws IOException {
         FileRecord file = record(1, 0, 10);
@@ -213,8 +216,8 @@ class CensusTest {
     }
 
     /**
-     * It waits for all nodes of the layout, forgets what it found when something happened
-     * meanwhile, and then begins anew.
+     * A census waits for all nodes of the layout, discards its findings when an event occurs, and
+     * then starts again.
      */
     @Test
     void anEventMeanwhileMakesACensusWorthless() throws IOException {
@@ -249,8 +252,8 @@ class CensusTest {
     }
 
     /**
-     * What it found before is not known any more; and a node that does not answer is not asked
-     * again at once, again and again.
+     * Its earlier findings are discarded as well; a node that does not answer is not asked again at
+     * once.
      */
     @Test
     void aCensusThatIsGivenUpSaysSoAndRests() throws IOException {
@@ -268,7 +271,7 @@ class CensusTest {
         }
     }
 
-    /** Whoever made such a name must not keep everybody else's files from being looked for. */
+    /** One such name must not stop the census of other files. */
     @Test
     void aFileWithoutATellablePathIsMissingAsAnyOther() throws IOException {
         facts.nameless.add(record(1, 5, 10).id());
@@ -278,7 +281,7 @@ class CensusTest {
         assertThat(report.named()).extracting(MissingChunk::path).containsExactly(RemotePath.parse("/file2"));
     }
 
-    /** A record can say any size; what is gathered of one slot is bounded all the same. */
+    /** A record can have any size; what is gathered for one slot is bounded nevertheless. */
     @Test
     void aFileWithMoreChunksInASlotThanFitIsCountedInParts() throws IOException {
         int most = 10;

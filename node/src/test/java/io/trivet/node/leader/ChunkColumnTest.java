@@ -44,7 +44,10 @@ final class ChunkColumnTest {
                 .isInstanceOf(IllegalStateException.class);
     }
 
-    /** What {@link CensusPass#MAX_CHUNKS} rests on: files of one chunk each, of which every 2,520th is in the slot. */
+    /**
+     * The basis of {@link CensusPass#MAX_CHUNKS}: files of one chunk each, of which every 2,520th
+     * is in the slot.
+     */
     @Test
     void aChunkTakesAboutSevenBytes() {
         ChunkColumn column = new ChunkColumn();

@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Silence counts from when a node could have been heard. */
+/** Silence counts from the first moment at which a heartbeat could have arrived. */
 class HeartbeatMonitorTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -47,7 +47,10 @@ class HeartbeatMonitorTest {
         return observedNode.silence();
     }
 
-    /** Else a server that joins long after the election would be given up before its first heartbeat. */
+    /**
+     * Otherwise a node that joins long after the election would be given up before its first
+     * heartbeat.
+     */
     @Test
     void aNodeThatIsNewWasNotSilentBefore() {
         heartbeatMonitor.begin();
@@ -60,7 +63,7 @@ class HeartbeatMonitorTest {
         assertThat(heartbeatMonitor.isReachable(new NodeId(1))).isFalse();
     }
 
-    /** It is tried, but nobody says yet that it is up, or that it holds nothing. */
+    /** It counts as reachable, but nothing is known yet of its state or its chunks. */
     @Test
     void whoWasNotHeardSinceTheElectionIsSaidToBeSo() {
         heartbeatMonitor.begin();
@@ -77,7 +80,10 @@ class HeartbeatMonitorTest {
         assertThat(silenceOf(0, view(1))).isZero();
     }
 
-    /** The time counts from the first word of it, whatever is said in between; a working disk ends it. */
+    /**
+     * The time counts from the first report without a disk, whatever comes in between; a working
+     * disk ends it.
+     */
     @Test
     void howLongANodeHasHadNoDiskIsKnown() {
         heartbeatMonitor.begin();

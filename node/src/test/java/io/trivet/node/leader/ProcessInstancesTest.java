@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Two processes with one identity never count both. */
+/** Two processes with one identity never both count. */
 class ProcessInstancesTest {
     private static final Address HERE = new Address("server1", 7777);
     private static final Address THERE = new Address("server2", 7777);
@@ -55,7 +55,7 @@ class ProcessInstancesTest {
         }
     }
 
-    /** As after kill -9 and a start at another address. */
+    /** As after SIGKILL and a start at another address. */
     @Test
     void oneThatIsNotFoundAtItsAddressIsReplacedAtOnce() {
         assertThat(counts("a", HERE)).isTrue();
@@ -87,7 +87,7 @@ class ProcessInstancesTest {
         assertThat(counts("b", THERE)).isTrue();
     }
 
-    /** A restart: two processes cannot listen at one address. */
+    /** A restart: two processes cannot listen on one address. */
     @Test
     void aRestartAtTheSameAddressCountsAtOnce() {
         assertThat(counts("a", HERE)).isTrue();

@@ -32,7 +32,7 @@ final class RemovalGraceTest {
         assertThat(removalGrace.pass(200 * SECOND, at(2000), GRACE)).isEqualTo(Optional.of(at(2000)));
     }
 
-    /** The times in the log may leap ahead, and then stand still; real time is what a reader needs. */
+    /** Times in the log may leap ahead and then stand still; a reader needs the real time. */
     @Test
     void noRemovalIsOverBeforeAGraceOfRealTimeHasPassed() {
         long seed = new Random().nextLong();

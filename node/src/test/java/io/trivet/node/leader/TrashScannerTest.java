@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Pages of ten, of a trash of a thousand. */
+/** A trash of a thousand files, in pages of ten. */
 final class TrashScannerTest {
     private static final int PAGE = 10;
     private static final int FILES = 1000;

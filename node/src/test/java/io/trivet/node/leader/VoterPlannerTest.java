@@ -27,12 +27,12 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Who has the seats of the quorum. */
+/** Which nodes get the seats of the quorum. */
 class VoterPlannerTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int EPOCH = 1;
 
-    /** A cluster as its leader sees it, with changes carried out at once. */
+    /** A cluster as its leader sees it; changes take effect at once. */
     private static final class Cluster {
         int wanted = 3;
         NodeId leader = n(0);
@@ -261,8 +261,8 @@ class VoterPlannerTest {
     }
 
     /**
-     * Whatever happens to the nodes: a cluster that has a majority keeps one at every step, and the
-     * steps come to an end.
+     * Whatever happens to the nodes: a cluster with a majority keeps one at every step, and the
+     * number of steps is finite.
      */
     @Test
     void noStepCostsTheMajority() {
@@ -288,7 +288,10 @@ class VoterPlannerTest {
         }
     }
 
-    /** Something happens to a node, but to the leader only that it is to leave. */
+    /**
+     * Changes the state of a random node, or the wanted number of masters; the leader stays heard
+     * and keeps its log.
+     */
     private static void disturb(Cluster cluster, Random random) {
         NodeId node = n(random.nextInt(cluster.zones.size()));
         boolean leads = node.equals(cluster.leader);

@@ -10,8 +10,8 @@ final class NamespaceCopiesTest {
     private static final long GIBIBYTE = 1L << 30;
 
     /**
-     * A copy of 1 GiB is made every 1,024 s at most: nodes that are restarted one after another
-     * would all fetch it at once.
+     * A copy of 1 GiB is made at most every 1,024 s: nodes restarted one after another would all
+     * fetch it at once.
      */
     @Test
     void aStartIsNoReasonToCopyALargeNamespaceBeforeItsTime() {

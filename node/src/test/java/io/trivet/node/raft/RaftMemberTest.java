@@ -26,7 +26,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rule 8: a master's seat belongs to its log. */
+/** Rule 8: a master's seat needs its log. */
 class RaftMemberTest {
     private static final ChunkSize CHUNK = new ChunkSize(128 << 10);
 
@@ -48,7 +48,9 @@ class RaftMemberTest {
         }
     }
 
-    /** The leader was not told that the seat is there, so it was no voter: the log is made anew. */
+    /**
+     * The leader was not told that the seat exists, so it was no voter: the log is created again.
+     */
     @Test
     void aSeatWhoseMakingWasCutShortIsMadeAnew() throws IOException {
         NodeId fourth = new NodeId(3);
@@ -74,7 +76,10 @@ class RaftMemberTest {
         }
     }
 
-    /** Who goes back to an older release is told, and has lost nothing when the newer one is started again. */
+    /**
+     * A return to an older release is refused with a message, and nothing is lost when the newer
+     * one starts again.
+     */
     @Test
     void aStateOfALaterReleaseIsLeftAsItIs() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(base, 1, CHUNK);
