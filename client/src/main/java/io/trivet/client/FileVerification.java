@@ -113,7 +113,7 @@ final class FileVerification {
                 .toList();
     }
 
-    /** Whether replicas that are as their trailers say differ from each other, or from the record in length. */
+    /** Whether sound replicas differ from each other, or from the record in length. */
     private boolean isContested(List<Reply.Checked> sound, int number) {
         return sound.stream().anyMatch(one -> sound.stream().anyMatch(other -> differs(one, other, number)));
     }

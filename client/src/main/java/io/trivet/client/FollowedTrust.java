@@ -7,8 +7,8 @@ import io.trivet.wire.credentials.TrustSettings;
 import java.util.Optional;
 
 /**
- * Whom a client believes: at first whom its options say, then whom the cluster says, where that
- * follows from it. Any thread.
+ * The authorities that a client trusts: first those of its options, then their successors according
+ * to the cluster. Any thread.
  */
 final class FollowedTrust {
     private final TrustSettings first;
@@ -23,7 +23,7 @@ final class FollowedTrust {
         return now;
     }
 
-    /** Empty while it is the first. */
+    /** The current authorities if they differ from the first; otherwise empty. */
     Optional<TrustSettings> changed() {
         TrustSettings current = now;
         return current.equals(first) ? Optional.empty() : Optional.of(current);
@@ -35,7 +35,10 @@ final class FollowedTrust {
         }
     }
 
-    /** {@code vouched} hears that somebody is believed whom only a former authority vouches for. */
+    /**
+     * @param vouched called when a peer is trusted only because a former authority vouches for its
+     *     authority
+     */
     TransportSecurity security(Runnable vouched) {
         return first instanceof TrustSettings.Authority known
                 ? TransportSecurity.believing(

@@ -29,7 +29,9 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The layout, by calls of the leader and of the nodes that hold what would move. */
+/**
+ * {@link LayoutAdmin} by requests to the leader, which asks the nodes for the sizes of their slots.
+ */
 final class LayoutCalls implements LayoutAdmin {
     private final TransferResources transferResources;
     private final LeaderCalls leader;
@@ -72,9 +74,9 @@ final class LayoutCalls implements LayoutAdmin {
     }
 
     /**
-     * Of each slot, the most that any node of a published layout holds of it. Who answers is taken
-     * out of {@code unheard}, and put into {@code unlisted} where it does not know all its slots
-     * yet.
+     * For each slot, the most that any node of a published layout holds. Nodes that answer are
+     * removed from {@code unheard}, and added to {@code unlisted} if they have not listed all their
+     * slots yet.
      */
     private List<SlotSize> sizes(ClusterView view, Set<NodeId> present, Set<NodeId> unheard, Set<NodeId> unlisted) {
         List<SlotSize> sizes = new ArrayList<>(Collections.nCopies(Slot.COUNT, SlotSize.NOTHING));
@@ -87,7 +89,7 @@ final class LayoutCalls implements LayoutAdmin {
                 List<Reply.SlotDigest> digests = leader.call(new Request.GetSizes(node), Reply.Digests.class)
                         .digests();
                 if (digests.size() != Slot.COUNT) {
-                    continue; // The node does not answer the leader.
+                    continue; // the node does not answer the leader
                 }
                 for (int slot = 0; slot < Slot.COUNT; slot++) {
                     Reply.SlotDigest digest = digests.get(slot);
@@ -103,7 +105,7 @@ final class LayoutCalls implements LayoutAdmin {
                     unlisted.add(node);
                 }
             } catch (TrivetException _) {
-                // It stays among the unheard, and the proposal says so.
+                // The node stays in {@code unheard}, and the proposal reports it.
             }
         }
         return sizes;
@@ -135,7 +137,8 @@ final class LayoutCalls implements LayoutAdmin {
             for (NameEntry nameEntry : (Iterable<NameEntry>) () -> new DirectoryPages(leader, directory)) {
                 if (directory.length() + 1 + nameEntry.name().getBytes(StandardCharsets.UTF_8).length
                         > RemotePath.MAX_PATH) {
-                    // An earlier release let it become too long to be asked for: what is below may be anywhere.
+                    // A path that an earlier release let become too long to be requested: what is
+                    // below may be anywhere.
                     found.add(directory);
                     continue;
                 }
@@ -160,14 +163,17 @@ final class LayoutCalls implements LayoutAdmin {
         return found;
     }
 
-    /** One that has left the trash by now is nowhere, or was looked for under its name. */
+    /**
+     * False for a file that has left the trash: it was discarded, or it has a name and was checked
+     * there.
+     */
     private boolean isOnlyOn(Set<NodeId> nodes, TrashedFile file) {
         return OpenFile.inTrash(leader, file)
                 .filter(open -> isOnlyOn(nodes, file.path(), open))
                 .isPresent();
     }
 
-    /** A file that is gone by now is nowhere. */
+    /** False for a file that no longer exists. */
     private boolean isOnlyOn(Set<NodeId> nodes, RemotePath path) {
         try {
             return isOnlyOn(nodes, path, OpenFile.at(leader, path));

@@ -65,7 +65,7 @@ final class LeaderCalls {
         return submitForToken(operation).value();
     }
 
-    /** A change that belongs to no session: one that may happen more than once. */
+    /** A change without a session, which may be applied more than once. */
     Outcome submit(Command command) {
         return submit(command, patience);
     }
@@ -101,7 +101,7 @@ final class LeaderCalls {
         toLeader(RequestEnvelope.toAny(new Request.KeepSession(session)), patience);
     }
 
-    /** What the leader answers to a request that neither reads nor changes the namespace. */
+    /** The leader's answer to a request that neither reads nor changes the namespace. */
     <T extends Reply> T call(Request request, Class<T> answer) {
         return answer.cast(toLeader(RequestEnvelope.toAny(request), patience).value());
     }

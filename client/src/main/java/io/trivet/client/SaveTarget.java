@@ -5,9 +5,9 @@ import io.trivet.model.RemotePath;
 import java.util.List;
 
 /**
- * Where a save goes.
+ * The target of a save.
  *
- * @param conditions what must hold when it is committed; usually none
+ * @param conditions what must hold at the commit; usually none
  */
 record SaveTarget(RemotePath path, List<Condition> conditions) {
     SaveTarget {

@@ -45,7 +45,9 @@ final class Session implements AutoCloseable {
         return submit(command, List.of());
     }
 
-    /** The same where conditions hold; {@code CONDITION_FAILED} where they do not. */
+    /**
+     * Like {@link #submit(Command)}, with conditions; {@code CONDITION_FAILED} if they do not hold.
+     */
     Outcome submit(Command command, List<Condition> conditions) {
         return submitForToken(command, conditions).value();
     }

@@ -12,14 +12,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Tokens, by calls of the leader. */
+/** {@link TokenAdmin} by requests to the leader. */
 final class TokenCalls implements TokenAdmin {
     private final Cluster cluster;
     private final LeaderCalls leader;
     private final FollowedTrust trust;
     private final List<Address> seeds;
 
-    /** {@code seeds}: what a token names where no master is known. */
+    /** @param seeds the addresses in a token if no master is known */
     TokenCalls(Cluster cluster, LeaderCalls leader, FollowedTrust trust, List<Address> seeds) {
         this.cluster = cluster;
         this.leader = leader;

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Users, by calls of the leader. */
+/** {@link UserAdmin} by requests to the leader. */
 final class UserCalls implements UserAdmin {
     private final LeaderCalls leader;
     private final Session session;
@@ -88,7 +88,10 @@ final class UserCalls implements UserAdmin {
         session.submit(new Command.SetLimits(name, bytes, files, sessions, requests));
     }
 
-    /** A secret travels under the sender's own, so that plain TCP does not show it either. */
+    /**
+     * Encrypts a secret with the sender's own secret, so that it is not readable on plain TCP
+     * either.
+     */
     private byte[] onTheWay(String name, Secret secret) {
         if (own == null) {
             throw TrivetException.of(
