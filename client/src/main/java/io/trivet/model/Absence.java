@@ -3,29 +3,32 @@ package io.trivet.model;
 import java.time.Duration;
 
 /**
- * For how long a node has not held its slots, because it is silent or has no working disk, and what
- * the leader does about it.
+ * How long a node has been away, because it is silent or has no working disk, and what the leader
+ * does about its slots.
  *
- * @param away by the leader's clock, since the node was last heard from, or last had a working
- *     disk; where it was not heard from since the leader was elected, since the election; zero for
- *     a node that is there
+ * @param away by the leader's clock, since the node was last heard from or last had a working disk,
+ *     or since the leader's election if it was not heard from after it; zero for a node that is
+ *     present
  * @param dueIn time until other nodes take over its slots, if nothing changes; zero unless {@code
  *     outlook} is {@link Outlook#DUE}
  */
 public record Absence(Duration away, Outlook outlook, Duration dueIn) {
-    /** What becomes of the slots of a node that is away. */
+    /** What will happen to the slots of an absent node. */
     public enum Outlook {
-        /** It is there, or it has no slots. */
+        /** The node is present, or has no slots. */
         NONE,
-        /** Other nodes take them over after {@link Absence#dueIn}. */
+        /** Other nodes take over its slots after {@link Absence#dueIn}. */
         DUE,
         /** There are only as many nodes as replicas. */
         TOO_FEW_NODES,
-        /** Half of the nodes or more are away: more likely the network than that many servers. */
+        /**
+         * Half of the nodes or more are absent, which is more likely a failure of the network than
+         * of that many servers.
+         */
         TOO_MANY_AWAY,
-        /** The others have no room for what it holds. */
+        /** The other nodes have no room for its replicas. */
         NO_ROOM,
-        /** What an earlier change of the layout moved has not been pulled yet. */
+        /** Replicas moved by an earlier change of the layout have not been pulled yet. */
         CHANGE_UNDER_WAY
     }
 

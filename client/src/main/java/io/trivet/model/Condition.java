@@ -4,16 +4,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be at a path at the moment in which an operation is applied; if it is not, the operation
- * is refused as {@link Refusal.Kind#CONDITION_FAILED} and changes nothing. With it two clients that
- * change one name at once notice each other: one of them is refused.
+ * What must be at a path when an operation is applied. Otherwise the operation is refused as {@link
+ * Refusal.Kind#CONDITION_FAILED} and changes nothing. So of two clients that change one name at
+ * once, one is refused.
  *
  * @param path one that the command changes: {@link #isAbout}
- * @param content the file that must be there: its id changes with its content, and stays when it is
- *     renamed; null where nothing may have the name
+ * @param content the id of the file that must be there, which changes with its content and stays
+ *     when it is renamed; null if the name must be free
  */
 public record Condition(RemotePath path, @Nullable FileId content) {
-    /** An operation has at most so many. */
+    /** The most conditions of an operation. */
     public static final int MAX = 2;
 
     /** Nothing has this name. */
@@ -26,7 +26,7 @@ public record Condition(RemotePath path, @Nullable FileId content) {
         return new Condition(path, content);
     }
 
-    /** Whether it holds where this is at the path. */
+    /** Whether the condition holds with this entry at the path. */
     public boolean holds(Optional<NameEntry> there) {
         return content == null
                 ? there.isEmpty()
@@ -36,8 +36,8 @@ public record Condition(RemotePath path, @Nullable FileId content) {
     }
 
     /**
-     * Whether the command changes what is at {@link #path}. Of another path the answer would tell
-     * whether it exists to a caller that may not know.
+     * Whether the command changes what is at {@link #path}. For another path, the answer could
+     * reveal to the caller whether it exists.
      */
     public boolean isAbout(Command command) {
         return switch (command) {
