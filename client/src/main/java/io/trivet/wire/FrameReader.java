@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Reads the frames of one connection, and the preface before them. What a frame only promises costs
- * next to no memory; what has come is counted in the reservation until {@link #settle}. One thread
- * at a time.
+ * Reads the preface and the frames of one connection. Memory grows with the bytes that arrived, not
+ * with announced lengths, and is counted in the reservation until {@link #settle}. One thread at a
+ * time.
  */
 final class FrameReader {
     private static final int INPUT_BYTES = 16 << 10;
@@ -19,7 +19,7 @@ final class FrameReader {
     private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES).flip();
     private int held;
 
-    /** What a frame says of itself before its header and its body. */
+    /** The type and lengths of a frame, which precede its header and body. */
     record Head(FrameType type, int headerLength, int bodyLength) {
         void mustBe(FrameType wanted) throws ProtocolException {
             if (type != wanted) {
@@ -33,28 +33,31 @@ final class FrameReader {
         this.memory = memory;
     }
 
-    /** What was read so far is of no more use: its memory is free again. */
+    /** Releases the memory of what was read so far. */
     void settle() {
         memory.giveBack(held);
         held = 0;
     }
 
-    /** Whether there is something that has come and was not read. */
+    /** Whether bytes have arrived that were not read. */
     boolean hasBuffered() {
         return input.hasRemaining();
     }
 
-    /** Waits until something comes that may be a frame. False when the other side ended the connection instead. */
+    /**
+     * Waits until anything arrives, encrypted or not. False if the peer ended the connection
+     * instead.
+     */
     boolean awaitSomething() throws IOException {
         return input.hasRemaining() || readMore() >= 0;
     }
 
-    /** Waits for the first byte of a frame. False when the other side ended the connection instead. */
+    /** Waits for the first byte of a frame. False if the peer ended the connection instead. */
     boolean awaitByte() throws IOException {
         return fillUnlessEnded(1);
     }
 
-    /** The first byte of the preface. */
+    /** The first byte of the preface, without consuming it. */
     byte firstOfPreface() throws IOException {
         fill(Preface.BYTES);
         return input.get(input.position());
@@ -76,7 +79,10 @@ final class FrameReader {
         return new Head(type, headerLength, bodyLength);
     }
 
-    /** So many bytes. Memory is taken as they come: a length that was only promised costs next to nothing. */
+    /**
+     * Reads {@code length} bytes. Memory is taken as they arrive, so an announced length costs
+     * almost nothing.
+     */
     byte[] bytes(int length) throws IOException {
         byte[] bytes = new byte[0];
         for (int there = 0; there < length; there = bytes.length) {
@@ -107,7 +113,7 @@ final class FrameReader {
         }
     }
 
-    /** Reads and forgets about so many bytes of a connection that is ended, or all if there are fewer. */
+    /** Discards about {@code bytes} bytes of an ended connection, or all if there are fewer. */
     void forget(int bytes) throws IOException {
         int forgotten = 0;
         for (int read = 0; read >= 0 && forgotten < bytes; forgotten += read) {

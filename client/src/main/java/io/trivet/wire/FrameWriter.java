@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the frames of one connection, and the preface before them. A frame with a large header
- * takes memory out of the reservation until it is written. One thread at a time.
+ * Writes the preface and the frames of one connection. The reservation counts a frame with a large
+ * header until it is written. One thread at a time.
  */
 final class FrameWriter {
-    /** A frame begins with its type and the lengths of its header and of its body. */
+    /** The type and the lengths of header and body, with which a frame begins. */
     static final int PREFIX_BYTES = 8;
 
     private final TimedChannel channel;
@@ -25,7 +25,7 @@ final class FrameWriter {
         this.memory = memory;
     }
 
-    /** The preface goes out with the first frame. */
+    /** Sends the preface with the first frame. */
     void beginWith(Preface announced) {
         announced.write(preface.clear());
     }
@@ -37,7 +37,7 @@ final class FrameWriter {
         preface.clear();
     }
 
-    /** @param body null where it has none; its position is moved to its limit */
+    /** @param body null if there is none; its position is moved to its limit */
     void send(FrameType type, MessageLite header, @Nullable ByteBuffer body) throws IOException {
         int bodyLength = body == null ? 0 : body.remaining();
         ByteBuffer head = headBuffer(Preface.BYTES + frameBytes(header, bodyLength));
@@ -63,7 +63,7 @@ final class FrameWriter {
         writeFully(head.limit(bodyAt), body, tail);
     }
 
-    /** Bytes of a frame without its body. */
+    /** The length of a frame without its body. */
     private static int frameBytes(MessageLite header, int bodyLength) throws ProtocolException {
         int headerLength = header.getSerializedSize();
         if (headerLength > Connection.MAX_HEADER || bodyLength > Connection.MAX_BODY) {
@@ -73,7 +73,7 @@ final class FrameWriter {
         return PREFIX_BYTES + headerLength;
     }
 
-    /** A frame without its body; behind the preface, if that was not sent yet. */
+    /** Puts a frame without its body, after the preface if that was not sent yet. */
     private void putFrame(ByteBuffer head, FrameType type, MessageLite header, int bodyLength) {
         if (preface.position() > 0) {
             head.put(preface.flip());
@@ -84,7 +84,7 @@ final class FrameWriter {
         head.putInt(bodyLength).put(header.toByteArray());
     }
 
-    /** One that is large is held until it is written, and no longer. */
+    /** A large one is counted in the reservation until it is written. */
     private ByteBuffer headBuffer(int bytes) throws IOException {
         if (bytes <= headerOut.capacity()) {
             return headerOut.clear();

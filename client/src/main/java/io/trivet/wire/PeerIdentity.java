@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is at the other end of a connection: what it proved by its certificate or by a login, and for
- * which user it acts. One thread at a time; any thread may read for whom it acts.
+ * The identity of a connection's peer: what it proved by certificate or login, and the user for
+ * whom it acts. One thread at a time; any thread may read the user.
  */
 final class PeerIdentity {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -24,7 +24,7 @@ final class PeerIdentity {
         this.certified = certified;
     }
 
-    /** By a certificate or by a login. */
+    /** The identity proved by a certificate or a login; otherwise anonymous. */
     CallerIdentity proved() {
         return certified
                 .get()
@@ -32,7 +32,7 @@ final class PeerIdentity {
                 .orElse(proved);
     }
 
-    /** A login has succeeded. */
+    /** Records a successful login. */
     void prove(CallerIdentity identity) {
         proved = identity;
     }
@@ -45,7 +45,10 @@ final class PeerIdentity {
         return actsFor.isEmpty() && proved() instanceof CallerIdentity.Anonymous;
     }
 
-    /** @param host where it is: the account of those of whom nothing else is known */
+    /**
+     * @param host the peer's host; its network is the account of peers of which nothing else is
+     *     known
+     */
     String account(String host) {
         CallerIdentity who = proved();
         if (!(who instanceof CallerIdentity.Anonymous)) {

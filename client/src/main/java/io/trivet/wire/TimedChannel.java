@@ -7,9 +7,9 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
 /**
- * Reads and writes the bytes of one connection: tells its deadline and its traffic what moves, and
- * says in every exception whose connection it was. After an exception the connection is closed. One
- * thread at a time.
+ * Reads and writes the bytes of one connection. It updates the deadline and the traffic counters,
+ * and its exceptions name the peer. A failure closes the connection, except a {@link
+ * SpokenPlainException}, which can still be answered. One thread at a time.
  */
 final class TimedChannel {
     private final TransportChannel transportChannel;
@@ -60,7 +60,7 @@ final class TimedChannel {
         }
     }
 
-    /** Of a connection that is ended: nobody counts it. */
+    /** Reads from an ended connection, without counting. */
     int readAfterEnd(ByteBuffer target) throws IOException {
         return transportChannel.read(target);
     }
