@@ -11,7 +11,7 @@ import io.trivet.model.StorageReport;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The part of {@link WireCodec} in which nodes and the leader tell each other how they are: heartbeats and views. */
+/** The part of {@link WireCodec} for heartbeats and views. */
 final class HeartbeatCodec {
     private HeartbeatCodec() {}
 
@@ -111,7 +111,7 @@ final class HeartbeatCodec {
                         .toList());
     }
 
-    /** Nothing is sent of disks that are well: as before there was anything to send. */
+    /** Omits the report if all disks are well, as earlier releases did, which had none. */
     private static WireMessages.Request.Heartbeat.Builder withStorage(StorageReport storage) {
         WireMessages.Request.Heartbeat.Builder beat = WireMessages.Request.Heartbeat.newBuilder();
         return storage.equals(StorageReport.NONE) ? beat : beat.setStorage(to(storage));
