@@ -21,8 +21,7 @@ import java.util.List;
 
 /**
  * Founds a cluster: a quorum of this node alone, the first entries of the namespace, the first
- * administrator. The node's identity is complete only when all of that is there, so that one that
- * was cut short is begun again.
+ * administrator. The identity is marked complete last, so an interrupted founding is begun again.
  */
 final class ClusterFounding {
     private final CurrentIdentity identity;

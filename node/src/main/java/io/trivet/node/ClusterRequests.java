@@ -19,7 +19,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what is asked of the cluster as a whole: its view, its nodes, what repair owes. Any thread. */
+/**
+ * Answers requests about the cluster as a whole: its view, its nodes, what repair owes. Any thread.
+ */
 final class ClusterRequests {
     private final NodeId self;
     private final RaftMember raftMember;
@@ -57,7 +59,7 @@ final class ClusterRequests {
         return withMoved(viewFor(beat.viewVersion(), false), beat.viewVersion());
     }
 
-    /** What is compared with an older view than the asker's says nothing. */
+    /** Addresses of moved nodes; none if this node's view is older than the caller's. */
     private Reply.ViewOf withMoved(Reply.ViewOf view, long versionKnown) {
         List<Reply.Moved> moved = cluster.version() >= versionKnown ? cluster.moved() : List.of();
         return new Reply.ViewOf(
@@ -65,9 +67,9 @@ final class ClusterRequests {
     }
 
     /**
-     * The view, unless the asker's is as new; with the states of the nodes, which only the leader
-     * knows, where they are wanted: not by every node every second, which would be the square of
-     * their number.
+     * The view, or none if the caller's is as new. The states of the nodes, which only the leader
+     * knows, are included only on request: in the answer to every heartbeat they would grow with
+     * the square of the number of nodes.
      */
     private Reply.ViewOf viewFor(long versionKnown, boolean withStates) {
         Optional<ClusterView> view = raftMember.leads() ? ownView() : cluster.view();
@@ -103,7 +105,10 @@ final class ClusterRequests {
         return confirmed(view -> new Reply.Reports(leader.heartbeats().reports(view)));
     }
 
-    /** Only who still leads may say what is owed: the question makes sure. */
+    /**
+     * Only the current leader may answer; the linearizable query confirms that this node still
+     * leads.
+     */
     private Reply confirmed(Function<ClusterView, Reply> answer) {
         return switch (raftMember.ask(new Query.View())) {
             case QueryResult.View(ClusterView view) -> answer.apply(view);

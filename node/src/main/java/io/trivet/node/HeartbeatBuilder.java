@@ -20,7 +20,7 @@ import io.trivet.wire.protocol.Request;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** What a heartbeat says of this node, collected at the time. Any thread. */
+/** Builds a heartbeat from this node's current state. Any thread. */
 final class HeartbeatBuilder {
     private final NodeId self;
     private final Address address;
@@ -34,7 +34,7 @@ final class HeartbeatBuilder {
     private final ClusterClock clock;
     private final String instance = UUID.randomUUID().toString();
 
-    /** What others report in it. */
+    /** The reports of other parts that a heartbeat carries. */
     record Reports(Supplier<ScrubReport> scrub, Supplier<RepairReport> repair, Supplier<SeatReport> seat) {}
 
     HeartbeatBuilder(
@@ -79,7 +79,7 @@ final class HeartbeatBuilder {
                 addressVersion);
     }
 
-    /** The view of before this start may be an old one. */
+    /** A view from before this start may be outdated. */
     private void learnLosses(long known) {
         if (cluster.event() > 0) {
             lossEpoch.atLeastNow(known);

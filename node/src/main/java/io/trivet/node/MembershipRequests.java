@@ -11,7 +11,7 @@ import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
 import java.io.IOException;
 
-/** Answers what makes a node a member, or a master: joining, certificates, keys, seats. Any thread. */
+/** Answers requests about membership and seats: joining, certificates, keys, seats. Any thread. */
 final class MembershipRequests {
     private final JoinService joinService;
     private final ReachabilityProbe reachabilityProbe;

@@ -13,7 +13,7 @@ import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
 import java.io.IOException;
 
-/** Answers what is asked of the namespace: operations, questions, sessions, backups. Any thread. */
+/** Answers requests to the namespace: operations, queries, sessions, backups. Any thread. */
 final class NamespaceRequests {
     private final RaftMember raftMember;
     private final SessionLeases sessions;

@@ -45,8 +45,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The parts of a node, made in the order in which they need each other. Nothing listens yet, and
- * no other node is told anything: {@link TrivetNode} starts what is made here.
+ * The parts of a node, created in the order of their dependencies. Nothing listens yet, and no
+ * other node is contacted except to renew the certificate: {@link TrivetNode} starts the parts.
  */
 final class NodeParts {
     private static final int MAX_CONNECTIONS = 4096;
@@ -122,7 +122,9 @@ final class NodeParts {
         return known;
     }
 
-    /** The first node of a cluster, and one that is alone in it, has nobody to agree with. */
+    /**
+     * The first node of a cluster, or a node that is alone in it, has no other clock to agree with.
+     */
     private ClusterClock clock(NodeOptions options) {
         ClusterClock made = new ClusterClock(options.clock());
         boolean alone = cluster.view()
@@ -147,8 +149,8 @@ final class NodeParts {
     }
 
     /**
-     * Once before anybody calls, since the certificate may have run out while the node was off;
-     * then for as long as the node runs.
+     * Renews once before the first call, since the certificate may have expired while the node was
+     * off, and then periodically.
      */
     private void renewCertificate(CloseStack closeStack) {
         KeyMaintenance keyMaintenance = new KeyMaintenance(

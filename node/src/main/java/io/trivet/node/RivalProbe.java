@@ -13,7 +13,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Looks whether a second process serves as a node that another process is already. Any thread. */
+/** Checks whether another process serves with the same node identity. Any thread. */
 final class RivalProbe {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -23,7 +23,10 @@ final class RivalProbe {
         this.connector = connector;
     }
 
-    /** A refused connection, or another node at the address, says that the process has ended; silence says nothing. */
+    /**
+     * False if the connection is refused or another node answers at the address: then the process
+     * has ended. True if there is no answer.
+     */
     boolean perhapsLives(NodeId node, Address address) {
         try {
             ask(node, address);
@@ -38,9 +41,9 @@ final class RivalProbe {
     }
 
     /**
-     * Rule 8: a copy of a node that runs must not vote, not even before a leader has told it so.
-     * Where the cluster knew this node at another address, whoever answers there as this node is
-     * another process with the same identity.
+     * Rule 8: a copy of a running node must not vote, not even before a leader has reported it. If
+     * the cluster knows this node at another address and a process answers there as this node, that
+     * process has the same identity. Throws {@code BUSY}.
      */
     void refuseBesideItself(NodeIdentity own, KnownCluster cluster) {
         Optional<Address> before = cluster.known(own.node()).filter(where -> !where.equals(own.address()));
@@ -50,7 +53,7 @@ final class RivalProbe {
         try {
             ask(own.node(), before.get());
         } catch (TrivetException _) {
-            return; // nobody is there, or another node
+            return; // nothing answers there, or another node does
         }
         throw TrivetException.of(
                 Refusal.Kind.BUSY,
