@@ -8,11 +8,11 @@ import io.trivet.wire.protocol.Request;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the audit log says of a request: what was done, and to what. */
+/** The audit log's name and subject of a request. */
 final class AuditedAct {
     private AuditedAct() {}
 
-    /** How a request is called, such as {@code set rights}. */
+    /** The name of a request, such as {@code set rights}. */
     static String of(Request request) {
         return switch (request) {
             case Request.Submit(Operation operation) -> name(operation.command());
@@ -22,7 +22,7 @@ final class AuditedAct {
         };
     }
 
-    /** {@code SetRights} as {@code set rights}. */
+    /** {@code SetRights} becomes {@code set rights}. */
     private static String name(Record kind) {
         return kind.getClass()
                 .getSimpleName()
@@ -42,7 +42,9 @@ final class AuditedAct {
         return name((Record) query);
     }
 
-    /** Of administrative acts and of removals; saves are not written down. */
+    /**
+     * The subject of administrative commands and removals; empty for saves, which are not recorded.
+     */
     static Optional<String> subject(Command command) {
         return switch (command) {
             case Command.IssueToken token -> Optional.of(token.uses() + " uses until " + token.expires());

@@ -11,13 +11,13 @@ import io.trivet.node.seat.RaftMember;
 import java.time.Duration;
 
 /**
- * What the leader does in its rounds anyway, done at once as far as there is time, where whoever
- * asked for something may count on it. Any thread.
+ * Does parts of the leader's periodic work at once when a caller needs the result, for at most five
+ * seconds. Any thread.
  */
 final class FollowUp {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    /** Names and bytes of one step of a removal that somebody waits for. */
+    /** Names and bytes of one step of a removal for which a caller waits. */
     private static final Command.Dissolve STEP = new Command.Dissolve(1000, 1 << 20);
 
     private static final Command.CountUse COUNT = new Command.CountUse(1000);
@@ -28,7 +28,7 @@ final class FollowUp {
         this.raftMember = raftMember;
     }
 
-    /** What a command that was carried out asks for. */
+    /** Does what must follow a command that was applied. */
     void of(Command command) {
         switch (command) {
             case Command.RemoveUser _ -> endSessions();
@@ -47,7 +47,10 @@ final class FollowUp {
         }
     }
 
-    /** Nobody's sessions are not to last: what is reserved in them would be kept for half an hour. */
+    /**
+     * Ends the sessions of removed users; otherwise their reservations would be kept for half an
+     * hour.
+     */
     private void endSessions() {
         long end = System.nanoTime() + LIMIT.toNanos();
         for (SessionId session : raftMember.leadingNamespace().sessionsOfRemovedUsers(UserLimits.MAX_SESSIONS)) {
@@ -59,8 +62,9 @@ final class FollowUp {
     }
 
     /**
-     * A recursive removal that was answered is one that is done, for whoever looks into the trash:
-     * what is not there yet is put there now. One that takes too long is said to be under way.
+     * Moves what was removed recursively into the trash now, so that a listing of the trash is
+     * complete after a removal was acknowledged. If time is up, the rest stays and the listing
+     * reports it as under way.
      */
     void finishRemovals(Namespace namespace) {
         long end = System.nanoTime() + LIMIT.toNanos();

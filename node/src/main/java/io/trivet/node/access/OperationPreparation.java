@@ -25,16 +25,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes of an operation that a client asked for the one that goes into the log: looks at what only
- * the leader can look at, such as quotas and limits. Any thread.
+ * Turns a client's operation into the one that goes into the log, and checks what only the leader
+ * can check, such as quotas and limits. Any thread.
  */
 final class OperationPreparation {
     static final int MAX_GRANTS_BY_OTHERS = User.MAX_GRANTS / 2;
 
-    /** Outcomes of one session that are kept for its client. */
+    /** The most unacknowledged outcomes of one session. */
     static final int MAX_UNANSWERED = 1024;
 
-    /** Reservations of one user, beyond a few in each session. */
+    /** The most reservations of one user, beyond a few in each session. */
     static final int MAX_RESERVATIONS = 4096;
 
     private static final Duration LOOK_LIMIT = Duration.ofSeconds(20);
@@ -64,8 +64,8 @@ final class OperationPreparation {
     }
 
     /**
-     * What goes into the log for what a client asked for: whose a session is, and secrets under the
-     * cluster's key instead of the sender's own.
+     * The operation for the log: a new session gets its user, and secrets are wrapped with the
+     * cluster's keys instead of encrypted with the sender's secret.
      */
     Operation prepared(Connection connection, Operation operation) {
         if (operation.session() != null && operation.sequence() - operation.answeredBelow() >= MAX_UNANSWERED) {
@@ -111,8 +111,8 @@ final class OperationPreparation {
     }
 
     /**
-     * The log counts all sessions; those of one user are counted here, so requests that come at the
-     * same moment may be some more.
+     * The log limits the total of sessions; the limit per user is checked only here, so concurrent
+     * requests may exceed it slightly.
      */
     private User opening(User user) {
         int most = user.limits().mostSessions();
@@ -126,7 +126,7 @@ final class OperationPreparation {
         return user;
     }
 
-    /** All sessions are looked at only for one that has many reservations. */
+    /** All sessions of the user are counted only if this one has many reservations. */
     private void requireRoom(User user, @Nullable SessionId session) {
         Namespace namespace = raftMember.leadingNamespace();
         if (session != null
@@ -140,8 +140,8 @@ final class OperationPreparation {
     }
 
     /**
-     * A quota holds whoever may write below it: a user who could move the directory away, or remove
-     * it, would make one without.
+     * A quota must bind users who may write below it: a user who could move or remove the directory
+     * would escape it.
      */
     private void requireNoQuota(User by, RemotePath path) {
         if (!by.isAdministrator() && raftMember.leadingNamespace().quotasWithin(path) > 0) {
@@ -153,8 +153,8 @@ final class OperationPreparation {
     }
 
     /**
-     * All of what is below a directory, in the time of an answer; the entry itself looks at no more
-     * than it can at once.
+     * Checks all paths below the directory now, within {@link #LOOK_LIMIT}; the log entry itself
+     * only checks a bounded number.
      */
     private Command.Rename looked(Command.Rename rename) {
         Command.Rename bounded = new Command.Rename(rename.from(), rename.to());
@@ -171,7 +171,7 @@ final class OperationPreparation {
         return bounded;
     }
 
-    /** Whoever administers a part of the tree does not use up a user's grants, of which there are few. */
+    /** An administrator of a part of the tree may use only half of a user's grants. */
     private Command.SetRights granted(User by, Command.SetRights set) {
         if (by.isAdministrator() || set.grant().rights().isEmpty()) {
             return set;
@@ -202,7 +202,10 @@ final class OperationPreparation {
                         .orElse(List.of());
     }
 
-    /** By the cluster's time and the log's: a token that the log finds expired would be refused. */
+    /**
+     * Counted from the later of the cluster's time and the log's, so that the log does not find the
+     * token expired.
+     */
     private Instant expiry(Duration validFor) {
         Instant logged = raftMember.leadingNamespace().time();
         Instant now = clock.now();
@@ -210,7 +213,10 @@ final class OperationPreparation {
         return (logged.isAfter(now) ? logged : now).plus(atMost);
     }
 
-    /** What comes into the trash only now is not what was looked at. */
+    /**
+     * Only files that are in the trash now and whose paths the user may write; files that come into
+     * the trash later are kept.
+     */
     private List<FileId> mayDiscard(Connection connection, Command.Discard discard) {
         User user = user(connection);
         Namespace namespace = raftMember.leadingNamespace();

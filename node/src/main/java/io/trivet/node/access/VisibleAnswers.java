@@ -21,8 +21,8 @@ import io.trivet.wire.protocol.Reply;
 import java.util.List;
 
 /**
- * What a user may see of an answer: names, files in the trash and quotas of where the user has
- * rights. Any thread.
+ * Reduces an answer to what the user may see: names, files in the trash and quotas at paths where
+ * the user has rights. Any thread.
  */
 final class VisibleAnswers {
     private final RaftMember raftMember;
@@ -58,7 +58,7 @@ final class VisibleAnswers {
         return new Reply.AnswerOf(queryResult);
     }
 
-    /** On the way to where a user may do something there are directories; of a file nobody hears that way. */
+    /** A user may see the directories above the paths of its grants, but no files there. */
     private static void requireWay(User user, RemotePath path, QueryResult queryResult) {
         boolean may = user.grants().stream().anyMatch(grant -> path.startsWith(grant.path()));
         if (!may && queryResult instanceof QueryResult.Found(NameEntry.File _)) {
@@ -68,8 +68,8 @@ final class VisibleAnswers {
     }
 
     /**
-     * What was where the user may list, and sums of no more than that; empty only at the end, since
-     * the last file of a page says where the next begins.
+     * The files whose paths the user may list, with sums over only those. The page is empty only at
+     * the end of the trash, because its last file tells where the next page begins.
      */
     private QueryResult.Trash visible(User user, Query.Trash asked, QueryResult.Trash first) {
         Namespace namespace = raftMember.leadingNamespace();
@@ -92,7 +92,7 @@ final class VisibleAnswers {
         return new QueryResult.Trash(seen, page.more(), sum.files(), sum.bytes(), page.keepSeconds(), page.underWay());
     }
 
-    /** What repair owes is for every user to know; the names of files are for those who may see them. */
+    /** Every user may see the debt; names of files only users who may list them. */
     static Debt visible(User user, Debt debt) {
         List<MissingChunk> named = debt.named().stream()
                 .filter(missing -> user.may(Right.LIST, missing.path()))
