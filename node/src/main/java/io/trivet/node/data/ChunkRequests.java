@@ -13,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers requests for chunks, on the threads that may wait for disks. Repair is told what a
- * request found bad or absent. Any thread.
+ * Answers requests for chunks, on threads that may wait for disks. Reports to repair what a request
+ * found bad or absent. Any thread.
  */
 public final class ChunkRequests {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkRequests.class);
 
-    /** What the answer itself may take, however long the work before it took. */
+    /** The timeout for sending an answer, after the work for it. */
     static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
     private final ChunkService chunks;
@@ -60,7 +60,10 @@ public final class ChunkRequests {
         threads.run(TransferPool.Kind.LOOK, connection, _ -> connection.send(chunks.has(has)));
     }
 
-    /** A receipt for chunks that are here, or, where it names none, for a file that is committed. */
+    /**
+     * A receipt for chunks that are stored here, or, if the request names none, for a committed
+     * file.
+     */
     public void sign(Connection connection, Request.SignReceipt sign) throws IOException {
         if (sign.chunks().isEmpty()) {
             connection.send(signer.committed(sign, raftMember.confirmedNamespace()));
@@ -82,7 +85,10 @@ public final class ChunkRequests {
         });
     }
 
-    /** What is bad or absent here may have been counted as held: a file can go behind the store's back. */
+    /**
+     * Repair must check these slots: the bad or absent replicas may have been counted as held,
+     * since files can be changed behind the store's back.
+     */
     private void checkSlotsOf(Slot first, Reply.Verified verified) {
         for (Reply.Checked checked : verified.checked()) {
             if (checked.condition() != Reply.Condition.SOUND) {
@@ -91,7 +97,7 @@ public final class ChunkRequests {
         }
     }
 
-    /** Somebody found a chunk damaged or missing; it is looked at later. */
+    /** A peer found a chunk damaged or missing; it is checked in the background. */
     public void reported(Connection connection, Request.ReportChunk report) throws IOException {
         LOG.info("reported chunk={} reason=\"{}\"", report.chunk(), report.reason());
         threads.later(() -> {

@@ -34,7 +34,10 @@ public record NodeStorage(ChunkStore store, SlotDigests digests, LossEpoch lossE
         return new NodeStorage(store, digests, lossEpoch);
     }
 
-    /** Kept free on a disk: a twentieth of it, at most 1 GiB; the quorum's log lives beside the chunks. */
+    /**
+     * The reserve of each disk is a twentieth of the smallest disk, at most 1 GiB, because the
+     * quorum's log is stored beside the chunks.
+     */
     private static StoreSettings settings(NodeIdentity identity) throws IOException {
         long reserve = LARGEST_RESERVE;
         for (Path disk : identity.disks()) {

@@ -9,7 +9,7 @@ import io.trivet.wire.protocol.Request;
 import java.io.IOException;
 import java.util.stream.IntStream;
 
-/** Answers what other nodes ask for their repair, and what an operator asks about it. Any thread. */
+/** Answers requests that concern repair, from other nodes and from operators. Any thread. */
 public final class RepairRequests {
     private final NodeId self;
     private final Repair repair;
@@ -28,8 +28,8 @@ public final class RepairRequests {
     }
 
     /**
-     * Sums are for nodes, which compare; an operator is told sizes. Of a node that does not answer
-     * nothing is known.
+     * Sends the sizes of slots without the sums, which only nodes need. The answer has no slots if
+     * the node does not answer.
      */
     public void sizes(Connection connection, Request.GetSizes get) throws IOException {
         threads.run(TransferPool.Kind.REPAIR, connection, _ -> connection.send(sizes(get.node())));
