@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of a running node, and whom it trusts.
+ * The keys of a running node, and the authorities that it trusts.
  *
- * @param trustedAuthorities the authorities whose certificates it believes
+ * @param trustedAuthorities the authorities whose certificates it accepts
  * @param clusterKeys the cluster's keys, which only masters have
  * @param keyring the secrets that it derives from them or was given
- * @param tokenKeys the keys of the tokens for chunks
- * @param credentials what it proves itself with
+ * @param tokenKeys the keys of chunk tokens
+ * @param credentials the credentials with which it authenticates
  */
 public record NodeKeys(
         TrustedAuthorities trustedAuthorities,
@@ -28,7 +28,9 @@ public record NodeKeys(
         NodeCredentials credentials) {
     private static final Logger LOG = LoggerFactory.getLogger(NodeKeys.class);
 
-    /** The keys in the node's data directory; what it trusts follows from the view that it kept. */
+    /**
+     * The keys in the node's data directory; the trusted authorities follow from the stored view.
+     */
     public static NodeKeys open(CurrentIdentity identity, KnownCluster cluster, ClusterClock clock) throws IOException {
         Path data = identity.data();
         TrustSettings trustSettings = identity.get().trustSettings();
@@ -57,8 +59,8 @@ public record NodeKeys(
     }
 
     /**
-     * A master without the cluster's keys does not start: as the leader it would lock everybody
-     * out. One that only has older keys asks another master for those of now.
+     * A master without the cluster's keys must not start, because as the leader it could
+     * authenticate nobody. One with only former keys requests the current ones from another master.
      */
     public void requireForMaster() {
         if (!clusterKeys.lacksCurrent()) {
