@@ -19,7 +19,7 @@ public final class SeatOffers implements VoterReconciler.Calls {
         this.keyring = keyring;
     }
 
-    /** The keys go first: whoever is a voter may come to lead, and then lets nodes in. */
+    /** Sends the keys first: a voter may become the leader, which needs them to admit nodes. */
     @Override
     public void offer(Node node, int epoch) {
         tell(node, new Request.KeepKeys(keyring.forNewMaster()));
