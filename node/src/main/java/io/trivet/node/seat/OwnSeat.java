@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node's seat in the quorum: founded, resumed after a start, taken and left when the leader
- * says so. A seat belongs to its log, and how far the node has come to it is in its identity (rule
- * 8). Any thread; each call ends in seconds.
+ * This node's seat in the quorum: founded, resumed at a start, taken and left when the leader
+ * requests it. A seat belongs to its log; the node's progress to it is in its identity (rule 8).
+ * Any thread; each call ends within seconds.
  */
 public final class OwnSeat implements RaftMemberRestarter.Part {
     private static final Logger LOG = LoggerFactory.getLogger(OwnSeat.class);
@@ -64,12 +64,15 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
                 RatisQuorum.found(own.node(), own.quorum(), settings(), raftMember.namespace()::open, transport));
     }
 
-    /** Whether this node goes on as a master when it starts, as far as it was told. */
+    /** Whether this node continues as a master when it starts, as far as it knows. */
     public boolean isResumed() {
         return seating() == NodeIdentity.Seating.TAKEN || (seating() == NodeIdentity.Seating.RESTING && isMaster());
     }
 
-    /** As far as this node was told. If it was told wrongly, its part ends again as it began. */
+    /**
+     * According to the newest known view. If the view is outdated, the Raft member is stopped again
+     * later.
+     */
     private boolean isMaster() {
         return cluster.view()
                 .flatMap(view -> view.node(identity.get().node()))
@@ -78,9 +81,9 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
     }
 
     /**
-     * Goes on with the log of before this start. Rule 8: a master's seat belongs to its log.
-     * Without a sound one the node serves chunks and is a voter no more. Throws where a later
-     * release kept the log: the node is to be started again with that one.
+     * Continues with the existing log. Rule 8: a master's seat belongs to its log; without a sound
+     * one the node is no longer a voter, but serves chunks. Throws {@code WRONG_VERSION} if a later
+     * release wrote the log; the node must be started with that release.
      */
     public void resume() {
         boolean rests = seating() == NodeIdentity.Seating.RESTING;
@@ -101,7 +104,9 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
                 RatisQuorum.restart(own.node(), own.quorum(), settings(), raftMember.namespace()::open, transport));
     }
 
-    /** Where the disk was full, as an example, its log may be as good as ever: the seat is kept, and tried again. */
+    /**
+     * Keeps the seat and retries if the log may still be sound, for example if the disk was full.
+     */
     private void notRestarted(IOException failure) {
         if (RatisQuorum.mayPass(failure)) {
             raftMember.waits(String.valueOf(failure.getMessage()));
@@ -118,7 +123,7 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
         }
     }
 
-    /** How this node stands to the quorum. */
+    /** The state of this node's Raft member. */
     public SeatReport report() {
         NodeIdentity now = identity.get();
         SeatReport.Standing standing = switch (now.seating()) {
@@ -135,12 +140,12 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
     }
 
     /**
-     * The leader gives this node a seat: its part runs on return, ready to become a voter. Throws
-     * {@link TrivetException} where it cannot. Rule 8: it begins an empty log once in an epoch; one
-     * that had a seat in this epoch goes on with its own log or not at all. The leader makes it a
-     * voter only when this has returned, so a log whose making was cut short was never counted, and
-     * is made anew. What it had of the quorum of an earlier epoch, before the namespace was
-     * restored, is over and put aside.
+     * Takes the seat that the leader offers: on return the Raft member runs and can become a voter.
+     * Throws {@link TrivetException} if it cannot. Rule 8: the node begins an empty log only once
+     * per epoch; if it had a seat in this epoch, it continues with that log or not at all. The
+     * leader makes it a voter only after this has returned, so a log whose creation was interrupted
+     * was never counted, and is created again. A log of an earlier epoch, from before a restore of
+     * the namespace, is put aside.
      */
     public synchronized void take(int epoch) {
         boolean had = seating() == NodeIdentity.Seating.TAKEN || seating() == NodeIdentity.Seating.RESTING;
@@ -163,7 +168,10 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
         }
     }
 
-    /** The log says all that it ever voted and vouched for, so it may vote on, whatever the others did meanwhile. */
+    /**
+     * The log contains everything that it ever voted for and acknowledged, so it may vote again,
+     * whatever the others did since.
+     */
     private void goOn(int epoch) throws IOException {
         try {
             goOnWithLog();
@@ -198,9 +206,9 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
     }
 
     /**
-     * Another node has this one's seat: its part stops. The log is kept, as it is the memory of
-     * what this node voted for (rule 8). Should the quorum count on this node after all, it is only
-     * as if it were down, until the leader offers it the seat again.
+     * Leaves the seat, which another node has got: the Raft member stops. The log is kept, because
+     * it records this node's votes (rule 8). If the quorum still counts this node, it is like a
+     * node that is down until the leader offers the seat again.
      */
     public synchronized void leave(int epoch) {
         SeatReport now = report();
