@@ -13,7 +13,10 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 
-/** What this master is in the quorum at the moment: whether it serves and leads, who else does. Any thread. */
+/**
+ * The current role of this master in the quorum: whether it serves and leads, and which node does
+ * otherwise. Any thread.
+ */
 final class OwnRole {
     private final NodeId self;
     private final RaftServer.Division division;
@@ -26,12 +29,12 @@ final class OwnRole {
         this.votingRight = votingRight;
     }
 
-    /** Its log and its state were found sound. */
+    /** Called when its log and state were found sound. */
     void serve() {
         serving = true;
     }
 
-    /** From now on it takes no part. */
+    /** From now on this master does not serve. */
     void stop() {
         serving = false;
     }
@@ -49,7 +52,7 @@ final class OwnRole {
         return serving && info.isAlive() && info.isLeader() && info.isLeaderReady();
     }
 
-    /** Ready in this term: what was committed in earlier terms is known to be. */
+    /** Whether it leads in this term and has applied everything committed in earlier terms. */
     boolean leadsIn(long term) {
         return leads() && term() == term;
     }
@@ -62,12 +65,12 @@ final class OwnRole {
         return Optional.ofNullable(division.getInfo().getLeaderId()).map(OwnRole::node);
     }
 
-    /** Who leads, if that is not this master. */
+    /** The leader, if it is not this master. */
     Optional<NodeId> otherLeader() {
         return leader().filter(node -> !node.equals(self));
     }
 
-    /** Whether it follows this leader in this term: it has heard of no later one. */
+    /** Whether it follows this leader in this term, and so has heard of no later one. */
     boolean follows(NodeId leader, long term) {
         DivisionInfo info = division.getInfo();
         return leader().filter(leader::equals).isPresent() && info.isAlive() && info.getCurrentTerm() == term;
@@ -77,7 +80,7 @@ final class OwnRole {
         return nodes(division.getRaftConf().getCurrentPeers());
     }
 
-    /** While the voters change, a majority of each of two sets counts. */
+    /** The voters; two sets while the voters change, and then a majority of each counts. */
     List<Set<NodeId>> voterSets() {
         RaftConfiguration configuration = division.getRaftConf();
         Set<NodeId> current = nodes(configuration.getCurrentPeers());
@@ -85,7 +88,7 @@ final class OwnRole {
         return previous.isEmpty() ? List.of(current) : List.of(current, previous);
     }
 
-    /** Why this node can serve no caller, as far as it knows. */
+    /** Why this node cannot lead, as far as it knows; empty if it leads. */
     Optional<Refusal> cannotLead() {
         DivisionInfo info = division.getInfo();
         if (!serving || !info.isAlive()) {

@@ -8,11 +8,14 @@ import org.apache.ratis.util.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes a Ratis server. Ratis waits for its threads up to a day, or, where it is closing itself already, not at all. */
+/**
+ * Closes a Ratis server. Ratis itself waits for its threads up to a day, or, if it is being closed
+ * already, not at all.
+ */
 record RatisShutdown(NodeId self, RaftServer server, RaftServer.Division division) {
     private static final Logger LOG = LoggerFactory.getLogger(RatisShutdown.class);
 
-    /** On return it is closed, unless that takes longer. */
+    /** Closes the server and waits at most {@code limit}. */
     void close(Duration limit) {
         Thread closing =
                 Thread.ofPlatform().name("quorum-close-" + self).daemon().start(this::closeServer);
