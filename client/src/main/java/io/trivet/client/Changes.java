@@ -78,7 +78,7 @@ final class Changes implements ConditionalChanges {
                 source.transferTo(output);
                 return output.commit();
             } finally {
-                output.abort(); // where it was not committed
+                output.abort(); // if it was not committed
             }
         }
     }
@@ -107,7 +107,10 @@ final class Changes implements ConditionalChanges {
         return new SaveTarget(target, conditions);
     }
 
-    /** A condition that fails now need not cost a transfer; what counts is the moment of the commit. */
+    /**
+     * Checks a condition early, to save the transfer if it fails now; what counts is the check at
+     * the commit.
+     */
     private void look(Condition condition) {
         if (!condition.holds(entryAt(condition.path()))) {
             throw TrivetException.of(

@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to reach a cluster and how hard to try.
  *
- * @param seeds nodes to ask first; any node of the cluster will do, and one that lives is enough
- * @param trustSettings whom to believe: what the cluster's profile says
- * @param parallelism chunks of one file under way at once; 1 to {@link #MAX_PARALLELISM}, or {@link
- *     #AUTOMATIC} for as many as the distance asks for. All files of a client share {@link
+ * @param seeds nodes to ask first, any of the cluster; one that answers is enough
+ * @param trustSettings the authority to trust, from the cluster's profile
+ * @param parallelism chunks of one file in transfer at once; 1 to {@link #MAX_PARALLELISM}, or
+ *     {@link #AUTOMATIC} to choose by the distance to the nodes. All files of a client share {@link
  *     #MAX_PARALLELISM}
- * @param patience how long an operation goes on trying when nodes or the leader do not answer
- * @param state a directory in which interrupted saves leave what the next try goes on from; null
- *     for none, and then a save begins anew
- * @param account the user that asks; null for nobody, who can see no more than that there is a
+ * @param patience how long an operation retries while nodes or the leader do not answer
+ * @param state a directory for the journals of interrupted saves; null for none, and then an
+ *     interrupted save begins again
+ * @param account the user; null for an anonymous client, which can only learn that there is a
  *     cluster
- * @param cluster the only one that will do, whoever answers; null for the one that answers first
+ * @param cluster the only cluster to accept; null to accept the first that answers
  */
 public record ClientOptions(
         List<Address> seeds,
@@ -58,14 +58,14 @@ public record ClientOptions(
         return new ClientOptions(seeds, trustSettings, parallelism, patience, directory, account, cluster);
     }
 
-    /** The same for this user. */
+    /** The same for another user. */
     public ClientOptions as(@Nullable Account user) {
         return new ClientOptions(seeds, trustSettings, parallelism, patience, state, user, cluster);
     }
 
     /**
-     * The same for this cluster alone. In plaintext nothing else tells it from another that has
-     * come to be at its address.
+     * The same for only this cluster. In plaintext nothing else distinguishes it from another
+     * cluster at the same address.
      */
     public ClientOptions of(ClusterId only) {
         return new ClientOptions(seeds, trustSettings, parallelism, patience, state, account, only);

@@ -98,7 +98,10 @@ final class Cluster {
         vouched = true;
     }
 
-    /** A client without new connections and failures notices changes only here. */
+    /**
+     * Refreshes the view from time to time. A client without new connections and failures notices
+     * changes only here.
+     */
     void refreshNowAndThen() {
         if (vouched || System.nanoTime() - learnedNanos > VIEW_NANOS) {
             vouched = false;

@@ -9,57 +9,59 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A cluster as a whole: its state, its settings, its keys, its backup. Any thread. */
+/** The state, settings, keys and backup of a cluster. Any thread. */
 public interface ClusterAdmin {
-    /** The cluster as its leader sees it now. */
+    /** The cluster's current state according to its leader. */
     ClusterStatus status();
 
     /**
-     * What repair still owes, as the leader knows from what all nodes report; it says itself
-     * whether that was checked.
+     * What repair still owes, according to the leader, from the reports of all nodes, and whether
+     * that was checked.
      */
     Debt debt();
 
-    /** Of all nodes that belong to the cluster, as far as this client was told; nobody is asked. */
+    /** The addresses of all members in the cached view; sends no request. */
     List<Address> addresses();
 
     /**
-     * Whom this client believes: what the cluster says of its authorities included, where it
-     * follows from whom it believed at first.
+     * The authorities that this client trusts: those it started with, or their successors according
+     * to the cluster.
      */
     TrustSettings trust();
 
     /**
-     * Whom to believe from now on, where the cluster's keys were changed since the profile was
-     * written. Empty as long as no node has proved that it knows this client's secret: somebody
-     * with a former authority's key could say it as well.
+     * The authorities to trust from now on, if the cluster's keys were changed since the profile
+     * was written. Empty until a node has proved that it knows this client's secret, because anyone
+     * with a former authority's key could announce a successor.
      */
     Optional<TrustSettings> newTrust();
 
     /**
-     * Gives the cluster other keys; what was made with those of now is believed for {@code
-     * overlap}. Throws {@code ALREADY_EXISTS} where they were changed by somebody else meanwhile,
-     * or by an earlier try of this one.
+     * Replaces the cluster's keys; what was signed with the present ones stays valid for {@code
+     * overlap}. Throws {@code ALREADY_EXISTS} if they were replaced in between, by another caller
+     * or an earlier try of this call.
      */
     void rekey(Duration overlap);
 
     /**
-     * Lets nodes delete the chunks of abandoned saves and removed files, or no longer (rule 4).
+     * Enables or disables the deletion of the chunks of abandoned saves and removed files (rule 4).
      *
-     * @param grace how long removed files are kept for their readers; null leaves it as it is
+     * @param grace how long removed files are kept for their readers; null keeps the setting
      */
     void setSweeping(boolean on, @Nullable Duration grace);
 
     /**
-     * How many masters the cluster is to have: one of {@link io.trivet.model.MasterCount#CHOICE}.
-     * They are seated one by one, after this returns.
+     * Sets how many masters the cluster shall have: one of {@link
+     * io.trivet.model.MasterCount#CHOICE}. They get their seats one by one, after this call
+     * returns.
      */
     void setMasterCount(int wanted);
 
     /**
-     * Writes a backup of the namespace, as of one moment, to a local file; whole and on stable storage on return.
+     * Writes a consistent backup of the namespace to a local file; complete and on stable storage
+     * on return.
      *
-     * @return its bytes
+     * @return its length in bytes
      */
     long backUpNamespace(Path target);
 }

@@ -14,10 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Implements {@link ClusterAdmin} with calls of the leader, and what this client keeps of its
- * answers.
- */
+/** {@link ClusterAdmin} by requests to the leader and the cached view. */
 final class ClusterCalls implements ClusterAdmin {
     private final Connector connector;
     private final Cluster cluster;

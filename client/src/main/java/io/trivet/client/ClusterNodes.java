@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The nodes of a cluster with all that their leader knows about them.
+ * The nodes of a cluster with everything that the leader knows about them.
  *
- * @param reports what each node said last of its repair
+ * @param reports the last repair report of each node
  */
 public record ClusterNodes(ClusterStatus status, Debt debt, Map<NodeId, RepairReport> reports) {
     public ClusterNodes {
@@ -32,7 +32,7 @@ public record ClusterNodes(ClusterStatus status, Debt debt, Map<NodeId, RepairRe
         return status.nodes().stream().anyMatch(known -> known.node().equals(node) && known.reachable());
     }
 
-    /** Slots of the newest layout that a node has. */
+    /** The number of slots of a node in the newest layout. */
     public int slots(NodeId node) {
         return view().layouts().isEmpty()
                 ? 0
@@ -41,7 +41,7 @@ public record ClusterNodes(ClusterStatus status, Debt debt, Map<NodeId, RepairRe
                         .count();
     }
 
-    /** In hundredths of an ordinary node. */
+    /** The weight in percent of an ordinary node's. */
     public int weightPercent(NodeId node) {
         return weights().stream()
                 .filter(member -> member.node().equals(node))
@@ -56,7 +56,7 @@ public record ClusterNodes(ClusterStatus status, Debt debt, Map<NodeId, RepairRe
                 .toList());
     }
 
-    /** New nodes that are there and have no slots. */
+    /** Reachable nodes that may have slots and have none. */
     public List<NodeId> waiting() {
         return view().nodes().stream()
                 .filter(node -> node.standing().mayHaveSlots() && isReachable(node.id()) && slots(node.id()) == 0)
@@ -64,22 +64,22 @@ public record ClusterNodes(ClusterStatus status, Debt debt, Map<NodeId, RepairRe
                 .toList();
     }
 
-    /** Whether a node that has no seat is there to take that of a master. */
+    /** Whether a reachable node without a seat could take over a master's. */
     public boolean maySeatMove() {
         return view().nodes().stream()
                 .anyMatch(node -> !node.master() && node.standing().mayHaveSlots() && isReachable(node.id()));
     }
 
     /**
-     * Whether everything a node held is safe on others and nothing says otherwise: it compared and
-     * handed back at the newest layout, no published layout names it, nothing is owed by anyone,
-     * checked, and it has no seat. Only then may it be switched off for good.
+     * Whether everything that a node held is safe on others: it has compared and handed back at the
+     * newest layout, no published layout names it, the debt is checked and zero without conflicts,
+     * and it has no seat. Only then may it be switched off permanently.
      */
     public boolean maySwitchOff(Node node) {
         return isHandedOver(node.id()) && !node.master();
     }
 
-    /** The same, but for a seat that it may have. */
+    /** Like {@link #maySwitchOff}, except that the node may have a seat. */
     public boolean isHandedOver(NodeId node) {
         RepairReport report = report(node);
         return !view().layouts().isEmpty()

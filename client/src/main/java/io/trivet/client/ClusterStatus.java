@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A cluster as its leader sees it now.
+ * The current state of a cluster according to its leader.
  *
  * @param leader empty while there is none
- * @param nodes one for each node of the view, in order
+ * @param nodes one for each node of the view, in its order
  */
 public record ClusterStatus(ClusterView view, Optional<NodeId> leader, List<NodeStatus> nodes) {
     public ClusterStatus {
         nodes = List.copyOf(nodes);
     }
 
-    /** From what a leader says of each node; the others are unheard. */
+    /** The leader's states of the nodes; the others are unheard. */
     public static ClusterStatus of(ClusterView view, Optional<NodeId> leader, List<Reply.NodeState> states) {
         List<NodeStatus> nodes = view.nodes().stream()
                 .map(node -> states.stream()
@@ -35,19 +35,19 @@ public record ClusterStatus(ClusterView view, Optional<NodeId> leader, List<Node
     }
 
     /**
-     * A node at this moment.
+     * The current state of a node.
      *
-     * @param reachable whether the leader heard from it within the last seconds, or may yet: it was
-     *     elected only then
-     * @param heard whether the leader heard from it since it was elected; else nobody knows what it
-     *     has
+     * @param reachable whether the leader heard from it within the last seconds, or was elected so
+     *     recently that it may not have yet
+     * @param heard whether the leader heard from it since the election; otherwise the other values
+     *     are unknown
      * @param acceptsChunks whether one of its disks takes new chunks
      * @param scrub what its scrub has found
-     * @param storage how its disks do
-     * @param clockAhead by how much the clock of its machine is before the cluster's time, where
-     *     that is worth telling; else zero
-     * @param seat what it says of its part in the quorum; empty where nobody knows
-     * @param absence for how long it has been away, and what the leader does about it
+     * @param storage the state of its disks
+     * @param clockAhead how far its machine's clock is ahead of the cluster's time, if that is
+     *     significant; else zero
+     * @param seat what it reports of its Raft member; empty if unknown
+     * @param absence how long it has been silent, and what the leader does about it
      */
     public record NodeStatus(
             NodeId node,
@@ -61,7 +61,7 @@ public record ClusterStatus(ClusterView view, Optional<NodeId> leader, List<Node
             Duration clockAhead,
             Optional<SeatReport> seat,
             Absence absence) {
-        /** One whose disks do well, whose clock is right, and of whose part in the quorum nothing is known. */
+        /** A node with healthy disks, a correct clock, and an unknown seat. */
         public NodeStatus(
                 NodeId node,
                 boolean reachable,
@@ -99,12 +99,12 @@ public record ClusterStatus(ClusterView view, Optional<NodeId> leader, List<Node
                     state.absence());
         }
 
-        /** Where no leader answers nobody knows of any node whether it is up. */
+        /** For a node of which nothing is known because no leader answers. */
         static NodeStatus unheard(NodeId node) {
             return new NodeStatus(node, true, false, 0, 0, false, ScrubReport.NONE);
         }
 
-        /** Whether the leader hears from it, so that the rest is what is true now. */
+        /** Whether the leader hears from it, so that the other values are current. */
         public boolean isUp() {
             return reachable && heard;
         }
@@ -120,7 +120,7 @@ public record ClusterStatus(ClusterView view, Optional<NodeId> leader, List<Node
             this(node, reachable, true, usedBytes, freeBytes, acceptsChunks, scrub);
         }
 
-        /** A node whose scrub is not known of. */
+        /** A node with an unknown scrub report. */
         public NodeStatus(NodeId node, boolean reachable, long usedBytes, long freeBytes, boolean acceptsChunks) {
             this(node, reachable, usedBytes, freeBytes, acceptsChunks, ScrubReport.NONE);
         }

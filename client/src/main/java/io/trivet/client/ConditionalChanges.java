@@ -7,12 +7,12 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
- * Changes that happen only where conditions hold at the moment in which they are applied; else they
- * are refused as {@code CONDITION_FAILED}, and nothing changes. In everything else they are those of
- * {@link TrivetClient}, except that a save is not begun anew where its session ended meanwhile:
- * nobody can say then whether its own commit is why the condition does not hold.
+ * Changes with conditions, which must hold when the change is applied; otherwise it is refused as
+ * {@code CONDITION_FAILED} and changes nothing. They differ from those of {@link TrivetClient} in
+ * one more point: a save whose session ended is not repeated, because then nobody can tell whether
+ * its own commit made the condition fail.
  *
- * <p>Saves look at the conditions before the first byte travels as well.
+ * <p>A save also checks the conditions before it sends the first byte.
  */
 public interface ConditionalChanges {
     SaveSummary save(Path source, RemotePath target, Progress progress);
@@ -29,6 +29,6 @@ public interface ConditionalChanges {
 
     void rename(RemotePath from, RemotePath to);
 
-    /** {@code now}: past the trash. */
+    /** @param now skips the trash */
     void remove(RemotePath path, boolean recursive, boolean now);
 }

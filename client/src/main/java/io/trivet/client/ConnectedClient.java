@@ -27,7 +27,7 @@ import java.util.List;
 final class ConnectedClient implements TrivetClient {
     private static final int COPY_BYTES = 256 << 10;
 
-    /** The user may have mistyped an address, and is waiting. */
+    /** An interactive user may have mistyped the address. */
     private static final Duration LONGEST_SEARCH = Duration.ofSeconds(10);
 
     private final ClientOptions options;
@@ -56,7 +56,7 @@ final class ConnectedClient implements TrivetClient {
         this.loader = new FileLoader(transferResources);
     }
 
-    /** {@link TrivetClient#connect}. */
+    /** Implements {@link TrivetClient#connect}. */
     static TrivetClient connect(ClientOptions options) {
         ConnectedClient client = new ConnectedClient(options);
         try {

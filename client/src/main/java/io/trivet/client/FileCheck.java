@@ -6,12 +6,12 @@ import io.trivet.model.RemotePath;
 import java.util.List;
 
 /**
- * What verifying a file found: its replicas were read on their nodes, all of them, block by block.
+ * The result of verifying a file: every node read all of its replicas, block by block.
  *
- * @param replicas R as the newest layout says
- * @param silent nodes that did not answer: what they hold is not known
- * @param wholeMatches whether the chunks' checksums combine to the record's; false also where a
- *     chunk has no sound replica
+ * @param replicas R of the newest layout
+ * @param silent nodes that did not answer; their replicas are unknown
+ * @param wholeMatches whether the chunks' checksums combine to the record's; false also if a chunk
+ *     has no sound replica
  */
 public record FileCheck(
         RemotePath path,
@@ -25,19 +25,19 @@ public record FileCheck(
         silent = List.copyOf(silent);
     }
 
-    /** Replicas that were read. */
+    /** The number of replicas read. */
     public int checked() {
         return chunks.stream()
                 .mapToInt(chunk -> chunk.sound().size() + chunk.bad().size())
                 .sum();
     }
 
-    /** Replicas that were found bad; they are in quarantine now. */
+    /** The number of bad replicas; they are in quarantine now. */
     public int bad() {
         return chunks.stream().mapToInt(chunk -> chunk.bad().size()).sum();
     }
 
-    /** Replicas that should be there and are not, the bad ones left out. */
+    /** The number of replicas that should exist and do not, without the bad ones. */
     public int missing() {
         return chunks.stream()
                 .mapToInt(chunk -> Math.max(
@@ -45,12 +45,12 @@ public record FileCheck(
                 .sum();
     }
 
-    /** Whether every replica is there and sound, and together they are the file. */
+    /** Whether every replica exists and is sound, and together they give the file. */
     public boolean isWhole() {
         return wholeMatches && bad() == 0 && missing() == 0;
     }
 
-    /** A chunk: the nodes whose replicas are sound, and those whose were bad. */
+    /** A chunk, the nodes with a sound replica, and the nodes whose replica was bad. */
     public record ChunkCheck(int number, List<NodeId> sound, List<NodeId> bad) {
         public ChunkCheck {
             sound = List.copyOf(sound);

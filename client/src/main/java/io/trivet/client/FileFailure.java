@@ -14,9 +14,10 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * What a failed operation on a file means: what is at fault, and what a person can do about it. One
- * place for all of them, so that a limit, a right or a full disk is never called a disk that
- * failed. Java hands on the words of the C library and no more, so most are known by these.
+ * The causes of failed operations on local files, and what a person can do about each. All messages
+ * come from here, so that a limit, a missing right or a full disk is never reported as a failed
+ * disk. Java passes on only the text of the C library, so most causes are recognized by their
+ * texts.
  */
 public enum FileFailure {
     MISSING(Refusal.Kind.NO_SUCH_FILE, "", "no such file or directory"),
@@ -59,7 +60,7 @@ public enum FileFailure {
             "stale file handle",
             "no such device",
             "transport endpoint"),
-    /** None of these: the words of the system have to do. */
+    /** Any other cause: the system's text is shown. */
     OTHER(Refusal.Kind.DENIED, "");
 
     private final Refusal.Kind kind;
@@ -95,12 +96,12 @@ public enum FileFailure {
         return kind;
     }
 
-    /** One sentence for a person, with what to do; empty where the kind says all. */
+    /** One sentence with the cause and what to do; empty if the kind of refusal says everything. */
     public String sentence(IOException failure) {
         return this == OTHER ? "the system says: " + reason(failure) : sentence;
     }
 
-    /** The system's own words, without the name of the file. */
+    /** The system's text, without the file's name. */
     private static String reason(IOException failure) {
         String reason = failure instanceof FileSystemException system && system.getReason() != null
                 ? system.getReason()

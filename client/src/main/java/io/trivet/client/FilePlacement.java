@@ -6,7 +6,10 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
 import java.util.List;
 
-/** Where the chunks of a file are, from asking the nodes. {@code replicas} is R as the newest layout says. */
+/**
+ * The nodes that hold the chunks of a file, according to the nodes themselves. {@code replicas} is
+ * R of the newest layout.
+ */
 public record FilePlacement(RemotePath path, FileRecord record, int replicas, List<ChunkPlacement> chunks) {
     public FilePlacement {
         chunks = List.copyOf(chunks);

@@ -12,17 +12,17 @@ import java.util.Locale;
 /**
  * Times of modification, as the cluster keeps them and as Java can set them on a local file.
  *
- * <p>A record has nanoseconds; one that an earlier release made has milliseconds. A local file gets
- * what its file system keeps: nanoseconds, or no more than every second one, whole seconds before
- * 1970, and nothing before {@link #EARLIEST} or after {@link #LATEST}: Java counts in 64 bits of
- * nanoseconds, and sets 1970 in place of a fraction before it.
+ * <p>A record has nanoseconds, or milliseconds if an earlier release made it. A local file has the
+ * precision of its file system, at best nanoseconds. Java can set only times between {@link
+ * #EARLIEST} and {@link #LATEST}, because it counts nanoseconds in 64 bits, and only whole seconds
+ * before 1970, because it turns a fraction before 1970 into 1970.
  */
 public final class FileTimes {
     private static final long NANOS_OF_SECOND = 1_000_000_000;
     private static final long NANOS_OF_MS = 1_000_000;
     private static final long SECONDS = Long.MAX_VALUE / NANOS_OF_SECOND;
 
-    /** Of FAT. */
+    /** The precision of FAT. */
     private static final Duration COARSEST = Duration.ofSeconds(2);
 
     /** In September 1677. */
@@ -33,7 +33,10 @@ public final class FileTimes {
 
     private FileTimes() {}
 
-    /** What a local file has after it was given this time, on a file system that keeps nanoseconds. */
+    /**
+     * The time that a local file has after this time was set, on a file system that keeps
+     * nanoseconds.
+     */
     static Instant settable(Instant time) {
         if (time.isBefore(EARLIEST)) {
             return EARLIEST;
@@ -45,9 +48,9 @@ public final class FileTimes {
     }
 
     /**
-     * Orders the time of a local file and one of the cluster by what is left of them when they have
-     * been in both: by milliseconds where an earlier release has kept no more, and by what the file
-     * system of {@code file} keeps.
+     * Compares the time of a local file with a recorded one, at the coarser precision of the two:
+     * milliseconds if an earlier release may have made the record, and the precision of the file
+     * system of {@code file}.
      */
     public static int compare(Path file, Instant local, Instant recorded) {
         long grain = nanosOfSecond(recorded) % NANOS_OF_MS == 0 ? NANOS_OF_MS : 1;
@@ -56,7 +59,7 @@ public final class FileTimes {
         return order == 0 || !near ? order : compare(local, recorded, Math.max(grain, grainNanos(file)));
     }
 
-    /** Of two times in steps of so many nanoseconds. */
+    /** Compares two times in units of {@code grainNanos}. */
     static int compare(Instant one, Instant other, long grainNanos) {
         return floor(settable(one), grainNanos).compareTo(floor(settable(other), grainNanos));
     }
@@ -73,7 +76,7 @@ public final class FileTimes {
         return time.getLong(ChronoField.NANO_OF_SECOND);
     }
 
-    /** By its name, as no file system says it. */
+    /** By the file system's name, because no file system reports its precision. */
     private static long grainNanos(Path file) {
         try {
             return grainNanos(Files.getFileStore(file).type());

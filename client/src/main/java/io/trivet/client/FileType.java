@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * What a local path leads to. Where the system does not tell devices from pipes and sockets they
- * are {@link #OTHER}.
+ * The type of the file to which a local path leads. Devices, pipes and sockets are {@link #OTHER}
+ * if the system does not tell them apart.
  */
 public enum FileType {
     REGULAR,

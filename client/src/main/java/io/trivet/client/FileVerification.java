@@ -113,10 +113,7 @@ final class FileVerification {
                 .toList();
     }
 
-    /**
-     * Whether replicas that match their own trailers differ from each other, or from the record's
-     * length.
-     */
+    /** Whether sound replicas differ from each other, or from the record in length. */
     private boolean isContested(List<Reply.Checked> sound, int number) {
         return sound.stream().anyMatch(one -> sound.stream().anyMatch(other -> differs(one, other, number)));
     }

@@ -7,8 +7,8 @@ import io.trivet.wire.credentials.TrustSettings;
 import java.util.Optional;
 
 /**
- * The authority that a client trusts: first that of its options, later the one that the cluster
- * names, if the chain of vouchers leads to it. Any thread.
+ * The authorities that a client trusts: first those of its options, then their successors according
+ * to the cluster. Any thread.
  */
 final class FollowedTrust {
     private final TrustSettings first;
@@ -23,7 +23,7 @@ final class FollowedTrust {
         return now;
     }
 
-    /** Empty while it is the first one. */
+    /** The current authorities if they differ from the first; otherwise empty. */
     Optional<TrustSettings> changed() {
         TrustSettings current = now;
         return current.equals(first) ? Optional.empty() : Optional.of(current);
@@ -36,7 +36,8 @@ final class FollowedTrust {
     }
 
     /**
-     * {@code vouched} is called when a peer is trusted only through a former authority's voucher.
+     * @param vouched called when a peer is trusted only because a former authority vouches for its
+     *     authority
      */
     TransportSecurity security(Runnable vouched) {
         return first instanceof TrustSettings.Authority known

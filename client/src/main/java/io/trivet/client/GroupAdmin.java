@@ -5,15 +5,15 @@ import java.util.List;
 
 /** Groups of users; {@link UserAdmin#setRights} gives them rights. Any thread. */
 public interface GroupAdmin {
-    /** All groups in the order of their names. */
+    /** All groups, sorted by name. */
     List<Group> list();
 
     /** A new group, without users and rights. */
     void add(String name);
 
-    /** Its users stay, and lose what was granted to it. */
+    /** Removes a group. Its users remain, without the rights of the group. */
     void remove(String name);
 
-    /** Whether a user is in a group from now on. */
+    /** Adds a user to a group, or removes it. */
     void setMember(String group, String user, boolean member);
 }

@@ -7,7 +7,7 @@ import io.trivet.model.QueryResult;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Implements {@link GroupAdmin} with calls of the leader. */
+/** {@link GroupAdmin} by requests to the leader. */
 final class GroupCalls implements GroupAdmin {
     private final LeaderCalls leader;
     private final Session session;

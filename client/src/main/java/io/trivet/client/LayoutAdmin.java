@@ -8,28 +8,28 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What operators do with the layout of a cluster: plan, look, apply. Any thread. */
+/** Plans, inspects and applies changes of the layout. Any thread. */
 public interface LayoutAdmin {
-    /** The nodes as their leader knows them now. */
+    /** The nodes according to the leader. */
     ClusterNodes nodes();
 
-    /** What would have to move for a wish; nothing is changed. */
+    /** Computes what would have to move for this request; changes nothing. */
     LayoutProposal plan(LayoutRequest layoutRequest);
 
     /**
-     * Makes a proposal so; {@code STALE} if the layout is another one by now, {@code DISK_FULL}
-     * where a node has no room for its part.
+     * Applies a proposal. Throws {@code STALE} if the layout has changed since it was planned,
+     * {@code DISK_FULL} if a node has no room for its share.
      */
     void apply(LayoutProposal layoutProposal);
 
-    /** Changes how replicas are moved; what is null, or -1, stays as it is. */
+    /** Sets how replicas are moved; null or -1 keeps a setting. */
     void setRebalancing(@Nullable Boolean paused, long bytesPerSecond, @Nullable Boolean automatic);
 
     /**
-     * Files of which a chunk is on no node that answers but perhaps on these: every file of the
-     * cluster is looked for, and every file in the trash.
+     * Paths of files with a chunk that no reachable node outside {@code nodes} holds. Checks every
+     * file of the cluster and of the trash.
      *
-     * @param looked hears now and then how many files were looked for
+     * @param looked receives the number of files checked so far
      */
     List<RemotePath> onlyOn(Set<NodeId> nodes, LongConsumer looked);
 }

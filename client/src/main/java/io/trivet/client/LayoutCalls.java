@@ -30,8 +30,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Implements {@link LayoutAdmin} with calls of the leader, and of the nodes that hold what would
- * move.
+ * {@link LayoutAdmin} by requests to the leader, which asks the nodes for the sizes of their slots.
  */
 final class LayoutCalls implements LayoutAdmin {
     private final TransferResources transferResources;
@@ -75,9 +74,9 @@ final class LayoutCalls implements LayoutAdmin {
     }
 
     /**
-     * For each slot, the most bytes that any node of a published layout holds of it. Removes nodes
-     * that answer from {@code unheard}, and adds those that do not know all their slots yet to
-     * {@code unlisted}.
+     * For each slot, the most that any node of a published layout holds. Nodes that answer are
+     * removed from {@code unheard}, and added to {@code unlisted} if they have not listed all their
+     * slots yet.
      */
     private List<SlotSize> sizes(ClusterView view, Set<NodeId> present, Set<NodeId> unheard, Set<NodeId> unlisted) {
         List<SlotSize> sizes = new ArrayList<>(Collections.nCopies(Slot.COUNT, SlotSize.NOTHING));
@@ -90,7 +89,7 @@ final class LayoutCalls implements LayoutAdmin {
                 List<Reply.SlotDigest> digests = leader.call(new Request.GetSizes(node), Reply.Digests.class)
                         .digests();
                 if (digests.size() != Slot.COUNT) {
-                    continue; // The node does not answer the leader.
+                    continue; // the node does not answer the leader
                 }
                 for (int slot = 0; slot < Slot.COUNT; slot++) {
                     Reply.SlotDigest digest = digests.get(slot);
@@ -106,7 +105,7 @@ final class LayoutCalls implements LayoutAdmin {
                     unlisted.add(node);
                 }
             } catch (TrivetException _) {
-                // It stays in {@code unheard}, and the proposal shows it.
+                // The node stays in {@code unheard}, and the proposal reports it.
             }
         }
         return sizes;
@@ -138,8 +137,8 @@ final class LayoutCalls implements LayoutAdmin {
             for (NameEntry nameEntry : (Iterable<NameEntry>) () -> new DirectoryPages(leader, directory)) {
                 if (directory.length() + 1 + nameEntry.name().getBytes(StandardCharsets.UTF_8).length
                         > RemotePath.MAX_PATH) {
-                    // An earlier release let the path become too long to be sent: the files below
-                    // it may be anywhere.
+                    // A path that an earlier release let become too long to be requested: what is
+                    // below may be anywhere.
                     found.add(directory);
                     continue;
                 }
@@ -164,14 +163,17 @@ final class LayoutCalls implements LayoutAdmin {
         return found;
     }
 
-    /** A file that has left the trash is on no node, or was checked under its name. */
+    /**
+     * False for a file that has left the trash: it was discarded, or it has a name and was checked
+     * there.
+     */
     private boolean isOnlyOn(Set<NodeId> nodes, TrashedFile file) {
         return OpenFile.inTrash(leader, file)
                 .filter(open -> isOnlyOn(nodes, file.path(), open))
                 .isPresent();
     }
 
-    /** A removed file is on no node. */
+    /** False for a file that no longer exists. */
     private boolean isOnlyOn(Set<NodeId> nodes, RemotePath path) {
         try {
             return isOnlyOn(nodes, path, OpenFile.at(leader, path));

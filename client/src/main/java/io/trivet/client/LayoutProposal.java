@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A change of the layout, planned and weighed, not applied.
+ * A change of the layout that is planned and not applied, with its cost.
  *
- * @param status the cluster it was planned for
- * @param sizes of every slot, by its number, as the nodes that answered know
- * @param unheard nodes of the layout that could not be asked what they hold
- * @param unlisted nodes that answered and have not listed all they hold since they started or lost
- *     something: sizes may be larger
+ * @param status the cluster for which it was planned
+ * @param sizes of every slot, by its number, according to the nodes that answered
+ * @param unheard nodes of the layout whose sizes could not be requested
+ * @param unlisted nodes that answered but have not listed all their replicas since they started or
+ *     lost something; sizes may be larger
  */
 public record LayoutProposal(
         ClusterStatus status,
@@ -33,30 +33,36 @@ public record LayoutProposal(
         unlisted = Set.copyOf(unlisted);
     }
 
-    /** Bytes a second that each node pulls at most. */
+    /** The most bytes per second that each node pulls. */
     public long bytesPerSecond() {
         long set = status.view().rebalanceSettings().bytesPerSecond();
         return set == 0 ? RebalanceSettings.USUAL_BYTES_PER_SECOND : set;
     }
 
-    /** Until the node that takes most has it all, at its limit; users' transfers make it longer. */
+    /**
+     * The time in which the node that receives most gets everything at its limit; users' transfers
+     * make it longer.
+     */
     public Duration estimate() {
         return Duration.ofMillis((long) (1000.0 * plannedTraffic.mostIn() / bytesPerSecond()));
     }
 
-    /** Chunks of which a home is down now: they have fewer good replicas than they should, whatever moves. */
+    /**
+     * Chunks with a home in {@code unheard}: they have fewer replicas than they should, whatever
+     * moves.
+     */
     public SlotSize belowTheirNumber() {
         return sizeOf(1);
     }
 
-    /** Chunks all of whose homes are down now. */
+    /** Chunks with all homes in {@code unheard}. */
     public SlotSize unreachable() {
         return sizeOf(status.view().layout().replicas());
     }
 
     /**
-     * Replicas that would be too many, on the homes that a slot has no more; each counts, once its
-     * slot has its new homes.
+     * Replicas on homes that a slot loses because the number of replicas falls; they become surplus
+     * when the slot has its new homes.
      */
     public SlotSize tooMany() {
         SlotSize size = SlotSize.NOTHING;
@@ -84,7 +90,7 @@ public record LayoutProposal(
         return size;
     }
 
-    /** Why it must not be applied: nodes that would get more than they have room for. */
+    /** Reasons not to apply it: nodes that would receive more than they have room for. */
     public List<String> obstacles() {
         List<String> obstacles = new ArrayList<>();
         for (ClusterStatus.NodeStatus node : status.nodes()) {

@@ -65,7 +65,7 @@ final class LeaderCalls {
         return submitForToken(operation).value();
     }
 
-    /** A change outside any session, which may be applied more than once. */
+    /** A change without a session, which may be applied more than once. */
     Outcome submit(Command command) {
         return submit(command, patience);
     }

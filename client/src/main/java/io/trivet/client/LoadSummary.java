@@ -4,9 +4,9 @@ import io.trivet.model.FileRecord;
 import java.time.Duration;
 
 /**
- * A file that was loaded whole: every block and the whole agreed with their checksums.
+ * A completely loaded file: every block and the whole matched their checksums.
  *
- * @param resumedChunks chunks that were there from an earlier try and did not travel again
+ * @param resumedChunks chunks that an earlier try had loaded
  */
 public record LoadSummary(FileRecord record, Duration duration, int resumedChunks) {
     public LoadSummary(FileRecord record, Duration duration) {

@@ -8,7 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The SHA-256 of a local file, as the record of one with these bytes has it. */
+/** The SHA-256 of a local file, for comparison with the one in a record. */
 public final class LocalHash {
     private static final int PIECE = 1 << 20;
 

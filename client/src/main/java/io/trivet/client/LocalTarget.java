@@ -9,30 +9,31 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * What a local path is when something is to be written under it. Every way of writing a local file
- * asks here first, so that none of them renames a new
- * file over a device.
+ * What a local path is that shall be written to. Every write of a local file checks it first, so
+ * that none renames a new file over a device.
  *
  * <ul>
  *   <li>nothing, or a regular file: {@link Replaceable}. A new file takes the name in one step.
- *   <li>a symbolic link: what it leads to decides, and the link stays. A link to nothing is
- *   refused, as {@code cp} does.
+ *   <li>a symbolic link: its target decides, and the link stays. A link to nothing is refused, as
+ *       {@code cp} does.
  *   <li>a FIFO, a character device, an open stream of this process ({@code /dev/stdout}): {@link
- *   Sink}. Bytes are written into it.
+ *       Sink}. Bytes are written into it.
  *   <li>a directory, a socket, a block device: refused.
  * </ul>
  */
 public sealed interface LocalTarget {
-    /** Where the bytes go: {@code file} is the place itself, without a link at its end. */
+    /** The file to write, with links resolved except those to an open stream. */
     Path file();
 
-    /** A regular file, or none yet. */
+    /** A regular file, or nothing yet. */
     record Replaceable(Path file) implements LocalTarget {}
 
-    /** Something that takes bytes in order, and has no content of its own that could be replaced. */
+    /** Takes bytes in order, and has no content that could be replaced. */
     record Sink(Path file) implements LocalTarget {}
 
-    /** Looks at what is there, and changes nothing. Throws {@link TrivetException} for what cannot be written to. */
+    /**
+     * Checks the path; changes nothing. Throws {@link TrivetException} if it cannot be written to.
+     */
     static LocalTarget of(Path path) {
         try {
             return at(path);
@@ -41,7 +42,7 @@ public sealed interface LocalTarget {
         }
     }
 
-    /** The same where only a whole file will do. */
+    /** Like {@link #of}, for callers that must replace a whole file; a sink is refused. */
     static Path replaceable(Path path) {
         return switch (of(path)) {
             case Replaceable(Path file) -> file;
@@ -82,8 +83,8 @@ public sealed interface LocalTarget {
     }
 
     /**
-     * {@code /dev/stdout} leads to {@code /proc/self/fd/1}, and that to whatever the stream is: a
-     * file that is open there must not be replaced.
+     * {@code /dev/stdout} leads to {@code /proc/self/fd/1}, which leads to the open file: that file
+     * must not be replaced.
      */
     private static boolean isOpenStream(Path link) throws IOException {
         Path at = link.toAbsolutePath();

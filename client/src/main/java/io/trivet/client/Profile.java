@@ -31,23 +31,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an account reaches a cluster: a text file, one {@code key = value} a line, that its owner
- * alone can read.
+ * How an account reaches a cluster: a text file with one {@code key = value} per line, which only
+ * its owner can read.
  *
  * <pre>
  *   version = 1
  *   cluster = 6f1c...                       its id
  *   addresses = host:7777, host2:7777       nodes to ask first
- *   authority = sha256:...                  whom to believe, or: plaintext. For a time after a change of keys, ,sha256:...<TIME follows
- *   access-key = ...                        absent where nobody is asked who he is
+ *   authority = sha256:...                  the authority to trust, or: plaintext. After a change of keys, followed by ,sha256:...<TIME
+ *   access-key = ...                        absent if the cluster does not authenticate users
  *   secret = ...
- *   next-secret = ...                       while the secret is being changed: this one or the one above is good
+ *   next-secret = ...                       while the secret is being changed: this one or the one above is valid
  * </pre>
  *
- * @param accessKey who asks; null where the cluster asks nobody
- * @param secret proves it, without ever being sent
- * @param nextSecret the one that was to take its place when a change began whose end nobody has
- *     seen; null otherwise
+ * @param accessKey the user; null if the cluster does not authenticate users
+ * @param secret proves the user and is never sent
+ * @param nextSecret the new secret of a change whose outcome is unknown; null otherwise
  */
 public record Profile(
         ClusterId cluster,
@@ -81,7 +80,7 @@ public record Profile(
         this(cluster, addresses, trustSettings, accessKey, secret, null);
     }
 
-    /** Of a cluster, without anybody who asks. */
+    /** Of a cluster, without a user. */
     public Profile(ClusterId cluster, List<Address> addresses, TrustSettings trustSettings) {
         this(cluster, addresses, trustSettings, null, null);
     }
@@ -92,12 +91,15 @@ public record Profile(
         }
     }
 
-    /** Who asks; null where there is no key or no secret. Throws {@code BAD_REQUEST} for what cannot be either. */
+    /**
+     * The account; null if there is no access key or no secret. Throws {@code BAD_REQUEST} if
+     * either is invalid.
+     */
     public @Nullable Account account() {
         return accessKey == null || secret == null ? null : new Account(accessKey, new Secret(secret));
     }
 
-    /** The same for this user. */
+    /** The same for another user. */
     public Profile as(Account account) {
         return as(account.accessKey(), account.secret().text());
     }
@@ -108,8 +110,8 @@ public record Profile(
     }
 
     /**
-     * The same while this secret is to take the place of the one that is in it: to be written
-     * before the cluster is told, so that neither is lost.
+     * The same with the secret that shall replace the present one. Written before the cluster is
+     * told, so that neither is lost.
      */
     public Profile changingTo(@Nullable String next) {
         return new Profile(cluster, addresses, trustSettings, accessKey, secret, next);
@@ -117,8 +119,8 @@ public record Profile(
 
     /**
      * Reads a profile. Throws {@link TrivetException}: {@code NO_SUCH_FILE}, {@code WRONG_VERSION}
-     * from a newer release, {@code DENIED} where others than its owner can read a secret in it,
-     * {@code CORRUPT} for anything that is no profile.
+     * from a newer release, {@code DENIED} if it contains a secret and others than its owner can
+     * read it, {@code CORRUPT} if it is not a profile.
      */
     public static Profile read(Path file) throws IOException {
         try {
@@ -173,7 +175,7 @@ public record Profile(
         }
     }
 
-    /** Never says what is in a value: it may be a secret on the wrong line. */
+    /** Errors never quote a value: it may be a secret on the wrong line. */
     private static Map<String, String> values(List<String> lines) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String line : lines) {
@@ -214,27 +216,29 @@ public record Profile(
         }
     }
 
-    /** The same, believing others. */
+    /** The same with other authorities. */
     public Profile believing(TrustSettings others) {
         return new Profile(cluster, addresses, others, accessKey, secret, nextSecret);
     }
 
-    /** The same at these addresses. */
+    /** The same with other addresses. */
     public Profile at(List<Address> others) {
         return new Profile(cluster, others, trustSettings, accessKey, secret, nextSecret);
     }
 
     /**
-     * Writes the profile in one step, readable for its owner alone; durable on return. The
-     * directory is made if it is missing; a symbolic link stays.
+     * Writes the profile in one step, readable only by its owner; durable on return. Creates the
+     * directory if it is missing; follows a symbolic link.
      */
     public void write(Path file) throws IOException {
         write(file, () -> true);
     }
 
     /**
-     * As {@link #write}, unless there is another profile than this one by now, as that of an
-     * account whose secret is being changed.
+     * Like {@link #write}, unless the file contains another profile than {@code expected}, for
+     * example because another process has changed the secret.
+     *
+     * @return whether it was written
      */
     public boolean writeInPlaceOf(Profile expected, Path file) throws IOException {
         return write(file, () -> read(file).equals(expected));

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where an account keeps its profiles. {@code TRIVET_CONFIG} names one file and no other counts;
- * otherwise they are in the directory that the platform means for settings: {@code profile} for the
- * account's cluster, and {@code trial-PORT} for each trial that runs.
+ * Where an account keeps its profiles. If {@code TRIVET_CONFIG} is set, it names the only file
+ * used. Otherwise they are in the platform's directory for settings: {@code profile} for the
+ * account's cluster, and {@code trial-PORT} for each running trial.
  */
 public final class Profiles {
-    /** The variable that names the one file. */
+    /** The variable that names the only file. */
     public static final String ENVIRONMENT = "TRIVET_CONFIG";
 
     private static final String USUAL = "profile";
@@ -28,22 +28,21 @@ public final class Profiles {
     private final String operatingSystem;
     private final Optional<Path> home;
 
-    /** @param home the account's home directory; empty where it has none */
+    /** @param home the account's home directory; empty if it has none */
     public Profiles(Map<String, String> environment, String operatingSystem, Optional<Path> home) {
         this.environment = Map.copyOf(environment);
         this.operatingSystem = operatingSystem.toLowerCase(Locale.ROOT);
         this.home = home;
     }
 
-    /** Those of this process. */
+    /** The profiles of this process. */
     public static Profiles ofProcess(Map<String, String> environment) {
         return new Profiles(environment, System.getProperty("os.name", ""), home(environment));
     }
 
     /**
-     * {@code HOME}, which Java itself does not look at; without it what the system says of the
-     * account. Empty for an account that has none, as a number in a container that no list of users
-     * names.
+     * {@code HOME}, which Java itself ignores, else the system's entry for the account. Empty for
+     * an account without a home, such as a number in a container that is in no list of users.
      */
     public static Optional<Path> home(Map<String, String> environment) {
         String home = environment.getOrDefault("HOME", "");
@@ -75,27 +74,27 @@ public final class Profiles {
     }
 
     /**
-     * The file of the account's own cluster, whether or not it is there. Throws {@link
-     * UncheckedIOException} where the account has no place for one.
+     * The file of the account's own cluster, whether or not it exists. Throws {@link
+     * UncheckedIOException} if the account has no directory for it.
      */
     public Path usual() {
         return named().orElseGet(() -> directory().resolve(USUAL));
     }
 
     /**
-     * The file of a trial whose first node listens on this port of loopback, whether or not it is
-     * there. Never the one that the variable names.
+     * The file of a trial whose first node listens on this port of loopback, whether or not it
+     * exists. The variable does not affect it.
      */
     public Path trial(int port) {
         return directory().resolve(TRIAL + port);
     }
 
-    /** Whether a command without further words goes to the trial at this port. */
+    /** Whether a command without an address uses the trial at this port. */
     public boolean leadsToTrial(int port, int usualPort) {
         return port == usualPort && named().isEmpty() && !Files.exists(usual());
     }
 
-    /** Whether the variable names the one file that counts. */
+    /** Whether the variable names the only file. */
     public boolean isNamed() {
         return named().isPresent();
     }
@@ -105,7 +104,7 @@ public final class Profiles {
         return name.isBlank() ? Optional.empty() : Optional.of(Path.of(name));
     }
 
-    /** A profile and the file that it is in. */
+    /** A profile and its file. */
     public record Found(Path file, Profile profile) {
         private static Found in(Path file) throws IOException {
             return new Found(file, Profile.read(file));
@@ -113,9 +112,9 @@ public final class Profiles {
     }
 
     /**
-     * The profile for a cluster that is asked for by addresses: one that names any of them,
-     * otherwise the account's own. With none the account's own, otherwise that of a trial at {@code
-     * otherwise}. Throws what {@link Profile#read} throws.
+     * The profile for a cluster by its addresses: one that contains any of them, else the account's
+     * own. Without addresses the account's own, else that of a trial at {@code otherwise}. Throws
+     * what {@link Profile#read} throws.
      */
     public Optional<Found> find(List<Address> asked, Address otherwise) throws IOException {
         Optional<Path> named = named();

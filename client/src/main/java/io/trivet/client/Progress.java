@@ -3,11 +3,11 @@ package io.trivet.client;
 import io.trivet.model.NodeId;
 
 /**
- * Hears how a transfer goes on. Called from several threads at once; must return quickly, and throw
- * nothing except where it is said.
+ * Receives the progress of a transfer. Called from several threads at once. Calls must return
+ * quickly and must not throw, except {@link #committing}.
  */
 public interface Progress {
-    /** Hears nothing. */
+    /** Ignores all progress. */
     Progress NONE = new Progress() {
         @Override
         public void started(long totalBytes) {}
@@ -19,27 +19,33 @@ public interface Progress {
         public void retried(NodeId node, String reason) {}
     };
 
-    /** The transfer begins; {@code totalBytes} is -1 where nobody knows. */
+    /** The transfer begins; {@code totalBytes} is -1 if unknown. */
     void started(long totalBytes);
 
-    /** So many more bytes went to or came from this node. Negative when bytes must travel again. */
+    /**
+     * This many more bytes were sent to or received from this node. Negative if bytes must be sent
+     * again.
+     */
     void moved(NodeId node, long bytes);
 
-    /** A node was left for another one. */
+    /** Another node replaces this one. */
     void retried(NodeId node, String reason);
 
     /**
-     * All bytes of a save are stored, and the commit comes next. What this throws gives the save
-     * up: nothing was changed then.
+     * All bytes of a save are stored, and the commit follows. An exception from here abandons the
+     * save; nothing was changed then.
      */
     default void committing() {}
 
-    /** From now on the same transfer, begun again, goes on where this one may be interrupted. */
+    /** From now on the transfer can be resumed if it is interrupted. */
     default void resumable() {}
 
-    /** It failed, and nothing is left for another try to go on from. */
+    /** The transfer failed and cannot be resumed. */
     default void unresumable() {}
 
-    /** This is such a second try: {@code there} of {@code count} chunks, with so many bytes, need not travel again. */
+    /**
+     * The transfer resumes an earlier one: {@code there} of {@code count} chunks, with this many
+     * bytes, need not be sent again.
+     */
     default void resumed(int there, int count, long bytes) {}
 }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Implements {@link QuotaAdmin} with calls of the leader. */
+/** {@link QuotaAdmin} by requests to the leader. */
 final class QuotaCalls implements QuotaAdmin {
     private final LeaderCalls leader;
 

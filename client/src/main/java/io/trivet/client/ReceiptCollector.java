@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Has the leader and the holders of a file sign what they know of it. A holder that cannot sign is
- * left out if another one has read each chunk back.
+ * Collects the signatures of a receipt from the leader and the holders of a file. A holder that
+ * cannot sign is left out if another one has read each chunk back.
  */
 final class ReceiptCollector {
     /** Nodes stop early to answer in time; this covers their slowest last chunk. */

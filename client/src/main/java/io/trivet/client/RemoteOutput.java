@@ -6,9 +6,9 @@ import java.io.OutputStream;
 
 /**
  * A writable stream of unknown length. Nothing of it is visible until {@link #commit}. {@link
- * #close} alone saves nothing, since it is also called when an exception ends the writer in the
- * middle: where neither {@link #commit} nor {@link #abort} was called, and no write failed, it
- * throws. One thread writes. Holds at most a few chunks in memory.
+ * #close} alone saves nothing, because it is also called when an exception ends the writer early;
+ * it throws if neither {@link #commit} nor {@link #abort} was called and no write failed. One
+ * thread writes. Holds two chunks in memory.
  *
  * <pre>{@code
  * try (RemoteOutput out = trivet.create(path)) {
@@ -25,12 +25,15 @@ public abstract class RemoteOutput extends OutputStream {
     public abstract SaveSummary commit() throws IOException;
 
     /**
-     * Gives the save up: nothing of it becomes visible, and a file of that name stays as it was.
-     * After {@link #commit} it does nothing.
+     * Abandons the save: nothing becomes visible, and an existing file of that name is unchanged.
+     * No effect after {@link #commit}.
      */
     public abstract void abort();
 
-    /** Frees what the stream holds. Throws where nothing was saved and nobody was told so: see above. */
+    /**
+     * Releases the stream's resources. Throws if the stream was neither committed nor aborted, as
+     * above.
+     */
     @Override
     public abstract void close() throws IOException;
 }

@@ -4,13 +4,13 @@ import io.trivet.model.RemotePath;
 import io.trivet.wire.credentials.TrustSettings;
 import io.trivet.wire.receipt.SignedReceipt;
 
-/** Implements {@link Replicas} with calls of the nodes that hold the replicas. */
+/** {@link Replicas} by requests to the nodes that hold them. */
 final class ReplicaCalls implements Replicas {
     private final TransferResources transferResources;
     private final LeaderCalls leader;
     private final TrustSettings trustSettings;
 
-    /** @param trustSettings the authority whose signatures on a receipt are accepted */
+    /** @param trustSettings whose signatures on a receipt are accepted */
     ReplicaCalls(TransferResources transferResources, LeaderCalls leader, TrustSettings trustSettings) {
         this.transferResources = transferResources;
         this.leader = leader;
@@ -36,7 +36,7 @@ final class ReplicaCalls implements Replicas {
         return receipt;
     }
 
-    /** Asks all nodes, including those that joined since this client's last view. */
+    /** Refreshes the view first, so that nodes that have joined are asked too. */
     private OpenFile opened(RemotePath path) {
         OpenFile file = OpenFile.at(leader, path);
         transferResources.cluster.refresh();

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What is true after a save: every chunk of the file is on stable storage on {@code replicas}
- * different nodes and the record is in the namespace.
+ * The result of a save: every chunk of the file is on stable storage on {@code replicas} different
+ * nodes, and the record is in the namespace.
  *
  * @param nodes all nodes that hold a chunk of it
- * @param resumedChunks chunks that were there from an earlier try and did not travel again
+ * @param resumedChunks chunks that an earlier try had stored
  */
 public record SaveSummary(FileRecord record, int replicas, Set<NodeId> nodes, Duration duration, int resumedChunks) {
     public SaveSummary(FileRecord record, int replicas, Set<NodeId> nodes, Duration duration) {

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The target of a save.
  *
- * @param conditions what must hold when it is committed; usually none
+ * @param conditions what must hold at the commit; usually none
  */
 record SaveTarget(RemotePath path, List<Condition> conditions) {
     SaveTarget {

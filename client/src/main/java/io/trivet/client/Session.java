@@ -45,7 +45,9 @@ final class Session implements AutoCloseable {
         return submit(command, List.of());
     }
 
-    /** As above, under conditions; refused with {@code CONDITION_FAILED} if one does not hold. */
+    /**
+     * Like {@link #submit(Command)}, with conditions; {@code CONDITION_FAILED} if they do not hold.
+     */
     Outcome submit(Command command, List<Condition> conditions) {
         return submitForToken(command, conditions).value();
     }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Implements {@link TokenAdmin} with calls of the leader. */
+/** {@link TokenAdmin} by requests to the leader. */
 final class TokenCalls implements TokenAdmin {
     private final Cluster cluster;
     private final LeaderCalls leader;

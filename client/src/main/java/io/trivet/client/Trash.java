@@ -7,25 +7,31 @@ import io.trivet.model.TrashedFile;
 import java.time.Duration;
 import java.util.List;
 
-/** The files that were removed or replaced, as long as the cluster keeps them. Any thread. */
+/** Removed and replaced files that can still be restored. Any thread. */
 public interface Trash {
-    /** A page of the trash, from an id on, with what all of it comes to. */
+    /** A page of the trash, from an id on, with the totals of the whole trash. */
     QueryResult.Trash page(FileId from);
 
-    /** All of its files that this user may see, in the order of ids, fetched page by page as they are asked for. */
+    /** All files that this user may see, sorted by id, fetched page by page. */
     default Iterable<TrashedFile> files() {
         return () -> new TrashPages(this);
     }
 
-    /** Gives a file of the trash a name again; {@code ALREADY_EXISTS} where something has it. */
+    /**
+     * Restores a file of the trash under this name. Throws {@code ALREADY_EXISTS} if the name is
+     * taken.
+     */
     void restore(FileId file, RemotePath path);
 
     /**
-     * These leave the trash for good; at most {@link io.trivet.model.Command#MAX_FORGET}. Others
-     * than those in the trash are left alone.
+     * Discards at most {@link io.trivet.model.Command#MAX_FORGET} files for ever. Ids that are not
+     * in the trash are ignored.
      */
     void discard(List<FileId> files);
 
-    /** How long removed and replaced files stay in the trash; zero for not at all, and then it empties at once. */
+    /**
+     * Sets how long removed and replaced files stay in the trash; zero disables the trash and
+     * empties it at once.
+     */
     void setRetention(Duration time);
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Implements {@link Trash} with calls of the leader. */
+/** {@link Trash} by requests to the leader. */
 final class TrashCalls implements Trash {
     private final LeaderCalls leader;
     private final Session session;

@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-/** All files in the trash that the user may see, in the order of ids, fetched page by page. */
+/** All files in the trash that the user may see, sorted by id, fetched page by page. */
 final class TrashPages implements Iterator<TrashedFile> {
     private final Trash trash;
     private Iterator<TrashedFile> page = List.<TrashedFile>of().iterator();

@@ -11,86 +11,86 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /**
- * A cluster, seen from outside. Any thread may call it; close it when done.
+ * A client of a cluster. Any thread may use it; close it at the end.
  *
- * <p>What programs do every day is here. The rest has a part of its own: {@link #trash}, {@link
- * #replicas}, {@link #quotas}, and for administrators {@link #users}, {@link #groups}, {@link
- * #tokens}, {@link #layout}, {@link #cluster}. The parts belong to this client and end with it.
+ * <p>The everyday operations are here, the others in {@link #trash}, {@link #replicas}, {@link
+ * #quotas}, and for administrators {@link #users}, {@link #groups}, {@link #tokens}, {@link
+ * #layout}, {@link #cluster}. These parts belong to the client and end with it.
  *
- * <p>Expected failures are {@link io.trivet.model.TrivetException}, whose refusal says what, which,
- * what to do, and whether a retry can help. Everything is tried again for {@link
- * ClientOptions#patience} while a retry can help; a change happens once, however often it had to be
- * sent. {@code OUTCOME_UNKNOWN} means that nobody could be asked any more whether it happened.
+ * <p>Expected failures are {@link io.trivet.model.TrivetException}, whose refusal says what failed,
+ * which object it concerns, what to do, and whether a retry can help. Operations retry for {@link
+ * ClientOptions#patience} while that can help; a change is applied once, however often it is sent.
+ * {@code OUTCOME_UNKNOWN} means that the client could not find out whether it was applied.
  *
- * <p>Paths are absolute ({@link RemotePath}). Reads of the namespace are linearizable: whoever asks
- * after a change was acknowledged sees it.
+ * <p>Paths are absolute ({@link RemotePath}). Reads of the namespace are linearizable: a read that
+ * begins after a change was acknowledged sees the change.
  */
 public interface TrivetClient extends AutoCloseable {
     /**
-     * Finds the cluster by any of the seeds. Where a seed is slow to answer it is asked again for
-     * {@link ClientOptions#patience}, ten seconds at most; throws {@code UNREACHABLE} at once if no
-     * seed is there.
+     * Connects to a cluster through any of the seeds. If a seed answers slowly, retries for {@link
+     * ClientOptions#patience}, but at most ten seconds. Throws {@code UNREACHABLE}, at once if
+     * every seed refuses.
      */
     static TrivetClient connect(ClientOptions options) {
         return ConnectedClient.connect(options);
     }
 
     /**
-     * Saves a local file. On return R replicas of every chunk are on R different nodes on stable
-     * storage, and the record is on a majority of masters; before that nobody sees anything of it.
-     * Missing parent directories are made; a file of that name is replaced in one step. A save that
-     * throws has changed nothing, but for {@code OUTCOME_UNKNOWN}. A source that changes meanwhile
-     * is {@code SOURCE_CHANGED}. With {@link ClientOptions#state} a save that was interrupted is
-     * resumed: of a source that has not changed since, only chunks that no node has travel.
+     * Saves a local file. On return R replicas of every chunk are on stable storage on R different
+     * nodes, and the record is on a majority of masters; before that no client sees any of it.
+     * Creates missing parent directories; replaces a file of that name in one step. A save that
+     * throws has changed nothing, except with {@code OUTCOME_UNKNOWN}. Throws {@code
+     * SOURCE_CHANGED} if the source changes during the save. With {@link ClientOptions#state} an
+     * interrupted save is resumed: if the source has not changed, only chunks that no node has are
+     * sent.
      *
-     * <p>A FIFO, a device, and a file that has bytes although its size is 0 (as in {@code /proc})
-     * are read to their end, like a stream.
+     * <p>A FIFO, a device, and a file with bytes although its size is 0 (as in {@code /proc}) are
+     * read to their end, like a stream.
      */
     SaveSummary save(Path source, RemotePath target, Progress progress);
 
     /**
-     * Saves a stream of unknown length, to its end, with the promise of the other {@link
-     * #save(Path, RemotePath, Progress)}.
+     * Saves a stream of unknown length, with the guarantees of {@link #save(Path, RemotePath,
+     * Progress)}.
      */
     SaveSummary save(InputStream source, RemotePath target, Progress progress) throws IOException;
 
     /**
-     * Loads a file to a local one, which appears under its name only when it is whole: every block
-     * and the whole are checked, then a temporary file beside the target is renamed. A load that
-     * throws leaves the target as it was. The local file is not fsynced. A load that was
-     * interrupted is resumed: of a file that has not changed since, only chunks that are not in
-     * place travel.
+     * Loads a file to a local one, which appears under its name only when it is complete: every
+     * block and the whole are verified, then a temporary file beside the target is renamed. A load
+     * that throws leaves the target unchanged. The local file is not fsynced. An interrupted load
+     * is resumed: if the file has not changed, only chunks that are not in place are fetched.
      *
-     * <p>A symbolic link is followed and stays. A FIFO or a character device is written to, in
-     * order; what else is no regular file is refused.
+     * <p>A symbolic link is followed and stays. A FIFO or a character device is written to in
+     * order; anything else that is not a regular file is refused.
      */
     LoadSummary load(RemotePath source, Path target, Progress progress);
 
     /**
-     * Loads a file to a stream, in order. The blocks are checked as they pass; the whole at the
-     * end, when all bytes were written.
+     * Loads a file to a stream, in order. Blocks are verified before they are written, the whole
+     * file after all bytes were written.
      */
     LoadSummary load(RemotePath source, OutputStream target, Progress progress) throws IOException;
 
-    /** Opens a file for reading: seekable, checked block by block. */
+    /** Opens a file for reading: seekable, every block verified. */
     RemoteInput open(RemotePath path);
 
-    /** A writable stream of unknown length; the file appears with {@link RemoteOutput#commit}. */
+    /** A writable stream of unknown length; the file appears at {@link RemoteOutput#commit}. */
     RemoteOutput create(RemotePath path);
 
     /**
-     * The same with chunks of this size, 1 MiB to the cluster's: a stream holds two chunks in
-     * memory, so a program that writes many streams at once takes smaller ones. More chunks are more
-     * files on the nodes' disks.
+     * Like {@link #create(RemotePath)}, with chunks of this size, from 1 MiB to the cluster's. A
+     * stream holds two chunks in memory, so smaller chunks suit programs that write many streams at
+     * once. Smaller chunks mean more files on the nodes' disks.
      */
     RemoteOutput create(RemotePath path, ChunkSize chunkSize);
 
-    /** What is at this path. Throws {@code NO_SUCH_FILE}. */
+    /** The entry at this path. Throws {@code NO_SUCH_FILE}. */
     NameEntry stat(RemotePath path);
 
     /**
-     * The entries of a directory in the order of their names, fetched page by page as they are
-     * asked for: each page is of one moment, the whole need not be.
+     * The entries of a directory, sorted by name, fetched page by page. Each page is consistent;
+     * the whole need not be.
      */
     Iterable<NameEntry> list(RemotePath directory);
 
@@ -103,59 +103,59 @@ public interface TrivetClient extends AutoCloseable {
     /** Makes a directory and its missing parents; one that exists is no error. */
     void makeDirectory(RemotePath path);
 
-    /** Renames a file or directory in one step; a file may replace a file. */
+    /** Renames a file or directory in one step. A file may replace a file. */
     void rename(RemotePath from, RemotePath to);
 
     /**
-     * Removes a file or an empty directory, or with {@code recursive} a directory with all that is
-     * in it: in one step, for all to see.
+     * Removes a file or an empty directory, or with {@code recursive} a directory with everything
+     * in it, in one step.
      */
     default void remove(RemotePath path, boolean recursive) {
         remove(path, recursive, false);
     }
 
-    /** The same; {@code now}: past the trash. */
+    /** As above; {@code now} skips the trash. */
     void remove(RemotePath path, boolean recursive, boolean now);
 
     /**
-     * Changes that happen only where these conditions hold, at most {@link Condition#MAX}: {@code
-     * onlyIf(Condition.absent(path)).save(source, path, progress)} never replaces anything.
+     * Changes that are applied only if all these conditions hold, at most {@link Condition#MAX}:
+     * {@code onlyIf(Condition.absent(path)).save(source, path, progress)} never replaces a file.
      */
     ConditionalChanges onlyIf(Condition... conditions);
 
     /**
-     * How many files a caller with many should save or load at once: more where the nodes are far,
-     * as far as this client has measured.
+     * How many files to save or load at once when there are many: more if the nodes are far away,
+     * as measured by this client.
      */
     int filesAtOnce();
 
-    /** Files that were removed or replaced. */
+    /** Removed and replaced files. */
     Trash trash();
 
-    /** The replicas of a file: where they are, whether they are sound, and a receipt for them. */
+    /** The replicas of files: where they are, whether they are sound, and receipts. */
     Replicas replicas();
 
-    /** How much may be below a directory. */
+    /** Quotas: how much may be below a directory. */
     QuotaAdmin quotas();
 
-    /** Users, what each may do and how much. */
+    /** Users, their rights and limits. */
     UserAdmin users();
 
     /** Groups of users. */
     GroupAdmin groups();
 
-    /** Tokens with which nodes join. */
+    /** Join tokens. */
     TokenAdmin tokens();
 
-    /** Which nodes have which slots: nodes come and go, and the number of replicas changes. */
+    /** The layout: adding and removing nodes, and the number of replicas. */
     LayoutAdmin layout();
 
-    /** The cluster as a whole: its state, its settings, its keys, its backup. */
+    /** The state, settings, keys and backup of the cluster. */
     ClusterAdmin cluster();
 
     /**
-     * Ends the session and closes all connections. What is under way fails; what can be resumed
-     * leaves its temporary file.
+     * Ends the session and closes all connections. Transfers in progress fail; those that can be
+     * resumed keep their temporary files.
      */
     @Override
     void close();

@@ -8,36 +8,36 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The users of a cluster, what each may do and how much. Any thread. */
+/** The users of a cluster, their rights and limits. Any thread. */
 public interface UserAdmin {
-    /** All users in the order of their names, with what is granted to themselves. */
+    /** All users, sorted by name, with their own grants. */
     List<User> list();
 
-    /** All users with what each has, in the order of their names. */
+    /** All users with what each uses, sorted by name. */
     Map<User, UserUse> listWithUse();
 
-    /** A new user, who may do nothing until rights are granted. */
+    /** Adds a user, without rights. */
     void add(String name, Secret secret);
 
     void remove(String name);
 
     /**
-     * Another secret for a user; one may do that for oneself. Who logged in with the one before has
-     * to log in again.
+     * Replaces a user's secret; every user may replace its own. Connections that logged in with the
+     * former secret must log in again.
      */
     void rotateSecret(String name, Secret secret);
 
     /**
-     * These are the rights of a user, or of a group with @ before its name, at the grant's path
-     * from now on; none takes the grant away.
+     * Sets the rights of a user, or of a group with @ before its name, at the grant's path; an
+     * empty set removes the grant.
      */
     void setRights(String name, Grant grant);
 
     /**
-     * How much a user may have and ask for from now on; as in {@link io.trivet.model.UserLimits}, with
-     * -1 for no limit, or the usual one.
+     * Sets what a user may have and request, as in {@link io.trivet.model.UserLimits}. -1 for
+     * sessions or requests restores the default.
      *
-     * @param bytes null leaves it as it is, like the others
+     * @param bytes null keeps the setting, like the others
      */
     void setLimits(
             String name,

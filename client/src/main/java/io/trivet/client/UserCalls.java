@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Implements {@link UserAdmin} with calls of the leader. */
+/** {@link UserAdmin} by requests to the leader. */
 final class UserCalls implements UserAdmin {
     private final LeaderCalls leader;
     private final Session session;
@@ -89,7 +89,8 @@ final class UserCalls implements UserAdmin {
     }
 
     /**
-     * A new secret is sent wrapped under the sender's, so that plain TCP does not show it either.
+     * Encrypts a secret with the sender's own secret, so that it is not readable on plain TCP
+     * either.
      */
     private byte[] onTheWay(String name, Secret secret) {
         if (own == null) {

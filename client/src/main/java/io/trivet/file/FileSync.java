@@ -7,18 +7,18 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /**
- * The fsync of files and directories. Every failure is thrown: nothing is durable then. Any thread,
- * but none that is interrupted.
+ * Fsync of files and directories. Every failure is thrown; nothing is durable then. Any thread that
+ * is never interrupted.
  */
 public final class FileSync {
     private FileSync() {}
 
-    /** Makes durable what was written to the file, with its size. */
+    /** Makes the content and the size of the file durable. */
     public static void force(FileChannel file) throws IOException {
         file.force(true);
     }
 
-    /** Makes durable what a file holds, or the names in a directory. */
+    /** Makes the content of a file, or the names in a directory, durable. */
     public static void force(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
@@ -26,8 +26,8 @@ public final class FileSync {
     }
 
     /**
-     * Makes the name of this file or directory durable. Does nothing where directories cannot be
-     * opened: on systems without POSIX permissions.
+     * Makes the name of this file or directory durable. No effect on systems without POSIX
+     * permissions, where directories cannot be opened.
      */
     public static void forceName(Path path) throws IOException {
         if (PrivateFiles.hasPermissions(path)) {

@@ -7,11 +7,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A directory with all that is in it. */
+/** A directory with everything in it. */
 public final class FileTree {
     private FileTree() {}
 
-    /** Deletes it if it is there. Links in it are deleted, not followed. */
+    /** Deletes it if it exists. Symbolic links in it are deleted, not followed. */
     public static void delete(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;

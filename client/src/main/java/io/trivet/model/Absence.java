@@ -3,28 +3,32 @@ package io.trivet.model;
 import java.time.Duration;
 
 /**
- * How long a node has not held its slots, because it is silent or has no working disk, and what the
- * leader does about it.
+ * How long a node has been away, because it is silent or has no working disk, and what the leader
+ * does about its slots.
  *
- * @param away by the leader's clock, since the node was last heard, or last had a working disk;
- *     since the election if it was not heard in this term; zero for a node that holds its slots
- * @param dueIn time until other nodes take over its slots if nothing changes; zero unless {@code
+ * @param away by the leader's clock, since the node was last heard from or last had a working disk,
+ *     or since the leader's election if it was not heard from after it; zero for a node that is
+ *     present
+ * @param dueIn time until other nodes take over its slots, if nothing changes; zero unless {@code
  *     outlook} is {@link Outlook#DUE}
  */
 public record Absence(Duration away, Outlook outlook, Duration dueIn) {
-    /** What happens to the slots of an absent node. */
+    /** What will happen to the slots of an absent node. */
     public enum Outlook {
-        /** The node holds its slots, or has none. */
+        /** The node is present, or has no slots. */
         NONE,
-        /** Other nodes take them over after {@link Absence#dueIn}. */
+        /** Other nodes take over its slots after {@link Absence#dueIn}. */
         DUE,
         /** There are only as many nodes as replicas. */
         TOO_FEW_NODES,
-        /** Half of the nodes or more are absent: probably the network, not that many servers. */
+        /**
+         * Half of the nodes or more are absent, which is more likely a failure of the network than
+         * of that many servers.
+         */
         TOO_MANY_AWAY,
-        /** The other nodes have no room for its data. */
+        /** The other nodes have no room for its replicas. */
         NO_ROOM,
-        /** An earlier change of the layout is still being pulled. */
+        /** Replicas moved by an earlier change of the layout have not been pulled yet. */
         CHANGE_UNDER_WAY
     }
 

@@ -4,13 +4,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be at a path when an operation is applied; otherwise the operation is refused with
- * {@link Refusal.Kind#CONDITION_FAILED} and changes nothing. If two clients change one name at
- * once, it makes one of them fail.
+ * What must be at a path when an operation is applied. Otherwise the operation is refused as {@link
+ * Refusal.Kind#CONDITION_FAILED} and changes nothing. So of two clients that change one name at
+ * once, one is refused.
  *
- * @param path a path that the command changes: {@link #isAbout}
- * @param content the file that must be there: its id changes with its content, and stays on a
- *     rename; null if the path must be free
+ * @param path one that the command changes: {@link #isAbout}
+ * @param content the id of the file that must be there, which changes with its content and stays
+ *     when it is renamed; null if the name must be free
  */
 public record Condition(RemotePath path, @Nullable FileId content) {
     /** The most conditions of an operation. */
@@ -26,7 +26,7 @@ public record Condition(RemotePath path, @Nullable FileId content) {
         return new Condition(path, content);
     }
 
-    /** Whether the condition holds for what is at the path. */
+    /** Whether the condition holds with this entry at the path. */
     public boolean holds(Optional<NameEntry> there) {
         return content == null
                 ? there.isEmpty()
@@ -36,8 +36,8 @@ public record Condition(RemotePath path, @Nullable FileId content) {
     }
 
     /**
-     * Whether the command changes what is at {@link #path}. A condition on another path would
-     * reveal whether that exists to a caller without rights there.
+     * Whether the command changes what is at {@link #path}. For another path, the answer could
+     * reveal to the caller whether it exists.
      */
     public boolean isAbout(Command command) {
         return switch (command) {

@@ -3,11 +3,11 @@ package io.trivet.wire;
 import java.time.Duration;
 
 /**
- * When a wait on a connection ends: at a deadline, or after too long a silence of the peer. One
- * thread at a time sets it; any thread may check it or expire it.
+ * When a wait on a connection ends: at a deadline, or when the peer has been silent too long. One
+ * thread at a time sets it; any thread may check it or mark it as expired.
  */
 final class ConnectionDeadline {
-    /** Longer than any deadline: the peer may be silent until then. */
+    /** Longer than any deadline: the peer may be silent until the deadline. */
     static final Duration NO_SILENCE = Duration.ofDays(1);
 
     private volatile long deadlineNanos;
@@ -24,12 +24,12 @@ final class ConnectionDeadline {
         timed = true;
     }
 
-    /** Shortens the deadline to at most this time after the last byte. */
+    /** Moves the deadline to at most this time after the last byte. */
     void shorten(Duration fromLastByte) {
         deadlineNanos = Math.min(deadlineNanos - movedNanos, fromLastByte.toNanos()) + movedNanos;
     }
 
-    /** No thread waits from now on. */
+    /** No wait is in progress. */
     void rest() {
         timed = false;
     }
@@ -42,11 +42,12 @@ final class ConnectionDeadline {
         return timed && (nowNanos - deadlineNanos > 0 || nowNanos - movedNanos > silenceNanos);
     }
 
-    /** Whether a thread waits and no byte has moved since that time. */
+    /** Whether a wait is in progress and no byte has moved since that time. */
     boolean isQuietSince(long nanos) {
         return timed && movedNanos - nanos < 0;
     }
 
+    /** Marks the wait as timed out. */
     void expire() {
         expired = true;
     }

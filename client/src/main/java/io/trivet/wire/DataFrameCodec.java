@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
-/** Converts the frames of a chunk transfer to messages of {@code wire.proto} and back. */
+/** Converts the frames of a chunk transfer to messages of {@code wire.proto}, and back. */
 final class DataFrameCodec {
     private DataFrameCodec() {}
 

@@ -7,8 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Reads the frames of one connection, and the preface before them. Memory is taken as bytes arrive,
- * not as a frame announces them, and stays reserved until {@link #settle}. One thread at a time.
+ * Reads the preface and the frames of one connection. Memory grows with the bytes that arrived, not
+ * with announced lengths, and is counted in the reservation until {@link #settle}. One thread at a
+ * time.
  */
 final class FrameReader {
     private static final int INPUT_BYTES = 16 << 10;
@@ -18,7 +19,7 @@ final class FrameReader {
     private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES).flip();
     private int held;
 
-    /** The start of a frame: its type and the lengths of its header and body. */
+    /** The type and lengths of a frame, which precede its header and body. */
     record Head(FrameType type, int headerLength, int bodyLength) {
         void mustBe(FrameType wanted) throws ProtocolException {
             if (type != wanted) {
@@ -32,19 +33,19 @@ final class FrameReader {
         this.memory = memory;
     }
 
-    /** Releases the memory of everything that was read so far. */
+    /** Releases the memory of what was read so far. */
     void settle() {
         memory.giveBack(held);
         held = 0;
     }
 
-    /** Whether bytes have arrived that were not read yet. */
+    /** Whether bytes have arrived that were not read. */
     boolean hasBuffered() {
         return input.hasRemaining();
     }
 
     /**
-     * Waits for bytes, or for a part of an encrypted record. False if the peer ended the connection
+     * Waits until anything arrives, encrypted or not. False if the peer ended the connection
      * instead.
      */
     boolean awaitSomething() throws IOException {
@@ -56,7 +57,7 @@ final class FrameReader {
         return fillUnlessEnded(1);
     }
 
-    /** The first byte of the preface, which is not consumed. */
+    /** The first byte of the preface, without consuming it. */
     byte firstOfPreface() throws IOException {
         fill(Preface.BYTES);
         return input.get(input.position());
@@ -79,8 +80,8 @@ final class FrameReader {
     }
 
     /**
-     * Reads {@code length} bytes. Memory is taken as they arrive: an announced length costs next to
-     * nothing.
+     * Reads {@code length} bytes. Memory is taken as they arrive, so an announced length costs
+     * almost nothing.
      */
     byte[] bytes(int length) throws IOException {
         byte[] bytes = new byte[0];
@@ -112,7 +113,7 @@ final class FrameReader {
         }
     }
 
-    /** Reads and discards at most {@code bytes} bytes of a connection that this side has ended. */
+    /** Discards about {@code bytes} bytes of an ended connection, or all if there are fewer. */
     void forget(int bytes) throws IOException {
         int forgotten = 0;
         for (int read = 0; read >= 0 && forgotten < bytes; forgotten += read) {

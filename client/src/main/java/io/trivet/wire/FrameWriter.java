@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the frames of one connection, and the preface before them. A frame with a large header
- * reserves memory until it is written. One thread at a time.
+ * Writes the preface and the frames of one connection. The reservation counts a frame with a large
+ * header until it is written. One thread at a time.
  */
 final class FrameWriter {
-    /** Bytes of a frame before its header: its type and the lengths of its header and body. */
+    /** The type and the lengths of header and body, with which a frame begins. */
     static final int PREFIX_BYTES = 8;
 
     private final TimedChannel channel;
@@ -37,7 +37,7 @@ final class FrameWriter {
         preface.clear();
     }
 
-    /** @param body null if it has none; its position is moved to its limit */
+    /** @param body null if there is none; its position is moved to its limit */
     void send(FrameType type, MessageLite header, @Nullable ByteBuffer body) throws IOException {
         int bodyLength = body == null ? 0 : body.remaining();
         ByteBuffer head = headBuffer(Preface.BYTES + frameBytes(header, bodyLength));
@@ -66,7 +66,7 @@ final class FrameWriter {
         writeFully(head.limit(bodyAt), body, tail);
     }
 
-    /** The bytes of a frame without its body. */
+    /** The length of a frame without its body. */
     private static int frameBytes(MessageLite header, int bodyLength) throws ProtocolException {
         int headerLength = header.getSerializedSize();
         if (headerLength > Connection.MAX_HEADER || bodyLength > Connection.MAX_BODY) {
@@ -87,7 +87,7 @@ final class FrameWriter {
         head.putInt(bodyLength).put(header.toByteArray());
     }
 
-    /** Reserves memory for a large buffer until it is written. */
+    /** A large one is counted in the reservation until it is written. */
     private ByteBuffer headBuffer(int bytes) throws IOException {
         if (bytes <= headerOut.capacity()) {
             return headerOut.clear();

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer of a connection: what it proved by a certificate or a login, and the user for whom it
- * acts. One thread at a time; any thread may read the user.
+ * The identity of a connection's peer: what it proved by certificate or login, and the user for
+ * whom it acts. One thread at a time; any thread may read the user.
  */
 final class PeerIdentity {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -24,6 +24,7 @@ final class PeerIdentity {
         this.certified = certified;
     }
 
+    /** The identity proved by a certificate or a login; otherwise anonymous. */
     CallerIdentity proved() {
         return certified
                 .get()
@@ -31,7 +32,7 @@ final class PeerIdentity {
                 .orElse(proved);
     }
 
-    /** Sets the identity that a login proved. */
+    /** Records a successful login. */
     void prove(CallerIdentity identity) {
         proved = identity;
     }
@@ -44,7 +45,10 @@ final class PeerIdentity {
         return actsFor.isEmpty() && proved() instanceof CallerIdentity.Anonymous;
     }
 
-    /** @param host of the peer, the account of a peer of which nothing else is known */
+    /**
+     * @param host the peer's host; its network is the account of peers of which nothing else is
+     *     known
+     */
     String account(String host) {
         CallerIdentity who = proved();
         if (!(who instanceof CallerIdentity.Anonymous)) {

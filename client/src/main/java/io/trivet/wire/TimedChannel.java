@@ -7,9 +7,9 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
 /**
- * Reads and writes the bytes of one connection: reports them to its deadline and its traffic
- * counters, and names the peer in every exception. After an exception the connection is closed. One
- * thread at a time.
+ * Reads and writes the bytes of one connection. It updates the deadline and the traffic counters,
+ * and its exceptions name the peer. A failure closes the connection, except a {@link
+ * SpokenPlainException}, which can still be answered. One thread at a time.
  */
 final class TimedChannel {
     private final TransportChannel transportChannel;
@@ -60,7 +60,7 @@ final class TimedChannel {
         }
     }
 
-    /** Reads from a connection that this side has ended, without counting. */
+    /** Reads from an ended connection, without counting. */
     int readAfterEnd(ByteBuffer target) throws IOException {
         return transportChannel.read(target);
     }

@@ -138,7 +138,7 @@ final class TlsChannel implements TransportChannel {
         }
     }
 
-    /** Sends the alert that tells the peer what was wrong. */
+    /** Sends the alert that tells the peer what is wrong. */
     private void sayWhy() {
         try {
             runTasks();

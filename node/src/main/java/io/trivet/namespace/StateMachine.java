@@ -8,12 +8,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What the quorum replicates: applies log entries to a {@link Store} in order, and answers reads
- * from it.
+ * The replicated state machine: applies log entries to a {@link Store} in order, and answers
+ * queries from it.
  */
 public interface StateMachine {
     /**
-     * Applies one entry: writes its changes and its index to the store in one step. Returns an
+     * Applies one entry: writes its changes and its index to the store in one step. Returns one
      * outcome for each operation, or none for an entry that was applied before, which is skipped
      * (rule 9). One thread.
      */
@@ -22,6 +22,6 @@ public interface StateMachine {
     /** Answers from the current state. Any thread. */
     QueryResult answer(Query query);
 
-    /** The index of the newest entry in the store; 0 at first. Any thread. */
+    /** The index of the newest applied entry; 0 at first. Any thread. */
     long appliedIndex();
 }

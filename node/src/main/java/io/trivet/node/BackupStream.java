@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * Sends a backup of the namespace as pieces while it is written; the buffer holds one piece. One
+ * Sends a backup of the namespace as pieces while it is written. The buffer holds one piece. One
  * thread.
  */
 final class BackupStream extends OutputStream {

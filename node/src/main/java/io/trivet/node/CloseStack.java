@@ -19,7 +19,10 @@ final class CloseStack implements AutoCloseable {
         return thing;
     }
 
-    /** Closes everything, whatever fails. Nothing depends on it: {@code kill -9} is as good. */
+    /**
+     * Closes everything, even if one of the parts fails to close. Durability does not depend on it:
+     * {@code kill -9} loses nothing either.
+     */
     @Override
     public void close() {
         while (!things.isEmpty()) {

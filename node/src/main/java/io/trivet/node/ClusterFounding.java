@@ -20,8 +20,8 @@ import java.util.EnumSet;
 import java.util.List;
 
 /**
- * Founds a cluster: the quorum of this node alone, the first entries of the namespace, the first
- * administrator. Completes the node's identity last, so that an interrupted founding is repeated.
+ * Founds a cluster: a quorum of this node alone, the first entries of the namespace, the first
+ * administrator. The identity is marked complete last, so an interrupted founding is begun again.
  */
 final class ClusterFounding {
     private final CurrentIdentity identity;

@@ -59,7 +59,7 @@ final class ClusterRequests {
         return withMoved(viewFor(beat.viewVersion(), false), beat.viewVersion());
     }
 
-    /** Adds no moved addresses if this node's view is older than the caller's. */
+    /** Addresses of moved nodes; none if this node's view is older than the caller's. */
     private Reply.ViewOf withMoved(Reply.ViewOf view, long versionKnown) {
         List<Reply.Moved> moved = cluster.version() >= versionKnown ? cluster.moved() : List.of();
         return new Reply.ViewOf(
@@ -67,9 +67,9 @@ final class ClusterRequests {
     }
 
     /**
-     * The view, unless the caller has it; with the states of the nodes, which only the leader
-     * knows, if requested: sent to every node every second, they would grow with the square of the
-     * nodes.
+     * The view, or none if the caller's is as new. The states of the nodes, which only the leader
+     * knows, are included only on request: in the answer to every heartbeat they would grow with
+     * the square of the number of nodes.
      */
     private Reply.ViewOf viewFor(long versionKnown, boolean withStates) {
         Optional<ClusterView> view = raftMember.leads() ? ownView() : cluster.view();
@@ -105,7 +105,10 @@ final class ClusterRequests {
         return confirmed(view -> new Reply.Reports(leader.heartbeats().reports(view)));
     }
 
-    /** Only the present leader may answer what is owed: the query confirms that this node leads. */
+    /**
+     * Only the current leader may answer; the linearizable query confirms that this node still
+     * leads.
+     */
     private Reply confirmed(Function<ClusterView, Reply> answer) {
         return switch (raftMember.ask(new Query.View())) {
             case QueryResult.View(ClusterView view) -> answer.apply(view);

@@ -20,7 +20,7 @@ import io.trivet.wire.protocol.Request;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** Collects the content of a heartbeat of this node. Any thread. */
+/** Builds a heartbeat from this node's current state. Any thread. */
 final class HeartbeatBuilder {
     private final NodeId self;
     private final Address address;
@@ -34,7 +34,7 @@ final class HeartbeatBuilder {
     private final ClusterClock clock;
     private final String instance = UUID.randomUUID().toString();
 
-    /** Reports of other parts of the node. */
+    /** The reports of other parts that a heartbeat carries. */
     record Reports(Supplier<ScrubReport> scrub, Supplier<RepairReport> repair, Supplier<SeatReport> seat) {}
 
     HeartbeatBuilder(
@@ -79,7 +79,7 @@ final class HeartbeatBuilder {
                 addressVersion);
     }
 
-    /** A view from before this start may be old. */
+    /** A view from before this start may be outdated. */
     private void learnLosses(long known) {
         if (cluster.event() > 0) {
             lossEpoch.atLeastNow(known);

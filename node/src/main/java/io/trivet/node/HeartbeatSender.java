@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the leader once a second that this node is alive, and gets the newest view in return. Finds
- * the leader by asking the masters it knows. One thread sends regularly; any thread may send to get
- * news at once.
+ * the leader by asking the masters it knows. One thread sends periodically; any thread may send to
+ * refresh the view at once.
  */
 final class HeartbeatSender {
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatSender.class);

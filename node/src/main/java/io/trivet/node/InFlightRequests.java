@@ -5,8 +5,8 @@ import io.trivet.model.TrivetException;
 import java.time.Duration;
 
 /**
- * This node's requests in progress for others, so that it can finish them and begin no more before
- * it stops. Any thread.
+ * The requests that this node is serving, so that it can finish them and accept no more before it
+ * stops. Any thread.
  */
 final class InFlightRequests {
     private int running;

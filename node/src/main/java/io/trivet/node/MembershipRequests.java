@@ -11,10 +11,7 @@ import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
 import java.io.IOException;
 
-/**
- * Answers requests that make a node a member or a master: joins, certificates, keys, seats. Any
- * thread.
- */
+/** Answers requests about membership and seats: joining, certificates, keys, seats. Any thread. */
 final class MembershipRequests {
     private final JoinService joinService;
     private final ReachabilityProbe reachabilityProbe;

@@ -45,9 +45,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The parts of a node, made in the order of their dependencies. Nothing listens and no other node
- * is called yet, except that an expired certificate is renewed: {@link TrivetNode} starts the
- * parts.
+ * The parts of a node, created in the order of their dependencies. Nothing listens yet, and no
+ * other node is contacted except to renew the certificate: {@link TrivetNode} starts the parts.
  */
 final class NodeParts {
     private static final int MAX_CONNECTIONS = 4096;
@@ -124,7 +123,7 @@ final class NodeParts {
     }
 
     /**
-     * The first node of a cluster, and one that is alone in it, has no other clocks to agree with.
+     * The first node of a cluster, or a node that is alone in it, has no other clock to agree with.
      */
     private ClusterClock clock(NodeOptions options) {
         ClusterClock made = new ClusterClock(options.clock());
@@ -150,8 +149,8 @@ final class NodeParts {
     }
 
     /**
-     * Renews the certificate once before any call, since it may have expired while the node was
-     * off; then in the background while the node runs.
+     * Renews once before the first call, since the certificate may have expired while the node was
+     * off, and then periodically.
      */
     private void renewCertificate(CloseStack closeStack) {
         KeyMaintenance keyMaintenance = new KeyMaintenance(

@@ -15,7 +15,7 @@ import io.trivet.repair.Sweeper;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** A node's background tasks, each in a thread of its own. */
+/** The background tasks of a node, each in a thread of its own. */
 final class NodeTasks {
     private static final Duration LEADER_PERIOD = Duration.ofMillis(500);
     private static final Duration DISK_CHECK_PERIOD = Duration.ofSeconds(5);
@@ -23,12 +23,13 @@ final class NodeTasks {
     private final NodeParts parts;
     private final CloseStack closeStack;
 
+    /** @param closeStack ends the tasks */
     NodeTasks(NodeParts parts, CloseStack closeStack) {
         this.parts = parts;
         this.closeStack = closeStack;
     }
 
-    /** @param onRival called, possibly repeatedly, when another process is this node */
+    /** @param onRival called at every heartbeat while another process is known to be this node */
     void start(Consumer<String> onRival) {
         startHeartbeats(onRival);
         startLeaderTasks();

@@ -21,8 +21,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers every request: checks its target and the caller's rights, then passes it to the class for
- * its subject.
+ * Answers every request: checks the node it is meant for and the caller's right, then passes it to
+ * the part that handles it.
  */
 final class RequestDispatcher implements Acceptor.Handler {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);

@@ -13,7 +13,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Checks whether another process serves as a given node. Any thread. */
+/** Checks whether another process serves with the same node identity. Any thread. */
 final class RivalProbe {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -24,8 +24,8 @@ final class RivalProbe {
     }
 
     /**
-     * A refused connection, or another node at the address, shows that the process has ended;
-     * silence shows nothing.
+     * False if the connection is refused or another node answers at the address: then the process
+     * has ended. True if there is no answer.
      */
     boolean perhapsLives(NodeId node, Address address) {
         try {
@@ -41,9 +41,9 @@ final class RivalProbe {
     }
 
     /**
-     * Throws if another process is this node. Rule 8: a copy of a running node must not vote, not
-     * even before a leader has rejected it. If the cluster knew this node at another address, a
-     * process that answers there as this node has the same identity.
+     * Rule 8: a copy of a running node must not vote, not even before a leader has reported it. If
+     * the cluster knows this node at another address and a process answers there as this node, that
+     * process has the same identity. Throws {@code BUSY}.
      */
     void refuseBesideItself(NodeIdentity own, KnownCluster cluster) {
         Optional<Address> before = cluster.known(own.node()).filter(where -> !where.equals(own.address()));
@@ -53,7 +53,7 @@ final class RivalProbe {
         try {
             ask(own.node(), before.get());
         } catch (TrivetException _) {
-            return; // no process there, or another node
+            return; // nothing answers there, or another node does
         }
         throw TrivetException.of(
                 Refusal.Kind.BUSY,

@@ -90,8 +90,8 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     /**
-     * The other process counts. This one's state is as old as its copy, so it must neither vote nor
-     * answer.
+     * The other process continues. This one's state is as old as its copy, so it must neither vote
+     * nor answer.
      */
     private void endFor(String rival) {
         if (!ending.getAndSet(true)) {
@@ -100,7 +100,7 @@ public final class TrivetNode implements AutoCloseable {
         }
     }
 
-    /** Its seat in the quorum. */
+    /** The node's seat in the quorum. */
     public OwnSeat seat() {
         return parts.seat;
     }
@@ -109,7 +109,7 @@ public final class TrivetNode implements AutoCloseable {
         return parts.self;
     }
 
-    /** Where it listens. */
+    /** The address where it listens. */
     public Address address() {
         return parts.identity.get().address();
     }
@@ -215,8 +215,8 @@ public final class TrivetNode implements AutoCloseable {
     }
 
     /**
-     * Stops listening and ends the node's threads. Nothing depends on it: {@code kill -9} is as
-     * good.
+     * Stops listening and ends the node's threads. Durability does not depend on it: {@code kill
+     * -9} loses nothing either.
      */
     @Override
     public void close() {

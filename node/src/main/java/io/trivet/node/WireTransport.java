@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * Carries the quorum's messages over the node's port: a request with a body, an answer with a body.
- * Any thread.
+ * Sends the quorum's messages to the other nodes' ports: a request with a body, an answer with a
+ * body. Any thread.
  */
 final class WireTransport implements QuorumTransport {
     private final NodeId self;

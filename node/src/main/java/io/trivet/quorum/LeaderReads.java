@@ -15,7 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.ratis.server.RaftServer;
 
-/** Reads the leader's own state when it is certain to be current. Any thread. */
+/** Reads the leader's own state once it is known to be current. Any thread. */
 final class LeaderReads implements ReadBatcher.Reader {
     private final NodeId self;
     private final OwnRole role;
@@ -26,8 +26,8 @@ final class LeaderReads implements ReadBatcher.Reader {
     private final Consumer<Throwable> failed;
 
     /**
-     * @param reading platform threads
-     * @param failed called when the state on disk is damaged
+     * @param reading executes reads on platform threads
+     * @param failed receives failures that show that the state on disk is damaged
      */
     LeaderReads(
             NodeId self,
@@ -78,8 +78,8 @@ final class LeaderReads implements ReadBatcher.Reader {
     }
 
     /**
-     * A virtual thread would block its carrier while the store reads: a few of them would leave
-     * none for others.
+     * Reads on a platform thread: a virtual thread would pin its carrier during a read of the
+     * store, and a few of them would block all others.
      */
     @Override
     public QueryResult answer(Query query) {

@@ -14,8 +14,8 @@ import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 
 /**
- * The present role of this master in the quorum: whether it serves and leads, and who else leads.
- * Any thread.
+ * The current role of this master in the quorum: whether it serves and leads, and which node does
+ * otherwise. Any thread.
  */
 final class OwnRole {
     private final NodeId self;
@@ -29,12 +29,12 @@ final class OwnRole {
         this.votingRight = votingRight;
     }
 
-    /** Serves from now on: its log and its state are sound. */
+    /** Called when its log and state were found sound. */
     void serve() {
         serving = true;
     }
 
-    /** Takes no part from now on. */
+    /** From now on this master does not serve. */
     void stop() {
         serving = false;
     }
@@ -52,7 +52,7 @@ final class OwnRole {
         return serving && info.isAlive() && info.isLeader() && info.isLeaderReady();
     }
 
-    /** Whether it leads in this term and knows everything that was committed in earlier terms. */
+    /** Whether it leads in this term and has applied everything committed in earlier terms. */
     boolean leadsIn(long term) {
         return leads() && term() == term;
     }
@@ -65,12 +65,12 @@ final class OwnRole {
         return Optional.ofNullable(division.getInfo().getLeaderId()).map(OwnRole::node);
     }
 
-    /** The leader, if that is not this master. */
+    /** The leader, if it is not this master. */
     Optional<NodeId> otherLeader() {
         return leader().filter(node -> !node.equals(self));
     }
 
-    /** Whether it follows this leader in this term, so that it knows no later one. */
+    /** Whether it follows this leader in this term, and so has heard of no later one. */
     boolean follows(NodeId leader, long term) {
         DivisionInfo info = division.getInfo();
         return leader().filter(leader::equals).isPresent() && info.isAlive() && info.getCurrentTerm() == term;
@@ -80,9 +80,7 @@ final class OwnRole {
         return nodes(division.getRaftConf().getCurrentPeers());
     }
 
-    /**
-     * The sets of voters; while the voters change there are two, and a majority of each is needed.
-     */
+    /** The voters; two sets while the voters change, and then a majority of each counts. */
     List<Set<NodeId>> voterSets() {
         RaftConfiguration configuration = division.getRaftConf();
         Set<NodeId> current = nodes(configuration.getCurrentPeers());
@@ -90,7 +88,7 @@ final class OwnRole {
         return previous.isEmpty() ? List.of(current) : List.of(current, previous);
     }
 
-    /** Why this master cannot serve as the leader, as far as it knows; empty if it can. */
+    /** Why this node cannot lead, as far as it knows; empty if it leads. */
     Optional<Refusal> cannotLead() {
         DivisionInfo info = division.getInfo();
         if (!serving || !info.isAlive()) {

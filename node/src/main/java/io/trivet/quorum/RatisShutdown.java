@@ -9,13 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes a Ratis server. Ratis may wait a day for its threads, or not at all if it is already
- * closing itself.
+ * Closes a Ratis server. Ratis itself waits for its threads up to a day, or, if it is being closed
+ * already, not at all.
  */
 record RatisShutdown(NodeId self, RaftServer server, RaftServer.Division division) {
     private static final Logger LOG = LoggerFactory.getLogger(RatisShutdown.class);
 
-    /** Waits until it is closed, at most this long. */
+    /** Closes the server and waits at most {@code limit}. */
     void close(Duration limit) {
         Thread closing =
                 Thread.ofPlatform().name("quorum-close-" + self).daemon().start(this::closeServer);

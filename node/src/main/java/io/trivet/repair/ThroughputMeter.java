@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** How many bytes moved in the last seconds. Any thread. */
+/** The throughput over the last ten seconds. Any thread. */
 final class ThroughputMeter {
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final int MAX_MOVES = 10_000;

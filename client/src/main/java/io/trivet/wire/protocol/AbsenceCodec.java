@@ -4,7 +4,7 @@ import io.trivet.message.WireMessages;
 import io.trivet.model.Absence;
 import java.time.Duration;
 
-/** Converts the absence of a node to a message and back. */
+/** Converts {@link Absence} to a message and back. */
 final class AbsenceCodec {
     private AbsenceCodec() {}
 
@@ -24,10 +24,7 @@ final class AbsenceCodec {
                 .build();
     }
 
-    /**
-     * Reads an outlook that this release does not know as {@code NONE}. Throws if a time is
-     * negative.
-     */
+    /** An unknown outlook counts as {@code NONE}. Throws if a time is negative. */
     static Absence from(WireMessages.Response.Absence message) {
         Absence.Outlook outlook = switch (message.getOutlook()) {
             case NONE, UNRECOGNIZED -> Absence.Outlook.NONE;

@@ -9,7 +9,7 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
 import java.util.List;
 
-/** The part of {@link WireCodec} that stores, loads, finds and verifies chunks. */
+/** The part of {@link WireCodec} for storing, finding and verifying chunks. */
 final class ChunkCodec {
     private ChunkCodec() {}
 

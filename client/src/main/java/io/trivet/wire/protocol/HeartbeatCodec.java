@@ -111,7 +111,7 @@ final class HeartbeatCodec {
                         .toList());
     }
 
-    /** Sends no report of disks in order, as releases before this report did. */
+    /** Omits the report if all disks are well, as earlier releases did, which had none. */
     private static WireMessages.Request.Heartbeat.Builder withStorage(StorageReport storage) {
         WireMessages.Request.Heartbeat.Builder beat = WireMessages.Request.Heartbeat.newBuilder();
         return storage.equals(StorageReport.NONE) ? beat : beat.setStorage(to(storage));

@@ -1,7 +1,7 @@
 /**
- * Requests and replies, and their translation to messages of {@code wire.proto} and back.
+ * Requests and replies, and their conversion to messages of {@code wire.proto} and back.
  *
- * <p>Invariant: bytes that are no valid message throw {@link java.net.ProtocolException} and
+ * <p>Invariant: bytes that are not a valid message throw {@link java.net.ProtocolException} and
  * nothing else; every list and string has a bound before memory is taken. May import
  * wire.credentials, model and message.
  */

@@ -8,7 +8,7 @@ import io.trivet.wire.protocol.Request;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The name and the subject of a request in the audit log. */
+/** The audit log's name and subject of a request. */
 final class AuditedAct {
     private AuditedAct() {}
 
@@ -22,7 +22,7 @@ final class AuditedAct {
         };
     }
 
-    /** {@code SetRights} as {@code set rights}. */
+    /** {@code SetRights} becomes {@code set rights}. */
     private static String name(Record kind) {
         return kind.getClass()
                 .getSimpleName()
@@ -43,8 +43,7 @@ final class AuditedAct {
     }
 
     /**
-     * The subject of an administrative command or a removal; empty for others, such as saves, which
-     * are not recorded.
+     * The subject of administrative commands and removals; empty for saves, which are not recorded.
      */
     static Optional<String> subject(Command command) {
         return switch (command) {

@@ -11,8 +11,8 @@ import io.trivet.node.raft.RaftMember;
 import java.time.Duration;
 
 /**
- * Does at once, for a limited time, what the leader's background tasks do anyway, if a caller may
- * rely on it. Any thread.
+ * Does parts of the leader's periodic work at once when a caller needs the result, for at most five
+ * seconds. Any thread.
  */
 final class FollowUp {
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -28,7 +28,7 @@ final class FollowUp {
         this.raftMember = raftMember;
     }
 
-    /** Does what should follow a command that was carried out. */
+    /** Does what must follow a command that was applied. */
     void of(Command command) {
         switch (command) {
             case Command.RemoveUser _ -> endSessions();
@@ -48,7 +48,7 @@ final class FollowUp {
     }
 
     /**
-     * Ends the sessions of removed users: otherwise their reservations would be kept for half an
+     * Ends the sessions of removed users; otherwise their reservations would be kept for half an
      * hour.
      */
     private void endSessions() {
@@ -62,8 +62,9 @@ final class FollowUp {
     }
 
     /**
-     * Puts into the trash what answered recursive removals have not put there yet, so that a caller
-     * who lists the trash sees all of it. After {@link #LIMIT} the rest stays under way.
+     * Moves what was removed recursively into the trash now, so that a listing of the trash is
+     * complete after a removal was acknowledged. If time is up, the rest stays and the listing
+     * reports it as under way.
      */
     void finishRemovals(Namespace namespace) {
         long end = System.nanoTime() + LIMIT.toNanos();

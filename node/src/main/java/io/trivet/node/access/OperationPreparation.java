@@ -25,13 +25,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a client's operation into the one for the log, and checks what only the leader can check,
- * such as quotas and limits. Any thread.
+ * Turns a client's operation into the one that goes into the log, and checks what only the leader
+ * can check, such as quotas and limits. Any thread.
  */
 final class OperationPreparation {
     static final int MAX_GRANTS_BY_OTHERS = User.MAX_GRANTS / 2;
 
-    /** The most outcomes of one session that are kept for its client. */
+    /** The most unacknowledged outcomes of one session. */
     static final int MAX_UNANSWERED = 1024;
 
     /** The most reservations of one user, beyond a few in each session. */
@@ -64,8 +64,8 @@ final class OperationPreparation {
     }
 
     /**
-     * The operation for the log: with the user of a new session, and with secrets wrapped under the
-     * cluster's keys instead of the sender's secret.
+     * The operation for the log: a new session gets its user, and secrets are wrapped with the
+     * cluster's keys instead of encrypted with the sender's secret.
      */
     Operation prepared(Connection connection, Operation operation) {
         if (operation.session() != null && operation.sequence() - operation.answeredBelow() >= MAX_UNANSWERED) {
@@ -112,8 +112,8 @@ final class OperationPreparation {
     }
 
     /**
-     * The log limits the sessions of all users; those of one user are counted here, so simultaneous
-     * requests may exceed the limit slightly.
+     * The log limits the total of sessions; the limit per user is checked only here, so concurrent
+     * requests may exceed it slightly.
      */
     private User opening(User user) {
         int most = user.limits().mostSessions();
@@ -127,7 +127,7 @@ final class OperationPreparation {
         return user;
     }
 
-    /** Counts the reservations of all the user's sessions only if this session has many. */
+    /** All sessions of the user are counted only if this one has many reservations. */
     private void requireRoom(User user, @Nullable SessionId session) {
         Namespace namespace = raftMember.leadingNamespace();
         if (session != null
@@ -141,8 +141,8 @@ final class OperationPreparation {
     }
 
     /**
-     * A quota binds every user who may write below it: one who could move or remove the directory
-     * would get another without a quota.
+     * A quota must bind users who may write below it: a user who could move or remove the directory
+     * would escape it.
      */
     private void requireNoQuota(User by, RemotePath path) {
         if (!by.isAdministrator() && raftMember.leadingNamespace().quotasWithin(path) > 0) {
@@ -154,8 +154,8 @@ final class OperationPreparation {
     }
 
     /**
-     * Checks all paths below a directory, as far as the time for an answer allows; the log entry
-     * itself checks only a bounded number.
+     * Checks all paths below the directory now, within {@link #LOOK_LIMIT}; the log entry itself
+     * only checks a bounded number.
      */
     private Command.Rename looked(Command.Rename rename) {
         Command.Rename bounded = new Command.Rename(rename.from(), rename.to());
@@ -172,9 +172,7 @@ final class OperationPreparation {
         return bounded;
     }
 
-    /**
-     * An administrator of a part of the tree cannot use up a user's grants, whose number is small.
-     */
+    /** An administrator of a part of the tree may use only half of a user's grants. */
     private Command.SetRights granted(User by, Command.SetRights set) {
         if (by.isAdministrator() || set.grant().rights().isEmpty()) {
             return set;
@@ -206,8 +204,8 @@ final class OperationPreparation {
     }
 
     /**
-     * The later of the cluster's time and the log's: the log would refuse a token that it finds
-     * expired.
+     * Counted from the later of the cluster's time and the log's, so that the log does not find the
+     * token expired.
      */
     private Instant expiry(Duration validFor) {
         Instant logged = raftMember.leadingNamespace().time();
@@ -216,7 +214,10 @@ final class OperationPreparation {
         return (logged.isAfter(now) ? logged : now).plus(atMost);
     }
 
-    /** Files that enter the trash only later were not checked. */
+    /**
+     * Only files that are in the trash now and whose paths the user may write; files that come into
+     * the trash later are kept.
+     */
     private List<FileId> mayDiscard(Connection connection, Command.Discard discard) {
         User user = user(connection);
         Namespace namespace = raftMember.leadingNamespace();

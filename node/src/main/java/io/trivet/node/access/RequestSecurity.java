@@ -146,12 +146,12 @@ public final class RequestSecurity {
         AuditedAct.subject(command).ifPresent(subject -> audit.done(connection, AuditedAct.name(command), subject));
     }
 
-    /** What the caller may see of an answer. */
+    /** The part of an answer that the caller may see. */
     public Reply asked(Connection connection, Query query, QueryResult queryResult) {
         return visibleAnswers.of(connection, query, queryResult);
     }
 
-    /** Every user may see the debt; names of files only those who may list them. */
+    /** Every user may see the debt; names of files only users who may list them. */
     public Debt visible(Connection connection, Debt debt) {
         return VisibleAnswers.visible(user(connection), debt);
     }

@@ -21,8 +21,8 @@ import io.trivet.wire.protocol.Reply;
 import java.util.List;
 
 /**
- * Reduces an answer to what the user may see: names, files in the trash and quotas where the user
- * has rights. Any thread.
+ * Reduces an answer to what the user may see: names, files in the trash and quotas at paths where
+ * the user has rights. Any thread.
  */
 final class VisibleAnswers {
     private final RaftMember raftMember;
@@ -58,7 +58,7 @@ final class VisibleAnswers {
         return new Reply.AnswerOf(queryResult);
     }
 
-    /** A user sees the directories on the way to those with rights, but no file there. */
+    /** A user may see the directories above the paths of its grants, but no files there. */
     private static void requireWay(User user, RemotePath path, QueryResult queryResult) {
         boolean may = user.grants().stream().anyMatch(grant -> path.startsWith(grant.path()));
         if (!may && queryResult instanceof QueryResult.Found(NameEntry.File _)) {
@@ -68,9 +68,8 @@ final class VisibleAnswers {
     }
 
     /**
-     * The files in the trash whose directories the user may list, with sums of these alone; reads
-     * further pages if a page has none, so that only the last one is empty, since the next page
-     * begins after its last file.
+     * The files whose paths the user may list, with sums over only those. The page is empty only at
+     * the end of the trash, because its last file tells where the next page begins.
      */
     private QueryResult.Trash visible(User user, Query.Trash asked, QueryResult.Trash first) {
         Namespace namespace = raftMember.leadingNamespace();
@@ -93,7 +92,7 @@ final class VisibleAnswers {
         return new QueryResult.Trash(seen, page.more(), sum.files(), sum.bytes(), page.keepSeconds(), page.underWay());
     }
 
-    /** Every user may see what repair owes, but names of files only with the right to list them. */
+    /** Every user may see the debt; names of files only users who may list them. */
     static Debt visible(User user, Debt debt) {
         List<MissingChunk> named = debt.named().stream()
                 .filter(missing -> user.may(Right.LIST, missing.path()))

@@ -13,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers requests for chunks, on threads that may wait for disks. Tells repair what a request
+ * Answers requests for chunks, on threads that may wait for disks. Reports to repair what a request
  * found bad or absent. Any thread.
  */
 public final class ChunkRequests {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkRequests.class);
 
-    /** The time for the answer itself, however long the work before it took. */
+    /** The timeout for sending an answer, after the work for it. */
     static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
     private final ChunkService chunks;
@@ -61,8 +61,8 @@ public final class ChunkRequests {
     }
 
     /**
-     * Sends a receipt for chunks that are here, or for a committed file if the request names no
-     * chunks.
+     * A receipt for chunks that are stored here, or, if the request names none, for a committed
+     * file.
      */
     public void sign(Connection connection, Request.SignReceipt sign) throws IOException {
         if (sign.chunks().isEmpty()) {
@@ -86,8 +86,8 @@ public final class ChunkRequests {
     }
 
     /**
-     * A bad or absent chunk may still be counted as held: a file can be deleted behind the store's
-     * back.
+     * Repair must check these slots: the bad or absent replicas may have been counted as held,
+     * since files can be changed behind the store's back.
      */
     private void checkSlotsOf(Slot first, Reply.Verified verified) {
         for (Reply.Checked checked : verified.checked()) {
@@ -97,7 +97,7 @@ public final class ChunkRequests {
         }
     }
 
-    /** A caller found a chunk damaged or missing; checks it later. */
+    /** A peer found a chunk damaged or missing; it is checked in the background. */
     public void reported(Connection connection, Request.ReportChunk report) throws IOException {
         LOG.info("reported chunk={} reason=\"{}\"", report.chunk(), report.reason());
         threads.later(() -> {

@@ -35,8 +35,8 @@ public record NodeStorage(ChunkStore store, SlotDigests digests, LossEpoch lossE
     }
 
     /**
-     * The space kept free on each disk: a twentieth of it, at most 1 GiB, since the quorum's log
-     * lies beside the chunks.
+     * The reserve of each disk is a twentieth of the smallest disk, at most 1 GiB, because the
+     * quorum's log is stored beside the chunks.
      */
     private static StoreSettings settings(NodeIdentity identity) throws IOException {
         long reserve = LARGEST_RESERVE;

@@ -9,7 +9,7 @@ import io.trivet.wire.protocol.Request;
 import java.io.IOException;
 import java.util.stream.IntStream;
 
-/** Answers other nodes' requests for their repair, and an operator's about it. Any thread. */
+/** Answers requests that concern repair, from other nodes and from operators. Any thread. */
 public final class RepairRequests {
     private final NodeId self;
     private final Repair repair;
@@ -27,7 +27,10 @@ public final class RepairRequests {
         connection.send(repair.digests(get));
     }
 
-    /** Nodes compare the sums; an operator gets only sizes. Throws if the node does not answer. */
+    /**
+     * Sends the sizes of slots without the sums, which only nodes need. The answer has no slots if
+     * the node does not answer.
+     */
     public void sizes(Connection connection, Request.GetSizes get) throws IOException {
         threads.run(TransferPool.Kind.REPAIR, connection, _ -> connection.send(sizes(get.node())));
     }

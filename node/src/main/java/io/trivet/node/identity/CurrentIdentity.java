@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The present identity of the running node. Every change is durable before it is visible. Any
+ * The current identity of the running node. Every change is durable before it is visible. Any
  * thread.
  */
 public final class CurrentIdentity {
@@ -16,7 +16,7 @@ public final class CurrentIdentity {
     private final Path data;
     private volatile NodeIdentity current;
 
-    /** @param data the data directory that the identity was read from */
+    /** @param data the data directory from which the identity was read */
     public CurrentIdentity(Path data, NodeIdentity read) {
         this.data = data;
         this.current = read;
@@ -30,18 +30,18 @@ public final class CurrentIdentity {
         return data;
     }
 
-    /** Marks the node as a member: its directory is never formatted again. */
+    /** Marks the node as a member: from now on its directories are never formatted again. */
     public synchronized void complete() throws IOException {
         write(current.completed());
     }
 
-    /** Sets the authority that the node trusts from its next start. */
+    /** Stores the authority to trust, for the next start. */
     public synchronized void believe(TrustSettings.Authority next) throws IOException {
         write(current.believing(next));
         LOG.info("believes another authority node={} authority={}", current.node(), next.text());
     }
 
-    /** Records the node's progress towards a seat in the quorum of that epoch. */
+    /** Records the node's progress to a seat in the quorum of this epoch. */
     public synchronized void reach(NodeIdentity.Seating seating, int epoch) throws IOException {
         write(current.withSeating(seating, epoch));
     }

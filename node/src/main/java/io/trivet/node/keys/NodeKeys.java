@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param trustedAuthorities the authorities whose certificates it accepts
  * @param clusterKeys the cluster's keys, which only masters have
- * @param keyring the secrets derived from them, or received
- * @param tokenKeys the keys of the tokens for chunks
- * @param credentials the node's proof of its identity
+ * @param keyring the secrets that it derives from them or was given
+ * @param tokenKeys the keys of chunk tokens
+ * @param credentials the credentials with which it authenticates
  */
 public record NodeKeys(
         TrustedAuthorities trustedAuthorities,
@@ -29,8 +29,7 @@ public record NodeKeys(
     private static final Logger LOG = LoggerFactory.getLogger(NodeKeys.class);
 
     /**
-     * Opens the keys in the node's data directory; trusts the authorities that its stored view
-     * names.
+     * The keys in the node's data directory; the trusted authorities follow from the stored view.
      */
     public static NodeKeys open(CurrentIdentity identity, KnownCluster cluster, ClusterClock clock) throws IOException {
         Path data = identity.data();
@@ -60,8 +59,8 @@ public record NodeKeys(
     }
 
     /**
-     * Throws if a master has no keys of the cluster: as the leader it would lock out every caller.
-     * One that has only older keys gets the present ones from another master.
+     * A master without the cluster's keys must not start, because as the leader it could
+     * authenticate nobody. One with only former keys requests the current ones from another master.
      */
     public void requireForMaster() {
         if (!clusterKeys.lacksCurrent()) {

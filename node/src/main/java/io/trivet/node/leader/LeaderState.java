@@ -3,10 +3,11 @@ package io.trivet.node.leader;
 import io.trivet.node.access.SnapshotHolds;
 
 /**
- * What the leader keeps in memory. Every node has one; only the leader's is meaningful. Any thread.
+ * The state that the leader keeps in memory. Every node has one; it is meaningless on a node that
+ * does not lead. Any thread.
  *
  * @param heartbeats the last heartbeat of each node
- * @param sessions when each session was last heard
+ * @param sessions when each session was last heard from
  * @param debts what repair owes
  * @param holds the removed files that are still being read
  */
@@ -15,7 +16,7 @@ public record LeaderState(HeartbeatMonitor heartbeats, SessionLeases sessions, D
         this(heartbeats, new SessionLeases(), new DebtLedger(), new SnapshotHolds());
     }
 
-    /** Called when this node becomes the leader: discards what it heard in earlier terms. */
+    /** Starts a term as leader: what was heard in an earlier term is dropped. */
     void begin() {
         heartbeats.begin();
         sessions.begin();

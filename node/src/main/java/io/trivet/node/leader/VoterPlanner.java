@@ -34,7 +34,7 @@ public final class VoterPlanner {
     private final NodeId leader;
     private final Duration silentFor;
 
-    /** A change of who has a seat. */
+    /** A change of the voters. */
     public sealed interface Change {
         /** Gives this node a seat. */
         record Give(NodeId node) implements Change {}

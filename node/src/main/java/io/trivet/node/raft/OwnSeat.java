@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node's seat in the quorum: founded, resumed after a start, taken and left when the leader
- * says so. A seat needs its log; the node's identity records its progress towards the seat (rule
- * 8). Any thread; each call ends within seconds.
+ * This node's seat in the quorum: founded, resumed at a start, taken and left when the leader
+ * requests it. A seat belongs to its log; the node's progress to it is in its identity (rule 8).
+ * Any thread; each call ends within seconds.
  */
 public final class OwnSeat implements RaftMemberRestarter.Part {
     private static final Logger LOG = LoggerFactory.getLogger(OwnSeat.class);
@@ -66,12 +66,15 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
                 RatisQuorum.found(own.node(), own.quorum(), settings(), raftMember.namespace()::open, transport));
     }
 
-    /** Whether this node starts as a master again, as far as it knows. */
+    /** Whether this node continues as a master when it starts, as far as it knows. */
     public boolean isResumed() {
         return seating() == NodeIdentity.Seating.TAKEN || (seating() == NodeIdentity.Seating.RESTING && isMaster());
     }
 
-    /** As far as this node knows. If the view was wrong, its seat ends again the same way. */
+    /**
+     * According to the newest known view. If the view is outdated, the Raft member is stopped again
+     * later.
+     */
     private boolean isMaster() {
         return cluster.view()
                 .flatMap(view -> view.node(identity.get().node()))
@@ -80,9 +83,9 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
     }
 
     /**
-     * Continues with the existing log. Rule 8: a master's seat needs its log; without a sound one
-     * the node only serves chunks and is no voter any more. Throws if a later release wrote the
-     * log: the node must be started with that release.
+     * Continues with the existing log. Rule 8: a master's seat belongs to its log; without a sound
+     * one the node is no longer a voter, but serves chunks. Throws {@code WRONG_VERSION} if a later
+     * release wrote the log; the node must be started with that release.
      */
     public void resume() {
         boolean rests = seating() == NodeIdentity.Seating.RESTING;
@@ -104,7 +107,7 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
     }
 
     /**
-     * After a full disk, for example, the log may still be sound: the seat is kept and tried again.
+     * Keeps the seat and retries if the log may still be sound, for example if the disk was full.
      */
     private void notRestarted(IOException failure) {
         if (RatisQuorum.mayPass(failure)) {
@@ -122,7 +125,7 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
         }
     }
 
-    /** The state of this node's seat. */
+    /** The state of this node's Raft member. */
     public SeatReport report() {
         NodeIdentity now = identity.get();
         SeatReport.Standing standing = switch (now.seating()) {
@@ -139,12 +142,12 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
     }
 
     /**
-     * Takes the seat that the leader offers: on return the master runs, ready to become a voter.
-     * Throws {@link TrivetException} if it cannot. Rule 8: a node starts an empty log once in an
-     * epoch; one that had a seat in this epoch continues with its own log or not at all. The leader
-     * makes it a voter only after this returned, so a log whose creation was interrupted was never
-     * counted, and is created again. The log of an earlier epoch, from before a restore of the
-     * namespace, is put aside.
+     * Takes the seat that the leader offers: on return the Raft member runs and can become a voter.
+     * Throws {@link TrivetException} if it cannot. Rule 8: the node begins an empty log only once
+     * per epoch; if it had a seat in this epoch, it continues with that log or not at all. The
+     * leader makes it a voter only after this has returned, so a log whose creation was interrupted
+     * was never counted, and is created again. A log of an earlier epoch, from before a restore of
+     * the namespace, is put aside.
      */
     public synchronized void take(int epoch) {
         boolean had = seating() == NodeIdentity.Seating.TAKEN || seating() == NodeIdentity.Seating.RESTING;
@@ -168,8 +171,8 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
     }
 
     /**
-     * The log records all votes and acknowledgements of this master, so it may vote again, whatever
-     * the others did in between.
+     * The log contains everything that it ever voted for and acknowledged, so it may vote again,
+     * whatever the others did since.
      */
     private void goOn(int epoch) throws IOException {
         try {
@@ -205,9 +208,9 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
     }
 
     /**
-     * Leaves the seat, which another node has: the master stops. The log is kept, since it records
-     * what this node voted for (rule 8). If the quorum still counts this node, it counts as down
-     * until the leader offers it the seat again.
+     * Leaves the seat, which another node has got: the Raft member stops. The log is kept, because
+     * it records this node's votes (rule 8). If the quorum still counts this node, it is like a
+     * node that is down until the leader offers the seat again.
      */
     public synchronized void leave(int epoch) {
         SeatReport now = report();
