@@ -65,6 +65,7 @@ public final class Connection implements AutoCloseable {
     private final ByteBuffer prefix = ByteBuffer.allocateDirect(PREFIX_BYTES + Preface.BYTES);
     private final ByteBuffer headerOut = ByteBuffer.allocateDirect(SMALL);
     private final ConnectionTraffic connectionTraffic = new ConnectionTraffic();
+    private WireTraffic wireTraffic = WireTraffic.UNCOUNTED;
     private final MemoryReservation memoryReservation = new MemoryReservation(this);
     private volatile long deadlineNanos;
     private volatile long movedNanos = ProcessClock.nanos();
@@ -406,6 +407,11 @@ public final class Connection implements AutoCloseable {
         return ByteBuffer.allocate(bytes);
     }
 
+    /** From now on its bytes count there as well; before the connection is used. */
+    void countIn(WireTraffic traffic) {
+        wireTraffic = traffic;
+    }
+
     /** From now on, what the caller makes this side hold comes out of this memory. */
     void share(ListenerMemory listeners) {
         memory = listeners;
@@ -610,6 +616,7 @@ public final class Connection implements AutoCloseable {
             throw named(e);
         } finally {
             connectionTraffic.moved(Math.max(0, read));
+            wireTraffic.received(Math.max(0, read));
         }
     }
 
@@ -633,7 +640,9 @@ public final class Connection implements AutoCloseable {
         try {
             transportChannel.write(buffers);
         } finally {
-            connectionTraffic.moved(before - remaining(buffers));
+            long written = before - remaining(buffers);
+            connectionTraffic.moved(written);
+            wireTraffic.sent(written);
         }
     }
 

@@ -55,6 +55,7 @@ public final class Connector implements AutoCloseable {
 
     private final TransportSecurity transportSecurity;
     private final Watchdog watchdog;
+    private final WireTraffic traffic = new WireTraffic();
     private final Map<Address, Deque<Connection>> idle = new ConcurrentHashMap<>();
 
     /** The shortest time in which a connection to each peer was made. */
@@ -97,6 +98,11 @@ public final class Connector implements AutoCloseable {
     /** From now on a node is believed to be the one that it calls itself only if this says so too, at each request. */
     public void compareKeys(Predicate<CertifiedNode> known) {
         isKnown = known;
+    }
+
+    /** Of all connections that were made. */
+    public WireTraffic traffic() {
+        return traffic;
     }
 
     /** Whether some other side has proved that it knows this side's secret. */
@@ -180,6 +186,7 @@ public final class Connector implements AutoCloseable {
             SocketChannel channel = AddressRace.to(address, addresses, shorter(CONNECT_LIMIT, limit));
             roundTrips.merge(address, Duration.ofNanos(System.nanoTime() - begin), Connector::shorter);
             Connection connection = new Connection(transportSecurity.link(channel, true), address, watchdog);
+            connection.countIn(traffic);
             try {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 connection.timeout(shorter(GREETING_LIMIT, limit));

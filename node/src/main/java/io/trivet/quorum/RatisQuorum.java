@@ -344,6 +344,19 @@ public final class RatisQuorum implements Quorum {
         return division.getRaftLog().getNextIndex() - 1;
     }
 
+    /** What it is to those who watch it. Cheap; asks nobody. */
+    public QuorumReport report() {
+        DivisionInfo info = division.getInfo();
+        return new QuorumReport(
+                leads(),
+                voters().size(),
+                info.getCurrentTerm(),
+                lastIndex(),
+                division.getRaftLog().getLastCommittedIndex(),
+                info.getLastAppliedIndex(),
+                machine.leaderChanges());
+    }
+
     /** The oldest entry that the log still has. */
     long firstIndex() {
         return division.getRaftLog().getStartIndex();

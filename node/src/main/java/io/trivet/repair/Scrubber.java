@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ public final class Scrubber implements Chore {
     private final Duration period;
     private final LongSupplier losses;
     private final Deque<StoredChunk> waiting = new ArrayDeque<>();
+    private final LongAdder readBytes = new LongAdder();
     private volatile ScrubProgress progress;
     private Slot listed = new Slot(0);
     private long keptNanos = System.nanoTime();
@@ -67,6 +69,21 @@ public final class Scrubber implements Chore {
 
     public ScrubReport report() {
         return progress.report();
+    }
+
+    /** Where it stands. */
+    public ScrubProgress progress() {
+        return progress;
+    }
+
+    /** Bytes of chunks that it has read since the start. */
+    public long readBytes() {
+        return readBytes.sum();
+    }
+
+    /** In what time it reads all chunks once. */
+    public Duration period() {
+        return period;
     }
 
     /** Checks one chunk, or finds the next slot that has any, or rests between two rounds. */
@@ -98,6 +115,7 @@ public final class Scrubber implements Chore {
 
     private Duration check(StoredChunk replica) {
         progress = progress.checked(replica.length(), isSound(replica) ? 0 : 1);
+        readBytes.add(replica.length());
         endSlotIfDone();
         return timeFor(replica.length());
     }

@@ -29,6 +29,11 @@ public final class SessionLeases {
         heardNanos.put(session, ProcessClock.nanos());
     }
 
+    /** Those that the leader has heard from, or counts since its election. */
+    public int count() {
+        return heardNanos.size();
+    }
+
     /**
      * Of these live sessions, those that were silent for too long. Forgets all that live no more.
      * {@code resumable} ones have the longer lease.
