@@ -71,6 +71,7 @@ final class HeartbeatSender {
     private final long addressVersion;
     private final LeaderSearch search;
     private volatile boolean heard;
+    private volatile long heardNanos;
     private volatile long beatNanos = System.nanoTime();
     private volatile @Nullable String rival;
     private final AtomicInteger turnedAway = new AtomicInteger();
@@ -121,6 +122,12 @@ final class HeartbeatSender {
         return heard;
     }
 
+    /** How long ago a leader was heard last; empty where none was since the start. */
+    Optional<Duration> sinceHeard() {
+        long at = heardNanos;
+        return at == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(System.nanoTime() - at));
+    }
+
     /**
      * Whether most of the cluster says, again and again, that this node is none of its nodes: it
      * was removed, or is newer than a backup that was restored.
@@ -154,6 +161,7 @@ final class HeartbeatSender {
             heard = reachesLeader(beat);
         }
         if (heard) {
+            heardNanos = System.nanoTime() | 1;
             turnedAway.set(0);
             search.found();
         }

@@ -37,6 +37,16 @@ final class InFlightRequests {
         notifyAll();
     }
 
+    /** How many have begun and not ended. */
+    synchronized int running() {
+        return running;
+    }
+
+    /** Whether this node is stopping. */
+    synchronized boolean isLeaving() {
+        return leaving;
+    }
+
     /** From now on nothing is begun that another node could do. */
     synchronized void leave() {
         leaving = true;

@@ -25,6 +25,7 @@ import io.trivet.node.keys.KeyRotation;
 import io.trivet.node.leader.DebtLedger;
 import io.trivet.node.leader.HeartbeatMonitor;
 import io.trivet.node.leader.SessionLeases;
+import io.trivet.node.metrics.RequestMetrics;
 import io.trivet.node.seat.OwnSeat;
 import io.trivet.node.seat.RaftMember;
 import io.trivet.repair.Repair;
@@ -61,7 +62,8 @@ final class RequestDispatcher implements Acceptor.Handler {
     private final RepairSurroundings surroundings;
     private final DebtLedger ledger;
     private final InFlightRequests work = new InFlightRequests();
-    private final RequestLog log = new RequestLog();
+    private final RequestMetrics metrics = new RequestMetrics();
+    private final RequestLog log = new RequestLog(metrics);
     private final UserRequests users = new UserRequests();
     private final JoinService joinService;
     private final KeyRotation keyRotation;
@@ -112,6 +114,11 @@ final class RequestDispatcher implements Acceptor.Handler {
         return work;
     }
 
+    /** Of all requests that came. */
+    RequestMetrics metrics() {
+        return metrics;
+    }
+
     @Override
     public void handle(Connection connection, Connection.Incoming<RequestEnvelope> incoming) throws IOException {
         RequestEnvelope requestEnvelope = incoming.message();
@@ -126,7 +133,7 @@ final class RequestDispatcher implements Acceptor.Handler {
             answerCounted(connection, incoming);
             log.answered(requestEnvelope.request(), connection.peer(), begin);
         } catch (TrivetException e) {
-            log.refused(requestEnvelope.request(), connection.peer(), e.refusal());
+            log.refused(requestEnvelope.request(), connection.peer(), e.refusal(), begin);
             requestSecurity.refused(connection, requestEnvelope.request(), e.refusal());
             connection.timeout(ANSWER_LIMIT);
             connection.send(new Reply.Refused(e.refusal()));
@@ -135,6 +142,9 @@ final class RequestDispatcher implements Acceptor.Handler {
                 connection.farewell();
                 throw new IOException(e.getMessage(), e);
             }
+        } catch (IOException e) {
+            log.broken(requestEnvelope.request(), begin);
+            throw e;
         }
     }
 

@@ -39,6 +39,7 @@ import io.trivet.node.data.ReceiptSigner;
 import io.trivet.node.data.RepairSurroundings;
 import io.trivet.node.data.ScrubFile;
 import io.trivet.node.data.TransferPool;
+import io.trivet.node.http.HttpListener;
 import io.trivet.node.identity.AddressVersion;
 import io.trivet.node.identity.DataLock;
 import io.trivet.node.identity.LossEpoch;
@@ -61,6 +62,14 @@ import io.trivet.node.leader.LeaderRegister;
 import io.trivet.node.leader.LeaderTasks;
 import io.trivet.node.leader.SessionLeases;
 import io.trivet.node.leader.VoterReconciler;
+import io.trivet.node.metrics.ClusterMetrics;
+import io.trivet.node.metrics.ConnectionMetrics;
+import io.trivet.node.metrics.MetricSource;
+import io.trivet.node.metrics.NodeMetrics;
+import io.trivet.node.metrics.NodeStateMetrics;
+import io.trivet.node.metrics.QuorumMetrics;
+import io.trivet.node.metrics.RepairMetrics;
+import io.trivet.node.metrics.StorageMetrics;
 import io.trivet.node.seat.NamespaceCopies;
 import io.trivet.node.seat.NamespaceHolder;
 import io.trivet.node.seat.OwnSeat;
@@ -90,6 +99,7 @@ import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -298,11 +308,40 @@ public final class TrivetNode implements AutoCloseable {
                         cluster,
                         connector,
                         options.maintenanceSettings().copyEvery())));
+        options.http()
+                .ifPresent(where -> serveHttp(
+                        where,
+                        store,
+                        requestDispatcher,
+                        List.of(
+                                new StorageMetrics(store, digests, lossEpoch),
+                                new RepairMetrics(repair, scrubber, sweeper),
+                                new QuorumMetrics(raftMember),
+                                new ClusterMetrics(raftMember, heartbeatMonitor, ledger, sessions),
+                                new ConnectionMetrics(acceptor, connector, requestDispatcher.work()::running))));
         LeaderRegister register = new LeaderRegister(raftMember, heartbeatMonitor, ledger);
         closeStack.add(new ChoreThread(
                 self + "-census",
                 new Census(surroundings, register, repair::held, ledger, repairSettings.retryEvery())));
         LOG.info("serves node={} cluster={} address={}", self, identity.cluster(), identity.address());
+    }
+
+    /** Where it cannot listen, the node goes on. */
+    private void serveHttp(Address where, ChunkStore store, RequestDispatcher requests, List<MetricSource> parts) {
+        NodeHealth health = new NodeHealth(
+                identity.node(), heartbeatSender, cluster, clock, nodeCredentials, tokenKeys, store, requests.work());
+        List<MetricSource> sources = new ArrayList<>(parts);
+        sources.add(requests.metrics());
+        sources.add(new NodeStateMetrics(
+                identity.node(),
+                identity.cluster(),
+                () -> health.notReady().isEmpty(),
+                clock,
+                nodeCredentials.certificate()));
+        HttpListener listener = closeStack.add(new HttpListener(
+                identity.node(), where, nodeCredentials.transportSecurity(), new NodeMetrics(sources), health));
+        listener.round();
+        closeStack.add(ChoreThread.every(HttpListener.PERIOD, identity.node() + "-http", listener::round));
     }
 
     /** A refused connection, or another node at the address, says that the process has ended; silence says nothing. */
