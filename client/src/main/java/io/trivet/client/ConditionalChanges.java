@@ -29,6 +29,6 @@ public interface ConditionalChanges {
 
     void rename(RemotePath from, RemotePath to);
 
-    /** @param now skips the trash */
+    /** Removes a name; with {@code now} it skips the trash. */
     void remove(RemotePath path, boolean recursive, boolean now);
 }

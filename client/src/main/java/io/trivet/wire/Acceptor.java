@@ -77,6 +77,7 @@ public final class Acceptor implements AutoCloseable {
     private final ConnectionLimiter connectionLimiter;
     private final Limits limits;
     private final ListenerMemory memory = new ListenerMemory();
+    private final WireTraffic traffic = new WireTraffic();
     private final Semaphore platformThreads = new Semaphore(ON_PLATFORM_THREADS);
 
     /**
@@ -194,6 +195,7 @@ public final class Acceptor implements AutoCloseable {
     private void greetAndServe(SocketChannel channel, Connection connection) throws IOException {
         connection.timeout(limits.greeting);
         connection.share(memory);
+        connection.countIn(traffic);
         try {
             connection.handshake();
             if (connection.welcome(cluster)) {
@@ -247,6 +249,11 @@ public final class Acceptor implements AutoCloseable {
 
     public int openConnections() {
         return connectionLimiter.open();
+    }
+
+    /** Of all connections that were accepted. */
+    public WireTraffic traffic() {
+        return traffic;
     }
 
     /** Stops listening and closes every connection. */

@@ -303,6 +303,11 @@ public final class Connection implements AutoCloseable {
                 DataFrameCodec.end(bytes.remaining(), crc32c, sha256));
     }
 
+    /** Counts the bytes of this connection there as well; to be called before it is used. */
+    void countIn(WireTraffic traffic) {
+        channel.countIn(traffic);
+    }
+
     /** From now on, {@code listeners} counts what the caller makes this side hold. */
     void share(ListenerMemory listeners) {
         memory = listeners;

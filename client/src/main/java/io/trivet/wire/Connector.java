@@ -56,6 +56,7 @@ public final class Connector implements AutoCloseable {
 
     private final TransportSecurity transportSecurity;
     private final Watchdog watchdog;
+    private final WireTraffic traffic = new WireTraffic();
     private final Map<Address, Deque<Connection>> idle = new ConcurrentHashMap<>();
 
     /** The shortest time in which a connection to each peer was made. */
@@ -105,6 +106,11 @@ public final class Connector implements AutoCloseable {
      */
     public void compareKeys(Predicate<CertifiedNode> known) {
         isKnown = known;
+    }
+
+    /** Bytes of all connections of this connector. */
+    public WireTraffic traffic() {
+        return traffic;
     }
 
     /** Whether a peer has proved that it knows this side's secret. */
@@ -191,6 +197,7 @@ public final class Connector implements AutoCloseable {
             SocketChannel channel = AddressRace.to(address, addresses, shorter(CONNECT_LIMIT, limit));
             roundTrips.merge(address, Duration.ofNanos(System.nanoTime() - begin), Connector::shorter);
             Connection connection = new Connection(transportSecurity.link(channel, true), address, watchdog);
+            connection.countIn(traffic);
             try {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 connection.timeout(shorter(GREETING_LIMIT, limit));

@@ -21,7 +21,7 @@ public final class ListenSockets {
     private ListenSockets() {}
 
     /** At least one socket. Throws {@link IOException} that names each address and what failed. */
-    static List<ServerSocketChannel> on(Address listen, int backlog) throws IOException {
+    public static List<ServerSocketChannel> on(Address listen, int backlog) throws IOException {
         try {
             return on(listen, ResolvedName.of(listen.host()), backlog);
         } catch (IOException e) {

@@ -17,6 +17,7 @@ final class TimedChannel {
     private final ConnectionDeadline deadline;
     private final ConnectionTraffic traffic;
     private final Runnable close;
+    private WireTraffic wireTraffic = WireTraffic.UNCOUNTED;
 
     /** @param close closes the connection */
     TimedChannel(
@@ -30,6 +31,11 @@ final class TimedChannel {
         this.deadline = deadline;
         this.traffic = traffic;
         this.close = close;
+    }
+
+    /** Counts what is moved there as well. */
+    void countIn(WireTraffic total) {
+        wireTraffic = total;
     }
 
     Address peer() {
@@ -57,6 +63,7 @@ final class TimedChannel {
             throw named(e);
         } finally {
             traffic.moved(Math.max(0, read));
+            wireTraffic.received(Math.max(0, read));
         }
     }
 
@@ -82,7 +89,9 @@ final class TimedChannel {
         try {
             transportChannel.write(buffers);
         } finally {
-            traffic.moved(before - remaining(buffers));
+            long written = before - remaining(buffers);
+            traffic.moved(written);
+            wireTraffic.sent(written);
         }
     }
 

@@ -49,6 +49,7 @@ final class HeartbeatSender {
     private final ClusterClock clock;
     private final LeaderSearch search;
     private volatile boolean heard;
+    private volatile long heardNanos;
     private volatile long beatNanos = System.nanoTime();
     private volatile @Nullable String rival;
     private final AtomicInteger turnedAway = new AtomicInteger();
@@ -80,6 +81,12 @@ final class HeartbeatSender {
     /** Whether the last heartbeat reached a leader. */
     boolean isHeard() {
         return heard;
+    }
+
+    /** How long ago a leader was heard last; empty where none was since the start. */
+    Optional<Duration> sinceHeard() {
+        long at = heardNanos;
+        return at == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(System.nanoTime() - at));
     }
 
     /**
@@ -115,6 +122,7 @@ final class HeartbeatSender {
             heard = reachesLeader(beat);
         }
         if (heard) {
+            heardNanos = System.nanoTime() | 1;
             turnedAway.set(0);
             search.found();
         }

@@ -37,6 +37,16 @@ final class InFlightRequests {
         notifyAll();
     }
 
+    /** How many requests have begun and not ended. */
+    synchronized int running() {
+        return running;
+    }
+
+    /** Whether this node is stopping. */
+    synchronized boolean isLeaving() {
+        return leaving;
+    }
+
     /** From now on requests that another node could serve are refused. */
     synchronized void leave() {
         leaving = true;

@@ -19,14 +19,24 @@ final class NamespaceRequests {
     private final SessionLeases sessions;
     private final RequestSecurity requestSecurity;
     private final TransferPool threads;
-    private final RequestLog log = new RequestLog();
+    private final RequestLog log;
 
     NamespaceRequests(
-            RaftMember raftMember, SessionLeases sessions, RequestSecurity requestSecurity, TransferPool threads) {
+            RaftMember raftMember,
+            SessionLeases sessions,
+            RequestSecurity requestSecurity,
+            TransferPool threads,
+            RequestLog log) {
         this.raftMember = raftMember;
         this.sessions = sessions;
         this.requestSecurity = requestSecurity;
         this.threads = threads;
+        this.log = log;
+    }
+
+    /** Where all requests of this node are counted and logged. */
+    RequestLog log() {
+        return log;
     }
 
     Reply submitted(Connection connection, Request.Submit submit) {

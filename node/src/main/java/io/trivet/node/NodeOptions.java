@@ -19,6 +19,7 @@ import java.util.Optional;
  *     added
  * @param listen where it listens; may be empty at a restart, which then uses the previous address
  * @param maintenanceSettings how often it maintains its chunks
+ * @param http where it serves metrics and health over HTTP; empty for nowhere
  * @param clock of this machine
  */
 public record NodeOptions(
@@ -27,9 +28,26 @@ public record NodeOptions(
         Optional<Address> listen,
         Start start,
         MaintenanceSettings maintenanceSettings,
+        Optional<Address> http,
         InstantSource clock) {
     public NodeOptions {
         disks = List.copyOf(disks);
+    }
+
+    /** Without HTTP. */
+    public NodeOptions(
+            Path data,
+            List<Path> disks,
+            Optional<Address> listen,
+            Start start,
+            MaintenanceSettings maintenanceSettings,
+            InstantSource clock) {
+        this(data, disks, listen, start, maintenanceSettings, Optional.empty(), clock);
+    }
+
+    /** The same, with HTTP there. */
+    public NodeOptions withHttp(Optional<Address> where) {
+        return new NodeOptions(data, disks, listen, start, maintenanceSettings, where, clock);
     }
 
     /** With the system's clock. */

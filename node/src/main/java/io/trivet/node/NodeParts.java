@@ -1,5 +1,6 @@
 package io.trivet.node;
 
+import io.trivet.model.Address;
 import io.trivet.model.CallerIdentity;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
@@ -30,6 +31,7 @@ import io.trivet.node.keys.KeyRotation;
 import io.trivet.node.keys.NodeKeys;
 import io.trivet.node.leader.HeartbeatMonitor;
 import io.trivet.node.leader.LeaderState;
+import io.trivet.node.metrics.RequestMetrics;
 import io.trivet.node.raft.NamespaceHolder;
 import io.trivet.node.raft.OwnSeat;
 import io.trivet.node.raft.RaftMember;
@@ -43,6 +45,7 @@ import io.trivet.wire.LoginHandshake;
 import io.trivet.wire.TransportSecurity;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The parts of a node, created in the order of their dependencies. Nothing listens yet, and no
@@ -54,6 +57,7 @@ final class NodeParts {
     final NodeId self;
     final Path data;
     final MaintenanceSettings settings;
+    final Optional<Address> http;
     final CurrentIdentity identity;
     final NodeStorage storage;
     final TransferPool transfers;
@@ -70,6 +74,7 @@ final class NodeParts {
     final Repair repair;
     final Scrubber scrubber;
     final AuditLog audit;
+    final RequestDispatcher requests;
     final Acceptor acceptor;
     final HeartbeatSender heartbeatSender;
     final GracefulShutdown gracefulShutdown;
@@ -78,6 +83,7 @@ final class NodeParts {
         this.self = read.node();
         this.data = options.data();
         this.settings = options.maintenanceSettings();
+        this.http = options.http();
         this.identity = new CurrentIdentity(data, read);
         read.disks().forEach(PrivateDirectory::close);
         this.storage = closeStack.add(NodeStorage.open(data, read));
@@ -100,16 +106,16 @@ final class NodeParts {
         this.scrubber =
                 new Scrubber(storage.store(), new ScrubFile(data), settings.scrubEvery(), storage.lossEpoch()::value);
         this.audit = closeStack.add(new AuditLog(data, self.toString()));
-        RequestDispatcher requestDispatcher = requestDispatcher(read, closeStack);
+        this.requests = requestDispatcher(read, closeStack);
         this.acceptor = closeStack.add(new Acceptor(
                 self.toString(),
                 read.address(),
                 read.cluster(),
                 keys.credentials().transportSecurity(),
-                requestDispatcher,
+                requests,
                 FileDescriptorLimit.connections(MAX_CONNECTIONS)));
         this.heartbeatSender = heartbeatSender();
-        this.gracefulShutdown = new GracefulShutdown(self, requestDispatcher.work(), raftMember, leader.heartbeats());
+        this.gracefulShutdown = new GracefulShutdown(self, requests.work(), raftMember, leader.heartbeats());
         cluster.askWith(heartbeatSender::beat);
     }
 
@@ -187,7 +193,8 @@ final class NodeParts {
                 self,
                 security,
                 raftMember,
-                new NamespaceRequests(raftMember, leader.sessions(), security, transfers),
+                new NamespaceRequests(
+                        raftMember, leader.sessions(), security, transfers, new RequestLog(new RequestMetrics())),
                 new ClusterRequests(self, raftMember, cluster, leader, clock, security),
                 membershipRequests(read, security, closeStack),
                 chunkRequests(read, receipts),

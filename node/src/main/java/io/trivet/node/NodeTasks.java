@@ -1,7 +1,9 @@
 package io.trivet.node;
 
+import io.trivet.model.Address;
 import io.trivet.node.access.AuditRepeats;
 import io.trivet.node.cluster.ProfileAddresses;
+import io.trivet.node.http.HttpListener;
 import io.trivet.node.keys.TokenKeyRefresher;
 import io.trivet.node.leader.Census;
 import io.trivet.node.leader.LeaderRegister;
@@ -66,6 +68,7 @@ final class NodeTasks {
 
     private void startMaintenance() {
         Sweeper sweeper = new Sweeper(parts.storage.store(), parts.fileStates, parts.settings.sweepEvery());
+        parts.http.ifPresent(where -> serveHttp(where, sweeper));
         add("sweep", sweeper);
         add("scrub", parts.scrubber);
         closeStack.add(parts.repair).start(parts.self.toString());
@@ -86,6 +89,15 @@ final class NodeTasks {
                         parts.repair::held,
                         parts.leader.debts(),
                         parts.settings.repair().retryEvery()));
+    }
+
+    /**
+     * On a thread of its own: resolving a name may take long. If it cannot listen, the node goes
+     * on and tries again.
+     */
+    private void serveHttp(Address where, Sweeper sweeper) {
+        HttpListener listener = closeStack.add(MonitoringEndpoint.of(parts, where, sweeper));
+        every(HttpListener.PERIOD, "http", listener::round);
     }
 
     private void every(Duration period, String name, Runnable round) {

@@ -9,6 +9,7 @@ import io.trivet.node.access.RequestSecurity;
 import io.trivet.node.access.UserRequests;
 import io.trivet.node.data.ChunkRequests;
 import io.trivet.node.data.RepairRequests;
+import io.trivet.node.metrics.RequestMetrics;
 import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Acceptor;
 import io.trivet.wire.Connection;
@@ -36,7 +37,7 @@ final class RequestDispatcher implements Acceptor.Handler {
     private final ChunkRequests chunks;
     private final RepairRequests repair;
     private final InFlightRequests work = new InFlightRequests();
-    private final RequestLog log = new RequestLog();
+    private final RequestLog log;
     private final UserRequests users = new UserRequests();
 
     RequestDispatcher(
@@ -52,6 +53,7 @@ final class RequestDispatcher implements Acceptor.Handler {
         this.requestSecurity = requestSecurity;
         this.raftMember = raftMember;
         this.names = names;
+        this.log = names.log();
         this.cluster = cluster;
         this.members = members;
         this.chunks = chunks;
@@ -61,6 +63,11 @@ final class RequestDispatcher implements Acceptor.Handler {
     /** The requests in progress. */
     InFlightRequests work() {
         return work;
+    }
+
+    /** Of all requests that came. */
+    RequestMetrics metrics() {
+        return log.metrics();
     }
 
     @Override
@@ -77,7 +84,7 @@ final class RequestDispatcher implements Acceptor.Handler {
             answerCounted(connection, incoming);
             log.answered(requestEnvelope.request(), connection.peer(), begin);
         } catch (TrivetException e) {
-            log.refused(requestEnvelope.request(), connection.peer(), e.refusal());
+            log.refused(requestEnvelope.request(), connection.peer(), e.refusal(), begin);
             requestSecurity.refused(connection, requestEnvelope.request(), e.refusal());
             connection.timeout(ANSWER_LIMIT);
             connection.send(new Reply.Refused(e.refusal()));
@@ -87,6 +94,9 @@ final class RequestDispatcher implements Acceptor.Handler {
                 connection.farewell();
                 throw new IOException(e.getMessage(), e);
             }
+        } catch (IOException e) {
+            log.broken(requestEnvelope.request(), begin);
+            throw e;
         }
     }
 

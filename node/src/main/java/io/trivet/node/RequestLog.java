@@ -5,6 +5,7 @@ import io.trivet.model.ChunkId;
 import io.trivet.model.Outcome;
 import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
+import io.trivet.node.metrics.RequestMetrics;
 import io.trivet.wire.protocol.Request;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -12,9 +13,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * A node's requests in its log: refused ones at level INFO, answered ones at DEBUG. It has a logger
- * of its own, so that operators can set its level separately. A line contains the kind of the
- * request and the chunk, nothing else, because other parts of a request may be secret.
+ * A node's requests in its metrics and in its log: refused ones at level INFO, answered ones at
+ * DEBUG. It has a logger of its own, so that operators can set its level separately. A line
+ * contains the kind of the request and the chunk, nothing else, because other parts of a request
+ * may be secret.
  *
  * <p>The request id is not added here: it is in the context of every event logged while a request
  * is served.
@@ -26,9 +28,22 @@ final class RequestLog {
     private static final Logger LOG = LoggerFactory.getLogger(NAME);
     private static final long NANOS_PER_MS = 1_000_000;
 
+    private final RequestMetrics metrics;
+
+    /** Where requests are counted. */
+    RequestMetrics metrics() {
+        return metrics;
+    }
+
+    RequestLog(RequestMetrics metrics) {
+        this.metrics = metrics;
+    }
+
     void answered(Request request, Address peer, long beginNanos) {
+        long tookNanos = System.nanoTime() - beginNanos;
+        metrics.answered(request, tookNanos);
         if (LOG.isDebugEnabled() && !isOfTheEngine(request)) {
-            long took = (System.nanoTime() - beginNanos) / NANOS_PER_MS;
+            long took = tookNanos / NANOS_PER_MS;
             LOG.debug("answered kind={} chunk={} peer={} ms={}", kind(request), chunk(request), peer, took);
         }
     }
@@ -41,7 +56,13 @@ final class RequestLog {
         return refusal.kind() == Refusal.Kind.NOT_LEADER ? Level.DEBUG : Level.INFO;
     }
 
-    void refused(Request request, Address peer, Refusal refusal) {
+    /** Its connection broke before it was answered. */
+    void broken(Request request, long beginNanos) {
+        metrics.broken(request, System.nanoTime() - beginNanos);
+    }
+
+    void refused(Request request, Address peer, Refusal refusal, long beginNanos) {
+        metrics.refused(request, refusal, System.nanoTime() - beginNanos);
         LOG.atLevel(level(refusal))
                 .log(
                         "refused kind={} chunk={} peer={} refusal={} reason=\"{}\"",
@@ -68,7 +89,8 @@ final class RequestLog {
         return queryResult;
     }
 
-    private static void refused(Request request, Refusal refusal) {
+    private void refused(Request request, Refusal refusal) {
+        metrics.refused(request, refusal);
         LOG.atLevel(level(refusal))
                 .log("refused kind={} refusal={} reason=\"{}\"", kind(request), refusal.kind(), refusal.message());
     }

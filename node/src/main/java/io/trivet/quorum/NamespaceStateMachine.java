@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
@@ -21,6 +22,8 @@ import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
@@ -55,6 +58,7 @@ final class NamespaceStateMachine extends BaseStateMachine {
     private final LongPredicate mayReachDisk;
     private final FlushPace pace = new FlushPace(System::nanoTime);
     private final Object applied = new Object();
+    private final AtomicLong leaderChanges = new AtomicLong();
     private volatile @Nullable OpenState living;
     private volatile @Nullable Throwable failure;
     /** Used only by the applying thread. */
@@ -282,6 +286,16 @@ final class NamespaceStateMachine extends BaseStateMachine {
         checkpointStore.reload();
         begin();
         getLifeCycle().transition(LifeCycle.State.RUNNING);
+    }
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+        leaderChanges.incrementAndGet();
+    }
+
+    /** How often this master heard of a new leader since it started. */
+    long leaderChanges() {
+        return leaderChanges.get();
     }
 
     @Override

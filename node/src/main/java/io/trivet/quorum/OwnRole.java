@@ -76,6 +76,19 @@ final class OwnRole {
         return leader().filter(leader::equals).isPresent() && info.isAlive() && info.getCurrentTerm() == term;
     }
 
+    /** {@code leaderChanges}: how often this master heard of a new leader since it started. */
+    QuorumReport report(long leaderChanges) {
+        DivisionInfo info = division.getInfo();
+        return new QuorumReport(
+                leads(),
+                voters().size(),
+                info.getCurrentTerm(),
+                division.getRaftLog().getNextIndex() - 1,
+                division.getRaftLog().getLastCommittedIndex(),
+                info.getLastAppliedIndex(),
+                leaderChanges);
+    }
+
     Set<NodeId> voters() {
         return nodes(division.getRaftConf().getCurrentPeers());
     }

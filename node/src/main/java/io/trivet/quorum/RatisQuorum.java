@@ -342,6 +342,11 @@ public final class RatisQuorum implements Quorum {
         return division.getRaftLog().getNextIndex() - 1;
     }
 
+    /** Its state for monitoring. Cheap: no other node is asked. */
+    public QuorumReport report() {
+        return role.report(machine.leaderChanges());
+    }
+
     /** The oldest entry that the log still has. */
     long firstIndex() {
         return division.getRaftLog().getStartIndex();

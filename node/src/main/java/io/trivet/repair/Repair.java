@@ -136,6 +136,11 @@ public final class Repair implements AutoCloseable {
                 state.trouble());
     }
 
+    /** Bytes of replicas that this node has pulled since it started. */
+    public long pulledBytes() {
+        return throughputMeter.bytes();
+    }
+
     private static long secondsSince(Optional<Long> nanos) {
         return nanos.map(Repair::secondsSince).orElse(0L);
     }

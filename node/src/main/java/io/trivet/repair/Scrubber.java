@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ public final class Scrubber implements Chore {
     private final Duration period;
     private final LongSupplier losses;
     private final Deque<StoredChunk> waiting = new ArrayDeque<>();
+    private final LongAdder readBytes = new LongAdder();
     private volatile ScrubProgress progress;
     private Slot listed = new Slot(0);
     private long keptNanos = System.nanoTime();
@@ -71,6 +73,21 @@ public final class Scrubber implements Chore {
 
     public ScrubReport report() {
         return progress.report();
+    }
+
+    /** Where the present round stands. */
+    public ScrubProgress progress() {
+        return progress;
+    }
+
+    /** Bytes of chunks read since the start. */
+    public long readBytes() {
+        return readBytes.sum();
+    }
+
+    /** The time in which all chunks are read once. */
+    public Duration period() {
+        return period;
     }
 
     /** Verifies one chunk, or finds the next slot that has any, or rests between two rounds. */
@@ -102,6 +119,7 @@ public final class Scrubber implements Chore {
 
     private Duration check(StoredChunk replica) {
         progress = progress.checked(replica.length(), isSound(replica) ? 0 : 1);
+        readBytes.add(replica.length());
         endSlotIfDone();
         return timeFor(replica.length());
     }

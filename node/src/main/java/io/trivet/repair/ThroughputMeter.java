@@ -10,6 +10,7 @@ final class ThroughputMeter {
     private static final int MAX_MOVES = 10_000;
 
     private final Deque<Move> moves = new ArrayDeque<>();
+    private long total;
 
     private record Move(long atNanos, long bytes) {}
 
@@ -19,11 +20,17 @@ final class ThroughputMeter {
             moves.removeFirst();
         }
         moves.addLast(new Move(System.nanoTime(), bytes));
+        total += bytes;
     }
 
     synchronized long bytesPerSecond() {
         forget();
         return moves.stream().mapToLong(Move::bytes).sum() / WINDOW.toSeconds();
+    }
+
+    /** Since the start. */
+    synchronized long bytes() {
+        return total;
     }
 
     private void forget() {

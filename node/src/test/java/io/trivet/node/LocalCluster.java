@@ -45,6 +45,9 @@ public final class LocalCluster implements AutoCloseable {
     private final List<Address> addresses = new ArrayList<>();
     private final Map<NodeId, Duration> clocksAhead = new ConcurrentHashMap<>();
 
+    /** Where nodes serve HTTP, of those that do. */
+    private final Map<NodeId, Address> http = new TreeMap<>();
+
     private final MaintenanceSettings maintenanceSettings;
     private @Nullable Account account;
 
@@ -63,6 +66,25 @@ public final class LocalCluster implements AutoCloseable {
                 base, nodes, new NodeOptions.Start.Init(0, chunkSize, true, Duration.ZERO), MaintenanceSettings.USUAL);
     }
 
+    /** Each serves metrics and health on loopback: {@link #http}. */
+    public static LocalCluster withHttp(Path base, int nodes, ChunkSize chunkSize) throws IOException {
+        Map<NodeId, Address> http = new TreeMap<>();
+        for (int number = 0; number < nodes; number++) {
+            http.put(new NodeId(number), freeAddress());
+        }
+        return withHttp(base, nodes, chunkSize, http);
+    }
+
+    /** These nodes serve metrics and health there. */
+    public static LocalCluster withHttp(Path base, int nodes, ChunkSize chunkSize, Map<NodeId, Address> http)
+            throws IOException {
+        return start(base, nodes, new NodeOptions.Start.Init(0, chunkSize), MaintenanceSettings.USUAL, http);
+    }
+
+    public Address http(NodeId node) {
+        return java.util.Objects.requireNonNull(http.get(node));
+    }
+
     public static LocalCluster start(Path base, int nodes, ChunkSize chunkSize, MaintenanceSettings maintenanceSettings)
             throws IOException {
         return start(base, nodes, new NodeOptions.Start.Init(0, chunkSize), maintenanceSettings);
@@ -71,7 +93,18 @@ public final class LocalCluster implements AutoCloseable {
     private static LocalCluster start(
             Path base, int nodes, NodeOptions.Start.Init init, MaintenanceSettings maintenanceSettings)
             throws IOException {
+        return start(base, nodes, init, maintenanceSettings, Map.of());
+    }
+
+    private static LocalCluster start(
+            Path base,
+            int nodes,
+            NodeOptions.Start.Init init,
+            MaintenanceSettings maintenanceSettings,
+            Map<NodeId, Address> http)
+            throws IOException {
         LocalCluster cluster = new LocalCluster(base, maintenanceSettings);
+        cluster.http.putAll(http);
         cluster.account = accountOf(cluster.add(init), base.resolve("n0"));
         while (cluster.running.size() < nodes) {
             cluster.join();
@@ -108,7 +141,8 @@ public final class LocalCluster implements AutoCloseable {
         addresses.add(address);
         NodeId node = new NodeId(running.size());
         return keep(
-                new NodeOptions(data(node), List.of(), Optional.of(address), start, maintenanceSettings, clock(node)));
+                new NodeOptions(data(node), List.of(), Optional.of(address), start, maintenanceSettings, clock(node))
+                        .withHttp(Optional.ofNullable(http.get(node))));
     }
 
     /** Sets the clock of this node's machine ahead by this time. */
@@ -159,12 +193,13 @@ public final class LocalCluster implements AutoCloseable {
 
     public void restart(NodeId node) throws IOException {
         keep(new NodeOptions(
-                data(node),
-                List.of(),
-                Optional.empty(),
-                new NodeOptions.Start.Restart(),
-                maintenanceSettings,
-                clock(node)));
+                        data(node),
+                        List.of(),
+                        Optional.empty(),
+                        new NodeOptions.Start.Restart(),
+                        maintenanceSettings,
+                        clock(node))
+                .withHttp(Optional.ofNullable(http.get(node))));
     }
 
     /** Restarts the node with these disks added, and those forgotten. */

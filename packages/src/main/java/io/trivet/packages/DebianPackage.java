@@ -29,6 +29,7 @@ record DebianPackage(Build build, Path data) {
             for (String completions : List.of("bash-completion", "zsh", "fish")) {
                 tar.tree(shared.directory().resolve(completions), "./usr/share/" + completions);
             }
+            tar.tree(build.source("monitoring"), "./usr/share/trivet/monitoring");
             tar.directories("./usr/share/man/man1");
             for (Path page : shared.pages()) {
                 tar.compressed("./usr/share/man/man1/" + page.getFileName(), page);

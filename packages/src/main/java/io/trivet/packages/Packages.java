@@ -40,6 +40,7 @@ public final class Packages {
                 Tar tar = new Tar(file, build.time())) {
             tar.tree(tree.directory(), name);
             tar.tree(shared.directory(), name + "/share");
+            tar.tree(build.source("monitoring"), name + "/share/monitoring");
         }
         return result;
     }

@@ -54,7 +54,7 @@ record StagedTree(Path directory) {
     static final String CRYPTO = "libamazonCorrettoCryptoProvider.so";
 
     /** What Trivet's own code uses in nodes alone, and the launchers leave out for most commands. */
-    private static final Pattern ENGINE = Pattern.compile("bc|ratis-|rocksdbjni-");
+    private static final Pattern ENGINE = Pattern.compile("bc|ratis-|rocksdbjni-|jetty-|prometheus-");
 
     static StagedTree of(Build build) throws IOException, InterruptedException {
         StagedTree tree = new StagedTree(build.target().resolve("trivet"));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ArchiveTest {
     private static final String VERSION = System.getProperty("trivet.version", "");
-    private static final int MAX_BYTES = 90_000_000;
+    private static final int MAX_BYTES = 95_000_000;
 
     /** Those that the JVM makes while it runs, and those of Trivet that are newer than the list of classes. */
     private static final int MAX_CLASSES_NOT_READY = 120;

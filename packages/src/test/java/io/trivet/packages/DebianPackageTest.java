@@ -85,6 +85,13 @@ final class DebianPackageTest {
         assertThat(completed.strip()).isEqualTo("rebalance");
     }
 
+    @Test
+    void alertsAndDashboardComeWithThePackage() {
+        Path monitoring = root.resolve("usr/share/trivet/monitoring");
+        assertThat(monitoring.resolve("alerts.yml")).content().contains("alert: TrivetNoLeader");
+        assertThat(monitoring.resolve("dashboard.json")).content().contains("trivet_ready");
+    }
+
     private static String page(Path compressed) throws IOException {
         try (InputStream in = new GZIPInputStream(Files.newInputStream(compressed))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

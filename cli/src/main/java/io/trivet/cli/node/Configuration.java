@@ -219,6 +219,11 @@ public final class Configuration {
         return word(NodeSetting.LISTEN).map(Address::parse);
     }
 
+    /** Where it serves HTTP. */
+    public Optional<Address> http() {
+        return word(NodeSetting.HTTP_LISTEN).map(Address::parse);
+    }
+
     MaintenanceSettings upkeep() {
         return new MaintenanceSettings(
                 time(NodeSetting.SWEEP_EVERY),

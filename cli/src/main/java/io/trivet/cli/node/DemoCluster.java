@@ -33,6 +33,8 @@ import io.trivet.node.keys.FirstAdministrator;
 import io.trivet.placement.LayoutRequest;
 import io.trivet.repair.RepairSettings;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +63,10 @@ final class DemoCluster {
     private final @Nullable Integer port;
     private final MaintenanceSettings maintenanceSettings;
     private final List<TrivetNode> nodes = new ArrayList<>();
+
+    /** Where each serves HTTP. */
+    private final List<Address> http;
+
     private final Profiles profiles;
     private volatile @Nullable Path written;
 
@@ -73,9 +79,31 @@ final class DemoCluster {
         this.count = Math.max(held, count == null ? (held == 0 ? DemoCommand.DEFAULT_NODES : held) : count);
         this.port = port;
         this.maintenanceSettings = MaintenanceSettings.USUAL.with(repair);
+        this.http = freeAddresses(this.count);
         if (count != null && count < held) {
             console.complain(Text.of("{0} holds {1}, all of which are started", data, Text.count(held, "node")));
         }
+    }
+
+    /**
+     * On loopback, where nobody listens now. Should somebody come first, a node serves without
+     * HTTP, and tries again.
+     */
+    private static List<Address> freeAddresses(int count) throws IOException {
+        List<Address> free = new ArrayList<>();
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            while (free.size() < count) {
+                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(ClusterCommand.DEFAULT.host()));
+                held.add(socket);
+                free.add(new Address(ClusterCommand.DEFAULT.host(), socket.getLocalPort()));
+            }
+        } finally {
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
+        }
+        return List.copyOf(free);
     }
 
     /** Does not return while the nodes run. */
@@ -99,7 +127,7 @@ final class DemoCluster {
                         "shutdown"));
         make();
         closeNodes();
-        processes.start(addresses(), READY_LIMIT);
+        processes.start(addresses(), http, READY_LIMIT);
         announce("kill -9 " + processes.last());
         NodeProcess.awaitEnd();
         return ExitCode.DONE;
@@ -173,8 +201,8 @@ final class DemoCluster {
         Path directory = directory(data, number);
         Optional<Address> listen = listen(number, start);
         try {
-            TrivetNode node =
-                    TrivetNode.start(new NodeOptions(directory, List.of(), listen, start, maintenanceSettings));
+            TrivetNode node = TrivetNode.start(new NodeOptions(directory, List.of(), listen, start, maintenanceSettings)
+                    .withHttp(Optional.of(http.get(number))));
             synchronized (nodes) {
                 nodes.add(node);
             }
@@ -311,6 +339,9 @@ final class DemoCluster {
         String addresses = addresses().stream().map(Address::toString).collect(Collectors.joining(", "));
         console.say(Text.of("ready: {0} on {1}", Text.count(nodes.size(), "node"), addresses));
         console.say(Text.of("data:  {0} (there again at the next start with it)", data));
+        console.say(Text.of(
+                "metrics: {0}",
+                http.stream().map(address -> "http://" + address + "/metrics").collect(Collectors.joining(", "))));
         console.say(Text.plain(""));
         console.say(Text.of("In another terminal:"));
         int port = firstPort();

@@ -36,14 +36,14 @@ final class DemoProcesses implements AutoCloseable {
         this.repairAfter = repairAfter;
     }
 
-    /** Returns when all serve; node k listens at the k-th address. */
-    void start(List<Address> addresses, Duration limit) throws IOException, CommandFailure {
+    /** Returns when all serve; node k listens at the k-th address, and serves HTTP at the k-th of the others. */
+    void start(List<Address> addresses, List<Address> http, Duration limit) throws IOException, CommandFailure {
         long deadline = System.nanoTime() + limit.toNanos();
         List<Long> written = new ArrayList<>();
         for (int number = 0; number < addresses.size(); number++) {
             Path log = file(number, ".log");
             written.add(Files.exists(log) ? Files.size(log) : 0L);
-            start(number, addresses.get(number), log);
+            start(number, addresses.get(number), http.get(number), log);
         }
         for (int number = 0; number < addresses.size(); number++) {
             awaitReady(number, written.get(number), deadline);
@@ -56,7 +56,8 @@ final class DemoProcesses implements AutoCloseable {
         return processes.getLast().pid();
     }
 
-    private synchronized void start(int number, Address address, Path log) throws IOException, CommandFailure {
+    private synchronized void start(int number, Address address, Address http, Path log)
+            throws IOException, CommandFailure {
         if (closing) {
             throw new CommandFailure(Text.of("interrupted"));
         }
@@ -67,6 +68,8 @@ final class DemoProcesses implements AutoCloseable {
                 directory(number).toString(),
                 "--listen",
                 address.toString(),
+                "--http-listen",
+                http.toString(),
                 "--repair-after",
                 repairAfter);
         Process process = new ProcessBuilder(command)

@@ -160,7 +160,8 @@ public final class NodeCommand implements Callable<Integer> {
         if (born && !peers.isEmpty()) {
             throw new WrongUsage(Text.of("a new node learns where the others are: --peer is for one that exists"));
         }
-        return new NodeOptions(data, configuration.disks(), configuration.listen(), start(), configuration.upkeep());
+        return new NodeOptions(data, configuration.disks(), configuration.listen(), start(), configuration.upkeep())
+                .withHttp(configuration.http());
     }
 
     private static Logs.Settings logs(Configuration configuration) {

@@ -42,6 +42,11 @@ public enum NodeSetting {
             new Form.HostAndPort(),
             "",
             "Where it listens, and where the others find it. A new node needs it; without, a node listens where it did before."),
+    HTTP_LISTEN(
+            "http.listen",
+            new Form.HostAndPort(),
+            "",
+            "Where it serves metrics and health over HTTP: /metrics, /health/live, /health/ready; nowhere without. On loopback that is plain HTTP, elsewhere TLS with the node's own certificate."),
     REPAIR_AFTER(
             "repair.after",
             Form.time(Duration.ofSeconds(1), Duration.ofDays(30)),

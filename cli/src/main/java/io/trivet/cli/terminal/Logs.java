@@ -97,6 +97,8 @@ public final class Logs {
         context.getLogger("ROOT").setLevel(Level.WARN);
         // It writes a stack trace for each try to reach a master that is down; PeerTrouble says it once.
         context.getLogger("org.apache.ratis.server.leader").setLevel(Level.ERROR);
+        // What callers over HTTP do wrong is not this node's trouble; that it cannot serve them, HttpListener says.
+        context.getLogger("org.eclipse.jetty").setLevel(Level.ERROR);
         context.getLogger("io.trivet").setLevel(settings.level());
         context.getLogger("io.trivet.requests").setLevel(settings.requests());
     }

@@ -72,7 +72,15 @@ enum CallerLimits {
             "node:TrashSumsTest#aSumIsKeptForTenTimesAsLongAsItTook"),
     AUDIT_OF_REFUSALS(
             "a ring of its own of 64 MiB; alike ones once a minute, 128 kinds a minute",
-            "node:AuditLogTest#whoIsRefusedInManyWaysPushesOutNothingThatWasDone");
+            "node:AuditLogTest#whoIsRefusedInManyWaysPushesOutNothingThatWasDone"),
+    CONNECTIONS_OF_HTTP(
+            "128; then the longest idle one goes, rather one that asks nothing",
+            "node:HttpListenerTest#idleConnectionsGiveWay"),
+    THREADS_OF_HTTP(
+            "16; one scrape runs at a time, and others wait for 2 s",
+            "node:HttpListenerTest#aScrapeThatHangsHoldsNoMoreThanItsThread"),
+    HEADER_OF_HTTP("32 KiB, and 20 s from its first byte", "node:HttpListenerTest#aRequestThatComesByteByByteIsCutOff"),
+    BODY_OF_HTTP("none is read", "node:HttpListenerTest#aLargeBodyIsNotReadToItsEnd");
 
     private final String bound;
     private final String test;

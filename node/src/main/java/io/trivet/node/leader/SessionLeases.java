@@ -32,6 +32,11 @@ public final class SessionLeases {
         heardNanos.put(session, ProcessClock.nanos());
     }
 
+    /** Those that the leader has heard from, or counts since its election. */
+    public int count() {
+        return heardNanos.size();
+    }
+
     /**
      * Those of the live sessions that were silent for too long. Forgets sessions that are not live.
      * {@code resumable} ones have the longer lease.

@@ -11,6 +11,7 @@ import io.trivet.model.TrivetException;
 import io.trivet.namespace.Namespace;
 import io.trivet.node.cluster.KnownCluster;
 import io.trivet.quorum.Quorum;
+import io.trivet.quorum.QuorumReport;
 import io.trivet.quorum.RatisQuorum;
 import java.io.IOException;
 import java.time.Duration;
@@ -110,6 +111,11 @@ public class RaftMember implements AutoCloseable {
 
     public Optional<Quorum> quorum() {
         return Optional.ofNullable(quorum);
+    }
+
+    /** Empty where this node has no part in the quorum. */
+    public Optional<QuorumReport> report() {
+        return Optional.ofNullable(quorum).map(RatisQuorum::report);
     }
 
     public boolean leads() {
