@@ -19,6 +19,7 @@ import io.trivet.wire.credentials.TrustSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +84,18 @@ public final class LocalCluster implements AutoCloseable {
 
     public Address http(NodeId node) {
         return java.util.Objects.requireNonNull(http.get(node));
+    }
+
+    /** It listens a moment after the node does. */
+    void awaitHttp() {
+        http.values()
+                .forEach(where -> await("somebody listens at " + where, () -> {
+                    try (Socket _ = new Socket(where.host(), where.port())) {
+                        return true;
+                    } catch (IOException _) {
+                        return false;
+                    }
+                }));
     }
 
     public static LocalCluster start(Path base, int nodes, ChunkSize chunkSize, MaintenanceSettings maintenanceSettings)

@@ -22,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,8 @@ class MonitoringTest {
     private static final Path ALERT_TESTS = Path.of("../packages/src/test/monitoring/alerts-test.yml");
     private static final Pattern METRIC = Pattern.compile("\\b(?:trivet|jvm|process)_[a-z0-9_]+");
 
+    private static final Duration STALE = Duration.ofMillis(250);
+
     @TempDir
     static Path base;
 
@@ -56,6 +59,7 @@ class MonitoringTest {
     @BeforeAll
     static void start() throws IOException {
         cluster = LocalCluster.withHttp(base, 3, CHUNK_SIZE);
+        cluster.awaitHttp();
         client = cluster.client();
     }
 
@@ -71,7 +75,13 @@ class MonitoringTest {
         return Files.write(base.resolve(name), content);
     }
 
+    /** As they are now: what was scraped less than a fifth of a second ago would be said again. */
     private static List<Scrape> scrapes() {
+        try {
+            Thread.sleep(STALE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         return List.of(0, 1, 2).stream()
                 .map(number -> Scrape.of(cluster.http(new NodeId(number))))
                 .toList();
@@ -256,6 +266,7 @@ class MonitoringTest {
     @Test
     void readinessFollowsTheMajorityAndLifeDoesNot(@TempDir Path own) throws IOException {
         try (LocalCluster three = LocalCluster.withHttp(own, 3, CHUNK_SIZE)) {
+            three.awaitHttp();
             Address http = three.http(new NodeId(0));
             assertThat(Scrape.get(http, "/health/ready").statusCode()).isEqualTo(200);
             assertThat(Scrape.get(http, "/health/ready").body()).isEqualTo("{\"node\":\"n0\",\"ready\":true}\n");
@@ -313,7 +324,7 @@ class MonitoringTest {
         context.init(null, new TrustManager[] {new TrustingAll(shown::incrementAndGet)}, null);
         try (LocalCluster one = LocalCluster.withHttp(own, 1, CHUNK_SIZE, Map.of(new NodeId(0), http));
                 HttpClient https = HttpClient.newBuilder().sslContext(context).build()) {
-            assertThat(one.node(new NodeId(0)).id()).isEqualTo(new NodeId(0));
+            one.awaitHttp();
             HttpResponse<String> answer = https.send(
                     HttpRequest.newBuilder(URI.create("https://" + http + "/health/ready"))
                             .build(),
