@@ -137,7 +137,7 @@ public final class LayoutAdmin {
         long files = 0;
         while (!open.isEmpty()) {
             RemotePath directory = open.pop();
-            for (NameEntry nameEntry : (Iterable<NameEntry>) () -> new DirectoryPages(leader, directory)) {
+            for (NameEntry nameEntry : (Iterable<NameEntry>) () -> new DirectoryPages(leader, directory, "")) {
                 if (directory.length() + 1 + nameEntry.name().getBytes(StandardCharsets.UTF_8).length
                         > RemotePath.MAX_PATH) {
                     // An earlier release let it become too long to be asked for: what is below may be anywhere.

@@ -2,6 +2,7 @@ package io.trivet.client;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 
 /**
  * A writable stream of unknown length. Nothing of it is visible until {@link #commit}. {@link
@@ -18,7 +19,12 @@ import java.io.OutputStream;
  */
 public abstract class RemoteOutput extends OutputStream {
     /** Ends the file and makes it visible under its name, with the promise of {@link TrivetClient#save}. Once. */
-    public abstract SaveSummary commit() throws IOException;
+    public SaveSummary commit() throws IOException {
+        return commit(Instant.now());
+    }
+
+    /** The same with another time of modification than now. */
+    public abstract SaveSummary commit(Instant modified) throws IOException;
 
     /**
      * Gives the save up: nothing of it becomes visible, and a file of that name stays as it was.

@@ -67,8 +67,8 @@ final class SaveInProgress implements AutoCloseable {
         static final int DEFAULT_MODE = 0644;
 
         /** Of bytes that come from no file. */
-        static Attributes ofNow() {
-            return new Attributes(Instant.now(), userName(), DEFAULT_MODE);
+        static Attributes at(Instant modified) {
+            return new Attributes(modified, userName(), DEFAULT_MODE);
         }
 
         static String userName() {

@@ -2,6 +2,7 @@ package io.trivet.client;
 
 import io.trivet.model.Address;
 import io.trivet.model.CallerIdentity;
+import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
 import io.trivet.model.Debt;
@@ -94,7 +95,7 @@ public final class TrivetClient implements AutoCloseable {
         this.session = new Session(leader);
         this.ids = new FileIds(cluster, session);
         this.journals = new SaveJournals(options.state());
-        this.transferResources = new TransferResources(cluster, connector, options.parallelism());
+        this.transferResources = new TransferResources(cluster, connector, options.parallelism(), options.openFiles());
         this.loader = new FileLoader(transferResources);
     }
 
@@ -222,9 +223,26 @@ public final class TrivetClient implements AutoCloseable {
         return create(path, Progress.NONE);
     }
 
+    /**
+     * The same, of which about {@code expectedBytes} are written: less than a chunk takes no more
+     * memory than that.
+     */
+    public RemoteOutput create(RemotePath path, long expectedBytes) {
+        return create(path, expectedBytes, Progress.NONE);
+    }
+
     private RemoteOutput create(RemotePath path, Progress progress) {
+        return create(path, Long.MAX_VALUE, progress);
+    }
+
+    private RemoteOutput create(RemotePath path, long expectedBytes, Progress progress) {
         checkIsFileName(path);
-        return new StreamSaver(transferResources, session, ids, path, progress);
+        return new StreamSaver(transferResources, session, ids, path, expectedBytes, progress);
+    }
+
+    /** How large the chunks of new files are: a stream that is written holds two of them at the most. */
+    public ChunkSize chunkSize() {
+        return cluster.view().chunkSize();
     }
 
     /** What is at this path. Throws {@code NO_SUCH_FILE}. */
@@ -237,10 +255,18 @@ public final class TrivetClient implements AutoCloseable {
      * asked for: each page is of one moment, the whole need not be.
      */
     public Iterable<NameEntry> list(RemotePath directory) {
-        DirectoryPages first = new DirectoryPages(leader, directory);
+        return list(directory, "");
+    }
+
+    /**
+     * Those whose names come after {@code after}, which need not be the name of anything; all if it
+     * is empty.
+     */
+    public Iterable<NameEntry> list(RemotePath directory, String after) {
+        DirectoryPages first = new DirectoryPages(leader, directory, after);
         boolean[] used = {false};
         return () -> {
-            DirectoryPages directoryPages = used[0] ? new DirectoryPages(leader, directory) : first;
+            DirectoryPages directoryPages = used[0] ? new DirectoryPages(leader, directory, after) : first;
             used[0] = true;
             return directoryPages;
         };
