@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Says which operation of S3 a request is: by its method, what it names, and the first word of its query that is one. */
+/** Says which operation of S3 a request is: by its method, what it names, and its query. */
 final class Operations {
     /** They are of S3, and name something that Trivet has not. */
     private static final List<String> ABSENT = List.of(

@@ -24,7 +24,7 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
  * once, headers, waiting and memory have bounds.
  */
 public final class S3Gateway implements AutoCloseable {
-    /** Files that are read at once; each takes 1 MiB of the client: {@link io.trivet.client.ClientOptions#openFiles}. */
+    /** Files that are read at once: {@link io.trivet.client.ClientOptions#openFiles}. */
     public static final int OPEN_FILES = 64;
 
     private static final int MAX_CONNECTIONS = 1024;
@@ -50,7 +50,7 @@ public final class S3Gateway implements AutoCloseable {
         this.options = options;
     }
 
-    /** Serves when it returns. Throws {@link IOException} where the address is taken, or a certificate cannot be read. */
+    /** Serves when it returns. Throws where the address is taken, or a certificate cannot be read. */
     public static S3Gateway start(GatewayOptions options, SigningKeys keys, Callers callers) throws IOException {
         VirtualThreadPool threads = new VirtualThreadPool(MAX_TASKS);
         threads.setName("trivet-s3");
@@ -131,7 +131,10 @@ public final class S3Gateway implements AutoCloseable {
         return (options.certificate().isPresent() ? "https://" : "http://") + address();
     }
 
-    /** Reads the certificate again, for connections that are made from now on. Throws where it cannot; then the one before stays. */
+    /**
+     * Reads the certificate again, for connections that are made from now on. Throws where it
+     * cannot; then the one before stays.
+     */
     public void renewCertificate() throws IOException {
         SslConnectionFactory factory = connector.getConnectionFactory(SslConnectionFactory.class);
         if (factory != null && options.certificate().isPresent()) {

@@ -37,7 +37,7 @@ record Authorization(
         return validFor.isPresent();
     }
 
-    /** Empty for a request that is not signed. Throws {@link S3Exception} for one that is signed in no way that is known. */
+    /** Empty for a request that is not signed. Throws for one that is signed in no known way. */
     static Optional<Authorization> of(RequestHead head) {
         boolean inQuery = head.query().has("X-Amz-Algorithm") || head.query().has(CanonicalRequest.SIGNATURE);
         List<String> inHeader = head.headers().getOrDefault("authorization", List.of());

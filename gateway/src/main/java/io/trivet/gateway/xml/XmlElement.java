@@ -2,7 +2,10 @@ package io.trivet.gateway.xml;
 
 import io.trivet.gateway.error.S3Error;
 import io.trivet.gateway.error.S3Exception;
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,10 +37,15 @@ public record XmlElement(String name, String text, List<XmlElement> children) {
         return factory;
     }
 
-    /** Reads a document whose length was bounded. Throws {@code MalformedXML} for what is none, or is no list of things. */
+    /** Reads a document whose length was bounded. Throws {@code MalformedXML} for what is none. */
     public static XmlElement parse(byte[] document) {
         try {
-            XMLStreamReader reader = FACTORY.createXMLStreamReader(new ByteArrayInputStream(document));
+            // As text: of bytes that are none, the parser would write to standard error.
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(document))
+                    .toString();
+            XMLStreamReader reader = FACTORY.createXMLStreamReader(new StringReader(text));
             while (reader.next() != XMLStreamConstants.START_ELEMENT) {
                 if (reader.getEventType() == XMLStreamConstants.DTD) {
                     throw malformed(null);
@@ -49,7 +57,7 @@ public record XmlElement(String name, String text, List<XmlElement> children) {
             }
             reader.close();
             return top;
-        } catch (XMLStreamException | RuntimeException e) {
+        } catch (XMLStreamException | CharacterCodingException | RuntimeException e) {
             throw malformed(e);
         }
     }
