@@ -81,12 +81,12 @@ final class BucketOperations {
         exchange.with("Location", "/" + bucket).empty(200);
     }
 
-    /** One without objects; uploads that nobody completed go with it. */
+    /** One without objects; uploads that nobody completed go with it where they are the bucket's. */
     void delete(Exchange exchange, BucketName bucket) {
         RemotePath directory = directory(bucket);
         TrivetClient client = exchange.client();
         Place.requireBucket(client, directory);
-        if (new KeyWalk(new ClientTree(client, directory), directory, "", KeyPosition.BEGIN, true).hasNext()) {
+        if (new KeyWalk(new ClientTree(client), directory, "", KeyPosition.BEGIN, true).hasNext()) {
             throw notEmpty();
         }
         RemotePath reserved = directory.resolve(ObjectKey.RESERVED);
@@ -102,7 +102,9 @@ final class BucketOperations {
     }
 
     private static S3Exception notEmpty() {
-        return new S3Exception(S3Error.BUCKET_NOT_EMPTY, "The bucket that you tried to delete is not empty.");
+        return new S3Exception(
+                S3Error.BUCKET_NOT_EMPTY,
+                "The bucket that you tried to delete is not empty: there are objects, or uploads under way.");
     }
 
     private RemotePath directory(BucketName bucket) {

@@ -1,7 +1,6 @@
 package io.trivet.gateway;
 
 import io.trivet.client.TrivetClient;
-import io.trivet.gateway.key.ObjectKey;
 import io.trivet.gateway.key.Tree;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
@@ -9,15 +8,11 @@ import io.trivet.model.TrivetException;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 
-/** A bucket's names, as a client sees them, without what the gateway keeps there for itself. */
-record ClientTree(TrivetClient client, RemotePath bucket) implements Tree {
+/** The names of the cluster, as a client sees them. */
+record ClientTree(TrivetClient client) implements Tree {
     @Override
     public Optional<NameEntry> find(RemotePath path) {
-        if (path.startsWith(bucket.resolve(ObjectKey.RESERVED))) {
-            return Optional.empty();
-        }
         return stat(client, path);
     }
 
@@ -39,12 +34,7 @@ record ClientTree(TrivetClient client, RemotePath bucket) implements Tree {
 
     @Override
     public Iterator<NameEntry> entries(RemotePath directory, String after) {
-        Iterator<NameEntry> entries = list(client, directory, after);
-        return directory.equals(bucket)
-                ? StreamSupport.stream(((Iterable<NameEntry>) () -> entries).spliterator(), false)
-                        .filter(entry -> !entry.name().equals(ObjectKey.RESERVED))
-                        .iterator()
-                : entries;
+        return list(client, directory, after);
     }
 
     /** The entries of a directory after a name; none where there is no such directory any more. */

@@ -67,7 +67,7 @@ final class Lists {
             return new Page(lines, Optional.empty());
         }
         boolean bySlash = asked.delimiter.equals("/");
-        ClientTree tree = new ClientTree(client, bucket);
+        ClientTree tree = new ClientTree(client);
         KeyWalk walk = new KeyWalk(tree, bucket, asked.prefix, from, bySlash);
         KeyPosition last = from;
         while (walk.hasNext()) {

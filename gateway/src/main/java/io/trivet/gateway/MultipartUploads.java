@@ -1,5 +1,6 @@
 package io.trivet.gateway;
 
+import io.trivet.client.RemoteOutput;
 import io.trivet.client.TrivetClient;
 import io.trivet.gateway.checksum.CheckedBody;
 import io.trivet.gateway.checksum.ChecksumAlgorithm;
@@ -16,7 +17,6 @@ import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  *   BUCKET/.trivet-s3/uploads/ID/p00001      a part
  * </pre>
  *
+ * <p>A user who may not write there, but where the object is to be, has the same in the directory of
+ * the object; the first letter of an id says which of the two it is.
+ *
  * <p>Each part is a file, saved as any other. To complete an upload is to save the parts, one after
  * the other, as one more file: the object appears with that one commit, and the parts are removed
  * after it. So until then twice the space is needed, and completing takes as long as copying. Cut
@@ -55,7 +58,9 @@ final class MultipartUploads {
     private static final String FORMAT = "trivet-s3-upload 1\n";
     private static final int MAX_HEAD = 8 << 10;
     private static final int ID_BYTES = 16;
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+    private static final Pattern ID = Pattern.compile("[bd][0-9a-f]{32}");
+    private static final String OF_BUCKET = "b";
+    private static final String OF_DIRECTORY = "d";
     private static final Pattern PART = Pattern.compile("p([0-9]{5})");
     private static final int MAX_PARTS = 10_000;
     private static final int MAX_UPLOADS = 10_000;
@@ -66,9 +71,11 @@ final class MultipartUploads {
     private final RemotePath root;
     private final ObjectWrites writes;
     private final OpenReads open;
+    private final KeyLocks locks;
     private final SecureRandom random = new SecureRandom();
 
-    MultipartUploads(RemotePath root, ObjectWrites writes, OpenReads open) {
+    MultipartUploads(RemotePath root, ObjectWrites writes, OpenReads open, KeyLocks locks) {
+        this.locks = locks;
         this.root = root;
         this.writes = writes;
         this.open = open;
@@ -87,8 +94,14 @@ final class MultipartUploads {
         }
     }
 
-    private static RemotePath uploads(RemotePath bucket) {
-        return bucket.resolve(ObjectKey.RESERVED).resolve(DIRECTORY);
+    private static RemotePath uploads(RemotePath directory) {
+        return directory.resolve(ObjectKey.RESERVED).resolve(DIRECTORY);
+    }
+
+    private static RemotePath directory(Place place, String id) {
+        RemotePath above =
+                id.startsWith(OF_BUCKET) ? place.directory() : place.path().parent();
+        return uploads(above).resolve(id);
     }
 
     /** {@code CreateMultipartUpload}. */
@@ -101,16 +114,12 @@ final class MultipartUploads {
         ObjectWrites.requireRoom(exchange.client(), place, Conditions.NONE);
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
-        String id = HexFormat.of().formatHex(bytes);
+        String number = HexFormat.of().formatHex(bytes);
         byte[] head = (FORMAT
                         + ModifiedTime.of(exchange).map(ModifiedTime::text).orElse("-")
                         + "\n" + place.key().text())
                 .getBytes(StandardCharsets.UTF_8);
-        exchange.client()
-                .save(
-                        new ByteArrayInputStream(head),
-                        uploads(place.directory()).resolve(id).resolve(HEAD),
-                        io.trivet.client.Progress.NONE);
+        String id = begin(exchange.client(), place, number, head);
         ObjectWrites.notKept(exchange);
         exchange.header("x-amz-checksum-algorithm")
                 .flatMap(ChecksumAlgorithm::named)
@@ -122,13 +131,38 @@ final class MultipartUploads {
                         .element("UploadId", id)));
     }
 
+    /** Where this user may write; returns the id. */
+    private static String begin(TrivetClient client, Place place, String number, byte[] head) throws IOException {
+        try {
+            save(client, directory(place, OF_BUCKET + number), head);
+            return OF_BUCKET + number;
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.FORBIDDEN) {
+                throw e;
+            }
+            save(client, directory(place, OF_DIRECTORY + number), head);
+            return OF_DIRECTORY + number;
+        }
+    }
+
+    private static void save(TrivetClient client, RemotePath directory, byte[] head) throws IOException {
+        try (RemoteOutput out = client.create(directory.resolve(HEAD), head.length)) {
+            try {
+                out.write(head);
+                out.commit();
+            } finally {
+                out.abort(); // where it was not committed
+            }
+        }
+    }
+
     /** The upload that a request names. Throws {@code NoSuchUpload}, also for one of another key. */
     private Upload require(Exchange exchange, Place place) throws IOException {
         String id = exchange.query().value("uploadId").orElse("");
         if (!ID.matcher(id).matches()) {
             throw noSuchUpload();
         }
-        Upload upload = read(exchange.client(), uploads(place.directory()).resolve(id), id);
+        Upload upload = read(exchange.client(), directory(place, id), id);
         if (upload == null || !upload.key.equals(place.key().text())) {
             Place.requireBucket(exchange.client(), place.directory());
             throw noSuchUpload();
@@ -245,6 +279,7 @@ final class MultipartUploads {
     /** {@code AbortMultipartUpload}. */
     void abort(Exchange exchange, Place place) throws IOException {
         remove(exchange.client(), require(exchange, place));
+        place.prune(exchange.client(), locks);
         exchange.empty(204);
     }
 
@@ -256,6 +291,17 @@ final class MultipartUploads {
             if (e.kind() != Refusal.Kind.NO_SUCH_FILE) {
                 throw e;
             }
+        }
+        tidy(client, upload.directory.parent());
+    }
+
+    /** Takes the directories of uploads away with the last one. */
+    private static void tidy(TrivetClient client, RemotePath uploads) {
+        try {
+            client.remove(uploads, false, true);
+            client.remove(uploads.parent(), false, true);
+        } catch (TrivetException _) {
+            return; // others are under way
         }
     }
 
@@ -332,7 +378,7 @@ final class MultipartUploads {
         String keyMarker = query.value("key-marker").orElse("");
         String idMarker = query.value("upload-id-marker").orElse("");
         int max = Math.min(PAGE, number(query.value("max-uploads"), PAGE));
-        List<Upload> all = all(exchange.client(), directory).stream()
+        List<Upload> all = all(exchange.client(), directory, prefix).stream()
                 .filter(upload -> upload.key.startsWith(prefix))
                 .sorted(Comparator.comparing(Upload::key)
                         .thenComparing(Upload::begun)
@@ -371,19 +417,41 @@ final class MultipartUploads {
                 && (order < 0 || (order == 0 && (idMarker.isEmpty() || upload.id.compareTo(idMarker) <= 0)));
     }
 
-    private List<Upload> all(TrivetClient client, RemotePath bucket) throws IOException {
+    /** Those of the bucket, and of the directory that the prefix names: a user may have rights to one of them. */
+    private List<Upload> all(TrivetClient client, RemotePath bucket, String prefix) throws IOException {
         List<Upload> found = new ArrayList<>();
-        Iterator<NameEntry> entries = ClientTree.list(client, uploads(bucket), "");
+        int slash = prefix.lastIndexOf('/');
+        if (slash < 1) {
+            addAll(client, bucket, found);
+            return found;
+        }
+        TrivetException refused = null;
+        try {
+            addAll(client, bucket, found);
+        } catch (TrivetException e) {
+            refused = e;
+        }
+        try {
+            addAll(client, ObjectKey.parse(prefix.substring(0, slash)).in(bucket), found);
+        } catch (TrivetException e) {
+            if (refused != null) {
+                throw e;
+            }
+        }
+        return found;
+    }
+
+    private void addAll(TrivetClient client, RemotePath above, List<Upload> found) throws IOException {
+        Iterator<NameEntry> entries = ClientTree.list(client, uploads(above), "");
         while (entries.hasNext() && found.size() < MAX_UPLOADS) {
             String id = entries.next().name();
             if (ID.matcher(id).matches()) {
-                Upload upload = read(client, uploads(bucket).resolve(id), id);
+                Upload upload = read(client, uploads(above).resolve(id), id);
                 if (upload != null) {
                     found.add(upload);
                 }
             }
         }
-        return found;
     }
 
     /** {@code CompleteMultipartUpload}. */

@@ -59,7 +59,7 @@ final class Operations {
         this.reads = new ObjectReads(open);
         this.writes = new ObjectWrites(root, memory, locks, open);
         this.deletions = new Deletions(root, locks);
-        this.uploads = new MultipartUploads(root, writes, open);
+        this.uploads = new MultipartUploads(root, writes, open, locks);
     }
 
     void service(Exchange exchange) throws IOException {

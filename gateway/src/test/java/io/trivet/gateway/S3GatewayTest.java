@@ -535,6 +535,9 @@ class S3GatewayTest {
         fails(404, "NoSuchUpload", complete(key, id, one, two, three));
         assertThat(all("UploadId", text(s3.get(bucket, "uploads")))).isEmpty();
 
+        assertThat(ClientTree.stat(s3.client, RemotePath.parse("/s3/multi/.trivet-s3")))
+                .isEmpty();
+
         String aborted = begin(key);
         part(key, aborted, 1, last);
         is(204, s3.send("DELETE", key, "uploadId=" + aborted, Map.of(), new byte[0]));

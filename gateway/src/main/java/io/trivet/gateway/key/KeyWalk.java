@@ -105,7 +105,7 @@ public final class KeyWalk implements Iterator<Listed> {
         }
 
         private Optional<NameEntry> find(String name) {
-            if (name.isEmpty() || name.endsWith(BEYOND)) {
+            if (name.isEmpty() || name.endsWith(BEYOND) || name.equals(ObjectKey.RESERVED)) {
                 return Optional.empty();
             }
             RemotePath path;
@@ -126,6 +126,10 @@ public final class KeyWalk implements Iterator<Listed> {
         private @Nullable NameEntry peek() {
             while (peeked == null && entries.hasNext()) {
                 NameEntry entry = entries.next();
+                if (entry.name().equals(ObjectKey.RESERVED)) {
+                    mayBeMarker = false; // parts of an upload are on their way to it
+                    continue;
+                }
                 String name = ByteOrder.bytes(entry.name());
                 if (!name.startsWith(namePrefix)) {
                     if (name.compareTo(namePrefix) > 0) {
@@ -254,6 +258,9 @@ public final class KeyWalk implements Iterator<Listed> {
         List<String> segments = new ArrayList<>(bucket.segments());
         Collections.addAll(
                 segments, ByteOrder.text(base.substring(0, base.length() - 1)).split("/", -1));
+        if (segments.contains(ObjectKey.RESERVED)) {
+            return Optional.empty();
+        }
         RemotePath path;
         try {
             path = new RemotePath(segments);

@@ -17,8 +17,8 @@ import java.util.List;
  */
 public record ObjectKey(String text, List<String> segments, boolean isDirectory) {
     /**
-     * Below a bucket, what the gateway needs for itself: no key begins with it, and no list shows
-     * it.
+     * What the gateway needs for itself, in a bucket or in any directory of it: no key has a part of
+     * this name, and no list shows it.
      */
     public static final String RESERVED = ".trivet-s3";
 
@@ -47,8 +47,8 @@ public record ObjectKey(String text, List<String> segments, boolean isDirectory)
         } catch (TrivetException e) {
             throw bad(text, e.refusal().detail());
         }
-        if (segments.getFirst().equals(RESERVED)) {
-            throw bad(text, "names below " + RESERVED + " are the gateway's own");
+        if (segments.contains(RESERVED)) {
+            throw bad(text, "what is below " + RESERVED + " is the gateway's own");
         }
         return new ObjectKey(text, segments, isDirectory);
     }
