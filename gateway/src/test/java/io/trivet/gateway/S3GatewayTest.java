@@ -542,7 +542,7 @@ class S3GatewayTest {
         part(key, aborted, 1, last);
         is(204, s3.send("DELETE", key, "uploadId=" + aborted, Map.of(), new byte[0]));
         fails(404, "NoSuchUpload", s3.send("PUT", key, "partNumber=1&uploadId=" + aborted, Map.of(), last));
-        fails(404, "NoSuchUpload", s3.get(key, "uploadId=..%2F.."));
+        fails(404, "NoSuchUpload", s3.get(key, "uploadId=b..%2F.."));
         fails(400, "InvalidArgument", s3.send("PUT", key, "partNumber=10001&uploadId=" + aborted, Map.of(), last));
 
         String copied = begin(key + "2");
@@ -566,6 +566,45 @@ class S3GatewayTest {
         is(204, s3.delete(key + "2"));
         begin(bucket + "/never-completed");
         is(204, s3.delete(bucket));
+    }
+
+    @Test
+    void aUserDoesWhatItsRightsSayAndNoMore() {
+        String bucket = bucket("shared");
+        byte[] none = new byte[0];
+        byte[] some = "some".getBytes(StandardCharsets.UTF_8);
+        s3.put(bucket + "/secret", "x");
+        s3.put(bucket + "/guest/theirs", "x");
+        fails(403, "AccessDenied", s3.sendAsGuest("GET", bucket + "/secret", "", Map.of(), none));
+        fails(403, "AccessDenied", s3.sendAsGuest("GET", bucket, "", Map.of(), none));
+        fails(403, "AccessDenied", s3.sendAsGuest("GET", "/", "", Map.of(), none));
+        fails(403, "AccessDenied", s3.sendAsGuest("PUT", bucket + "/mine", "", Map.of(), some));
+        fails(403, "AccessDenied", s3.sendAsGuest("PUT", "/guests-bucket", "", Map.of(), none));
+        fails(403, "AccessDenied", s3.sendAsGuest("DELETE", bucket + "/secret", "", Map.of(), none));
+        fails(
+                403,
+                "AccessDenied",
+                s3.sendAsGuest("PUT", bucket + "/guest/copy", "", Map.of("x-amz-copy-source", "shared/secret"), none));
+        is(200, s3.sendAsGuest("PUT", bucket + "/guest/a/mine", "", Map.of(), some));
+        assertThat(all("Key", text(s3.sendAsGuest("GET", bucket, "prefix=guest/", Map.of(), none))))
+                .containsExactly("guest/a/mine", "guest/theirs");
+
+        String key = bucket + "/guest/b/big";
+        String id = all("UploadId", text(s3.sendAsGuest("POST", key, "uploads", Map.of(), none)))
+                .getFirst();
+        HttpResponse<byte[]> part = s3.sendAsGuest("PUT", key, "partNumber=1&uploadId=" + id, Map.of(), some);
+        is(200, part);
+        assertThat(all("UploadId", text(s3.sendAsGuest("GET", bucket, "uploads&prefix=guest/b/", Map.of(), none))))
+                .containsExactly(id);
+        assertThat(all("Key", text(s3.get(bucket, "")))).containsExactly("guest/a/mine", "guest/theirs", "secret");
+        fails(400, "InvalidArgument", s3.get(bucket + "/guest/b/.trivet-s3/uploads/" + id + "/p00001", ""));
+        is(200, s3.sendAsGuest("POST", key, "uploadId=" + id, Map.of(), list(new int[] {1}, tag(part))));
+        assertThat(text(s3.sendAsGuest("GET", key, "", Map.of(), none))).isEqualTo("some");
+        String other = all("UploadId", text(s3.sendAsGuest("POST", bucket + "/guest/c/d", "uploads", Map.of(), none)))
+                .getFirst();
+        is(204, s3.sendAsGuest("DELETE", bucket + "/guest/c/d", "uploadId=" + other, Map.of(), none));
+        assertThat(ClientTree.stat(s3.client, RemotePath.parse("/s3/shared/guest/c")))
+                .isEmpty();
     }
 
     private static byte[] smallFirst(String key, String id) {

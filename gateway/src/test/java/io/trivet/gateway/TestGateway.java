@@ -1,19 +1,20 @@
 package io.trivet.gateway;
 
-import io.trivet.client.Account;
 import io.trivet.client.ClientOptions;
 import io.trivet.client.Profile;
 import io.trivet.client.TrivetClient;
 import io.trivet.gateway.signature.Query;
 import io.trivet.gateway.signature.RequestSigner;
-import io.trivet.gateway.signature.SigningKey;
 import io.trivet.gateway.signature.UriEncoding;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
+import io.trivet.model.Grant;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Right;
 import io.trivet.node.MaintenanceSettings;
 import io.trivet.node.NodeOptions;
 import io.trivet.node.TrivetNode;
+import io.trivet.wire.credentials.Secret;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,25 +34,30 @@ import java.util.Optional;
 /** A cluster of one node in this process, a gateway to it, and a client of S3. */
 final class TestGateway implements AutoCloseable {
     static final int CHUNK = 1 << 20;
+    /** May do something at {@code /s3/shared/guest} and below, and nowhere else. */
+    static final String GUEST = "guest";
+
     static final RemotePath ROOT = RemotePath.parse("/s3");
 
     final TrivetNode node;
     final Profile profile;
     final TrivetClient client;
     final S3Gateway gateway;
+    private final KnownUsers users;
+    private final Secret guestSecret = Secret.random();
     private final HttpClient http = HttpClient.newHttpClient();
 
     private TestGateway(TrivetNode node, Profile profile) throws IOException {
         this.node = node;
         this.profile = profile;
         this.client = TrivetClient.connect(ClientOptions.of(profile).withOpenFiles(S3Gateway.OPEN_FILES));
-        Account account = java.util.Objects.requireNonNull(profile.account());
-        this.gateway = S3Gateway.start(
-                new GatewayOptions(freeAddress(), ROOT, Optional.empty(), 64 << 20),
-                (user, scope) -> user.equals(account.accessKey())
-                        ? Optional.of(SigningKey.derive(account.secret().text(), scope))
-                        : Optional.empty(),
-                _ -> client);
+        client.addUser(GUEST, guestSecret);
+        client.setRights(
+                GUEST,
+                new Grant(ROOT.resolve("shared").resolve("guest"), EnumSet.of(Right.READ, Right.WRITE, Right.LIST)));
+        this.users = KnownUsers.of(List.of(profile, profile.as(GUEST, guestSecret.text())));
+        this.gateway =
+                S3Gateway.start(new GatewayOptions(freeAddress(), ROOT, Optional.empty(), 64 << 20), users, users);
     }
 
     private static Address freeAddress() throws IOException {
@@ -94,12 +101,30 @@ final class TestGateway implements AutoCloseable {
         return send(method, path, query, headers, body, "UNSIGNED-PAYLOAD");
     }
 
+    /** The same of the guest. */
+    HttpResponse<byte[]> sendAsGuest(
+            String method, String path, String query, Map<String, String> headers, byte[] body) {
+        RequestSigner guest = new RequestSigner(GUEST, guestSecret.text(), "anywhere");
+        return send(guest, method, path, query, headers, body, "UNSIGNED-PAYLOAD");
+    }
+
     HttpResponse<byte[]> send(
             String method, String path, String query, Map<String, String> headers, byte[] body, String payload) {
+        return send(signer(), method, path, query, headers, body, payload);
+    }
+
+    private HttpResponse<byte[]> send(
+            RequestSigner signer,
+            String method,
+            String path,
+            String query,
+            Map<String, String> headers,
+            byte[] body,
+            String payload) {
         String encoded = UriEncoding.encodePath(path);
         Map<String, String> all = new HashMap<>(headers);
         all.put("host", host());
-        Map<String, String> signed = signer().sign(method, encoded, Query.parse(query), all, payload, Instant.now());
+        Map<String, String> signed = signer.sign(method, encoded, Query.parse(query), all, payload, Instant.now());
         signed.remove("host");
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://" + host() + encoded + (query.isEmpty() ? "" : "?" + query)));
@@ -139,6 +164,7 @@ final class TestGateway implements AutoCloseable {
     @Override
     public void close() {
         gateway.close();
+        users.close();
         client.close();
         node.close();
     }
