@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,6 +35,8 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Uploads in parts.
@@ -62,6 +65,10 @@ final class MultipartUploads {
     private static final String OF_BUCKET = "b";
     private static final String OF_DIRECTORY = "d";
     private static final Pattern PART = Pattern.compile("p([0-9]{5})");
+    /** An upload that is older, and so are all its parts, was given up. */
+    static final Duration EXPIRY = Duration.ofDays(7);
+
+    private static final Logger LOG = LoggerFactory.getLogger(MultipartUploads.class);
     private static final int MAX_PARTS = 10_000;
     private static final int MAX_UPLOADS = 10_000;
     private static final int PAGE = 1000;
@@ -120,6 +127,7 @@ final class MultipartUploads {
                         + "\n" + place.key().text())
                 .getBytes(StandardCharsets.UTF_8);
         String id = begin(exchange.client(), place, number, head);
+        expire(exchange.client(), directory(place, id).parent(), Instant.now());
         ObjectWrites.notKept(exchange);
         exchange.header("x-amz-checksum-algorithm")
                 .flatMap(ChecksumAlgorithm::named)
@@ -143,6 +151,37 @@ final class MultipartUploads {
             save(client, directory(place, OF_DIRECTORY + number), head);
             return OF_DIRECTORY + number;
         }
+    }
+
+    /**
+     * Removes uploads that nobody has added to for {@link #EXPIRY}. Whoever begins one does it for
+     * those beside it; what it may not remove, or what fails, is left to the next one.
+     */
+    static void expire(TrivetClient client, RemotePath uploads, Instant now) {
+        Instant before = now.minus(EXPIRY);
+        try {
+            Iterator<NameEntry> entries = ClientTree.list(client, uploads, "");
+            for (int looked = 0; looked < PAGE && entries.hasNext(); looked++) {
+                if (entries.next() instanceof NameEntry.Directory upload
+                        && upload.modified().isBefore(before)
+                        && isSilent(client, uploads.resolve(upload.name()), before)) {
+                    client.remove(uploads.resolve(upload.name()), true, true);
+                }
+            }
+        } catch (TrivetException e) {
+            LOG.info("Uploads below {} were not looked through: {}", uploads, e.getMessage());
+        }
+    }
+
+    private static boolean isSilent(TrivetClient client, RemotePath upload, Instant before) {
+        Iterator<NameEntry> entries = ClientTree.list(client, upload, "");
+        while (entries.hasNext()) {
+            if (entries.next() instanceof NameEntry.File file
+                    && !file.record().modified().isBefore(before)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void save(TrivetClient client, RemotePath directory, byte[] head) throws IOException {

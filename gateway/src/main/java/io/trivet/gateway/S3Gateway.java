@@ -35,6 +35,9 @@ public final class S3Gateway implements AutoCloseable {
     /** As long as a connection may move nothing. */
     private static final Duration IDLE = Duration.ofSeconds(60);
 
+    /** The same where no connection is free: those that move nothing make room for others. */
+    private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(5);
+
     private static final Duration IDLE_AT_STOP = Duration.ofSeconds(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
     private static final int HEADER_BYTES = 32 << 10;
@@ -70,7 +73,9 @@ public final class S3Gateway implements AutoCloseable {
         connector.setIdleTimeout(IDLE.toMillis());
         connector.setShutdownIdleTimeout(IDLE_AT_STOP.toMillis());
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
+        NetworkConnectionLimit limit = new NetworkConnectionLimit(MAX_CONNECTIONS, server);
+        limit.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis());
+        server.addBean(limit);
         server.setStopTimeout(STOP_LIMIT.toMillis());
         S3Handler handler = new S3Handler(options, new SignatureCheck(keys, InstantSource.system()), callers);
         server.setHandler(new GracefulHandler(handler));

@@ -607,6 +607,43 @@ class S3GatewayTest {
                 .isEmpty();
     }
 
+    @Test
+    void uploadsThatNobodyAddsToExpire() {
+        String bucket = bucket("expiry");
+        String id = begin(bucket + "/x");
+        part(bucket + "/x", id, 1, bytes(10));
+        RemotePath uploads = RemotePath.parse("/s3/expiry/.trivet-s3/uploads");
+        MultipartUploads.expire(s3.client, uploads, Instant.now().plus(Duration.ofDays(6)));
+        is(200, s3.get(bucket + "/x", "uploadId=" + id));
+        MultipartUploads.expire(s3.client, uploads, Instant.now().plus(Duration.ofDays(8)));
+        fails(404, "NoSuchUpload", s3.get(bucket + "/x", "uploadId=" + id));
+    }
+
+    /** More than the gateway takes: those that say nothing give way. */
+    @Test
+    void silentConnectionsMakeRoom() throws IOException {
+        String bucket = bucket("silent");
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 1_100; i++) {
+                silent.add(new Socket("127.0.0.1", s3.gateway.address().port()));
+            }
+            try (Socket socket = new Socket("127.0.0.1", s3.gateway.address().port())) {
+                socket.setSoTimeout(30_000);
+                socket.getOutputStream()
+                        .write(("GET / HTTP/1.1\r\nHost: " + s3.host() + "\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                byte[] answer = socket.getInputStream().readNBytes(12);
+                assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 403");
+            }
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+        is(200, s3.put(bucket + "/after", "x"));
+    }
+
     private static byte[] smallFirst(String key, String id) {
         return list(new int[] {3, 4}, part(key, id, 3, bytes(11)), part(key, id, 4, bytes(12)));
     }
