@@ -67,7 +67,7 @@ start_trivet() {
   crypto=
   transfers=
   case ${1:-} in
-  demo | node | save | load | cat | shell | doctor)
+  demo | node | s3 | save | load | cat | shell | doctor)
     native=${trivet_native:-}/$(uname -m)
     if [ -r "$native/libamazonCorrettoCryptoProvider.so" ] && [ "${TRIVET_CRYPTO:-native}" = native ]; then
       crypto="-Dtrivet.crypto=$native"
@@ -94,6 +94,7 @@ start_trivet() {
     MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
     export MALLOC_ARENA_MAX
     ;;
+  s3) tuning="-XX:+UseSerialGC -Xmx1g -XX:+ExitOnOutOfMemoryError" ;; # uploads take half of it at the most
   rescue) tuning="-XX:+UseSerialGC -Xmx1g" ;; # some hundred bytes for each chunk found
   save | load | cat | shell) tuning="-XX:+UseSerialGC -Xmx256m -XX:-UsePerfData $transfers" ;;
   namespace) tuning="-XX:+UseSerialGC -Xmx256m" ;;

@@ -58,6 +58,10 @@ import io.trivet.cli.node.DemoCommand;
 import io.trivet.cli.node.NodeCommand;
 import io.trivet.cli.node.SettingOptions;
 import io.trivet.cli.remote.Remotes;
+import io.trivet.cli.s3.S3Command;
+import io.trivet.cli.s3.S3EnvironmentCommand;
+import io.trivet.cli.s3.S3ServeCommand;
+import io.trivet.cli.s3.S3UrlCommand;
 import io.trivet.cli.shell.CompletionCommand;
 import io.trivet.cli.shell.ManualCommand;
 import io.trivet.cli.shell.ShellCommand;
@@ -93,7 +97,7 @@ record Commands(Console console, Remotes remotes) {
 
     /** In the order in which the help shows them. */
     static final List<LocalizedHelp.Group> GROUPS = List.of(
-            new LocalizedHelp.Group("Begin", "demo", "node", "doctor", "config"),
+            new LocalizedHelp.Group("Begin", "demo", "node", "s3", "doctor", "config"),
             new LocalizedHelp.Group(
                     "Files", "save", "load", "ls", "cat", "tree", "find", "du", "mkdir", "mv", "rm", "trash", "stat",
                     "where", "receipt"),
@@ -111,7 +115,7 @@ record Commands(Console console, Remotes remotes) {
 
     /** They ask no cluster, or get ready themselves. */
     private static final Set<String> AT_HOME =
-            Set.of("demo", "node", "config", "doctor", "rescue", "completion", "man-pages");
+            Set.of("demo", "node", "s3", "config", "doctor", "rescue", "completion", "man-pages");
 
     /** Options of the program itself, before the command, whose value is the next word. */
     private static final List<String> WITH_VALUE = List.of("--cluster", Language.OPTION);
@@ -156,6 +160,7 @@ record Commands(Console console, Remotes remotes) {
         return switch (name) {
             case "demo" -> new DemoCommand(console);
             case "node" -> SettingOptions.on(new NodeCommand(console));
+            case "s3" -> s3();
             case "config" -> config();
             case "doctor" -> SettingOptions.on(new DoctorCommand(console));
             case "save" -> new SaveCommand(console, remotes);
@@ -200,6 +205,13 @@ record Commands(Console console, Remotes remotes) {
     private CommandLine config() {
         return new CommandLine(new ConfigurationCommand())
                 .addSubcommand(SettingOptions.on(new ConfigurationShowCommand(console)));
+    }
+
+    private CommandLine s3() {
+        return new CommandLine(new S3Command())
+                .addSubcommand(new S3ServeCommand(console))
+                .addSubcommand(new S3EnvironmentCommand(console))
+                .addSubcommand(new S3UrlCommand(console));
     }
 
     private CommandLine token() {

@@ -55,7 +55,7 @@ class BoundsTest {
 
     private static Map<String, String> found() throws IOException {
         Map<String, String> all = new TreeMap<>();
-        for (String module : List.of("client", "node", "cli")) {
+        for (String module : List.of("client", "node", "gateway", "cli")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
                 files.filter(file -> file.toString().endsWith(".java")).forEach(file -> {
                     String things = things(file);

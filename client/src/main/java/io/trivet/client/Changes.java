@@ -91,12 +91,17 @@ final class Changes implements ConditionalChanges {
     @Override
     public RemoteOutput create(RemotePath path, ChunkSize chunkSize) {
         SaveTarget to = checked(path);
-        return new StreamSaver(transferResources, session, ids.take(chunkSize), to, Progress.NONE);
+        return new StreamSaver(transferResources, session, ids.take(chunkSize), to, Long.MAX_VALUE, Progress.NONE);
     }
 
     private RemoteOutput create(RemotePath path, Progress progress) {
+        return create(path, Long.MAX_VALUE, progress);
+    }
+
+    /** {@code expectedBytes}: about how much is written; memory grows beyond it when needed. */
+    RemoteOutput create(RemotePath path, long expectedBytes, Progress progress) {
         SaveTarget to = checked(path);
-        return new StreamSaver(transferResources, session, ids.take(-1), to, progress);
+        return new StreamSaver(transferResources, session, ids.take(-1), to, expectedBytes, progress);
     }
 
     private SaveTarget checked(RemotePath target) {

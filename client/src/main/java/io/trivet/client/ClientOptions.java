@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param account the user; null for an anonymous client, which can only learn that there is a
  *     cluster
  * @param cluster the only cluster to accept; null to accept the first that answers
+ * @param openFiles how many files are expected to be open for reading at once; each takes 1 MiB,
+ *     and further ones wait for memory beside the transfers
  */
 public record ClientOptions(
         List<Address> seeds,
@@ -30,8 +32,10 @@ public record ClientOptions(
         Duration patience,
         @Nullable Path state,
         @Nullable Account account,
-        @Nullable ClusterId cluster) {
+        @Nullable ClusterId cluster,
+        int openFiles) {
     public static final int AUTOMATIC = 0;
+    public static final int USUAL_OPEN_FILES = 8;
     public static final int MAX_PARALLELISM = TransferPermits.ALL;
     public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
 
@@ -44,23 +48,26 @@ public record ClientOptions(
             throw new IllegalArgumentException(
                     "parallelism goes from 1 to " + MAX_PARALLELISM + ", not " + parallelism);
         }
+        if (openFiles < 0) {
+            throw new IllegalArgumentException("a number of open files is 0 or more, not " + openFiles);
+        }
         if (patience.isNegative() || patience.isZero()) {
             throw new IllegalArgumentException("patience is more than nothing, not " + patience);
         }
     }
 
     public ClientOptions(List<Address> seeds, TrustSettings trustSettings, int parallelism, Duration patience) {
-        this(seeds, trustSettings, parallelism, patience, null, null, null);
+        this(seeds, trustSettings, parallelism, patience, null, null, null, USUAL_OPEN_FILES);
     }
 
     /** The same with another {@link #state}. */
     public ClientOptions withState(@Nullable Path directory) {
-        return new ClientOptions(seeds, trustSettings, parallelism, patience, directory, account, cluster);
+        return new ClientOptions(seeds, trustSettings, parallelism, patience, directory, account, cluster, openFiles);
     }
 
     /** The same for another user. */
     public ClientOptions as(@Nullable Account user) {
-        return new ClientOptions(seeds, trustSettings, parallelism, patience, state, user, cluster);
+        return new ClientOptions(seeds, trustSettings, parallelism, patience, state, user, cluster, openFiles);
     }
 
     /**
@@ -68,7 +75,12 @@ public record ClientOptions(
      * cluster at the same address.
      */
     public ClientOptions of(ClusterId only) {
-        return new ClientOptions(seeds, trustSettings, parallelism, patience, state, account, only);
+        return new ClientOptions(seeds, trustSettings, parallelism, patience, state, account, only, openFiles);
+    }
+
+    /** The same with another {@link #openFiles}. */
+    public ClientOptions withOpenFiles(int number) {
+        return new ClientOptions(seeds, trustSettings, parallelism, patience, state, account, cluster, number);
     }
 
     public static ClientOptions of(List<Address> seeds, TrustSettings trustSettings) {

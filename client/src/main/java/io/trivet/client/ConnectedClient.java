@@ -50,7 +50,7 @@ final class ConnectedClient implements TrivetClient {
         this.cluster = new Cluster(connector, options.seeds(), trust::follow);
         this.leader = new LeaderCalls(connector, cluster, options.patience());
         this.session = new Session(leader);
-        this.transferResources = new TransferResources(cluster, connector, options.parallelism());
+        this.transferResources = new TransferResources(cluster, connector, options.parallelism(), options.openFiles());
         this.changes = new Changes(
                 transferResources, leader, session, new FileIds(cluster, session), new SaveJournals(options.state()));
         this.loader = new FileLoader(transferResources);
@@ -157,13 +157,28 @@ final class ConnectedClient implements TrivetClient {
 
     @Override
     public Iterable<NameEntry> list(RemotePath directory) {
-        DirectoryPages first = new DirectoryPages(leader, directory);
+        return list(directory, "");
+    }
+
+    @Override
+    public Iterable<NameEntry> list(RemotePath directory, String after) {
+        DirectoryPages first = new DirectoryPages(leader, directory, after);
         boolean[] used = {false};
         return () -> {
-            DirectoryPages directoryPages = used[0] ? new DirectoryPages(leader, directory) : first;
+            DirectoryPages directoryPages = used[0] ? new DirectoryPages(leader, directory, after) : first;
             used[0] = true;
             return directoryPages;
         };
+    }
+
+    @Override
+    public RemoteOutput create(RemotePath path, long expectedBytes) {
+        return changes.create(path, expectedBytes, Progress.NONE);
+    }
+
+    @Override
+    public ChunkSize chunkSize() {
+        return cluster.view().chunkSize();
     }
 
     @Override

@@ -13,12 +13,13 @@ final class DirectoryPages implements Iterator<NameEntry> {
     private final RemotePath directory;
     private Iterator<NameEntry> page;
     private boolean more;
-    private String last = "";
+    private String last;
 
     /** Fetches the first page at once, so that a missing directory is reported here. */
-    DirectoryPages(LeaderCalls leader, RemotePath directory) {
+    DirectoryPages(LeaderCalls leader, RemotePath directory, String after) {
         this.leader = leader;
         this.directory = directory;
+        this.last = after;
         this.page = fetch();
     }
 

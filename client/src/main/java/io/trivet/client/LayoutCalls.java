@@ -134,7 +134,7 @@ final class LayoutCalls implements LayoutAdmin {
         long files = 0;
         while (!open.isEmpty()) {
             RemotePath directory = open.pop();
-            for (NameEntry nameEntry : (Iterable<NameEntry>) () -> new DirectoryPages(leader, directory)) {
+            for (NameEntry nameEntry : (Iterable<NameEntry>) () -> new DirectoryPages(leader, directory, "")) {
                 if (directory.length() + 1 + nameEntry.name().getBytes(StandardCharsets.UTF_8).length
                         > RemotePath.MAX_PATH) {
                     // A path that an earlier release let become too long to be requested: what is

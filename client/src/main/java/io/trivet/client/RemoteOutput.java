@@ -3,6 +3,7 @@ package io.trivet.client;
 import io.trivet.model.Attributes;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 
 /**
  * A writable stream of unknown length. Nothing of it is visible until {@link #commit}. {@link
@@ -22,7 +23,12 @@ public abstract class RemoteOutput extends OutputStream {
     public abstract void setAttributes(Attributes attributes);
 
     /** Ends the file and makes it visible under its name, with the promise of {@link TrivetClient#save}. Once. */
-    public abstract SaveSummary commit() throws IOException;
+    public SaveSummary commit() throws IOException {
+        return commit(Instant.now());
+    }
+
+    /** The same with another time of modification than now. */
+    public abstract SaveSummary commit(Instant modified) throws IOException;
 
     /**
      * Abandons the save: nothing becomes visible, and an existing file of that name is unchanged.

@@ -72,8 +72,8 @@ final class SaveInProgress implements AutoCloseable {
         }
 
         /** For bytes that do not come from a file. */
-        static Metadata ofNow() {
-            return new Metadata(Instant.now(), userName(), DEFAULT_MODE, Attributes.NONE);
+        static Metadata at(Instant modified) {
+            return new Metadata(modified, userName(), DEFAULT_MODE, Attributes.NONE);
         }
 
         Metadata with(Attributes others) {

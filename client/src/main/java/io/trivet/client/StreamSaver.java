@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
@@ -18,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  * again, while the previous one is sent: two chunks of memory, whatever the length.
  */
 final class StreamSaver extends RemoteOutput {
+    private static final int SMALLEST = 4 << 10;
+
     private final TransferResources transferResources;
     private final SaveInProgress save;
     private final long beginNanos = System.nanoTime();
     private final Deque<ByteBuffer> spare = new ArrayDeque<>();
+    private final int chunkBytes;
     private ByteBuffer gathering;
     private int number = 1;
     private @Nullable Future<Void> underWay;
@@ -37,12 +41,14 @@ final class StreamSaver extends RemoteOutput {
             Session session,
             FileIds.Reserved id,
             SaveTarget target,
+            long expectedBytes,
             Progress progress) {
         this.transferResources = transferResources;
         this.target = target;
         progress.started(-1);
         this.save = new SaveInProgress(transferResources, session, target, id, progress);
-        this.gathering = ByteBuffer.allocate(save.chunkSize().bytes());
+        this.chunkBytes = save.chunkSize().bytes();
+        this.gathering = ByteBuffer.allocate(Math.clamp(expectedBytes, SMALLEST, chunkBytes));
     }
 
     @Override
@@ -59,7 +65,9 @@ final class StreamSaver extends RemoteOutput {
         failed = true; // until all bytes are taken
         int at = offset;
         while (at < offset + length) {
-            if (!gathering.hasRemaining()) {
+            if (!gathering.hasRemaining() && gathering.capacity() < chunkBytes) {
+                grow(); // more comes than was expected
+            } else if (!gathering.hasRemaining()) {
                 send(false);
             }
             int some = Math.min(gathering.remaining(), offset + length - at);
@@ -67,6 +75,11 @@ final class StreamSaver extends RemoteOutput {
             at += some;
         }
         failed = false;
+    }
+
+    private void grow() {
+        gathering = ByteBuffer.allocate((int) Math.min(2L * gathering.capacity(), chunkBytes))
+                .put(gathering.flip());
     }
 
     /**
@@ -119,14 +132,14 @@ final class StreamSaver extends RemoteOutput {
     }
 
     @Override
-    public SaveSummary commit() throws IOException {
+    public SaveSummary commit(Instant modified) throws IOException {
         if (finished) {
             throw new IOException("the stream is closed");
         }
         failed = true;
         send(true);
         awaitChunk();
-        FileRecord record = save.commit(SaveInProgress.Metadata.ofNow().with(attributes));
+        FileRecord record = save.commit(SaveInProgress.Metadata.at(modified).with(attributes));
         finished = true;
         return new SaveSummary(record, save.replicas(), save.nodes(), Duration.ofNanos(System.nanoTime() - beginNanos));
     }

@@ -18,15 +18,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Transfers run on platform threads, because file I/O would pin the carrier of a virtual one.
  */
 final class TransferResources implements AutoCloseable {
-    /** For open streams that are read; each keeps one. */
-    private static final int STREAM_BUFFERS = 8;
-
-    /** At most 32 MiB of direct memory, whatever is in progress. */
-    private static final int BUFFERS = TransferPermits.ALL + STREAM_BUFFERS;
-
     final Cluster cluster;
     final Connector connector;
-    final DataFrameBuffers buffers = new DataFrameBuffers(BUFFERS);
+    /** 32 MiB of direct memory at the most where nothing else is said, whatever is under way. */
+    final DataFrameBuffers buffers;
+
     /** Spreads readers over the homes of a chunk. */
     final long readerSalt = java.util.concurrent.ThreadLocalRandom.current().nextLong();
 
@@ -34,8 +30,9 @@ final class TransferResources implements AutoCloseable {
     private final ExecutorService threads;
     private final AtomicInteger threadNumber = new AtomicInteger();
 
-    /** {@code parallelism} as in {@link ClientOptions#parallelism}. */
-    TransferResources(Cluster cluster, Connector connector, int parallelism) {
+    /** {@code parallelism} and {@code openFiles} as in {@link ClientOptions}. */
+    TransferResources(Cluster cluster, Connector connector, int parallelism, int openFiles) {
+        this.buffers = new DataFrameBuffers(TransferPermits.ALL + openFiles);
         this.cluster = cluster;
         this.connector = connector;
         this.transferPermits = new TransferPermits(

@@ -85,6 +85,15 @@ public interface TrivetClient extends AutoCloseable {
      */
     RemoteOutput create(RemotePath path, ChunkSize chunkSize);
 
+    /**
+     * The same for a stream of about {@code expectedBytes}: less than a chunk takes no more memory
+     * than that.
+     */
+    RemoteOutput create(RemotePath path, long expectedBytes);
+
+    /** The chunk size of new files, unless another one is chosen. */
+    ChunkSize chunkSize();
+
     /** The entry at this path. Throws {@code NO_SUCH_FILE}. */
     NameEntry stat(RemotePath path);
 
@@ -93,6 +102,11 @@ public interface TrivetClient extends AutoCloseable {
      * the whole need not be.
      */
     Iterable<NameEntry> list(RemotePath directory);
+
+    /**
+     * The entries with names after {@code after}, which need not exist; all of them if it is empty.
+     */
+    Iterable<NameEntry> list(RemotePath directory, String after);
 
     /** What programs keep beside the content of a file; empty if there is nothing. Throws {@code NO_SUCH_FILE}. */
     Attributes attributes(RemotePath path);

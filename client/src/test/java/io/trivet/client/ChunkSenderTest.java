@@ -68,7 +68,7 @@ class ChunkSenderTest {
                     SlotCandidates.of(FIRST, nodes.cluster.view().layouts(), nodes.cluster.nodes());
             nodes.silent.add(candidates.getLast());
             nodes.cluster.refresh();
-            try (TransferResources transferResources = new TransferResources(nodes.cluster, nodes.connector, 1)) {
+            try (TransferResources transferResources = new TransferResources(nodes.cluster, nodes.connector, 1, 8)) {
                 ChunkSender.Sent sent = new ChunkSender(
                                 transferResources,
                                 new ChunkSender.Outgoing(

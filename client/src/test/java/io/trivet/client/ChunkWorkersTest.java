@@ -30,7 +30,7 @@ class ChunkWorkersTest {
     private final Connector connector =
             new Connector("test", null, TransportSecurity.of(new TrustSettings.Plaintext()));
     private final TransferResources transferResources = new TransferResources(
-            new Cluster(connector, List.of(Address.parse("127.0.0.1:1"))), connector, PARALLELISM);
+            new Cluster(connector, List.of(Address.parse("127.0.0.1:1"))), connector, PARALLELISM, 8);
     private final AtomicInteger now = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
 

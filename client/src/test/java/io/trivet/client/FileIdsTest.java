@@ -55,7 +55,7 @@ class FileIdsTest {
         try (FakeNodes nodes = new FakeNodes(3, (_, connection, request) -> answer(connection, request))) {
             Session session = new Session(new LeaderCalls(nodes.connector, nodes.cluster, Duration.ofSeconds(10)));
             FileIds ids = new FileIds(nodes.cluster, session);
-            try (TransferResources transferResources = new TransferResources(nodes.cluster, nodes.connector, 1)) {
+            try (TransferResources transferResources = new TransferResources(nodes.cluster, nodes.connector, 1, 8)) {
                 for (int i = 0; i < 15; i++) {
                     // Closed without a commit, as after a failure.
                     new SaveInProgress(
@@ -78,7 +78,7 @@ class FileIdsTest {
         try (FakeNodes nodes = new FakeNodes(3, (_, connection, request) -> answer(connection, request))) {
             Session session = new Session(new LeaderCalls(nodes.connector, nodes.cluster, Duration.ofSeconds(10)));
             FileIds ids = new FileIds(nodes.cluster, session);
-            try (TransferResources transferResources = new TransferResources(nodes.cluster, nodes.connector, 1)) {
+            try (TransferResources transferResources = new TransferResources(nodes.cluster, nodes.connector, 1, 8)) {
                 List<SaveInProgress> saves = new ArrayList<>();
                 for (int i = 0; i < 3; i++) {
                     saves.add(new SaveInProgress(

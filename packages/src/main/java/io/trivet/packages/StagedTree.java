@@ -53,8 +53,8 @@ record StagedTree(Path directory) {
     /** The native library for cryptography; the start script looks for it by this name. */
     static final String CRYPTO = "libamazonCorrettoCryptoProvider.so";
 
-    /** What Trivet's own code uses in nodes alone, and the launchers leave out for most commands. */
-    private static final Pattern ENGINE = Pattern.compile("bc|ratis-|rocksdbjni-|jetty-|prometheus-");
+    /** What Trivet's own code uses in servers only; the launchers omit it for most commands. */
+    private static final Pattern ENGINE = Pattern.compile("bc|jetty-|prometheus-|ratis-|rocksdbjni-|trivet-gateway");
 
     static StagedTree of(Build build) throws IOException, InterruptedException {
         StagedTree tree = new StagedTree(build.target().resolve("trivet"));

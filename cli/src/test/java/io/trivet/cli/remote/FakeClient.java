@@ -229,6 +229,21 @@ public final class FakeClient implements TrivetClient {
     }
 
     @Override
+    public RemoteOutput create(RemotePath path, long expectedBytes) {
+        return create(path);
+    }
+
+    @Override
+    public ChunkSize chunkSize() {
+        return ChunkSize.DEFAULT;
+    }
+
+    @Override
+    public Iterable<NameEntry> list(RemotePath directory, String after) {
+        throw new UnsupportedOperationException("no command lists from a name on");
+    }
+
+    @Override
     public RemoteOutput create(RemotePath path, ChunkSize chunkSize) {
         return create(path);
     }

@@ -1,0 +1,133 @@
+package io.trivet.gateway;
+
+import io.trivet.client.TrivetClient;
+import io.trivet.gateway.error.S3Error;
+import io.trivet.gateway.error.S3Exception;
+import io.trivet.gateway.key.BucketName;
+import io.trivet.gateway.xml.XmlDocument;
+import io.trivet.gateway.xml.XmlElement;
+import io.trivet.model.NameEntry;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.protocol.RequestId;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** Removal of objects, one or many. What is not there is gone already. */
+final class Deletions {
+    private static final int MAX_KEYS = 1000;
+
+    /** Of one request: each waits for the quorum, which takes many at once. */
+    private static final int AT_ONCE = 16;
+
+    private final RemotePath root;
+    private final KeyLocks locks;
+
+    Deletions(RemotePath root, KeyLocks locks) {
+        this.root = root;
+        this.locks = locks;
+    }
+
+    void one(Exchange exchange, Place place) {
+        Place.requireBucket(exchange.client(), place.directory());
+        remove(exchange.client(), place, Conditions.of(exchange.head()));
+        exchange.empty(204);
+    }
+
+    private void remove(TrivetClient client, Place place, Conditions conditions) {
+        try (KeyLocks.Held _ = locks.lock(place.path())) {
+            Optional<NameEntry> there = place.find(client);
+            if (conditions.areForWrite()) {
+                conditions.requireForWrite(there.map(Place::tag));
+            }
+            if (there.isEmpty()) {
+                return;
+            }
+            client.remove(place.path(), false);
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.NOT_EMPTY || e.kind() == Refusal.Kind.NO_SUCH_FILE) {
+                return; // a directory that holds keys stands for itself no more
+            }
+            throw e;
+        }
+        place.prune(client, locks);
+    }
+
+    /** {@code DeleteObjects}. */
+    void several(Exchange exchange, BucketName bucket) throws IOException {
+        XmlElement document = XmlElement.parse(exchange.document()).named("Delete");
+        List<XmlElement> objects = document.all("Object");
+        if (objects.isEmpty() || objects.size() > MAX_KEYS) {
+            throw new S3Exception(S3Error.MALFORMED_XML, "A request deletes 1 to " + MAX_KEYS + " objects.");
+        }
+        List<String> keys =
+                objects.stream().map(object -> object.required("Key")).toList();
+        TrivetClient client = exchange.client();
+        Place.requireBucket(client, Place.directory(root, bucket));
+        AtomicReferenceArray<S3Exception> failures = new AtomicReferenceArray<>(keys.size());
+        atOnce(keys.size(), index -> {
+            try {
+                XmlElement object = objects.get(index);
+                if (object.value("VersionId").filter(id -> !id.equals("null")).isPresent()) {
+                    throw new S3Exception(S3Error.NO_SUCH_VERSION, "There are no versions.");
+                }
+                Conditions conditions =
+                        new Conditions(object.value("ETag"), Optional.empty(), Optional.empty(), Optional.empty());
+                remove(client, Place.of(root, bucket, keys.get(index)), conditions);
+            } catch (S3Exception e) {
+                failures.set(index, e);
+            } catch (TrivetException e) {
+                failures.set(index, Failures.of(e));
+            }
+        });
+        boolean quiet = document.value("Quiet").filter("true"::equalsIgnoreCase).isPresent();
+        exchange.document(XmlDocument.of("DeleteResult", result -> {
+            for (int index = 0; index < keys.size(); index++) {
+                String key = keys.get(index);
+                S3Exception failure = failures.get(index);
+                if (failure != null) {
+                    result.element(
+                            "Error",
+                            error -> error.element("Key", key)
+                                    .element("Code", failure.error().code())
+                                    .element("Message", failure.sentence()));
+                } else if (!quiet) {
+                    result.element("Deleted", deleted -> deleted.element("Key", key));
+                }
+            }
+        }));
+    }
+
+    @FunctionalInterface
+    private interface Task {
+        void run(int index);
+    }
+
+    private static void atOnce(int count, Task task) throws IOException {
+        AtomicInteger next = new AtomicInteger();
+        Runnable worker = RequestId.carried(() -> {
+            for (int index = next.getAndIncrement(); index < count; index = next.getAndIncrement()) {
+                task.run(index);
+            }
+        });
+        Thread[] workers = new Thread[Math.min(count, AT_ONCE)];
+        for (int at = 0; at < workers.length; at++) {
+            workers[at] = Thread.ofVirtual().name("trivet-s3-delete").start(worker);
+        }
+        try {
+            for (Thread each : workers) {
+                each.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the gateway is stopping", e);
+        }
+        if (next.get() < count) {
+            throw new IllegalStateException("a worker has died");
+        }
+    }
+}

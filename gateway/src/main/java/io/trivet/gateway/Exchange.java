@@ -1,0 +1,203 @@
+package io.trivet.gateway;
+
+import io.trivet.client.TrivetClient;
+import io.trivet.gateway.checksum.CheckedBody;
+import io.trivet.gateway.checksum.ChecksumAlgorithm;
+import io.trivet.gateway.error.S3Error;
+import io.trivet.gateway.error.S3Exception;
+import io.trivet.gateway.signature.ChunkedBody;
+import io.trivet.gateway.signature.Payload;
+import io.trivet.gateway.signature.Query;
+import io.trivet.gateway.signature.RequestHead;
+import io.trivet.gateway.signature.Verified;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.jspecify.annotations.Nullable;
+
+/** One request of a user whose signature was checked, and its answer. One thread. */
+final class Exchange {
+    /** Lists of keys to delete and of parts to join are the longest documents. */
+    static final int MAX_DOCUMENT = 4 << 20;
+
+    private static final String XML = "application/xml";
+
+    private final Request request;
+    private final Response response;
+    private final RequestHead head;
+    private final Verified verified;
+    private final TrivetClient client;
+    private @Nullable OutputStream output;
+
+    Exchange(Request request, Response response, RequestHead head, Verified verified, TrivetClient client) {
+        this.request = request;
+        this.response = response;
+        this.head = head;
+        this.verified = verified;
+        this.client = client;
+    }
+
+    TrivetClient client() {
+        return client;
+    }
+
+    String accessKey() {
+        return verified.accessKey();
+    }
+
+    RequestHead head() {
+        return head;
+    }
+
+    Query query() {
+        return head.query();
+    }
+
+    Optional<String> header(String name) {
+        return head.header(name);
+    }
+
+    /** How many bytes the body has when it is decoded. Throws {@code MissingContentLength}. */
+    long bodyLength() {
+        Optional<String> said = verified.payload() instanceof Payload.Chunked
+                ? header("x-amz-decoded-content-length")
+                : header("content-length");
+        try {
+            long length = Long.parseLong(said.orElse(""));
+            if (length >= 0) {
+                return length;
+            }
+        } catch (NumberFormatException _) {
+            // as if it were not there
+        }
+        throw new S3Exception(
+                S3Error.MISSING_CONTENT_LENGTH, "You must provide the length of the body, decoded, in a header.");
+    }
+
+    /** The same, 0 where nothing says that there is a body. */
+    long bodyLengthOrZero() {
+        return header("content-length").isEmpty() ? 0 : bodyLength();
+    }
+
+    /**
+     * The body, decoded; whoever reads it to its end without an exception has what was signed and
+     * what the client's checksums are of.
+     */
+    CheckedBody body() {
+        long length = bodyLength();
+        InputStream raw = Content.Source.asInputStream(request);
+        CheckedBody body;
+        Optional<ChecksumAlgorithm> trailing = Optional.empty();
+        switch (verified.payload()) {
+            case Payload.Hashed(String sha256) -> {
+                body = new CheckedBody(raw, length);
+                body.expectSha256(sha256);
+            }
+            case Payload.Unsigned _ -> body = new CheckedBody(raw, length);
+            case Payload.Chunked chunked -> {
+                ChunkedBody chunks = new ChunkedBody(raw, verified.chunkSignatures(), chunked.trailer(), length);
+                body = new CheckedBody(chunks, length);
+                trailing = header("x-amz-trailer").map(Exchange::trailingChecksum);
+                if (trailing.isPresent() && !chunked.trailer()) {
+                    throw new S3Exception(
+                            S3Error.INVALID_REQUEST,
+                            "A trailer is announced, and the body is not of a kind that has one.");
+                }
+                trailing.ifPresent(algorithm -> body.expectTrailer(algorithm, chunks.trailers()));
+            }
+        }
+        header("content-md5").ifPresent(body::expectMd5);
+        for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
+            if (trailing.filter(algorithm::equals).isEmpty()) {
+                header(algorithm.header()).ifPresent(value -> body.expect(algorithm, value));
+            }
+        }
+        return body;
+    }
+
+    private static ChecksumAlgorithm trailingChecksum(String name) {
+        return Arrays.stream(ChecksumAlgorithm.values())
+                .filter(algorithm -> algorithm.header().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new S3Exception(
+                        S3Error.INVALID_REQUEST, "The value specified in the x-amz-trailer header is not supported."));
+    }
+
+    /** A document of the client's, whole. Throws {@code EntityTooLarge}. */
+    byte[] document() throws IOException {
+        if (bodyLength() > MAX_DOCUMENT) {
+            throw new S3Exception(S3Error.ENTITY_TOO_LARGE, "The document is longer than " + MAX_DOCUMENT + " bytes.");
+        }
+        return body().readAllBytes();
+    }
+
+    /** A header of the answer. */
+    Exchange with(String name, String value) {
+        response.getHeaders().put(name, value);
+        return this;
+    }
+
+    /** An answer that has no body. */
+    void empty(int status) {
+        response.setStatus(status);
+        if (status != 204 && status != 304) {
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
+        }
+    }
+
+    /** A document as the answer. */
+    void document(byte[] document) throws IOException {
+        document(200, document);
+    }
+
+    private void document(int status, byte[] document) throws IOException {
+        response.setStatus(status);
+        with("Content-Type", XML);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, document.length);
+        if (!head.method().equals("HEAD")) {
+            try (OutputStream out = stream()) {
+                out.write(document);
+            }
+        }
+    }
+
+    /** Headers of an answer whose body is written to {@link #stream}, or left out for HEAD. */
+    void begin(int status, long length) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
+    }
+
+    /** Headers of a document whose length is not known yet. */
+    void beginDocument() {
+        response.setStatus(200);
+        with("Content-Type", XML);
+    }
+
+    OutputStream stream() {
+        OutputStream known = output;
+        if (known == null) {
+            known = Content.Sink.asOutputStream(response);
+            output = known;
+        }
+        return known;
+    }
+
+    /** What the request says in headers that begin so, without that. */
+    Map<String, List<String>> headersThatBegin(String prefix) {
+        Map<String, List<String>> found = new java.util.TreeMap<>();
+        head.headers().forEach((name, values) -> {
+            if (name.startsWith(prefix)) {
+                found.put(name, values);
+            }
+        });
+        return found;
+    }
+}

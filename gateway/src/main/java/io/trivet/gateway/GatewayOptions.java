@@ -1,0 +1,26 @@
+package io.trivet.gateway;
+
+import io.trivet.model.Address;
+import io.trivet.model.RemotePath;
+import java.util.Optional;
+
+/**
+ * Where and what a gateway serves.
+ *
+ * @param listen one address, which nothing listens at
+ * @param root the directory whose directories are the buckets
+ * @param certificate where it speaks TLS; empty for plain HTTP
+ * @param uploadMemory bytes of the heap that uploads may take, all together
+ */
+public record GatewayOptions(
+        Address listen, RemotePath root, Optional<CertificateFiles> certificate, long uploadMemory) {
+    /** In plain HTTP, with half of the heap for uploads. */
+    public GatewayOptions(Address listen, RemotePath root) {
+        this(listen, root, Optional.empty(), Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /** The same under TLS. */
+    public GatewayOptions with(CertificateFiles files) {
+        return new GatewayOptions(listen, root, Optional.of(files), uploadMemory);
+    }
+}

@@ -1,0 +1,345 @@
+package io.trivet.gateway;
+
+import io.trivet.client.RemoteOutput;
+import io.trivet.client.TrivetClient;
+import io.trivet.gateway.checksum.ChecksumAlgorithm;
+import io.trivet.gateway.error.S3Error;
+import io.trivet.gateway.error.S3Exception;
+import io.trivet.gateway.key.BucketName;
+import io.trivet.gateway.signature.UriEncoding;
+import io.trivet.gateway.xml.XmlDocument;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NameEntry;
+import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Saves objects, from a body or from another object. An object appears with its commit, when the
+ * whole body was received and its signature and checksums are right; until then there is what was
+ * there before.
+ */
+final class ObjectWrites {
+    private static final int COPY_BYTES = 64 << 10;
+
+    /** As S3, for one request. */
+    private static final long MAX_BODY = 5L << 30;
+
+    /** Headers that S3 keeps with an object, and Trivet has no place for yet. */
+    private static final List<String> NOT_KEPT = List.of(
+            "cache-control", "content-disposition", "content-encoding", "content-language", "content-type", "expires");
+
+    private static final Set<String> USUAL_TYPES =
+            Set.of("binary/octet-stream", "application/octet-stream", "application/xml");
+
+    private static final List<String> REFUSED = List.of(
+            "x-amz-server-side-encryption",
+            "x-amz-object-lock-",
+            "x-amz-website-redirect-location",
+            "x-amz-write-offset-bytes");
+
+    private final RemotePath root;
+    private final UploadMemory memory;
+    private final KeyLocks locks;
+    private final OpenReads open;
+
+    ObjectWrites(RemotePath root, UploadMemory memory, KeyLocks locks, OpenReads open) {
+        this.root = root;
+        this.memory = memory;
+        this.locks = locks;
+        this.open = open;
+    }
+
+    /** The bytes of an object, once there is memory for them. */
+    @FunctionalInterface
+    interface Source {
+        InputStream open() throws IOException;
+    }
+
+    /** {@code PutObject}. */
+    void put(Exchange exchange, Place place) throws IOException {
+        requireSupported(exchange);
+        long length = exchange.bodyLength();
+        if (length > MAX_BODY) {
+            throw new S3Exception(
+                    S3Error.ENTITY_TOO_LARGE, "One request brings 5 GiB at the most. Use an upload in parts for more.");
+        }
+        Conditions conditions = Conditions.of(exchange.head());
+        requireRoom(exchange.client(), place, conditions);
+        String tag;
+        if (place.key().isDirectory()) {
+            if (length > 0) {
+                throw new S3Exception(
+                        S3Error.INVALID_ARGUMENT, "A key that ends with a slash is a directory, and has no bytes.");
+            }
+            exchange.body().readAllBytes();
+            exchange.client().makeDirectory(place.path());
+            tag = EntityTag.ofDirectory();
+        } else {
+            FileRecord record =
+                    save(exchange.client(), place, length, exchange::body, ModifiedTime.of(exchange), conditions);
+            tag = EntityTag.of(record);
+        }
+        notKept(exchange);
+        checksums(exchange);
+        exchange.with("ETag", tag).empty(200);
+    }
+
+    /** What was compared with the body is given back. */
+    static void checksums(Exchange exchange) {
+        for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
+            exchange.header(algorithm.header()).ifPresent(value -> exchange.with(algorithm.header(), value));
+        }
+    }
+
+    /** Throws what S3 answers where a request asks for something that would not be done. */
+    static void requireSupported(Exchange exchange) {
+        Settings.requireOwnAcl(exchange);
+        for (String refused : REFUSED) {
+            if (!exchange.headersThatBegin(refused).isEmpty()) {
+                throw new S3Exception(S3Error.NOT_IMPLEMENTED, "Trivet does not implement this of S3: " + refused);
+            }
+        }
+        if (exchange.header("x-amz-tagging").filter(tags -> !tags.isEmpty()).isPresent()) {
+            throw new S3Exception(S3Error.NOT_IMPLEMENTED, "Tags are not implemented.");
+        }
+        if (exchange.header("x-amz-storage-class")
+                .filter(name -> !name.equals("STANDARD"))
+                .isPresent()) {
+            throw new S3Exception(S3Error.INVALID_STORAGE_CLASS, "The only storage class is STANDARD.");
+        }
+    }
+
+    /** Says plainly what a client sent along and will not get back. */
+    static void notKept(Exchange exchange) {
+        Set<String> names = new TreeSet<>();
+        for (String name : NOT_KEPT) {
+            exchange.header(name)
+                    .filter(value -> !value.equals("aws-chunked") && !USUAL_TYPES.contains(value))
+                    .ifPresent(_ -> names.add(name));
+        }
+        names.addAll(exchange.headersThatBegin("x-amz-meta-").keySet());
+        names.remove(ModifiedTime.HEADER);
+        if (!names.isEmpty()) {
+            String text = String.join(", ", names);
+            exchange.with("x-trivet-not-kept", text.length() > 1000 ? text.substring(0, 1000) : text);
+        }
+    }
+
+    /**
+     * Throws before the body is read where it could not be saved: no bucket, the name of a
+     * directory, a name below a file, or a condition that does not hold.
+     */
+    static void requireRoom(TrivetClient client, Place place, Conditions conditions) {
+        Optional<String> tag;
+        try {
+            NameEntry there = client.stat(place.path());
+            boolean isDirectory = there instanceof NameEntry.Directory;
+            if (isDirectory != place.key().isDirectory()) {
+                throw isDirectory
+                        ? new S3Exception(
+                                S3Error.KEY_IS_PREFIX,
+                                "Other keys begin with this one and a slash: in a file system it is a directory.")
+                        : prefixIsObject();
+            }
+            tag = Optional.of(Place.tag(there));
+        } catch (TrivetException e) {
+            Place.requireBucket(client, place.directory());
+            if (e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
+                throw prefixIsObject();
+            }
+            if (e.kind() != Refusal.Kind.NO_SUCH_FILE) {
+                throw e;
+            }
+            tag = Optional.empty();
+        }
+        conditions.requireForWrite(tag);
+    }
+
+    private static S3Exception prefixIsObject() {
+        return new S3Exception(
+                S3Error.PREFIX_IS_OBJECT,
+                "This key up to one of its slashes is an object: in a file system nothing is below a file.");
+    }
+
+    /** Saves all bytes of the source, of which there are {@code length}. */
+    FileRecord save(
+            TrivetClient client,
+            Place place,
+            long length,
+            Source source,
+            Optional<Instant> modified,
+            Conditions conditions)
+            throws IOException {
+        try (UploadMemory.Part _ = memory.take(length, client.chunkSize().bytes());
+                InputStream bytes = source.open();
+                RemoteOutput out = client.create(place.path(), length)) {
+            try {
+                byte[] buffer = new byte[COPY_BYTES];
+                for (int some = bytes.read(buffer); some >= 0; some = bytes.read(buffer)) {
+                    out.write(buffer, 0, some);
+                }
+                try (KeyLocks.Held _ = locks.lock(place.path())) {
+                    if (conditions.areForWrite()) {
+                        conditions.requireForWrite(place.tag(client));
+                    }
+                    return out.commit(modified.orElseGet(Instant::now)).record();
+                }
+            } finally {
+                out.abort(); // where it was not committed
+            }
+        }
+    }
+
+    /**
+     * What a request copies.
+     *
+     * @param entry as it was when the conditions were looked at
+     */
+    record Copied(Place place, NameEntry entry) {
+        long size() {
+            return entry instanceof NameEntry.File file ? file.record().size() : 0;
+        }
+
+        Instant modified() {
+            return switch (entry) {
+                case NameEntry.File file -> file.record().modified();
+                case NameEntry.Directory directory -> directory.modified();
+            };
+        }
+    }
+
+    /** The source that a request names; its conditions hold. */
+    Copied source(Exchange exchange) {
+        String text = exchange.header("x-amz-copy-source").orElse("");
+        int question = text.indexOf("?versionId=");
+        if (question >= 0 && !text.substring(question).equals("?versionId=null")) {
+            throw new S3Exception(S3Error.NO_SUCH_VERSION, "There are no versions.");
+        }
+        String path = UriEncoding.decodePath(question < 0 ? text : text.substring(0, question));
+        String named = path.startsWith("/") ? path.substring(1) : path;
+        int slash = named.indexOf('/');
+        if (slash < 1 || slash == named.length() - 1) {
+            throw new S3Exception(
+                    S3Error.INVALID_ARGUMENT, "The copy source must be of the form bucket/key, percent-encoded.");
+        }
+        Place place = Place.of(root, new BucketName(named.substring(0, slash)), named.substring(slash + 1));
+        Copied copied = new Copied(place, place.require(exchange.client()));
+        Conditions.ofSource(exchange.head()).requireForCopy(Place.tag(copied.entry), copied.modified());
+        return copied;
+    }
+
+    /** {@code CopyObject}: through the gateway, since the namespace gives no second name to a content yet. */
+    void copy(Exchange exchange, Place place) throws IOException {
+        requireSupported(exchange);
+        TrivetClient client = exchange.client();
+        Copied copied = source(exchange);
+        boolean replaces = exchange.header("x-amz-metadata-directive")
+                .filter("REPLACE"::equalsIgnoreCase)
+                .isPresent();
+        if (copied.place.path().equals(place.path()) && !replaces) {
+            throw new S3Exception(
+                    S3Error.INVALID_REQUEST,
+                    "This copy request is illegal because it is trying to copy an object to itself without changing"
+                            + " anything.");
+        }
+        if (copied.place.key().isDirectory() != place.key().isDirectory() && copied.size() > 0) {
+            throw new S3Exception(
+                    S3Error.INVALID_ARGUMENT, "A key that ends with a slash is a directory, and has no bytes.");
+        }
+        Conditions conditions = Conditions.of(exchange.head());
+        requireRoom(client, place, conditions);
+        Optional<Instant> modified = replaces ? ModifiedTime.of(exchange) : Optional.of(copied.modified());
+        SlowAnswer answer = new SlowAnswer(exchange);
+        try {
+            String tag = place.key().isDirectory() || copied.place.key().isDirectory()
+                    ? copyDirectory(client, place, modified)
+                    : EntityTag.of(copyFile(client, copied, place, modified, conditions, answer));
+            if (!answer.hasBegun() && replaces) {
+                notKept(exchange);
+            }
+            answer.finish(XmlDocument.of(
+                    "CopyObjectResult",
+                    document -> document.element("LastModified", XmlDocument.time(modified.orElseGet(Instant::now)))
+                            .element("ETag", tag)));
+        } catch (S3Exception | TrivetException e) {
+            failLate(answer, e);
+        }
+    }
+
+    /** Where the answer has begun only its document can say that it failed. */
+    static void failLate(SlowAnswer answer, RuntimeException e) throws IOException {
+        if (!answer.hasBegun()) {
+            throw e;
+        }
+        S3Exception failure = e instanceof TrivetException refused ? Failures.of(refused) : (S3Exception) e;
+        answer.finish(XmlDocument.plain(
+                "Error",
+                error -> error.element("Code", failure.error().code()).element("Message", failure.sentence())));
+    }
+
+    private String copyDirectory(TrivetClient client, Place place, Optional<Instant> modified) throws IOException {
+        if (place.key().isDirectory()) {
+            client.makeDirectory(place.path());
+            return EntityTag.ofDirectory();
+        }
+        return EntityTag.of(save(client, place, 0, InputStream::nullInputStream, modified, Conditions.NONE));
+    }
+
+    private FileRecord copyFile(
+            TrivetClient client,
+            Copied copied,
+            Place place,
+            Optional<Instant> modified,
+            Conditions conditions,
+            SlowAnswer answer)
+            throws IOException {
+        return save(
+                client,
+                place,
+                copied.size(),
+                () -> answer.watched(opened(client, copied, new ByteRange(0, copied.size()))),
+                modified,
+                conditions);
+    }
+
+    /** A part of what is copied: of the content that the conditions were true of. */
+    InputStream opened(TrivetClient client, Copied copied, ByteRange range) throws IOException {
+        return opened(client, copied.place.path(), Place.tag(copied.entry), range);
+    }
+
+    /** Bytes of a file that has this tag. Throws {@code PreconditionFailed} where it was replaced meanwhile. */
+    InputStream opened(TrivetClient client, RemotePath path, String tag, ByteRange range) throws IOException {
+        OpenReads.Reading reading = open.open(client, path);
+        boolean handed = false;
+        try {
+            if (!EntityTag.of(reading.input().record()).equals(tag)) {
+                throw new S3Exception(S3Error.PRECONDITION_FAILED, "What is copied was replaced meanwhile.");
+            }
+            InputStream bytes = reading.stream(range.from(), range.length());
+            handed = true;
+            return new java.io.FilterInputStream(bytes) {
+                private boolean closed;
+
+                @Override
+                public void close() throws IOException {
+                    if (!closed) {
+                        closed = true;
+                        reading.close();
+                    }
+                }
+            };
+        } finally {
+            if (!handed) {
+                reading.close();
+            }
+        }
+    }
+}

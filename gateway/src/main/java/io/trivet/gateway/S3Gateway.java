@@ -1,0 +1,168 @@
+package io.trivet.gateway;
+
+import io.trivet.gateway.signature.SignatureCheck;
+import io.trivet.gateway.signature.SigningKeys;
+import io.trivet.model.Address;
+import java.io.IOException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+
+/**
+ * Serves the files of a cluster by S3 over HTTP/1.1. Whatever callers do, connections, requests at
+ * once, headers, waiting and memory have bounds.
+ */
+public final class S3Gateway implements AutoCloseable {
+    /** Files that are read at once: {@link io.trivet.client.ClientOptions#openFiles}. */
+    public static final int OPEN_FILES = 64;
+
+    private static final int MAX_CONNECTIONS = 1024;
+
+    /** Requests under way, and the few tasks of the server itself. */
+    private static final int MAX_TASKS = 512;
+
+    /** As long as a connection may move nothing. */
+    private static final Duration IDLE = Duration.ofSeconds(60);
+
+    /** The same where no connection is free: those that move nothing make room for others. */
+    private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(5);
+
+    private static final Duration IDLE_AT_STOP = Duration.ofSeconds(1);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final int HEADER_BYTES = 32 << 10;
+    private static final int BUFFER_BYTES = 64 << 10;
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final GatewayOptions options;
+
+    private S3Gateway(Server server, ServerConnector connector, GatewayOptions options) {
+        this.server = server;
+        this.connector = connector;
+        this.options = options;
+    }
+
+    /** Serves when it returns. Throws where the address is taken, or a certificate cannot be read. */
+    public static S3Gateway start(GatewayOptions options, SigningKeys keys, Callers callers) throws IOException {
+        VirtualThreadPool threads = new VirtualThreadPool(MAX_TASKS);
+        threads.setName("trivet-s3");
+        Server server = new Server(threads);
+        HttpConnectionFactory http =
+                new HttpConnectionFactory(configuration(options.certificate().isPresent()));
+        ServerConnector connector = options.certificate().isPresent()
+                ? new ServerConnector(
+                        server,
+                        1,
+                        1,
+                        new SslConnectionFactory(tls(options.certificate().get()), "http/1.1"),
+                        http)
+                : new ServerConnector(server, 1, 1, http);
+        connector.setHost(options.listen().host());
+        connector.setPort(options.listen().port());
+        connector.setIdleTimeout(IDLE.toMillis());
+        connector.setShutdownIdleTimeout(IDLE_AT_STOP.toMillis());
+        server.addConnector(connector);
+        NetworkConnectionLimit limit = new NetworkConnectionLimit(MAX_CONNECTIONS, server);
+        limit.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis());
+        server.addBean(limit);
+        server.setStopTimeout(STOP_LIMIT.toMillis());
+        S3Handler handler = new S3Handler(options, new SignatureCheck(keys, InstantSource.system()), callers);
+        server.setHandler(new GracefulHandler(handler));
+        server.setErrorHandler(new PlainErrors());
+        try {
+            server.start();
+        } catch (IOException e) {
+            stop(server);
+            throw new IOException(options.listen() + ": " + e.getMessage(), e);
+        } catch (Exception e) {
+            stop(server);
+            throw new IOException("the gateway does not start: " + e.getMessage(), e);
+        }
+        return new S3Gateway(server, connector, options);
+    }
+
+    /**
+     * Keys are paths of S3, not of a file system: what a server of files had better refuse, such as
+     * a slash that is encoded, comes through as it was sent, and is judged as a key.
+     */
+    private static HttpConfiguration configuration(boolean secure) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setUriCompliance(UriCompliance.DEFAULT.with(
+                "S3",
+                UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                UriCompliance.Violation.AMBIGUOUS_PATH_SEGMENT,
+                UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
+                UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
+                UriCompliance.Violation.AMBIGUOUS_PATH_PARAMETER,
+                UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS));
+        http.setRequestHeaderSize(HEADER_BYTES);
+        http.setResponseHeaderSize(HEADER_BYTES);
+        http.setInputBufferSize(BUFFER_BYTES);
+        http.setSendServerVersion(false);
+        http.setIdleTimeout(IDLE.toMillis());
+        if (secure) {
+            http.addCustomizer(new SecureRequestCustomizer(false)); // any name: people call nodes by addresses
+        }
+        return http;
+    }
+
+    private static SslContextFactory.Server tls(CertificateFiles files) throws IOException {
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        KeyStore store = files.read();
+        tls.setKeyStore(store);
+        tls.setKeyStorePassword("");
+        tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+        return tls;
+    }
+
+    /** Where it listens. */
+    public Address address() {
+        return options.listen();
+    }
+
+    /** What clients are told to reach it by. */
+    public String endpoint() {
+        return (options.certificate().isPresent() ? "https://" : "http://") + address();
+    }
+
+    /**
+     * Reads the certificate again, for connections that are made from now on. Throws where it
+     * cannot; then the one before stays.
+     */
+    public void renewCertificate() throws IOException {
+        SslConnectionFactory factory = connector.getConnectionFactory(SslConnectionFactory.class);
+        if (factory != null && options.certificate().isPresent()) {
+            KeyStore store = options.certificate().get().read();
+            try {
+                factory.getSslContextFactory().reload(context -> context.setKeyStore(store));
+            } catch (Exception e) {
+                throw new IOException("the certificate cannot be used: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static void stop(Server server) {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            org.slf4j.LoggerFactory.getLogger(S3Gateway.class).warn("The S3 gateway did not stop well.", e);
+        }
+    }
+
+    /** Waits a moment for what is under way; the rest fails. */
+    @Override
+    public void close() {
+        stop(server);
+    }
+}

@@ -1,0 +1,19 @@
+package io.trivet.gateway.key;
+
+import io.trivet.model.FileRecord;
+import java.time.Instant;
+
+/** One line of a list of keys. */
+public sealed interface Listed {
+    /** As clients say it. */
+    String key();
+
+    /** A file. */
+    record StoredObject(String key, FileRecord record) implements Listed {}
+
+    /** A directory that holds nothing, whose key ends with a slash. */
+    record Marker(String key, Instant modified) implements Listed {}
+
+    /** Stands for all keys that begin with it. */
+    record Group(String key) implements Listed {}
+}
