@@ -7,6 +7,7 @@ import io.trivet.gateway.key.BucketName;
 import io.trivet.gateway.key.KeyPosition;
 import io.trivet.gateway.key.KeyWalk;
 import io.trivet.gateway.key.ObjectKey;
+import io.trivet.gateway.signature.Query;
 import io.trivet.gateway.xml.XmlDocument;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
@@ -28,24 +29,52 @@ final class BucketOperations {
         this.root = root;
     }
 
-    /** All directories that clients can say; at most {@link #MAX_BUCKETS}. */
+    /** Directories that clients can say, in pages where they ask for some. */
     void list(Exchange exchange) throws IOException {
+        Query query = exchange.query();
+        int most = most(query.value("max-buckets"));
+        String prefix = query.value("prefix").orElse("");
+        String after = query.value("continuation-token").orElse("");
         List<NameEntry.Directory> found = new ArrayList<>();
-        Iterator<NameEntry> entries = ClientTree.list(exchange.client(), root, "");
-        while (entries.hasNext() && found.size() < MAX_BUCKETS) {
-            if (entries.next() instanceof NameEntry.Directory directory && BucketName.isSayable(directory.name())) {
+        Iterator<NameEntry> entries = ClientTree.list(exchange.client(), root, after);
+        while (entries.hasNext() && found.size() <= most) {
+            if (entries.next() instanceof NameEntry.Directory directory
+                    && BucketName.isSayable(directory.name())
+                    && directory.name().startsWith(prefix)) {
                 found.add(directory);
             }
         }
+        List<NameEntry.Directory> page = found.subList(0, Math.min(most, found.size()));
         exchange.document(XmlDocument.of("ListAllMyBucketsResult", document -> {
             Settings.owner(document, "Owner", exchange.accessKey());
             document.element(
                     "Buckets",
-                    buckets -> found.forEach(directory -> buckets.element(
+                    buckets -> page.forEach(directory -> buckets.element(
                             "Bucket",
                             bucket -> bucket.element("Name", directory.name())
                                     .element("CreationDate", XmlDocument.time(directory.modified())))));
+            if (page.size() < found.size()) {
+                document.element("ContinuationToken", page.getLast().name());
+            }
+            if (query.has("prefix")) {
+                document.element("Prefix", prefix);
+            }
         }));
+    }
+
+    private static int most(Optional<String> text) {
+        try {
+            int number = text.filter(value -> !value.isEmpty())
+                    .map(Integer::parseInt)
+                    .orElse(MAX_BUCKETS);
+            if (number >= 1) {
+                return Math.min(number, MAX_BUCKETS);
+            }
+        } catch (NumberFormatException _) {
+            // as if it were out of range
+        }
+        throw new S3Exception(
+                S3Error.INVALID_ARGUMENT, "Argument max-buckets must be an integer between 1 and " + MAX_BUCKETS + ".");
     }
 
     void location(Exchange exchange, BucketName bucket) throws IOException {

@@ -32,6 +32,22 @@ record ByteRange(long from, long length) {
         return Optional.of(new ByteRange(from, to - from + 1));
     }
 
+    /** The same of a range with both ends, which must lie within what is copied. */
+    static Optional<ByteRange> parseWithin(String text, long size) {
+        Optional<ByteRange> range = parse(Optional.of(text), size);
+        Matcher ends = RANGE.matcher(text);
+        if (range.isEmpty()
+                || !ends.matches()
+                || ends.group(1).isEmpty()
+                || ends.group(2).isEmpty()) {
+            return Optional.empty();
+        }
+        if (number(ends.group(2)) >= size) {
+            throw new S3Exception(S3Error.INVALID_RANGE, "The range ends behind the end of the object.");
+        }
+        return range;
+    }
+
     private static long number(String digits) {
         return Long.parseLong(digits);
     }

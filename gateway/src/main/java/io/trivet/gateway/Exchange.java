@@ -92,6 +92,10 @@ final class Exchange {
      * what the client's checksums are of.
      */
     CheckedBody body() {
+        return body(true);
+    }
+
+    private CheckedBody body(boolean summed) {
         long length = bodyLength();
         InputStream raw = Content.Source.asInputStream(request);
         CheckedBody body;
@@ -116,7 +120,7 @@ final class Exchange {
         }
         header("content-md5").ifPresent(body::expectMd5);
         for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
-            if (trailing.filter(algorithm::equals).isEmpty()) {
+            if (summed && trailing.filter(algorithm::equals).isEmpty()) {
                 header(algorithm.header()).ifPresent(value -> body.expect(algorithm, value));
             }
         }
@@ -133,10 +137,19 @@ final class Exchange {
 
     /** A document of the client's, whole. Throws {@code EntityTooLarge}. */
     byte[] document() throws IOException {
+        return document(true);
+    }
+
+    /** The same where checksums in headers are of something else. */
+    byte[] documentWithoutSums() throws IOException {
+        return document(false);
+    }
+
+    private byte[] document(boolean summed) throws IOException {
         if (bodyLength() > MAX_DOCUMENT) {
             throw new S3Exception(S3Error.ENTITY_TOO_LARGE, "The document is longer than " + MAX_DOCUMENT + " bytes.");
         }
-        return body().readAllBytes();
+        return body(summed).readAllBytes();
     }
 
     /** A header of the answer. */

@@ -117,7 +117,8 @@ final class Lists {
     void second(Exchange exchange, BucketName bucket) throws IOException {
         Query query = exchange.query();
         Asked asked = Asked.of(query);
-        Optional<String> token = query.value("continuation-token");
+        Optional<String> given = query.value("continuation-token");
+        Optional<String> token = given.filter(text -> !text.isEmpty());
         String startAfter = query.value("start-after").orElse("");
         KeyPosition from = token.isEmpty()
                 ? KeyPosition.after(startAfter)
@@ -131,7 +132,7 @@ final class Lists {
             head(document, bucket, asked);
             document.element("KeyCount", page.lines.size());
             document.element("IsTruncated", page.next.isPresent());
-            token.ifPresent(value -> document.element("ContinuationToken", value));
+            given.ifPresent(value -> document.element("ContinuationToken", value));
             page.next.ifPresent(next -> document.element("NextContinuationToken", next.token()));
             if (query.has("start-after")) {
                 document.element("StartAfter", asked.encoding.apply(startAfter));

@@ -79,6 +79,7 @@ final class MultipartUploads {
     private final ObjectWrites writes;
     private final OpenReads open;
     private final KeyLocks locks;
+    private final CompletedUploads completed = new CompletedUploads();
     private final SecureRandom random = new SecureRandom();
 
     MultipartUploads(RemotePath root, ObjectWrites writes, OpenReads open, KeyLocks locks) {
@@ -287,7 +288,7 @@ final class MultipartUploads {
         TrivetClient client = exchange.client();
         ObjectWrites.Copied copied = writes.source(exchange);
         ByteRange range = exchange.header("x-amz-copy-source-range")
-                .map(text -> ByteRange.parse(Optional.of(text), copied.size())
+                .map(text -> ByteRange.parseWithin(text, copied.size())
                         .orElseThrow(() -> new S3Exception(
                                 S3Error.INVALID_ARGUMENT, "The x-amz-copy-source-range must be bytes=first-last.")))
                 .orElse(new ByteRange(0, copied.size()));
@@ -497,9 +498,15 @@ final class MultipartUploads {
     void complete(Exchange exchange, Place place) throws IOException {
         TrivetClient client = exchange.client();
         Conditions conditions = Conditions.of(exchange.head());
-        List<XmlElement> named = XmlElement.parse(exchange.document())
+        List<XmlElement> named = XmlElement.parse(exchange.documentWithoutSums())
                 .named("CompleteMultipartUpload")
                 .all("Part");
+        Optional<byte[]> before =
+                completed.answer(exchange.query().value("uploadId").orElse(""), place.path());
+        if (before.isPresent()) {
+            exchange.document(before.get());
+            return;
+        }
         Upload upload = require(exchange, place);
         List<Part> parts = chosen(partsOf(client, upload), named);
         ObjectWrites.requireRoom(client, place, conditions);
@@ -513,15 +520,20 @@ final class MultipartUploads {
                     () -> answer.watched(joined(exchange, upload, parts, size)),
                     upload.modified,
                     conditions);
+            byte[] result = XmlDocument.of("CompleteMultipartUploadResult", document -> {
+                document.element(
+                                "Location",
+                                "/" + place.bucket() + "/" + place.key().text())
+                        .element("Bucket", place.bucket())
+                        .element("Key", place.key().text())
+                        .element("ETag", EntityTag.of(record));
+                ofWhole(exchange)
+                        .forEach((algorithm, value) ->
+                                document.element("Checksum" + algorithm, value).element("ChecksumType", "FULL_OBJECT"));
+            });
+            completed.keep(upload.id, place.path(), result);
             remove(client, upload);
-            answer.finish(XmlDocument.of(
-                    "CompleteMultipartUploadResult",
-                    document -> document.element(
-                                    "Location",
-                                    "/" + place.bucket() + "/" + place.key().text())
-                            .element("Bucket", place.bucket())
-                            .element("Key", place.key().text())
-                            .element("ETag", EntityTag.of(record))));
+            answer.finish(result);
         } catch (S3Exception | TrivetException e) {
             ObjectWrites.failLate(answer, e);
         }
@@ -593,12 +605,20 @@ final class MultipartUploads {
                     }
                 },
                 size);
-        // Of the whole; a checksum of the parts' checksums ends with their number, and is of the client's own making.
-        for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
-            exchange.header(algorithm.header())
-                    .filter(value -> !value.contains("-"))
-                    .ifPresent(value -> whole.expect(algorithm, value));
-        }
+        ofWhole(exchange).forEach(whole::expect);
         return whole;
+    }
+
+    /** The checksums of the whole that a request gives, not those of the parts' checksums. */
+    private static Map<ChecksumAlgorithm, String> ofWhole(Exchange exchange) {
+        Map<ChecksumAlgorithm, String> found = new TreeMap<>();
+        if (exchange.header("x-amz-checksum-type").filter("COMPOSITE"::equals).isEmpty()) {
+            for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
+                exchange.header(algorithm.header())
+                        .filter(value -> !value.contains("-"))
+                        .ifPresent(value -> found.put(algorithm, value));
+            }
+        }
+        return found;
     }
 }

@@ -63,13 +63,13 @@ final class ObjectReads {
             Optional<ByteRange> range = describe(exchange, record);
             begin(exchange, record, range);
             ByteRange wanted = range.orElse(new ByteRange(0, record.size()));
-            try (InputStream bytes = reading.stream(wanted.from(), wanted.length());
-                    OutputStream out = exchange.stream()) {
-                byte[] buffer = new byte[COPY_BYTES];
-                for (int some = bytes.read(buffer); some >= 0; some = bytes.read(buffer)) {
-                    out.write(buffer, 0, some);
-                }
+            InputStream bytes = reading.stream(wanted.from(), wanted.length());
+            OutputStream out = exchange.stream();
+            byte[] buffer = new byte[COPY_BYTES];
+            for (int some = bytes.read(buffer); some >= 0; some = bytes.read(buffer)) {
+                out.write(buffer, 0, some);
             }
+            out.close(); // only here: what fails before is told, or cut off where the answer has begun
         } catch (TrivetException e) {
             throw place.missing(e, client);
         }
@@ -86,19 +86,18 @@ final class ObjectReads {
     /** Sets what is said of an object, whole or in part; conditions hold when it returns. */
     private static Optional<ByteRange> describe(Exchange exchange, FileRecord record) {
         String tag = EntityTag.of(record);
+        exchange.with("ETag", tag).with("Last-Modified", http(record.modified())); // also of what is not modified
         Conditions.of(exchange.head()).requireForRead(tag, record.modified());
         Optional<String> part = exchange.query().value("partNumber");
         if (part.filter(number -> !number.equals("1")).isPresent()) {
-            throw new S3Exception(S3Error.INVALID_RANGE, "The requested partnumber is not satisfiable");
+            throw new S3Exception(S3Error.INVALID_PART, "The object has one part, number 1.");
         }
         boolean sameAsBefore = exchange.header("if-range")
                 .filter(condition -> !EntityTag.matches(condition, tag))
                 .isEmpty();
         Optional<ByteRange> range =
                 sameAsBefore ? ByteRange.parse(exchange.header("range"), record.size()) : Optional.empty();
-        exchange.with("ETag", tag)
-                .with("Last-Modified", http(record.modified()))
-                .with("Accept-Ranges", "bytes")
+        exchange.with("Accept-Ranges", "bytes")
                 .with("Content-Type", DEFAULT_TYPE)
                 .with(ModifiedTime.HEADER, ModifiedTime.text(record.modified()));
         if (range.isEmpty() && exchange.header("x-amz-checksum-mode").isPresent()) {

@@ -13,6 +13,8 @@ import io.trivet.model.TrivetException;
 import io.trivet.wire.protocol.RequestId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -78,7 +80,7 @@ final class S3Handler extends Handler.Abstract {
         for (HttpField field : request.getHeaders()) {
             headers.merge(
                     field.getName(),
-                    List.of(field.getValue() == null ? "" : field.getValue()),
+                    List.of(field.getValue() == null ? "" : text(field.getValue())),
                     (one, other) -> java.util.stream.Stream.concat(one.stream(), other.stream())
                             .toList());
         }
@@ -86,6 +88,24 @@ final class S3Handler extends Handler.Abstract {
         String path = request.getHttpURI().getPath();
         return new RequestHead(
                 request.getMethod(), path == null ? "/" : path, Query.parse(query == null ? "" : query), headers);
+    }
+
+    /**
+     * A client signs text beyond ASCII as UTF-8. Where it sent that, Jetty gives a character for
+     * each of its bytes.
+     */
+    private static String text(String value) {
+        if (value.chars().allMatch(c -> c < 0x80) || value.chars().anyMatch(c -> c > 0xff)) {
+            return value;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException _) {
+            return value; // it was sent as it is
+        }
     }
 
     private static void fail(Request request, Response response, Callback callback, RequestId id, Exception e) {
@@ -108,7 +128,10 @@ final class S3Handler extends Handler.Abstract {
             callback.failed(e); // what was begun is cut off: a client must not take it for the whole
             return;
         }
-        response.getHeaders().remove(HttpHeader.CONTENT_LENGTH).remove(HttpHeader.ETAG);
+        response.getHeaders().remove(HttpHeader.CONTENT_LENGTH);
+        if (failure.error() != S3Error.NOT_MODIFIED) {
+            response.getHeaders().remove(HttpHeader.ETAG).remove(HttpHeader.LAST_MODIFIED);
+        }
         response.setStatus(failure.error().status());
         if (request.getMethod().equals("HEAD") || failure.error() == S3Error.NOT_MODIFIED) {
             callback.succeeded();

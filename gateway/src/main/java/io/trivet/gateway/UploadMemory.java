@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
  * thread.
  */
 final class UploadMemory {
-    private static final long LIMIT_SECONDS = 60;
+    /** Shorter than a connection may be silent. */
+    private static final long LIMIT_SECONDS = 45;
+
     private static final int UNIT = 4 << 10;
 
     private final Semaphore free;
