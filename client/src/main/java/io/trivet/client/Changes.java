@@ -98,8 +98,13 @@ final class Changes implements ConditionalChanges {
         return create(path, Long.MAX_VALUE, progress);
     }
 
+    @Override
+    public RemoteOutput create(RemotePath path, long expectedBytes) {
+        return create(path, expectedBytes, Progress.NONE);
+    }
+
     /** {@code expectedBytes}: about how much is written; memory grows beyond it when needed. */
-    RemoteOutput create(RemotePath path, long expectedBytes, Progress progress) {
+    private RemoteOutput create(RemotePath path, long expectedBytes, Progress progress) {
         SaveTarget to = checked(path);
         return new StreamSaver(transferResources, session, ids.take(-1), to, expectedBytes, progress);
     }

@@ -23,6 +23,8 @@ public interface ConditionalChanges {
 
     RemoteOutput create(RemotePath path, ChunkSize chunkSize);
 
+    RemoteOutput create(RemotePath path, long expectedBytes);
+
     void setMetadata(RemotePath path, MetadataChange change);
 
     void makeDirectory(RemotePath path);

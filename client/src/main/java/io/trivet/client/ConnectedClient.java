@@ -1,6 +1,5 @@
 package io.trivet.client;
 
-import io.trivet.model.Attributes;
 import io.trivet.model.CallerIdentity;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Condition;
@@ -173,7 +172,7 @@ final class ConnectedClient implements TrivetClient {
 
     @Override
     public RemoteOutput create(RemotePath path, long expectedBytes) {
-        return changes.create(path, expectedBytes, Progress.NONE);
+        return changes.create(path, expectedBytes);
     }
 
     @Override
@@ -182,8 +181,9 @@ final class ConnectedClient implements TrivetClient {
     }
 
     @Override
-    public Attributes attributes(RemotePath path) {
-        return ((QueryResult.AttributesOf) leader.ask(new Query.AttributesOf(path))).attributes();
+    public FileAttributes attributes(RemotePath path) {
+        var found = (QueryResult.AttributesOf) leader.ask(new Query.AttributesOf(path));
+        return new FileAttributes(found.file().record(), found.attributes());
     }
 
     @Override

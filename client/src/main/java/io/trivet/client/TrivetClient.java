@@ -1,6 +1,5 @@
 package io.trivet.client;
 
-import io.trivet.model.Attributes;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Condition;
 import io.trivet.model.NameEntry;
@@ -109,7 +108,7 @@ public interface TrivetClient extends AutoCloseable {
     Iterable<NameEntry> list(RemotePath directory, String after);
 
     /** What programs keep beside the content of a file; empty if there is nothing. Throws {@code NO_SUCH_FILE}. */
-    Attributes attributes(RemotePath path);
+    FileAttributes attributes(RemotePath path);
 
     /** Changes mode, time or attributes of a file in one step; its content and the content's id stay. */
     void setMetadata(RemotePath path, MetadataChange change);

@@ -4,10 +4,10 @@ import io.trivet.model.RemotePath;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets the changes of one key that come through this gateway happen one after the other, so that a
- * condition still holds when the change that depends on it is made. The namespace has no commit with
- * a condition yet: hence a lock across that one request, though locks are held across none elsewhere,
- * and hence nothing is promised about changes that come another way. Any thread.
+ * Lets the commits of keys and the removal of directories that have become empty happen one after
+ * the other, where they come through this gateway: so a file that takes the name of a directory the
+ * moment it has gone is not removed in its place. Hence a lock across that one request, though locks
+ * are held across none elsewhere. Any thread.
  */
 final class KeyLocks {
     private static final int STRIPES = 256;

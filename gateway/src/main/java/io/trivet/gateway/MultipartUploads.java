@@ -12,6 +12,8 @@ import io.trivet.gateway.signature.Query;
 import io.trivet.gateway.signature.UriEncoding;
 import io.trivet.gateway.xml.XmlDocument;
 import io.trivet.gateway.xml.XmlElement;
+import io.trivet.model.Attributes;
+import io.trivet.model.Condition;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
@@ -119,17 +121,17 @@ final class MultipartUploads {
             throw new S3Exception(
                     S3Error.INVALID_ARGUMENT, "A key that ends with a slash is a directory, and has no bytes.");
         }
+        ObjectProperties properties = ObjectProperties.of(exchange);
         ObjectWrites.requireRoom(exchange.client(), place, Conditions.NONE);
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         String number = HexFormat.of().formatHex(bytes);
         byte[] head = (FORMAT
-                        + ModifiedTime.of(exchange).map(ModifiedTime::text).orElse("-")
+                        + properties.modified().map(ModifiedTime::text).orElse("-")
                         + "\n" + place.key().text())
                 .getBytes(StandardCharsets.UTF_8);
-        String id = begin(exchange.client(), place, number, head);
+        String id = begin(exchange.client(), place, number, new Head(head, properties.attributes()));
         expire(exchange.client(), directory(place, id).parent(), Instant.now());
-        ObjectWrites.notKept(exchange);
         exchange.header("x-amz-checksum-algorithm")
                 .flatMap(ChecksumAlgorithm::named)
                 .ifPresent(algorithm -> exchange.with("x-amz-checksum-algorithm", algorithm.name()));
@@ -140,8 +142,11 @@ final class MultipartUploads {
                         .element("UploadId", id)));
     }
 
+    /** What is kept of an upload while it lasts; the attributes are those that the object gets. */
+    private record Head(byte[] bytes, Attributes attributes) {}
+
     /** Where this user may write; returns the id. */
-    private static String begin(TrivetClient client, Place place, String number, byte[] head) throws IOException {
+    private static String begin(TrivetClient client, Place place, String number, Head head) throws IOException {
         try {
             save(client, directory(place, OF_BUCKET + number), head);
             return OF_BUCKET + number;
@@ -185,10 +190,11 @@ final class MultipartUploads {
         return true;
     }
 
-    private static void save(TrivetClient client, RemotePath directory, byte[] head) throws IOException {
-        try (RemoteOutput out = client.create(directory.resolve(HEAD), head.length)) {
+    private static void save(TrivetClient client, RemotePath directory, Head head) throws IOException {
+        try (RemoteOutput out = client.create(directory.resolve(HEAD), head.bytes.length)) {
             try {
-                out.write(head);
+                out.write(head.bytes);
+                out.setAttributes(head.attributes);
                 out.commit();
             } finally {
                 out.abort(); // where it was not committed
@@ -257,7 +263,7 @@ final class MultipartUploads {
             return;
         }
         FileRecord record =
-                writes.save(exchange.client(), part, length, exchange::body, Optional.empty(), Conditions.NONE);
+                writes.save(exchange.client(), part, length, exchange::body, ObjectProperties.NONE, List.of());
         requireStill(exchange.client(), upload);
         ObjectWrites.checksums(exchange);
         exchange.with("ETag", EntityTag.of(record)).empty(200);
@@ -304,8 +310,8 @@ final class MultipartUploads {
                     () -> copied.size() == 0
                             ? InputStream.nullInputStream()
                             : answer.watched(writes.opened(client, copied, range)),
-                    Optional.empty(),
-                    Conditions.NONE);
+                    ObjectProperties.NONE,
+                    List.of());
             requireStill(client, upload);
             answer.finish(XmlDocument.of(
                     "CopyPartResult",
@@ -497,7 +503,7 @@ final class MultipartUploads {
     /** {@code CompleteMultipartUpload}. */
     void complete(Exchange exchange, Place place) throws IOException {
         TrivetClient client = exchange.client();
-        Conditions conditions = Conditions.of(exchange.head());
+        Conditions asked = Conditions.of(exchange.head());
         List<XmlElement> named = XmlElement.parse(exchange.documentWithoutSums())
                 .named("CompleteMultipartUpload")
                 .all("Part");
@@ -509,7 +515,10 @@ final class MultipartUploads {
         }
         Upload upload = require(exchange, place);
         List<Part> parts = chosen(partsOf(client, upload), named);
-        ObjectWrites.requireRoom(client, place, conditions);
+        List<Condition> conditions = ObjectWrites.requireRoom(client, place, asked);
+        ObjectProperties properties = new ObjectProperties(
+                upload.modified,
+                client.attributes(upload.directory.resolve(HEAD)).attributes());
         long size = parts.stream().mapToLong(part -> part.record.size()).sum();
         SlowAnswer answer = new SlowAnswer(exchange);
         try {
@@ -518,7 +527,7 @@ final class MultipartUploads {
                     place,
                     size,
                     () -> answer.watched(joined(exchange, upload, parts, size)),
-                    upload.modified,
+                    properties,
                     conditions);
             byte[] result = XmlDocument.of("CompleteMultipartUploadResult", document -> {
                 document.element(

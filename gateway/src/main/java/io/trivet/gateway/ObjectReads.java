@@ -1,5 +1,6 @@
 package io.trivet.gateway;
 
+import io.trivet.client.FileAttributes;
 import io.trivet.client.TrivetClient;
 import io.trivet.gateway.error.S3Error;
 import io.trivet.gateway.error.S3Exception;
@@ -46,7 +47,7 @@ final class ObjectReads {
         switch (place.require(exchange.client())) {
             case NameEntry.Directory directory -> directory(exchange, directory);
             case NameEntry.File file -> {
-                Optional<ByteRange> range = describe(exchange, file.record());
+                Optional<ByteRange> range = describe(exchange, place, file.record());
                 begin(exchange, file.record(), range);
             }
         }
@@ -60,7 +61,7 @@ final class ObjectReads {
         }
         try (OpenReads.Reading reading = open.open(client, place.path())) {
             FileRecord record = reading.input().record();
-            Optional<ByteRange> range = describe(exchange, record);
+            Optional<ByteRange> range = describe(exchange, place, record);
             begin(exchange, record, range);
             ByteRange wanted = range.orElse(new ByteRange(0, record.size()));
             InputStream bytes = reading.stream(wanted.from(), wanted.length());
@@ -84,7 +85,7 @@ final class ObjectReads {
     }
 
     /** Sets what is said of an object, whole or in part; conditions hold when it returns. */
-    private static Optional<ByteRange> describe(Exchange exchange, FileRecord record) {
+    private static Optional<ByteRange> describe(Exchange exchange, Place place, FileRecord record) {
         String tag = EntityTag.of(record);
         exchange.with("ETag", tag).with("Last-Modified", http(record.modified())); // also of what is not modified
         Conditions.of(exchange.head()).requireForRead(tag, record.modified());
@@ -100,6 +101,7 @@ final class ObjectReads {
         exchange.with("Accept-Ranges", "bytes")
                 .with("Content-Type", DEFAULT_TYPE)
                 .with(ModifiedTime.HEADER, ModifiedTime.text(record.modified()));
+        metadata(exchange, place, record);
         if (range.isEmpty() && exchange.header("x-amz-checksum-mode").isPresent()) {
             exchange.with("x-amz-checksum-crc32c", crc32c(record)).with("x-amz-checksum-type", "FULL_OBJECT");
         }
@@ -108,6 +110,14 @@ final class ObjectReads {
                 exchange.query().value(parameter).ifPresent(value -> exchange.with(header, requireHeader(value))));
         range.ifPresent(some -> exchange.with("Content-Range", some.header(record.size())));
         return range;
+    }
+
+    /** Of this content: where it was replaced this moment, nothing is said rather than what is wrong. */
+    private static void metadata(Exchange exchange, Place place, FileRecord record) {
+        FileAttributes now = exchange.client().attributes(place.path());
+        if (now.record().id().equals(record.id())) {
+            ObjectMetadata.show(now.attributes(), exchange);
+        }
     }
 
     private static void begin(Exchange exchange, FileRecord record, Optional<ByteRange> range) {

@@ -8,6 +8,8 @@ import io.trivet.gateway.error.S3Exception;
 import io.trivet.gateway.key.BucketName;
 import io.trivet.gateway.signature.UriEncoding;
 import io.trivet.gateway.xml.XmlDocument;
+import io.trivet.model.Attributes;
+import io.trivet.model.Condition;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
@@ -18,8 +20,6 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Saves objects, from a body or from another object. An object appears with its commit, when the
@@ -31,13 +31,6 @@ final class ObjectWrites {
 
     /** As S3, for one request. */
     private static final long MAX_BODY = 5L << 30;
-
-    /** Headers that S3 keeps with an object, and Trivet has no place for yet. */
-    private static final List<String> NOT_KEPT = List.of(
-            "cache-control", "content-disposition", "content-encoding", "content-language", "content-type", "expires");
-
-    private static final Set<String> USUAL_TYPES =
-            Set.of("binary/octet-stream", "application/octet-stream", "application/xml");
 
     private static final List<String> REFUSED = List.of(
             "x-amz-server-side-encryption",
@@ -71,8 +64,8 @@ final class ObjectWrites {
             throw new S3Exception(
                     S3Error.ENTITY_TOO_LARGE, "One request brings 5 GiB at the most. Use an upload in parts for more.");
         }
-        Conditions conditions = Conditions.of(exchange.head());
-        requireRoom(exchange.client(), place, conditions);
+        ObjectProperties properties = ObjectProperties.of(exchange);
+        List<Condition> conditions = requireRoom(exchange.client(), place, Conditions.of(exchange.head()));
         String tag;
         if (place.key().isDirectory()) {
             if (length > 0) {
@@ -83,11 +76,9 @@ final class ObjectWrites {
             exchange.client().makeDirectory(place.path());
             tag = EntityTag.ofDirectory();
         } else {
-            FileRecord record =
-                    save(exchange.client(), place, length, exchange::body, ModifiedTime.of(exchange), conditions);
+            FileRecord record = save(exchange.client(), place, length, exchange::body, properties, conditions);
             tag = EntityTag.of(record);
         }
-        notKept(exchange);
         checksums(exchange);
         exchange.with("ETag", tag).empty(200);
     }
@@ -117,28 +108,14 @@ final class ObjectWrites {
         }
     }
 
-    /** Says plainly what a client sent along and will not get back. */
-    static void notKept(Exchange exchange) {
-        Set<String> names = new TreeSet<>();
-        for (String name : NOT_KEPT) {
-            exchange.header(name)
-                    .filter(value -> !value.equals("aws-chunked") && !USUAL_TYPES.contains(value))
-                    .ifPresent(_ -> names.add(name));
-        }
-        names.addAll(exchange.headersThatBegin("x-amz-meta-").keySet());
-        names.remove(ModifiedTime.HEADER);
-        if (!names.isEmpty()) {
-            String text = String.join(", ", names);
-            exchange.with("x-trivet-not-kept", text.length() > 1000 ? text.substring(0, 1000) : text);
-        }
-    }
-
     /**
      * Throws before the body is read where it could not be saved: no bucket, the name of a
      * directory, a name below a file, or a condition that does not hold.
+     *
+     * @return what must hold at the commit as well
      */
-    static void requireRoom(TrivetClient client, Place place, Conditions conditions) {
-        Optional<String> tag;
+    static List<Condition> requireRoom(TrivetClient client, Place place, Conditions conditions) {
+        Optional<NameEntry> found;
         try {
             NameEntry there = client.stat(place.path());
             boolean isDirectory = there instanceof NameEntry.Directory;
@@ -149,7 +126,7 @@ final class ObjectWrites {
                                 "Other keys begin with this one and a slash: in a file system it is a directory.")
                         : prefixIsObject();
             }
-            tag = Optional.of(Place.tag(there));
+            found = Optional.of(there);
         } catch (TrivetException e) {
             Place.requireBucket(client, place.directory());
             if (e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
@@ -158,9 +135,16 @@ final class ObjectWrites {
             if (e.kind() != Refusal.Kind.NO_SUCH_FILE) {
                 throw e;
             }
-            tag = Optional.empty();
+            found = Optional.empty();
         }
-        conditions.requireForWrite(tag);
+        conditions.requireForWrite(found.map(Place::tag));
+        return conditions.areForWrite() ? List.of(asFound(place, found)) : List.of();
+    }
+
+    private static Condition asFound(Place place, Optional<NameEntry> found) {
+        return found.isPresent() && found.get() instanceof NameEntry.File file
+                ? Condition.unchanged(place.path(), file.record().id())
+                : Condition.absent(place.path());
     }
 
     private static S3Exception prefixIsObject() {
@@ -175,22 +159,22 @@ final class ObjectWrites {
             Place place,
             long length,
             Source source,
-            Optional<Instant> modified,
-            Conditions conditions)
+            ObjectProperties properties,
+            List<Condition> conditions)
             throws IOException {
         try (UploadMemory.Part _ = memory.take(length, client.chunkSize().bytes());
                 InputStream bytes = source.open();
-                RemoteOutput out = client.create(place.path(), length)) {
+                RemoteOutput out =
+                        client.onlyIf(conditions.toArray(Condition[]::new)).create(place.path(), length)) {
             try {
                 byte[] buffer = new byte[COPY_BYTES];
                 for (int some = bytes.read(buffer); some >= 0; some = bytes.read(buffer)) {
                     out.write(buffer, 0, some);
                 }
                 try (KeyLocks.Held _ = locks.lock(place.path())) {
-                    if (conditions.areForWrite()) {
-                        conditions.requireForWrite(place.tag(client));
-                    }
-                    return out.commit(modified.orElseGet(Instant::now)).record();
+                    out.setAttributes(properties.attributes());
+                    return out.commit(properties.modified().orElseGet(Instant::now))
+                            .record();
                 }
             } finally {
                 out.abort(); // where it was not committed
@@ -213,6 +197,14 @@ final class ObjectWrites {
                 case NameEntry.File file -> file.record().modified();
                 case NameEntry.Directory directory -> directory.modified();
             };
+        }
+
+        ObjectProperties properties(TrivetClient client) {
+            return new ObjectProperties(
+                    Optional.of(modified()),
+                    entry instanceof NameEntry.File
+                            ? client.attributes(place.path()).attributes()
+                            : Attributes.NONE);
         }
     }
 
@@ -254,20 +246,18 @@ final class ObjectWrites {
             throw new S3Exception(
                     S3Error.INVALID_ARGUMENT, "A key that ends with a slash is a directory, and has no bytes.");
         }
-        Conditions conditions = Conditions.of(exchange.head());
-        requireRoom(client, place, conditions);
-        Optional<Instant> modified = replaces ? ModifiedTime.of(exchange) : Optional.of(copied.modified());
+        List<Condition> conditions = requireRoom(client, place, Conditions.of(exchange.head()));
+        ObjectProperties properties = replaces ? ObjectProperties.of(exchange) : copied.properties(client);
         SlowAnswer answer = new SlowAnswer(exchange);
         try {
             String tag = place.key().isDirectory() || copied.place.key().isDirectory()
-                    ? copyDirectory(client, place, modified)
-                    : EntityTag.of(copyFile(client, copied, place, modified, conditions, answer));
-            if (!answer.hasBegun() && replaces) {
-                notKept(exchange);
-            }
+                    ? copyDirectory(client, place, properties)
+                    : EntityTag.of(copyFile(client, copied, place, properties, conditions, answer));
             answer.finish(XmlDocument.of(
                     "CopyObjectResult",
-                    document -> document.element("LastModified", XmlDocument.time(modified.orElseGet(Instant::now)))
+                    document -> document.element(
+                                    "LastModified",
+                                    XmlDocument.time(properties.modified().orElseGet(Instant::now)))
                             .element("ETag", tag)));
         } catch (S3Exception | TrivetException e) {
             failLate(answer, e);
@@ -285,20 +275,20 @@ final class ObjectWrites {
                 error -> error.element("Code", failure.error().code()).element("Message", failure.sentence())));
     }
 
-    private String copyDirectory(TrivetClient client, Place place, Optional<Instant> modified) throws IOException {
+    private String copyDirectory(TrivetClient client, Place place, ObjectProperties properties) throws IOException {
         if (place.key().isDirectory()) {
             client.makeDirectory(place.path());
             return EntityTag.ofDirectory();
         }
-        return EntityTag.of(save(client, place, 0, InputStream::nullInputStream, modified, Conditions.NONE));
+        return EntityTag.of(save(client, place, 0, InputStream::nullInputStream, properties, List.of()));
     }
 
     private FileRecord copyFile(
             TrivetClient client,
             Copied copied,
             Place place,
-            Optional<Instant> modified,
-            Conditions conditions,
+            ObjectProperties properties,
+            List<Condition> conditions,
             SlowAnswer answer)
             throws IOException {
         return save(
@@ -306,7 +296,7 @@ final class ObjectWrites {
                 place,
                 copied.size(),
                 () -> answer.watched(opened(client, copied, new ByteRange(0, copied.size()))),
-                modified,
+                properties,
                 conditions);
     }
 

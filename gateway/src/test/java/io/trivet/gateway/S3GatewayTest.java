@@ -824,7 +824,19 @@ class S3GatewayTest {
                 Map.of("x-amz-meta-color", "red", "content-type", "text/plain", "x-amz-meta-mtime", "5"),
                 new byte[0]);
         is(200, put);
-        assertThat(put.headers().firstValue("x-trivet-not-kept")).contains("content-type, x-amz-meta-color");
+        HttpResponse<byte[]> kept = s3.get(bucket + "/p", "");
+        assertThat(kept.headers().firstValue("x-amz-meta-color")).contains("red");
+        assertThat(kept.headers().firstValue("content-type")).contains("text/plain");
+        is(200, s3.send("PUT", bucket + "/copy", "", Map.of("x-amz-copy-source", bucket + "/p"), new byte[0]));
+        assertThat(s3.get(bucket + "/copy", "").headers().firstValue("x-amz-meta-color"))
+                .contains("red");
+        is(200, s3.put(bucket + "/p", "other"));
+        assertThat(s3.get(bucket + "/p", "").headers().firstValue("x-amz-meta-color"))
+                .isEmpty();
+        fails(
+                400,
+                "MetadataTooLarge",
+                s3.send("PUT", bucket + "/p", "", Map.of("x-amz-meta-large", "v".repeat(2048)), new byte[0]));
         HttpResponse<byte[]> attributes = s3.send(
                 "GET", bucket + "/o", "attributes", Map.of("x-amz-object-attributes", "ETag,ObjectSize"), new byte[0]);
         assertThat(all("ObjectSize", text(attributes))).containsExactly("1");

@@ -166,17 +166,17 @@ class ConditionalChangesTest {
             output.commit();
         }
         FileId content = contentOf(path);
-        assertThat(client.attributes(path)).isEqualTo(colour);
+        assertThat(client.attributes(path).attributes()).isEqualTo(colour);
         Instant old = Instant.parse("1969-07-20T20:17:40.123456789Z");
         client.setMetadata(path, MetadataChange.NONE.withMode(04755).withModified(old));
         FileRecord record = ((NameEntry.File) client.stat(path)).record();
         assertThat(record.id()).isEqualTo(content);
         assertThat(record.mode()).isEqualTo(0755);
         assertThat(record.modified()).isEqualTo(old);
-        assertThat(client.attributes(path)).isEqualTo(colour);
+        assertThat(client.attributes(path).attributes()).isEqualTo(colour);
         client.onlyIf(Condition.unchanged(path, content))
                 .setMetadata(path, MetadataChange.NONE.withAttributes(Attributes.NONE));
-        assertThat(client.attributes(path)).isEqualTo(Attributes.NONE);
+        assertThat(client.attributes(path).attributes()).isEqualTo(Attributes.NONE);
         assertThat(read(path)).isEqualTo(1);
         assertThat(client.replicas().verify(path, Progress.NONE).isWhole()).isTrue();
     }

@@ -5,6 +5,7 @@ import io.trivet.client.ClusterAdmin;
 import io.trivet.client.ClusterNodes;
 import io.trivet.client.ClusterStatus;
 import io.trivet.client.ConditionalChanges;
+import io.trivet.client.FileAttributes;
 import io.trivet.client.FileCheck;
 import io.trivet.client.FilePlacement;
 import io.trivet.client.GroupAdmin;
@@ -269,8 +270,9 @@ public final class FakeClient implements TrivetClient {
     }
 
     @Override
-    public Attributes attributes(RemotePath path) {
-        return attributes.getOrDefault(path, Attributes.NONE);
+    public FileAttributes attributes(RemotePath path) {
+        return new FileAttributes(
+                ((NameEntry.File) stat(path)).record(), attributes.getOrDefault(path, Attributes.NONE));
     }
 
     @Override

@@ -12,6 +12,7 @@ public enum S3Error {
     BUCKET_NOT_EMPTY("BucketNotEmpty", 409),
     CONTENT_SHA256_MISMATCH("XAmzContentSHA256Mismatch", 400),
     ENTITY_TOO_LARGE("EntityTooLarge", 400),
+    METADATA_TOO_LARGE("MetadataTooLarge", 400),
     ENTITY_TOO_SMALL("EntityTooSmall", 400),
     INCOMPLETE_BODY("IncompleteBody", 400),
     INTERNAL_ERROR("InternalError", 500),
