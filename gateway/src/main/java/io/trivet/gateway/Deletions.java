@@ -34,19 +34,17 @@ final class Deletions {
 
     void one(Exchange exchange, Place place) {
         Place.requireBucket(exchange.client(), place.directory());
-        remove(exchange.client(), place, Conditions.of(exchange.head()));
+        remove(exchange.client(), place, DeleteConditions.of(exchange.head()));
         exchange.empty(204);
     }
 
-    private void remove(TrivetClient client, Place place, Conditions conditions) {
+    private void remove(TrivetClient client, Place place, DeleteConditions conditions) {
         try (KeyLocks.Held _ = locks.lock(place.path())) {
             Optional<NameEntry> there = place.find(client);
-            if (conditions.areForWrite()) {
-                conditions.requireForWrite(there.map(Place::tag));
-            }
             if (there.isEmpty()) {
                 return;
             }
+            conditions.require(there.get());
             client.remove(place.path(), false);
         } catch (TrivetException e) {
             if (e.kind() == Refusal.Kind.NOT_EMPTY || e.kind() == Refusal.Kind.NO_SUCH_FILE) {
@@ -75,9 +73,7 @@ final class Deletions {
                 if (object.value("VersionId").filter(id -> !id.equals("null")).isPresent()) {
                     throw new S3Exception(S3Error.NO_SUCH_VERSION, "There are no versions.");
                 }
-                Conditions conditions =
-                        new Conditions(object.value("ETag"), Optional.empty(), Optional.empty(), Optional.empty());
-                remove(client, Place.of(root, bucket, keys.get(index)), conditions);
+                remove(client, Place.of(root, bucket, keys.get(index)), DeleteConditions.of(object));
             } catch (S3Exception e) {
                 failures.set(index, e);
             } catch (TrivetException e) {

@@ -659,6 +659,34 @@ class S3GatewayTest {
     }
 
     @Test
+    void anObjectIsDeletedOnlyAsItWasMeant() {
+        String bucket = bucket("meant");
+        byte[] none = new byte[0];
+        String tag = tag(s3.put(bucket + "/o", "12345"));
+        String time =
+                s3.get(bucket + "/o", "").headers().firstValue("last-modified").orElseThrow();
+        for (Map<String, String> wrong : List.of(
+                Map.of("if-match", "\"x\""),
+                Map.of("x-amz-if-match-size", "4"),
+                Map.of("x-amz-if-match-last-modified-time", "Thu, 01 Jan 2015 00:00:00 GMT"))) {
+            fails(412, "PreconditionFailed", s3.send("DELETE", bucket + "/o", "", wrong, none));
+        }
+        fails(
+                400,
+                "InvalidArgument",
+                s3.send("DELETE", bucket + "/o", "", Map.of("x-amz-if-match-last-modified-time", "soon"), none));
+        byte[] several =
+                "<Delete><Object><Key>o</Key><Size>4</Size></Object></Delete>".getBytes(StandardCharsets.UTF_8);
+        assertThat(all("Code", text(s3.send("POST", bucket, "delete", Map.of(), several))))
+                .containsExactly("PreconditionFailed");
+        Map<String, String> right =
+                Map.of("if-match", tag, "x-amz-if-match-size", "5", "x-amz-if-match-last-modified-time", time);
+        is(204, s3.send("DELETE", bucket + "/o", "", right, none));
+        is(204, s3.send("DELETE", bucket + "/o", "", Map.of("if-match", "\"x\""), none));
+        fails(404, "NoSuchKey", s3.get(bucket + "/o", ""));
+    }
+
+    @Test
     void bucketsAreListedInPages() {
         bucket("page-1");
         bucket("page-2");
