@@ -27,6 +27,8 @@ public interface ConditionalChanges {
 
     void rename(RemotePath from, RemotePath to);
 
-    /** @param now skips the trash */
+    /**
+     * Like {@link TrivetClient#remove(RemotePath, boolean, boolean)}; {@code now} skips the trash.
+     */
     void remove(RemotePath path, boolean recursive, boolean now);
 }

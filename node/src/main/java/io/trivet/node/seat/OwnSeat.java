@@ -57,7 +57,9 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
         return identity.get().seating();
     }
 
-    /** Begins the quorum of a new cluster, with this node as its only voter, which leads on return. */
+    /**
+     * Begins the quorum of a new cluster, with this node as its only voter, which leads on return.
+     */
     public void found() throws IOException {
         NodeIdentity own = identity.get();
         raftMember.taken(
