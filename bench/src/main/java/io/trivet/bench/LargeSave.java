@@ -2,7 +2,7 @@ package io.trivet.bench;
 
 import java.util.List;
 
-/** 500 MiB, saved by a client that stays, under a new name each time. */
+/** 500 MiB, saved by a running client, under a new name each time. */
 final class LargeSave implements Row {
     private static final String NAME = "large";
 
@@ -38,7 +38,7 @@ final class LargeSave implements Row {
                         saved.disk().cpuSecondsPerGibibyte(Sources.LARGE_BYTES)));
     }
 
-    /** The name of a file that is there afterwards. */
+    /** The name of a file that exists afterwards. */
     static String loaded() {
         return NAME + 1;
     }

@@ -6,10 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * What the servers have in memory after all that was asked of them; of several with one role, the
- * one in the middle.
- */
+/** The servers' resident memory after all rows; the median of those with the same role. */
 final class ResidentMemory implements Row {
     @Override
     public List<TableLine> measure(ContenderRounds contenderRounds) throws IOException {

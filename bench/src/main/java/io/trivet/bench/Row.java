@@ -2,13 +2,13 @@ package io.trivet.bench;
 
 import java.util.List;
 
-/** Something that is measured of every contender, and gives some lines of the table. */
+/** Something that is measured of every contender and gives lines of the table. */
 interface Row {
     List<TableLine> measure(ContenderRounds contenderRounds) throws Exception;
 
     /**
-     * All that need nothing but a cluster that serves, in the order in which they are measured:
-     * what one saves, a later one may load.
+     * All rows that need only a running cluster, in the order of measurement: later rows may load
+     * what earlier ones saved.
      */
     static List<Row> all() {
         return List.of(
