@@ -255,8 +255,8 @@ public sealed interface Command {
      * chunk. Answered with {@link Outcome.Reserved}.
      *
      * @param count 1 to {@link #MAX_RESERVE}
-     * @param size bytes of the file where one id is asked for and the size is known, else -1
-     * @param resumeKey what another session must say to {@link Adopt} it; 0 where nobody may
+     * @param size bytes of the file if one id is requested and the size is known, else -1
+     * @param resumeKey the key with which another session may {@link Adopt} it; 0 if none may
      * @param chunkSize of the files; {@link #SMALLEST_CHOSEN} or more and at most the cluster's, or
      *     null for the cluster's
      */
