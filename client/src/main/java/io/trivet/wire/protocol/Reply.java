@@ -73,13 +73,13 @@ public sealed interface Reply {
      * A node's current state, as the leader sees it.
      *
      * @param reachable whether to try it; for some seconds also one that was not heard from
-     * @param heard whether the leader heard from it since it was elected; else sizes and scrub say
-     *     nothing
-     * @param clockAheadMs by how much the clock of its machine is before the cluster's time, where
-     *     that is worth telling; else 0
-     * @param seat what it said last of its part in the quorum; empty where it was not heard, and
-     *     from a leader of an earlier release
-     * @param absence {@link Absence#NONE} where it is there, and from a leader of an earlier release
+     * @param heard whether the leader heard from it since the election; otherwise sizes and scrub
+     *     are unknown
+     * @param clockAheadMs how far its machine's clock is ahead of the cluster's time, if that is
+     *     significant; else 0
+     * @param seat its last report of its Raft member; empty if it was not heard from, or the leader
+     *     is of an earlier release
+     * @param absence {@link Absence#NONE} if it is present, or the leader is of an earlier release
      */
     record NodeState(
             NodeId node,
