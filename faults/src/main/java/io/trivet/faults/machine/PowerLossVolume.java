@@ -5,7 +5,10 @@ import io.trivet.faults.powerloss.Survival;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file system whose power can be cut. It goes with its machine, and what it holds with it. */
+/**
+ * A file system whose power can be cut. It ends, with its content, when its {@link
+ * PowerLossMachine} does.
+ */
 public final class PowerLossVolume implements Volume {
     private final PowerLossMachine machine;
     private final Path mount;
@@ -22,7 +25,7 @@ public final class PowerLossVolume implements Volume {
         return new PowerLossVolume(machine, mount, bytes);
     }
 
-    /** Whoever had something open there must have ended. */
+    /** Processes with open files on it must have ended. */
     public void cut(Survival survival, long seed) throws IOException {
         machine.cut(mount, survival, seed);
     }
