@@ -128,7 +128,9 @@ public final class AutomaticLayout {
                 .map(node -> with(view, node.node(), node.node() + " is back: laid in"));
     }
 
-    /** For how long a node has been away, and whether and when {@link #next} takes its slots from it. */
+    /**
+     * How long a node has been away, and whether and when {@link #next} takes its slots from it.
+     */
     static Absence absence(ClusterView view, List<ObservedNode> nodes, NodeId id, Duration silentFor) {
         return nodes.stream()
                 .filter(node -> node.node().equals(id) && !node.holds())
