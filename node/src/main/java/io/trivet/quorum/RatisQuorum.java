@@ -459,7 +459,10 @@ public final class RatisQuorum implements Quorum {
         }
     }
 
-    /** Waits where another thread closes it: on return its log may be opened again, unless Ratis takes too long. */
+    /**
+     * Waits if another thread is closing it. On return its log may be opened again, unless Ratis
+     * takes too long.
+     */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
