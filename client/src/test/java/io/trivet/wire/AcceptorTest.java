@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Few connections are served by platform threads, a crowd by virtual ones as well. */
+/** Platform threads serve a few connections, virtual threads the rest. */
 @Timeout(30)
 final class AcceptorTest {
     private static final TransportSecurity PLAIN = TransportSecurity.of(new TrustSettings.Plaintext());

@@ -16,7 +16,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A name may stand for several addresses: one that answers is enough. Linux has all of 127.0.0.0/8. */
+/**
+ * A name may resolve to several addresses, of which one that answers is enough. Linux has all of
+ * 127.0.0.0/8.
+ */
 @Timeout(30)
 class AddressRaceTest {
     private static final Duration LIMIT = Duration.ofSeconds(5);

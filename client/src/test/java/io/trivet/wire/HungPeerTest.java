@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A peer that hangs is told from one that is slow: the slow one still says that it lives. */
+/** A peer that hangs is distinguished from a slow one, which still answers a ping. */
 class HungPeerTest {
     private static final TransportSecurity PLAIN = TransportSecurity.of(new TrustSettings.Plaintext());
     private static final Duration PATIENT = Duration.ofSeconds(60);

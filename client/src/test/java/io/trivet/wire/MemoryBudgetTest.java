@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Whatever thousands of callers make a listener hold, it is no more than there is room for; and who
- * is silent makes room.
+ * A listener's memory for thousands of callers stays within its budget; a silent caller is closed
+ * to make room.
  */
 @Timeout(30)
 class MemoryBudgetTest {

@@ -15,7 +15,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
 
-/** A length costs the one who sends the bytes, not the one who was promised them. */
+/** An announced length takes no memory before its bytes arrive. */
 class PromisedLengthTest {
     private static final int FEW = 100;
 

@@ -7,7 +7,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
-/** On whose behalf a thread works: known to what it sends, taken along to other threads, and forgotten at the end. */
+/**
+ * The request id of a thread is sent with its requests, passed to other threads, and removed at the
+ * end.
+ */
 class RequestIdTest {
     @Test
     void whatIsAskedInAScopeCarriesItsId() throws IOException {
