@@ -22,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The power goes after every single change that a workload makes to a disk, and each time: the
- * store opens, every chunk that was acknowledged is whole, and nothing that was not is served in
- * part (rules 1 and 11).
+ * Cuts the power after every single change that a workload makes to a disk. Each time the store
+ * opens, every acknowledged chunk is complete, and no other chunk is served in part (rules 1 and
+ * 11).
  */
 class CrashConsistencyTest {
     private static final Path ROOT = Path.of("/disk");
@@ -79,7 +79,7 @@ class CrashConsistencyTest {
         }
     }
 
-    /** Rule 12: a disk is formatted or it is not. */
+    /** Rule 12: a disk is formatted completely or not at all. */
     @ParameterizedTest
     @EnumSource(SimulatedDisk.Survival.class)
     void halfFormattedDiskIsNoDiskAndCanBeFormattedAgain(SimulatedDisk.Survival survival) throws IOException {

@@ -19,12 +19,12 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * A file system in memory that forgets what was not fsynced, as a real one may: bytes of files,
- * names in directories, renames. It loses power after a given number of changes; it fails an fsync
- * once and then, as Linux does, claims that all is well; it is full; parts of it die.
+ * A file system in memory that loses what was not fsynced, as a real one may: bytes of files, names
+ * in directories, renames. It can lose power after a given number of changes, fail an fsync once
+ * and then, like Linux, report success, be full, or lose parts.
  */
 final class SimulatedDisk implements DiskFiles {
-    /** What comes through a loss of power besides what was fsynced. */
+    /** What survives a power loss besides what was fsynced. */
     enum Survival {
         NOTHING,
         /** Names and lengths of files, but none of their unsynced bytes: zeroes. */
@@ -35,7 +35,10 @@ final class SimulatedDisk implements DiskFiles {
         EVERYTHING
     }
 
-    /** The power is gone: thrown by the change it interrupts and by everything after, until {@link #restart}. */
+    /**
+     * The power is off: thrown by the interrupted change and by everything after it, until {@link
+     * #restart}.
+     */
     static final class PowerLost extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
@@ -118,13 +121,13 @@ final class SimulatedDisk implements DiskFiles {
         dead.remove(path);
     }
 
-    /** What was at and below the path is not there any more, as after an unmount. */
+    /** Removes everything at and below the path, like an unmount. */
     synchronized Vanished vanish(Path path) throws IOException {
         return new Vanished(
                 path, Objects.requireNonNull(directory(parent(path)).live.remove(name(path))));
     }
 
-    /** What vanished, as when its disk is mounted again. */
+    /** What {@link #vanish} removed; {@link #comeBack} restores it, like a mount of its disk. */
     record Vanished(Path path, Object item) {}
 
     synchronized void comeBack(Vanished vanished) throws IOException {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A checksum is no seal: whoever can write to a disk can write a copy of the namespace on it with
- * whatever rows he likes.
+ * A checksum is not a signature: anyone who can write to a disk can put a copy of the namespace
+ * with any rows on it.
  */
 final class BackupFilesTest {
     private static final FileId FILE = new FileId(1, 1);

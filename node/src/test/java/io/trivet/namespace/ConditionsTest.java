@@ -14,7 +14,9 @@ import io.trivet.model.SessionId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** An operation with a condition happens where it holds, and not at all where it does not. */
+/**
+ * An operation with a condition is applied if the condition holds, and otherwise changes nothing.
+ */
 class ConditionsTest {
     private final Scene scene = Scene.of(3);
     private final SessionId session = scene.session();

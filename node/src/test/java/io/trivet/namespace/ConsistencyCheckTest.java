@@ -22,7 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A checksum is no seal: whoever hands us a backup may have written what he likes into it. */
+/** A checksum is not a signature: a backup may contain any rows. */
 final class ConsistencyCheckTest {
     private final Scene scene = Scene.of(3);
     private final SessionId session = scene.session();

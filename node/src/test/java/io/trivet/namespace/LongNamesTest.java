@@ -34,8 +34,8 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 /**
- * No path becomes longer than one that may be given, however it comes about; where an earlier
- * release let one become so, it stays readable and removable, and spoils nothing else.
+ * No operation makes a path longer than the limit. If an earlier release did, the path can still be
+ * read and removed, and affects no other.
  */
 final class LongNamesTest {
     private static final String X = "x".repeat(255);
@@ -274,7 +274,7 @@ final class LongNamesTest {
         }
     }
 
-    /** Something that a client, or the leader, does. */
+    /** An operation of a client or of the leader. */
     interface Do {
         void in(Scene scene, SessionId session);
     }

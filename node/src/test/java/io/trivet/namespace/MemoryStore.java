@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A store in memory, which counts what is asked of it. It can be copied, as a crash leaves it between two writes. */
+/**
+ * A store in memory that counts its reads. It can be copied, as a crash leaves it between two
+ * writes.
+ */
 public final class MemoryStore implements Store {
     private final TreeMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
     private int reads;

@@ -33,18 +33,18 @@ import org.jspecify.annotations.Nullable;
 final class NamespaceModelTest {
     private static final int CLIENTS = 2;
 
-    /** What a client does next; the ids and numbers follow from what was done before. */
+    /** A client's next operation; ids and numbers follow from the previous ones. */
     sealed interface Step {
         int client();
 
         record Do(int client, Command command, boolean answered) implements Step {}
 
-        /** Commits the id that was issued as the {@code file}-th of all, or the next one that will be. */
+        /** Commits the {@code file}-th issued id, or the next one to be issued. */
         record Commit(int client, int file, RemotePath path) implements Step {}
 
         record Abandon(int client, int file) implements Step {}
 
-        /** Sends again what this client sent {@code back} operations ago. */
+        /** Repeats what this client sent {@code back} operations ago. */
         record Retry(int client, int back) implements Step {}
 
         record EndSession(int client) implements Step {}
@@ -120,7 +120,7 @@ final class NamespaceModelTest {
             }
         }
 
-        /** A client, what it sent, and what it must hear. */
+        /** A client, what it sent, and the answers it must get. */
         private static final class Client {
             SessionId session;
             final List<Operation> sent = new ArrayList<>();

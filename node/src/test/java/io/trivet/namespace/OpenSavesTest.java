@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Rules 3, 4 and 7: open saves are rows, ids are issued once, a commit relies on what is still there. */
+/**
+ * Rules 3, 4 and 7: open saves are rows, ids are issued once, a commit relies only on nodes that
+ * still have the chunks.
+ */
 final class OpenSavesTest {
     private static final long CHUNK = ChunkSize.DEFAULT.bytes();
     private final Scene scene = Scene.of(3);

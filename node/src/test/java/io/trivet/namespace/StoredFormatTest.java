@@ -7,7 +7,7 @@ import io.trivet.message.StateMessages.SettingsRow;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The rows say of which format they are. */
+/** Rows contain the number of their format. */
 class StoredFormatTest {
     private final Scene scene = Scene.of(3);
 

@@ -38,9 +38,8 @@ import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whatever is asked of the state machine, in whatever order: each row that it writes means
- * something, all of them fit together, a backup of them is restored, and what counts for quotas and
- * owners is what is there.
+ * After any sequence of operations, each row is valid, all rows are consistent, a backup of them
+ * can be restored, and the counts for quotas and owners are right.
  */
 final class StoredRowsTest {
     private static final byte[] FIRST = {0};

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients that change one name at once notice each other. */
+/** Of two clients that change one name at once, one is refused. */
 @Timeout(120)
 class ConditionalChangesTest {
     @TempDir

@@ -39,7 +39,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node that led, and does not know yet that another one does, says nothing of what may have happened there. */
+/**
+ * A former leader that does not know yet that there is another one never answers from its outdated
+ * state.
+ */
 final class DeposedLeaderTest {
     private static final ClusterId CLUSTER = new ClusterId(new UUID(1, 2));
     private static final NodeId SELF = new NodeId(0);
@@ -52,7 +55,7 @@ final class DeposedLeaderTest {
     private Authorizer authorizer;
     private CallerIdentity user;
 
-    /** It still takes itself for the leader; whether it is one, the other masters say. */
+    /** It still considers itself the leader; the other masters decide whether it is. */
     private static final class DeposedSeat extends RaftMember {
         DeposedSeat(NamespaceHolder namespace, KnownCluster cluster) {
             super(namespace, cluster);

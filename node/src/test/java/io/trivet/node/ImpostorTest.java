@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Somebody listens or calls as a node that he is not, or that he has taken over. */
+/** A process listens or calls with the identity of another node, or of one that was taken over. */
 final class ImpostorTest {
     private static final NodeId N2 = new NodeId(2);
     private static final Duration LIMIT = Duration.ofSeconds(20);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the nodes sign can be checked by anybody who knows their authority, and not one byte of it can be another. */
+/** Anyone with the authority can verify a receipt, and no byte of it can be changed. */
 @Timeout(120)
 class ReceiptTest {
     private static final RemotePath PATH = RemotePath.parse("/b e/é%.bin");

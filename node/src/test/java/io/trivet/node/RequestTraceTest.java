@@ -36,7 +36,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** One id tells the story of a request in the logs of all nodes; and a node says what it sees of a server that asks. */
+/**
+ * One id connects a request's lines in the logs of all nodes; and a node reports what it sees of a
+ * server that asks.
+ */
 class RequestTraceTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final RemotePath FILE = RemotePath.parse("/a");

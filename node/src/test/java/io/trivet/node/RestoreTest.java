@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rules 4 and 8 on real nodes: the namespace of a backup, in a new quorum that the old masters
- * enter only as new members.
+ * Rules 4 and 8 on real nodes: the namespace of a backup, in a new quorum that the old masters join
+ * only as new members.
  */
 final class RestoreTest {
     private static final int CHUNK = 128 << 10;

@@ -12,8 +12,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * One value of every kind of request, command and question, made from its components; paths are
- * {@code /a}, other values small.
+ * One value of every kind of request, command and query, made from its components; paths are {@code
+ * /a}, other values small.
  */
 public final class Samples {
     private Samples() {}

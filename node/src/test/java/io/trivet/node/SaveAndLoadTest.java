@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The main job on three real nodes, with chunks of 256 KiB so that small files have many. */
+/** Saves and loads on three real nodes, with chunks of 256 KiB so that small files have many. */
 class SaveAndLoadTest {
     private static final int CHUNK = 256 << 10;
     private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -40,7 +40,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who sends a byte now and then is let go within the limits, wherever in the talk he does so. */
+/**
+ * A caller that sends a byte now and then is disconnected within the limits, at every stage of a
+ * connection.
+ */
 final class SlowCallersTest {
     private static final Duration LIMIT = Duration.ofMillis(400);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -251,7 +254,7 @@ final class SlowCallersTest {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** Speaks TLS, and then bytes of its own. */
+    /** Speaks TLS, and then sends bytes of its own. */
     private static final class Caller implements AutoCloseable {
         private final SSLEngine engine;
         private final Socket socket;

@@ -34,8 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Bytes with the CRC32C of what was saved, and which are others: on disks, as a node that was taken
- * over, or a client, could bring them about.
+ * Wrong bytes with the right CRC32C, on disks, from a node that was taken over, or from a client.
  */
 @Timeout(120)
 class StrongChecksumTest {
@@ -85,8 +84,8 @@ class StrongChecksumTest {
     }
 
     /**
-     * Other bytes in the place of a replica's, every CRC32C as it was; the trailer says the SHA-256
-     * of what was there, or of what is there now.
+     * Replaces a replica's bytes and keeps every CRC32C; the trailer has the SHA-256 of the old or
+     * of the new bytes.
      */
     private static void forge(NodeId node, FileRecord record, int number, boolean consistent) throws IOException {
         Path path = fileOf(node, record, number);

@@ -5,7 +5,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Believes everybody, and counts. */
+/** Trusts every certificate, and counts them. */
 final class TrustingAll extends X509ExtendedTrustManager {
     private final Runnable shown;
 

@@ -23,7 +23,10 @@ import org.apache.ratis.server.protocol.TermIndex;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each file of a master cut off at every byte, or zero from there on: it goes on, or says what is damaged. */
+/**
+ * Each file of a master truncated at every byte, or zeroed from there on: the master continues, or
+ * names the damaged file.
+ */
 final class DamagedMasterFilesTest {
     private static final String VOTE = "#\n#Sun Nov 29 02:39:21 UTC 2026\nterm=12\nvotedFor=n1\n";
 

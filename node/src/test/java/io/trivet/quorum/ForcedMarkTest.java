@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** It may be late, and it is never ahead: what is damaged says nothing. */
+/** The mark may be old, but is never ahead of the log; a damaged one is ignored. */
 final class ForcedMarkTest {
     @TempDir
     Path directory;

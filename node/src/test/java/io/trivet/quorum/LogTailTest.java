@@ -20,7 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a power cut can leave is cut off; what was vouched for never is. The segments are written by Ratis. */
+/**
+ * What a power loss can leave is cut off; what was acknowledged never is. The segments are written
+ * by Ratis.
+ */
 final class LogTailTest {
     private static final int START = 7;
     private static final int ALLOCATED = 8 << 10;

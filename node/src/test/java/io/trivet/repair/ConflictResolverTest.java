@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rule 1: different bytes under one name are settled by the record, or not at all. Slot 0 belongs
- * to n0 and n1; chunk 1 sits there.
+ * Rule 1: a conflict is settled by the record, or not at all. Slot 0 belongs to n0 and n1; chunk 1
+ * is in it.
  */
 class ConflictResolverTest {
     private static final RemotePath PATH = RemotePath.parse("/test");

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Four nodes; slot 0 belongs to n0 and n1 in the first layout. Chunk 1 of each file sits in slot 0. */
+/**
+ * Four nodes; slot 0 belongs to n0 and n1 in the first layout. Chunk 1 of each file is in slot 0.
+ */
 class ReconcilingTest {
     @TempDir
     Path base;

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All chunks are read; bad ones are quarantined, never deleted; where a round stands survives a restart. */
+/**
+ * All chunks are read; bad ones are quarantined, never deleted; the position of a round survives a
+ * restart.
+ */
 final class ScrubberTest implements Scrubber.Memory {
     private static final Duration PERIOD = Duration.ofHours(1);
 

@@ -3,7 +3,7 @@ package io.trivet.rescue;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Remembers what a rescue told. */
+/** Records the events of a rescue. */
 final class Heard implements RescueListener {
     final List<RescuedFile> files = new ArrayList<>();
     final List<String> troubles = new ArrayList<>();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The paths in trailers come from clients: whatever they are, nothing is written outside the
- * target, and as much as can be comes out.
+ * target, and as much as possible is rescued.
  */
 class PathSafetyTest {
     @TempDir

@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
-/** The disks {@code d0}, {@code d1}, ... of as many nodes, written by real chunk stores, and ways to damage them. */
+/**
+ * The disks {@code d0}, {@code d1}, ... of as many nodes, written by real chunk stores, and methods
+ * to damage them.
+ */
 final class TestDisks implements AutoCloseable {
     static final ChunkSize CHUNK_SIZE = new ChunkSize(2 * ChunkSize.BLOCK_BYTES);
     static final ClusterId CLUSTER = new ClusterId(new UUID(1, 2));

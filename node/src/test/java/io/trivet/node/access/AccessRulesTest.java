@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The table once more, in words, by the name of each kind: whoever adds a kind has to say here too
- * who may ask for it, and whoever changes a line in the code sees this fail.
+ * The access control table in words, by the name of each kind. A new kind must be added here too,
+ * and a changed rule makes this test fail.
  */
 class AccessRulesTest {
     private static final Map<String, String> TABLE = new TreeMap<>(Map.ofEntries(

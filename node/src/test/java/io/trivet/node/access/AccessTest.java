@@ -72,7 +72,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may do what on a running cluster: everybody else is told what is missing, and it is written down. */
+/**
+ * Users' rights on a running cluster: a refusal says which right is missing, and is in the audit
+ * log.
+ */
 class AccessTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final NodeId N0 = new NodeId(0);

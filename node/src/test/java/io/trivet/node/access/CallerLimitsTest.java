@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every bound has a test that goes up to it. */
+/** Every bound has a test that reaches it. */
 final class CallerLimitsTest {
     @ParameterizedTest
     @EnumSource(CallerLimits.class)

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A name server that is silent holds up few threads, and not for whoever asks. */
+/** A silent name server blocks few threads, and never the caller's. */
 @Timeout(30)
 final class ReachabilityProbeTest {
     private static final Address CALLER = new Address("192.0.2.7", 4711);

@@ -49,8 +49,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What everybody believes of a file is what the leader knows, not what a client likes to say; and
- * what a removal was answered for is in the trash.
+ * A record contains what the leader knows of a file, not what a client claims; and an acknowledged
+ * removal is in the trash.
  */
 class RecordTest {
     private static final int CHUNK = 64 << 10;

@@ -32,7 +32,7 @@ class TrashSumsTest {
     private long index;
     private long sequence;
 
-    /** Of which a read of the trash takes long, when it is to. */
+    /** Simulates a trash that takes long to read. */
     private static final class SlowStore implements Store {
         private final MemoryStore rows = new MemoryStore();
         private long nanos;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One clock of three is wrong, the leader's or another's, by little or by much: nothing is lost,
- * and everything goes on.
+ * and the cluster continues to work.
  */
 @Timeout(300)
 final class ClocksTest {

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** No user keeps others out, and who is slow may be so while nobody else waits. */
+/** No user blocks others, and a slow user is tolerated while no other waits. */
 @Timeout(60)
 final class TransferBudgetTest {
     private static final int PLACES = 4;

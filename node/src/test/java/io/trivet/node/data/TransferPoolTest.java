@@ -13,7 +13,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Who waits for users asks here. */
+/** Which threads run transfers, and when users count as active. */
 final class TransferPoolTest {
     /** Files are read and written by platform threads: a virtual one would hold its carrier meanwhile. */
     @Test

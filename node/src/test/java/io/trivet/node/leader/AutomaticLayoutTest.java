@@ -29,7 +29,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** When the layout changes by itself, and when nothing is owed. */
+/** When the layout changes automatically, and when nothing is owed. */
 class AutomaticLayoutTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");

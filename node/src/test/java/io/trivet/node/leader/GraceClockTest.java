@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Rule 5: a grace is never shorter than it should be, whatever clocks do. */
+/** Rule 5: a grace is never too short, whatever clocks do. */
 final class GraceClockTest {
     private static final Duration GRACE = Duration.ofSeconds(100);
     private static final long SECOND = 1_000_000_000;

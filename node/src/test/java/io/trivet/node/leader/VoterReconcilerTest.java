@@ -29,7 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A leader and a newcomer that needs long to catch up. */
+/** A leader and a newcomer that takes long to catch up. */
 final class VoterReconcilerTest {
     private static final NodeId LEADER = new NodeId(0);
     private static final NodeId NEWCOMER = new NodeId(1);
@@ -125,7 +125,7 @@ final class VoterReconcilerTest {
                 node, true, Duration.ZERO, 0, 0, 0, RepairReport.NONE, new SeatReport(standing, 1), Duration.ZERO);
     }
 
-    /** Its changes end when the test says so. */
+    /** A quorum whose changes end when the test says so. */
     private static final class SlowQuorum implements Quorum {
         private final CompletableFuture<Outcome> change = new CompletableFuture<>();
         private Set<NodeId> voters = Set.of(LEADER);
