@@ -10,11 +10,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Files to save or to load at a stroke.
+ * Files to save or load in one run.
  *
- * @param local what is saved, again and again; or the directory into which files are loaded
- * @param name of the files in the cluster, each with its number behind it
- * @param files how many
+ * @param local the file to save, again and again; or the directory into which files are loaded
+ * @param name of the files in the cluster, followed by a number
+ * @param files the number of files
  * @param threads how many at once
  * @param limit none is begun later than this, so that a slow contender does fewer
  */
@@ -26,7 +26,7 @@ record Batch(Path local, String name, int files, int threads, Duration limit) {
         return new Batch(local, name, 1, 1, ENOUGH);
     }
 
-    /** Something to do with one file of the batch. */
+    /** Work on one file of the batch. */
     interface Task {
         void run(int number) throws Exception;
     }
@@ -40,8 +40,8 @@ record Batch(Path local, String name, int files, int threads, Duration limit) {
     }
 
     /**
-     * Does it with one file after the other, in as many threads; returns with how many: those
-     * numbered from 0 on. Throws what the first to fail threw.
+     * Runs the task for one file after another, in {@link #threads} threads; returns the number of
+     * files, which are numbered from 0. Throws the first failure.
      */
     int each(Task task) throws Exception {
         AtomicInteger next = new AtomicInteger();

@@ -11,10 +11,10 @@ import java.util.Optional;
 /**
  * The whole run, as {@code bench/run} starts it: {@code Benchmark CHECKOUT DISK PORT RESULT ROUNDS
  * CONTENDER...}, where a contender is {@code plain}, {@code tls}, {@code hdfs} or {@code moosefs}.
- * What is measured is in the result file as soon as a contender is done.
+ * The result file is written after each contender.
  */
 public final class Benchmark {
-    /** Whatever hangs, it ends after this. */
+    /** The run ends after this, even if something hangs. */
     private static final Duration LIMIT = Duration.ofMinutes(60);
 
     private static final int SERVERS = 3;
@@ -87,7 +87,10 @@ public final class Benchmark {
                 + " until every chunk has two copies; the disk copies the lost bytes, with fsync.\n";
     }
 
-    /** A contender that can not be measured has a column that says why; one that breaks, what broke. */
+    /**
+     * A contender that cannot be measured has a column with the reason; one that fails, with the
+     * failure.
+     */
     private Report.Column column(Contender contender) throws IOException {
         Optional<String> missing = contender.missing();
         if (missing.isPresent()) {
@@ -117,7 +120,7 @@ public final class Benchmark {
         }
     }
 
-    /** Told at once to who waits. */
+    /** Prints the lines at once. */
     private static void add(List<TableLine> lines, List<TableLine> more) {
         lines.addAll(more);
         more.forEach(tableLine -> System.err.println(MachineDescription.now() + "   " + tableLine.what() + ": "

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Servers that run, and a client that stays. One thread. */
+/** Running servers, and a client that keeps running. One thread. */
 interface Cluster extends AutoCloseable {
     /**
      * Saves one local file under many names; returns how many. On return they are as durable as
@@ -15,27 +15,27 @@ interface Cluster extends AutoCloseable {
     /** Loads files that were saved under the batch's names into its directory; returns how many. */
     int load(Batch batch) throws Exception;
 
-    /** What a person types to save a file; empty where there is no such command. */
+    /** The command with which a person saves a file; empty if there is none. */
     List<String> saveCommand(Path source, String name);
 
     /** The processes of the servers. */
     List<Server> servers();
 
-    /** The processes of the client that stays, other than this one. */
+    /** The processes of the client, except this one. */
     List<Long> clients();
 
-    /** Ends the last server that keeps data, for good, without warning; returns when the cluster has given it up. */
+    /** Kills the last server with data, permanently; returns when the cluster considers it lost. */
     void lose() throws Exception;
 
-    /** Whether two copies of a file are on servers that live, as far as the cluster knows. */
+    /** Whether two copies of a file are on running servers, as far as the cluster knows. */
     boolean hasTwoCopies(String name) throws Exception;
 
-    /** Whether it is one that says when repair owes nothing any more. */
+    /** Whether the cluster reports that repair has finished. */
     default boolean saysWhenNothingIsOwed() {
         return false;
     }
 
-    /** What it says. */
+    /** Whether the cluster reports that repair has finished. */
     default boolean nothingIsOwed() throws Exception {
         return false;
     }
@@ -47,7 +47,7 @@ interface Cluster extends AutoCloseable {
      * A server.
      *
      * @param role what it does: {@code node}, {@code NameNode}, ...
-     * @param data where its copies are; those of a server that keeps none are nowhere
+     * @param data the directory of its copies; does not exist for a server without any
      */
     record Server(String role, long process, Path data) {}
 }

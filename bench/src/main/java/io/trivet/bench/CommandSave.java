@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * 500 MiB, saved by a command that a person types: with the start of its process, of a Java machine
- * where it takes one.
+ * 500 MiB, saved by a command, including the start of its process, and of a JVM if it needs one.
  */
 final class CommandSave implements Measurement {
     @Override

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * One cluster of one contender, and what is needed to measure it: a round of the local disk, a
- * round of the cluster, and again. Before each round what was written before goes to the disk, and
- * each writes into a new folder.
+ * One cluster of one contender, and the rounds that measure it: local disk, cluster, and again.
+ * Before each round, earlier writes are flushed to disk; each round writes into a new folder.
  */
 final class ContenderRounds {
     /** A row that takes longer has fewer rounds. */
@@ -27,12 +26,12 @@ final class ContenderRounds {
         this.rounds = rounds;
     }
 
-    /** What is done in a round; returns with how many files. */
+    /** The work of a round; returns the number of files. */
     interface Work {
         int run(int round, Path folder) throws Exception;
     }
 
-    /** What both came to. */
+    /** The runs of both. */
     record Comparison(Runs disk, Runs cluster) {}
 
     Cluster cluster() {
@@ -43,7 +42,7 @@ final class ContenderRounds {
         return sources;
     }
 
-    /** Both in turn: a first round, then as many as are wanted. */
+    /** Measures both in turn: a warm-up round, then as many as requested. */
     Comparison compare(Work onDisk, Work inCluster) throws Exception {
         Processes alone = new Processes(List.of(ownProcess()));
         List<Runs.Run> disk = new ArrayList<>();
@@ -56,12 +55,12 @@ final class ContenderRounds {
         return new Comparison(new Runs(disk), new Runs(theirs));
     }
 
-    /** The cluster alone, once. */
+    /** Measures only the cluster, once. */
     Runs.Run inCluster(int round, Work work) throws Exception {
         return timed(all(), round, work);
     }
 
-    /** The disk alone. */
+    /** Measures only the disk. */
     Runs onDisk(Work work) throws Exception {
         Processes alone = new Processes(List.of(ownProcess()));
         List<Runs.Run> disk = new ArrayList<>();
@@ -100,7 +99,7 @@ final class ContenderRounds {
         return ProcessHandle.current().pid();
     }
 
-    /** Loads a file that was saved, and compares each byte. */
+    /** Loads a saved file and compares every byte. */
     void check(Path saved, String name) throws Exception {
         Path folder = place.newFolder("check");
         cluster.load(Batch.one(folder, name));

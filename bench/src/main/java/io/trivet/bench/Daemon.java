@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A process that was started here and ends here. What it says goes to a file. One thread, but for {@link #kill}. */
+/**
+ * A process that is started and ended here, with its output in a file. One thread, except {@link
+ * #kill}.
+ */
 final class Daemon implements AutoCloseable {
     private static final long LEAVE_SECONDS = 10;
 
@@ -23,7 +26,7 @@ final class Daemon implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts it; it ends at the latest when the place is left. */
+    /** Starts it; it ends at the latest when {@code place} is closed. */
     static Daemon start(
             Workplace place, String name, Path folder, List<String> command, Map<String, String> environment)
             throws IOException {
@@ -44,8 +47,8 @@ final class Daemon implements AutoCloseable {
     }
 
     /**
-     * Waits until a line of what it says is as wanted; an {@link IOException} with its last words
-     * when it ends or takes longer.
+     * Waits for an output line that matches; throws {@link IOException} with its last output if it
+     * ends or takes longer.
      */
     void awaitLine(Predicate<String> wanted, Duration limit) throws IOException {
         Waiting.until(limit, () -> {
@@ -59,7 +62,7 @@ final class Daemon implements AutoCloseable {
         });
     }
 
-    /** Whether it has said such a line already. */
+    /** Whether such a line was output already. */
     boolean hasSaid(Predicate<String> wanted) throws IOException {
         return Files.readAllLines(log).stream().anyMatch(wanted);
     }
@@ -69,13 +72,13 @@ final class Daemon implements AutoCloseable {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
     }
 
-    /** At once, without warning. */
+    /** Kills it at once. */
     void kill() {
         process.destroyForcibly();
         await();
     }
 
-    /** Asks it to leave, and does not take no for an answer. */
+    /** Asks it to end, and kills it if it does not. */
     @Override
     public void close() {
         process.destroy();

@@ -1,13 +1,13 @@
 package io.trivet.bench;
 
 /**
- * What was measured of one thing.
+ * The measurements of one thing.
  *
- * @param warm what counts
- * @param first the run before that, the first of its kind in this cluster; NaN where there was none
+ * @param warm the runs that count
+ * @param first the first run in this cluster, before those; NaN if there was none
  */
 record Figure(Series warm, double first) {
-    /** Of what was not tried before, or needs no warming up. */
+    /** A figure without a first run, because nothing needs to warm up. */
     static Figure of(Series values) {
         return new Figure(values, Double.NaN);
     }

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The first small files of a cluster, and so many after them that later rows find one that has been
- * in use: servers that compile their code while they run are slow for some ten thousand files.
- * Every contender is given the same time.
+ * The first small files of a cluster, and enough after them that later rows measure a cluster that
+ * has been in use: servers that compile their code at run time are slow for about ten thousand
+ * files. Every contender gets the same time.
  */
 final class FirstFiles implements Measurement {
     private static final int THREADS = 8;

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 /**
  * HDFS 3.4 from Maven Central, which needs a Java 17 beside ours.
  *
- * @param durable whether the client asks that every block be on the disks; without, the DataNodes have it in memory
+ * @param durable whether the client requests that every block be on disk; otherwise the DataNodes
+ *     have it in memory
  */
 record Hdfs(Path checkout, boolean durable) implements Contender {
     private static final String JAVA = "17";
@@ -22,7 +23,7 @@ record Hdfs(Path checkout, boolean durable) implements Contender {
         return durable ? "HDFS 3.4, hsync" : "HDFS 3.4";
     }
 
-    /** Fetches Hadoop and compiles our client of it. */
+    /** Downloads Hadoop and compiles our client for it. */
     @Override
     public Optional<String> missing() {
         if (java().isEmpty()) {
@@ -48,7 +49,7 @@ record Hdfs(Path checkout, boolean durable) implements Contender {
         return checkout.resolve("bench/peers/hdfs");
     }
 
-    /** The home of a Java 17; empty where there is none. */
+    /** The home of a Java 17; empty if there is none. */
     private static Optional<Path> java() {
         try (Stream<Path> homes = Files.list(MACHINES)) {
             return homes.filter(Hdfs::isRight).sorted().findFirst();

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A NameNode and DataNodes as processes, and a client in one more. What differs from how it comes:
- * two replicas, blocks of 50 MiB, ports, and a DataNode that is silent is given up after half a
- * minute and not after ten, since what is measured begins after that.
+ * A NameNode, DataNodes and a client, each as a process. Differences from the defaults: two
+ * replicas, blocks of 50 MiB, ports, and a silent DataNode is considered lost after half a minute
+ * instead of ten, which does not affect the figures, since they begin after that.
  */
 final class HdfsCluster implements Cluster {
     private static final Duration READY = Duration.ofMinutes(1);
@@ -39,7 +39,7 @@ final class HdfsCluster implements Cluster {
     private final Daemon nameNode;
     private final PeerClientProcess client;
 
-    /** Where Hadoop and our client of it are, and the Java that runs them. */
+    /** The folder of Hadoop and our client, and the Java that runs them. */
     record Program(Path java, Path built) {
         List<String> command(Path configuration, String main, String... arguments) {
             List<String> command = new ArrayList<>(List.of(
@@ -77,7 +77,7 @@ final class HdfsCluster implements Cluster {
                 program.command(configure("client", Map.of()), "io.trivet.bench.hdfs.HdfsClient"));
     }
 
-    /** On return all DataNodes have said to the NameNode that they are there. */
+    /** On return all DataNodes have registered with the NameNode. */
     static HdfsCluster start(Workplace place, Program program, boolean durable, int servers) throws IOException {
         HdfsCluster cluster = new HdfsCluster(place, program, durable, servers);
         try {
@@ -89,7 +89,7 @@ final class HdfsCluster implements Cluster {
         }
     }
 
-    /** While the NameNode starts nobody can be counted. */
+    /** While the NameNode starts, the count is not available. */
     private int countsLive() {
         try {
             return client.ask("live");
@@ -137,7 +137,8 @@ final class HdfsCluster implements Cluster {
             Files.createDirectories(configuration.resolve("webapps").resolve(pages));
         }
         properties.append("</configuration>\n");
-        // What is Hadoop's alone is read from the first, what HDFS has a default for from the second.
+        // Settings of Hadoop are read from the first file, those for which HDFS has a default from
+        // the second.
         Files.writeString(configuration.resolve("core-site.xml"), properties);
         Files.writeString(configuration.resolve("hdfs-site.xml"), properties);
         Files.writeString(configuration.resolve("log4j.properties"), LOGGING);
@@ -166,7 +167,7 @@ final class HdfsCluster implements Cluster {
                 Long.toString(batch.limit().toMillis()));
     }
 
-    /** Its shell can not be told to sync. */
+    /** Its shell has no option to sync. */
     @Override
     public List<String> saveCommand(Path source, String name) {
         return durable

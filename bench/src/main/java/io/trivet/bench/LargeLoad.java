@@ -3,8 +3,8 @@ package io.trivet.bench;
 import java.util.List;
 
 /**
- * The same file of 500 MiB, loaded again and again by a client that stays: from the second time on
- * it is in the page cache.
+ * The same file of 500 MiB, loaded repeatedly by a running client: from the second time on it is in
+ * the page cache.
  */
 final class LargeLoad implements Measurement {
     @Override

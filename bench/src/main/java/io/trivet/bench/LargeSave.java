@@ -38,7 +38,7 @@ final class LargeSave implements Measurement {
                         saved.disk().cpuSecondsPerGibibyte(Sources.LARGE_BYTES)));
     }
 
-    /** The name of a file that is there afterwards. */
+    /** The name of a file that exists afterwards. */
     static String loaded() {
         return NAME + 1;
     }

@@ -9,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /**
- * What the disk alone does, written and read by this process: nothing that keeps files on it can be
- * faster without promising less.
+ * The performance of the disk alone, used by this process: a system that keeps files on it can be
+ * faster only with weaker guarantees.
  */
 final class LocalDisk {
     private static final int PIECE_BYTES = 1 << 20;
@@ -18,14 +18,14 @@ final class LocalDisk {
 
     private LocalDisk() {}
 
-    /** Two copies, one after the other, on stable storage when it returns. */
+    /** Writes two copies, one after the other; on stable storage on return. */
     static void copyTwice(Path source, Path target) throws IOException {
         for (int copy = 0; copy < COPIES; copy++) {
             copyDurably(source, other(target, copy));
         }
     }
 
-    /** The same, both at once. */
+    /** Like {@link #copyTwice}, both at once. */
     static void copyTwiceAtOnce(Path source, Path target) throws Exception {
         new Batch(source, "", COPIES, COPIES, Duration.ofMinutes(1))
                 .each(copy -> copyDurably(source, other(target, copy)));
@@ -64,12 +64,12 @@ final class LocalDisk {
         }
     }
 
-    /** Small direct buffers cost more to make than they save. */
+    /** Small direct buffers cost more to allocate than they save. */
     private static ByteBuffer buffer(long bytes) {
         return bytes < PIECE_BYTES ? ByteBuffer.allocate((int) bytes + 1) : ByteBuffer.allocateDirect(PIECE_BYTES);
     }
 
-    /** Everything that was written anywhere is on the disk, so that the next run does not pay for the one before. */
+    /** Flushes all writes to disk, so that the next run does not pay for the previous one. */
     static void settle() throws IOException {
         Tool.run("sync");
     }

@@ -40,7 +40,7 @@ public final class MachineDescription {
         return Math.round(kibibytes / 1048576.0) + " GiB";
     }
 
-    /** The value of the first line {@code key: value}; a question mark where there is none. */
+    /** The value of the first line {@code key: value}; a question mark if there is none. */
     private static String valueIn(String file, String key) throws IOException {
         return Files.readAllLines(Path.of(file)).stream()
                 .filter(line -> line.startsWith(key))
@@ -53,7 +53,7 @@ public final class MachineDescription {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** How much else runs: averages of 1, 5 and 15 minutes. */
+    /** The load averages of 1, 5 and 15 minutes. */
     public static String load() throws IOException {
         String all = Files.readString(Path.of("/proc/loadavg"));
         return String.join(" ", List.of(all.split(" ")).subList(0, 3));

@@ -7,8 +7,8 @@ interface Measurement {
     List<TableLine> measure(ContenderRounds contenderRounds) throws Exception;
 
     /**
-     * All that need nothing but a cluster that serves, in the order in which they are measured:
-     * what one saves, a later one may load.
+     * All rows that need only a running cluster, in the order of measurement: later rows may load
+     * what earlier ones saved.
      */
     static List<Measurement> all() {
         return List.of(

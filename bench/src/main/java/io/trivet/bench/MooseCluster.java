@@ -12,10 +12,10 @@ import java.util.stream.Stream;
 
 /**
  * A master, chunk servers and a mount, in a network of their own, since MooseFS refuses loopback
- * addresses; this process copies to and from the mount. What differs from how it comes: ports and
- * paths; repair may begin at once and not a minute after the master's start; the kernel keeps
- * nothing of the mount in its page cache from one opening to the next, so that loads come from the
- * chunk servers. Goal 2 is how it comes.
+ * addresses; this process copies to and from the mount. Differences from the defaults: ports and
+ * paths; repair may begin at once, not a minute after the master's start; the kernel's page cache
+ * keeps nothing of the mount between two opens, so that loads come from the chunk servers. Goal 2
+ * is the default.
  */
 final class MooseCluster implements Cluster {
     private static final Duration READY = Duration.ofMinutes(1);
@@ -37,7 +37,7 @@ final class MooseCluster implements Cluster {
     private final Daemon client;
     private int lost = NOBODY;
 
-    /** Where its packages are unpacked. */
+    /** The folder of its unpacked packages. */
     record Program(Path root) {
         Path path(String name) {
             return root.resolve(name);
@@ -68,7 +68,7 @@ final class MooseCluster implements Cluster {
         this.client = startMount();
     }
 
-    /** On return all chunk servers are known to the master, and the mount is there. */
+    /** On return the master knows all chunk servers, and the mount works. */
     static MooseCluster start(Workplace place, Program program, boolean durable, int servers) throws IOException {
         MooseCluster cluster = new MooseCluster(place, program, durable, servers);
         try {
@@ -242,7 +242,9 @@ final class MooseCluster implements Cluster {
         awaitSaid("chunkserver disconnected", lost);
     }
 
-    /** The master goes on counting the copies of a server that is gone until it has forgotten it, chunk by chunk. */
+    /**
+     * The master still counts the copies of a lost server until it has removed it, chunk by chunk.
+     */
     @Override
     public boolean hasTwoCopies(String name) throws IOException {
         if (lost != NOBODY && !master.hasSaid(line -> isOf(line, "fully removed", lost))) {

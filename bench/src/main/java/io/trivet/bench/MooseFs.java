@@ -12,7 +12,7 @@ import java.util.Optional;
  * stays on the machine.
  *
  * @param durable whether chunk servers fsync what they close, the master fsyncs its log, and the
- *     client fsyncs each file; all of that is off as it comes
+ *     client fsyncs each file; by default none of them does
  */
 record MooseFs(Path checkout, boolean durable) implements Contender {
     private static final String FETCH = """

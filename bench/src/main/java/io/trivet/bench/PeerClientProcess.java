@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A client in a process of its own, for a peer that needs another Java: it is asked a line and
- * answers {@code done NUMBER} or {@code failed WHY}, and it ends when nobody can ask any more. One
+ * A client in a process of its own, for a peer that needs another Java. It reads a request per
+ * line, answers {@code done NUMBER} or {@code failed WHY}, and ends when its input ends. One
  * thread.
  */
 final class PeerClientProcess implements AutoCloseable {
@@ -36,7 +36,10 @@ final class PeerClientProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** What it answered; an {@link IOException} that says why when it failed, or has ended. */
+    /**
+     * The answer's number; throws {@link IOException} with the reason if it failed, or the process
+     * has ended.
+     */
     int ask(String request) throws IOException {
         requests.write(request + "\n");
         requests.flush();

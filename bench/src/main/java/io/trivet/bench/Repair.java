@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Two copies again: four servers of a new cluster hold 500 MiB, one is killed for good, and the
- * time runs from the moment at which the cluster gives it up until two copies of everything are on
- * those that live. Beside it the same bytes are copied on the disk, with an fsync.
+ * Measures repair: four servers of a new cluster hold 500 MiB, one is killed permanently, and the
+ * time runs from when the cluster considers it lost until two copies of everything are on running
+ * servers. For comparison the same bytes are copied on the disk, with an fsync.
  */
 final class Repair {
     private static final int SERVERS = 4;
@@ -34,7 +34,7 @@ final class Repair {
         this.sources = sources;
     }
 
-    /** As often as wanted, each time with a new cluster; less often when that takes long. */
+    /** As often as requested, each time with a new cluster; less often if that takes long. */
     List<TableLine> measure(int rounds) throws Exception {
         long begin = System.nanoTime();
         for (int round = 0; round < rounds && (round == 0 || System.nanoTime() - begin < ENOUGH.toNanos()); round++) {
@@ -90,7 +90,7 @@ final class Repair {
         return (System.nanoTime() - begin) / 1e9;
     }
 
-    /** Of the copies in a folder; logs and tables are smaller. */
+    /** The bytes of the copies in a folder, without logs and tables, which are smaller. */
     private static long bytes(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)

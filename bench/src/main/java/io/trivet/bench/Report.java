@@ -9,16 +9,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The tables of a run, as Markdown: one with all contenders side by side, then each with its spread
- * and with its own minutes of the local disk.
+ * The tables of a run, as Markdown: one with all contenders side by side, then one for each with
+ * its spread and the local disk's figures of the same minutes.
  */
 final class Report {
     private final List<Column> columns = new ArrayList<>();
 
     /**
-     * What was measured of a contender.
+     * The measurements of a contender.
      *
-     * @param remark when, at which load, or why not at all
+     * @param remark when and at which load, or why there are none
      */
     record Column(String name, String remark, List<TableLine> lines) {
         Column {
@@ -43,7 +43,7 @@ final class Report {
         return String.join("\n", parts);
     }
 
-    /** Medians, and in parentheses how many times the local disk's. */
+    /** Medians, with their ratio to the local disk's in parentheses. */
     private String summary() {
         List<Column> measured =
                 columns.stream().filter(column -> !column.lines().isEmpty()).toList();
@@ -66,7 +66,7 @@ final class Report {
         return tableLine.ratio().map(ratio -> median + " (" + ratio + ")").orElse(median);
     }
 
-    /** In the order of whoever has most of them. */
+    /** All rows, each at the place of its first appearance. */
     private static Map<String, TableLine.Unit> rows(List<Column> columns) {
         Map<String, TableLine.Unit> rows = new LinkedHashMap<>();
         columns.forEach(

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The runs of one thing, in the order in which they were made; the first warms up and does not
- * count for the median. At least two.
+ * The runs of one measurement, in order; the first is the warm-up and does not count for the
+ * median. At least two.
  */
 record Runs(List<Run> all) {
     private static final double GIBIBYTE = 1 << 30;
@@ -20,7 +20,7 @@ record Runs(List<Run> all) {
     /**
      * One run.
      *
-     * @param files that were done in it
+     * @param files the number of files
      * @param cpuSeconds of all processes that took part, user and system
      */
     record Run(int files, double seconds, double cpuSeconds) {}
@@ -29,7 +29,7 @@ record Runs(List<Run> all) {
         return figure(Run::seconds);
     }
 
-    /** Files a second. */
+    /** Files per second. */
     Figure rate() {
         return figure(run -> run.files() / run.seconds());
     }

@@ -3,7 +3,7 @@ package io.trivet.bench;
 import java.util.Arrays;
 import java.util.List;
 
-/** What several runs of one thing came to, in one unit. At least one. */
+/** The values of several runs of one measurement, in one unit. At least one. */
 record Series(List<Double> values) {
     Series {
         values = List.copyOf(values);
@@ -16,7 +16,7 @@ record Series(List<Double> values) {
         return new Series(Arrays.stream(values).boxed().toList());
     }
 
-    /** The one in the middle; of an even number, the mean of the two in the middle. */
+    /** The middle value, or the mean of the two middle values. */
     double median() {
         double[] sorted =
                 values.stream().mapToDouble(Double::doubleValue).sorted().toArray();

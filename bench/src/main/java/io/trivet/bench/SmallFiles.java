@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Up to 1,000 files of 16 KiB, saved and then loaded by a client that stays. Beside it the disk
- * holds one copy of each, fsynced each.
+ * Up to 1,000 files of 16 KiB, saved and then loaded by a running client. For comparison the disk
+ * stores one copy of each, with an fsync each.
  */
 record SmallFiles(int threads) implements Measurement {
     /** In this time a slow contender does what it can. */
     private static final Duration LIMIT = Duration.ofSeconds(8);
 
-    /** The files of this round are loaded: there is always one after the first. */
+    /** The round whose files are loaded: the first after the warm-up, which always exists. */
     private static final int LOADED = 1;
 
     @Override

@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** The files that everybody saves: random bytes, the same in every run, read once so that they are in memory. */
+/**
+ * The source files for all contenders: random bytes, the same in every run, read once so that they
+ * are in memory.
+ */
 record Sources(Path large, Path small) {
     static final int LARGE_BYTES = 500 << 20;
     static final int SMALL_BYTES = 16 << 10;

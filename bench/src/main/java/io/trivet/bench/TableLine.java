@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A line of a table: one figure of a contender, and the local disk's figure of the same minutes
- * where the disk alone can do the like.
+ * A line of a table: a contender's figure, and the local disk's figure of the same minutes if the
+ * disk can do something comparable.
  */
 record TableLine(String what, Unit unit, Figure figure, Optional<Figure> disk) {
     enum Unit {
@@ -45,7 +45,7 @@ record TableLine(String what, Unit unit, Figure figure, Optional<Figure> disk) {
         return new TableLine(what, unit, figure, Optional.empty());
     }
 
-    /** How many times the disk's: of a time, less is better; of a rate, more. */
+    /** The ratio to the disk's figure: less is better for a time, more for a rate. */
     Optional<String> ratio() {
         return disk.filter(local -> local.median() > 0)
                 .map(local -> String.format(Locale.ROOT, "%.2f x", figure.median() / local.median()));

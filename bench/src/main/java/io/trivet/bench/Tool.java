@@ -19,10 +19,13 @@ final class Tool {
         return run(List.of(command), Map.of());
     }
 
-    /** What it printed; an {@link IOException} with that when it fails, or does not end in time. */
+    /**
+     * Returns the output; throws {@link IOException} with it if the command fails or does not end
+     * in time.
+     */
     static String run(List<String> command, Map<String, String> environment) throws IOException {
         Path output = Files.createTempFile("trivet-bench", ".out");
-        output.toFile().deleteOnExit(); // where the program is ended meanwhile
+        output.toFile().deleteOnExit(); // if the program is ended before that
         try {
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Nodes as processes of their own, started by {@code ./trivet}, and one client in this process. */
+/** Nodes as processes, started by {@code ./trivet}, and one client in this process. */
 final class TrivetCluster implements Cluster {
     private static final Duration READY = Duration.ofMinutes(1);
     private static final Duration TOKEN = Duration.ofMinutes(10);
@@ -28,8 +28,8 @@ final class TrivetCluster implements Cluster {
     private static final int REPLICAS = 2;
 
     /**
-     * Soon, so that a measurement need not wait ten minutes for a node to be given up; what is
-     * measured begins after that.
+     * Short, so that a measurement need not wait ten minutes until a node is considered lost; the
+     * figures begin after that.
      */
     private static final String SILENT = "5s";
 
@@ -105,7 +105,7 @@ final class TrivetCluster implements Cluster {
         return Map.of(Profiles.ENVIRONMENT, profile().toString());
     }
 
-    /** The first node leaves the account of its administrator here. */
+    /** The file with the administrator's account, written by the first node. */
     private Path profile() {
         return folder.resolve("profile");
     }
@@ -167,7 +167,7 @@ final class TrivetCluster implements Cluster {
                 READY, () -> !client.cluster().status().view().layout().nodes().contains(lost));
     }
 
-    /** Asks the nodes; one that is gone has nothing to say. */
+    /** Asks the nodes; a lost one does not answer. */
     @Override
     public boolean hasTwoCopies(String name) {
         FilePlacement placement = client.replicas().where(path(name));

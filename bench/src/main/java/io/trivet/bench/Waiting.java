@@ -4,18 +4,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waiting for something to become true, with an end. */
+/** Waits for a condition, with a timeout. */
 final class Waiting {
     private static final long POLL_NANOS = 50_000_000;
 
     private Waiting() {}
 
-    /** Something that is looked at again and again. */
+    /** A condition that is polled. */
     interface Condition<E extends Exception> {
         boolean holds() throws IOException, E;
     }
 
-    /** Looks every 50 ms; an {@link IOException} when it takes longer than the limit. */
+    /** Polls every 50 ms; throws {@link IOException} after the limit. */
     static <E extends Exception> void until(Duration limit, Condition<E> condition) throws IOException, E {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.holds()) {

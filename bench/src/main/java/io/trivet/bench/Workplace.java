@@ -10,8 +10,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Where a run happens: a folder on the disk to be measured, and a list of what has to be undone
- * whatever happens. Any thread.
+ * The environment of a run: a folder on the disk to be measured, and the cleanup that must happen
+ * in any case. Any thread.
  */
 final class Workplace implements AutoCloseable {
     private static final long LARGE_BYTES = 1 << 20;
@@ -23,7 +23,7 @@ final class Workplace implements AutoCloseable {
     private int parts;
 
     /**
-     * A new folder in {@code disk}; it goes when this closes or the program ends.
+     * A new folder in {@code disk}, deleted when this closes or the program ends.
      *
      * @param checkout Trivet's
      * @param port the first of a hundred that are used
@@ -48,12 +48,12 @@ final class Workplace implements AutoCloseable {
         return port + number;
     }
 
-    /** A folder of its own for whoever asks. */
+    /** A new folder for the caller. */
     synchronized Path newFolder(String name) throws IOException {
         return Files.createDirectories(folder.resolve(name + parts++));
     }
 
-    /** This is done at the end, what was said last first; it may have been done before. */
+    /** Registers a cleanup step, run in reverse order at the end; it may have been done before. */
     synchronized void atEnd(Runnable step) {
         undo.push(step);
     }
@@ -65,17 +65,17 @@ final class Workplace implements AutoCloseable {
     }
 
     /**
-     * Deletes the large files of a folder that is of no more use. The small ones stay until the
-     * end: for some minutes an ext4 without a journal passes over each inode that was deleted when
-     * it looks for one for a new file, and after many thousands that takes longer than all else.
+     * Deletes the large files of a folder that is no longer needed. The small ones stay until the
+     * end: for some minutes an ext4 without a journal skips each deleted inode when it searches one
+     * for a new file, and after many thousands that takes longer than everything else.
      */
     static void makeRoom(Path folder) {
         delete(folder, LARGE_BYTES);
     }
 
     /**
-     * The files of a folder from this size on; from 0 on, the folder with all that is in it. What
-     * can not be deleted stays.
+     * Deletes the files of a folder from this size on, or from 0 on the whole folder. What cannot
+     * be deleted stays.
      */
     private static void delete(Path folder, long fromBytes) {
         try {

@@ -21,7 +21,10 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Headers of frames, to bytes and back: of a request to store a chunk, with its token, and of its answer. */
+/**
+ * Encoding and decoding headers of frames: of a request to store a chunk, with its token, and of
+ * its answer.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -1,4 +1,4 @@
-/** Benchmarks of what only the wire may see. The room itself is in {@code client}. */
+/** Benchmarks with package-private access to the wire. The package itself is in {@code client}. */
 @NullMarked
 package io.trivet.wire;
 

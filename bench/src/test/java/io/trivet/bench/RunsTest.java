@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Arithmetic of what was measured. */
+/** The arithmetic of measurements. */
 class RunsTest {
     private static final Runs RUNS = new Runs(List.of(
             new Runs.Run(10, 100, 50), new Runs.Run(1000, 2, 1), new Runs.Run(500, 4, 3), new Runs.Run(1000, 1, 0.5)));

@@ -88,14 +88,14 @@ import java.util.Set;
 import picocli.CommandLine;
 
 /**
- * The commands, made when they are wanted: to look at the options of all of them takes longer than
- * most of them run, so a line of arguments gets the one that it names.
+ * Creates commands on demand. Parsing the options of all commands takes longer than most commands
+ * run, so a command line creates only the one that it names.
  */
 record Commands(Console console, Remotes remotes) {
-    /** What a command line begins with. */
+    /** The first word of a command line. */
     static final String PROGRAM = "trivet";
 
-    /** In the order in which the help shows them. */
+    /** In the order of the help. */
     static final List<LocalizedHelp.Group> GROUPS = List.of(
             new LocalizedHelp.Group("Begin", "demo", "node", "s3", "doctor", "config"),
             new LocalizedHelp.Group(
@@ -110,10 +110,10 @@ record Commands(Console console, Remotes remotes) {
     static final List<String> NAMES =
             GROUPS.stream().flatMap(group -> group.names().stream()).toList();
 
-    /** It tells of all the others. */
+    /** Its output covers all commands. */
     private static final String ABOUT_ALL = "completion";
 
-    /** They ask no cluster, or get ready themselves. */
+    /** Commands that connect to no cluster, or prepare TLS themselves. */
     private static final Set<String> AT_HOME =
             Set.of("demo", "node", "s3", "config", "doctor", "rescue", "completion", "man-pages");
 
@@ -123,8 +123,8 @@ record Commands(Console console, Remotes remotes) {
     private static final List<String> VERSION = List.of("-V", "--version");
 
     /**
-     * What these arguments need: one command, none for the version; all of them where help is due,
-     * or where the word is wrong.
+     * The commands that these arguments need: one; none for the version; all for the help or an
+     * unknown word.
      */
     static List<String> meant(String... arguments) {
         if (arguments.length == 1 && VERSION.contains(arguments[0])) {
@@ -134,7 +134,7 @@ record Commands(Console console, Remotes remotes) {
         return NAMES.contains(word) && !word.equals(ABOUT_ALL) ? List.of(word) : NAMES;
     }
 
-    /** Whether it is a command that is known to ask a cluster, and no help. */
+    /** Whether the arguments name a command that connects to a cluster, and do not ask for help. */
     static boolean connects(String... arguments) {
         String word = firstWord(arguments);
         return NAMES.contains(word)
@@ -143,7 +143,7 @@ record Commands(Console console, Remotes remotes) {
                 && !arguments[arguments.length - 1].equals("--help");
     }
 
-    /** Empty where there are options only. */
+    /** Empty if there are only options. */
     private static String firstWord(String... arguments) {
         for (int at = 0; at < arguments.length; at++) {
             if (WITH_VALUE.contains(arguments[at])) {
@@ -155,7 +155,7 @@ record Commands(Console console, Remotes remotes) {
         return "";
     }
 
-    /** A command of {@link #NAMES}, with those below it. */
+    /** A command of {@link #NAMES}, with its subcommands. */
     Object named(String name) {
         return switch (name) {
             case "demo" -> new DemoCommand(console);

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Where the program begins. */
+/** The entry point of the program. */
 public final class Main {
     private static final int ROOM = 64;
 
@@ -21,7 +21,7 @@ public final class Main {
     /** Runs one command line and ends the process with its code. */
     public static void main(String[] arguments) {
         TlsPreload tlsPreload = TlsPreload.of(Commands.connects(arguments));
-        System.setProperty("picocli.ansi", "false"); // or it seeks in every jar what would draw colours
+        System.setProperty("picocli.ansi", "false"); // otherwise it searches every jar for a library that draws colours
         Console console = Console.ofProcess().hearing(arguments);
         Optional<Text> refusal = Utf8ArgumentCheck.refusal(console.environment(), arguments);
         if (refusal.isPresent()) {
@@ -37,8 +37,8 @@ public final class Main {
     }
 
     /**
-     * Whether another thread would keep the process from ending. Asked because to exit by word is
-     * slow: Java seeks a logger for it, in every jar.
+     * Whether another thread keeps the process from ending. Checked because an explicit exit is
+     * slow: Java searches every jar for a logger.
      */
     private static boolean isHeld() {
         Thread[] threads = new Thread[ROOM];

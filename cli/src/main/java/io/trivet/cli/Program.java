@@ -17,7 +17,7 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** Runs a line of arguments: finds the command, runs it, and turns its end into an exit code. */
+/** Runs a command line: finds the command, runs it, and converts its result to an exit code. */
 public final class Program implements ShellCommand.Lines {
     private static final String[] FOOTER = {
         "",
@@ -28,7 +28,7 @@ public final class Program implements ShellCommand.Lines {
     private final Console console;
     private final CommandLine commandLine;
 
-    /** One that knows all commands. */
+    /** A program with all commands. */
     public Program(Console console, Remotes remotes) {
         this(console, remotes, Commands.NAMES);
     }
@@ -38,7 +38,7 @@ public final class Program implements ShellCommand.Lines {
         this.commandLine = commandLine(console, remotes, names);
     }
 
-    /** One that knows what these arguments need, which it is to run. */
+    /** A program with only the commands that these arguments need. */
     static Program meantBy(Console console, Remotes remotes, String... arguments) {
         return new Program(console, remotes, Commands.meant(arguments));
     }
@@ -97,7 +97,10 @@ public final class Program implements ShellCommand.Lines {
                 .setExecutionExceptionHandler((e, failed, _) -> failed(console, e, failed));
     }
 
-    /** What is missing may be so because a word was taken for something else. */
+    /**
+     * A missing argument may be the result of a word that was taken for something else, so an
+     * unknown option is reported first.
+     */
     private static Text mistake(CommandLine.ParameterException e, String... words) {
         return e instanceof CommandLine.MissingParameterException
                 ? ErrorMessage.unknownOption(e.getCommandLine(), words).orElseGet(() -> ErrorMessage.about(e))
@@ -117,7 +120,7 @@ public final class Program implements ShellCommand.Lines {
         boolean ofOutput = failure instanceof IOException io
                 && console.out().failure().filter(io::equals).isPresent();
         if (ofOutput && isBrokenPipe((IOException) failure)) {
-            return ExitCode.CLOSED_PIPE; // The reader has seen enough.
+            return ExitCode.CLOSED_PIPE; // the reader of the pipe has ended
         }
         console.complain(ofOutput ? standardOutput((IOException) failure) : ErrorMessage.about(failure));
         if (command.getParseResult().hasMatchedOption("--json")) {

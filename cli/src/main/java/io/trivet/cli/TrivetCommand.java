@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code trivet} without a command: says what there is. */
+/** {@code trivet} without a command: prints the help. */
 @Command(
         name = "trivet",
         description = "Keeps files on three or more ordinary servers, any one of which may die.",
@@ -36,7 +36,7 @@ final class TrivetCommand implements Callable<Integer>, CommandGroup {
     @Nullable
     List<Address> seeds;
 
-    /** {@link Console#hearing} has looked at it before; here it is checked, and shown in the help. */
+    /** {@link Console#hearing} has read it already; here it is validated and shown in the help. */
     @Option(
             names = Language.OPTION,
             scope = ScopeType.INHERIT,

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * No queue, cache or pool is without a bound: what can grow as long as the process lives, and is
- * shared by threads, is in {@code bounds.txt} with what bounds it. What callers can make a node
+ * Every queue, cache and pool has a bound: everything that can grow as long as the process runs,
+ * and is shared by threads, is in {@code bounds.txt} with its bound. What callers can make a node
  * hold has a line in {@code CallerLimits} and a test as well.
  */
 class BoundsTest {

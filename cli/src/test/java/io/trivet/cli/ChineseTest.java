@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What somebody reads who reads Chinese, letter by letter. */
+/** The output in Chinese, letter by letter. */
 final class ChineseTest {
     private static final Path HERE = Path.of("");
 

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 
-/** A command line that was run against a cluster in memory, and what came of it. */
+/** A command line that was run against a cluster in memory, and its result. */
 public record CommandRun(int code, String out, String err) {
     public static CommandRun of(FakeClient client, Path directory, String... arguments) {
         return with(client, directory, "", Map.of(), arguments);

@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * {@code docs/reference/commands.md}: every command with its options, made from what the commands
- * say of themselves.
+ * Generates {@code docs/reference/commands.md}: every command with its options, from the commands'
+ * own helps.
  */
 final class CommandsPage {
     private static final String HEAD = """

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Which commands are made for a line of arguments. */
+/** Which commands are created for a command line. */
 final class CommandsTest {
     private static final Console CONSOLE = new Console(
             System.in,

@@ -23,10 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/**
- * Every command that a document names can be typed: the program understands it, which is not to say
- * that it is done here.
- */
+/** The program accepts every command in the documents; this parses them and does not run them. */
 final class DocumentsTest {
     private static final Path ROOT = Path.of("..");
     private static final int WIDEST = 160;

@@ -28,7 +28,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The house: which room may know which, what the pure ones do not touch, and who prints. */
+/**
+ * The rules of the packages: which may import which, what the pure ones do not use, and which may
+ * print.
+ */
 @AnalyzeClasses(packages = "io.trivet", importOptions = ImportOption.DoNotIncludeTests.class)
 final class HouseTest {
     private static final String HOUSE = "io.trivet.";

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the launcher hands to Java. */
+/** The arguments that the launcher passes to Java. */
 final class LauncherTest {
     @TempDir
     Path directory;

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program in {@code docs/java.md} compiles, with the client module and no other, and does what it says. */
+/**
+ * The program in {@code docs/java.md} compiles with only the client module, and does what it says.
+ */
 @Timeout(120)
 class LibraryGuideTest {
     private static final Path GUIDE = Path.of("../docs/java.md");

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One real node in this process, and commands that are run against it as {@link Main} would. */
+/** One real node in this process, and commands that are run against it as by {@link Main}. */
 final class LiveCluster implements AutoCloseable {
     private final TrivetNode node;
     private final Path profile;

@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code docs/reference/messages.md} and {@code records.md}: what travels and what rests, field by
- * field, made from a {@code .proto} file with its comments. It knows as much of that language as
- * these files use: messages and enums, inside each other, and {@code oneof}.
+ * Generates {@code docs/reference/messages.md} and {@code records.md}, the formats on the wire and
+ * on disk, field by field, from a {@code .proto} file with its comments. Supports only what these
+ * files use: messages and enums, also nested, and {@code oneof}.
  */
 final class MessagesPage {
     private static final Pattern BEGIN = Pattern.compile("(message|enum|oneof) (\\w+) \\{(}?)");
@@ -24,7 +24,7 @@ final class MessagesPage {
     private final List<Block> done = new ArrayList<>();
     private final List<String> comment = new ArrayList<>();
 
-    /** One that is being read. */
+    /** A message that is being parsed. */
     private record Block(String kind, String name, String meaning, List<String> rows) {}
 
     private MessagesPage() {}

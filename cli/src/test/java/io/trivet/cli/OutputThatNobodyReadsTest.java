@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Standard output that is full or closed, with a real node: what was done is never called failed,
+ * Standard output is full or closed, with a real node: what was done is never reported as failed,
  * and no secret is lost.
  */
 final class OutputThatNobodyReadsTest {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The reference is made from the code, and as new as it. */
+/** The reference is generated from the code and up to date. */
 final class ReferenceTest {
     private static final Path REFERENCE = Path.of("../docs/reference");
     private static final String SOURCES = "../../client/src/main/proto/trivet/";

@@ -32,9 +32,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Everything that is said to people is in the catalogues, and everything in the catalogues is said:
- * the sources of the commands are read for what stands in {@code Text.of("...")}, the commands
- * themselves for their helps.
+ * Every message for people is in the catalogues, and every entry of the catalogues is used: looks
+ * for {@code Text.of("...")} in the sources of the commands, and reads the helps of the commands
+ * themselves.
  */
 final class SaidTest {
     private static final Path COMMANDS = Path.of("src/main/java/io/trivet/cli");

@@ -30,9 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every form of a source and of a target with every option, tried with a real node: what comes of
- * each is the page {@code docs/reference/sources-and-targets.md}. Whatever the cell says, a dry run
- * changes nothing and what is no regular file stays what it is.
+ * Every form of a source and of a target with every option, tried with a real node: the results are
+ * the page {@code docs/reference/sources-and-targets.md}. In every case, a dry run changes nothing,
+ * and what is not a regular file stays what it is.
  */
 final class SourcesAndTargetsTest {
     private static final String BYTES = "some bytes\n";
@@ -73,7 +73,9 @@ final class SourcesAndTargetsTest {
         return new ByteArrayInputStream(BYTES.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Makes something under a name in an empty directory; returns the word of the command line for it. */
+    /**
+     * Creates something under a name in an empty directory; returns its word on the command line.
+     */
     private interface Making {
         String in(Path directory) throws Exception;
     }

@@ -1,4 +1,4 @@
-/** Tests of the command line, on a cluster that is kept in memory, and of the house. */
+/** Tests of the command line, on a cluster in memory, and of the rules of the packages. */
 @NullMarked
 package io.trivet.cli;
 

@@ -31,6 +31,8 @@ public interface ConditionalChanges {
 
     void rename(RemotePath from, RemotePath to);
 
-    /** Removes a name; with {@code now} it skips the trash. */
+    /**
+     * Like {@link TrivetClient#remove(RemotePath, boolean, boolean)}; {@code now} skips the trash.
+     */
     void remove(RemotePath path, boolean recursive, boolean now);
 }

@@ -38,10 +38,12 @@ import org.jspecify.annotations.Nullable;
  *   version = 1
  *   cluster = 6f1c...                       its id
  *   addresses = host:7777, host2:7777       nodes to ask first
- *   authority = sha256:...                  the authority to trust, or: plaintext. After a change of keys, followed by ,sha256:...<TIME
+ *   authority = sha256:...                  the authority to trust, or: plaintext. After a change
+ *                                           of keys, followed by ,sha256:...<TIME
  *   access-key = ...                        absent if the cluster does not authenticate users
  *   secret = ...
- *   next-secret = ...                       while the secret is being changed: this one or the one above is valid
+ *   next-secret = ...                       while the secret is being changed: this one or the one
+ *                                           above is valid
  * </pre>
  *
  * @param accessKey the user; null if the cluster does not authenticate users

@@ -257,8 +257,8 @@ public sealed interface Command {
      * @param count 1 to {@link #MAX_RESERVE}
      * @param size bytes of the file if one id is requested and the size is known, else -1
      * @param resumeKey the key with which another session may {@link Adopt} it; 0 if none may
-     * @param chunkSize of the files; {@link #SMALLEST_CHOSEN} to the cluster's, or null for the
-     *     cluster's
+     * @param chunkSize of the files; {@link #SMALLEST_CHOSEN} or more and at most the cluster's, or
+     *     null for the cluster's
      */
     record Reserve(
             int count, long size, long resumeKey, @Nullable ChunkSize chunkSize) implements Command {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A command with the number that makes it take effect once (rule 10).
  *
- * @param session that numbers it; null for commands that are idempotent by themselves
- * @param sequence its number in the session, from 1; 0 without a session
+ * @param session in which it is numbered; null for commands that are idempotent by themselves
+ * @param sequence its number inside the session, from 1; 0 without a session
  * @param answeredBelow the client has the outcomes of all its operations below this number: they
  *     need not be kept
  * @param conditions what must hold when it is applied; none without a session, since a repeated

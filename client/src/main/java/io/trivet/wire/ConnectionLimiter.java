@@ -24,7 +24,7 @@ final class ConnectionLimiter {
     static final int SHARE = 4;
 
     /**
-     * A connection of a stranger that is being served may be closed if no byte has moved for so
+     * A connection of a stranger that is being served may be closed if no byte has moved for this
      * long.
      */
     private static final long STUCK_NANOS = 2_000_000_000L;

@@ -51,8 +51,8 @@ final class FrameWriter {
     }
 
     /**
-     * Sends a request, a chunk of one piece and its end in one write. Moves the position of the
-     * body to its limit.
+     * Sends a request, a chunk of one piece and its end in one write. The position of the body is
+     * moved to its limit.
      */
     void sendWhole(MessageLite request, MessageLite piece, ByteBuffer body, MessageLite end) throws IOException {
         int length = body.remaining();

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Watchdog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 
-    /** A connection is suspect when no byte has moved on it for so long. */
+    /** A connection is suspect when no byte has moved on it for this long. */
     static final Duration QUIET = Duration.ofMillis(700);
 
     private static final long PERIOD_NANOS = 50_000_000;

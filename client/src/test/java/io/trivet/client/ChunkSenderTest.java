@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A chunk finds its nodes however slow they are, as long as enough of them are alive. */
+/** A chunk finds enough nodes, however slow they are, as long as enough of them run. */
 @Timeout(60)
 class ChunkSenderTest {
     private static final int LENGTH = 3 << 20;

@@ -40,7 +40,7 @@ class ChunkWorkersTest {
         connector.close();
     }
 
-    /** A file each of whose chunks waits for a permit. */
+    /** A file with every chunk waiting for a permit. */
     private final class LongFile {
         final Semaphore permits = new Semaphore(0);
         final AtomicInteger working = new AtomicInteger();

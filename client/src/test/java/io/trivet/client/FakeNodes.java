@@ -33,9 +33,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArraySet;
 
-/** Nodes on loopback that answer as a test wants; n0 leads. */
+/** Nodes on loopback with answers set by the test; n0 leads. */
 final class FakeNodes implements AutoCloseable {
-    /** A node's answer to every request but {@code GetView}. */
+    /** A node's answer to every request except that for the view. */
     interface Answer {
         void to(NodeId node, Connection connection, Request request) throws IOException;
     }

@@ -21,7 +21,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Ids of small files are reserved together; unused ones are given up while the client runs. */
+/**
+ * Ids of small files are reserved together; those of failed saves are abandoned while the client
+ * continues.
+ */
 @Timeout(60)
 class FileIdsTest {
     private final List<FileId> abandoned = new CopyOnWriteArrayList<>();

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How a client handles the leader's answers after a message was lost. */
+/** How a client interprets the leader's answers after a request or an answer was lost. */
 @Timeout(60)
 class LeaderCallsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);

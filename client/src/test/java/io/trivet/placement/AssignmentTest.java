@@ -12,7 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Compared with an exhaustive search, on tables small enough for it. */
+/** Compares assignments with all possible tables, which are small enough to enumerate. */
 class AssignmentTest {
     private static final int SLOTS = 4;
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PlannerTest {
-    /** The members and the replica count that a layout is planned for. */
+    /** The state of a cluster in a history. */
     record Wish(List<Member> members, int replicas) {}
 
     @Property(tries = 60)

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The shares of {@link SlotShares}, found by bisection: one level for all, which zones and nodes
- * cut off at their limits.
+ * The shares of {@link SlotShares} by bisection: one level for all members, capped by the limits of
+ * zones and nodes.
  */
 final class SlowShares {
     private SlowShares() {}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+/** The weights of nodes. */
 class WeightsTest {
     private static final long TB = 1_000_000_000_000L;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Platform threads serve a few connections; virtual threads serve those beyond. */
+/** Platform threads serve a few connections, virtual threads the rest. */
 @Timeout(30)
 final class AcceptorTest {
     private static final TransportSecurity PLAIN = TransportSecurity.of(new TrustSettings.Plaintext());

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A name may have several addresses: one that answers is enough. On Linux all of 127.0.0.0/8 is
- * local.
+ * A name may resolve to several addresses, of which one that answers is enough. Linux has all of
+ * 127.0.0.0/8.
  */
 @Timeout(30)
 class AddressRaceTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which connection is closed when there is no more room. */
+/** Which connection is closed when there is no room for another. */
 class DoorkeepingTest {
     private static final int MAX = 8;
     private static final int OF_ONE = MAX / ConnectionLimiter.SHARE;

@@ -13,9 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Bytes as a release wrote them, one {@code name hexadecimal} per line of {@code golden.txt}. A
- * line never changes once it was released: its reader must stay able to read it. A run with {@code
- * -Dtrivet.golden=write} adds new lines.
+ * Bytes written by earlier releases, one {@code name hexadecimal} per line in {@code golden.txt}. A
+ * released line never changes, because later releases must read it. A run with {@code
+ * -Dtrivet.golden=write} adds new ones.
  */
 public final class GoldenBytes {
     private static final Path FILE = Path.of("src/test/resources/io/trivet/wire/protocol/golden.txt");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A hung peer and a slow one are told apart: the slow one still answers probes. */
+/** A peer that hangs is distinguished from a slow one, which still answers a ping. */
 class HungPeerTest {
     private static final TransportSecurity PLAIN = TransportSecurity.of(new TrustSettings.Plaintext());
     private static final Duration PATIENT = Duration.ofSeconds(60);

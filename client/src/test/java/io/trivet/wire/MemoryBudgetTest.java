@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Thousands of callers cannot make a listener hold more than its budget; silent callers are closed
+ * A listener's memory for thousands of callers stays within its budget; a silent caller is closed
  * to make room.
  */
 @Timeout(30)

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Time in which the process was stopped does not count. */
+/** Time in which this process did not run does not count as a peer's silence. */
 class ProcessClockTest {
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(100);
 

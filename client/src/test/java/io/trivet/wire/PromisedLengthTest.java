@@ -15,7 +15,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
 
-/** An announced length costs memory only as its bytes arrive. */
+/** An announced length takes no memory before its bytes arrive. */
 class PromisedLengthTest {
     private static final int FEW = 100;
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Large buffers speed up bulk transfers; their number is bounded whatever the callers do. */
+/** Large buffers speed up bulk transfers, and callers do not determine how many there are. */
 class TlsBuffersTest {
     @Test
     void thereAreNoMoreThanThereAre() {

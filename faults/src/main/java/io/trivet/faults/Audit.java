@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Compares all that is in a healed cluster with what must be there: every name, every byte, and as
- * many replicas on disk as were promised. By a client that has seen nothing before.
+ * Compares the content of a healed cluster with what must be there: every name, every byte, and the
+ * promised number of replicas on disk. Uses new clients without cached state.
  */
 final class Audit implements AutoCloseable {
     private static final int READERS = 4;
@@ -27,7 +27,7 @@ final class Audit implements AutoCloseable {
     private int files;
     private long bytes;
 
-    /** Of the {@code damaged} chunks one replica is enough. */
+    /** For {@code damaged} chunks one replica suffices. */
     Audit(ProcessCluster cluster, Set<ChunkId> damaged, RunFigures runFigures) {
         this.cluster = cluster;
         this.client = cluster.client();
@@ -62,7 +62,10 @@ final class Audit implements AutoCloseable {
         }
     }
 
-    /** Every client spreads its reads in a way of its own: with several, the damaged replica is asked for as well. */
+    /**
+     * Reads with several clients: each spreads its reads differently, so the damaged replica is
+     * requested too.
+     */
     private void checkFromAllSides(RemotePath path, FileRecord record, ExpectedTree expectedTree) {
         Content content = expectedTree.files().get(path);
         if (content == null || damaged.stream().noneMatch(chunk -> chunk.file().equals(record.id()))) {
@@ -93,7 +96,10 @@ final class Audit implements AutoCloseable {
         }
     }
 
-    /** Waits until the cluster says that nothing is owed, and that this was checked; for how long, in ms. */
+    /**
+     * Waits until the cluster reports that nothing is owed and that this was checked; returns the
+     * time in ms.
+     */
     long awaitNoDebt(Duration limit) {
         long begin = System.nanoTime();
         String debt = owed();
@@ -107,7 +113,7 @@ final class Audit implements AutoCloseable {
         return (System.nanoTime() - begin) / 1_000_000;
     }
 
-    /** What is owed, in words; empty if nothing, checked. */
+    /** The debt in words; empty if it is checked and zero. */
     private String owed() {
         try {
             Debt debt = client.cluster().debt();

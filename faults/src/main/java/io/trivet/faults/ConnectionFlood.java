@@ -25,16 +25,15 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * A crowd at the door of one node, the leader of three: {@code faults/connection-flood --connections 10000}.
- * Two fifths of it say nothing, two fifths begin a handshake and stop, a fifth made an honest
- * request once and rests. Meanwhile a client saves and loads. The process ends with 1 if it could
- * not.
+ * Floods one node, the leader of three, with connections: {@code faults/crowd --connections 10000}.
+ * Two fifths stay silent, two fifths begin a handshake and stop, one fifth made one valid request
+ * and stay idle. At the same time a client saves and loads. Exit code 1 if it could not.
  */
 public final class ConnectionFlood {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int FILE_BYTES = 200_000;
 
-    /** The head of a record of TLS that promises 16 KiB. */
+    /** The header of a TLS record that announces 16 KiB. */
     private static final byte[] BEGUN = {22, 3, 1, 0x40, 0, 1};
 
     private final Address door;
@@ -118,7 +117,7 @@ public final class ConnectionFlood {
         resting.forEach(Connection::close);
     }
 
-    /** What the client could do. */
+    /** What the client achieved. */
     private static final class Work {
         private int done;
         private int failed;

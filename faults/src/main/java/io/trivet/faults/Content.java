@@ -5,8 +5,8 @@ import io.trivet.model.FileRecord;
 import java.util.Random;
 
 /**
- * What a file holds, made from a seed: {@code size} bytes with this checksum. Two contents differ
- * in their seed, so a file tells which it holds.
+ * The content of a file, generated from a seed: {@code size} bytes with this checksum. Different
+ * contents have different seeds, so a file shows which one it has.
  */
 record Content(long seed, int size, int crc32c) {
     static Content of(long seed, int size) {

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Takes what is loaded and compares it with what was saved. */
+/** Compares loaded bytes with what was saved. */
 final class ExpectedBytes extends OutputStream {
     private final byte[] expected;
     private int count;
@@ -36,7 +36,7 @@ final class ExpectedBytes extends OutputStream {
         }
     }
 
-    /** A load that claims to have succeeded, or goes on, with bytes that were not saved: what must never happen. */
+    /** A load returned bytes that were not saved, which must never happen. */
     static final class WrongBytes extends IOException {
         private static final long serialVersionUID = 1;
 

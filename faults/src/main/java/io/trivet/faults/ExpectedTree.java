@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * What must be under a worker's directory. Immutable; every change makes another one. Changes are
- * taken to be allowed: the worker sends no others.
+ * What must be in a worker's directory. Immutable; every change returns a new tree. Changes are
+ * assumed to be allowed, because the worker sends no others.
  */
 record ExpectedTree(SortedSet<RemotePath> directories, SortedMap<RemotePath, Content> files) {
     ExpectedTree {
@@ -22,7 +22,7 @@ record ExpectedTree(SortedSet<RemotePath> directories, SortedMap<RemotePath, Con
         return new ExpectedTree(new TreeSet<>(), new TreeMap<>()).withDirectory(directory);
     }
 
-    /** Missing parents are made. */
+    /** Missing parents are created. */
     ExpectedTree withDirectory(RemotePath path) {
         TreeSet<RemotePath> more = new TreeSet<>(directories);
         for (RemotePath at = path; !at.isRoot(); at = at.parent()) {

@@ -6,73 +6,73 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Something that is broken on purpose, as data. Each says how long it lasts before it is put right;
- * damage to a disk is put right by the cluster alone.
+ * A fault to inject, as data, with the time until it is healed; damage to a disk is repaired only
+ * by the cluster.
  */
 sealed interface Fault {
-    /** How long the cluster has to live with it. */
+    /** The time until the fault is healed. */
     Duration lasting();
 
-    /** {@code kill -9} of one node, which is started again. */
+    /** {@code kill -9} of one node, which is restarted. */
     record Kill(NodeId node, Duration lasting) implements Fault {}
 
-    /** {@code kill -9} of whichever node leads at that moment. */
+    /** {@code kill -9} of the current leader. */
     record KillLeader(Duration lasting) implements Fault {}
 
     /** {@code kill -9} of all nodes at once. */
     record KillAll(Duration lasting) implements Fault {}
 
     /**
-     * SIGSTOP: the node's sockets stay open and nothing answers; SIGCONT: it goes on and does not
+     * SIGSTOP: the node's sockets stay open and nothing answers. SIGCONT: it continues and does not
      * know that time has passed.
      */
     record Pause(NodeId node, Duration lasting) implements Fault {}
 
-    /** {@link Pause} of whichever node leads at that moment. */
+    /** {@link Pause} of the current leader. */
     record PauseLeader(Duration lasting) implements Fault {}
 
-    /** One bit of one replica on this node is not what was written. */
+    /** Flips one bit of one replica on this node. */
     record FlipBit(NodeId node, Part part, Duration lasting) implements Fault {}
 
-    /** One replica on this node is cut short. */
+    /** Truncates one replica on this node. */
     record Truncate(NodeId node, Duration lasting) implements Fault {}
 
-    /** One replica on this node is gone. */
+    /** Deletes one replica on this node. */
     record Delete(NodeId node, Duration lasting) implements Fault {}
 
-    /** Nobody hears this node, and it hears nobody. */
+    /** Cuts this node off in both directions. */
     record Isolate(NodeId node, Reach reach, Duration lasting) implements Fault {}
 
-    /** {@link Isolate} of whichever node leads at that moment. */
+    /** {@link Isolate} of the current leader. */
     record IsolateLeader(Reach reach, Duration lasting) implements Fault {}
 
-    /** This node hears the other nodes, and they do not hear it. */
+    /** The other nodes do not receive what this node sends. */
     record Mute(NodeId node, Duration lasting) implements Fault {}
 
-    /** The other nodes hear this node, and it does not hear them. */
+    /** This node does not receive what the other nodes send. */
     record Deafen(NodeId node, Duration lasting) implements Fault {}
 
-    /** Two nodes do not hear each other; the others and the clients hear both. */
+    /** Cuts two nodes off from each other; the other nodes and the clients reach both. */
     record CutLink(NodeId one, NodeId other, Duration lasting) implements Fault {}
 
-    /** The node's link carries so little. */
+    /** Limits the bandwidth of the node's link. */
     record SlowLink(NodeId node, int kilobits, Duration lasting) implements Fault {}
 
-    /** No room for chunks is left on any of the node's disks. */
+    /** Leaves no room for chunks on any of the node's disks. */
     record FillDisks(NodeId node, Duration lasting) implements Fault {}
 
-    /** No byte more can be written to any disk of any node, the masters' logs included. */
+    /** Leaves no byte on any disk of any node, including the masters' logs. */
     record FillAll(Duration lasting) implements Fault {}
 
     /** {@link FillAll} of the masters only. */
     record FillMasters(Duration lasting) implements Fault {}
 
-    /** Nothing more can be written to the file system to which the node prints. */
+    /** Leaves no byte on the file system of the node's log output. */
     record FillLog(NodeId node, Duration lasting) implements Fault {}
 
     /**
-     * {@code kill -9} of one node, and what its disks had not been told to keep is left to the
-     * seed; {@code again}: once more while it starts.
+     * {@code kill -9} of one node, and the seed decides what survives of writes that were not
+     * fsynced; {@code again}: once more during its restart.
      */
     record PowerLoss(NodeId node, SurvivalPolicy survival, long seed, boolean again, Duration lasting)
             implements Fault {}
@@ -81,32 +81,32 @@ sealed interface Fault {
     record PowerLossAll(SurvivalPolicy survival, long seed, boolean again, Duration lasting) implements Fault {}
 
     /**
-     * The node's second disk is away, and comes back as it was; {@code restarted}: the node is
-     * started without it in between.
+     * Unmounts the node's second disk and mounts it again unchanged; {@code restarted}: restarts
+     * the node without it in between.
      */
     record UnplugDisk(NodeId node, boolean restarted, Duration lasting) implements Fault {}
 
-    /** All that is on the node's second disk is gone for good, its identity too. */
+    /** Deletes everything on the node's second disk, including its identity. */
     record WipeDisk(NodeId node, Duration lasting) implements Fault {}
 
     /**
-     * The node's wall clock is off by so much from one moment to the next. It is started anew
-     * before, with a clock that can, and after, with the true one.
+     * Moves the node's wall clock by this much at once. The node is restarted before, with a clock
+     * that allows it, and after, with the true one.
      */
     record JumpClock(NodeId node, Duration by, Duration lasting) implements Fault {}
 
-    /** {@link JumpClock} of whichever node leads at that moment. */
+    /** {@link JumpClock} of the current leader. */
     record JumpLeaderClock(Duration by, Duration lasting) implements Fault {}
 
     /**
-     * The node comes back with all that its disks held {@code after} so long a time before, and
-     * knows nothing of what was since.
+     * Replaces the content of the node's disks by a copy from {@code after} ago; the node knows
+     * nothing of later changes.
      */
     record SnapshotReturned(NodeId node, Duration after, Duration lasting) implements Fault {}
 
     /**
-     * The names of one backup come back on each of these nodes, one after the other, after so much
-     * work {@code between}.
+     * Restores one backup of the namespace on each of these nodes in turn, with this much work
+     * {@code between}.
      */
     record Restore(List<NodeId> on, Duration between) implements Fault {
         public Restore {
@@ -119,13 +119,13 @@ sealed interface Fault {
         }
     }
 
-    /** Whom a node is cut off from. */
+    /** From whom a node is cut off. */
     enum Reach {
         NODES,
         NODES_AND_CLIENTS
     }
 
-    /** Where in a replica's file a bit is flipped. */
+    /** The part of a replica's file in which a bit is flipped. */
     enum Part {
         DATA,
         TRAILER

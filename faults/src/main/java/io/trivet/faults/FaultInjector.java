@@ -28,15 +28,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * Carries out faults on a cluster. A replica is only damaged if another node holds the same chunk
- * whole at that moment, and no chunk twice in a run: what no two copies could have survived proves
- * nothing.
+ * Injects faults into a cluster. Damages a replica only if another node holds a sound one of the
+ * same chunk at that moment, and no chunk twice in a run, because a loss that two copies cannot
+ * survive proves nothing.
  */
 final class FaultInjector {
     private static final String NOTHING = "nothing to break";
     private static final int MAX_LISTINGS = 100;
 
-    /** Below the time that a start takes. */
+    /** Less than the time of a start. */
     private static final int MAX_START_MS = 4000;
 
     /** A node keeps this part of a disk free. */
@@ -58,7 +58,7 @@ final class FaultInjector {
                 .collect(Collectors.toSet());
     }
 
-    /** Breaks something, and says what it was. */
+    /** Injects a fault, and returns its description. */
     String apply(Fault fault) throws IOException {
         return switch (fault) {
             case Fault.Kill kill -> kill(kill.node());
@@ -122,7 +122,7 @@ final class FaultInjector {
         return node + " cut off from the others" + (fromClients ? " and the clients" : "");
     }
 
-    /** What the node keeps free for the quorum's log is filled by half; a further disk keeps nothing. */
+    /** Fills half of the reserve for the quorum's log; a further disk has no reserve. */
     private String fill(NodeId node) throws IOException {
         List<Volume> volumes = cluster.ground().volumes(node);
         volumes.getFirst().fillBut(volumes.getFirst().totalBytes() / RESERVE_PART / 2);
@@ -183,7 +183,9 @@ final class FaultInjector {
         return Files.exists(new DiskPaths(cluster.node(node).disks().get(1)).identity());
     }
 
-    /** The names are taken from what is no longer in use: nothing comes or goes meanwhile. */
+    /**
+     * Moves the disk's directory away first, so that its files do not change while they are listed.
+     */
     private String wipe(NodeId node) throws IOException {
         if (!hasSecondDisk(node)) {
             return NOTHING;
@@ -205,7 +207,10 @@ final class FaultInjector {
         return "clock of " + node + " jumps by " + by;
     }
 
-    /** Whoever leads is known only after the start with another clock; that it leads again is likely, not sure. */
+    /**
+     * The leader is known only after the restart with another clock; it will probably lead again,
+     * but not certainly.
+     */
     private String jumpLeaderClock(Duration by) throws IOException {
         for (NodeId node : cluster.ids()) {
             cluster.node(node).kill();
@@ -246,7 +251,7 @@ final class FaultInjector {
     }
 
     private interface Damage {
-        /** Damages the file, and says how. */
+        /** Damages the file, and returns how. */
         String to(Path name, Path file) throws IOException;
     }
 
@@ -260,7 +265,10 @@ final class FaultInjector {
         return damage.to(chosen.get(), replicaFiles.file(chosen.get()).orElseThrow()) + " on " + node;
     }
 
-    /** A chunk of a file that can be loaded now, never damaged before, good here and on another node. */
+    /**
+     * A chunk of a file that can be loaded, was never damaged, and is sound here and on another
+     * node.
+     */
     private Optional<Path> choose(NodeId node, ReplicaFiles replicaFiles) throws IOException {
         List<Path> names = new ArrayList<>(replicaFiles.files());
         names.removeAll(damaged);
@@ -288,7 +296,7 @@ final class FaultInjector {
         }
     }
 
-    /** Workers remove directories while they are listed: then it is tried again. */
+    /** Retries, because workers remove directories during the listing. */
     private static Collection<FileRecord> allFiles(TrivetClient client) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -324,7 +332,7 @@ final class FaultInjector {
         }
     }
 
-    /** The trailer says its own length 20 bytes before the end. */
+    /** The trailer contains its own length 20 bytes before the end. */
     private static int trailerBytes(RandomAccessFile file) throws IOException {
         file.seek(file.length() - 20);
         return file.readInt();

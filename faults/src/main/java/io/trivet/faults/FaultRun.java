@@ -11,11 +11,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * A workload with faults over it: break, live with it, heal, compare everything. Ends early when
- * something is wrong.
+ * Runs a workload with faults: inject, continue, heal, compare everything. Ends early at a
+ * violation.
  */
 final class FaultRun {
-    /** Work between two faults: enough that each finds something under way. */
+    /** Operations between two faults, enough that each fault interrupts some. */
     private static final int OPERATIONS_BETWEEN = 25;
 
     private static final Duration WORK_LIMIT = Duration.ofSeconds(30);
@@ -28,16 +28,16 @@ final class FaultRun {
     private final RunFigures runFigures = new RunFigures();
 
     /**
-     * How long and how much.
+     * The extent of a run.
      *
-     * @param name of the run's own directories in the cluster
+     * @param name of the run's directories in the cluster
      * @param local a directory for the clients' files
-     * @param historians clients that fight over the same few names
-     * @param limit no fault but the last begins after so long
-     * @param backLimit so soon after a fault is put right the cluster must serve
-     * @param debtEvery after every so many faults, and after the last, nothing may be owed any
-     *     more; 0 where nobody waits for that
-     * @param debtLimit how soon
+     * @param historians clients that contend for the same few names
+     * @param limit no fault but the last begins later than this
+     * @param backLimit the cluster must serve this soon after a fault is healed
+     * @param debtEvery wait until nothing is owed after this many faults, and after the last; 0 to
+     *     never wait
+     * @param debtLimit the longest such wait
      */
     record Settings(
             String name,
@@ -51,7 +51,7 @@ final class FaultRun {
             int debtEvery,
             Duration debtLimit) {}
 
-    /** {@code listener} hears a line after every fault. */
+    /** {@code listener} receives a line after every fault. */
     FaultRun(ProcessCluster cluster, Settings settings, List<Fault> faults, Consumer<String> listener) {
         this.cluster = cluster;
         this.settings = settings;
@@ -128,14 +128,19 @@ final class FaultRun {
         }
     }
 
-    /** What comes back without the newest replicas is no second loss, and must be repaired before all are counted. */
+    /**
+     * Whether the fault loses the newest replicas. Repair must finish before it, so that it is not
+     * a second loss, and after it, before replicas are counted.
+     */
     private static boolean takesReplicas(Fault fault) {
         return fault instanceof Fault.SnapshotReturned;
     }
 
     private record Healed(String said, long lastedMs, long backMs) {}
 
-    /** A node that ends by itself, a seat that is given up, and a cluster that does not come back are violations. */
+    /**
+     * A node that ends by itself, a lost seat, and a cluster that does not recover are violations.
+     */
     private Healed breakAndHeal(FaultInjector faultInjector, Fault fault, Workload workload) {
         long begin = System.nanoTime();
         long back = begin;
@@ -166,8 +171,8 @@ final class FaultRun {
     }
 
     /**
-     * All faults over, no client at work: repair must come to its end, and then no chunk may have
-     * less than it should.
+     * With all faults healed and no client active, repair must finish, and then no chunk may lack a
+     * replica.
      */
     private Report.Row awaitNoDebt(Workload workload) throws IOException {
         long[] owedMs = {0};
@@ -181,7 +186,7 @@ final class FaultRun {
         }
     }
 
-    /** A healed cluster must get work done. */
+    /** A healed cluster must complete operations. */
     private void awaitWork(long operations) throws IOException {
         long end = System.nanoTime() + WORK_LIMIT.toNanos();
         while (runFigures.operations() < operations && runFigures.violations().isEmpty()) {

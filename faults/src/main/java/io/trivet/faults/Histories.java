@@ -9,12 +9,12 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What concurrent clients ask of the same few names, and what they are told: one history for each
- * fault, in a directory of its own, checked when nothing is under way. Clients step in threads of
- * their own; {@link #begin} and {@link #check} are for moments when none does.
+ * Records the calls of concurrent clients that contend for the same few names: one history for each
+ * fault, in a directory of its own, checked when no call is in progress. Clients call {@link
+ * Client} from threads of their own; {@link #begin} and {@link #check} require that none does.
  */
 final class Histories {
-    /** Of one client in one history: the check must come to an end. */
+    /** The most steps of one client in one history, so that the check ends. */
     private static final int MAX_STEPS = 150;
 
     /** Pairs of names in a history. */
@@ -33,14 +33,14 @@ final class Histories {
         this.recorder = new Recorder(directory, GROUPS);
     }
 
-    /** A new history begins. */
+    /** Begins a new history. */
     void begin(TrivetClient client) {
         RemotePath next = directory.resolve("history" + number++);
         client.makeDirectory(next);
         recorder = new Recorder(next, GROUPS);
     }
 
-    /** Whether what was recorded can have happened in some order. */
+    /** Checks that the recorded history is linearizable. */
     void check() {
         try {
             Linearizability.check(recorder.history())

@@ -14,10 +14,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The long set: {@code faults/run --seed S --faults N --minutes M --kinds powerloss,full --survival
+ * The long run: {@code faults/run --seed S --faults N --minutes M --kinds powerloss,full --survival
  * strict --back-within SECONDS --nodes K --workers W --historians H --debt-every E --data DIR}.
- * Prints a table of what was broken and what was seen, and ends with 0 if nothing was violated,
- * else with 1; then the directory keeps the nodes' logs and disks.
+ * Prints a table of the faults and what was observed. Exit code 0 without a violation; otherwise 1,
+ * and the directory keeps the nodes' logs and disks.
  */
 public final class LongRun {
     private static final int CHUNK_BYTES = 256 << 10;
@@ -25,7 +25,7 @@ public final class LongRun {
 
     private LongRun() {}
 
-    /** Every option has a default; the seed's is the time, and is printed. */
+    /** Every option has a default; that of the seed is the time, and is printed. */
     public static void main(String[] arguments) throws IOException {
         Map<String, String> options = options(arguments);
         long seed = Long.parseLong(options.getOrDefault("--seed", Long.toString(System.currentTimeMillis())));

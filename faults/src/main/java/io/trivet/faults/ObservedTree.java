@@ -11,7 +11,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What the cluster says is under a directory, that directory included. */
+/** What the cluster lists in a directory, including the directory itself. */
 record ObservedTree(SortedSet<RemotePath> directories, SortedMap<RemotePath, FileRecord> files) {
     static ObservedTree of(TrivetClient client, RemotePath directory) {
         ObservedTree found = new ObservedTree(new TreeSet<>(), new TreeMap<>());
@@ -34,7 +34,7 @@ record ObservedTree(SortedSet<RemotePath> directories, SortedMap<RemotePath, Fil
         return differences(expectedTree).isEmpty();
     }
 
-    /** One line for each name that is missing, too many, or of another content. */
+    /** One line for each name that is missing, unexpected, or has another content. */
     List<String> differences(ExpectedTree expectedTree) {
         List<String> lines = new ArrayList<>();
         expectedTree.directories().stream()

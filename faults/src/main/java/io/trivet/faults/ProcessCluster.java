@@ -26,7 +26,10 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
-/** Nodes, each a process of its own, their data and logs under one directory. One thread; {@link #client} any. */
+/**
+ * Nodes as processes, with their data and logs under one directory. One thread; {@link #client}
+ * any.
+ */
 final class ProcessCluster implements AutoCloseable {
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final Duration TOKEN_VALID = Duration.ofMinutes(10);
@@ -50,7 +53,7 @@ final class ProcessCluster implements AutoCloseable {
      *
      * @param base an empty directory
      * @param chunkBytes small, so that small files have many chunks
-     * @param abilities of the machine, to be used
+     * @param abilities of the machine that are used
      */
     static ProcessCluster start(Path base, int count, int chunkBytes, Abilities abilities) throws IOException {
         ProcessCluster cluster = new ProcessCluster(TestMachine.make(base, count, abilities));
@@ -75,7 +78,7 @@ final class ProcessCluster implements AutoCloseable {
         node.awaitReady(READY_LIMIT);
     }
 
-    /** One node more; on return it serves. It has no slots yet where there are files. */
+    /** Adds a node; on return it serves. It has no slots yet if there are files. */
     NodeId join() throws IOException {
         add(List.of("--join", token()));
         return nodes.lastKey();
@@ -109,7 +112,7 @@ final class ProcessCluster implements AutoCloseable {
                 new ClientOptions(seeds, profile.trustSettings(), PARALLELISM, PATIENCE).as(profile.account()));
     }
 
-    /** What the first node wrote when it made the cluster. */
+    /** The profile that the first node wrote when it founded the cluster. */
     private Profile profile() {
         try {
             return Profile.read(nodes.firstEntry().getValue().profile());
@@ -122,20 +125,20 @@ final class ProcessCluster implements AutoCloseable {
         return profile().trustSettings();
     }
 
-    /** What it stands on. */
+    /** The machine under the cluster. */
     TestMachine ground() {
         return testMachine;
     }
 
     /**
-     * Takes a disk away under the node, which lives on; {@link #heal} gives it back, with all it
-     * held, and starts the node again.
+     * Removes a disk from the running node; {@link #heal} returns it with its content and restarts
+     * the node.
      */
     void unplug(NodeId node, int disk) throws IOException {
         unpluggedDisks.unplug(node(node), disk);
     }
 
-    /** Waits until a change of the namespace is acknowledged to a client that has seen nothing before. */
+    /** Waits until a change of the namespace is acknowledged to a new client. */
     void awaitService(Duration limit) throws IOException {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
@@ -151,15 +154,14 @@ final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    /** Waits until a node that was started serves. */
+    /** Waits until a restarted node serves. */
     void awaitReady(NodeId node) throws IOException {
         node(node).awaitReady(READY_LIMIT);
     }
 
     /**
-     * Waits until each node has written down where the others listen. Two nodes that move before
-     * they heard of each other's last move can find each other only if a third one tells them, or a
-     * person does.
+     * Waits until each node has stored the addresses of the others. Two nodes that move before they
+     * learn of each other's last move find each other only through a third node or a person.
      */
     void awaitAddressesKnown() throws IOException {
         Map<NodeId, Address> addresses = new HashMap<>();
@@ -194,7 +196,7 @@ final class ProcessCluster implements AutoCloseable {
         return node;
     }
 
-    /** Who leads, as far as the nodes that live know; waits for a while until somebody does. */
+    /** The leader according to the running nodes; waits a while until there is one. */
     Optional<NodeId> leader() {
         long end = System.nanoTime() + PATIENCE.toNanos();
         do {
@@ -204,14 +206,14 @@ final class ProcessCluster implements AutoCloseable {
                     return status.leader();
                 }
             } catch (TrivetException _) {
-                // Nobody answers at the moment.
+                // The node does not answer now.
             }
             LockSupport.parkNanos(POLL_NANOS);
         } while (System.nanoTime() - end < 0);
         return Optional.empty();
     }
 
-    /** Who has a seat, as the cluster says. */
+    /** The nodes with a seat, according to the cluster. */
     List<NodeId> masters() throws IOException {
         try (TrivetClient client = client()) {
             return client.cluster().status().view().masters().stream()
@@ -222,19 +224,19 @@ final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    /** Nodes whose process is gone although nobody ended it. */
+    /** Nodes whose process ended without being told to. */
     List<NodeId> endedByThemselves() {
         return ids().stream().filter(id -> node(id).endedByItself()).toList();
     }
 
-    /** Nodes that hold their seat in the quorum to be over. */
+    /** Nodes that consider their seat lost. */
     List<NodeId> endedSeats() {
         return ids().stream()
                 .filter(id -> Files.exists(quorum(id).resolve("ended")))
                 .toList();
     }
 
-    /** Every node runs and serves again, whatever was done to it. */
+    /** Restarts and heals everything; on return every node serves. */
     void heal() throws IOException {
         testMachine.heal();
         for (ServerProcess node : nodes.values()) {
@@ -255,7 +257,7 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     /**
-     * Restores a backup on one node as the only master, and waits until all serve again and there
+     * Restores a backup on one node as the only master, and waits until all nodes serve and there
      * are as many masters as before.
      */
     void restoreNames(NodeId on, Path backup) throws IOException {
@@ -275,7 +277,7 @@ final class ProcessCluster implements AutoCloseable {
         return node(node).disks().getFirst().resolve("quorum");
     }
 
-    /** All at the same moment, as near as can be. */
+    /** Kills all nodes at the same moment, as far as possible. */
     void killAll() {
         killAllNow();
         nodes.values().forEach(ServerProcess::kill);
@@ -296,7 +298,7 @@ final class ProcessCluster implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException _) {
-            // The program ends already, and the hook has run or runs.
+            // The program ends already, and the hook runs or has run.
         }
     }
 }

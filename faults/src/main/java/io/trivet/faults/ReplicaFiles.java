@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/** The files of chunks on a node's disks, seen from outside, while the node runs. */
+/** The chunk files on a node's disks, read from outside while the node runs. */
 record ReplicaFiles(List<Path> disks) {
     ReplicaFiles {
         disks = List.copyOf(disks);
     }
 
-    /** The chunks' files, below {@code chunks/} of any disk, in the order of their names. */
+    /** The chunk files below {@code chunks/} of any disk, sorted by name. */
     List<Path> files() throws IOException {
         List<Path> all = new ArrayList<>();
         for (Path disk : disks) {
@@ -45,13 +45,13 @@ record ReplicaFiles(List<Path> disks) {
         }
     }
 
-    /** How {@link #files} names a chunk. */
+    /** The name of a chunk in {@link #files}. */
     static Path name(FileRecord record, int number) {
         DiskPaths anywhere = new DiskPaths(Path.of(""));
         return anywhere.chunks().relativize(anywhere.chunk(record.chunk(number), record.slotOf(number)));
     }
 
-    /** The file of a name that {@link #files} gave, here or on another node, on whichever disk it is. */
+    /** The file of a name from {@link #files}, on this or another node, on any of its disks. */
     Optional<Path> file(Path name) {
         return disks.stream()
                 .map(disk -> new DiskPaths(disk).chunks().resolve(name))
@@ -59,7 +59,7 @@ record ReplicaFiles(List<Path> disks) {
                 .findFirst();
     }
 
-    /** Whether this node holds the chunk whole, by its trailer and every byte. */
+    /** Whether this node's replica is sound, by its trailer and every byte. */
     boolean isGood(Path name) {
         Optional<Path> found = file(name);
         return found.isPresent() && isWhole(found.get());

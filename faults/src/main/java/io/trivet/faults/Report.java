@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a run did and saw, as text that can stand in a document. */
+/** What a run did and observed, as text for a document. */
 record Report(
         long seed,
         List<Row> rows,
@@ -18,12 +18,12 @@ record Report(
      * One fault.
      *
      * @param kind its name in the program
-     * @param backMs from the moment at which it was put right until all nodes served and a change was acknowledged
-     * @param owedMs how long something was owed after it had healed; 0 where nobody waited
-     * @param operations that succeeded since the fault before
-     * @param failed operations that ended with an error since then
+     * @param backMs from the healing until all nodes served and a change was acknowledged
+     * @param owedMs how long something was owed after the healing; 0 if this was not awaited
+     * @param operations that succeeded since the previous fault
+     * @param failed operations that failed since then
      * @param slowestMs the slowest operation since then
-     * @param files that were loaded and compared after it had healed
+     * @param files that were loaded and compared after the healing
      */
     record Row(
             String kind,

@@ -14,15 +14,15 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One backup of the names, restored on one node after the other with work in between, as {@code
- * docs/operate/back-up-and-restore.md} says. After each restore everything is as it was at the
- * backup, with every byte: what was removed since is still within its grace. Then sweeping deletes
- * with a short grace, and the names that survived must lose nothing.
+ * Restores one backup of the namespace on one node after another, with work in between, as in
+ * {@code docs/operate/back-up-and-restore.md}. After each restore everything must be as at the
+ * backup, with every byte, because files removed since are still within their grace. Then sweeping
+ * with a short grace must delete nothing of the surviving files.
  */
 final class RestoreRun {
     private static final Duration SWEPT_GRACE = Duration.ofSeconds(1);
 
-    /** Above two rounds of {@link ServerProcess#SWEEP_EVERY}. */
+    /** More than two rounds of {@link ServerProcess#SWEEP_EVERY}. */
     private static final Duration SWEEPING = Duration.ofSeconds(20);
 
     private final ProcessCluster cluster;
@@ -59,7 +59,10 @@ final class RestoreRun {
         return "names restored from one backup on " + restore.on();
     }
 
-    /** What is lost in one place only must not count as lost when names come back to it. */
+    /**
+     * Waits until every replica exists, so that losses on one node do not count when a restore
+     * brings names back to it.
+     */
     private void whole() throws IOException {
         try (Audit audit = new Audit(cluster, Set.of(), runFigures)) {
             audit.awaitNoDebt(debtLimit);

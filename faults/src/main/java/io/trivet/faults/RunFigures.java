@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What a run has counted so far, and what it found wrong. Any thread. */
+/** The counts and violations of a run so far. Any thread. */
 final class RunFigures {
     private static final int MAX_VIOLATIONS = 100;
 
@@ -23,7 +23,7 @@ final class RunFigures {
         slowestNanos.accumulateAndGet(nanos, Math::max);
     }
 
-    /** An operation that ended with an error, which is allowed while something is broken. */
+    /** Counts a failed operation, which is allowed during a fault. */
     void failed(String what, long nanos) {
         synchronized (failures) {
             failures.computeIfAbsent(what, _ -> new AtomicLong()).incrementAndGet();
@@ -31,18 +31,18 @@ final class RunFigures {
         slowestNanos.accumulateAndGet(nanos, Math::max);
     }
 
-    /** A history of so many calls could have happened in some order. */
+    /** Counts a linearizable history of this many calls. */
     void checked(int callsInIt) {
         histories.incrementAndGet();
         calls.addAndGet(callsInIt);
     }
 
-    /** Histories that were checked, and the calls in all of them. */
+    /** The number of checked histories and of their calls. */
     String histories() {
         return histories + " histories with " + calls + " calls";
     }
 
-    /** Something that must never be. */
+    /** Records a violation. */
     void violated(String what) {
         if (violations.size() < MAX_VIOLATIONS) {
             violations.add(what);
@@ -64,7 +64,7 @@ final class RunFigures {
         }
     }
 
-    /** How often each operation ended with which error. */
+    /** The number of failures of each operation and error. */
     Map<String, Long> failures() {
         synchronized (failures) {
             Map<String, Long> counts = new TreeMap<>();

@@ -15,14 +15,14 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Draws faults from a seed: the same seed, abilities and kinds, the same faults. Only one node's
- * disks are ever damaged in a run, so that what is good on the others stays; and the node is a
- * random one. The last fault wipes one of them, if that is among the kinds.
+ * Draws faults from a seed; deterministic for a seed, abilities and kinds. Only the disks of one
+ * random node are ever damaged in a run, so that the replicas on the others stay sound. The last
+ * fault wipes one of these disks, if that kind is wanted.
  */
 final class Schedule {
     private static final String WIPE = "wipe";
 
-    /** What a clock is off by, either way: a fault of each size is as likely as of any other. */
+    /** The offsets of a clock in either direction, with equal probability. */
     private static final List<Duration> JUMPS = List.of(
             Duration.ofSeconds(1),
             Duration.ofMinutes(1),
@@ -46,8 +46,8 @@ final class Schedule {
     /**
      * Of some kinds.
      *
-     * @param wanted names of kinds; none means all
-     * @param survivals what may be found after a power loss
+     * @param wanted names of kinds; empty for all
+     * @param survivals what may survive a power loss
      */
     Schedule(long seed, List<NodeId> nodes, Abilities abilities, Set<String> wanted, List<SurvivalPolicy> survivals) {
         this.survivals = List.copyOf(survivals);
@@ -66,7 +66,7 @@ final class Schedule {
         requireKnown();
     }
 
-    /** One to three, the same one as well. */
+    /** One to three nodes; a node may repeat. */
     private List<NodeId> someNodes() {
         return Stream.generate(this::anyNode).limit(1 + random.nextInt(3)).toList();
     }
@@ -97,8 +97,8 @@ final class Schedule {
     }
 
     /**
-     * The audit follows soon: workers replace their files all the time, and a bad replica of a file
-     * that is gone shows nothing.
+     * The audit follows soon after damage: workers replace their files often, and a bad replica of
+     * a removed file shows nothing.
      */
     private void addDamage() {
         add("damage", true, 8, () -> new Fault.FlipBit(damaged, Fault.Part.DATA, between(0, 150)));
@@ -161,7 +161,7 @@ final class Schedule {
         return random.nextBoolean() ? by : by.negated();
     }
 
-    /** A whole run. What a disk has lost for good does not come back, so that is the last. */
+    /** Draws a whole run. A disk's permanent loss comes last, because it is not healed. */
     List<Fault> draw(int count) {
         if (kinds.isEmpty()) {
             throw new IllegalArgumentException("nothing of " + wanted + " can be broken here");

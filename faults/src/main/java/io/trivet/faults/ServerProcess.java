@@ -18,14 +18,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node as a process of its own, with the class path and the Java of this one. What it prints
- * goes to {@code out.log} and {@code err.log} beside its data. One thread at a time.
+ * One node as a process, with the class path and the Java of this one. Its output is in {@code
+ * out.log} and {@code err.log} beside its data. One thread at a time.
  */
 final class ServerProcess {
     private static final long POLL_NANOS = 10_000_000;
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(40);
-    /** Often, so that what is deleted by mistake is missed in the run. */
+    /** Frequent, so that chunks deleted by mistake are noticed during the run. */
     static final String SWEEP_EVERY = "5s";
 
     private static final String READY = "ready";
@@ -40,10 +40,10 @@ final class ServerProcess {
     private boolean paused;
 
     /**
-     * Where a node lives.
+     * The directories of a node.
      *
      * @param disks its own directory first, then its further disks
-     * @param logs a directory for what it prints
+     * @param logs a directory for its output
      * @param prefix put before the command
      */
     record Site(List<Path> disks, Path logs, List<String> prefix) {
@@ -53,7 +53,7 @@ final class ServerProcess {
         }
     }
 
-    /** {@code home} will hold its profile; without a {@code clock} it has this machine's. */
+    /** {@code home} will hold its profile; without a {@code clock} it uses this machine's. */
     ServerProcess(Path home, Address address, Site site, Optional<FakeClock> clock) {
         this.home = home;
         this.address = address;
@@ -65,12 +65,15 @@ final class ServerProcess {
         return address;
     }
 
-    /** What the node was given as {@code --data}, and after it as {@code --disk}. */
+    /** The directories of {@code --data} and {@code --disk}, in this order. */
     List<Path> disks() {
         return site.disks;
     }
 
-    /** Starts the node for the first time, with {@code --init} or {@code --join TOKEN}, and what else it takes. */
+    /**
+     * Starts the node for the first time, with {@code --init} or {@code --join TOKEN} and further
+     * arguments.
+     */
     void create(List<String> arguments) throws IOException {
         Files.createDirectories(home);
         List<String> all = new ArrayList<>(List.of("--listen", address.toString()));
@@ -81,17 +84,17 @@ final class ServerProcess {
         start(all, Map.of());
     }
 
-    /** Starts it again, with what its directory holds. */
+    /** Restarts it with the content of its directory. */
     void restart() throws IOException {
         start(List.of(), Map.of());
     }
 
-    /** Starts it again, with what else it takes. */
+    /** Restarts it with further arguments. */
     void restart(List<String> arguments) throws IOException {
         start(arguments, Map.of());
     }
 
-    /** Starts it again, at another address. */
+    /** Restarts it at another address. */
     void restartAt(Address other, List<String> arguments) throws IOException {
         address = other;
         List<String> all = new ArrayList<>(List.of("--listen", other.toString()));
@@ -99,12 +102,14 @@ final class ServerProcess {
         start(all, Map.of());
     }
 
-    /** From now on its disks are there, its own directory first: a person has put them there while it was down. */
+    /**
+     * Sets its disks from now on, its own directory first, as after moving them while it was down.
+     */
     void moved(List<Path> disks) {
         site = new Site(disks, site.logs, site.prefix);
     }
 
-    /** Starts it again, with a clock that {@link #jumpClock} can move; throws where there is none. */
+    /** Restarts it with a clock that {@link #jumpClock} can move; throws if there is none. */
     void restartWithItsOwnClock() throws IOException {
         ownClock().jump(Duration.ZERO);
         start(List.of(), ownClock().environment());
@@ -152,8 +157,8 @@ final class ServerProcess {
     }
 
     /**
-     * A command on the directory of the node, which must not run; an {@link IOException} with what
-     * it said where it fails.
+     * Runs a command on the directory of the node, which must not run; throws {@link IOException}
+     * with its output if it fails.
      */
     void command(String... words) throws IOException {
         if (isAlive()) {
@@ -174,7 +179,7 @@ final class ServerProcess {
         }
     }
 
-    /** Where the first node of a cluster leaves the account of its administrator. */
+    /** The file with the account of a new cluster's administrator. */
     Path profile() {
         return home.resolve("profile");
     }
@@ -183,14 +188,14 @@ final class ServerProcess {
         return site.logs.resolve("out.log");
     }
 
-    /** Where its events are. */
+    /** The file with its log events. */
     Path errors() {
         return site.logs.resolve("err.log");
     }
 
     /**
-     * Waits for the line that says that the node serves; an {@link IOException} with its last words
-     * if it ends or takes longer.
+     * Waits for the line that says that the node serves; throws {@link IOException} with its last
+     * output if it ends or takes longer.
      */
     void awaitReady(Duration limit) throws IOException {
         long end = System.nanoTime() + limit.toNanos();
@@ -217,7 +222,7 @@ final class ServerProcess {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
     }
 
-    /** What it has in memory at the moment; Linux only. */
+    /** Its resident memory; Linux only. */
     long residentBytes() throws IOException {
         long pid = Objects.requireNonNull(process, "it does not run").pid();
         return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
@@ -230,7 +235,7 @@ final class ServerProcess {
         return process != null && process.isAlive();
     }
 
-    /** It was started and neither killed nor stopped from here, and does not run. */
+    /** Whether it ended without being killed or stopped from here. */
     boolean endedByItself() {
         return process != null && !process.isAlive();
     }
@@ -244,7 +249,7 @@ final class ServerProcess {
         return clockIsWrong;
     }
 
-    /** {@code kill -9}, and waits until it is gone. */
+    /** {@code kill -9}; returns when it has ended. */
     void kill() {
         Process running = process;
         if (running == null) {
@@ -262,7 +267,7 @@ final class ServerProcess {
         paused = false;
     }
 
-    /** SIGTERM, and waits until it has left by itself; an {@link IOException} if it does not. */
+    /** SIGTERM; returns when it has ended, throws {@link IOException} if it does not. */
     void stop() throws IOException {
         Process running = process;
         if (running == null) {
@@ -288,7 +293,7 @@ final class ServerProcess {
         }
     }
 
-    /** The process stands still until {@link #resume}: its sockets stay open and nothing answers. */
+    /** Stops the process until {@link #resume}: its sockets stay open and nothing answers. */
     void pause() throws IOException {
         signal("STOP");
         paused = true;

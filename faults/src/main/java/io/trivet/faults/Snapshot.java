@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All that a node's disks held at one moment, as a copy. The node must not run. */
+/** A copy of a node's disks. The node must not run. */
 final class Snapshot {
     private final List<Path> disks;
     private final Path copies;
@@ -19,7 +19,7 @@ final class Snapshot {
         this.copies = copies;
     }
 
-    /** {@code copies} is a directory that is made, in place of an older one. */
+    /** {@code copies} is created, or replaced if it exists. */
     static Snapshot of(List<Path> disks, Path copies) throws IOException {
         removeBelow(copies);
         Snapshot snapshot = new Snapshot(disks, copies);
@@ -33,7 +33,10 @@ final class Snapshot {
         return copies.resolve("disk" + disk);
     }
 
-    /** Once: what the disks hold now is gone, and the copy with it. */
+    /**
+     * Replaces the current content of the disks by the copy. Once, because the copy is then
+     * removed.
+     */
     void putBack() throws IOException {
         for (int number = 0; number < disks.size(); number++) {
             removeBelow(disks.get(number));
@@ -61,7 +64,7 @@ final class Snapshot {
         }
     }
 
-    /** Directories before what is in them; not the directory itself. */
+    /** Directories before their content; without the directory itself. */
     private static List<Path> below(Path directory) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
             return all.filter(path -> !path.equals(directory))

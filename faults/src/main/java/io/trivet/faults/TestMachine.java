@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a cluster's nodes stand on: each has a home with two disks, on file systems and in a network
- * of their own where the machine has the ability.
+ * The environment of a cluster's nodes: each has a home with two disks, and file systems and a
+ * network of its own if the machine has these abilities.
  */
 final class TestMachine implements AutoCloseable {
     private static final long VOLUME_BYTES = 8L << 30;
@@ -67,8 +67,8 @@ final class TestMachine implements AutoCloseable {
     }
 
     /**
-     * Where power can be cut, they are on a file system of their own, which can be full. Its power
-     * is not cut: they are wanted afterwards.
+     * If power can be cut, the logs have a file system of their own, which can be full. Its power
+     * is not cut, because the logs are read afterwards.
      */
     private Path logs(NodeId node, Path home) throws IOException {
         if (power == null) {
@@ -125,7 +125,7 @@ final class TestMachine implements AutoCloseable {
         return network == null ? List.of() : network.prefix(node.number());
     }
 
-    /** Throws where there is none: ask the {@link #abilities} first. */
+    /** Throws if there is none: check {@link #abilities} first. */
     Network network() {
         if (network == null) {
             throw new IllegalStateException("the nodes have no network of their own");
@@ -133,12 +133,12 @@ final class TestMachine implements AutoCloseable {
         return network;
     }
 
-    /** In the order of the node's disks; none where disks have no file systems of their own. */
+    /** In the order of the node's disks; empty if disks have no file systems of their own. */
     List<Volume> volumes(NodeId node) {
         return volumes.getOrDefault(node, List.of());
     }
 
-    /** What the node prints goes there; empty where it has no file system of its own. */
+    /** The file system of the node's log; empty if it has none of its own. */
     Optional<Volume> log(NodeId node) {
         return Optional.ofNullable(logs.get(node));
     }
@@ -154,7 +154,7 @@ final class TestMachine implements AutoCloseable {
         }
     }
 
-    /** All cuts joined, all ballast thrown out. */
+    /** Repairs all links and frees all filled space. */
     void heal() throws IOException {
         if (network != null) {
             network.heal();
@@ -182,7 +182,9 @@ final class TestMachine implements AutoCloseable {
         }
     }
 
-    /** They go with the machine, and are wanted most when something is wrong. */
+    /**
+     * Copies the logs before their file system is removed; they are needed most after a violation.
+     */
     private void keepLog(NodeId node) {
         Path home = base.resolve(node.toString());
         try (Stream<Path> files = Files.list(home.resolve("logs"))) {

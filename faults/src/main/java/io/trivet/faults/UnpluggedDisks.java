@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Disks that are away for a while: their directories bear another name, which is to a node as if
- * they had been unmounted. One thread.
+ * Disks that are removed for a while by renaming their directories, which to a node looks like an
+ * unmount. One thread.
  */
 final class UnpluggedDisks {
     private final Map<ServerProcess, Path> away = new HashMap<>();
@@ -31,7 +31,7 @@ final class UnpluggedDisks {
         return away.containsKey(node);
     }
 
-    /** The node must not run. What somebody wrote in the place of the disk meanwhile is an error. */
+    /** The node must not run. Fails if something was written at the disk's place in between. */
     void plugIn(ServerProcess node) throws IOException {
         if (isOf(node)) {
             Path root = Objects.requireNonNull(away.remove(node));

@@ -16,14 +16,13 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One client at work in its own directory: a seeded mix of saves, overwrites, loads, renames,
+ * A client that works in its own directory: a seeded mix of saves, overwrites, loads, renames,
  * removals and listings, each compared with what must be there.
  *
- * <p>After a change that failed, the worker finds out what is true before it goes on. It first gets
- * another change acknowledged: the session's numbers only rise, so what was sent before cannot
- * happen any more after that (rule 10). What it then sees must be the world before the change; or,
- * if the client said that nobody knows, the world before or the world after. One thread, but for
- * {@link #world}.
+ * <p>After a failed change, the worker determines the current state before it continues. It first
+ * gets another change acknowledged: the session's numbers only rise, so nothing sent earlier can be
+ * applied after that (rule 10). What it then sees must be the state before the change, or, if the
+ * outcome was unknown, the state before or after. One thread, except {@link #world}.
  */
 final class Worker implements Workload.Labour {
     private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
@@ -55,22 +54,28 @@ final class Worker implements Workload.Labour {
         return directory;
     }
 
-    /** What must be there; exact whenever no {@link #step} is under way. */
+    /** What must be there; exact while no {@link #step} is in progress. */
     ExpectedTree world() {
         return expectedTree;
     }
 
-    /** The cluster went back to what it was then. Only while no {@link #step} is under way. */
+    /**
+     * Sets the state after the cluster was restored to it. Only while no {@link #step} is in
+     * progress.
+     */
     void believe(ExpectedTree then) {
         expectedTree = then;
     }
 
-    /** Makes the directory. Throws where that fails: a run begins with a cluster that is whole. */
+    /**
+     * Creates the directory. Throws if that fails, because the cluster is healthy at the beginning
+     * of a run.
+     */
     void begin() {
         client.makeDirectory(directory);
     }
 
-    /** One operation, from its choice to certainty about what it did. */
+    /** One operation, until its outcome is certain. */
     @Override
     public void step() throws IOException {
         int dice = random.nextInt(100);
@@ -234,7 +239,7 @@ final class Worker implements Workload.Labour {
         }
     }
 
-    /** Throws {@link ExpectedBytes.WrongBytes} for anything but the content. */
+    /** Throws {@link ExpectedBytes.WrongBytes} for any other content. */
     static void loadToStream(TrivetClient client, RemotePath path, Content content) throws IOException {
         ExpectedBytes expected = new ExpectedBytes(content);
         client.load(path, expected, Progress.NONE);

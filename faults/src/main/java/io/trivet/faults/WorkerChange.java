@@ -2,14 +2,14 @@ package io.trivet.faults;
 
 import io.trivet.model.RemotePath;
 
-/** Something a worker does to its directory. */
+/** A change that a worker makes in its directory. */
 sealed interface WorkerChange {
-    /** What must be there once it has happened. */
+    /** The expected tree after the change. */
     ExpectedTree applied(ExpectedTree before);
 
     /**
-     * A new file or a new content; {@code asStream} gives the client a stream of unknown length
-     * rather than a local file.
+     * A new file or content; {@code asStream} saves a stream of unknown length instead of a local
+     * file.
      */
     record Save(RemotePath path, Content content, boolean asStream) implements WorkerChange {
         @Override
@@ -32,7 +32,7 @@ sealed interface WorkerChange {
         }
     }
 
-    /** A file, or a directory with all that is in it. */
+    /** A file, or a directory with everything in it. */
     record Remove(RemotePath path) implements WorkerChange {
         @Override
         public ExpectedTree applied(ExpectedTree before) {

@@ -11,18 +11,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Several workers, each in a thread and with a client of its own, that can be made to stand still
- * between two operations.
+ * Several workers, each with a thread and a client of its own, that can be paused between two
+ * operations.
  */
 final class Workload implements AutoCloseable {
-    /** Above the time in which a worker gives up to learn what is true. */
+    /** More than the time after which a worker gives up determining the current state. */
     private static final Duration STANDSTILL_LIMIT = Duration.ofMinutes(3);
 
     private final List<Worker> workers = new ArrayList<>();
     private final Histories histories;
     private final List<TrivetClient> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    /** Fair, so that workers that go on and on let the one who wants a standstill in. */
+    /** Fair, so that busy workers let a standstill begin. */
     private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock(true);
 
     private final RunFigures runFigures;
@@ -31,7 +31,8 @@ final class Workload implements AutoCloseable {
     /**
      * Starts the workers.
      *
-     * @param historians how many clients more fight over the same few names, and are checked to see one order
+     * @param historians the number of further clients that contend for the same few names, and
+     *     whose histories are checked
      * @param local a directory for their local files
      */
     Workload(
@@ -69,7 +70,7 @@ final class Workload implements AutoCloseable {
         return client;
     }
 
-    /** What one thread does again and again. */
+    /** What one thread repeats. */
     @FunctionalInterface
     interface Labour {
         void step() throws IOException;
@@ -94,31 +95,31 @@ final class Workload implements AutoCloseable {
         }
     }
 
-    /** Something to do while nobody works. */
+    /** Work to be done during a standstill. */
     interface Stillness {
         void use() throws IOException;
     }
 
-    /** Only while all stand still. Another history begins. */
+    /** Only during a standstill. Begins new histories. */
     void check(Audit audit) {
         workers.forEach(worker -> audit.check(worker.directory(), worker.world()));
         histories.check();
         histories.begin(audit.client());
     }
 
-    /** What each worker takes to be true, in the order of the workers. Only while all stand still. */
+    /** The expected tree of each worker, in order. Only during a standstill. */
     List<ExpectedTree> worlds() {
         return workers.stream().map(Worker::world).toList();
     }
 
-    /** What {@link #worlds} said once is true again. Only while all stand still. */
+    /** Sets the expected trees to earlier ones of {@link #worlds}. Only during a standstill. */
     void believe(List<ExpectedTree> worlds) {
         for (int number = 0; number < workers.size(); number++) {
             workers.get(number).believe(worlds.get(number));
         }
     }
 
-    /** Waits until every worker has ended its operation, and lets them go on afterwards. */
+    /** Waits until every worker has ended its operation, and lets them continue afterwards. */
     void standStill(Stillness stillness) throws IOException {
         try {
             if (!gate.writeLock().tryLock(STANDSTILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

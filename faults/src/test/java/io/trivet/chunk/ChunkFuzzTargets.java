@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 
-/** What a node, or a rescue, finds on its disks. */
+/** What a node or a rescue reads from its disks. */
 public final class ChunkFuzzTargets {
     private static final Path NAME = Path.of("part");
     private static final ClusterId CLUSTER = ClusterId.parse("7d444840-9dc0-11d1-b245-5ffdce74fad2");

@@ -24,7 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What a client finds on its own disk. */
+/** What a client reads from its own disk. */
 public final class ClientFuzzTargets {
     private static final ClusterId CLUSTER = ClusterId.parse("7d444840-9dc0-11d1-b245-5ffdce74fad2");
     private static final FileId FILE = new FileId(1, 42);

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A command of a user, as a process of its own, in a directory that has its state. */
+/** A user's command as a process, in a directory that holds its state. */
 record ClientCommand(Path profile, Path directory) {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** What it printed, both streams in one. */
+    /** Its output, both streams together. */
     record Ran(int code, String said) {}
 
     /** How this Java starts the program. */

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What must be there after a change: the harness is only as good as this. */
+/** What must be there after a change; the fault tests rely on it. */
 class ExpectedTreeTest {
     private static final RemotePath ROOM = RemotePath.parse("/room");
     private static final RemotePath OLD = RemotePath.parse("/room/old");

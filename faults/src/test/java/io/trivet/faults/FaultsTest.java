@@ -33,7 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short fixed set: three processes, which the tests share and leave whole. Names are each test's own. */
+/**
+ * The short fixed set: three processes, which the tests share and leave healthy. Each test uses
+ * names of its own.
+ */
 @Timeout(120)
 class FaultsTest {
     private static final int CHUNK = 256 << 10;
@@ -107,7 +110,7 @@ class FaultsTest {
         }
     }
 
-    /** Kills a node once so many bytes were read from it. */
+    /** Kills a node once this many bytes were read from it. */
     private static final class Killing extends FilterInputStream {
         private final NodeId node;
         private int left;

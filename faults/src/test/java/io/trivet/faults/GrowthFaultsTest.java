@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code kill -9} in the midst of growing and shrinking. */
+/** {@code kill -9} while a cluster grows and shrinks. */
 @Timeout(420)
 class GrowthFaultsTest {
     private static final int CHUNK = 64 << 10;

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a person is told when the local system refuses: a limit, a right or a mount is named as what
- * it is, and never called a disk that failed.
+ * The message when the local system refuses something: a limit, a right or a mount is named as
+ * such, and never reported as a failed disk.
  */
 @Timeout(240)
 class LocalFailuresTest {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A master whose log is gone is counted on and does not vote (rule 8): every view of the cluster
- * says so, until another node has its seat.
+ * A master that lost its log is counted and does not vote (rule 8): every view of the cluster shows
+ * that until another node has its seat.
  */
 @Timeout(240)
 class LostSeatTest {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Masters that come back at other addresses have a leader within 30 s of a majority being up, in
+ * Masters that return at other addresses have a leader within 30 s after a majority is up, in
  * whatever order they are started.
  */
 class OtherAddressesTest {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A few disasters of a whole cluster at once, on disks whose power can be cut. */
+/** A few power losses of a whole cluster. */
 @Timeout(400)
 class PowerLossFaultsTest {
     private static final int CHUNK = 256 << 10;

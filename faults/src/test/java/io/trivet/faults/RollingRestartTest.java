@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Node after node stops and starts, as for a new release, while clients are at work. */
+/** Restarts node after node, as for a new release, while clients are at work. */
 @Timeout(180)
 class RollingRestartTest {
     private static final int CHUNK = 256 << 10;

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A client that is stopped in the middle of its work, as by Ctrl-Z or a laptop's lid, goes on when it runs again. */
+/**
+ * A client that is stopped during a transfer, as by Ctrl-Z or a closed laptop, continues when it
+ * runs again.
+ */
 @Timeout(240)
 class StoppedClientTest {
     private static final int CHUNK = 4 << 20;

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
-/** Backups of the namespace, and the copies of it on disks. */
+/** Backups of the namespace, and its copies on disks. */
 public final class NamespaceFuzzTargets {
     private static final Path GOLDEN = Path.of("../node/src/test/resources/io/trivet/namespace/backup-1.txt");
 

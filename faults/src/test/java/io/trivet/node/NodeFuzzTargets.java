@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What a node finds in its data directory, and what comes with a newcomer. */
+/** What a node reads from its data directory, and what a newcomer sends. */
 public final class NodeFuzzTargets {
     private static final int MOST_SAID = 200;
 

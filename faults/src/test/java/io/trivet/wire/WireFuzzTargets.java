@@ -46,7 +46,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What comes over the network. */
+/** What arrives over the network. */
 public final class WireFuzzTargets {
     private static final Path GOLDEN = Path.of("../client/src/test/resources/io/trivet/wire/protocol/golden.txt");
     private static final ClusterId CLUSTER = ClusterId.parse("7d444840-9dc0-11d1-b245-5ffdce74fad2");

@@ -53,9 +53,7 @@ final class DirectoryTree {
         }
     }
 
-    /**
-     * Throws {@code CONDITION_FAILED} if the path has something else than the condition demands.
-     */
+    /** Throws {@code CONDITION_FAILED} if something else is at the path than the condition says. */
     void require(Condition condition, Command command) {
         RemotePath path = condition.path();
         if (!condition.isAbout(command)) {

@@ -24,7 +24,7 @@ final class PathResolver {
         return find(path.segments());
     }
 
-    /** The entry at a path; null if there is none, or a parent is missing or is a file. */
+    /** What is at a path; null if there is nothing, or a parent is missing or is a file. */
     @Nullable
     DirectoryEntry lookUp(RemotePath path) {
         DirectoryEntry directoryEntry = root();

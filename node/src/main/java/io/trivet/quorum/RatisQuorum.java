@@ -465,8 +465,8 @@ public final class RatisQuorum implements Quorum {
     }
 
     /**
-     * If another thread is already closing it, waits for that. On return its log may be opened
-     * again, unless Ratis takes too long.
+     * Waits if another thread is closing it. On return its log may be opened again, unless Ratis
+     * takes too long.
      */
     @Override
     public void close() {

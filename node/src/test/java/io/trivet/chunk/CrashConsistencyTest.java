@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The power fails after every single change that a workload makes to a disk, and each time: the
- * store opens, every acknowledged chunk is whole, and no other chunk is served in part (rules 1 and
+ * Cuts the power after every single change that a workload makes to a disk. Each time the store
+ * opens, every acknowledged chunk is complete, and no other chunk is served in part (rules 1 and
  * 11).
  */
 class CrashConsistencyTest {

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Disks that are full, read-only, or absent for a while; and a slot directory missing on a sound
- * disk.
+ * Disks that are full, read-only, or missing for a while; and a slot's directory that is missing
+ * from a sound disk.
  */
 class DiskComesBackTest {
     private static final int BLOCK = ChunkSize.BLOCK_BYTES;

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The tests of every {@link DiskFiles}. */
+/** What every {@link DiskFiles} guarantees. */
 abstract class DiskFilesContract {
     /** The operations under test. */
     abstract DiskFiles files();

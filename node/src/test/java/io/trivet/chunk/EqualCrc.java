@@ -2,7 +2,7 @@ package io.trivet.chunk;
 
 import io.trivet.model.Checksums;
 
-/** Makes other bytes with the same CRC32C, which is easy since a CRC is linear. */
+/** Other bytes with the same CRC32C, which are easy to make because a CRC is linear. */
 public final class EqualCrc {
     private EqualCrc() {}
 

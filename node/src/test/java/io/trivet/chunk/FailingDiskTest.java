@@ -23,7 +23,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Disks that are full, fail once, or fail for good. */
+/** Disks that are full, fail once, or fail permanently. */
 class FailingDiskTest {
     private static final int BLOCK = ChunkSize.BLOCK_BYTES;
     private static final Path ROOT = Path.of("/disk");

@@ -24,7 +24,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rule 12, and a node that works on with the disks it has. */
+/** Rule 12, and a node that continues with its remaining disks. */
 class SeveralDisksTest {
     private static final Path A = Path.of("/a");
     private static final Path B = Path.of("/b");

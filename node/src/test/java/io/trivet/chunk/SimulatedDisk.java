@@ -20,11 +20,11 @@ import java.util.function.Consumer;
 
 /**
  * A file system in memory that loses what was not fsynced, as a real one may: bytes of files, names
- * in directories, renames. It loses power after a given number of changes; fails an fsync once and
- * then, as Linux does, reports success; is full; or fails in parts.
+ * in directories, renames. It can lose power after a given number of changes, fail an fsync once
+ * and then, like Linux, report success, be full, or lose parts.
  */
 final class SimulatedDisk implements DiskFiles {
-    /** What survives a power failure besides what was fsynced. */
+    /** What survives a power loss besides what was fsynced. */
     enum Survival {
         NOTHING,
         /** Names and lengths of files, but zeros for their unsynced bytes. */
@@ -36,7 +36,7 @@ final class SimulatedDisk implements DiskFiles {
     }
 
     /**
-     * Thrown by the change that the power failure interrupts and by every later call, until {@link
+     * The power is off: thrown by the interrupted change and by everything after it, until {@link
      * #restart}.
      */
     static final class PowerLost extends RuntimeException {
@@ -123,13 +123,13 @@ final class SimulatedDisk implements DiskFiles {
         dead.remove(path);
     }
 
-    /** Removes everything at and below the path, as an unmount does. */
+    /** Removes everything at and below the path, like an unmount. */
     synchronized Vanished vanish(Path path) throws IOException {
         return new Vanished(
                 path, Objects.requireNonNull(directory(parent(path)).live.remove(name(path))));
     }
 
-    /** What vanished, to be mounted again. */
+    /** What {@link #vanish} removed; {@link #comeBack} restores it, like a mount of its disk. */
     record Vanished(Path path, Object item) {}
 
     synchronized void comeBack(Vanished vanished) throws IOException {

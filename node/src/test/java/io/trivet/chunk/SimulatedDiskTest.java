@@ -9,9 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * The simulated disk loses what it claims to lose; otherwise the tests on it would prove nothing.
- */
+/** The simulated disk loses what it should; otherwise the tests on it would prove nothing. */
 class SimulatedDiskTest extends DiskFilesContract {
     private final SimulatedDisk disk = new SimulatedDisk();
     private final Path directory = Path.of("/disk");

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Rule 11, where one fsync of a directory serves many writers. */
+/** Rule 11 when one fsync of a directory serves many callers. */
 class SyncedDirectoryTest {
     private static final Path PATH = Path.of("/disk/chunks/0001");
 

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
-/** Chunks for tests, and short methods to store and read them. */
+/** Test chunks, and methods to store and read them. */
 final class TestChunks {
     static final ClusterId CLUSTER = new ClusterId(new UUID(0x1111_2222_3333_4444L, 0x5555_6666_7777_8888L));
     static final NodeId NODE = new NodeId(0);

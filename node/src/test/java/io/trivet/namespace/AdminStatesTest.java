@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Operators' changes of layouts, and what they mean for nodes. */
+/** How operators change layouts, and what that means for nodes. */
 final class AdminStatesTest {
     private static final NodeId N2 = new NodeId(2);
     private static final NodeId N3 = new NodeId(3);

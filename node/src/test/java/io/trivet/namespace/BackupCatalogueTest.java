@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A checksum is no signature: whoever can write to a disk can put a copy of the namespace with any
- * rows on it.
+ * A checksum is not a signature: anyone who can write to a disk can put a copy of the namespace
+ * with any rows on it.
  */
 final class BackupCatalogueTest {
     private static final FileId FILE = new FileId(1, 1);

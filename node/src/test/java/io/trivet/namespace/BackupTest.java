@@ -28,7 +28,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Rule 4: a backup restores every name, in a new epoch, and no number is given twice. */
+/** Rule 4: a backup restores every name, in a new epoch, and no id is issued twice. */
 final class BackupTest {
     private static final NodeId MASTER = new NodeId(1);
     private static final Path GOLDEN = Path.of("src/test/resources/io/trivet/namespace/backup-1.txt");

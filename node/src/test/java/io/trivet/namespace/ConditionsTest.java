@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * An operation with a condition takes effect if the condition holds, and changes nothing otherwise.
+ * An operation with a condition is applied if the condition holds, and otherwise changes nothing.
  */
 class ConditionsTest {
     private final Scene scene = Scene.of(3);

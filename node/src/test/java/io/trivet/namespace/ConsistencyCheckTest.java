@@ -22,7 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A checksum is no signature: the author of a backup may have written anything into it. */
+/** A checksum is not a signature: a backup may contain any rows. */
 final class ConsistencyCheckTest {
     private final Scene scene = Scene.of(3);
     private final SessionId session = scene.session();

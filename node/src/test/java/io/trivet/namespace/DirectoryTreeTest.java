@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Names are made, replaced, renamed, removed and listed. */
+/** Creating, replacing, renaming, removing and listing names. */
 final class DirectoryTreeTest {
     private static final Outcome DONE = new Outcome.Done();
     private final Scene scene = Scene.of(3);

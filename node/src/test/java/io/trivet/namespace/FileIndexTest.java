@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Rules 3 and 5: the state of an id, and when it was removed. */
+/** Rules 3 and 5: the state of a file id, and when it was removed. */
 final class FileIndexTest {
     private final Scene scene = Scene.of(3);
     private final SessionId session = scene.session();

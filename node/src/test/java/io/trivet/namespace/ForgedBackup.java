@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 
-/** Backups with changed rows and a valid checksum, as whoever can write the file can make them. */
+/** Makes backups with other rows and a valid checksum, as anyone who can write to a file could. */
 public final class ForgedBackup {
     private static final int HEAD = 8 + 4 + 16 + 8 + 4;
 

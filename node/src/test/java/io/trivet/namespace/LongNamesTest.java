@@ -34,8 +34,8 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 /**
- * No path can become longer than a valid one; where an earlier release allowed it, the file stays
- * readable and removable, and does no other harm.
+ * No operation makes a path longer than the limit. If an earlier release did, the path can still be
+ * read and removed, and affects no other.
  */
 final class LongNamesTest {
     private static final String X = "x".repeat(255);
@@ -283,7 +283,7 @@ final class LongNamesTest {
         }
     }
 
-    /** An action of a client or of the leader. */
+    /** An operation of a client or of the leader. */
     interface Do {
         void in(Scene scene, SessionId session);
     }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in memory that counts its calls. It can be copied, as a crash leaves it between two
+ * A store in memory that counts its reads. It can be copied, as a crash leaves it between two
  * writes.
  */
 public final class MemoryStore implements Store {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class NamespaceModelTest {
     private static final int CLIENTS = 2;
 
-    /** The next action of a client; ids and numbers follow from earlier ones. */
+    /** A client's next operation; ids and numbers follow from the previous ones. */
     sealed interface Step {
         int client();
 
@@ -123,7 +123,7 @@ final class NamespaceModelTest {
             }
         }
 
-        /** A client, what it sent, and the expected answers. */
+        /** A client, what it sent, and the answers it must get. */
         private static final class Client {
             SessionId session;
             final List<Operation> sent = new ArrayList<>();

@@ -14,9 +14,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * One record for each file, of one size. The test measures the value of the file's name row: the
- * record and two bytes for the kind of entry. Its key is nine bytes and the name. The location of
- * the id is a separate row: 13 bytes of key, 11 of value, and the name again.
+ * Each file has one record of fixed size. Counts the value of the file's name row: the record, and
+ * two bytes for the type. Its key is nine bytes and the name. The row from the id back to the name
+ * is counted separately: 13 bytes of key, 11 of value, and the name again.
  */
 final class RecordSizeTest {
     private static final long TIB = 1L << 40;

@@ -12,18 +12,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The namespace as a map of whole paths: slow, and obviously right. Returns null if a command
- * succeeds, else the kind of its refusal.
+ * A reference implementation of the namespace as a map of whole paths: slow and obviously correct.
+ * Returns null for a command that was applied, otherwise why it is refused.
  */
 final class Reference {
-    /** The entry at a path: a file, or a directory if there is no id. */
+    /** What is at a path: a file, or a directory if there is no id. */
     record Thing(@Nullable FileId file, Instant modified) {
         boolean isDirectory() {
             return file == null;
         }
     }
 
-    /** An issued id: the first of its reservation, and its session. */
+    /** An issued id, the first of its reservation, and its session. */
     record Open(FileId start, SessionId session) {}
 
     final TreeMap<String, Thing> things = new TreeMap<>();

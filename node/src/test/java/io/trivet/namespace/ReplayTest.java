@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Rule 9: replay is exact, and a replica that differs detects it. */
+/** Rule 9: replay is exact, and replicas that differ are detected. */
 final class ReplayTest {
     private final Scene scene = Scene.of(3);
     private final SessionId session = scene.session();
@@ -171,7 +171,7 @@ final class ReplayTest {
         assertThat(new StateHash(1, 7).with(removal)).isNotEqualTo(new StateHash(1, 7).with(empty));
     }
 
-    /** A store that can be read and not written. */
+    /** A disk that can be read but not written. */
     private record FailingStore(Store below) implements Store {
         @Override
         public byte @Nullable [] get(byte[] key) {

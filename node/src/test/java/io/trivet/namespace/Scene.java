@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A namespace in memory with the log that made it, and short methods to use it. Each entry is one
- * second later than the previous one.
+ * A namespace in memory with its log, and short methods to use it. Time advances by a second with
+ * every entry.
  */
 final class Scene {
     static final ClusterId CLUSTER = ClusterId.parse("7d444840-9dc0-11d1-b245-5ffdce74fad2");

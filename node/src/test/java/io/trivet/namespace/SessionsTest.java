@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** Rule 10: every operation happens once. */
+/** Rule 10: every operation takes effect once. */
 final class SessionsTest {
     private final Scene scene = Scene.of(3);
     private final SessionId session = scene.session();

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The tests of every {@link Store}. The test class of an implementation extends this, and closes
- * what it opened.
+ * What every {@link Store} guarantees. A test class of an implementation extends this, and closes
+ * what it opened itself.
  */
 @Timeout(60)
 public abstract class StoreContract {

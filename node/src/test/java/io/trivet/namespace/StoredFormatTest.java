@@ -7,7 +7,7 @@ import io.trivet.message.StateMessages.SettingsRow;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The stored rows name the version of their format. */
+/** Rows contain the number of their format. */
 class StoredFormatTest {
     private final Scene scene = Scene.of(3);
 

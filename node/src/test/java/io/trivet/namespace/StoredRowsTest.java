@@ -39,8 +39,8 @@ import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 
 /**
- * After any commands in any order: each row of the state machine is valid, all rows are consistent,
- * a backup of them can be restored, and the sums for quotas and owners are right.
+ * After any sequence of operations, each row is valid, all rows are consistent, a backup of them
+ * can be restored, and the counts for quotas and owners are right.
  */
 final class StoredRowsTest {
     private static final byte[] FIRST = {0};

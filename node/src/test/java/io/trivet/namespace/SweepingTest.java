@@ -21,7 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Rules 3, 4 and 5 in the namespace: the states of ids, and when an id is dead. */
+/** Rules 3, 4 and 5 in the namespace: the states of ids, and when one is dead. */
 final class SweepingTest {
     private final Scene scene = Scene.of(3);
     private final SessionId session = scene.session();

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rules 3 and 5 with a trash: files in it are alive, and the grace of a removal begins when a file
- * leaves it.
+ * Rules 3 and 5 with a trash: files in it are alive, and the grace begins when a file leaves it.
  */
 final class TrashRowsTest {
     private static final Instant FOR_EVER = Instant.ofEpochMilli(Long.MAX_VALUE);

@@ -1,6 +1,6 @@
 /**
- * Tests of the namespace without a quorum: its rules one by one, and the whole against a reference
- * that is obviously right.
+ * Tests the namespace without a quorum: its rules one by one, and as a whole against a reference
+ * that is obviously correct.
  */
 @NullMarked
 package io.trivet.namespace;

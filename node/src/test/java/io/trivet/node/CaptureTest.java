@@ -42,7 +42,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An eavesdropper on the network learns no byte of a file, a name or a secret. */
+/** An observer of the network learns nothing of a file, a name or a secret. */
 final class CaptureTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final NodeId N0 = new NodeId(0);
@@ -52,7 +52,7 @@ final class CaptureTest {
     @TempDir
     Path base;
 
-    /** Relays bytes between a caller and a node, and records both directions. */
+    /** A proxy between a caller and a node that records every byte in both directions. */
     private static final class Recorder implements Closeable {
         private final ServerSocket server = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
         private final ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Of clients that change one name at once, all but one get a refusal. */
+/** Of two clients that change one name at once, one is refused. */
 @Timeout(120)
 class ConditionalChangesTest {
     @TempDir

@@ -40,7 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A former leader that does not know its successor yet answers nothing that may have changed there.
+ * A former leader that does not know yet that there is another one never answers from its outdated
+ * state.
  */
 final class DeposedLeaderTest {
     private static final ClusterId CLUSTER = new ClusterId(new UUID(1, 2));
@@ -54,7 +55,7 @@ final class DeposedLeaderTest {
     private Authorizer authorizer;
     private CallerIdentity user;
 
-    /** Still takes itself for the leader; only the other masters can confirm that. */
+    /** It still considers itself the leader; the other masters decide whether it is. */
     private static final class DeposedSeat extends RaftMember {
         DeposedSeat(NamespaceHolder namespace, KnownCluster cluster) {
             super(namespace, cluster);

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node with several disks, of which one is added, lost or forgotten. */
+/** A node with several disks, one of which is added, lost or forgotten. */
 class DiskMembershipTest {
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
     private static final int CHUNKS = 24;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Idle connections do not keep out active ones. */
+/** Idle callers do not keep active ones out. */
 final class DoorkeeperTest {
     private static final int MAX = 16;
     private static final Duration LIMIT = Duration.ofSeconds(5);

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nodes join, leave, and get other weights, while files are saved and loaded. */
+/** Nodes join, leave and change weight while files are saved and loaded. */
 @Timeout(180)
 class GrowthTest {
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);

@@ -40,7 +40,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hostile bytes to a node's port: the connection ends or gets a refusal, and the node lives. */
+/**
+ * Invalid bytes at a node's port end their connection, or are refused with a reason, and do not
+ * affect the node.
+ */
 class HostileBytesTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final byte[] PREFACE = preface(1);

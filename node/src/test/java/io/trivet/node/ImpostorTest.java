@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An attacker listens or calls under the number of another node, or of one that was taken over. */
+/** A process listens or calls with the identity of another node, or of one that was taken over. */
 final class ImpostorTest {
     private static final NodeId N2 = new NodeId(2);
     private static final Duration LIMIT = Duration.ofSeconds(20);

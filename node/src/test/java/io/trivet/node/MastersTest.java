@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Seats that move from node to node (rule 8), on real nodes. */
+/** Seats move from node to node (rule 8), on real nodes. */
 class MastersTest {
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
     private static final MaintenanceSettings PROMPT = MaintenanceSettings.USUAL.with(

@@ -17,7 +17,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rule 4: no epoch begins twice, even if no other node can be asked. */
+/** Rule 4: no epoch begins twice, although no other node can be asked. */
 final class NextEpochTest {
     private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
 

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Masters that return at other addresses, while no leader can publish them. */
+/** Masters that return at other addresses while no leader can publish them. */
 class OtherAddressesTest {
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);
     private static final Duration LIMIT = Duration.ofSeconds(30);

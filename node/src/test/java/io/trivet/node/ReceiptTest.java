@@ -24,10 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Whoever knows the cluster's authority can check what the nodes sign, and no byte of it can be
- * changed.
- */
+/** Anyone with the authority can verify a receipt, and no byte of it can be changed. */
 @Timeout(120)
 class ReceiptTest {
     private static final RemotePath PATH = RemotePath.parse("/b e/é%.bin");

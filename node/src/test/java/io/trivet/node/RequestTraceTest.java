@@ -37,8 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /**
- * One id follows a request through the logs of all nodes; a node logs what it observes of a calling
- * node.
+ * One id connects a request's lines in the logs of all nodes; and a node reports what it sees of a
+ * server that asks.
  */
 class RequestTraceTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -30,7 +30,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What real nodes saved is rebuilt from the chunks alone, even without those of one node. */
+/**
+ * Rebuilds what real nodes saved when only the chunks are left, even with one node's chunks lost.
+ */
 class RescueAfterAllIsLostTest {
     private static final int CHUNK = 128 << 10;
 

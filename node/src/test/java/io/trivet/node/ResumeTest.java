@@ -42,8 +42,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clients that are killed with SIGKILL in the middle, and those that resume their work. Chunks of
- * 64 KiB, so that a small file has many.
+ * Clients that are killed during a transfer, and those that resume it. Chunks of 64 KiB, so that a
+ * small file has many.
  */
 class ResumeTest {
     private static final int CHUNK = 64 << 10;
@@ -86,7 +86,7 @@ class ResumeTest {
         }
     }
 
-    /** Records what a transfer reports. */
+    /** The events of a transfer. */
     private static final class Travelled implements Progress {
         final AtomicLong bytes = new AtomicLong();
         volatile String resumed = "";
@@ -109,7 +109,7 @@ class ResumeTest {
     }
 
     /**
-     * Another process: starts a transfer, prints when enough of it is done, and waits to be killed.
+     * A process that begins a transfer, reports when enough of it is done, and waits to be killed.
      */
     static final class Victim {
         private Victim() {}

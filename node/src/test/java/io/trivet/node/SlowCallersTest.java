@@ -41,8 +41,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A caller that sends a byte now and then is closed within the limits, at any point of the
- * exchange.
+ * A caller that sends a byte now and then is disconnected within the limits, at every stage of a
+ * connection.
  */
 final class SlowCallersTest {
     private static final Duration LIMIT = Duration.ofMillis(400);
@@ -254,7 +254,7 @@ final class SlowCallersTest {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** Speaks TLS, then sends bytes of its own. */
+    /** Speaks TLS, and then sends bytes of its own. */
     private static final class Caller implements AutoCloseable {
         private final SSLEngine engine;
         private final Socket socket;

@@ -34,8 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Other bytes with the same CRC32C as what was saved: on disks, as a compromised node or client
- * could put them there.
+ * Wrong bytes with the right CRC32C, on disks, from a node that was taken over, or from a client.
  */
 @Timeout(120)
 class StrongChecksumTest {
@@ -85,8 +84,8 @@ class StrongChecksumTest {
     }
 
     /**
-     * Replaces the bytes of a replica and keeps every CRC32C; the trailer has the SHA-256 of the
-     * old bytes, or of the new ones.
+     * Replaces a replica's bytes and keeps every CRC32C; the trailer has the SHA-256 of the old or
+     * of the new bytes.
      */
     private static void forge(NodeId node, FileRecord record, int number, boolean consistent) throws IOException {
         Path path = fileOf(node, record, number);

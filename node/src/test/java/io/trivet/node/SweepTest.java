@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rules 3 to 5 on three real nodes that sweep all the time: removed files go, named ones and those
- * that may be committed stay.
+ * Rules 3 to 5 on three real nodes that sweep all the time: removed files go, everything that has a
+ * name or may be committed stays.
  */
 final class SweepTest {
     private static final int CHUNK = 128 << 10;

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A caller outside the cluster reads nothing, joins nothing, and gets the reason. */
+/** A process outside the cluster reads nothing, cannot join, and is told why. */
 final class TlsTest {
     private static final NodeId N0 = new NodeId(0);
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);

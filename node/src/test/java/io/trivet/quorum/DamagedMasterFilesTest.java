@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each file of a master truncated at every byte, or zero from there on: the master goes on, or
- * reports the damage.
+ * Each file of a master truncated at every byte, or zeroed from there on: the master continues, or
+ * names the damaged file.
  */
 final class DamagedMasterFilesTest {
     private static final String VOTE = "#\n#Sun Nov 29 02:39:21 UTC 2026\nterm=12\nvotedFor=n1\n";

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The mark may lag and never leads; a damaged one counts as unknown. */
+/** The mark may be old, but is never ahead of the log; a damaged one is ignored. */
 final class ForcedMarkTest {
     @TempDir
     Path directory;

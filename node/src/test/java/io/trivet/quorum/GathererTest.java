@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Both batchers, on a log and a state that answer when the test lets them. */
+/** The two batchers, with a log and a state that answer when the test says so. */
 @Timeout(20)
 final class GathererTest {
     private static final int LIMIT = 50;
@@ -288,7 +288,7 @@ final class GathererTest {
         }
     }
 
-    /** Takes every entry, and answers when the test lets it. */
+    /** Takes every entry, and answers when the test says so. */
     private static final class Log implements ProposalBatcher.Proposer {
         private final BlockingQueue<Proposal> proposals = new LinkedBlockingQueue<>();
 
@@ -310,7 +310,7 @@ final class GathererTest {
         }
     }
 
-    /** Becomes current when the test lets it. */
+    /** Becomes current when the test says so. */
     private static final class State implements ReadBatcher.Reader {
         private static final QueryResult ANSWER =
                 new QueryResult.Refused(new Refusal(Refusal.Kind.NO_SUCH_FILE, "/a", ""));

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rule 8: a log restored from an older copy does not vote before it has what it lost. */
+/** Rule 8: a log restored from an older copy does not vote before it has caught up. */
 class LogRecoveryTest {
     private static final int FOLLOWER = 1;
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a power failure can leave is cut off; what the master vouched for never is. Ratis writes the
- * segments.
+ * What a power loss can leave is cut off; what was acknowledged never is. The segments are written
+ * by Ratis.
  */
 final class LogTailTest {
     private static final int START = 7;

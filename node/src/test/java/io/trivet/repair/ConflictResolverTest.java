@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rule 1: the record settles different bytes under one name, or nothing does. Slot 0 belongs to n0
- * and n1; chunk 1 is in it.
+ * Rule 1: a conflict is settled by the record, or not at all. Slot 0 belongs to n0 and n1; chunk 1
+ * is in it.
  */
 class ConflictResolverTest {
     private static final RemotePath PATH = RemotePath.parse("/test");

@@ -44,9 +44,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The repair of a few nodes with real stores and without a network, run step by step by the test.
- */
+/** The repair of a few nodes with real stores and no network, run step by step by the test. */
 public final class Neighbourhood implements AutoCloseable {
     static final ChunkSize CHUNK = new ChunkSize(64 << 10);
     static final RepairSettings SETTINGS =

@@ -23,7 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/** A real chunk store in a directory, with methods to fill and damage it. */
+/** A real chunk store in a directory, with short methods to fill it and to damage its content. */
 final class OneNode implements AutoCloseable {
     static final Slot FIRST = new Slot(2519);
     private static final ClusterId CLUSTER = new ClusterId(new UUID(1, 2));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The digest kept while chunks come and go equals that of a listing. */
+/** Digests that are updated as chunks come and go equal those computed from a list. */
 class SlotDigestsTest {
     private static final Slot SLOT = new Slot(0);
 

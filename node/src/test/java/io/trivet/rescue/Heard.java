@@ -3,7 +3,7 @@ package io.trivet.rescue;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Records what a rescue reports. */
+/** Records the events of a rescue. */
 final class Heard implements RescueListener {
     final List<RescuedFile> files = new ArrayList<>();
     final List<String> troubles = new ArrayList<>();

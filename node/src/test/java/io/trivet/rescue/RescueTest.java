@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is rescued from disks that chunk stores wrote, whole and damaged. */
+/** What is rescued from sound and damaged disks of chunk stores. */
 class RescueTest {
     private static final int CHUNK = TestDisks.CHUNK_SIZE.bytes();
 
@@ -84,7 +84,7 @@ class RescueTest {
         holds("文件 with space", many);
     }
 
-    /** The namespace knows one file; all others were removed. */
+    /** One file with a name; all others are removed. */
     private record OneName(RemotePath path, FileRecord record) implements KnownNames {
         @Override
         public Optional<ClusterId> cluster() {

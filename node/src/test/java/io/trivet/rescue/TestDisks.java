@@ -26,8 +26,8 @@ import java.util.Random;
 import java.util.UUID;
 
 /**
- * The disks {@code d0}, {@code d1}, ... of the same number of nodes, written by real chunk stores,
- * with ways to damage them.
+ * The disks {@code d0}, {@code d1}, ... of as many nodes, written by real chunk stores, and methods
+ * to damage them.
  */
 final class TestDisks implements AutoCloseable {
     static final ChunkSize CHUNK_SIZE = new ChunkSize(2 * ChunkSize.BLOCK_BYTES);

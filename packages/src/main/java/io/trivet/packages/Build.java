@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a build of the packages knows.
+ * The parameters of a build of the packages.
  *
  * @param root the sources
- * @param target where results go
+ * @param target the directory for results
  * @param version of Trivet
- * @param time what every archive names as the time of all that is in it
- * @param libraries jars that are not Trivet's own
+ * @param time the time of every entry in every archive
+ * @param libraries jars of other projects
  */
 record Build(Path root, Path target, String version, Instant time, List<Path> libraries, Platform platform) {
     Build {

@@ -9,14 +9,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A package for Debian and its kin: an {@code ar} archive of a version, a {@code control.tar.gz}
- * (what dpkg reads and runs) and a {@code data.tar.gz} (what it unpacks). The latter is a layer of
- * the image too.
+ * A package for Debian and its derivatives: an {@code ar} archive of a version, a {@code
+ * control.tar.gz} (what dpkg reads and runs) and a {@code data.tar.gz} (what it unpacks). The
+ * latter is also a layer of the image.
  *
  * @param data everything below {@code /}
  */
 record DebianPackage(Build build, Path data) {
-    /** The program below {@code usr/lib/trivet}, the command, its manual and completions, the service, its settings. */
+    /**
+     * The program below {@code usr/lib/trivet}, the command, its manual and completions, the
+     * service, its settings.
+     */
     static DebianPackage of(Build build, StagedTree tree, SharedFiles shared) throws IOException {
         Path data = build.target().resolve("data.tar.gz");
         try (OutputStream file = Files.newOutputStream(data);
@@ -41,7 +44,7 @@ record DebianPackage(Build build, Path data) {
         return new DebianPackage(build, data);
     }
 
-    /** Returns the file of the package. */
+    /** Returns the package's file. */
     Path write(StagedTree tree) throws IOException {
         Path control = build.target().resolve("control.tar.gz");
         try (OutputStream file = Files.newOutputStream(control);

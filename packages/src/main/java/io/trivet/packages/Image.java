@@ -24,11 +24,11 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * An image for containers, as the OCI image layout, in one tar: {@code oci-layout}, {@code
+ * An image for containers, as an OCI image layout in one tar: {@code oci-layout}, {@code
  * index.json}, and under {@code blobs/sha256} a manifest, a configuration and two layers. The upper
- * layer is the Debian package's data. The lower one is all that Java and RocksDB need of a system:
- * the C and C++ libraries of the system that builds, an account, a place for temporary files. There
- * is no base image, no shell and no package manager in it.
+ * layer is the data of the Debian package. The lower one has everything that Java and RocksDB need
+ * of a system: the C and C++ libraries of the build machine, an account, a directory for temporary
+ * files. There is no base image, no shell and no package manager.
  */
 final class Image {
     private static final String ACCOUNT = "999:999";
@@ -45,7 +45,7 @@ final class Image {
         this.build = build;
     }
 
-    /** Returns the file of the image. */
+    /** Returns the image's file. */
     Path write(StagedTree tree, Path data) throws IOException, InterruptedException {
         Path system = build.target().resolve("system.tar.gz");
         system(system, tree);
@@ -134,8 +134,8 @@ final class Image {
     }
 
     /**
-     * What the runtime and RocksDB are linked against, as {@code ldd} finds it here, without what
-     * comes with the runtime.
+     * The libraries that the runtime and RocksDB are linked with, according to {@code ldd} on this
+     * machine, without those of the runtime itself.
      */
     private Set<String> libraries(StagedTree tree) throws IOException, InterruptedException {
         Path runtime = tree.directory().resolve("runtime").toAbsolutePath();
@@ -151,7 +151,7 @@ final class Image {
         return found;
     }
 
-    /** The JVM has its own libraries loaded already when others ask for them. */
+    /** Libraries of the JVM are loaded already when others need them. */
     private static List<String> linked(Path binary) throws IOException, InterruptedException {
         Process ldd = new ProcessBuilder("ldd", binary.toString())
                 .redirectErrorStream(true)

@@ -18,11 +18,11 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 
-/** A library on its way into the packages: as it is, or without what this platform does not use. */
+/** A library for the packages: unchanged, or without what this platform does not use. */
 record Jar(Path file) {
     /**
-     * Stays as it is, byte for byte, unless it has native libraries of other platforms, signatures,
-     * or classes too old for the cache.
+     * Copies it byte for byte, unless it has native libraries of other platforms, signatures, or
+     * classes too old for the cache.
      */
     void put(Path target, Platform platform, Instant time) throws IOException {
         try (JarFile jar = new JarFile(file.toFile())) {
@@ -49,7 +49,10 @@ record Jar(Path file) {
         return false;
     }
 
-    /** Java would check signatures class by class at each start, and keeps signed classes out of shared archives. */
+    /**
+     * Java would verify signatures class by class at each start, and excludes signed classes from
+     * shared archives.
+     */
     private static boolean isSignature(JarEntry entry) {
         return entry.getName().matches("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
     }
@@ -58,7 +61,7 @@ record Jar(Path file) {
         return entry.getName().endsWith(".class") && !entry.getName().endsWith("module-info.class");
     }
 
-    /** The manifest first, as readers of jars expect it; the others by name. */
+    /** The manifest first, as readers of jars expect; the others by name. */
     private void write(JarFile jar, List<JarEntry> entries, Path target, Instant time) throws IOException {
         entries.sort(Comparator.comparing((JarEntry entry) -> !entry.getName().equals(JarFile.MANIFEST_NAME))
                 .thenComparing(JarEntry::getName));

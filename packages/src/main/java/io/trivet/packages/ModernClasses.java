@@ -8,9 +8,9 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
 
 /**
- * Gives classes of Java 5 and older the form of today: the JVM keeps no class below version 50 in
- * its cache of linked classes, and picocli, a third of what a client command loads, has version 49.
- * What the methods do stays; stack maps, which such classes lack, are computed.
+ * Converts classes of Java 5 and older to a current version: the JVM caches no linked class below
+ * version 50, and picocli, a third of what a client command loads, has version 49. The methods do
+ * the same; stack maps, which such classes lack, are computed.
  */
 final class ModernClasses {
     /** The oldest version whose classes the cache takes. */
@@ -20,7 +20,7 @@ final class ModernClasses {
 
     private final ClassFile classFile;
 
-    /** @param hierarchy knows the classes that those to be rewritten refer to */
+    /** @param hierarchy loads the classes that the converted ones refer to */
     ModernClasses(ClassLoader hierarchy) {
         this.classFile = ClassFile.of(
                 ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
@@ -29,7 +29,7 @@ final class ModernClasses {
                         .orElse(ClassHierarchyResolver.defaultResolver())));
     }
 
-    /** The class itself where it is new enough. */
+    /** Returns a class that is new enough unchanged. */
     byte[] modern(byte[] bytes) {
         ClassModel model = classFile.parse(bytes);
         if (model.majorVersion() >= OLDEST_KEPT) {

@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
-/** Makes all packages: {@code Packages ROOT TARGET VERSION TIME LIBRARIES}, the last a file with a class path. */
+/**
+ * Builds all packages: {@code Packages ROOT TARGET VERSION TIME LIBRARIES}, the last a file with a
+ * class path.
+ */
 public final class Packages {
     private Packages() {}
 

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the packages are made for, which is where they are made: a runtime cannot be linked for
- * another one from a JDK of this one.
+ * The platform of the packages, which is that of the build, because a JDK can link a runtime only
+ * for its own platform.
  *
  * @param debian its name in Debian packages and in images
- * @param machine what {@code uname -m} says there
- * @param natives how native libraries for it are called in the jars that bring them
+ * @param machine the output of {@code uname -m} there
+ * @param natives the names of its native libraries in the jars that contain them
  */
 record Platform(String debian, String machine, List<String> natives) {
     private static final Platform X86 = new Platform(
@@ -19,7 +19,7 @@ record Platform(String debian, String machine, List<String> natives) {
             "aarch64",
             List.of("linux-aarch64.so", "linux_aarch_64.so", "/Linux/arm64/", "native_epoll_aarch_64.so"));
 
-    /** That of the process; packages are for Linux on x86-64 and on 64-bit ARM. */
+    /** The platform of this process; packages are for Linux on x86-64 and on 64-bit ARM. */
     static Platform here() {
         String architecture = System.getProperty("os.arch", "");
         if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux")) {
@@ -33,7 +33,10 @@ record Platform(String debian, String machine, List<String> natives) {
         };
     }
 
-    /** Whether an entry of a jar belongs into the packages: everything but native libraries of other platforms. */
+    /**
+     * Whether the packages include an entry of a jar: everything except native libraries of other
+     * platforms.
+     */
     boolean keeps(String entry) {
         return !entry.matches(".*\\.(so|dll|dylib|jnilib)") || natives.stream().anyMatch(entry::contains);
     }

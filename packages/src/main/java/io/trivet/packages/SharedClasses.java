@@ -13,31 +13,32 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Classes in the form in which the JVM keeps them, linked to each other, so that it starts sooner:
- * {@code lib/KIND.jsa}, of those that {@code src/class-lists/KIND} names. The JVM does without it,
- * silently, where it does not match.
+ * An archive of linked classes (CDS), with which the JVM starts sooner: {@code lib/KIND.jsa}, with
+ * the classes listed in {@code src/classes/KIND}. The JVM silently ignores it if it does not match.
  *
- * <p>From the same list, jars and runtime two dumps are equal but for when they were made: among
- * the objects kept are some hundred soft references, each with the time of its last use. So it is
- * dumped twice, and what differs is set to zero; much that differs is a failure. Checksums of the
- * file, which differ too, become zero with it: the JVM does not look at them unless it is asked to.
+ * <p>Two dumps of the same list, jars and runtime differ only in their times: the archived objects
+ * include about a hundred soft references, each with the time of its last use. So this dumps twice
+ * and sets what differs to zero; it fails if much differs. The checksums in the file differ too and
+ * become zero; the JVM verifies them only on request.
  */
 record SharedClasses(StagedTree tree, Build build, String kind, List<String> jars) {
-    /** Regions begin at multiples of it; before the first is a header of numbers of four bytes. */
+    /**
+     * The header of four-byte numbers before the first region; regions begin at multiples of this.
+     */
     private static final int HEADER = 4096;
 
     private static final int MAX_DIFFERENT = 4096;
 
     /**
-     * By so many milliseconds at most the second dump is the later one. Nothing else may differ, a
-     * reference least of all: zero would be another class.
+     * The most milliseconds between the two dumps. Nothing else may differ, least of all a
+     * reference, which zero would change to another class.
      */
     private static final long MAX_BETWEEN = 600_000;
 
     /**
-     * By what name the jars are known. The JVM keeps it, compares its end with where they are when
-     * it runs, and looks for the jar of each class by it: the launcher sees to it that there is
-     * such a directory.
+     * The directory of the jars' recorded paths. The JVM compares their end with the paths at run
+     * time, and looks for the jar of each class by the recorded path, so the launcher makes this
+     * directory exist.
      */
     private static final String PLACE = "/proc/self/fd/9/";
 
@@ -45,7 +46,7 @@ record SharedClasses(StagedTree tree, Build build, String kind, List<String> jar
         this(tree, build, kind, List.of(jars));
     }
 
-    /** With the options, of those that decide what the form is, that the launcher gives. */
+    /** @param options those of the launcher that affect the archive's format */
     void write(String... options) throws IOException, InterruptedException {
         Path kept = tree.lib().resolve(kind + ".jsa");
         Path other = build.target().resolve(kind + ".second.jsa").toAbsolutePath();
@@ -86,8 +87,8 @@ record SharedClasses(StagedTree tree, Build build, String kind, List<String> jar
     }
 
     /**
-     * Sets to zero in both what differs between them: in the header numbers of four bytes,
-     * elsewhere those of eight.
+     * Sets what differs to zero in the kept file: four-byte numbers in the header, eight-byte
+     * numbers elsewhere.
      */
     static void level(Path kept, Path other) throws IOException {
         try (FileChannel one = FileChannel.open(kept, StandardOpenOption.READ, StandardOpenOption.WRITE);

@@ -26,18 +26,19 @@ import java.util.zip.ZipOutputStream;
  * <pre>
  *   bin/trivet                 the launcher
  *   lib/trivet.jar             names the jars that clients need, and the main class
- *   lib/engines.jar            names the jars that nodes need besides
+ *   lib/engines.jar            names the jars that only nodes need
  *   lib/*.jar, lib/start.sh    the program
  *   lib/native/MACHINE/        the native library for cryptography
- *   lib/client.jsa, node.jsa   classes as the JVM keeps them, so that it starts sooner; it does without where they do not match
+ *   lib/client.jsa, node.jsa   linked classes, with which the JVM starts sooner; ignored if they do
+ *                              not match
  *   runtime/                   Java, without what Trivet does not use
  *   LICENSE README.md CHANGELOG.md
  * </pre>
  */
 record StagedTree(Path directory) {
     /**
-     * What Trivet and its libraries refer to, as jdeps says, without graphics and HTTP servers that
-     * no code path of Trivet reaches.
+     * What Trivet and its libraries refer to, according to jdeps, without graphics and HTTP
+     * servers, which no code path of Trivet reaches.
      */
     private static final List<String> MODULES = List.of(
             "java.base",
@@ -105,7 +106,9 @@ record StagedTree(Path directory) {
         stamp(build);
     }
 
-    /** One jar that names others keeps the class path short, and the same wherever the tree is. */
+    /**
+     * A jar that names others keeps the class path short and independent of the tree's location.
+     */
     private void name(Build build, String jar, List<String> names) throws IOException {
         Manifest manifest = new Manifest();
         Attributes attributes = manifest.getMainAttributes();
@@ -122,7 +125,10 @@ record StagedTree(Path directory) {
         }
     }
 
-    /** The JVM takes shared classes only from jars of the time and size they had; unpacked, they have this time. */
+    /**
+     * The JVM uses shared classes only with jars of the recorded time and size; unpacked jars have
+     * this time.
+     */
     private void stamp(Build build) throws IOException {
         try (Stream<Path> files = Files.list(lib())) {
             for (Path file : files.toList()) {

@@ -17,13 +17,14 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A {@code tar.gz} that says nothing about who made it when: entries by name, one time for all,
- * owned by root, readable by all, executable where the owner may execute. The format is that of
+ * A {@code tar.gz} that does not reveal who made it when: entries sorted by name, one time for all,
+ * owned by root, readable by all, executable if the owner may execute them. The format is that of
  * POSIX 1003.1-1988 (ustar):
  *
  * <pre>
- *   0 name 100 | mode 8 | uid 8 | gid 8 | size 12 | mtime 12 | checksum 8 | type 1 | link 100 | "ustar" 0 "00" | user 32 | group 32 | 16 | prefix 155 | 12
- *   512 bytes of it, the content, zeros up to the next multiple of 512; at the end two blocks of zeros
+ *   0 name 100 | mode 8 | uid 8 | gid 8 | size 12 | mtime 12 | checksum 8 | type 1 | link 100
+ *     | "ustar" 0 "00" | user 32 | group 32 | 16 | prefix 155 | 12
+ *   512 bytes of it, the content, zeros up to the next multiple of 512; two blocks of zeros at the end
  * </pre>
  */
 final class Tar implements Closeable {
@@ -44,14 +45,14 @@ final class Tar implements Closeable {
         this.seconds = seconds;
     }
 
-    /** One that is not compressed, for content that is. */
+    /** A tar without compression, for compressed content. */
     static Tar plain(OutputStream out, Instant time) {
         return new Tar(out, time.getEpochSecond());
     }
 
     /**
-     * Everything below a directory, with names that begin with {@code prefix}; that directory
-     * itself and those above it are made too.
+     * Everything below a directory, with names that begin with {@code prefix}; also creates that
+     * directory and its parents.
      */
     void tree(Path directory, String prefix) throws IOException {
         List<Path> files;
@@ -71,7 +72,7 @@ final class Tar implements Closeable {
         }
     }
 
-    /** The directory and those above it, unless they are in the archive. */
+    /** Adds the directory and its parents, unless they are in the archive. */
     void directories(String name) throws IOException {
         int slash = name.lastIndexOf('/');
         if (slash > 0) {
@@ -92,7 +93,7 @@ final class Tar implements Closeable {
         pad(size);
     }
 
-    /** A file as {@code NAME.gz}. */
+    /** Adds a file as {@code NAME.gz}. */
     void compressed(String name, Path file) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream compressing = new GZIPOutputStream(bytes)) {
@@ -137,7 +138,7 @@ final class Tar implements Closeable {
         out.write(header);
     }
 
-    /** Where a long name is cut in two, at a slash; 0 for a short one. */
+    /** Where a long name is split, at a slash; 0 for a short one. */
     private static int split(String name) {
         if (name.length() <= MAX_NAME) {
             return 0;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The archive as its users meet it: unpacked by tar, started by its launcher, with no JDK in sight. */
+/** The archive as its users get it: unpacked by tar, started by its launcher, without a JDK. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ArchiveTest {
     private static final String VERSION = System.getProperty("trivet.version", "");

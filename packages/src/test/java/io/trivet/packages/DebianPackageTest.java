@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Debian package as dpkg unpacks it, into a directory instead of the root; what its service runs is run. */
+/**
+ * The Debian package as dpkg unpacks it, into a directory instead of the root; runs the command of
+ * its service.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class DebianPackageTest {
     private static final int HEADER = 60;

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the README tells newcomers to type is typed, as it stands there, in a directory where {@code
- * ./trivet} is the program of the packages. Only ports, hosts and directories are others, so that
- * nothing of this machine is in the way.
+ * Runs the commands of the README as they are written, in a directory where {@code ./trivet} is the
+ * program of the packages. Only ports, hosts and directories differ, so that nothing else on the
+ * machine interferes.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ReadmeTest {

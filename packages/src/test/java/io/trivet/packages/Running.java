@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * A command that runs, in a world of its own: its home is the directory, and nothing of Trivet's is
- * in its environment.
+ * A running command in an isolated environment: its home is the directory, and no variable of
+ * Trivet is set.
  */
 record Running(Process process, BufferedReader lines) implements Closeable {
     private static final int LOWEST_PORT = 20_000;

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What makes the file of shared classes the same at each build. */
+/** The file of shared classes is the same at each build. */
 final class SharedClassesTest {
     private static final int BYTES = 100_000;
 

@@ -10,9 +10,9 @@ import java.util.Random;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Saves and loads 500 MiB with two trees in turn: FOLDER PORT ROUNDS CLASSPATH_A CLASSPATH_B.
- * Prints medians of A and B and of the ratios of each round, since a round has the machine as it is
- * at that moment.
+ * Compares two trees: saves and loads 500 MiB with both in turn: FOLDER PORT ROUNDS CLASSPATH_A
+ * CLASSPATH_B. Prints medians of A, of B, and of the ratios of each round, because both see the
+ * same state of the machine in one round.
  */
 public final class SideBySide {
     private static final int BYTES = 500 << 20;
@@ -59,7 +59,7 @@ public final class SideBySide {
         print(form + " load", loads);
     }
 
-    /** Who comes first changes from round to round. */
+    /** The order alternates from round to round. */
     private static Round round(Tree a, Tree b, String request, int round) throws IOException {
         if (round % 2 == 0) {
             Tree.Took first = a.transfer(request);

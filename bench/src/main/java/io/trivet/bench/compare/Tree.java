@@ -24,7 +24,7 @@ final class Tree implements AutoCloseable {
     private final List<Process> processes = new ArrayList<>();
     private final Process client;
 
-    /** @param own where {@link TreeClient} is, behind the tree's own classes */
+    /** @param own the class path of {@link TreeClient}, after the tree's own classes */
     Tree(String classPath, String own, Path folder, int port, boolean plaintext) throws IOException {
         this.classPath = classPath;
         this.folder = Files.createDirectories(folder);
@@ -91,7 +91,7 @@ final class Tree implements AutoCloseable {
         return token.group();
     }
 
-    /** What one transfer took. */
+    /** The cost of one transfer. */
     record Took(double seconds, double cpu) {}
 
     Took transfer(String request) throws IOException {

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A client that stays, of whichever tree is on the class path: it reads {@code save FILE PATH} and
- * {@code load PATH FILE}, and answers nanoseconds.
+ * A running client of the tree on the class path: it reads {@code save FILE PATH} and {@code load
+ * PATH FILE}, and answers nanoseconds.
  */
 final class TreeClient {
     private TreeClient() {}

@@ -1,6 +1,6 @@
 /**
- * Two trees of this program side by side in one run: what a change costs, on a machine whose speed
- * differs from hour to hour.
+ * Compares two trees of this program in one run: the cost of a change, on a machine whose speed
+ * varies from hour to hour.
  */
 @NullMarked
 package io.trivet.bench.compare;

@@ -14,8 +14,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Runs all benchmarks of JMH for a short time each and writes a table: {@code MicroBenchmarks
- * CHECKOUT RESULT [PATTERN]}.
+ * Runs all JMH benchmarks for a short time each and writes a table: {@code MicroBenchmarks CHECKOUT
+ * RESULT [PATTERN]}.
  */
 public final class MicroBenchmarks {
     private static final int ROUNDS = 5;

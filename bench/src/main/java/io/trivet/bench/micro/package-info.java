@@ -1,8 +1,8 @@
 /**
- * What is small and done often, measured by JMH: {@code bench/micro} runs it. One class for each
- * thing; what only the wire may see is measured in a package of its name.
+ * JMH benchmarks of small, frequent operations: {@code bench/micro} runs them. One class for each;
+ * those that need package-private access to the wire are in a package of its name.
  *
- * <p>May import anything; nobody imports it.
+ * <p>May import anything; no other module imports it.
  */
 @NullMarked
 package io.trivet.bench.micro;

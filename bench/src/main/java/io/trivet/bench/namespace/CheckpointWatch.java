@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees from outside when a master takes a checkpoint: in its directory one that is being made has
- * another name than one that is whole.
+ * Detects from outside when a master takes a checkpoint: a checkpoint in progress has another name
+ * in its directory than a complete one.
  */
 final class CheckpointWatch implements AutoCloseable {
     private static final long POLL_NANOS = 500_000;
@@ -35,7 +35,7 @@ final class CheckpointWatch implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("checkpoint-watch").daemon().start(this::run);
     }
 
-    /** The first that was begun and ended since this began to look. */
+    /** The first checkpoint that was begun and completed since this object was created. */
     Optional<Taken> taken() {
         return Optional.ofNullable(taken);
     }

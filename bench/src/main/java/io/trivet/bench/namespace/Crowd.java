@@ -15,14 +15,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
-/** Clients that all do one thing again and again, each on a thread of its own with connections of its own. */
+/** Clients that all repeat one operation, each with a thread and connections of its own. */
 final class Crowd implements AutoCloseable {
-    /** What a client does; {@code number} is another one each time, for all clients together. */
+    /** The operation of a client; {@code number} is unique over all clients. */
     interface Act {
         void by(TrivetClient client, long number);
     }
 
-    /** One act: when it began and how long it took. */
+    /** One operation: when it began and how long it took. */
     private record Timed(long[] begunNanos, long[] tookNanos) {}
 
     private final List<TrivetClient> clients = new ArrayList<>();
@@ -35,13 +35,13 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** All of them act for this long. */
+    /** Runs all clients for this long. */
     Acts act(Duration time, AtomicLong numbers, Act act) throws IOException {
         long end = System.nanoTime() + time.toNanos();
         return act(() -> System.nanoTime() - end < 0, numbers, act);
     }
 
-    /** All of them act as long as this holds. */
+    /** Runs all clients while this holds. */
     Acts act(BooleanSupplier goesOn, AtomicLong numbers, Act act) throws IOException {
         long begin = System.nanoTime();
         List<Future<Timed>> working = clients.stream()
@@ -78,7 +78,7 @@ final class Crowd implements AutoCloseable {
         return new Timed(Arrays.copyOf(begun, count), Arrays.copyOf(took, count));
     }
 
-    /** What was renamed or removed before does not count. */
+    /** A name that was renamed or removed before does not count. */
     private static boolean done(TrivetClient client, long number, Act act) {
         try {
             act.by(client, number);
@@ -108,13 +108,13 @@ final class Crowd implements AutoCloseable {
         clients.forEach(TrivetClient::close);
     }
 
-    /** What a crowd did. */
+    /** The operations of a crowd. */
     record Acts(double seconds, long[] begunNanos, long[] tookNanos) {
         double perSecond() {
             return tookNanos.length / seconds;
         }
 
-        /** So long took this part of them at most, in milliseconds. */
+        /** The quantile {@code part} of the durations, in milliseconds. */
         double milliseconds(double part) {
             if (tookNanos.length == 0) {
                 return 0;
@@ -124,7 +124,7 @@ final class Crowd implements AutoCloseable {
             return sorted[(int) Math.min(sorted.length - 1, (long) (part * sorted.length))] / 1e6;
         }
 
-        /** Those that were under way at some moment between the two, or with {@code not} the others. */
+        /** Those in progress at any time between the two, or with {@code not} the others. */
         Acts during(long fromNanos, long toNanos, boolean not) {
             long[] begun = new long[tookNanos.length];
             long[] took = new long[tookNanos.length];

@@ -27,10 +27,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that a namespace has when the files of a {@link GeneratedTree} were saved into it: those
- * that it had, the directories, and of each file its name and its location, made as they are asked
- * for. To be read once, in order, as a backup does; what a restore looks at says whether they are
- * what the state machine itself would have made. One thread.
+ * The rows of a namespace after the files of a {@link GeneratedTree} were saved: the existing rows,
+ * the directories, and for each file its name and its location, generated on demand. To be read
+ * once, in order, as a backup does; the checks of a restore show whether the state machine itself
+ * would have made them. One thread.
  */
 final class GeneratedRows implements Store {
     private static final int FILES = 1;
@@ -39,7 +39,7 @@ final class GeneratedRows implements Store {
     private static final long LARGEST_FILE = 1 << 20;
     private static final int MODE = 0644;
 
-    /** A year: files were changed at any time before they were saved. */
+    /** A year: the range of the files' times of modification. */
     private static final long AGE_MS = 366L * 24 * 3600 * 1000;
 
     private final GeneratedTree tree;
@@ -168,7 +168,7 @@ final class GeneratedRows implements Store {
         return new InOrder();
     }
 
-    /** All rows, once; one of the few may be asked for meanwhile. */
+    /** All rows, once; a few may be looked up in between. */
     private final class InOrder implements Snapshot {
         private final Iterator<Pair> many = Stream.concat(locations(), names()).iterator();
         private @Nullable Pair next = many.hasNext() ? many.next() : null;

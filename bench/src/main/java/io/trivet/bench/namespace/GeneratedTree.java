@@ -30,28 +30,31 @@ record GeneratedTree(long files) {
     private static final int OF_DIRECTORY = 1000;
     private static final int LEAVES_OF_BRANCH = 100;
 
-    /** Directories that are filled at the same time, as if so many clients saved: so their files' ids take turns. */
+    /**
+     * Directories that are filled at the same time, as by this many clients, so that their files'
+     * ids are interleaved.
+     */
     private static final int WRITERS = 64;
 
-    /** Where a file is: the number of its directory, and its name in it. */
+    /** A file: the number of its directory, and its name in it. */
     record Leaf(long directory, String name) {}
 
-    /** How many files are in the one directory. */
+    /** The number of files in the large directory. */
     long large() {
         return Math.min(MOST_IN_ONE, files / 2);
     }
 
-    /** How many are in the tree. */
+    /** The number of files in the tree. */
     long scattered() {
         return files - large();
     }
 
-    /** How many directories with files there are in the tree. */
+    /** The number of directories with files in the tree. */
     long leaves() {
         return Math.ceilDiv(scattered(), OF_DIRECTORY);
     }
 
-    /** How many directories of such directories. */
+    /** The number of directories of such directories. */
     long branches() {
         return Math.ceilDiv(leaves(), LEAVES_OF_BRANCH);
     }
@@ -64,7 +67,7 @@ record GeneratedTree(long files) {
         return branchNumber(branches()) + leaf;
     }
 
-    /** How many directories there are, the root among them. */
+    /** The number of directories, including the root. */
     long directories() {
         return leafNumber(leaves()) - 1;
     }
@@ -85,14 +88,17 @@ record GeneratedTree(long files) {
         return String.format(Locale.ROOT, "file-%07d", number);
     }
 
-    /** A file of the tree. */
+    /** The path of a file of the tree. */
     RemotePath ofTree(long number) {
         long leaf = number / OF_DIRECTORY;
         return new RemotePath(
                 List.of("tree", branchName(branchOf(leaf)), leafName(leaf), fileName(number % OF_DIRECTORY)));
     }
 
-    /** Where the file is that was saved at this turn: first those of the one directory, then those of the tree. */
+    /**
+     * The file that was saved at this turn: first those of the large directory, then those of the
+     * tree.
+     */
     Leaf saved(long turn) {
         if (turn < large()) {
             return new Leaf(LARGE_NUMBER, fileName(turn));
@@ -101,7 +107,7 @@ record GeneratedTree(long files) {
         return new Leaf(leafNumber(number / OF_DIRECTORY), fileName(number % OF_DIRECTORY));
     }
 
-    /** At which turn a file of the tree was saved. */
+    /** The turn at which a file of the tree was saved. */
     long turnOf(long number) {
         long begin = begin(number);
         if (begin + together() > scattered()) {

@@ -48,7 +48,7 @@ final class MeasuredCluster implements AutoCloseable {
         return nodes;
     }
 
-    /** A new cluster without a file; stopped again on return. */
+    /** Creates a cluster without files and its backup; stopped again on return. */
     void make(Path backup) throws IOException {
         nodes.getFirst().start(List.of("--init", "--plaintext"));
         nodes.getFirst().awaitReady();
@@ -65,7 +65,7 @@ final class MeasuredCluster implements AutoCloseable {
         close();
     }
 
-    /** Makes the namespace of a backup that of the stopped cluster, with n0 as its only master. */
+    /** Restores a backup into the stopped cluster, with n0 as its only master. */
     Ran restore(Path backup) throws IOException {
         Ran restored = run(
                 "namespace",
@@ -130,7 +130,7 @@ final class MeasuredCluster implements AutoCloseable {
         }
     }
 
-    /** A command of {@code trivet}, run as a process to its end, which must be a good one. */
+    /** Runs a {@code trivet} command as a process to its end; throws if it fails. */
     Ran run(String... words) throws IOException {
         List<String> command = new ArrayList<>(program);
         command.addAll(Arrays.asList(words));
@@ -168,7 +168,7 @@ final class MeasuredCluster implements AutoCloseable {
         }
     }
 
-    /** How long a command took and the most memory that it had. */
+    /** The duration of a command and its peak memory. */
     record Ran(double seconds, double peakMebibytes) {}
 
     /** Stops all nodes, the last one first. */

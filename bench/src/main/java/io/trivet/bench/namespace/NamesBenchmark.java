@@ -28,23 +28,23 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
- * Measures the namespace with many files, in phases. What one leaves on disk is there for the next,
- * in the same process or in another one.
+ * Measures the namespace with many files, in phases. The state on disk after one phase is the input
+ * of the next, in the same process or in another one.
  *
  * <pre>
  *   make       a cluster of three nodes, and a backup of its namespace with the files
  *   restore    this backup becomes the namespace of n0
- *   read       n0's state machine alone: records as a census reads them, paths as a client does, ids as a sweep does
+ *   read       n0's state machine alone: records as a census reads them, paths as a client does,
+ *              ids as a sweep does
  *   seat       n0 starts; n1 and n2, with empty logs, get their seats by n0's checkpoint
  *   list       the one large directory, by the API, by ls, du and find
  *   rates      create, stat, rename, remove by 1, 8 and 64 clients
  *   rename     that directory gets another name, and its old one back
- *   snapshot   what a checkpoint takes, and what it costs those who wait meanwhile
+ *   snapshot   the duration of a checkpoint, and its effect on the latency of clients
  *   restart    a master is stopped and started, killed and started
- *   remove     that directory, with all that is in it, and what it costs others while it is taken apart
+ *   remove     that directory with everything in it, and the effect on others while it is dissolved
  *   census     until the leader has looked for every chunk
  * </pre>
- *
  * {@code NamesBenchmark DIRECTORY PORT FILES PHASE...}, then the words that run {@code trivet}
  * after {@code --}. {@code bench/namespace} starts it.
  */
@@ -65,15 +65,15 @@ public final class NamesBenchmark {
     private final Consumer<String> lines;
 
     /**
-     * Another number for each act of a client. Begun anywhere, so that few files are met that an
-     * earlier run renamed or removed.
+     * A unique number for each operation. Starts at random, so that few files were renamed or
+     * removed by an earlier run.
      */
     private final AtomicLong numbers =
             new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 40));
 
     /**
      * @param time how long each rate is measured
-     * @param lines hears the rows of a table
+     * @param lines receives the rows of a table
      */
     NamesBenchmark(MeasuredCluster cluster, GeneratedTree tree, Duration time, Consumer<String> lines) {
         this.cluster = cluster;
@@ -169,7 +169,7 @@ public final class NamesBenchmark {
         }
     }
 
-    /** How many a second the state machine alone reads, on one thread. */
+    /** Measures the reads per second of the state machine alone, on one thread. */
     private void alone(String what, IntSupplier some) {
         long begin = System.nanoTime();
         long found = 0;
@@ -203,7 +203,7 @@ public final class NamesBenchmark {
         figures();
     }
 
-    /** What the nodes take now. */
+    /** Prints the current memory and disk usage of the nodes. */
     private void figures() throws IOException {
         MeasuredNode leader = cluster.leader();
         for (MeasuredNode node : cluster.nodes()) {
@@ -290,8 +290,8 @@ public final class NamesBenchmark {
     }
 
     /**
-     * Files all over the tree, each renamed or removed once at most; numbers go up, so that files
-     * do not repeat until all were there.
+     * Operations on files all over the tree, each renamed or removed at most once; numbers rise, so
+     * that files do not repeat before all were used.
      */
     private SequencedMap<String, Crowd.Act> acts(Path empty) {
         SequencedMap<String, Crowd.Act> acts = new LinkedHashMap<>();
@@ -308,8 +308,8 @@ public final class NamesBenchmark {
     }
 
     /**
-     * A number in the tree: of one remainder, so that what is renamed is not looked for; a
-     * permutation, so that neighbours in time are none in the store.
+     * A file number with this remainder, so that renamed files are not looked up; a permutation, so
+     * that consecutive operations use distant rows.
      */
     private long anywhere(long number, int remainder) {
         long part = tree.scattered() / PARTS;

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Adds files to the backup of an empty namespace: the result is another backup, for {@code trivet
+ * Adds files to the backup of an empty namespace; the result is another backup, for {@code trivet
  * namespace restore}.
  */
 final class NamespaceGenerator {
@@ -25,7 +25,9 @@ final class NamespaceGenerator {
 
     private NamespaceGenerator() {}
 
-    /** Writes the backup {@code target}: what {@code source} has, and the files of the tree. */
+    /**
+     * Writes the backup {@code target}: the content of {@code source}, and the files of the tree.
+     */
     static void generate(Path source, GeneratedTree tree, Path target) throws IOException {
         List<Pair> rows = new ArrayList<>();
         Backup.Summary summary;

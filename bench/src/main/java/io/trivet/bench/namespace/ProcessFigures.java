@@ -10,16 +10,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What Linux says of a process and of a directory. */
+/** Linux's figures of a process and of a directory. */
 final class ProcessFigures {
     private ProcessFigures() {}
 
-    /** Memory resident now, in MiB. */
+    /** Resident memory, in MiB. */
     static double residentMebibytes(long process) throws IOException {
         return status(process, "VmRSS:");
     }
 
-    /** The most memory that was resident so far, in MiB. */
+    /** Peak resident memory, in MiB. */
     static double peakMebibytes(long process) throws IOException {
         return status(process, "VmHWM:");
     }
@@ -33,8 +33,8 @@ final class ProcessFigures {
     }
 
     /**
-     * What the files below a directory take on the disk, in bytes; one with several names counts
-     * once, one that goes away meanwhile not at all.
+     * The disk usage of the files below a directory, in bytes; a file with several names counts
+     * once, one that is removed in between not at all.
      */
     static long bytesBelow(Path directory) throws IOException {
         long[] sum = {0};

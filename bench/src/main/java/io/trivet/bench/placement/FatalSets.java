@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which nodes may not be lost together, counted from a layout: every set of so many nodes is looked
- * at. Large files are taken, so that every slot is in use.
+ * Which sets of nodes lose data if they are lost together, counted over all sets of this size in a
+ * layout. Assumes large files, so that every slot is in use.
  *
- * @param sets how many sets of so many nodes there are
- * @param fatal how many of them take some data with them
+ * @param sets the number of sets of this size
+ * @param fatal how many of them lose some data
  * @param meanShare of all data that is lost, on average over all sets
  * @param worstShare of all data that is lost, in the worst set
  */
@@ -31,7 +31,7 @@ record FatalSets(long sets, long fatal, double meanShare, double worstShare) {
     private static final class Count {
         private final List<NodeId> nodes;
         private final int lost;
-        /** How many slots have exactly these homes, by their places in {@link #nodes}. */
+        /** The number of slots with exactly these homes, by their indexes in {@link #nodes}. */
         private final Map<Set<Integer>, Integer> slots = new HashMap<>();
 
         private long sets;
@@ -89,14 +89,15 @@ record FatalSets(long sets, long fatal, double meanShare, double worstShare) {
     }
 
     /**
-     * The chain's probability that some data is lost with {@code lost} of {@code nodes}, for two
-     * replicas: the formula.
+     * The probability that a chain loses some data with {@code lost} of {@code nodes}, for two
+     * replicas, by formula.
      */
     static double ofChain(int nodes, int lost) {
         if (lost < 2) {
             return 0;
         }
-        // With n - f nodes left between which the f can stand alone, no two of the lost are neighbours.
+        // No two of the f lost nodes are neighbours if each is in a different one of the n - f gaps
+        // between the others.
         double none = 2 * lost > nodes
                 ? 0
                 : (double) nodes / (nodes - lost) * choose(nodes - lost, lost) / choose(nodes, lost);

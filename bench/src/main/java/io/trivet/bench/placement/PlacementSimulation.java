@@ -11,9 +11,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Grows and shrinks clusters of which only the layouts exist, and prints as tables of Markdown what
- * that would move, how even it leaves the nodes, and what the loss of some costs. A function of the
- * seed but for the times.
+ * Grows and shrinks clusters that consist only of layouts, and prints as Markdown tables what that
+ * would move, how even it leaves the nodes, and what the loss of some costs. Deterministic for a
+ * seed, except the times.
  */
 final class PlacementSimulation {
     private static final int[] SIZES = {3, 4, 5, 10, 20, 50, 100, 200, 500, 999};
@@ -26,7 +26,7 @@ final class PlacementSimulation {
         this.out = out;
     }
 
-    /** {@code arguments}: the largest cluster, 1,000 unless said otherwise. */
+    /** {@code arguments}: the size of the largest cluster, 1,000 by default. */
     public static void main(String[] arguments) {
         int largest = arguments.length == 0 ? LARGEST : Integer.parseInt(arguments[0]);
         new PlacementSimulation(System.out).run(largest);
@@ -76,7 +76,7 @@ final class PlacementSimulation {
         return fewer;
     }
 
-    /** History must not wear a layout out. */
+    /** Many small changes must not make a layout worse. */
     private void oneByOne(int largest) {
         title("Equal nodes that join one by one, and leave one by one in any order, 2 replicas");
         row("from", "to", "moved in all, of the data", "least", "largest plan, ms", "fullest node at the end");

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** A cluster of which only the layout exists, changed step by step. One thread. */
+/** A cluster that consists only of its layout, changed step by step. One thread. */
 final class SimulatedCluster {
     private static final double ROUNDING = 1e-6;
 
@@ -21,7 +21,7 @@ final class SimulatedCluster {
     private int replicas;
     private Layout layout;
 
-    /** A fresh one. */
+    /** A new cluster. */
     SimulatedCluster(List<Member> members, int replicas) {
         this.members = List.copyOf(members);
         this.replicas = replicas;
@@ -29,12 +29,12 @@ final class SimulatedCluster {
     }
 
     /**
-     * What a change of the members came to. Slots stand for data: every slot holds the same part of
-     * it, since files begin in slots that step evenly.
+     * The effect of a change of the members. Slots stand for data: every slot holds the same part
+     * of it, since first slots step evenly.
      *
      * @param moved replicas of slots that had to be copied
-     * @param least the fewest that any layout needs in which each member has its share, rounded up
-     *     or down; that nobody may have a slot twice can ask for more, and is not looked at
+     * @param least a lower bound for every layout in which each member has its share, rounded up or
+     *     down; that no member may have a slot twice can require more, which is ignored
      * @param cpuMs processor time of the plan
      * @param over how far the fullest member is above its share, in slots ...
      * @param overPercent ... and in percent of its share
@@ -95,8 +95,8 @@ final class SimulatedCluster {
     }
 
     /**
-     * Who has less than its share rounded down must get the rest; and what nobody may keep, as it
-     * is above the share rounded up, must go to somebody.
+     * Members below their share rounded down must receive the difference; what members hold above
+     * their share rounded up must go to others.
      */
     private static int least(Map<NodeId, Integer> held, Map<NodeId, Double> shares, int replicas) {
         int wanted = 0;
@@ -120,9 +120,9 @@ final class SimulatedCluster {
     }
 
     /**
-     * What each member should have, found in another way than the planner's: what one cannot take,
-     * as nobody has a slot twice, goes to the others by weight. Zones are not looked at: they are
-     * made so that they change no share.
+     * The share of each member, computed differently than by the planner: what one cannot take,
+     * because no member has a slot twice, goes to the others by weight. Ignores zones, which are
+     * chosen such that they change no share.
      */
     static Map<NodeId, Double> shares(List<Member> members, int replicas) {
         double low = 0;

@@ -1,8 +1,8 @@
 /**
- * Grows and shrinks clusters of which only the layouts exist: what {@code bench/simulate} prints. A
- * function of its seed, but for the times.
+ * Grows and shrinks clusters that consist only of layouts: the output of {@code bench/simulate}.
+ * Deterministic for a seed, except the times.
  *
- * <p>May import {@code model} and {@code placement}; nobody imports it.
+ * <p>May import {@code model} and {@code placement}; no other module imports it.
  */
 @NullMarked
 package io.trivet.bench.placement;

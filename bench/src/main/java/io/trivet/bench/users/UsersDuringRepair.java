@@ -19,11 +19,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * What one user, who saves and loads one file after the other, gets while nothing else happens,
- * while everything is verified, and while the chunks of a node that was lost are made again; the
- * load of the machine is the same in all three, so that the ratios mean something.
+ * Measures the throughput of one user who saves and loads one file after the other: on an idle
+ * cluster, during a verification of everything, and during the repair after the loss of a node. The
+ * machine is equally loaded in all three, so that the ratios are meaningful.
  *
- * <p>Arguments: a folder, the addresses of the nodes, GiB that lie in the cluster, the process of
+ * <p>Arguments: a folder, the addresses of the nodes, the GiB stored in the cluster, the process of
  * the node to be lost. The cluster repairs after some seconds of silence.
  */
 final class UsersDuringRepair {
@@ -95,7 +95,7 @@ final class UsersDuringRepair {
         return () -> System.nanoTime() - end >= 0;
     }
 
-    /** Everything is read and checked on all its nodes, again and again, as long as the user is looked at. */
+    /** Verifies all files on all nodes repeatedly, while the user is measured. */
     private Ended verifyAll(int files) {
         long least = System.nanoTime() + QUIET.toNanos();
         ExecutorService verifier = Executors.newSingleThreadExecutor();
@@ -119,7 +119,7 @@ final class UsersDuringRepair {
         }
     }
 
-    /** MiB/s that the user saves and loads until then; the way back and forth counts alike. */
+    /** The user's MiB/s until then, saves and loads together. */
     private double measure(String name, Ended ended) throws Exception {
         long bytes = 0;
         long begin = System.nanoTime();

@@ -1,7 +1,7 @@
 /**
- * What is left for users while the cluster looks after itself. {@code bench/users} starts the processes.
+ * The throughput left for users during background work. {@code bench/users} starts the processes.
  *
- * <p>May import the client; nobody imports it.
+ * <p>May import the client; no other module imports it.
  */
 @NullMarked
 package io.trivet.bench.users;

@@ -3,7 +3,7 @@ package io.trivet.cli.admin;
 import io.trivet.cli.remote.GroupCommand;
 import picocli.CommandLine.Command;
 
-/** {@code trivet group} without a command: says what there is. */
+/** {@code trivet group} without a command: prints the help. */
 @Command(
         name = "group",
         header = "Manages groups of users; rights granted to a group hold for all its users.",

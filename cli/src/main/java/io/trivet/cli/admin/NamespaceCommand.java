@@ -3,7 +3,7 @@ package io.trivet.cli.admin;
 import io.trivet.cli.remote.GroupCommand;
 import picocli.CommandLine.Command;
 
-/** {@code trivet namespace} without a command: says what there is. */
+/** {@code trivet namespace} without a command: prints the help. */
 @Command(
         name = "namespace",
         header = "Looks after the namespace: names, records, ids.",

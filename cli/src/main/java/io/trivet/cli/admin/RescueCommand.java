@@ -77,7 +77,7 @@ public final class RescueCommand implements Callable<Integer> {
         this.console = console;
     }
 
-    /** 0 if every file of which anything was found is whole now, 1 otherwise. */
+    /** Returns 0 if every file of which anything was found is complete, 1 otherwise. */
     @Override
     public Integer call() throws IOException {
         List<Path> disks = from.stream().map(console::local).toList();

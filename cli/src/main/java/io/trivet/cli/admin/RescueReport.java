@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rescue tells, as it goes: a line for each file on standard output, troubles with replicas
- * on standard error, and one line at the end.
+ * The output of a rescue while it runs: a line for each file on standard output, problems with
+ * replicas on standard error, and a summary at the end.
  *
  * <pre>
  * whole       /data.csv
@@ -84,7 +84,7 @@ final class RescueReport implements RescueListener {
         }
     }
 
-    /** Says what is true now. */
+    /** Prints the summary. */
     void close(RescueSummary summary, Optional<Instant> namesAsOf, int disks, Path target, Duration duration) {
         if (json) {
             console.say(json(summary)

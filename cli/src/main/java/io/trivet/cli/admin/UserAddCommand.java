@@ -87,8 +87,8 @@ public final class UserAddCommand extends ClusterCommand {
     }
 
     /**
-     * The file comes first: a secret that only the cluster knows is of no use to anybody. It goes
-     * again where the user was certainly not made.
+     * Writes the file first, because a secret that only the cluster has is useless. Deletes it
+     * again if the user was certainly not added.
      */
     private void addWithProfile(String file, TrivetClient client, Secret made) throws IOException {
         Path local = console.local(file);

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code trivet doctor} found in one place.
+ * The result of one check of {@code trivet doctor}.
  *
- * @param check what was looked at, a word or two
- * @param found what is there
- * @param advice what to do; empty where nothing is to be done
+ * @param check what was checked, a word or two
+ * @param found what was found
+ * @param advice what to do; empty if nothing
  */
 public record CheckResult(Verdict verdict, Text check, Text found, Optional<Text> advice) {
-    /** How bad it is. */
+    /** The severity. */
     public enum Verdict {
         OK,
-        /** A node would run, and somebody should look. */
+        /** A node would run, but a person should look at this. */
         WARN,
-        /** A node would not run, or not keep what it promises. */
+        /** A node would not run, or not keep its guarantees. */
         FAIL;
 
         Text word() {
@@ -50,7 +50,10 @@ public record CheckResult(Verdict verdict, Text check, Text found, Optional<Text
                 .put("advice", advice.map(Text::toString).orElse(""));
     }
 
-    /** {@code ok    disk /d   found}, and what to do in a line below. {@code width}: that of the widest check. */
+    /**
+     * {@code ok disk /d found}, and the advice in a line below. {@code width}: that of the widest
+     * check.
+     */
     List<Text> lines(int width) {
         Text line = Text.row("%-4s  %-" + width + "s  %s", verdict.word(), check, found);
         return advice.map(todo -> List.of(line, Text.row("%" + (width + 8) + "s-> %s", "", todo)))

@@ -22,20 +22,20 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Looks at the directories that hold or will hold chunks: can they be written, does what is written
- * stay, is there room.
+ * Checks the directories for chunks: whether they can be written, whether writes are durable,
+ * whether there is room.
  */
 final class DiskCheck {
     private static final int TRIES = 9;
     private static final int BLOCK = 64 << 10;
     private static final Duration SLOW = Duration.ofMillis(100);
 
-    /** No disk writes anything in less: something between says "done" before it is. */
+    /** No disk completes an fsync in less time: something reports it before it is done. */
     private static final Duration TOO_FAST = Duration.ofNanos(5_000);
 
     private static final long LITTLE = 10L << 30;
 
-    /** Below it a node takes no chunks on any disk of usual size. */
+    /** Below this a node takes no chunks on a disk of usual size. */
     private static final long TOO_LITTLE = 1L << 30;
 
     private final List<Path> disks;
@@ -90,7 +90,7 @@ final class DiskCheck {
         return there;
     }
 
-    /** The number of the device, where the system has one. */
+    /** The number of the device, if the system has one. */
     private static Object device(Path directory) throws IOException {
         return directory.getFileSystem().supportedFileAttributeViews().contains("unix")
                 ? Files.getAttribute(directory, "unix:dev")
@@ -120,7 +120,7 @@ final class DiskCheck {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException _) {
-                // It is small, and its name says whose it is.
+                // It is small, and its name shows its origin.
             }
         }
     }

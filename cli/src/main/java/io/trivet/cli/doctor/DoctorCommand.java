@@ -137,8 +137,8 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     /**
-     * The others of a node that was told of them; those of the token for a server that is to join.
-     * Empty for the first node of a cluster.
+     * The other nodes, of a member or according to the join token. Empty for the first node of a
+     * cluster.
      */
     private Optional<PeerCheck> neighbours(Optional<NodeDirectory> resident) throws IOException {
         if (token != null) {

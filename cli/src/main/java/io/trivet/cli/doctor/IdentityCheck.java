@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks at who lives in a data directory: is it whole, are its disks its own (rule 12), how long is
- * its certificate good.
+ * Checks the node in a data directory: whether its files are sound, whether its disks are its own
+ * (rule 12), and how long its certificate is valid.
  */
 final class IdentityCheck {
     private static final Duration SOON = Duration.ofDays(7);

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the runtime, the memory and the limits that the system sets for this account. */
+/** Checks the runtime, the memory and the limits that the system sets for this account. */
 final class MachineCheck {
     private static final int WANTED_JDK = 25;
     private static final long LITTLE_MEMORY = 1L << 30;
@@ -55,7 +55,10 @@ final class MachineCheck {
                 : CheckResult.ok(check, found);
     }
 
-    /** @param library the folder of the native library; null where the start script found none for this machine */
+    /**
+     * @param library the folder of the native library; null if the start script found none for this
+     *     machine
+     */
     static CheckResult cryptography(@Nullable String library) {
         Text check = Text.of("cryptography");
         if (library == null) {
@@ -82,7 +85,10 @@ final class MachineCheck {
                 : CheckResult.ok(check, found);
     }
 
-    /** What {@code /proc/self/limits} says. The JVM raises its own soft limit of files to the hard one. */
+    /**
+     * Checks the content of {@code /proc/self/limits}. The JVM raises its own soft limit of files
+     * to the hard one.
+     */
     static List<CheckResult> limits(String text) {
         long files = hard(text, "Max open files");
         long processes = hard(text, "Max processes");

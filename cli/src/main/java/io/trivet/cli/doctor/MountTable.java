@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is mounted where, from {@code /proc/mounts}, and whether what is written there stays
+ * The mounts according to {@code /proc/mounts}, and whether what is written there is durable
  * (proc_mounts(5), mount(8)).
  */
 final class MountTable {
@@ -21,7 +21,7 @@ final class MountTable {
             Set.of("nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "ceph", "glusterfs");
     private static final Set<String> LYING = Set.of("nobarrier", "barrier=0", "data=writeback", "nobh");
 
-    /** One of them. */
+    /** A mounted file system. */
     record Mount(Path point, String type, Set<String> options) {
         Mount {
             options = Set.copyOf(options);
@@ -34,7 +34,7 @@ final class MountTable {
         this.mounts = mounts;
     }
 
-    /** Those of this system; none where it does not say. */
+    /** The mounts of this system; none if it does not list them. */
     static MountTable ofSystem() throws IOException {
         Path file = Path.of("/proc/mounts");
         return parse(Files.exists(file) ? Files.readAllLines(file) : List.of());
@@ -59,7 +59,10 @@ final class MountTable {
         return point.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
     }
 
-    /** The one that holds this path: the longest, and of equal ones the last, which hides the others. */
+    /**
+     * The mount that holds this path: the longest match, and of equal ones the last, which hides
+     * the others.
+     */
     Optional<Mount> of(Path path) {
         return mounts.stream()
                 .filter(mount -> path.startsWith(mount.point()))
@@ -67,7 +70,7 @@ final class MountTable {
                         next.point().getNameCount() >= one.point().getNameCount() ? next : one);
     }
 
-    /** What is to be said of it, the worst first; one that is sound has one line. */
+    /** The findings on this mount, the worst first; one line if it is sound. */
     static List<CheckResult> findings(Text check, Mount mount) {
         Text what = Text.of("{0} mounted at {1}", mount.type(), mount.point());
         List<CheckResult> findings = new ArrayList<>();

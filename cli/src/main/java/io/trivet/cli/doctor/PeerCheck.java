@@ -23,11 +23,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the nodes of a cluster say of this server: how their clocks stand to its own, and whether they reach it.
+ * Asks the nodes of a cluster about this server: the offset of their clocks, and whether they reach
+ * it.
  *
- * @param others where nodes listen that are asked
- * @param token that this server is to join with; empty for one that has joined
- * @param introduction how one that has joined proves who it is, where no certificate does
+ * @param others the addresses of the nodes to ask
+ * @param token the token with which this server is to join; empty for a member
+ * @param introduction how a member authenticates without a certificate
  */
 record PeerCheck(
         ClusterId cluster,
@@ -44,7 +45,7 @@ record PeerCheck(
         others = List.copyOf(others);
     }
 
-    /** Of all of them, clock and way. {@code own}: where this server listens. */
+    /** The clock and the reachability, for all nodes. {@code own}: where this server listens. */
     List<CheckResult> findings(@Nullable Address own) {
         List<CheckResult> findings = new ArrayList<>();
         try (Connector connector = new Connector("trivet-doctor", cluster, transportSecurity)) {
@@ -86,8 +87,8 @@ record PeerCheck(
     }
 
     /**
-     * By how much its clock is before ours. Its answer was given at some time between; nothing is
-     * said that this would explain.
+     * How far its clock is ahead of ours. Its answer was made at some time between; zero if that
+     * explains the difference.
      */
     static Duration offset(Instant before, Instant theirs, Instant after) {
         if (theirs.isBefore(before)) {
@@ -124,7 +125,7 @@ record PeerCheck(
                         Text.of("look at names (DNS, /etc/hosts), addresses and firewalls between the two"));
     }
 
-    /** Who answers at an address; null where nobody of this cluster does. */
+    /** The node that answers at an address; null if it is no node of this cluster. */
     static @Nullable NodeId whoIs(Connector connector, Address address) {
         try {
             return connector.call(address, RequestEnvelope.toAny(new Request.GetView()), LIMIT)

@@ -19,9 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at where the node listens: does the name stand for this server, there and back, and is the
- * port free or held by the right node. A free port is held until {@link #close}, so that other
- * nodes can be asked meanwhile whether they reach it.
+ * Checks the listen address: whether the name resolves to this server and back, and whether the
+ * port is free or used by the right node. A free port is occupied until {@link #close}, so that
+ * other nodes can be asked whether they reach it.
  */
 final class PortCheck implements Closeable {
     private static final int BACKLOG = 16;
@@ -51,7 +51,7 @@ final class PortCheck implements Closeable {
         return findings;
     }
 
-    /** There, to an address of this server, and back. */
+    /** Forward, to an address of this server, and back. */
     private CheckResult name(InetAddress address) throws IOException {
         Text check = Text.of("name {0}", listen.host());
         Text there = Text.of("it stands for {0}", address.getHostAddress());

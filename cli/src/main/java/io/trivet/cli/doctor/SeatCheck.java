@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks at the masters: whether the node's own seat has its log, and how many of all vote, as their leader says. */
+/**
+ * Checks the masters: whether the node's own seat has its log, and how many masters vote, according
+ * to the leader.
+ */
 public final class SeatCheck {
     private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final int MAX_ASKED = 16;
@@ -60,7 +63,7 @@ public final class SeatCheck {
                 check, Text.clauses(remarks), Text.of("start masters that are down; see docs/operate/masters.md"));
     }
 
-    /** What the leader says, wherever it is: anybody may ask. */
+    /** The leader's answer, which needs no authentication. */
     private static Optional<ClusterStatus> leader(NodeDirectory nodeDirectory) {
         try (Connector connector =
                 new Connector("trivet-doctor", nodeDirectory.cluster(), nodeDirectory.transportSecurity())) {

@@ -8,18 +8,18 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
- * Whether the system's clock follows another one, from the kernel itself: {@code adjtimex(2)},
- * which says it whatever program keeps the time.
+ * Whether the system's clock is synchronized, according to the kernel: {@code adjtimex(2)},
+ * whichever program synchronizes it.
  */
 final class SystemClock {
-    /** More than any system's {@code struct timex}; all zero asks and changes nothing. */
+    /** More than any system's {@code struct timex}; all zero reads and changes nothing. */
     private static final int TIMEX_BYTES = 512;
 
     private static final int TIME_ERROR = 5;
 
     private SystemClock() {}
 
-    /** Empty where the system cannot be asked. */
+    /** Empty if the system cannot be asked. */
     @SuppressWarnings("restricted") // the launcher allows it; where it is forbidden nothing is known
     static Optional<Boolean> isSynchronised() {
         if (!System.getProperty("os.name", "").equals("Linux")) {

@@ -34,7 +34,7 @@ public final class FindCommand extends ClusterCommand {
     @Nullable
     String name;
 
-    /** As it is written. */
+    /** As written on the command line. */
     enum Kind {
         f,
         d

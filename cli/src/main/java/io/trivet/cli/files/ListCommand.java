@@ -75,7 +75,7 @@ public final class ListCommand extends ClusterCommand {
         }
     }
 
-    /** A directory may be larger than memory: its entries leave as they come. */
+    /** Prints entries as they arrive, because a directory may be larger than memory. */
     private void printJson(RemotePath asked, Iterable<NameEntry> entries) {
         console.out().text().print("{\"path\":" + Json.text(asked.toString()) + ",\"entries\":[");
         String comma = "";

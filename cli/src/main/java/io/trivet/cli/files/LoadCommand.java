@@ -92,7 +92,7 @@ public final class LoadCommand extends TransferCommand {
         return jobs.size() == 1 && !jobs.getFirst().tree() ? loadOne(client, jobs.getFirst()) : loadAll(client, jobs);
     }
 
-    /** One source and where it goes. */
+    /** One source and its target. */
     private record Job(RemotePath source, boolean tree, Path target) {}
 
     private boolean hasTarget() {
@@ -119,8 +119,8 @@ public final class LoadCommand extends TransferCommand {
             trees.add(tree);
         }
         boolean into = intoTarget(trees);
-        // Names that are alike are not told apart here, whatever the file system does: whoever asks for both can ask
-        // twice.
+        // Names that differ only in case or Unicode form collide here on every file system; a
+        // second command can load the other one.
         NameCollisions nameCollisions = new NameCollisions(sources.size() > 1);
         List<Job> jobs = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
@@ -134,7 +134,7 @@ public final class LoadCommand extends TransferCommand {
         return jobs;
     }
 
-    /** Whether what is loaded goes into the target rather than under its name. */
+    /** Whether sources are loaded into the target directory instead of to the target's name. */
     private boolean intoTarget(List<Boolean> trees) throws IOException, CommandFailure {
         if (!hasTarget() || toStandardOutput()) {
             return false;
@@ -279,7 +279,7 @@ public final class LoadCommand extends TransferCommand {
             ParallelTransfers parallelTransfers,
             TransferTotals transferTotals)
             throws IOException {
-        if (dryRun) { // refused is what the transfer itself would refuse
+        if (dryRun) { // reports what the transfer itself would refuse
             try {
                 checkTarget(job.target());
                 LocalTarget.of(job.target());

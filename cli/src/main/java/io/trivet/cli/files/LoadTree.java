@@ -24,10 +24,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads a directory and all that is in it, and never writes outside its target: names are checked
- * again here, whatever the cluster says, and a symbolic link that stands in the way below the
- * target is not followed but reported. Its memory grows with the number of directories, not of
- * files.
+ * Loads a directory and everything in it, and never writes outside its target: names are validated
+ * again here, whatever the cluster sends, and a symbolic link below the target is not followed but
+ * reported. Memory grows with the number of directories, not of files.
  */
 public final class LoadTree {
     private final TrivetClient client;
@@ -41,7 +40,7 @@ public final class LoadTree {
     private final Predicate<Path> folds;
 
     /**
-     * @param update whether files that are there with the same size and time are left as they are
+     * @param update whether existing files with the same size and time are kept
      * @param plan for a dry run; null to load
      */
     LoadTree(
@@ -65,7 +64,7 @@ public final class LoadTree {
                 NameCollisions::folds);
     }
 
-    /** {@code folds} says of a directory whether its file system takes different names for one. */
+    /** {@code folds} tells whether a directory's file system takes different names for one. */
     public LoadTree(
             TrivetClient client,
             ProgressDisplay display,
@@ -87,19 +86,19 @@ public final class LoadTree {
         this.listener = listener;
     }
 
-    /** Hears of each file that a dry run would load. */
+    /** Receives each file that a dry run would load. */
     interface Plan {
         void file(RemotePath source, Path target, long size);
     }
 
-    /** Hears of each loaded file; from several threads. */
+    /** Receives each loaded file, from several threads. */
     public interface Listener {
         void loaded(RemotePath source, LoadSummary summary, Path target);
     }
 
     /**
-     * Launches the transfers; {@link ParallelTransfers#close} waits for them. The target itself may
-     * be a link to a directory: its owner named it.
+     * Starts the transfers; {@link ParallelTransfers#close} waits for them. The target itself may
+     * be a link to a directory, because the user named it.
      */
     public void load(RemotePath source, Path target) throws IOException {
         if (plan == null) {
@@ -118,12 +117,12 @@ public final class LoadTree {
         }
     }
 
-    /** How many bytes are in the files below, all of them. */
+    /** The number of bytes in all files below. */
     static long bytesBelow(TrivetClient client, RemotePath source) {
         return bytesBelow(client, source, FileSelection.ALL);
     }
 
-    /** How many bytes are in the files below that are meant. */
+    /** The number of bytes in the selected files below. */
     static long bytesBelow(TrivetClient client, RemotePath source, FileSelection fileSelection) {
         long[] bytes = {0};
         RemoteWalk.below(client, source, fileSelection, (_, nameEntry) -> {
@@ -136,8 +135,8 @@ public final class LoadTree {
     }
 
     /**
-     * Where an entry of this name goes in a local directory; throws {@link CommandFailure} for a
-     * name that would lead elsewhere.
+     * The local path of an entry of this name; throws {@link CommandFailure} for a name that would
+     * lead outside the directory.
      */
     static Path inside(Path directory, String name) throws CommandFailure {
         boolean plain = LocalNames.plain(name);
@@ -180,7 +179,7 @@ public final class LoadTree {
         }
     }
 
-    /** Whether nothing is to be done for a file: it is there as it should be, or this is a dry run. */
+    /** Whether no transfer is needed: the file exists already, or this is a dry run. */
     boolean isSettled(FileRecord record, RemotePath source, Path target) throws IOException {
         if (update && compared(record, target).settles(target.toString(), transferTotals, display)) {
             return true;
@@ -193,7 +192,7 @@ public final class LoadTree {
         return false;
     }
 
-    /** A link in the way was refused before, but for the target itself, which its owner named. */
+    /** Links were refused before, except the target itself, which the user named. */
     private static TransferCommand.Update compared(FileRecord record, Path target) throws IOException {
         return Files.isRegularFile(target)
                 ? TransferCommand.Update.ofLoad(record, target)
@@ -236,7 +235,7 @@ public final class LoadTree {
         }
     }
 
-    /** A directory there and here, and its path below the first, with slashes. */
+    /** A remote and a local directory, and the path below the source, with slashes. */
     private record Pair(RemotePath remote, Path local, String path) {
         String below(String name) {
             return path.isEmpty() ? name : path + "/" + name;

@@ -3,7 +3,7 @@ package io.trivet.cli.files;
 import io.trivet.cli.remote.GroupCommand;
 import picocli.CommandLine.Command;
 
-/** {@code trivet receipt} without a command: says what there is. */
+/** {@code trivet receipt} without a command: prints the help. */
 @Command(
         name = "receipt",
         header = "Gets and checks signed statements that the cluster has a file.",

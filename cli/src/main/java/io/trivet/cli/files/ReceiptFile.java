@@ -14,7 +14,7 @@ import java.nio.file.StandardCopyOption;
 final class ReceiptFile {
     private ReceiptFile() {}
 
-    /** Whole or not at all; replaces what has the name. */
+    /** Writes the file completely or not at all; replaces an existing one. */
     static void write(Path file, SignedReceipt receipt) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         Path temporary = Files.createTempFile(directory, ".trivet-receipt-", "~");
@@ -26,7 +26,7 @@ final class ReceiptFile {
         }
     }
 
-    /** Throws {@link CommandFailure} for what is no receipt. */
+    /** Throws {@link CommandFailure} if the file is not a receipt. */
     static SignedReceipt read(Path file) throws IOException, CommandFailure {
         if (Files.size(file) > SignedReceipt.MAX_BYTES) {
             throw new CommandFailure(Text.of("{0}: is no receipt: it is too long", file));

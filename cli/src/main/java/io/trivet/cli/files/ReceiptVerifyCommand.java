@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code trivet receipt verify}: asks nobody. */
+/** {@code trivet receipt verify}: works offline. */
 @Command(
         name = "verify",
         sortOptions = false,

@@ -102,7 +102,7 @@ public final class SaveCommand extends TransferCommand {
         return jobs.size() == 1 && !jobs.getFirst().isTree() ? saveOne(client, jobs.getFirst()) : saveAll(client, jobs);
     }
 
-    /** One source and where it goes. */
+    /** One source and its target. */
     private record Job(String name, Path source, RemotePath target) {
         boolean isStandardInput() {
             return name.equals(STANDARD_INPUT);
@@ -112,7 +112,7 @@ public final class SaveCommand extends TransferCommand {
             return !isStandardInput() && Files.isDirectory(source);
         }
 
-        /** Whether it has a size and a time that can be looked at before it is read. */
+        /** Whether its size and time are known before it is read. */
         boolean isFile() {
             return !isStandardInput() && Files.isRegularFile(source);
         }
@@ -174,7 +174,7 @@ public final class SaveCommand extends TransferCommand {
         }
     }
 
-    /** Whether things are put into the target rather than under its name. */
+    /** Whether sources are saved into the target directory instead of to the target's name. */
     private static boolean isDirectory(TrivetClient client, RemoteName target) {
         if (target.asDirectory()) {
             return true;
@@ -228,7 +228,7 @@ public final class SaveCommand extends TransferCommand {
         return ExitCode.DONE;
     }
 
-    /** The file is saved, whatever becomes of this. */
+    /** A failure here does not affect the file, which is saved. */
     private void getReceipt(TrivetClient client, RemotePath target, Path file) throws IOException {
         goesOn(Text.of("the file is saved; for its receipt try again: receipt get {0} {1}", target, file));
         SignedReceipt signed = client.replicas().receipt(target);
@@ -238,7 +238,7 @@ public final class SaveCommand extends TransferCommand {
         }
     }
 
-    /** Whether nothing of the only source travels; then it is said why. */
+    /** Whether the only source needs no transfer; prints why. */
     private boolean isSettled(TrivetClient client, Job job, TransferTotals transferTotals) throws IOException {
         try (ProgressDisplay display = new ProgressDisplay(console, job.target().toString())) {
             if (!compared(client, job).settles(job.target().toString(), transferTotals, display)) {
@@ -257,7 +257,7 @@ public final class SaveCommand extends TransferCommand {
         return true;
     }
 
-    /** For a dry run: counts and says one source, which is not read. */
+    /** For a dry run: counts and prints one source, without reading it. */
     private void plan(Job job, TransferTotals transferTotals, ProgressDisplay display) throws IOException {
         if (job.isFile()) {
             transferTotals.planned(Files.size(job.source()));
@@ -268,7 +268,7 @@ public final class SaveCommand extends TransferCommand {
         }
     }
 
-    /** With --update: what the target is beside the source. */
+    /** With --update: compares the target with the source. */
     private Update compared(TrivetClient client, Job job) throws IOException {
         if (!update) {
             return Update.TRANSFER;

@@ -29,9 +29,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves a directory and all that is in it. Links to files are followed; links to directories are
- * not, for they may lead in circles, and they are skipped like sockets and devices: each is told.
- * Its memory does not grow with the number of files.
+ * Saves a directory and everything in it. Links to files are followed. Links to directories, which
+ * may lead in circles, are skipped and reported, like sockets and devices. Memory does not grow
+ * with the number of files.
  */
 final class SaveTree {
     private final TrivetClient client;
@@ -44,16 +44,16 @@ final class SaveTree {
     private final BiConsumer<RemotePath, SaveSummary> listener;
     private final BiConsumer<String, Text> skipped;
 
-    /** Hears of each file that a dry run would save. */
+    /** Receives each file that a dry run would save. */
     interface Plan {
         void file(Path source, RemotePath target, long size);
     }
 
     /**
-     * @param update whether files that are there with the same size and time are left as they are
+     * @param update whether existing files with the same size and time are kept
      * @param plan for a dry run; null to save
-     * @param listener hears of each saved file; from several threads
-     * @param skipped hears of each that is left out, and why
+     * @param listener receives each saved file, from several threads
+     * @param skipped receives each skipped file and the reason
      */
     SaveTree(
             TrivetClient client,
@@ -76,18 +76,18 @@ final class SaveTree {
         this.skipped = skipped;
     }
 
-    /** Launches the transfers; {@link ParallelTransfers#close} waits for them. */
+    /** Starts the transfers; {@link ParallelTransfers#close} waits for them. */
     void save(Path source, RemotePath target) throws IOException {
         Path root = root(source);
         Files.walkFileTree(root, new Visitor(root, target));
     }
 
-    /** A link that was named itself is followed: only those below may lead in circles. */
+    /** A link named by the user is followed; only links below it may lead in circles. */
     private static Path root(Path source) throws IOException {
         return Files.isSymbolicLink(source) ? source.toRealPath() : source;
     }
 
-    /** How many bytes are in the files below that are meant. */
+    /** The number of bytes in the selected files below. */
     static long bytesBelow(Path named, FileSelection fileSelection) throws IOException {
         Path source = root(named);
         long[] bytes = {0};
@@ -130,7 +130,7 @@ final class SaveTree {
     private final class Visitor extends SimpleFileVisitor<Path> {
         private final Path source;
         private final RemotePath target;
-        /** The files of each directory on the way down that are there already. */
+        /** The existing remote files of each directory from the root down to the current one. */
         private final Deque<Map<String, FileRecord>> there = new ArrayDeque<>();
 
         Visitor(Path source, RemotePath target) {

@@ -82,7 +82,10 @@ public final class StatCommand extends ClusterCommand {
         return record.size() < 1024 ? size : Text.of("{0} ({1} bytes)", size, record.size());
     }
 
-    /** One chunk has the SHA-256 of its file; that of more chunks is a hash of hashes, and is called another. */
+    /**
+     * With one chunk, the content key is the file's SHA-256; with more, it is a hash of the chunks'
+     * hashes and has another name.
+     */
     private static Object content(FileRecord record) {
         String hash = hash(record);
         return hash.isEmpty() ? Text.of("no sha256: it was saved by an earlier release") : hash;

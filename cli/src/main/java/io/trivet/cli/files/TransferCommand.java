@@ -28,7 +28,10 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What {@code save} and {@code load} have in common: the options, and many transfers in the air with one summary. */
+/**
+ * The common part of {@code save} and {@code load}: the options, and many parallel transfers with
+ * one summary.
+ */
 abstract class TransferCommand extends ClusterCommand {
     private static final Text UNFINISHED =
             Text.of("files that are whole stay; the same command with --update goes on with the rest");
@@ -79,7 +82,7 @@ abstract class TransferCommand extends ClusterCommand {
         super(console, remotes);
     }
 
-    /** Throws {@link WrongUsage} for what is no pattern. */
+    /** Throws {@link WrongUsage} for an invalid pattern. */
     final FileSelection selection() {
         if (!recursive && !(includes.isEmpty() && excludes.isEmpty())) {
             throw new WrongUsage(Text.of("--include and --exclude are for trees: add -r"));
@@ -89,13 +92,13 @@ abstract class TransferCommand extends ClusterCommand {
                 excludes.stream().map(GlobPattern::parse).toList());
     }
 
-    /** Launches all of it. */
+    /** Starts all transfers. */
     interface Launching {
         void launch(ProgressDisplay display, ParallelTransfers parallelTransfers, TransferTotals transferTotals)
                 throws IOException;
     }
 
-    /** Many files at once, then one line about them all. */
+    /** Transfers many files in parallel, then prints a summary. */
     final int many(TrivetClient client, TransferVerb transferVerb, Text what, Launching launching) throws IOException {
         TransferTotals transferTotals = new TransferTotals();
         long failed;
@@ -127,7 +130,7 @@ abstract class TransferCommand extends ClusterCommand {
         }
     }
 
-    /** A file that is left out, and why; a program hears of it as well. */
+    /** Reports a skipped file and the reason, also as JSON if requested. */
     final void tellSkipped(String file, Text why, ProgressDisplay display) {
         display.skipped(file, why);
         if (json) {
@@ -140,7 +143,10 @@ abstract class TransferCommand extends ClusterCommand {
         T run() throws IOException;
     }
 
-    /** A transfer that fails as one does that may succeed later says how to go on, where it goes on by itself. */
+    /**
+     * If the transfer fails in a way that a retry can help, and can be resumed, the error message
+     * says how to continue.
+     */
     final <T> T resumably(ProgressDisplay display, Transfer<T> transfer) throws IOException {
         try {
             return transfer.run();
@@ -159,7 +165,7 @@ abstract class TransferCommand extends ClusterCommand {
         }
     }
 
-    /** What a dry run says of a source whose length nobody knows before it is read. */
+    /** Prints a source of unknown length in a dry run. */
     final synchronized void tellPlan(String from, String to, ProgressDisplay display) {
         display.say(
                 json
@@ -171,7 +177,7 @@ abstract class TransferCommand extends ClusterCommand {
                         : Text.of("{0} -> {1} (of unknown length)", from, to));
     }
 
-    /** What a dry run says of one file. */
+    /** Prints one file of a dry run. */
     final synchronized void tellPlan(String from, String to, long bytes, ProgressDisplay display) {
         display.say(
                 json
@@ -183,23 +189,23 @@ abstract class TransferCommand extends ClusterCommand {
                         : Text.joined(from, " -> ", to, " (", Format.bytes(bytes), ")"));
     }
 
-    /** What {@code --update} makes of a file that is there already. */
+    /** What {@code --update} does with an existing file. */
     enum Update {
-        /** The same, as far as size and time tell: left as it is. */
+        /** Size and time are equal: the target is kept. */
         UNCHANGED,
-        /** The target was changed later than the source: left as it is, and said. */
+        /** The target is newer than the source: it is kept, and reported. */
         TARGET_NEWER,
         TRANSFER;
 
         /**
-         * Of a local file that would replace one of the cluster. Times are compared as far as both
-         * sides can keep them ({@link FileTimes}).
+         * For a local file that would replace a remote one. Times are compared at the precision
+         * that both sides can keep ({@link FileTimes}).
          */
         static Update ofSave(Path local, FileRecord record) throws IOException {
             return of(local, record, 1);
         }
 
-        /** Of one of the cluster that would replace a local file. */
+        /** For a remote file that would replace a local one. */
         static Update ofLoad(FileRecord record, Path local) throws IOException {
             return of(local, record, -1);
         }
@@ -213,7 +219,7 @@ abstract class TransferCommand extends ClusterCommand {
             return order == 0 && Files.size(local) == record.size() ? UNCHANGED : TRANSFER;
         }
 
-        /** Counts and says what is left as it is; false where the file is to be transferred. */
+        /** Counts and reports a kept target; false if the file must be transferred. */
         boolean settles(String target, TransferTotals transferTotals, ProgressDisplay display) {
             switch (this) {
                 case UNCHANGED -> transferTotals.unchanged();

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 /** {@code trivet tree}. */
 @Command(name = "tree", sortOptions = false, header = "Draws what is below a directory.")
 public final class TreeCommand extends ClusterCommand {
-    /** So deep may a tree be drawn; names cannot nest deeper than a path is long. */
+    /** The greatest depth that can be drawn; a path's length bounds the nesting. */
     private static final int MAX_DEPTH = 1000;
 
     @Option(

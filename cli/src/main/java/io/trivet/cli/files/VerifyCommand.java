@@ -68,7 +68,7 @@ public final class VerifyCommand extends ClusterCommand {
         }
     }
 
-    /** What all files came to. */
+    /** The totals of all files. */
     private static final class Sum {
         private long files;
         private long checked;
@@ -118,8 +118,8 @@ public final class VerifyCommand extends ClusterCommand {
     }
 
     /**
-     * One name that cannot be said, since an earlier release let its path become too long, is told
-     * and ends nothing.
+     * A path that is too long, because an earlier release allowed it, is reported and does not end
+     * the command.
      */
     private Optional<RemotePath> below(RemotePath directory, NameEntry nameEntry, Sum sum) {
         try {
@@ -131,7 +131,7 @@ public final class VerifyCommand extends ClusterCommand {
         }
     }
 
-    /** Empty for a file that was removed since it was listed. */
+    /** Empty for a file that was removed after it was listed. */
     private static Optional<FileCheck> verified(TrivetClient client, RemotePath file, ProgressDisplay display) {
         try {
             return Optional.of(client.replicas().verify(file, display.meter().oneOfMany()));

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Where a file is, as the table of chunks and nodes:
+ * Where a file is, as a table of chunks and nodes:
  *
  * <pre>
  * /data.csv: 500 MiB, 10 chunks x 2 replicas, first slot 0
@@ -28,12 +28,11 @@ import java.util.stream.Collectors;
  * n0 {1,3,4,6,7,9,10}
  * n1 {1,2,4,5,7,8,10}
  * </pre>
- *
- * A star marks a node that is none of the chunk's homes; a home without its replica is named beside it.
+ * A star marks a stand-in; homes without their replica are listed after it.
  */
 public record WhereTable(FilePlacement placement, Layout layout) {
     private static final String ROW = "%5s %5s %9s  %s";
-    /** Says the table line by line: that of a large file is long. */
+    /** Prints the table line by line, because that of a large file is long. */
     public void print(Consumer<Text> out) {
         FileRecord record = placement.record();
         out.accept(Text.of(
@@ -111,7 +110,7 @@ public record WhereTable(FilePlacement placement, Layout layout) {
         return numbers;
     }
 
-    /** What is true of the whole, in one line. */
+    /** The summary in one line. */
     private Text verdict() {
         long missing = 0;
         long away = 0;

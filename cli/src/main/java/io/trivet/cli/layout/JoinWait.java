@@ -18,10 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Waits until new nodes are not only members but carry their part: the newest layout gives them
- * slots, and they are masters as far as there are seats. A save that came before would be spread
- * over the nodes of before. A node that joined a cluster with data waits for an operator, and is
- * not waited for.
+ * Waits until new nodes have slots in the newest layout, and seats as far as there are any; a save
+ * before that would use only the earlier nodes. A node that joined a cluster with data waits for an
+ * operator, and this does not wait for it.
  */
 public final class JoinWait {
     private static final int SEATS = 3;
@@ -29,7 +28,7 @@ public final class JoinWait {
 
     private JoinWait() {}
 
-    /** Asks the cluster again and again; false when time is up. */
+    /** Polls the cluster; false if time is up. */
     public static boolean await(Profile profile, Collection<NodeId> nodes, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (System.nanoTime() < deadline) {
@@ -46,7 +45,10 @@ public final class JoinWait {
         return false;
     }
 
-    /** Whether the newest layout gives slots to all of these nodes, and each is a master or all seats are taken. */
+    /**
+     * Whether the newest layout gives slots to all of these nodes, and each is a master or all
+     * seats are taken.
+     */
     static boolean isSettled(ClusterView view, Collection<NodeId> nodes) {
         Optional<Layout> newest = view.layouts().stream().findFirst();
         Set<NodeId> masters =
@@ -64,7 +66,7 @@ public final class JoinWait {
                 .toList();
     }
 
-    /** Empty while nobody answers or there is no leader. */
+    /** Empty while no node answers or there is no leader. */
     private static Optional<ClusterStatus> look(Profile profile) {
         try (TrivetClient client = TrivetClient.connect(ClientOptions.of(profile))) {
             return Optional.of(client.cluster().status());

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Follows a change of the layout until all is where it belongs. */
+/** Shows the progress of a layout change until every replica is at home. */
 public final class LayoutWatch {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
@@ -30,10 +30,10 @@ public final class LayoutWatch {
     }
 
     /**
-     * Returns when nothing is owed or to be handed back in a layout, checked; false where another
-     * layout took its place. A terminal sees a bar, a log a line for each change.
+     * Returns true when the debt at this layout is checked and zero and no surplus is left; false
+     * if another layout replaced it. Shows a bar on a terminal, a line for each change otherwise.
      *
-     * @param leaving a node that has to be empty as well
+     * @param leaving a node that must be empty too
      */
     public boolean await(long version, @Nullable NodeId leaving) throws CommandFailure {
         if (!console.redraws()) {
@@ -70,7 +70,7 @@ public final class LayoutWatch {
         return Text.of("layout {0}", Format.layout(version));
     }
 
-    /** What is being done, in few words. */
+    /** A short description of the current work. */
     private static Text label(ClusterNodes now, @Nullable NodeId leaving) {
         Text name = name(now.view().layout().version());
         if (now.view().rebalanceSettings().paused()) {

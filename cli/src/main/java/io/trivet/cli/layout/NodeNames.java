@@ -5,11 +5,11 @@ import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
 import io.trivet.model.NodeId;
 
-/** Nodes as they are written on a command line. */
+/** Parses node names from the command line. */
 final class NodeNames {
     private NodeNames() {}
 
-    /** Throws {@link WrongUsage} for what is no name of a node. */
+    /** Throws {@link WrongUsage} for an invalid name. */
     static NodeId parse(String word) {
         try {
             return NodeId.parse(word.strip());

@@ -14,7 +14,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Sets a property of some nodes: pairs of a name and a value. */
+/** Sets a property of some nodes, from pairs of a node and a value. */
 abstract class NodePropertyCommand extends PlannedCommand {
     @Parameters(arity = "2..*", paramLabel = "NAME VALUE", description = "A node and its value; more pairs may follow.")
     List<String> words = new ArrayList<>();
@@ -29,7 +29,7 @@ abstract class NodePropertyCommand extends PlannedCommand {
         super(console, remotes);
     }
 
-    /** Throws {@link WrongUsage} for what is no node or no value. */
+    /** Throws {@link WrongUsage} for an invalid node or value. */
     protected abstract LayoutRequest.Description description(String node, String word);
 
     @Override

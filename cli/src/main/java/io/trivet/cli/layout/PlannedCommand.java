@@ -18,7 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
-/** A command that changes the layout: plans, shows, asks, applies, and watches if it is to. */
+/**
+ * A command that changes the layout: plans, shows the plan, asks, applies, and watches if
+ * requested.
+ */
 abstract class PlannedCommand extends ClusterCommand {
     @Option(names = "--yes", description = "Apply the plan without asking.")
     boolean yes;
@@ -30,15 +33,17 @@ abstract class PlannedCommand extends ClusterCommand {
         super(console, remotes);
     }
 
-    /** What is wanted, from the arguments and the cluster; throws where it must not be. */
+    /** The requested change, from the arguments and the cluster; throws if it is not allowed. */
     protected abstract LayoutRequest wish(TrivetClient client) throws CommandFailure;
 
-    /** Whether a plan that moves nothing is worth applying: it notes something else. */
+    /**
+     * Whether a plan that moves nothing is still worth applying, because it records something else.
+     */
     protected boolean notesSomething(LayoutProposal layoutProposal) {
         return true;
     }
 
-    /** Says what is true after the plan was applied; returns the exit code. */
+    /** Reports the result after the plan was applied; returns the exit code. */
     protected abstract int applied(TrivetClient client, LayoutProposal layoutProposal) throws CommandFailure;
 
     @Override
@@ -82,7 +87,7 @@ abstract class PlannedCommand extends ClusterCommand {
         }
     }
 
-    /** Only a person at a terminal is asked. */
+    /** Asks for confirmation, only at a terminal. */
     private boolean asked() throws IOException {
         if (json || !console.isTerminal(Console.Stream.IN)) {
             return false;
@@ -94,7 +99,7 @@ abstract class PlannedCommand extends ClusterCommand {
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
     }
 
-    /** A line for people. */
+    /** Prints a line for people; nothing with {@code --json}. */
     final void say(Text line) {
         if (!json) {
             console.say(line);

@@ -130,7 +130,7 @@ record ProposalTable(LayoutProposal layoutProposal) {
                 Format.rate((double) layoutProposal.bytesPerSecond()));
     }
 
-    /** Of a number of replicas that becomes smaller. */
+    /** Surplus replicas if the number of replicas falls. */
     private Optional<Text> dropped() {
         SlotSize tooMany = layoutProposal.tooMany();
         return tooMany.chunks() == 0

@@ -86,7 +86,7 @@ public final class RebalanceCommand extends PlannedCommand implements CommandGro
         return published(this, client, layoutProposal, watch);
     }
 
-    /** The end of a command that moved something; it waits for the moving if it is to. */
+    /** The end of a command that published a layout; waits until it is settled if requested. */
     static int published(PlannedCommand command, TrivetClient client, LayoutProposal layoutProposal, boolean watch)
             throws CommandFailure {
         long version = layoutProposal.layoutChange().layoutPlan().layout().version();
@@ -104,14 +104,14 @@ public final class RebalanceCommand extends PlannedCommand implements CommandGro
         return ExitCode.DONE;
     }
 
-    /** Watches until all is where it belongs; fails where another layout took its place. */
+    /** Watches until every replica is at home; fails if another layout replaced it. */
     static void follow(Console console, TrivetClient client, long version) throws CommandFailure {
         if (!new LayoutWatch(console, client).await(version, null)) {
             throw new CommandFailure(Text.of("the layout was changed again: `trivet nodes list` shows the progress"));
         }
     }
 
-    /** Bytes a second, from a number with or without K, M, G (powers of 1024). */
+    /** Bytes per second, from a number with or without K, M, G (powers of 1024). */
     static long rate(String word) {
         if (!word.matches("\\d{1,12}[KMG]?")) {
             throw new WrongUsage(Text.of("--rate is bytes a second like 50M or 1G, not {0}", word));

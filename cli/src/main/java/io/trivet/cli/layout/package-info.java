@@ -1,5 +1,6 @@
 /**
- * Commands that change layouts and members: nodes, drain, weight, zone, rebalance, replicas, masters.
+ * Commands that change layouts and members: nodes, drain, weight, zone, rebalance, replicas,
+ * masters.
  *
  * <p>May import cli.status, cli.progress, cli.remote, cli.terminal and cli.text.
  */

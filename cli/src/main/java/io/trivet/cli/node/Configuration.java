@@ -23,14 +23,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is in force for a node, and where each value comes from. An option goes before the
- * environment, the environment before the file, the file before what is usual; a list is taken
- * whole from the first of them that has any.
+ * The effective settings of a node, and the origin of each value. An option overrides the
+ * environment, the environment the file, the file the default; a list comes completely from the
+ * first source that has any value.
  *
- * <p>One file at most is read: the one that {@code --config} or {@code TRIVET_NODE_CONFIG} names;
- * else {@code trivet.conf} in the data directory, where an option or the environment names one;
- * else {@code /etc/trivet/trivet.conf}. So whoever names another directory is not surprised by the
- * settings of the node that the system runs.
+ * <p>At most one file is read: the one named by {@code --config} or {@code TRIVET_NODE_CONFIG};
+ * else {@code trivet.conf} in the data directory, if an option or the environment names one; else
+ * {@code /etc/trivet/trivet.conf}. So a command with another data directory does not use the
+ * settings of the system's node.
  */
 public final class Configuration {
     static final String FILE_NAME = "trivet.conf";
@@ -38,7 +38,7 @@ public final class Configuration {
     static final String FILE_VARIABLE = NodeSetting.ENVIRONMENT_PREFIX + "CONFIG";
 
     /**
-     * @param words none: it is not set
+     * @param words empty if it is not set
      * @param origin {@code default}, {@code FILE:LINE}, a variable, an option
      */
     record Value(List<String> words, String origin) {
@@ -58,11 +58,11 @@ public final class Configuration {
     }
 
     /**
-     * Gathers it. Throws {@link WrongUsage} for an option that makes no sense, {@link
-     * CommandFailure} for a line of the file or a variable.
+     * Reads all sources. Throws {@link WrongUsage} for an invalid option, {@link CommandFailure}
+     * for an invalid line of the file or variable.
      *
-     * @param options what was said on the command line
-     * @param named the file that {@code --config} names; empty without
+     * @param options those on the command line
+     * @param named the file named by {@code --config}; empty without it
      */
     static Configuration gather(Console console, Map<NodeSetting, List<String>> options, Optional<String> named)
             throws IOException, CommandFailure {
@@ -101,7 +101,7 @@ public final class Configuration {
                 .orElse(OF_THE_SYSTEM);
     }
 
-    /** The file that is read where none is named, if it is there. */
+    /** The file that is read if none is named and it exists. */
     Path usualFile() {
         return usualFile(Optional.of(value(NodeSetting.DATA))
                 .filter(value -> !value.words().isEmpty()));
@@ -157,9 +157,8 @@ public final class Configuration {
     }
 
     /**
-     * With what a node that lives in the data directory keeps by itself where nothing else is said:
-     * where it listens. Its further disks are its own as well, whether they are named again or not.
-     * Nothing is known of a node whose files are damaged.
+     * Adds what the node in the data directory stores itself: its address and its further disks,
+     * unless they are set. Unchanged if the directory has no node, or one with damaged files.
      */
     Configuration withResident() {
         Optional<Path> data = data();
@@ -233,7 +232,7 @@ public final class Configuration {
                 time(NodeSetting.CERTIFICATE_LIFE));
     }
 
-    /** The words are checked: whoever names levels here names all of {@link NodeSetting#LOG_LEVEL}. */
+    /** The value of a log setting; it is validated already. */
     Optional<String> log(NodeSetting nodeSetting) {
         return word(nodeSetting);
     }

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A node's file: one {@code key = value} a line, in UTF-8. Blank lines do not count, nor does what
- * follows a {@code #} at the beginning of a line or after a blank. Whatever is not understood is an
- * error that names the line: a setting that is misspelt must not pass for one that is in force.
+ * A node's configuration file: one {@code key = value} per line, in UTF-8. Blank lines are ignored,
+ * and so is everything after a {@code #} at the beginning of a line or after a blank. Anything else
+ * is an error that names the line, so that a misspelt setting is never taken for one in force.
  */
 public final class ConfigurationFile {
     private static final int MAX_BYTES = 64 << 10;
@@ -29,7 +29,7 @@ public final class ConfigurationFile {
         this.file = file;
     }
 
-    /** What stands in it. Throws {@link CommandFailure} for the first line that is wrong. */
+    /** Reads the settings. Throws {@link CommandFailure} for the first invalid line. */
     public static Map<NodeSetting, Configuration.Value> read(Path file) throws IOException, CommandFailure {
         if (Files.isRegularFile(file) && Files.size(file) > MAX_BYTES) {
             throw new CommandFailure(
@@ -74,7 +74,10 @@ public final class ConfigurationFile {
         }
     }
 
-    /** Relative to the directory of the file, so that it means the same from wherever the node is started. */
+    /**
+     * Resolves a path against the directory of the file, so that it does not depend on the working
+     * directory.
+     */
     private String placed(NodeSetting nodeSetting, String value) {
         return nodeSetting.isPath()
                 ? file.toAbsolutePath().resolveSibling(value).normalize().toString()

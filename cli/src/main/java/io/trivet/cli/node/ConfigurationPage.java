@@ -1,6 +1,9 @@
 package io.trivet.cli.node;
 
-/** {@code docs/reference/configuration.md}: every setting of a node, made from the table in {@link NodeSetting}. */
+/**
+ * Generates {@code docs/reference/configuration.md}, with every setting of a node, from the table
+ * in {@link NodeSetting}.
+ */
 final class ConfigurationPage {
     private static final String HEAD = """
             # Settings of a node

@@ -46,10 +46,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes of a trial: node k keeps its data in {@code DIR/nk}. A directory that holds something
- * is started again, an empty one is made a new node of the cluster, so that a larger number at a
- * later start adds nodes. They run in this process, or are made here and then run in processes of
- * their own.
+ * The nodes of a trial; node k keeps its data in {@code DIR/nk}. A node whose directory is not
+ * empty is restarted, others join as new nodes, so that a larger number at a later start adds
+ * nodes. They run in this process, or are created here and then run in processes of their own.
  */
 final class DemoCluster {
     private static final Duration TOKEN_VALID = Duration.ofMinutes(10);
@@ -115,7 +114,7 @@ final class DemoCluster {
         return ExitCode.DONE;
     }
 
-    /** The same with a process for each node. Does not return while this process runs. */
+    /** Like {@link #run}, with a process for each node. Does not return while this process runs. */
     int runProcesses(String repairAfter) throws IOException, CommandFailure {
         DemoProcesses processes = new DemoProcesses(console, data, repairAfter);
         Runtime.getRuntime()
@@ -133,7 +132,10 @@ final class DemoCluster {
         return ExitCode.DONE;
     }
 
-    /** All nodes run in this process, settled, and the profile of the trial is written. */
+    /**
+     * Starts all nodes in this process, waits until they are settled, and writes the profile of the
+     * trial.
+     */
     private void make() throws IOException, CommandFailure {
         SecurityProviders.leaveOutUnused();
         SecurityProviders.preferNative();
@@ -151,7 +153,7 @@ final class DemoCluster {
         return nodes.stream().map(TrivetNode::address).toList();
     }
 
-    /** How many nodes a directory of a trial holds: n0, n1, ... without a gap. */
+    /** The number of nodes in a directory of a trial: n0, n1, ... without a gap. */
     static int held(Path data) throws IOException {
         int held = 0;
         while (holdsSomething(directory(data, held))) {
@@ -191,7 +193,10 @@ final class DemoCluster {
         }
     }
 
-    /** Whether its first start was interrupted: nothing can have been saved there, and it begins again. */
+    /**
+     * Whether its first start was interrupted: it begins again, because nothing can have been saved
+     * there.
+     */
     private static boolean isUnfinished(Path directory) throws IOException {
         Optional<NodeDirectory> resident = NodeDirectory.of(directory);
         return resident.isPresent() ? !resident.get().complete() : !Files.exists(new DiskPaths(directory).identity());
@@ -212,7 +217,7 @@ final class DemoCluster {
         }
     }
 
-    /** A node that restarts listens where it did, unless another port is asked for. */
+    /** A restarted node listens at its previous address, unless another port is requested. */
     private Optional<Address> listen(int number, Start start) {
         if (port == null && start instanceof Start.Restart) {
             return Optional.empty();
@@ -225,7 +230,7 @@ final class DemoCluster {
         return nodes.getFirst().address().port();
     }
 
-    /** Where there was a quorum before, it must be there again before it can let anyone join. */
+    /** After a restart the quorum must be available before it can issue a token. */
     private String token() throws CommandFailure {
         awaitReady();
         return nodes.getFirst().issueToken(TOKEN_VALID, 1);
@@ -241,7 +246,7 @@ final class DemoCluster {
         }
     }
 
-    /** All nodes carry their part from the first save on. */
+    /** Waits until all nodes have slots, so that the first save uses all of them. */
     private void awaitSettled() throws CommandFailure {
         List<NodeId> ids = nodes.stream().map(TrivetNode::id).toList();
         if (!JoinWait.await(nodes.getFirst().profile(), ids, READY_LIMIT)) {
@@ -251,7 +256,10 @@ final class DemoCluster {
         }
     }
 
-    /** In a trial nodes that were asked for are meant to be used, also where data is there already. */
+    /**
+     * Takes in waiting nodes: nodes added to a trial are meant to be used, even if it has data
+     * already.
+     */
     private void takeIn() throws IOException {
         try (TrivetClient client = TrivetClient.connect(ClientOptions.of(Profile.read(kept())))) {
             LayoutAdmin layoutAdmin = client.layout();
@@ -265,15 +273,15 @@ final class DemoCluster {
         return data.resolve("trivet.log");
     }
 
-    /** Where the account of a trial is while the trial is off. */
+    /** The file of the trial's profile while the trial does not run. */
     private Path kept() {
         return data.resolve("profile");
     }
 
     /**
-     * Each trial has a profile of its own, by its port, so that several run side by side. One that
-     * a trial left behind when it was killed is replaced; that of this trial may have another
-     * secret by now, which is taken over.
+     * Writes the profile of this trial, by its port, so that several trials can run side by side.
+     * Replaces one that a killed trial left behind; of this trial's own profile, the secret is
+     * kept, since it may have been changed.
      */
     private void writeProfile() throws IOException, CommandFailure {
         TrivetNode first = nodes.getFirst();
@@ -298,7 +306,10 @@ final class DemoCluster {
                         Text.of("{0}: no such file: the account of this trial's administrator was in it", kept())));
     }
 
-    /** A change of the secret that was cut short stays one: nobody knows yet which is good. */
+    /**
+     * An interrupted change of the secret stays open, because it is not known which secret is
+     * valid.
+     */
     private @Nullable String next(TrivetNode first, Path left) {
         ClusterId cluster = first.profile().cluster();
         return profileOf(cluster, left)
@@ -320,7 +331,10 @@ final class DemoCluster {
         }
     }
 
-    /** Unless another trial has taken its place. What was changed in it is kept with the data. */
+    /**
+     * Removes the profile, unless another trial has replaced it. Its changes are kept with the
+     * data.
+     */
     private void removeProfile() {
         Path file = written;
         try {
@@ -330,11 +344,14 @@ final class DemoCluster {
                 Files.delete(file);
             }
         } catch (IOException | TrivetException _) {
-            // It is worth nothing without the trial, and replaced at the next start.
+            // It is useless without the trial, and replaced at the next start.
         }
     }
 
-    /** What to do next; {@code killing} is the command that kills a node, empty where that would kill all. */
+    /**
+     * Prints what to do next; {@code killing} is the command that kills a node, empty if it would
+     * kill all.
+     */
     private void announce(String killing) {
         String addresses = addresses().stream().map(Address::toString).collect(Collectors.joining(", "));
         console.say(Text.of("ready: {0} on {1}", Text.count(nodes.size(), "node"), addresses));
@@ -362,7 +379,9 @@ final class DemoCluster {
         console.out().text().flush();
     }
 
-    /** All at once; nothing depends on it, so it does not wait long. */
+    /**
+     * Closes all nodes at once and waits only briefly, because durability does not depend on it.
+     */
     private void close() {
         removeProfile();
         closeNodes();

@@ -107,13 +107,13 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** The same from wherever it is called, so that a restart finds the data of before. */
+    /** Independent of the working directory, so that a restart finds the earlier data. */
     private Path defaultData() {
         String root = System.getProperty("trivet.root", "");
         return root.isEmpty() ? console.local("trivet-data") : Path.of(root, "trivet-data");
     }
 
-    /** Where node {@code number} listens on loopback. */
+    /** The address of node {@code number} on loopback. */
     static Address loopback(int firstPort, int number) {
         return new Address(ClusterCommand.DEFAULT.host(), firstPort + number);
     }

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The nodes of a trial that exist already, each in a process of its own: node k lives in {@code
- * DIR/nk}, writes to {@code DIR/nk.log}, and its process id is in {@code DIR/nk.pid}. A process
- * that ends is not started again: that is for the person who killed it.
+ * The existing nodes of a trial, each in a process of its own: node k has its data in {@code
+ * DIR/nk}, its output in {@code DIR/nk.log}, its process id in {@code DIR/nk.pid}. A process that
+ * ends is not restarted; the person who killed it does that.
  */
 final class DemoProcesses implements AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
@@ -110,7 +110,7 @@ final class DemoProcesses implements AutoCloseable {
         }
     }
 
-    /** Says when a node ends, and how it is started again. */
+    /** Reports when a node ends, and how to restart it. */
     private void watch(int number) {
         Process process = processes.get(number);
         var _ = process.onExit().thenRun(() -> {
@@ -133,7 +133,7 @@ final class DemoProcesses implements AutoCloseable {
         return data.resolve("n" + number + ending);
     }
 
-    /** Ends the processes that this object started, and waits for them a while. */
+    /** Ends the processes that this object started, and waits briefly for them. */
     @Override
     public void close() {
         List<Process> ending;
@@ -153,7 +153,7 @@ final class DemoProcesses implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException _) {
-            // A file with the id of a process that is gone: the next start writes it anew.
+            // It names a process that has ended, and the next start replaces it.
         }
     }
 }

@@ -134,7 +134,7 @@ public final class NodeCommand implements Callable<Integer> {
         return new NodeProcess(console).run(options);
     }
 
-    /** What the arguments mean; throws {@link WrongUsage} where they make no sense together. */
+    /** Converts the arguments; throws {@link WrongUsage} if they contradict each other. */
     NodeOptions options(Configuration configuration) throws IOException {
         boolean born = init || token != null;
         Path data = configuration
@@ -227,7 +227,7 @@ public final class NodeCommand implements Callable<Integer> {
         }
     }
 
-    /** The token itself; {@code -} is read from standard input. */
+    /** The token itself; {@code -} reads it from standard input. */
     public static String readToken(Console console, String written) throws IOException {
         if (!written.equals(STANDARD_INPUT)) {
             return written;

@@ -26,18 +26,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs one node until the process ends. Apart from {@link NodeCommand}, so that other commands do
- * not load a node's classes.
+ * Runs one node until the process ends. Separate from {@link NodeCommand}, so that other commands
+ * do not load a node's classes.
  */
 final class NodeProcess {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
     private static final Duration SETTLING_LIMIT = Duration.ofSeconds(30);
 
-    /** How long a node that is told to stop waits for what it has begun. */
+    /** How long a node that was told to stop waits for requests in progress. */
     private static final Duration LEAVING_LIMIT = Duration.ofSeconds(10);
 
-    /** In the data directory of the first node. */
+    /** Its name in the data directory of the first node. */
     private static final String PROFILE = "profile";
 
     private static final String KEYS = "cluster-keys";
@@ -55,7 +55,8 @@ final class NodeProcess {
         endWhenAThreadDies(console);
         TrivetNode node = TrivetNode.start(options);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> node.leave(LEAVING_LIMIT), "shutdown"));
-        // Not only when a majority of the masters is up: then the service would be ended for what others lack.
+        // Before a majority of masters is available: otherwise the service manager would stop this
+        // node because others are down.
         ServiceNotice manager = ServiceNotice.of(console.environment());
         manager.tell(ServiceNotice.READY);
         new ServiceWatchdog(manager, node::beats).begin();
@@ -67,7 +68,7 @@ final class NodeProcess {
             console.complain(Text.of(
                     "{0} is no node of the cluster any more: it was removed, or it joined after the backup that was restored. What it holds is not asked for. To use this server again, move {1} aside and join with a token; else leave it off",
                     node.id(), options.data().toAbsolutePath()));
-            return ExitCode.WRONG_USAGE; // no other try would end otherwise, and the service does not make one
+            return ExitCode.WRONG_USAGE; // a retry cannot help, and this code makes the service manager stop
         }
         if (!JoinWait.await(node.profile(), Set.of(node.id()), SETTLING_LIMIT)) {
             console.complain(
@@ -84,10 +85,13 @@ final class NodeProcess {
 
     private int rival(TrivetNode node) {
         console.complain(Text.of("{0}: {1}", node.id(), node.rival().orElse("")));
-        return ExitCode.WRONG_USAGE; // no other try would end otherwise, and the service does not make one
+        return ExitCode.WRONG_USAGE; // a retry cannot help, and this code makes the service manager stop
     }
 
-    /** A node ends by a signal, whose hook closes it, or because another process is the same node. */
+    /**
+     * Returns when another process is the same node; a signal ends the process through the shutdown
+     * hook instead.
+     */
     private static void awaitEnd(TrivetNode node) throws CommandFailure {
         try {
             CountDownLatch never = new CountDownLatch(1);
@@ -101,9 +105,9 @@ final class NodeProcess {
     }
 
     /**
-     * The profile of a new cluster's first administrator: beside the data for those who bring it to
-     * other computers, and for this account unless it has one of another cluster. Only then the
-     * node forgets the secret; cut short, it is done at the next start.
+     * Writes the profile of a new cluster's first administrator: beside the data, to be copied to
+     * other computers, and for this account, unless it has one of another cluster. The node forgets
+     * the secret afterwards; if this is interrupted, the next start repeats it.
      */
     private void takeProfile(TrivetNode node, Path data) throws IOException {
         Optional<FirstAdministrator> administrator = node.administrator();
@@ -152,9 +156,9 @@ final class NodeProcess {
     }
 
     /**
-     * A node without one of its threads looks well and does part of its work: its service had
-     * better start it again. It is halted, not closed, since closing may wait for just that thread:
-     * kill -9 is as good.
+     * Halts the process when a vital thread dies: such a node looks healthy and does only part of
+     * its work, and its service manager should restart it. It is not closed first, since closing
+     * may wait for that thread; durability does not depend on it.
      */
     static void endWhenAThreadDies(Console console) {
         VitalThreads.whenOneDies((name, cause) -> {
@@ -168,7 +172,7 @@ final class NodeProcess {
         });
     }
 
-    /** A node ends by a signal, whose hook closes it. */
+    /** Waits for a signal; the shutdown hook closes the node. */
     static void awaitEnd() throws CommandFailure {
         try {
             new CountDownLatch(1).await();

@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything about a node that can be set, in one table: {@code docs/reference/configuration.md}
- * and the options of {@code trivet node} are made from it.
+ * The table of all settings of a node, from which {@code docs/reference/configuration.md} and the
+ * options of {@code trivet node} are generated.
  *
  * <p>A setting has one name in three spellings: {@code repair.after} in the file, {@code
- * --repair-after} on the command line, {@code TRIVET_NODE_REPAIR_AFTER} in the environment. What is
- * true of the whole cluster (the number of replicas, of masters, how long the trash keeps) is no
- * setting of a node: it lives in the namespace, and commands change it. What is chosen once, at
- * birth, is an option of {@code trivet node --init}.
+ * --repair-after} on the command line, {@code TRIVET_NODE_REPAIR_AFTER} in the environment.
+ * Settings of the whole cluster (number of replicas, of masters, retention of the trash) are not
+ * here: they are in the namespace, and commands change them. What is chosen once for a cluster is
+ * an option of {@code trivet node --init}.
  */
 public enum NodeSetting {
     DATA(
@@ -90,22 +90,25 @@ public enum NodeSetting {
 
     static final String ENVIRONMENT_PREFIX = "TRIVET_NODE_";
 
-    /** What can be said as the value of a setting. */
+    /** The valid values of a setting. */
     sealed interface Form {
-        /** What stands for the value in a help. */
+        /** The placeholder for the value in a help. */
         String label();
 
-        /** Throws {@link IllegalArgumentException}, whose message says what is wrong, for what is no such value. */
+        /** Throws {@link IllegalArgumentException}, with what is wrong, for an invalid value. */
         void check(String value);
 
-        /** For people: the unit, and what values there are. */
+        /** The unit and the valid values, for people. */
         String described();
 
         static Time time(Duration least, Duration most) {
             return new Time(least, most);
         }
 
-        /** A path, from the directory of the file where it is named, or from the working directory. */
+        /**
+         * A path, relative to the directory of the file that contains it, or to the working
+         * directory.
+         */
         record Directory() implements Form {
             @Override
             public String label() {
@@ -125,7 +128,7 @@ public enum NodeSetting {
             }
         }
 
-        /** The same, any number of times. */
+        /** Any number of paths. */
         record Directories() implements Form {
             @Override
             public String label() {
@@ -210,7 +213,7 @@ public enum NodeSetting {
 
     private final String key;
 
-    @SuppressWarnings("ImmutableEnumChecker") // every form is a record of what does not change
+    @SuppressWarnings("ImmutableEnumChecker") // every form is an immutable record
     private final Form form;
 
     private final String usual;
@@ -242,7 +245,7 @@ public enum NodeSetting {
         return form;
     }
 
-    /** What holds where nothing is said; empty for nothing. */
+    /** The default; empty for none. */
     String usual() {
         return usual;
     }
@@ -266,8 +269,8 @@ public enum NodeSetting {
     }
 
     /**
-     * What somebody may have meant who wrote this; empty where nothing is near. Other spellings of
-     * the same name are as near as can be.
+     * The setting closest to a misspelt name; empty if none is close. Other spellings of the same
+     * name count as closest.
      */
     static Optional<NodeSetting> nearest(String written) {
         Map<String, NodeSetting> plain = new LinkedHashMap<>();

@@ -7,7 +7,7 @@ import io.trivet.cli.text.WrongUsage;
 import io.trivet.repair.RepairSettings;
 import picocli.CommandLine.Option;
 
-/** How the nodes of a trial repair, as it is given on a command line. */
+/** The repair settings of a trial's nodes on the command line. */
 final class RepairOptions {
     @Option(
             names = "--repair-after",
@@ -16,7 +16,7 @@ final class RepairOptions {
                     "A node that is silent for so long, like 30s or 10min, is laid out: others take over what it holds. ${DEFAULT-VALUE} without.")
     String repairAfter = NodeSetting.REPAIR_AFTER.usual();
 
-    /** Throws {@link WrongUsage} for a time that is none, or out of range. */
+    /** Throws {@link WrongUsage} for an invalid time, or one out of range. */
     RepairSettings settings() {
         try {
             NodeSetting.REPAIR_AFTER.form().check(repairAfter);

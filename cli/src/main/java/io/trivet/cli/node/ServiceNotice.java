@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells the service manager how this process does: a datagram to the socket that NOTIFY_SOCKET
- * names, as sd_notify(3) of systemd sends it. Java has no such datagrams, so the three calls of the
- * C library are made here. Without a service manager, and on systems other than Linux, it does
- * nothing.
+ * Reports the state of this process to the service manager: a datagram to the socket that
+ * NOTIFY_SOCKET names, as in sd_notify(3) of systemd. Java has no such datagrams, so this calls
+ * three functions of the C library. No effect without a service manager or on systems other than
+ * Linux.
  */
 final class ServiceNotice {
     static final String READY = "READY=1";
@@ -33,7 +33,7 @@ final class ServiceNotice {
     private static final int DATAGRAM_CLOSED_ON_EXEC = 2 | 0x80000;
     private static final int NO_SIGNAL = 0x4000;
 
-    /** The family, and room for a path. */
+    /** The address family, and room for a path. */
     private static final int ADDRESS_BYTES = 2 + 108;
 
     private final Optional<byte[]> socket;
@@ -56,12 +56,12 @@ final class ServiceNotice {
                         .map(text -> Duration.ofNanos(Long.parseLong(text) * 1000)));
     }
 
-    /** How often at least it wants to hear {@link #LIVES}; empty where it does not. */
+    /** The longest interval between two {@link #LIVES}; empty if the manager expects none. */
     Optional<Duration> watchdog() {
         return socket.isPresent() ? watchdog.filter(Duration::isPositive) : Optional.empty();
     }
 
-    /** Whether it was told. A manager that is not there is no reason for a node to end. */
+    /** Returns whether it was sent. A missing manager is no reason to end a node. */
     boolean tell(String state) {
         return socket.filter(path -> send(path, state.getBytes(StandardCharsets.UTF_8)))
                 .isPresent();
@@ -83,12 +83,12 @@ final class ServiceNotice {
             } finally {
                 int _ = (int) call("close", JAVA_INT, JAVA_INT).invokeExact(made);
             }
-        } catch (Throwable e) { // what a method handle may throw is not said; nothing depends on the message
+        } catch (Throwable e) { // method handles declare every exception; nothing depends on the message
             return false;
         }
     }
 
-    /** A path, or after {@code @} a name that is no file. */
+    /** A path, or after {@code @} an abstract name. */
     private static MemorySegment address(Arena arena, byte[] path) {
         MemorySegment address = arena.allocate(ADDRESS_BYTES, Short.BYTES);
         address.set(JAVA_SHORT, 0, UNIX);
@@ -99,7 +99,7 @@ final class ServiceNotice {
         return address;
     }
 
-    @SuppressWarnings("restricted") // start.sh enables native access, as the database needs it as well
+    @SuppressWarnings("restricted") // start.sh enables native access, which the database needs too
     private static MethodHandle call(String name, MemoryLayout result, MemoryLayout... arguments) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(

@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Tells the service manager again and again that the node lives, for as long as it does: its
- * heartbeat goes on, and a new virtual thread, as each connection has one, gets to run. A node that
- * hangs is told of no more, and is started again. It does not ask the node over the network: a
- * flood of connections must not be able to end it.
+ * Reports periodically to the service manager that the node is alive, while its heartbeats make
+ * progress and a new virtual thread, as every connection needs one, gets to run. If the node hangs
+ * the reports stop, and the manager restarts it. The check does not use the network, so that a
+ * flood of connections cannot end the node.
  */
 final class ServiceWatchdog {
     private static final int PARTS = 6;
@@ -23,7 +23,7 @@ final class ServiceWatchdog {
         this.beats = beats;
     }
 
-    /** In the background, from now on; nothing where nobody wants to hear of it. */
+    /** Starts in the background; no effect if the manager expects no reports. */
     void begin() {
         manager.watchdog()
                 .map(limit -> limit.dividedBy(PARTS))

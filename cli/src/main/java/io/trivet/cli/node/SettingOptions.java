@@ -12,8 +12,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The options of a command that stand for the settings of a node: one for each {@link NodeSetting},
- * and {@code --config}.
+ * Command options for the settings of a node: one for each {@link NodeSetting}, and {@code
+ * --config}.
  */
 public final class SettingOptions {
     private static final String FILE = "--config";
@@ -51,7 +51,7 @@ public final class SettingOptions {
                 : option.type(String.class).build();
     }
 
-    /** What was said with them, with what else is in force. */
+    /** The effective settings, with these options and all other sources. */
     public static Configuration configuration(Console console, ParseResult parsed)
             throws java.io.IOException, CommandFailure {
         Map<NodeSetting, List<String>> said = new EnumMap<>(NodeSetting.class);

@@ -4,9 +4,8 @@ import io.trivet.cli.terminal.Console;
 import java.util.List;
 
 /**
- * Lines at the bottom of a terminal that are drawn again and again where they were. A terminal that
- * became narrower has wrapped them meanwhile: they are counted in rows of its present width. One
- * thread at a time.
+ * Lines at the bottom of a terminal that are redrawn in place. If the terminal became narrower, it
+ * has wrapped them; rows are counted at the current width. One thread at a time.
  */
 final class LiveArea {
     private final Console console;
@@ -16,7 +15,7 @@ final class LiveArea {
         this.console = console;
     }
 
-    /** Draws these in the place of the last ones; none is wider than the terminal. */
+    /** Draws these lines in place of the previous ones; none is wider than the terminal. */
     void draw(List<String> lines) {
         console.err().print(cleared() + String.join("\n", lines));
         console.err().flush();

@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Several transfers in the air at once, no more than are allowed. A failed one is told to the
- * listener and the others go on, unless the failure says that they would fail as well (no quorum,
- * too few nodes, a full disk): then nothing more is launched. {@link #close} waits for all.
+ * Runs a bounded number of transfers in parallel. A failure is reported to the listener and the
+ * others continue, unless it shows that all would fail (no quorum, too few nodes, a full disk):
+ * then no more are started. {@link #close} waits for all.
  */
 public final class ParallelTransfers implements AutoCloseable {
     private final ExecutorService threads;
@@ -26,7 +26,7 @@ public final class ParallelTransfers implements AutoCloseable {
 
     /**
      * @param most transfers at once
-     * @param listener hears each failure; any thread, one at a time is not promised
+     * @param listener receives each failure, from any thread, possibly several at once
      */
     public ParallelTransfers(int most, Listener listener) {
         this.threads = Executors.newFixedThreadPool(
@@ -35,7 +35,7 @@ public final class ParallelTransfers implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Hears what failed: of which file, why, and the line for a person. */
+    /** Receives a failure: the file, the cause, and the line for a person. */
     public interface Listener {
         void failed(String what, Throwable failure, Text line);
     }
@@ -45,7 +45,7 @@ public final class ParallelTransfers implements AutoCloseable {
         void run() throws Exception;
     }
 
-    /** Waits for a free place, then begins. False when there is no hope for more. */
+    /** Waits for a free place, then starts a transfer. False if more transfers would fail too. */
     public boolean launch(String what, Transfer transfer) {
         free.acquireUninterruptibly();
         if (hopeless.get()) {
@@ -64,7 +64,7 @@ public final class ParallelTransfers implements AutoCloseable {
         return true;
     }
 
-    /** Counts a failure and tells it. */
+    /** Counts and reports a failure. */
     public void fail(String what, Throwable failure) {
         failed.incrementAndGet();
         Text line = ErrorMessage.about(failure);
@@ -79,7 +79,7 @@ public final class ParallelTransfers implements AutoCloseable {
         return failed.get();
     }
 
-    /** Whether it gave up before everything was tried. */
+    /** Whether it stopped before everything was tried. */
     public boolean gaveUp() {
         return hopeless.get();
     }

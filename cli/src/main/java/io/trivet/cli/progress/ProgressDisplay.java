@@ -19,17 +19,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a transfer while it lasts: on a terminal one line, drawn again at most ten times a second;
- * elsewhere a plain line every ten seconds. It clears its line when it closes, so that the closing
- * line of the command takes its place.
+ * Shows the progress of a transfer: on a terminal one line, redrawn at most ten times a second;
+ * otherwise a plain line every ten seconds. Clears its line when it closes, so that the result line
+ * of the command replaces it.
  */
 public final class ProgressDisplay implements AutoCloseable {
     static final Duration REDRAW = Duration.ofMillis(100);
     static final Duration REPORT = Duration.ofSeconds(10);
-    /** Of a transfer that leaves what the next try goes on from. */
+    /** For a failed transfer that can be resumed. */
     public static final Text RESUMABLE = Text.of("nothing was changed; the same command goes on where it stopped");
 
-    /** The rate is measured over this long. */
+    /** The rate is averaged over this time. */
     private static final Duration WINDOW = Duration.ofSeconds(5);
 
     private final Console console;
@@ -53,8 +53,8 @@ public final class ProgressDisplay implements AutoCloseable {
 
     /**
      * @param verbose whether each node has a bar of its own, and nodes that are slow are named
-     * @param ifInterrupted what a person reads who ends it with Ctrl-C, where it is not resumed by
-     *     itself: what is now true, and how to go on
+     * @param ifInterrupted printed at Ctrl-C if the transfer cannot be resumed: what is now true,
+     *     and how to continue
      */
     private ProgressDisplay(Console console, Text label, boolean verbose, Optional<Text> ifInterrupted) {
         this.console = console;
@@ -67,7 +67,7 @@ public final class ProgressDisplay implements AutoCloseable {
         painter = Thread.ofPlatform().daemon().name("progress").start(this::paint);
     }
 
-    /** From now on it says this of what goes on. */
+    /** Sets the label from now on. */
     public synchronized void label(Text other) {
         label = other.in(console.language());
     }
@@ -76,24 +76,24 @@ public final class ProgressDisplay implements AutoCloseable {
         return meter;
     }
 
-    /** Says a line on standard error, above the one that is drawn. */
+    /** Prints a line on standard error, above the progress line. */
     synchronized void warn(Text line) {
         liveArea.clear();
         console.warn(line);
     }
 
-    /** The same of what is wrong. */
+    /** Like {@link #warn}, for an error. */
     public synchronized void complain(Text what) {
         liveArea.clear();
         console.complain(what);
     }
 
-    /** Says that a file is left out, and why. */
+    /** Reports a skipped file and the reason. */
     public void skipped(String file, Text why) {
         complain(Text.of("skipped {0}: {1}", file, why));
     }
 
-    /** Says a line on standard output, where the one that is drawn is out of its way. */
+    /** Prints a line on standard output, with the progress line out of its way. */
     public synchronized void say(Text line) {
         liveArea.clear();
         console.say(line);
@@ -110,7 +110,7 @@ public final class ProgressDisplay implements AutoCloseable {
         }
     }
 
-    /** The process is told to end in the middle. */
+    /** The process is told to end during the transfer. */
     private synchronized void interrupted() {
         if (!closed) {
             closed = true;
@@ -140,7 +140,7 @@ public final class ProgressDisplay implements AutoCloseable {
         }
     }
 
-    /** The transfer goes on by itself: only those who ask for details read it. */
+    /** The transfer continues by itself, so this is shown only with --verbose. */
     private void left(NodeId node, String reason) {
         if (verbose) {
             warn(Text.of("{0} is slow or does not answer, other nodes are used: {1}", node, Text.told(reason)));
@@ -209,7 +209,7 @@ public final class ProgressDisplay implements AutoCloseable {
         return new ProgressLine(label, meter.resumed() + to.bytes(), meter.expected(), rate, busy);
     }
 
-    /** What is shown, and what it comes from. */
+    /** What is shown, and the samples it is computed from. */
     private record Moment(ProgressLine line, Sample from, Sample to) {
         Map<NodeId, Double> rates() {
             double seconds = Math.max(1e-3, (to.nanos - from.nanos) / 1e9);
@@ -220,7 +220,7 @@ public final class ProgressDisplay implements AutoCloseable {
         }
     }
 
-    /** What had moved at a time. */
+    /** The bytes moved up to a time. */
     private record Sample(long nanos, NavigableMap<NodeId, Long> moved, long local) {
         long bytes() {
             return local + moved.values().stream().mapToLong(Long::longValue).sum();

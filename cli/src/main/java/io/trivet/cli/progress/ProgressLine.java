@@ -20,24 +20,23 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
- * A transfer at one moment, and how it is drawn:
+ * The state of a transfer, and how it is drawn:
  *
  * <pre>
  * data.csv  [=========>          ]  48%  240 MiB of 500 MiB  263 MiB/s  1.0 s left  n0 n1 n2
  * </pre>
+ * If the terminal is narrow, the less important parts are left out: the nodes, the amounts, the
+ * time, the label, the bar, the rate; the percentage always stays. If nothing has moved and the
+ * total is unknown, only the label is shown.
  *
- * On a narrow terminal the less important parts go first: the nodes, the amounts, the time, the
- * name, the bar; what is left is the percentage. Where nothing moved and nobody knows whether
- * anything will, the name is all.
- *
- * @param total bytes in all; -1 where nobody knows
+ * @param total bytes in all; -1 if unknown
  * @param bytesPerSecond over the last seconds
  * @param nodes that moved something in the last seconds
  */
 record ProgressLine(String label, long moved, long total, double bytesPerSecond, SortedSet<NodeId> nodes) {
     private static final int MIN_BAR = 8;
     private static final int MAX_BAR = 30;
-    /** More bars than this fill a terminal and tell nobody anything. */
+    /** More bars fill a terminal without helping anyone. */
     private static final int MAX_NODES = 10;
 
     private static final String GAP = "  ";
@@ -91,8 +90,8 @@ record ProgressLine(String label, long moved, long total, double bytesPerSecond,
     }
 
     /**
-     * A line for each node: what it moved, beside the most that any did; {@code bytesPerSecond} has
-     * a rate for each.
+     * A line for each node with its bytes, relative to the most of any node; {@code bytesPerSecond}
+     * has a rate for each.
      */
     static List<String> bars(
             NavigableMap<NodeId, Long> moved, Map<NodeId, Double> bytesPerSecond, int columns, boolean colours) {
@@ -132,7 +131,7 @@ record ProgressLine(String label, long moved, long total, double bytesPerSecond,
         return "[" + (colours ? GREEN + done + PLAIN : done) + rest + "]";
     }
 
-    /** How many columns of a terminal a line takes; colours take none. */
+    /** The number of terminal columns of a line; colours take none. */
     static int columns(String line) {
         return DisplayWidth.of(line.replace(GREEN, "").replace(PLAIN, ""));
     }
@@ -148,7 +147,7 @@ record ProgressLine(String label, long moved, long total, double bytesPerSecond,
         NODES
     }
 
-    /** Fills a line: what is offered first has the better claim. */
+    /** Fills a line; parts that are offered first have priority. */
     private static final class Parts {
         private final EnumMap<Part, String> texts = new EnumMap<>(Part.class);
         private int room;

@@ -10,11 +10,14 @@ import io.trivet.model.FileRecord;
 import io.trivet.model.RemotePath;
 import java.time.Duration;
 
-/** The line that ends a transfer and says what is true now, and the same for scripts. */
+/** The line at the end of a transfer that says what is true now, also as JSON. */
 public final class ResultLine {
     private ResultLine() {}
 
-    /** {@code saved /data.csv: 500 MiB in 1.9 s (263 MiB/s), 10 chunks x 2 replicas on 3 nodes, crc32c 1a2b3c4d}. */
+    /**
+     * {@code saved /data.csv: 500 MiB in 1.9 s (263 MiB/s), 10 chunks x 2 replicas on 3 nodes,
+     * crc32c 1a2b3c4d}.
+     */
     public static Text saved(RemotePath path, SaveSummary summary) {
         FileRecord record = summary.record();
         return Text.of(
@@ -48,7 +51,7 @@ public final class ResultLine {
                 "{0} in {1} ({2})", Format.bytes(bytes), Format.duration(duration), Format.rate(bytes, duration));
     }
 
-    /** {@code 2 replicas on 3 nodes}, and where there is only one of everything, what that means. */
+    /** {@code 2 replicas on 3 nodes}; if there is only one of either, with the consequence. */
     public static Text spread(int replicas, int nodes) {
         if (replicas == 1 && nodes <= 1) {
             return Text.of("1 replica: a trial on one node");

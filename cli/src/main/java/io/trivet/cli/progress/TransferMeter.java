@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 
-/** Counts what a transfer of one file or of many moves, node by node. Any thread. */
+/** Counts the bytes of a transfer of one or many files, per node. Any thread. */
 public final class TransferMeter {
     private final Map<NodeId, LongAdder> byNode = new ConcurrentHashMap<>();
     private final LongAdder local = new LongAdder();
@@ -23,22 +23,22 @@ public final class TransferMeter {
     private volatile boolean resumable;
     private final BiConsumer<NodeId, String> left;
 
-    /** {@code left} hears of a node that was left for another, once for each node. */
+    /** {@code left} receives each node that was replaced by another, once. */
     TransferMeter(BiConsumer<NodeId, String> left) {
         this.left = left;
     }
 
-    /** Whether the same transfer, begun again, goes on where this one stops. */
+    /** Whether the transfer can be resumed. */
     public boolean isResumable() {
         return resumable;
     }
 
-    /** Bytes that were there from an earlier try. */
+    /** Bytes that an earlier try had transferred. */
     long resumed() {
         return resumed.sum();
     }
 
-    /** How many bytes there will be; -1 for nobody knows. */
+    /** Sets the total number of bytes; -1 if unknown. */
     public void expect(long bytes) {
         total.set(bytes);
     }
@@ -47,17 +47,17 @@ public final class TransferMeter {
         return total.get();
     }
 
-    /** What the transfer of the only file tells. */
+    /** The progress of the only file. */
     public Progress onlyFile() {
         return new Meter(true);
     }
 
-    /** What the transfer of one file of many tells: it says nothing about the whole. */
+    /** The progress of one file of many, which does not describe the whole transfer. */
     public Progress oneOfMany() {
         return new Meter(false);
     }
 
-    /** So many more bytes moved without a node. */
+    /** Counts bytes that moved without a node. */
     public void movedLocally(long bytes) {
         local.add(bytes);
     }
@@ -108,7 +108,10 @@ public final class TransferMeter {
             resumable = false;
         }
 
-        /** A pipe that ended because all was told to end is not the whole of what was to be saved. */
+        /**
+         * If the process was told to end, a pipe's end may not be the end of its data; then the
+         * save must not be committed.
+         */
         @Override
         public void committing() {
             ProcessEnd.stopHere();

@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a transfer of many files came to. Any thread. */
+/** The totals of a transfer of many files. Any thread. */
 public final class TransferTotals {
     private final long begunNanos = System.nanoTime();
     private final Set<NodeId> nodes = new HashSet<>();
@@ -39,23 +39,23 @@ public final class TransferTotals {
         moved(summary.record());
     }
 
-    /** A file that is there already as it should be. */
+    /** Counts a file that exists already and is equal. */
     public synchronized void unchanged() {
         unchanged++;
     }
 
-    /** A file that is there already, and newer than what would replace it. */
+    /** Counts a target that is newer than its source. */
     public synchronized void newer() {
         newer++;
     }
 
-    /** A source without a size that a dry run would save. */
+    /** Counts a source of unknown size in a dry run. */
     public synchronized void plannedStream() {
         files++;
         streams++;
     }
 
-    /** A file that a dry run would move. */
+    /** Counts a file in a dry run. */
     public synchronized void planned(long size) {
         files++;
         bytes += size;
@@ -71,7 +71,7 @@ public final class TransferTotals {
 
     /**
      * {@code saved /tree: 1000 files, 500 MiB in 1.9 s (263 MiB/s), 1000 chunks x 2 replicas on 3
-     * nodes}, and what did not go well.
+     * nodes}, and what failed.
      */
     public synchronized Text closing(
             TransferVerb transferVerb, Object what, Duration elapsed, long failed, boolean gaveUp) {
@@ -96,7 +96,7 @@ public final class TransferTotals {
         return transferVerb.did(what, Text.list(facts));
     }
 
-    /** All of it for programs: {@code {"summary":{"files":1000,...}}}. */
+    /** All totals as JSON: {@code {"summary":{"files":1000,...}}}. */
     public synchronized Json json(boolean dryRun, long failed, boolean gaveUp) {
         return new Json()
                 .put(

@@ -2,7 +2,7 @@ package io.trivet.cli.progress;
 
 import io.trivet.cli.text.Text;
 
-/** What moves many files at once. */
+/** The direction of a transfer of many files. */
 public enum TransferVerb {
     SAVE,
     LOAD;

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** A command that asks a cluster: connects, runs, disconnects. */
+/** A command that uses a cluster: connects, runs, disconnects. */
 public abstract class ClusterCommand implements Callable<Integer> {
     static final String ENVIRONMENT = "TRIVET_CLUSTER";
-    /** Where a trial listens that was told nothing else. */
+    /** The default address of a trial. */
     public static final Address DEFAULT = new Address("127.0.0.1", 7777);
 
     public final Console console;
@@ -80,12 +80,12 @@ public abstract class ClusterCommand implements Callable<Integer> {
         }
     }
 
-    /** How to go on should this fail in the end; a failure that nothing mends leaves it unsaid. */
+    /** Sets how to continue if the command fails; omitted for failures that a retry cannot mend. */
     public final void goesOn(Text how) {
         wayOn = how;
     }
 
-    /** What else is to be said of a failure, below it. */
+    /** Prints what belongs below an error message. */
     public final void tellMore() {
         if (wayOn != null) {
             console.complain(wayOn);
@@ -93,7 +93,10 @@ public abstract class ClusterCommand implements Callable<Integer> {
         tellId();
     }
 
-    /** By what the nodes' logs tell more of what failed, for those who want to know; nothing before it was tried. */
+    /**
+     * Prints the request id for the nodes' logs, with --verbose; nothing before the command has
+     * connected.
+     */
     final void tellId() {
         if (verbose && id != null) {
             console.complain(Text.of("the nodes' logs say more: grep {0}", id));
@@ -101,20 +104,23 @@ public abstract class ClusterCommand implements Callable<Integer> {
     }
 
     /**
-     * Throws {@link WrongUsage} where the options make no sense together, other failures where they
-     * cannot be met; before anything is connected.
+     * Throws {@link WrongUsage} if the options contradict each other, other failures if they cannot
+     * be met; called before connecting.
      */
     protected void check() throws IOException, CommandFailure {}
 
-    /** Does it; returns the exit code. */
+    /** Runs the command; returns the exit code. */
     protected abstract int run(TrivetClient client) throws IOException, CommandFailure;
 
-    /** What {@link #run} was given the client of, while it runs: for a command that needs the account too. */
+    /** The connection, while {@link #run} is called, for a command that needs the account too. */
     protected final Remote remote() {
         return Objects.requireNonNull(remote);
     }
 
-    /** The nodes to ask: those named here, or above, or as usual; none where the profile says it. */
+    /**
+     * The nodes to ask: from the options of this command or its parents, else the default; empty to
+     * use the profile's.
+     */
     public final List<Address> seeds() {
         if (seeds != null) {
             return seeds;
@@ -123,7 +129,7 @@ public abstract class ClusterCommand implements Callable<Integer> {
         return named == null ? usualSeeds(console) : named;
     }
 
-    /** The nodes to ask where no option names any; none where the profile says it. */
+    /** The nodes to ask if no option names any; empty to use the profile's. */
     public static List<Address> usualSeeds(Console console) {
         String words = console.environment().getOrDefault(ENVIRONMENT, "");
         return words.isBlank() ? List.of() : fromEnvironment(words);

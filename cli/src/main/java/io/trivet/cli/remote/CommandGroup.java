@@ -4,9 +4,9 @@ import io.trivet.model.Address;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A command that has others below it, which ask the cluster that was named in front of them. */
+/** A command with subcommands, for which its {@code --cluster} counts too. */
 public interface CommandGroup {
-    /** What {@code --cluster} said; null without it. */
+    /** The value of {@code --cluster}; null without it. */
     @Nullable
     List<Address> seeds();
 }

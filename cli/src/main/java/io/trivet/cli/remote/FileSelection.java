@@ -3,9 +3,8 @@ package io.trivet.cli.remote;
 import java.util.List;
 
 /**
- * Which of the files of a tree are meant: those that fit an include, if there is any, and no
- * exclude. A directory that is excluded is left out with all that is in it; includes are for files
- * alone.
+ * Selects files of a tree: those that match an include, if there is any, and no exclude. An
+ * excluded directory is skipped with everything in it; includes apply to files only.
  */
 public record FileSelection(List<GlobPattern> includes, List<GlobPattern> excludes) {
     public static final FileSelection ALL = new FileSelection(List.of(), List.of());

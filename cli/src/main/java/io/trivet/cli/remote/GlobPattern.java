@@ -6,14 +6,13 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A pattern for names, here and in the cluster alike: {@code *} stands for anything in a name,
- * {@code **} for anything in a path, {@code ?} for one character, {@code [a-z]} and {@code [!a-z]}
- * for one of a set, {@code {a,b}} for one of several; a backslash takes the meaning away. One with
- * a slash is for the path below the directory that is walked, one without for the last name at any
- * depth.
+ * A pattern for local and remote names: {@code *} matches anything in a name, {@code **} anything
+ * in a path, {@code ?} one character, {@code [a-z]} and {@code [!a-z]} one of a set, {@code {a,b}}
+ * one of several; a backslash escapes. A pattern with a slash matches the path below the walked
+ * directory, one without matches the last name at any depth.
  */
 public record GlobPattern(String text, Pattern pattern) {
-    /** Throws {@link WrongUsage} for what is no pattern. */
+    /** Throws {@link WrongUsage} for an invalid pattern. */
     public static GlobPattern parse(String text) {
         try {
             return new GlobPattern(text, Pattern.compile(expression(text), Pattern.DOTALL));

@@ -13,22 +13,21 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The addresses of a cluster's nodes as the last command was told them: a profile that was made
- * with the first node names that one only, and commands should go on when it is down. Whom to
- * believe there is for the profile alone to say. A convenience: what cannot be read or written is
- * done without.
+ * Caches the addresses of a cluster's nodes between commands: a profile that was made with the
+ * first node names only that one, and commands should work while it is down. The profile alone says
+ * which authority to trust there. If the cache cannot be read or written, it is not used.
  */
 final class KnownNodes {
     private static final int MOST = 64;
 
     private final Optional<Path> file;
 
-    /** {@code state}: empty for nowhere, and then nothing is remembered. */
+    /** {@code state} empty: nothing is cached. */
     KnownNodes(Optional<Path> state, ClusterId cluster) {
         this.file = state.map(directory -> directory.resolve("nodes-" + cluster));
     }
 
-    /** These addresses, and those that are remembered beside them. */
+    /** These addresses, followed by the cached ones. */
     List<Address> beside(List<Address> named) {
         Set<Address> all = new LinkedHashSet<>(named);
         all.addAll(remembered());
@@ -46,7 +45,10 @@ final class KnownNodes {
         }
     }
 
-    /** For the next command. One that runs at the same time may write too: whoever is last is right. */
+    /**
+     * Stores the addresses for the next command. If several commands run at the same time, the last
+     * one wins.
+     */
     void remember(List<Address> nodes) {
         List<Address> some = nodes.stream().limit(MOST).toList();
         if (some.equals(remembered())) {

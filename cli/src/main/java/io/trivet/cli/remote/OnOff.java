@@ -1,6 +1,6 @@
 package io.trivet.cli.remote;
 
-/** What turns something on or off, as it is typed. */
+/** {@code on} or {@code off}, as typed. */
 public enum OnOff {
     on,
     off

@@ -15,13 +15,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes the secret of the account whose profile is used, so that nobody locks himself out,
- * whenever the process dies.
+ * Changes the secret of the profile's account such that the account is never locked out, whenever
+ * the process dies.
  *
  * <pre>
- *   profile: secret = old                        the old one is good
- *   profile: secret = old, next-secret = new     written before the cluster is told: either may be good
- *   profile: secret = new                        written when the cluster has said yes, or the next command finds that the new one is good
+ *   profile: secret = old                        the old one is valid
+ *   profile: secret = old, next-secret = new     written before the cluster is told: either may be
+ *                                                valid
+ *   profile: secret = new                        written when the cluster has confirmed, or a later
+ *                                                command finds that the new one is valid
  * </pre>
  */
 public final class OwnSecret {
@@ -34,9 +36,10 @@ public final class OwnSecret {
     }
 
     /**
-     * Of the profile that was found. Where a change was cut short, the one of its two secrets that is good.
+     * For the profile that was found. If a change was interrupted, determines which of its two
+     * secrets is valid.
      *
-     * @param accepted asks the cluster whether an account is who it says
+     * @param accepted asks the cluster whether it accepts an account
      */
     static OwnSecret of(Profiles.Found found, Predicate<Account> accepted) throws IOException {
         OwnSecret own = new OwnSecret(found.file(), found.profile());
@@ -58,14 +61,14 @@ public final class OwnSecret {
         return name.equals(profile.accessKey());
     }
 
-    /** The profile that holds a user's secret, and will hold the next one; empty for all but this account. */
+    /** The profile that holds a user's secret; empty for all users except this account. */
     public Optional<Path> profileOf(String name) {
         return isOf(name) ? Optional.of(file) : Optional.empty();
     }
 
     /**
-     * Gives a user of the cluster another secret. Throws {@link IOException} where the profile of
-     * this account cannot be written; then nothing was changed, or it holds both secrets.
+     * Replaces a user's secret. Throws {@link IOException} if the profile of this account cannot be
+     * written; then nothing was changed, or the profile holds both secrets.
      */
     public void rotate(UserAdmin users, String name, Secret secret) throws IOException {
         if (isOf(name)) {
@@ -76,11 +79,11 @@ public final class OwnSecret {
     }
 
     /**
-     * What {@code tell} throws may mean that the cluster has done it all the same: then the profile
-     * keeps both. A change that nobody knows the end of is made again first: the profile has room
-     * for one secret that may be good, and that one still may come.
+     * If {@code tell} throws, the cluster may have changed the secret nevertheless, so the profile
+     * keeps both. An earlier change with an unknown outcome is repeated first, because the profile
+     * has room for one uncertain secret, and that one may still take effect.
      *
-     * @param tell tells the cluster; saying the same twice does no harm
+     * @param tell tells the cluster; idempotent
      */
     void change(Secret secret, Consumer<Secret> tell) throws IOException {
         if (profile.nextSecret() instanceof String undecided) {
@@ -93,9 +96,9 @@ public final class OwnSecret {
     }
 
     /**
-     * The cluster's keys were changed: the profile says whom to believe from now on. One that
-     * another command writes meanwhile, or that cannot be written, is left to the next command: for
-     * as long as the overlap lasts each one finds out by itself.
+     * Writes the authorities to trust after a change of the cluster's keys. If another command
+     * writes the profile at the same time, or it cannot be written, a later command does it, as
+     * long as the overlap lasts.
      */
     void believe(TrustSettings trustSettings) {
         Profile next = profile.believing(trustSettings);

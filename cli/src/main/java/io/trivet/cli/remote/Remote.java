@@ -3,10 +3,10 @@ package io.trivet.cli.remote;
 import io.trivet.client.TrivetClient;
 
 /**
- * A cluster that commands are connected to.
+ * The cluster to which a command is connected.
  *
- * @param client what speaks to it
- * @param own the account that it speaks for
+ * @param client the connection
+ * @param own the account of the connection
  */
 public record Remote(TrivetClient client, OwnSecret own) implements AutoCloseable {
     @Override

@@ -9,19 +9,19 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Walks through all that is below a directory of the cluster. Its memory grows with the number of
- * directories that are open, not of files.
+ * Walks everything below a directory of the cluster. Memory grows with the number of open
+ * directories, not of files.
  */
 public final class RemoteWalk {
     private RemoteWalk() {}
 
-    /** Hears of each entry that is meant, directories before what is in them. */
+    /** Receives each selected entry, directories before their content. */
     public interface Visitor {
         /** {@code path} is that of the entry. False ends the walk. */
         boolean visit(RemotePath path, NameEntry nameEntry);
     }
 
-    /** Depth first. A directory that goes away meanwhile is as if it had been empty. */
+    /** Depth first. A directory that is removed during the walk counts as empty. */
     public static void below(TrivetClient client, RemotePath source, FileSelection fileSelection, Visitor visitor) {
         Deque<Place> open = new ArrayDeque<>();
         for (Place next = new Place(source, ""); next != null; next = open.pollFirst()) {

@@ -18,23 +18,23 @@ import java.util.Optional;
 
 /** How commands reach a cluster. */
 public interface Remotes {
-    /** What is done with a cluster; returns an exit code. */
+    /** Uses a cluster; returns an exit code. */
     interface Use {
         int with(Remote remote) throws IOException, CommandFailure;
     }
 
     /**
-     * Finds the cluster by any of these nodes, and lets it be used.
+     * Connects to a cluster through any of these nodes, and runs {@code use}.
      *
-     * @param seeds none: those of the profile
+     * @param seeds empty: those of the profile
      */
     int use(List<Address> seeds, Use use) throws IOException, CommandFailure;
 
     /**
-     * Connects over the network for one use, believing whom the profile of that cluster says.
+     * Connects over the network for one use, trusting the authority of the cluster's profile.
      *
-     * @param state where interrupted saves leave what the next try goes on from; empty for nowhere
-     * @param tlsPreload is waited for where TLS is spoken
+     * @param state directory for the journals of interrupted saves; empty for none
+     * @param tlsPreload awaited before a connection with TLS
      */
     static Remotes live(Profiles profiles, Optional<Path> state, TlsPreload tlsPreload) {
         return (seeds, use) -> {
@@ -54,8 +54,7 @@ public interface Remotes {
                         Profiles.ENVIRONMENT)));
         Profile profile = found.profile();
         KnownNodes known = new KnownNodes(state, profile.cluster());
-        // In plaintext nobody proves whose node he is: by now another cluster's may be at an address that is
-        // remembered.
+        // Without TLS a node proves nothing: another cluster's node may be at a cached address now.
         boolean proven = profile.trustSettings() instanceof TrustSettings.Authority;
         List<Address> named = proven ? known.beside(profile.addresses()) : profile.addresses();
         List<Address> asked = seeds.isEmpty() ? named : seeds;
@@ -73,7 +72,7 @@ public interface Remotes {
         return new Remote(client, own);
     }
 
-    /** Whether this is the account's secret: what else it may not do says that it is known. */
+    /** Whether the account's secret is valid; a refusal for a missing right also shows that. */
     private static boolean isAccepted(ClientOptions options) {
         try (TrivetClient client = TrivetClient.connect(options)) {
             client.stat(RemotePath.ROOT);

@@ -11,7 +11,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Option;
 
-/** Where a new secret comes from: never from the command line, where every list of processes would show it. */
+/**
+ * The source of a new secret. It is never an argument, because every list of processes would show
+ * it.
+ */
 public final class SecretOption {
     @Option(
             names = "--secret-from-input",
@@ -19,7 +22,7 @@ public final class SecretOption {
                     "Take the secret from the first line of standard input; without, one is made and printed once.")
     public boolean fromInput;
 
-    /** Throws {@link WrongUsage} where there should be one and is none. */
+    /** Throws {@link WrongUsage} if a secret is required and missing. */
     public Secret secret(Console console) throws IOException {
         if (!fromInput) {
             return Secret.random();
@@ -32,7 +35,7 @@ public final class SecretOption {
         return new Secret(line.strip());
     }
 
-    /** Says the secret if it was made here: only now, and nowhere else. */
+    /** Prints the secret if it was generated here; it is shown only this once. */
     public void tell(Console console, String name, Secret secret, boolean json) {
         if (json) {
             Json told = new Json().put("accessKey", name);

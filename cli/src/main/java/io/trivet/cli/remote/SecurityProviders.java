@@ -8,24 +8,30 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where this process looks for cryptography. TLS asks every provider in turn for what none has, so
- * that the first connection loads all of them; one that the runtime lacks is then sought in every
- * jar, which loads and checks a large library that has a provider nobody asked for. For a process
- * of its own only: the list is that of the whole JVM.
+ * Configures the cryptography providers of this process. TLS asks every provider in turn for
+ * algorithms that none has, so the first connection loads all of them, and searches every jar for
+ * those missing in the runtime, among them a large native library. Only for a process of our own,
+ * because the list is global to the JVM.
  */
 public final class SecurityProviders {
-    /** Of the JDK's, what has nothing that Trivet uses: Kerberos, SASL, XML signatures, smart cards, LDAP. */
+    /**
+     * Providers of the JDK without anything that Trivet uses: Kerberos, SASL, XML signatures, smart
+     * cards, LDAP.
+     */
     private static final Set<String> UNUSED =
             Set.of("SunJGSS", "SunSASL", "XMLDSig", "SunPCSC", "JdkLDAP", "JdkSASL", "SunPKCS11");
 
     private static final String KEY = "security.provider.";
 
-    /** Where the start script found the native library: a path, for people to see. */
+    /** The path of the native library that the start script found; shown to people. */
     public static final String NATIVE = "trivet.crypto";
 
     private SecurityProviders() {}
 
-    /** Before the first use of any. One that an administrator added or set up stays. */
+    /**
+     * Call before the first use of any provider. Keeps those that an administrator added or
+     * configured.
+     */
     public static void leaveOutUnused() {
         List<String> all = all();
         List<String> kept =
@@ -36,10 +42,9 @@ public final class SecurityProviders {
     }
 
     /**
-     * Has ciphers, checksums and signatures done by a native library where the start script found
-     * one for this platform; otherwise by the JDK's own code, which gives the same bytes but is
-     * slow until the JVM has compiled it. For processes that move bytes: it takes some time to
-     * load.
+     * Uses the native library for ciphers, checksums and signatures if the start script found one
+     * for this platform; otherwise the JDK's own code, with the same results, which is slow until
+     * the JVM has compiled it. For processes that transfer data, because loading takes some time.
      */
     public static void preferNative() {
         if (System.getProperty(NATIVE) != null && nativeFailure().isEmpty()) {

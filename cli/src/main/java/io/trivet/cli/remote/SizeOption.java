@@ -3,7 +3,7 @@ package io.trivet.cli.remote;
 import io.trivet.cli.text.Format;
 import picocli.CommandLine.Option;
 
-/** How a command writes sizes: as people read them, or as programs do. */
+/** The format of sizes in a command's output: for people, or exact for programs. */
 public final class SizeOption {
     @Option(names = "--bytes", description = "Sizes as plain numbers of bytes.")
     boolean exact;

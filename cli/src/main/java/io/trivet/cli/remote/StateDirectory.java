@@ -7,15 +7,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where this program keeps what it remembers for this user: the shell's history, what interrupted
- * saves go on from, where the nodes of clusters were.
+ * The directory for this program's state of a user: the shell's history, the journals of
+ * interrupted saves, the cached addresses of nodes.
  */
 public final class StateDirectory {
     private StateDirectory() {}
 
     /**
      * {@code ~/.local/state/trivet}, or below XDG_STATE_HOME; on a Mac below Library, on Windows
-     * below LOCALAPPDATA. Empty for an account without a home: then nothing is remembered.
+     * below LOCALAPPDATA. Empty for an account without a home: then no state is kept.
      */
     public static Optional<Path> of(Console console) {
         return of(console.environment().getOrDefault("XDG_STATE_HOME", ""), console, System.getProperty("os.name", ""));

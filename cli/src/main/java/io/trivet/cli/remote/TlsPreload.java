@@ -5,15 +5,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Makes TLS ready on a thread of its own while the line of arguments is looked at, and is waited
- * for before the first connection. Any thread.
+ * Loads TLS on a thread of its own while the arguments are parsed; awaited before the first
+ * connection. Any thread.
  */
 public final class TlsPreload {
     private final FutureTask<Boolean> task = new FutureTask<>(TlsPreload::ready, true);
 
     private TlsPreload() {}
 
-    /** Begun at once where the command will connect; otherwise it begins when it is waited for. */
+    /** Starts at once if the command will connect; otherwise when it is awaited. */
     public static TlsPreload of(boolean connects) {
         TlsPreload tlsPreload = new TlsPreload();
         if (connects) {
@@ -30,11 +30,11 @@ public final class TlsPreload {
 
     /** Returns when it is done, or this thread is interrupted. */
     void await() {
-        task.run(); // nothing, if it was begun
+        task.run(); // no effect if it was started
         try {
             task.get();
         } catch (ExecutionException _) {
-            // The first connection tells what is wrong with TLS.
+            // The first connection will report what is wrong with TLS.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,5 +1,5 @@
 /**
- * The cluster as commands see it: connections, remote names and trees, options that every such command has.
+ * Access to the cluster for commands: connections, remote names and trees, common options.
  *
  * <p>May import cli.terminal and cli.text.
  */

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
             ""
         })
 public final class CompletionCommand implements Callable<Integer> {
-    /** As it is written. */
+    /** As written on the command line. */
     enum Shell {
         bash,
         zsh,
@@ -66,9 +66,9 @@ public final class CompletionCommand implements Callable<Integer> {
     }
 
     /**
-     * The script that is meant for bash and zsh, without what it does to a user's zsh beyond
-     * completing: an alias of that shell's, which is not looked at in the same file, and a setting.
-     * Where it is read because the key was pressed, it answers at once.
+     * The script for bash and zsh, without its side effects on a user's zsh: an alias, which would
+     * not be expanded in the same file, and a setting. If zsh loads it because the key was pressed,
+     * it completes at once.
      */
     private static String zsh(CommandLine root) {
         return "#compdef trivet\nautoload -U +X bashcompinit && bashcompinit\n"

@@ -10,11 +10,10 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * What teaches fish to complete: a line for each command, option and set of words to choose from,
- * each with the commands before it as its condition. Files are offered where a command takes files
- * of this computer.
+ * Generates a completion script for fish: a line for each command, option and choice, with the
+ * commands before it as its condition. Files are offered where a command takes local files.
  *
- * @param told what is said of a command or an option, from the English of it
+ * @param told translates the English description of a command or option
  */
 record FishCompletion(UnaryOperator<String> told) {
     private static final String HEAD = """
@@ -106,7 +105,7 @@ record FishCompletion(UnaryOperator<String> told) {
         script.append(" -d '").append(text).append("'\n");
     }
 
-    /** One of some words, as {@code on|off}. */
+    /** A choice of words, such as {@code on|off}. */
     private static boolean isChoice(ArgSpec argument) {
         return argument.paramLabel().matches("[a-z]+(\\|[a-z]+)+");
     }
@@ -115,7 +114,7 @@ record FishCompletion(UnaryOperator<String> told) {
         return argument.paramLabel().replace('|', ' ');
     }
 
-    /** Paths in the cluster are called PATH. */
+    /** Remote paths are called PATH. */
     private static boolean takesFile(ArgSpec argument) {
         return argument.paramLabel().matches(".*\\b(FILE|DIR|SRC)\\b.*");
     }

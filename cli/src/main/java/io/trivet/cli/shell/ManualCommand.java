@@ -21,15 +21,14 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code trivet man-pages}: writes a manual page for every command, from what the commands say of
- * themselves. For those who make packages.
+ * {@code trivet man-pages}: generates a manual page for every command from its help, for packages.
  *
- * <p>The pages are in the language of man(7): {@code .TH} begins one, {@code .SH} a section, {@code
- * .TP} an option; lines that would begin with a dot are kept from meaning something.
+ * <p>The pages are in the language of man(7): {@code .TH} begins a page, {@code .SH} a section,
+ * {@code .TP} an option; lines that would begin with a dot are escaped.
  */
 @Command(name = "man-pages", hidden = true, header = "Writes a manual page for every command into a directory.")
 public final class ManualCommand implements Callable<Integer> {
-    /** man breaks lines itself. */
+    /** man wraps lines itself. */
     private static final int ONE_LINE = 10_000;
 
     private final Console console;
@@ -39,7 +38,7 @@ public final class ManualCommand implements Callable<Integer> {
 
     private final Supplier<CommandLine> commands;
 
-    /** {@code commands}: all of them, with their helps in English. */
+    /** {@code commands}: all commands, with their helps in English. */
     public ManualCommand(Console console, Supplier<CommandLine> commands) {
         this.console = console;
         this.commands = commands;
@@ -58,7 +57,7 @@ public final class ManualCommand implements Callable<Integer> {
     }
 
     /**
-     * The pages by the names of their files: {@code trivet.1}, {@code trivet-save.1}, {@code
+     * The pages by file name: {@code trivet.1}, {@code trivet-save.1}, {@code
      * trivet-namespace-backup.1}.
      */
     static Map<String, String> pages(CommandLine root) {
@@ -81,7 +80,7 @@ public final class ManualCommand implements Callable<Integer> {
         spec.usageMessage().width(ONE_LINE);
         List<String> lines = new ArrayList<>();
         lines.add(".TH \"" + name.toUpperCase(java.util.Locale.ROOT) + "\" \"1\" \"\" \"Trivet\" \"Trivet Manual\"");
-        lines.addAll(List.of(".nh", ".ad l")); // words are typed as they stand: none is broken in two
+        lines.addAll(List.of(".nh", ".ad l")); // no hyphenation and no justification, so that words can be copied
         section(lines, "NAME");
         String[] description = spec.usageMessage().description();
         String header = CompletionCommand.header(spec);
@@ -99,7 +98,7 @@ public final class ManualCommand implements Callable<Integer> {
         return String.join("\n", lines) + "\n";
     }
 
-    /** Indented lines are examples and stay as they are. */
+    /** Indented lines are examples and stay unchanged. */
     private static void describe(List<String> lines, String[] description) {
         for (String line : description) {
             if (line.isBlank()) {

@@ -53,16 +53,16 @@ public final class ShellCommand extends ClusterCommand {
     private static final String PROMPT = "trivet> ";
     private static final Text GO_ON =
             Text.of("files that are whole stay; the same command goes on where a large file stopped");
-    /** A command was interrupted and its connection cut: the conversation goes on with another one. */
+    /** A command was interrupted and its connection closed: the shell continues with a new one. */
     private static final int INTERRUPTED = -1;
 
     private static final List<String> NOT_INSIDE = List.of("shell", "demo", "node");
 
-    /** Runs lines of words as commands. */
+    /** Runs command lines. */
     public interface Lines {
         CommandLine commandLine();
 
-        /** Runs the command that these words name, and returns its exit code; never throws. */
+        /** Runs the command of these words, and returns its exit code; never throws. */
         int run(String... words);
     }
 
@@ -82,7 +82,7 @@ public final class ShellCommand extends ClusterCommand {
         try (Terminal terminal =
                 TerminalBuilder.builder().system(true).dumb(true).build()) {
             terminal.handle(
-                    Terminal.Signal.INT, Terminal.SignalHandler.SIG_IGN); // between commands, while it connects again
+                    Terminal.Signal.INT, Terminal.SignalHandler.SIG_IGN); // between commands, while it reconnects
             int code = converse(terminal, remote);
             while (code == INTERRUPTED) {
                 code = remotes.use(seeds(), next -> converse(terminal, next));
@@ -91,7 +91,7 @@ public final class ShellCommand extends ClusterCommand {
         }
     }
 
-    /** For one line: with the connection that is open, unless the line names another cluster. */
+    /** For one line: with the open connection, unless the line names another cluster. */
     private Lines program(Remote open, Console console, String... line) {
         List<Address> usual = usualSeeds(console);
         Lines lines = commands.apply(
@@ -130,8 +130,8 @@ public final class ShellCommand extends ClusterCommand {
     }
 
     /**
-     * Ctrl-C ends the command, not the shell: its connection is cut, which is how a transfer is
-     * stopped, and what it still says is lost.
+     * Ctrl-C ends the command, not the shell: it closes the connection, which stops a transfer, and
+     * discards the rest of the command's output.
      */
     private Step interruptibly(Terminal terminal, Remote remote, String line) {
         ClosableOutput out = new ClosableOutput(console.out());
@@ -185,7 +185,7 @@ public final class ShellCommand extends ClusterCommand {
         return new Step(ExitCode.WRONG_USAGE, true);
     }
 
-    /** What a line came to. */
+    /** The result of a line. */
     private record Step(int code, boolean goesOn) {}
 
     private Step runLine(Remote remote, String line, Console console) {
@@ -201,7 +201,7 @@ public final class ShellCommand extends ClusterCommand {
             return new Step(ExitCode.WRONG_USAGE, true);
         }
         if (!line.isBlank() && words.getLast().isEmpty() && Character.isWhitespace(line.charAt(line.length() - 1))) {
-            words = words.subList(0, words.size() - 1); // the parser sees an empty word after a blank at the end
+            words = words.subList(0, words.size() - 1); // the parser adds an empty word after a blank at the end
         }
         String first = words.isEmpty() ? "" : words.getFirst();
         return switch (first) {

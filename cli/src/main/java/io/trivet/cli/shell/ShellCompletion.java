@@ -23,11 +23,11 @@ import org.jline.reader.ParsedLine;
 import picocli.CommandLine;
 
 /**
- * What the tab key offers: commands, their options, and names here and in the cluster, as the place
- * in the line asks for.
+ * Completes commands, their options, and local and remote names, depending on the position in the
+ * line.
  */
 final class ShellCompletion implements Completer {
-    /** More names than this help nobody, and a directory may hold millions. */
+    /** More names do not help, and a directory may contain millions. */
     static final int MAX_NAMES = 500;
 
     private static final int MAX_LOOKED_AT = 20_000;
@@ -51,7 +51,10 @@ final class ShellCompletion implements Completer {
         }
     }
 
-    /** What may stand for {@code word} after the words before it; names of directories end with a slash. */
+    /**
+     * The completions of {@code word} after the words before it; names of directories end with a
+     * slash.
+     */
     Set<String> offers(List<String> before, String word) {
         if (before.isEmpty()) {
             return startingWith(word, commandNames());
@@ -104,7 +107,7 @@ final class ShellCompletion implements Completer {
                 }
             }
         } catch (TrivetException e) {
-            return names.found; // no such directory, or nobody answers: nothing to offer
+            return names.found; // no such directory, or no node answers: nothing to offer
         }
         return names.found;
     }
@@ -119,12 +122,12 @@ final class ShellCompletion implements Completer {
                 }
             }
         } catch (IOException | DirectoryIteratorException | InvalidPathException e) {
-            return names.found; // a directory that cannot be read: nothing to offer
+            return names.found; // an unreadable directory: nothing to offer
         }
         return names.found;
     }
 
-    /** Gathers names that begin as the word does, up to the limits. */
+    /** Collects names that begin with the word, up to the limits. */
     private static final class Names {
         private final Set<String> found = new TreeSet<>();
         private final String word;
@@ -134,7 +137,10 @@ final class ShellCompletion implements Completer {
             this.word = word;
         }
 
-        /** False when there are enough. A name with controls is not offered: it cannot be typed. */
+        /**
+         * False when there are enough. A name with control characters is not offered, because it
+         * cannot be typed.
+         */
         boolean offer(String name) {
             boolean hidden =
                     name.substring(name.lastIndexOf('/', name.length() - 2) + 1).startsWith(".");

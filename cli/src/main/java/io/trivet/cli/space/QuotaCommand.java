@@ -3,7 +3,7 @@ package io.trivet.cli.space;
 import io.trivet.cli.remote.GroupCommand;
 import picocli.CommandLine.Command;
 
-/** {@code trivet quota} without a command: says what there is. */
+/** {@code trivet quota} without a command: prints the help. */
 @Command(
         name = "quota",
         header = "Limits how much may be below a directory.",

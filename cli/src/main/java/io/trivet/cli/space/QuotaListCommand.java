@@ -89,7 +89,7 @@ public final class QuotaListCommand extends ClusterCommand {
         return Text.row("%11s %11s %11s %11s  %s", used, quota, files, most, directory);
     }
 
-    /** In the order of their paths. */
+    /** Sorted by path. */
     static List<QuotaUse> sorted(QueryResult.Quotas all) {
         return all.quotas().stream()
                 .sorted(Comparator.comparing(use -> use.directory().toString()))

@@ -50,7 +50,7 @@ public final class UsageCommand extends ClusterCommand {
         super(console, remotes);
     }
 
-    /** So many files with so many bytes. */
+    /** A number of files and their bytes. */
     private record Sum(long files, long bytes) {
         static final Sum NONE = new Sum(0, 0);
 

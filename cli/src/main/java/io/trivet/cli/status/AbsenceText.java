@@ -13,11 +13,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * A node that is down or has no working disk: since when, and when other nodes take over its
- * chunks.
+ * Describes a node that is down or has no working disk: since when, and when other nodes take over
+ * its chunks.
  */
 record AbsenceText(Node node, NodeStatus now) {
-    /** Empty for a node that is there, and where no leader says anything. */
+    /** Empty for a node that is present, and while no leader answers. */
     static Optional<AbsenceText> of(ClusterStatus status, Node node) {
         return NodeStatusText.in(status, node)
                 .known()
@@ -49,7 +49,7 @@ record AbsenceText(Node node, NodeStatus now) {
         };
     }
 
-    /** Whether there is more to say than a table of states shows. */
+    /** Whether the sentence says more than a table of states shows. */
     boolean isTimed() {
         return !now.absence().equals(Absence.NONE);
     }
@@ -74,7 +74,9 @@ record AbsenceText(Node node, NodeStatus now) {
         return whole.toSeconds() < 60 ? whole.toSeconds() + " s" : Format.duration(whole);
     }
 
-    /** Adds {@code awaySeconds}, {@code outlook} and {@code takenOverInSeconds}; null where nothing is known. */
+    /**
+     * Adds {@code awaySeconds}, {@code outlook} and {@code takenOverInSeconds}; null if unknown.
+     */
     static Json put(Json json, Optional<NodeStatus> known) {
         Optional<Absence> absence = known.map(NodeStatus::absence).filter(away -> !away.equals(Absence.NONE));
         return json.put(

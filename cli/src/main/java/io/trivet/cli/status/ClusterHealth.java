@@ -16,15 +16,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Whether a cluster does its work, as monitoring wants to know it.
+ * The health of a cluster, for monitoring.
  *
- * @param reasons why it is not {@link Level#OK}; for {@code OK} what makes it so
+ * @param reasons why it is not {@link Level#OK}; for {@code OK} what that rests on
  */
 record ClusterHealth(Level level, List<Text> reasons) {
     enum Level {
-        /** Every node is up, and every chunk is on as many nodes as it should be, checked. */
+        /** Every node is up, and every chunk has all its replicas, checked. */
         OK("ok", 0),
-        /** Files can be saved and loaded, and something is missing: a node, a replica, a check. */
+        /** Files can be saved and loaded, but something is missing: a node, a replica, a check. */
         DEGRADED("degraded", 1),
         /** Nothing can be saved, or some file cannot be loaded. */
         FAILING("failing", 2);
@@ -42,7 +42,7 @@ record ClusterHealth(Level level, List<Text> reasons) {
             return word;
         }
 
-        /** As cron, Nagios and containers read it. */
+        /** The exit code for cron, Nagios and containers. */
         int exitCode() {
             return exitCode;
         }
@@ -52,7 +52,7 @@ record ClusterHealth(Level level, List<Text> reasons) {
         reasons = List.copyOf(reasons);
     }
 
-    /** {@code debt}: empty where there is no leader to say what is owed. */
+    /** {@code debt}: empty if there is no leader to report it. */
     static ClusterHealth of(ClusterStatus status, Optional<Debt> debt) {
         List<Text> failures = failures(status, debt);
         if (!failures.isEmpty()) {

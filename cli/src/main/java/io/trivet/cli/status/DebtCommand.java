@@ -58,7 +58,7 @@ public final class DebtCommand extends ClusterCommand {
         return ExitCode.DONE;
     }
 
-    /** Asks every second; the end of the wait is with the person. */
+    /** Asks every second, until nothing is owed or the user ends the command. */
     private void awaitNone(TrivetClient client) {
         try (ProgressDisplay display = new ProgressDisplay(
                 console, Text.of("repair"), false, Text.of("repair goes on without being watched"))) {

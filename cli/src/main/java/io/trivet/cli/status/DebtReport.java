@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is owed, in words: {@code 0 replicas owed: checked, as of 2026-11-22T23:50:01Z}. */
+/** The debt in words: {@code 0 replicas owed: checked, as of 2026-11-22T23:50:01Z}. */
 public record DebtReport(Debt debt) {
     public List<Text> lines() {
         List<Text> lines = new ArrayList<>();
@@ -89,7 +89,7 @@ public record DebtReport(Debt debt) {
                 : known;
     }
 
-    /** What is counted in whole seconds has no parts of them. */
+    /** Counted in whole seconds, so shown without fractions. */
     private static Object seconds(long seconds) {
         if (seconds < 1) {
             return Text.of("less than a second");

@@ -47,7 +47,7 @@ public final class HealthCommand extends ClusterCommand {
         return tell(ClusterHealth.of(client.cluster().status(), debt(client)));
     }
 
-    /** Empty where no leader answers. */
+    /** Empty if no leader answers. */
     static Optional<Debt> debt(TrivetClient client) {
         try {
             return Optional.of(client.cluster().debt());

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which masters vote at this moment. A node is a master as long as the quorum counts on it; one
- * that is down, or whose log was lost, is counted on and does not vote.
+ * Which masters vote now. A node is a master as long as the quorum counts it; one that is down or
+ * lost its log is counted and does not vote.
  */
 public record MasterVotes(ClusterStatus status) {
-    /** Whether a master votes; empty where nobody knows. */
+    /** Whether a master votes; empty if unknown. */
     Optional<Boolean> votes(Node master) {
         Optional<NodeStatus> now = NodeStatusText.in(status, master).known();
         if (status.leader().isEmpty() || now.isEmpty()) {
@@ -32,7 +32,7 @@ public record MasterVotes(ClusterStatus status) {
                 .map(seat -> seat.votes(status.view().epoch()));
     }
 
-    /** Those that vote, as far as is known. */
+    /** The masters that are known to vote. */
     public List<Node> voting() {
         return masters().stream()
                 .filter(master -> votes(master).equals(Optional.of(true)))
@@ -44,14 +44,16 @@ public record MasterVotes(ClusterStatus status) {
     }
 
     /**
-     * Whether the next failure of a master stops all changes of the namespace, though more masters
-     * than one are counted on.
+     * Whether the next failure of a master stops all changes of the namespace, although there is
+     * more than one master.
      */
     boolean hasNoMargin() {
         return isKnown() && masters().size() > 1 && voting().size() <= majority();
     }
 
-    /** Which masters do not vote and why, then what that means; nothing where all vote and one of them may fail. */
+    /**
+     * Which masters do not vote and why, then the consequence; empty if all vote and one may fail.
+     */
     public List<Text> remarks() {
         List<Text> remarks = new ArrayList<>();
         masters().forEach(master -> seat(master).ifPresent(seat -> remarks.add(trouble(master, seat))));
@@ -70,7 +72,7 @@ public record MasterVotes(ClusterStatus status) {
         return remarks;
     }
 
-    /** A master in a row of them. */
+    /** A master in a list. */
     public Text name(Node master) {
         if (isLeader(master.id())) {
             return Text.of("{0} (leader)", master.name());
@@ -83,7 +85,7 @@ public record MasterVotes(ClusterStatus status) {
                 : Text.of("{0} (down)", master.name());
     }
 
-    /** What a program reads of a node that is no master: null. */
+    /** Adds {@code votes} and {@code seatTrouble}; null for a node that is not a master. */
     Json put(Json json, Node node) {
         Optional<SeatReport> seat = node.master() ? seat(node) : Optional.empty();
         return json.put("votes", node.master() ? votes(node).orElse(null) : null)
@@ -102,7 +104,7 @@ public record MasterVotes(ClusterStatus status) {
         return status.leader().equals(Optional.of(node));
     }
 
-    /** Of a node that is up and does not vote. */
+    /** The report of a node that is up and does not vote. */
     private Optional<SeatReport> seat(Node master) {
         return NodeStatusText.in(status, master)
                 .up()
@@ -130,7 +132,10 @@ public record MasterVotes(ClusterStatus status) {
         };
     }
 
-    /** Whether another node has got the seat just now, or a node without one is there that may get it. */
+    /**
+     * Whether another node is about to take the seat: it just got one, or a node without a seat is
+     * available.
+     */
     private boolean mayBeReplaced() {
         return masters().size() > status.view().mastersWanted()
                 || status.view().nodes().stream()

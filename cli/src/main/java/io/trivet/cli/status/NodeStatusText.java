@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * A node at this moment, in the words of every table: what a node last said of itself is not shown
- * once it is silent.
+ * The current state of a node in the words of every table. The last report of a silent node is not
+ * shown.
  */
 public record NodeStatusText(Node node, Optional<NodeStatus> known) {
     public static NodeStatusText in(ClusterStatus status, Node node) {
@@ -24,8 +24,8 @@ public record NodeStatusText(Node node, Optional<NodeStatus> known) {
 
     /**
      * {@code up}, {@code full} (up, but has no room for a chunk), {@code r/o} (up, but its disks
-     * can only be read), {@code failed} (up, but no disk serves), {@code down}; {@code ?} where a
-     * new leader has not heard from it yet, or there is none.
+     * can only be read), {@code failed} (up, but no disk serves), {@code down}; {@code ?} if a new
+     * leader has not heard from it yet, or there is none.
      */
     public Text state() {
         if (known.filter(NodeStatus::reachable).isEmpty()) {
@@ -50,7 +50,10 @@ public record NodeStatusText(Node node, Optional<NodeStatus> known) {
         return up().map(now -> now.storage().state()).orElse(StorageReport.State.WRITABLE);
     }
 
-    /** The same for programs: {@code unknown} instead of {@code ?}, {@code read-only} instead of {@code r/o}. */
+    /**
+     * The state for programs: {@code unknown} instead of {@code ?}, {@code read-only} instead of
+     * {@code r/o}.
+     */
     String stateWord() {
         if (isUnheard()) {
             return "unknown";
@@ -58,7 +61,7 @@ public record NodeStatusText(Node node, Optional<NodeStatus> known) {
         return storage() == StorageReport.State.READ_ONLY ? "read-only" : state().toString();
     }
 
-    /** Whether nobody knows if it is up. */
+    /** Whether it is unknown if the node is up. */
     boolean isUnheard() {
         return up().isEmpty() && known.filter(NodeStatus::reachable).isPresent();
     }

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The nodes and their part in the layout, as a table with remarks below. */
+/** A table of the nodes and their share of the layout, with remarks below. */
 public record NodesTable(ClusterNodes nodes) {
-    /** What is of no fixed length comes last: 80 columns have room for 28 of it. */
+    /** The column of variable length is last: 80 columns leave 28 for it. */
     private static final String ROW = "%-4s %-5s %-8s %6s %5s %8s %8s  %s";
 
     private static final int LEAST_ZONE = 4;
@@ -100,7 +100,7 @@ public record NodesTable(ClusterNodes nodes) {
         return Text.row(ROW, cells);
     }
 
-    /** Most clusters have no zones, and no column for them. */
+    /** Omits the zone if there are none, as in most clusters. */
     private Text withZone(Object zone, Object address) {
         int width = nodes.view().nodes().stream()
                 .mapToInt(node -> DisplayWidth.of(VisibleText.of(node.zone())))

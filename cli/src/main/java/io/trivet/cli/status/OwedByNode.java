@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which nodes owe replicas, and why they do not have them: {@code n3: 6 replicas (300 MiB): its
- * disks are full}. A node owes what it lacks itself and what it knows that a silent neighbour lacks.
+ * Which nodes owe replicas, and why: {@code n3: 6 replicas (300 MiB): its disks are full}. A node
+ * owes what it lacks itself and what it knows that a silent neighbour lacks.
  */
 record OwedByNode(ClusterNodes nodes) {
     List<Text> lines() {
@@ -43,7 +43,7 @@ record OwedByNode(ClusterNodes nodes) {
         return reason(node).map(why -> Text.of("  {0}: {1}", what, why)).orElse(Text.of("  {0}", what));
     }
 
-    /** Empty where nothing hinders it: it will be pulled. */
+    /** Empty if nothing prevents the pull. */
     private Optional<Text> reason(Node node) {
         NodeStatus now = NodeStatusText.in(nodes.status(), node).up().orElseThrow();
         Optional<Text> disks = switch (now.storage().state()) {

@@ -3,7 +3,7 @@ package io.trivet.cli.status;
 import io.trivet.cli.progress.ProgressDisplay;
 import io.trivet.model.Debt;
 
-/** What is owed, drawn as a transfer: what was made good of the most that ever was owed. One thread. */
+/** The debt, drawn like a transfer: what was repaired of the largest debt seen. One thread. */
 public final class OwedProgress {
     private final ProgressDisplay display;
     private long most;

@@ -55,7 +55,7 @@ public final class StatusCommand extends ClusterCommand {
         return ExitCode.DONE;
     }
 
-    /** With all that `health` judges by. */
+    /** Everything that {@code health} is computed from. */
     private static Json json(TrivetClient client, StatusTable table) {
         Optional<Debt> debt = HealthCommand.debt(client);
         Json json = table.json()
@@ -63,7 +63,7 @@ public final class StatusCommand extends ClusterCommand {
         return ClusterHealth.of(table.status(), debt).put(json);
     }
 
-    /** Without a quorum nobody knows; the nodes are shown all the same. */
+    /** Unknown without a quorum; the nodes are shown nevertheless. */
     private void tellTrash(TrivetClient client) {
         try {
             QueryResult.Trash trash = TrashCan.sum(client);

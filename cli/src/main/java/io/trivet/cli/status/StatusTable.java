@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A cluster at this moment:
+ * The current state of a cluster:
  *
  * <pre>
  * 3 nodes, 2 replicas, layout 3, leader n0
@@ -29,7 +29,10 @@ import java.util.Optional;
  * </pre>
  */
 record StatusTable(ClusterStatus status) {
-    /** {@code withScrubs}: of all nodes; otherwise only of those whose scrub found bad replicas. */
+    /**
+     * {@code withScrubs}: shows the scrubs of all nodes; otherwise only those that found bad
+     * replicas.
+     */
     List<Text> lines(boolean withScrubs) {
         List<Text> lines = new ArrayList<>();
         lines.add(headline());
@@ -154,7 +157,7 @@ record StatusTable(ClusterStatus status) {
                 .toString();
     }
 
-    /** What the scrubs found, a line for each node that has begun one. */
+    /** The results of the scrubs, a line for each node that has begun one. */
     private List<Text> scrubs(boolean all) {
         return status.nodes().stream()
                 .filter(node -> node.isUp() && !node.scrub().equals(ScrubReport.NONE))
@@ -191,7 +194,7 @@ record StatusTable(ClusterStatus status) {
                 .toList();
     }
 
-    /** Of a node whose clock is wrong. */
+    /** The remark on a node with a wrong clock. */
     static Text clock(NodeStatus node) {
         String off = Format.duration(node.clockAhead().abs());
         return node.clockAhead().isNegative()

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 
-/** What would be lost with some nodes, counted over all files of a cluster: a list of the files, then the verdict. */
+/**
+ * What would be lost with some nodes, counted over all files of a cluster: a list of the files,
+ * then the verdict.
+ */
 final class WhatIf {
     private final ClusterView view;
     private final SortedSet<NodeId> gone;
@@ -30,7 +33,7 @@ final class WhatIf {
     private long lostBytes;
     private long bytesInLostFiles;
 
-    /** {@code out} hears a line for each file that would be lost. */
+    /** {@code out} receives a line for each file that would be lost. */
     WhatIf(ClusterView view, SortedSet<NodeId> gone, Consumer<Text> out) {
         this.view = view;
         this.gone = gone;
@@ -38,7 +41,7 @@ final class WhatIf {
         this.lossForecast = new LossForecast(view.layout(), gone);
     }
 
-    /** Looks at every file below a directory. */
+    /** Checks every file below a directory. */
     void walk(TrivetClient client, RemotePath top) {
         Deque<RemotePath> open = new ArrayDeque<>();
         open.push(top);

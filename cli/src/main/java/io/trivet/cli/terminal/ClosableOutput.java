@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * A stream that can be shut: what is written afterwards is lost. So a command that was interrupted
- * says nothing more into the next one's lines. Any thread.
+ * A stream that can be closed; later writes are discarded. So an interrupted command does not write
+ * into the next command's output. Any thread.
  */
 public final class ClosableOutput extends OutputStream {
     private final OutputStream below;

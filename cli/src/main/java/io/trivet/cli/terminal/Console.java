@@ -22,13 +22,13 @@ import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
 /**
- * What surrounds a command: streams, terminals, environment, working directory.
+ * The environment of a command: streams, terminals, variables, working directory.
  *
- * @param out standard output; it remembers a failure to write for {@link WatchedOutput#failure}
+ * @param out standard output; {@link WatchedOutput#failure} tells whether a write failed
  * @param terminals which of the three streams are terminals
- * @param width how many columns the terminal has now; a person may change that at any time
+ * @param width the current number of columns of the terminal, which can change at any time
  * @param directory local paths are relative to this
- * @param language what is said in
+ * @param language the language of messages
  */
 public record Console(
         InputStream input,
@@ -53,7 +53,7 @@ public record Console(
         environment = Map.copyOf(environment);
     }
 
-    /** With a terminal that keeps its width, in English. */
+    /** With a terminal of fixed width, in English. */
     public Console(
             InputStream input,
             WatchedOutput out,
@@ -65,27 +65,27 @@ public record Console(
         this(input, out, err, terminals, () -> columns, environment, directory, Language.ENGLISH);
     }
 
-    /** How many columns the terminal has now. */
+    /** The current number of columns of the terminal. */
     public int columns() {
         return width.getAsInt();
     }
 
-    /** The same surroundings with other streams for what is said. */
+    /** The same with other output streams. */
     public Console saying(WatchedOutput otherOut, PrintStream otherErr) {
         return new Console(input, otherOut, otherErr, terminals, width, environment, directory, language);
     }
 
-    /** The same surroundings in another language. */
+    /** The same in another language. */
     public Console speaking(Language other) {
         return new Console(input, out, err, terminals, width, environment, directory, other);
     }
 
-    /** The same surroundings in the language that the arguments ask for, if they do. */
+    /** The same in the language that the arguments request, if any. */
     public Console hearing(String... arguments) {
         return Language.ofArguments(arguments).map(this::speaking).orElse(this);
     }
 
-    /** The surroundings of this process, as the launcher found them. Output is UTF-8, whatever the locale. */
+    /** The environment of this process. Output is UTF-8, whatever the locale. */
     public static Console ofProcess() {
         String locale = System.getProperty(Language.LOCALE_PROPERTY, "");
         Set<Stream> terminals = terminals(System.getProperty("trivet.terminals", ""));
@@ -105,12 +105,12 @@ public record Console(
         return terminals.contains(stream);
     }
 
-    /** Whether a line can be drawn again and again where messages go. */
+    /** Whether a line on standard error can be redrawn. */
     public boolean redraws() {
         return isTerminal(Stream.ERR) && !environment.getOrDefault("TERM", "").equals("dumb");
     }
 
-    /** Whether colours are welcome where messages go (no-color.org). */
+    /** Whether standard error may have colours (no-color.org). */
     public boolean colours() {
         return redraws() && environment.getOrDefault("NO_COLOR", "").isEmpty();
     }
@@ -119,18 +119,17 @@ public record Console(
         return environment.getOrDefault("TRIVET_DEBUG", "").equals("1");
     }
 
-    /** Says a line on standard output. */
+    /** Prints a line on standard output. */
     public void say(Text line) {
         out.text().println(line.in(language));
     }
 
     /**
-     * Says the lines of a table on standard output. A row that is wider than the terminal is cut,
-     * so that columns stay columns where it is narrow; what is no row is a sentence, which the
-     * terminal wraps. Elsewhere than on a terminal everything is whole.
+     * Prints the lines of a table on standard output. On a terminal, rows are cut to its width, so
+     * that columns stay aligned, and the terminal wraps other lines. Elsewhere nothing is cut.
      */
     public void table(List<Text> lines) {
-        boolean cut = isTerminal(Stream.OUT) && isTerminal(Stream.ERR); // whose width is known
+        boolean cut = isTerminal(Stream.OUT) && isTerminal(Stream.ERR); // only then the width is known
         for (Text line : lines) {
             out.text()
                     .println(
@@ -140,7 +139,10 @@ public record Console(
         }
     }
 
-    /** Throws where something that was said did not reach standard output: before a change that makes it needed. */
+    /**
+     * Throws if a previous write to standard output failed; called before a change for which that
+     * output is needed.
+     */
     public void requireTold() throws IOException {
         Optional<IOException> failure = out.failure();
         if (failure.isPresent()) {
@@ -148,17 +150,17 @@ public record Console(
         }
     }
 
-    /** Says a line on standard error. */
+    /** Prints a line on standard error. */
     public void warn(Text line) {
         err.println(line.in(language));
     }
 
-    /** Says on standard error what is wrong, or about to be. */
+    /** Prints an error or a warning on standard error. */
     public void complain(Text what) {
         warn(Text.joined("trivet: ", what));
     }
 
-    /** A name for standard output: escaped on a terminal, as it is elsewhere. */
+    /** A name for standard output: escaped on a terminal, unchanged elsewhere. */
     public Text name(String name) {
         return Text.plain(isTerminal(Stream.OUT) ? VisibleText.of(name) : name);
     }

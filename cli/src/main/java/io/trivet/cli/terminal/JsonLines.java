@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of the log as JSON, one object a line: {@code time}, {@code level}, {@code thread}, {@code
- * logger}, {@code event}, {@code fields}, {@code request}, {@code error}. The code logs events as
- * {@code "refused kind={} reason=\"{}\""}: what stands before the first field is the event, and
- * every {@code name={}} is a field. What is not written so is all event.
+ * Encodes log events as JSON, one object per line: {@code time}, {@code level}, {@code thread},
+ * {@code logger}, {@code event}, {@code fields}, {@code request}, {@code error}. Our code logs
+ * events as {@code "refused kind={} reason=\"{}\""}: the text before the first field is the event,
+ * and every {@code name={}} is a field. An event of another form is only a text.
  */
 final class JsonLines extends EncoderBase<ILoggingEvent> {
     private static final Pattern FIELD = Pattern.compile("\\s*\\b([A-Za-z][A-Za-z0-9-]*)=\"?\\{}\"?");
@@ -51,7 +51,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
         return line;
     }
 
-    /** Only where every argument has a name can each be told from the others. */
+    /** Only if every argument has a name can the fields be assigned. */
     private static void fields(ILoggingEvent event, Json line) {
         String template = String.valueOf(event.getMessage());
         @Nullable Object @Nullable [] arguments = event.getArgumentArray();

@@ -15,31 +15,31 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Names of local files, which are bytes, beside names of a cluster, which are text in UTF-8. Which
- * of the cluster's can be names of files in a local directory: they come from others, and the
- * cluster itself may lie. Which local ones are text: those that are not would all become the same
- * mark, one file in place of another.
+ * Converts between names of local files, which are bytes, and remote names, which are text in
+ * UTF-8. Decides which remote names are safe in a local directory, since they come from other users
+ * and the cluster itself may lie. Decides which local names are text: Java would turn all others
+ * into the same mark, and one file could replace another.
  */
 public final class LocalNames {
-    /** What Java puts in place of bytes that are no text; a name may also hold it truly. */
+    /** What Java puts in place of bytes that are not text; a name may also really contain it. */
     public static final char MARK = '\uFFFD';
 
-    /** Whatever stands behind a dot. */
+    /** With any extension. */
     private static final Pattern DEVICE =
             Pattern.compile("(CON|PRN|AUX|NUL|CLOCK\\$|CONIN\\$|CONOUT\\$|(COM|LPT)[0-9\u00b9\u00b2\u00b3])( *\\..*)?");
 
     private LocalNames() {}
 
-    /** Whether it names something in a directory and nothing else, on this system. */
+    /** Whether the name refers to an entry of a directory and nothing else, on this system. */
     public static boolean plain(String name) {
         return plain(name, File.separatorChar == '\\');
     }
 
     /**
-     * The same for a system.
+     * As above, for a given system.
      *
-     * @param windows where some names are devices in every directory, a colon leads into a stream
-     *     of a file, and dots and blanks at the end do not count
+     * @param windows where some names are devices in every directory, a colon selects a stream of a
+     *     file, and dots and blanks at the end are ignored
      */
     public static boolean plain(String name, boolean windows) {
         boolean anywhere = !name.isEmpty()
@@ -70,7 +70,7 @@ public final class LocalNames {
     }
 
     /**
-     * The path with {@code \xff} in place of each byte that is no text, so that two different names
+     * The path with {@code \xff} in place of each byte that is not text, so that different names
      * never look alike.
      */
     public static String visible(Path path) {
@@ -84,7 +84,7 @@ public final class LocalNames {
         return !whole && text.startsWith(here) ? text.substring(here.length()) : text;
     }
 
-    /** Text as it is; {@code \xff} for each byte that is none. */
+    /** The text, with {@code \xff} for each byte that is not text. */
     static String visible(byte[] bytes) {
         StringBuilder visible = new StringBuilder();
         ByteBuffer left = ByteBuffer.wrap(bytes);
@@ -101,7 +101,7 @@ public final class LocalNames {
         return visible.toString();
     }
 
-    /** The bytes of a path, which only its URI tells. */
+    /** The bytes of a path, which only its URI reveals. */
     private static byte[] bytes(String rawPath) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = 0; i < rawPath.length(); i++) {

@@ -13,14 +13,15 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /**
- * Bounds how often one message is logged, whichever code repeats it, libraries included: a message
- * is its logger and its text before values are put in. Each may come {@value #BURST} times at once
- * and then once in {@link #EVERY}; what was left out is counted and said with the next one that is
- * logged. So an hour in which something fails a hundred times a second takes some 140 lines of each
- * kind, and as many counts.
+ * Limits how often a message is logged, libraries included. A message is identified by its logger
+ * and its text without values. Each may come {@value #BURST} times at once and then once in {@link
+ * #EVERY}; suppressed ones are counted, and the count is logged with the next one. So an hour in
+ * which something fails a hundred times a second takes about 140 lines of each message, and as many
+ * counts.
  *
- * <p>Refused requests, which any caller can cause, have a larger allowance: {@value #REQUEST_BURST},
- * and one a second. No bound holds for them where an operator wants all requests logged. Any thread.
+ * <p>Refused requests, which any caller can cause, have a larger allowance: {@value
+ * #REQUEST_BURST}, and one a second. They are not limited if an operator wants all requests logged.
+ * Any thread.
  */
 final class LogRepeatLimit extends TurboFilter {
     static final int BURST = 20;
@@ -28,7 +29,7 @@ final class LogRepeatLimit extends TurboFilter {
     static final int REQUEST_BURST = 1000;
     static final Duration REQUEST_EVERY = Duration.ofSeconds(1);
 
-    /** Messages that are told apart; what comes beyond shares the last allowance. */
+    /** The most messages distinguished; all others share the last allowance. */
     private static final int MAX_MESSAGES = 1000;
 
     private static final String REQUESTS = "io.trivet.requests";
@@ -42,14 +43,14 @@ final class LogRepeatLimit extends TurboFilter {
         this(System::nanoTime, allRequests);
     }
 
-    /** @param clock in nanoseconds, which never goes back */
+    /** @param clock in nanoseconds, never goes back */
     LogRepeatLimit(LongSupplier clock, boolean allRequests) {
         super();
         this.clock = clock;
         this.allRequests = allRequests;
     }
 
-    /** What one message may still use; a bucket that fills with time. */
+    /** The remaining allowance of one message: a token bucket. */
     private static final class Allowance {
         private final int burst;
         private final long everyNanos;

@@ -16,9 +16,11 @@ import java.nio.file.Path;
 import java.util.logging.LogManager;
 import org.slf4j.LoggerFactory;
 
-/** Where the events of a node's engines go; what holds before it is said is {@link SilentLogs}. */
+/** Configures where a node's log events go; {@link SilentLogs} is in effect before that. */
 public final class Logs {
-    /** What others said may stand in an event: it neither ends the line nor steers the terminal of whoever reads it. */
+    /**
+     * Events may contain external text: it must not end the line or control the reader's terminal.
+     */
     private static final String HARMLESS =
             "%replace(%msg){'[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]', '?'}";
 
@@ -28,9 +30,10 @@ public final class Logs {
     /**
      * What is logged, and how.
      *
-     * @param json one JSON object a line; else text
-     * @param level from which on events of Trivet itself are written
-     * @param requests the same for what the node was asked: OFF, INFO what it refused, DEBUG what it answered as well
+     * @param json one JSON object per line; else text
+     * @param level the lowest level of Trivet's own events that is written
+     * @param requests the same for requests: OFF, INFO for refused ones, DEBUG for answered ones
+     *     too
      */
     public record Settings(boolean json, Level level, Level requests) {
         static final Settings USUAL = new Settings(false, Level.INFO, Level.INFO);
@@ -40,7 +43,7 @@ public final class Logs {
 
     private Logs() {}
 
-    /** For a node: the life of the process on standard error, where a service's journal takes it. */
+    /** For a node: to standard error, which a service manager's journal collects. */
     public static void toStandardError(Settings settings) {
         LoggerContext context = fresh();
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
@@ -48,7 +51,7 @@ public final class Logs {
         attach(context, appender, settings);
     }
 
-    /** For nodes beside a person's terminal: into a file of at most 10 MB and one before it. */
+    /** For nodes at a person's terminal: to a file of at most 10 MB, with one previous file. */
     public static void toFile(Path file) {
         LoggerContext context = fresh();
         RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
@@ -70,7 +73,7 @@ public final class Logs {
     }
 
     private static LoggerContext fresh() {
-        LogManager.getLogManager().reset(); // Ratis's networking logs there, past every appender
+        LogManager.getLogManager().reset(); // Ratis's networking logs there, bypassing all appenders
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         return context;
@@ -95,7 +98,8 @@ public final class Logs {
         context.addTurboFilter(new LogRepeatLimit(settings.requests() == Level.DEBUG));
         context.getLogger("ROOT").addAppender(appender);
         context.getLogger("ROOT").setLevel(Level.WARN);
-        // It writes a stack trace for each try to reach a master that is down; PeerTrouble says it once.
+        // It writes a stack trace for each try to reach a master that is down; PeerTrouble logs it
+        // once.
         context.getLogger("org.apache.ratis.server.leader").setLevel(Level.ERROR);
         // What callers over HTTP do wrong is not this node's trouble; that it cannot serve them, HttpListener says.
         context.getLogger("org.eclipse.jetty").setLevel(Level.ERROR);

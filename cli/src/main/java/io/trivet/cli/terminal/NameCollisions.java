@@ -9,12 +9,15 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Finds names that are two in the cluster and one here: where the local file system does not tell
- * {@code a} from {@code A}, or an accent from a letter with its accent, the second would take the
- * place of the first without a word. Where it does tell, this keeps nothing. One thread.
+ * Detects remote names that are the same file locally: if the local file system ignores case, or
+ * how an accented letter is encoded, the second file would silently replace the first. On other
+ * file systems it stores nothing. One thread.
  */
 public final class NameCollisions {
-    /** Made and removed again: a letter that has a large form, and one that Unicode writes in two ways. */
+    /**
+     * Created and removed again: a letter with an upper case, and one that Unicode encodes in two
+     * ways.
+     */
     private static final String PROBE = ".trivet-e\u0301-";
 
     private final boolean folding;
@@ -30,8 +33,8 @@ public final class NameCollisions {
     }
 
     /**
-     * Whether the file system of this directory takes different names for one. Where nothing can be
-     * written it is taken to be so.
+     * Whether the file system of this directory takes different names for one; true if that cannot
+     * be tested by a write.
      */
     public static boolean folds(Path directory) {
         try {
@@ -48,12 +51,12 @@ public final class NameCollisions {
         }
     }
 
-    /** Whether no name was like this one before. */
+    /** Whether no earlier name collides with this one. */
     public boolean isNew(String name) {
         return !folding || seen.add(folded(name));
     }
 
-    /** Rather too much is one than too little. */
+    /** Folds more than any file system does, to be safe. */
     private static String folded(String name) {
         return Normalizer.normalize(
                 Normalizer.normalize(name, Normalizer.Form.NFKD)

@@ -2,11 +2,13 @@ package io.trivet.cli.terminal;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** Whether this process was told to end, by a signal or because its terminal is gone. Any thread. */
+/**
+ * Whether this process was told to end, by a signal or because its terminal has gone. Any thread.
+ */
 public final class ProcessEnd {
     private ProcessEnd() {}
 
-    /** Only Java itself knows it from the first moment on: it takes no more hooks. */
+    /** Only Java itself knows it from the first moment: it accepts no more hooks. */
     static boolean hasBegun() {
         Thread probe = new Thread(() -> {}, "end-probe");
         try {
@@ -18,7 +20,9 @@ public final class ProcessEnd {
         }
     }
 
-    /** Does not return once the process was told to end: what comes after this call is not done any more. */
+    /**
+     * Does not return once the process was told to end, so that nothing after this call is done.
+     */
     public static void stopHere() {
         while (hasBegun()) {
             LockSupport.park();

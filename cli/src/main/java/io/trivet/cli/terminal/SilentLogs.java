@@ -9,12 +9,12 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
- * How logging begins in every command: off, because a command of a client speaks for itself; with
- * TRIVET_DEBUG=1 everything goes to standard error. Found by Logback as a service; it spares each
- * start the reading of a configuration file.
+ * The initial logging configuration of every command: off, because a client's command prints its
+ * own messages; with TRIVET_DEBUG=1 everything goes to standard error. Logback finds it as a
+ * service, which saves reading a configuration file at each start.
  */
 public final class SilentLogs extends ContextAwareBase implements Configurator {
-    /** For Logback. */
+    /** Called by Logback. */
     public SilentLogs() {
         super();
     }

@@ -7,7 +7,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Standard input, whose failures say what failed. One thread. */
+/** Standard input; its exceptions name the stream. One thread. */
 final class StandardInput extends FilterInputStream {
     StandardInput(InputStream in) {
         super(in);

@@ -10,8 +10,8 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How wide the terminal behind standard error is at this moment, from the system itself: {@code
- * ioctl} with {@code TIOCGWINSZ}. Any thread.
+ * The current width of the terminal at standard error, from the system: {@code ioctl} with {@code
+ * TIOCGWINSZ}. Any thread.
  */
 final class TerminalWidth implements IntSupplier {
     private static final int STANDARD_ERROR = 2;
@@ -31,7 +31,7 @@ final class TerminalWidth implements IntSupplier {
         this.request = request;
     }
 
-    /** Where the system cannot be asked it is {@code otherwise}. */
+    /** {@code otherwise} is used if the system cannot be asked. */
     static IntSupplier ofStandardError(int otherwise) {
         String system = System.getProperty("os.name", "");
         if (system.equals("Linux")) {
@@ -64,8 +64,7 @@ final class TerminalWidth implements IntSupplier {
         return ioctl;
     }
 
-    @SuppressWarnings(
-            "restricted") // the launcher allows it; where it is forbidden the width stays as it was at the start
+    @SuppressWarnings("restricted") // the launcher allows it; where it is forbidden the width is that of the start
     private static @Nullable MethodHandle find() {
         try {
             Linker linker = Linker.nativeLinker();

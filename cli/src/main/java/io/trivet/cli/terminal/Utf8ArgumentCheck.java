@@ -14,10 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The door for names that come as bytes: the words of the command line, the current directory, the
- * environment. Java makes text of them before any code runs, and puts the same mark for every byte
- * that is no UTF-8, so that one name becomes another: such a command is refused before it does
- * anything.
+ * Refuses a command with words, a current directory or variables that are not UTF-8. Java converts
+ * them to text before any code runs, with the same mark for every invalid byte, so that one name
+ * would become another.
  */
 public final class Utf8ArgumentCheck {
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
@@ -33,7 +32,7 @@ public final class Utf8ArgumentCheck {
 
     private Utf8ArgumentCheck() {}
 
-    /** What is refused, if anything is. */
+    /** The reason to refuse the command, if any. */
     public static Optional<Text> refusal(Map<String, String> environment, String... arguments) {
         return word(arguments).or(Utf8ArgumentCheck::currentDirectory).or(() -> variable(environment));
     }
@@ -55,7 +54,7 @@ public final class Utf8ArgumentCheck {
                 .map(word -> noText(LocalNames.visible(word)));
     }
 
-    /** As the system keeps them, each ended by a zero; none where it does not. */
+    /** The words as bytes, each ended by a zero; none if the system does not provide them. */
     private static List<byte[]> wordsOfProcess() {
         List<byte[]> words = new ArrayList<>();
         try {

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Lines of text from a stream of bytes, where a line that is no UTF-8 is told from one that is: a
- * reader of Java's would make another name of it. One thread.
+ * Reads lines of text from bytes, and tells lines that are not UTF-8 from those that are; a Java
+ * reader would turn them into other names. One thread.
  */
 public final class Utf8Lines {
     /** No command is as long. */
@@ -26,11 +26,13 @@ public final class Utf8Lines {
     /**
      * A line without its end.
      *
-     * @param text the line, or with escapes what it was
+     * @param text the line, with escapes if it is not text
      */
     public record Line(String text, boolean isText) {}
 
-    /** The next line; empty at the end. Throws {@link IOException} for one that is too long as well. */
+    /**
+     * The next line; empty at the end. Throws {@link IOException} also for a line that is too long.
+     */
     public Optional<Line> next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         int next = bytes.read();

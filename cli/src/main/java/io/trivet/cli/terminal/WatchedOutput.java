@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output, for text and for bytes, which remembers the first failure to write: a {@link
- * PrintStream} alone would swallow it, and a full disk under {@code trivet ls > file} would pass
- * for success. One thread at a time.
+ * Standard output, for text and bytes, that remembers the first failed write. A {@link PrintStream}
+ * alone hides it, and {@code trivet ls > file} on a full disk would seem to succeed. One thread at
+ * a time.
  */
 public final class WatchedOutput extends OutputStream {
     private final OutputStream below;
@@ -24,12 +24,12 @@ public final class WatchedOutput extends OutputStream {
         this.text = new PrintStream(new BufferedOutputStream(this, 8192), false, StandardCharsets.UTF_8);
     }
 
-    /** For text; reaches the stream at {@link #flush} or when 8 KiB have gathered. */
+    /** For text; reaches the stream at {@link #flush} or when 8 KiB are buffered. */
     public PrintStream text() {
         return text;
     }
 
-    /** Why writing failed, if it did. */
+    /** The first failure to write, if any. */
     public Optional<IOException> failure() {
         text.flush();
         return Optional.ofNullable(failure);

@@ -1,5 +1,5 @@
 /**
- * The terminal and the process around a command: streams, width, standard input, local names, logs.
+ * The terminal and the process of a command: streams, width, standard input, local names, logs.
  *
  * <p>May import cli.text.
  */

@@ -1,6 +1,6 @@
 package io.trivet.cli.text;
 
-/** A command failed in a way that it can explain: the message is the line for the person. */
+/** The failure of a command; its message is the line for the person. */
 public final class CommandFailure extends Exception implements ExplainedFailure {
     private static final long serialVersionUID = 1;
 

@@ -12,8 +12,8 @@ public final class DidYouMean {
     private DidYouMean() {}
 
     /**
-     * The word with the fewest mistakes, at most three and at most half of its letters; empty where
-     * none is so near. The first of several.
+     * The first word with the fewest edits, at most three and at most half of its letters; empty if
+     * none is so close.
      */
     public static Optional<String> nearest(String written, Collection<String> words) {
         return words.stream()
@@ -22,8 +22,8 @@ public final class DidYouMean {
     }
 
     /**
-     * How many letters must be put in, left out, replaced or exchanged with their neighbour
-     * (optimal string alignment, after Damerau 1964).
+     * The number of letters to insert, delete, replace or exchange with their neighbour (optimal
+     * string alignment, after Damerau 1964).
      */
     private static int distance(String one, String other) {
         int[] before = new int[other.length() + 1];

@@ -3,8 +3,7 @@ package io.trivet.cli.text;
 import org.jline.utils.WCWidth;
 
 /**
- * How many columns of a terminal a text takes: a Chinese character takes two, a mark that sits on
- * the letter before it none.
+ * The number of terminal columns of a text: a Chinese character takes two, a combining mark none.
  */
 public final class DisplayWidth {
     private static final String CUT = "…";
@@ -17,20 +16,17 @@ public final class DisplayWidth {
                 : text.codePoints().map(c -> Math.max(0, WCWidth.wcwidth(c))).sum();
     }
 
-    /** The text, then blanks up to so many columns. */
+    /** The text, padded with blanks on the right to this many columns. */
     static String left(String text, int columns) {
         return text + " ".repeat(Math.max(0, columns - of(text)));
     }
 
-    /** Blanks, then the text, which ends at this column. */
+    /** The text, padded with blanks on the left to this many columns. */
     static String right(String text, int columns) {
         return " ".repeat(Math.max(0, columns - of(text))) + text;
     }
 
-    /**
-     * The text, or as much of it as fits before a mark that says so; what would be half of a wide
-     * character is left out.
-     */
+    /** The text, or as much as fits before an ellipsis; wide characters are not halved. */
     public static String cut(String text, int columns) {
         if (of(text) <= columns) {
             return text;
@@ -48,7 +44,7 @@ public final class DisplayWidth {
         return text.substring(0, end) + CUT;
     }
 
-    /** Most texts are, and need no table of widths. */
+    /** Most texts are plain and need no table of widths. */
     private static boolean isPlain(String text) {
         return text.chars().allMatch(c -> c >= ' ' && c <= '~');
     }

@@ -28,7 +28,7 @@ import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The one line that says what failed, which, and what to do. */
+/** The one line that says what failed, which object it concerns, and what to do. */
 public final class ErrorMessage {
     private ErrorMessage() {}
 
@@ -74,7 +74,10 @@ public final class ErrorMessage {
         };
     }
 
-    /** Only the message of a failure, translated if it can be: whoever asks knows what it is about. */
+    /**
+     * Only the cause of a failure, translated if possible, for callers that name the object
+     * themselves.
+     */
     public static Text reason(Throwable failure) {
         return failure instanceof ExplainedFailure explainedFailure
                 ? explainedFailure.text()
@@ -100,11 +103,11 @@ public final class ErrorMessage {
             when named.getFile() != null -> Text.of("{0}: {1}", named.getFile(), ofFile(named));
             case BindException bind ->
                 Text.of("{0}: another program listens there: choose another port", told(bind.getMessage()));
-            default -> told(failure.getMessage()); // without a file whose fault it could be
+            default -> told(failure.getMessage()); // without a file that could be at fault
         };
     }
 
-    /** What is at fault, where it is known; else what the program or the system said of the file. */
+    /** The cause, if it is known; otherwise the text of the program or the system. */
     private static Text ofFile(FileSystemException failure) {
         FileFailure cause = FileFailure.of(failure);
         return cause == FileFailure.OTHER || cause.sentence(failure).isEmpty()
@@ -128,8 +131,8 @@ public final class ErrorMessage {
     }
 
     /**
-     * The first word that looks like an option and is none of the command's: the better reason
-     * where the parser misses something else.
+     * The first word that looks like an unknown option: a better reason if the parser reports
+     * something else as missing.
      */
     public static Optional<Text> unknownOption(CommandLine command, String... words) {
         for (String word : words) {
@@ -145,7 +148,7 @@ public final class ErrorMessage {
         return Optional.empty();
     }
 
-    /** Several short ones may stand in one word. */
+    /** One word may contain several short options. */
     private static boolean isOption(CommandLine command, String name) {
         Map<String, OptionSpec> options = command.getCommandSpec().optionsMap();
         return options.containsKey(name) || (!name.startsWith("--") && options.containsKey(name.substring(0, 2)));

@@ -1,6 +1,6 @@
 package io.trivet.cli.text;
 
-/** A failure that can be told in any language. */
+/** A failure with a message in any language. */
 public interface ExplainedFailure {
     Text text();
 }

@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** How quantities and names are written for people. */
+/** Formats quantities and names for people. */
 public final class Format {
     private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB", "PiB", "EiB");
 
     private Format() {}
 
-    /** {@code 0 bytes}, {@code 1 byte}, {@code 500 MiB}, {@code 1.5 GiB}: binary units, three digits that count. */
+    /**
+     * {@code 0 bytes}, {@code 1 byte}, {@code 500 MiB}, {@code 1.5 GiB}: binary units, three
+     * significant digits.
+     */
     public static String bytes(long bytes) {
         if (bytes < 1024) {
             return bytes == 1 ? "1 byte" : bytes + " bytes";
@@ -25,9 +28,9 @@ public final class Format {
     }
 
     /**
-     * {@code 7}; {@code 2.7} once a namespace was restored: the seventh table after the restore
-     * that began epoch 2. Every restore begins numbers that are larger than all before, so that
-     * nothing planned for an older table fits.
+     * {@code 7}; {@code 2.7} after a namespace was restored: the seventh layout after the restore
+     * that began epoch 2. Numbers after a restore are larger than all before, so that a plan for an
+     * earlier layout never matches.
      */
     public static String layout(long version) {
         long epoch = version >>> Integer.SIZE;
@@ -49,12 +52,12 @@ public final class Format {
                 : units(whole / 3600, " h", whole % 3600 / 60, " min");
     }
 
-    /** {@code 2 min 5 s}, and {@code 24 h} where nothing is over. */
+    /** {@code 2 min 5 s}, and {@code 24 h} if the smaller unit is zero. */
     private static String units(long large, String largeUnit, long small, String smallUnit) {
         return large + largeUnit + (small == 0 ? "" : " " + small + smallUnit);
     }
 
-    /** {@code 263 MiB/s}; always in MiB, so that rates compare at a glance. */
+    /** {@code 263 MiB/s}; always in MiB, for comparison. */
     static String rate(long bytesPerSecond) {
         return rate((double) bytesPerSecond);
     }

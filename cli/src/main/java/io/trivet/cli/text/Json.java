@@ -7,9 +7,9 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object (RFC 8259) on one line, its keys in the order they were put. Values are strings,
- * numbers, booleans, null, other objects, and lists of those. Controls and unpaired surrogates
- * leave as escapes, so that the text is valid and harmless to a terminal whatever a name holds.
+ * A JSON object (RFC 8259) on one line, with its keys in the order in which they were put. Values
+ * are strings, numbers, booleans, null, other objects, and lists of those. Control characters and
+ * unpaired surrogates are escaped, so that the text is valid and harmless to a terminal.
  */
 public final class Json implements Text {
     private final Map<String, String> members = new LinkedHashMap<>();
@@ -19,7 +19,7 @@ public final class Json implements Text {
         return this;
     }
 
-    /** JSON is for programs: the same in every language. */
+    /** The same in every language, because it is for programs. */
     @Override
     public String in(Language language) {
         return toString();
@@ -32,7 +32,7 @@ public final class Json implements Text {
                 .collect(Collectors.joining(",", "{", "}"));
     }
 
-    /** Any of the values above as JSON; throws {@link IllegalArgumentException} for anything else. */
+    /** Any of these values as JSON; throws {@link IllegalArgumentException} for anything else. */
     public static String text(@Nullable Object value) {
         return switch (value) {
             case null -> "null";

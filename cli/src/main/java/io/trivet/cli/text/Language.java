@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What messages and helps are written in. JSON, logs and manual pages are English always; so are
+ * The language of messages and helps. JSON, logs and manual pages are always English; so are
  * numbers, sizes and times.
  */
 public enum Language {
@@ -17,13 +17,13 @@ public enum Language {
 
     public static final String OPTION = "--lang";
 
-    /** The language as the launcher found it, who may set another locale for the sake of file names. */
+    /** The user's locale; the launcher may set another one for the sake of file names. */
     public static final String LOCALE_PROPERTY = "trivet.locale";
 
     /** In the order of POSIX: the first that is not empty counts. */
     private static final List<String> VARIABLES = List.of("LC_ALL", "LC_MESSAGES", "LANG");
 
-    /** Where Chinese is written in the other script. */
+    /** Regions and the script where traditional Chinese is written. */
     private static final Set<String> TRADITIONAL = Set.of("TW", "HK", "MO", "HANT");
 
     private final String code;
@@ -36,14 +36,14 @@ public enum Language {
         this.semicolon = semicolon;
     }
 
-    /** As it is written behind {@code --lang}. */
+    /** The language of a code after {@code --lang}. */
     static Optional<Language> named(String code) {
         return Arrays.stream(values())
                 .filter(language -> language.code.equals(code))
                 .findFirst();
     }
 
-    /** What the environment asks for. */
+    /** The language that the environment requests. */
     public static Language ofEnvironment(Map<String, String> environment) {
         return VARIABLES.stream()
                 .map(variable -> environment.getOrDefault(variable, ""))
@@ -54,8 +54,8 @@ public enum Language {
     }
 
     /**
-     * That of a locale like {@code zh_CN.UTF-8}. Output is UTF-8: a terminal that reads something
-     * else gets English, which is the same in all of them.
+     * The language of a locale like {@code zh_CN.UTF-8}. Output is UTF-8, so a terminal with
+     * another encoding gets English, which is ASCII.
      */
     public static Language ofLocale(String locale) {
         String[] parts = locale.replaceFirst("@.*", "").split("\\.", 2);
@@ -67,8 +67,8 @@ public enum Language {
     }
 
     /**
-     * What {@code --lang} asks for, wherever it stands: before anything else is read, for that may
-     * be wrong and has to be told.
+     * The language of {@code --lang}, wherever it is. Read before everything else, because errors
+     * must be reported in it.
      */
     public static Optional<Language> ofArguments(String... arguments) {
         List<String> words =
@@ -97,20 +97,17 @@ public enum Language {
         return semicolon;
     }
 
-    /** A sentence that a command says. */
+    /** Translates a sentence of a command. */
     String sentence(String english) {
         return this == ENGLISH ? english : Chinese.SENTENCES.translation(english);
     }
 
-    /** A line of a help. */
+    /** Translates a line of a help. */
     public String help(String english) {
         return this == ENGLISH ? english : Chinese.HELP.translation(english);
     }
 
-    /**
-     * What the system, the client or a node says: a text that is known only as a whole, or a
-     * refusal as it is written.
-     */
+    /** Translates a text of the system, the client or a node: known as a whole, or a refusal. */
     String told(String english) {
         if (this == ENGLISH) {
             return english;
@@ -121,7 +118,7 @@ public enum Language {
                 .orElse(english);
     }
 
-    /** Read when the first of it is said, and never for English. */
+    /** Loaded at the first translation, and never for English. */
     private static final class Chinese {
         static final TextCatalogue SENTENCES = TextCatalogue.read("zh/sentences.txt");
         static final TextCatalogue HELP = TextCatalogue.read("zh/help.txt");

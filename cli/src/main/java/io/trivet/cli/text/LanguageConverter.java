@@ -12,7 +12,7 @@ public final class LanguageConverter implements ITypeConverter<Language> {
                 .orElseThrow(() -> new WrongValue(Text.of("{0} is no language there is: en or zh", code)));
     }
 
-    /** What a shell offers. */
+    /** The completions for a shell. */
     public static final class Codes implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Limits as people write them: {@code 10G}, {@code 100000}, {@code none}. */
+/** Parses and formats limits: {@code 10G}, {@code 100000}, {@code none}. */
 public final class LimitText {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})([KMGTP])(?:i?B)?", Pattern.CASE_INSENSITIVE);
     private static final String UNITS = "KMGTP";
@@ -14,7 +14,7 @@ public final class LimitText {
 
     private LimitText() {}
 
-    /** Bytes; units are powers of 1,024, as {@code df} and {@code du} take them. Null where nothing is said. */
+    /** Bytes; units are powers of 1,024, as in {@code df} and {@code du}. Null if not given. */
     public static @Nullable Long bytes(String option, @Nullable String text) {
         if (text == null) {
             return null;
@@ -35,7 +35,7 @@ public final class LimitText {
         }
     }
 
-    /** A number. Null where nothing is said. */
+    /** A number. Null if not given. */
     public static @Nullable Long number(String option, @Nullable String text) {
         if (text == null) {
             return null;
@@ -54,7 +54,7 @@ public final class LimitText {
         return text;
     }
 
-    /** As {@code null} in JSON where there is none. */
+    /** {@code null} in JSON if there is no limit. */
     public static @Nullable Long json(long limit) {
         return limit == Quota.NO_LIMIT ? null : limit;
     }

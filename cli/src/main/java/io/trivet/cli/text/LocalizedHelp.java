@@ -17,14 +17,14 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ScopeType;
 
 /**
- * Helps in a language, as wide as the terminal is. What the annotations of a command say in English
- * is replaced when its help is asked for, and not before; nor is the terminal asked before.
+ * Prints helps in a language, as wide as the terminal. The English of a command's annotations is
+ * replaced, and the width requested, only when its help is printed.
  *
  * @param program the name of the program, whose commands are listed in {@code groups}
  */
 public record LocalizedHelp(Language language, IntSupplier width, String program, List<Group> groups)
         implements IHelpFactory {
-    /** Commands that belong together, under a heading of the program's help. */
+    /** Related commands, under a heading of the program's help. */
     public record Group(String heading, List<String> names) {
         public Group(String heading, String... names) {
             this(heading, List.of(names));
@@ -39,13 +39,13 @@ public record LocalizedHelp(Language language, IntSupplier width, String program
 
     @Override
     public Help create(CommandSpec command, ColorScheme colours) {
-        if (command.usageMessage().width() == UsageMessageSpec.DEFAULT_USAGE_WIDTH) { // nobody asked for another one
+        if (command.usageMessage().width() == UsageMessageSpec.DEFAULT_USAGE_WIDTH) { // no other width was requested
             command.usageMessage().width(Math.clamp(width.getAsInt(), NARROWEST, WIDEST));
         }
         return language == Language.ENGLISH ? new Help(command, colours) : translated(command, colours);
     }
 
-    /** The commands below this one with their first lines; those of the program itself by group. */
+    /** The subcommands with their first lines; those of the program itself by group. */
     public String commands(Help help) {
         if (!help.commandSpec().name().equals(program)) {
             return help.commandList();
@@ -87,7 +87,7 @@ public record LocalizedHelp(Language language, IntSupplier width, String program
         for (OptionSpec option : List.copyOf(command.options())) {
             command.remove(option);
             command.addOption(OptionSpec.builder(option)
-                    .scopeType(ScopeType.LOCAL) // the commands below have theirs already
+                    .scopeType(ScopeType.LOCAL) // subcommands have their own already
                     .description(translated(option.description()))
                     .build());
         }
@@ -104,7 +104,7 @@ public record LocalizedHelp(Language language, IntSupplier width, String program
         usage.header(translated(usage.header()));
         usage.description(translated(usage.description()));
         usage.footer(translated(usage.footer()));
-        usage.synopsisHeading(language.help(USAGE)); // followed by no blank: its colon has one in it
+        usage.synopsisHeading(language.help(USAGE)); // no blank after it: its colon contains one
         usage.commandListHeading(language.help(COMMANDS) + "%n");
     }
 

@@ -3,19 +3,19 @@ package io.trivet.cli.text;
 import java.util.regex.Pattern;
 
 /**
- * What to type in order to call this program again: {@code trivet} where the PATH leads to it,
- * otherwise as it was called, as the launcher saw it.
+ * How to call this program again: {@code trivet} if the PATH leads to it, otherwise as it was
+ * called, according to the launcher.
  */
 public final class ProgramName {
     private static final String PROPERTY = "trivet.typed";
     private static final String NAME = "trivet";
 
-    /** What no shell reads as anything but itself. */
+    /** Words that every shell reads literally. */
     private static final Pattern PLAIN = Pattern.compile("[\\w./:@%+-]+", Pattern.UNICODE_CHARACTER_CLASS);
 
     private ProgramName() {}
 
-    /** For this process; it may be pasted into a shell. */
+    /** For a shell; may be pasted. */
     public static String command() {
         return forShell(program());
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** A refusal as a person reads it: to what, what happened, and what to do. */
+/** A refusal for a person: which object, what happened, what to do. */
 final class RefusalText {
     private RefusalText() {}
 
@@ -21,7 +21,7 @@ final class RefusalText {
         };
     }
 
-    /** The text of a refusal that came as {@link Refusal#message}, among other words; empty where it is none. */
+    /** Parses a {@link Refusal#message} within other text; empty if it is none. */
     static Optional<Text> read(String message) {
         List<String> parts = List.of(message.split(": ", -1));
         for (int i = 0; i < parts.size(); i++) {
@@ -39,7 +39,10 @@ final class RefusalText {
         return Optional.empty();
     }
 
-    /** In English the words of the kind itself; other languages say more, since most details are English. */
+    /**
+     * The words of the kind itself in English; other languages say more, since most details are in
+     * English.
+     */
     static Text what(Refusal.Kind kind) {
         return switch (kind) {
             case NO_SUCH_FILE -> Text.of("no such file or directory");

@@ -9,13 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Something said to a person, in any {@link Language}. The English stands in the code, where it is
- * said; {@code toString} gives it. Other languages have a {@link TextCatalogue} with its
- * translation.
+ * A message for a person, in any {@link Language}. The code contains the English, which {@code
+ * toString} returns. A {@link TextCatalogue} has the translation to another language.
  *
- * <p>What is put into a text is a text itself, or anything else: then it comes from elsewhere (a
- * name, a number), is the same in all languages, and is shown with whatever would steer a terminal
- * escaped.
+ * <p>A part of a text is another text, or any other value (a name, a number): that is the same in
+ * all languages, and everything in it that would control a terminal is escaped.
  */
 public sealed interface Text permits Json, Text.Count, Text.Joined, Text.Plain, Text.Row, Text.Sentence, Text.Told {
     String in(Language language);
@@ -23,8 +21,8 @@ public sealed interface Text permits Json, Text.Count, Text.Joined, Text.Plain, 
     /**
      * A sentence, or a part of one that stands alone.
      *
-     * @param english a literal: a test looks for all of them and for their translations; {@code
-     *     {0}}, {@code {1}} stand for the parts
+     * @param english a literal, because a test looks for all of them and for their translations;
+     *     {@code {0}}, {@code {1}} stand for the parts
      */
     static Text of(String english, Object... parts) {
         return new Sentence(english, List.of(parts));
@@ -35,22 +33,22 @@ public sealed interface Text permits Json, Text.Count, Text.Joined, Text.Plain, 
         return new Count(count, noun);
     }
 
-    /** What is the same in every language, as it is: nothing in it is escaped. */
+    /** The same in every language; nothing in it is escaped. */
     static Text plain(String text) {
         return new Plain(text);
     }
 
-    /** What a node, the client or the system said, in English; translated where its sentence is known. */
+    /** An English text of a node, the client or the system; translated if its sentence is known. */
     static Text told(String english) {
         return new Told(english);
     }
 
-    /** One beside the other: {@code n0, n1}. */
+    /** A list: {@code n0, n1}. */
     static Text list(Collection<?> parts) {
         return new Joined(Language::comma, List.copyOf(parts));
     }
 
-    /** One after the other: {@code missing chunk 3; bad chunk 4}. */
+    /** A list of clauses: {@code missing chunk 3; bad chunk 4}. */
     static Text clauses(Collection<?> parts) {
         return new Joined(Language::semicolon, List.copyOf(parts));
     }
@@ -61,10 +59,10 @@ public sealed interface Text permits Json, Text.Count, Text.Joined, Text.Plain, 
     }
 
     /**
-     * Cells beside each other, padded to columns of a terminal.
+     * A row of cells, padded to columns of a terminal.
      *
      * @param pattern as for {@link String#format}: {@code %9s} right, {@code %-5s} left, {@code %s}
-     *     as wide as it is; blanks at the end of the row are left out where the last cell is empty
+     *     not padded; blanks at the end of the row are omitted if the last cell is empty
      */
     static Text row(String pattern, Object... cells) {
         return new Row(pattern, List.of(cells));

@@ -17,10 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Sentences and their translations, from a file beside this class: a line in English, as it stands
- * in the code, and below it the same in the other language. Blank lines do not count, nor do those
- * that begin with {@code #}. What is not in it stays English; a test sees to it that nothing is
- * missing.
+ * Sentences and their translations, from a resource beside this class: an English line, as in the
+ * code, and below it the line in the other language. Blank lines and lines that begin with {@code
+ * #} are ignored. A sentence without translation stays English; a test checks that none is missing.
  */
 public final class TextCatalogue {
     private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
@@ -31,7 +30,7 @@ public final class TextCatalogue {
         this.translations = translations;
     }
 
-    /** Reads one that is part of the program. */
+    /** Reads a resource of the program. */
     public static TextCatalogue read(String resource) {
         try (InputStream stream = Objects.requireNonNull(TextCatalogue.class.getResourceAsStream(resource), resource);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
@@ -43,7 +42,10 @@ public final class TextCatalogue {
         }
     }
 
-    /** Pairs of lines; throws {@link IllegalArgumentException} where one is alone or there twice. */
+    /**
+     * Parses pairs of lines; throws {@link IllegalArgumentException} for a line without its pair,
+     * or a duplicate.
+     */
     static TextCatalogue of(List<String> lines) {
         Map<String, String> translations = new LinkedHashMap<>();
         for (int i = 0; i < lines.size(); i += 2) {
@@ -59,14 +61,14 @@ public final class TextCatalogue {
         return translations;
     }
 
-    /** The same in the other language; itself where there is none. */
+    /** The translation; the sentence itself if there is none. */
     String translation(String english) {
         return translations.getOrDefault(english, english);
     }
 
     /**
-     * The same for a sentence whose places are filled already; empty where none fits. {@code part}
-     * is asked for the other language of what fills them.
+     * Translates a sentence whose places are filled already; empty if none matches. {@code part}
+     * translates what fills them.
      */
     Optional<String> matched(String filled, UnaryOperator<String> part) {
         for (Map.Entry<String, String> sentence : translations.entrySet()) {

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times and sizes as people write them: a number and its unit, with or without a blank between. */
+/**
+ * Parses and formats times and sizes: a number and its unit, with or without a blank between them.
+ */
 public final class Units {
     private static final Pattern WRITTEN = Pattern.compile("(\\d{1,15}) ?([A-Za-z]*)");
     private static final Map<String, Long> TIMES = new LinkedHashMap<>();
@@ -27,16 +29,16 @@ public final class Units {
     private Units() {}
 
     /**
-     * Reads {@code 30s}, {@code 10min}, {@code 1h}, {@code 30d}; throws {@link
-     * IllegalArgumentException} that says how it is written.
+     * Parses {@code 30s}, {@code 10min}, {@code 1h}, {@code 30d}; throws {@link
+     * IllegalArgumentException} with the expected form.
      */
     public static Duration time(String text) {
         return Duration.ofSeconds(read(text, TIMES, Text.of("a time is written like 30s, 10min, 1h or 30d")));
     }
 
     /**
-     * Reads {@code 50MiB}, {@code 1GiB} and so on, or a number of bytes; throws {@link
-     * IllegalArgumentException} that says how it is written.
+     * Parses {@code 50MiB}, {@code 1GiB} and so on, or a number of bytes; throws {@link
+     * IllegalArgumentException} with the expected form.
      */
     public static long bytes(String text) {
         Text mistake = Text.of("a size is written like 64KiB, 50MiB, 1GiB, or as a number of bytes");
@@ -56,7 +58,7 @@ public final class Units {
         }
     }
 
-    /** As {@link #time} reads it, in the largest unit that is exact. Whole seconds. */
+    /** The reverse of {@link #time}, in the largest unit that is exact. Whole seconds. */
     public static String text(Duration time) {
         long seconds = time.toSeconds();
         for (Map.Entry<String, Long> unit : TIMES.entrySet()) {

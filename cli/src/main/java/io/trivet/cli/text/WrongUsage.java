@@ -2,7 +2,10 @@ package io.trivet.cli.text;
 
 import io.trivet.cli.Program;
 
-/** The arguments of a command make no sense together; {@link Program} answers with exit code 2. */
+/**
+ * The arguments of a command are invalid or contradict each other; {@link Program} returns exit
+ * code 2.
+ */
 public final class WrongUsage extends RuntimeException implements ExplainedFailure {
     private static final long serialVersionUID = 1;
 

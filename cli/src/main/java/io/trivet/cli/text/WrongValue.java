@@ -1,6 +1,6 @@
 package io.trivet.cli.text;
 
-/** An argument is not a valid value; the catcher names the option that it was given for. */
+/** An argument is not a valid value; the code that catches it names the option. */
 public final class WrongValue extends IllegalArgumentException implements ExplainedFailure {
     private static final long serialVersionUID = 1;
 

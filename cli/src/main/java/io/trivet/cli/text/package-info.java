@@ -1,5 +1,5 @@
 /**
- * What is said to a person, and in which language: texts, units, help, error messages, exit codes.
+ * Messages for people and their languages: texts, units, help, error messages, exit codes.
  *
  * <p>May import nothing else of cli.
  */

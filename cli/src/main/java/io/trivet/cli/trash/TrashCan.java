@@ -16,26 +16,26 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** The trash of a cluster, page by page. */
+/** Reads the trash of a cluster, page by page. */
 public final class TrashCan {
     private static final FileId FIRST = new FileId(1, 1);
 
-    /** The leader answers after five seconds of work, or when it is done. */
+    /** The leader answers after five seconds of work, or when it is done; so this is an hour. */
     private static final int MAX_ASKED = 720;
 
     private TrashCan() {}
 
     /**
-     * What all of it comes to, and how long files stay; without its files. What a removal under way
-     * still has to bring is not in it.
+     * The totals of the trash and its retention, without files. Removals in progress are not
+     * included.
      */
     public static QueryResult.Trash sum(TrivetClient client) {
         return client.trash().page(FIRST);
     }
 
     /**
-     * Waits until every removal that was answered has come into the trash, so that what is
-     * restored, listed or let go of then is all of it. The leader works on it while it is asked.
+     * Waits until every acknowledged removal is in the trash, so that a restore, a list or a
+     * discard includes all of it. The leader continues the removals while it is asked.
      */
     static void await(TrivetClient client, Console console) throws CommandFailure {
         for (int asked = 0; client.trash().page(FIRST).underWay(); asked++) {
@@ -48,7 +48,10 @@ public final class TrashCan {
         }
     }
 
-    /** Each file that was at one of these paths or below, in the order of ids; all where there are none. */
+    /**
+     * Each file that was at or below one of these paths, sorted by id; all files if there are no
+     * paths.
+     */
     static void each(TrivetClient client, Collection<RemotePath> paths, Consumer<TrashedFile> listener) {
         for (TrashedFile file : client.trash().files()) {
             if (paths.isEmpty() || paths.stream().anyMatch(file.path()::startsWith)) {
@@ -57,7 +60,7 @@ public final class TrashCan {
         }
     }
 
-    /** Of what was at this path or below, the newest for each name, in the order of names. */
+    /** The newest file for each name at or below this path, sorted by name. */
     static List<TrashedFile> newest(TrivetClient client, RemotePath path) {
         Map<RemotePath, TrashedFile> newest = new TreeMap<>();
         Comparator<TrashedFile> age = Comparator.comparing(TrashedFile::since)

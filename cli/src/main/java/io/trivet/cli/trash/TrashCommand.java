@@ -3,7 +3,7 @@ package io.trivet.cli.trash;
 import io.trivet.cli.remote.GroupCommand;
 import picocli.CommandLine.Command;
 
-/** {@code trivet trash} without a command: says what there is. */
+/** {@code trivet trash} without a command: prints the help. */
 @Command(
         name = "trash",
         header = "Shows and restores what was removed or replaced lately.",

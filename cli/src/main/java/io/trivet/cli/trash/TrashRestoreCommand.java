@@ -80,7 +80,7 @@ public final class TrashRestoreCommand extends ClusterCommand {
         }
     }
 
-    /** The place below {@code target} that {@code path} had below {@code asked}. */
+    /** The path below {@code target} that {@code path} had below {@code asked}. */
     private static RemotePath moved(RemotePath path, RemotePath asked, RemotePath target) {
         RemotePath moved = target;
         for (String name :
@@ -90,7 +90,10 @@ public final class TrashRestoreCommand extends ClusterCommand {
         return moved;
     }
 
-    /** One that cannot be restored, its new path being too long for example, keeps no other from it. */
+    /**
+     * A file that cannot be restored, for example because its new path is too long, does not stop
+     * the others.
+     */
     private boolean restore(TrivetClient client, TrashedFile file, RemotePath asked, RemotePath target) {
         try {
             RemotePath moved = moved(file.path(), asked, target);

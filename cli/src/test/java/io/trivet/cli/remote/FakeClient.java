@@ -75,7 +75,10 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A cluster in memory: files are byte arrays. Paths in {@link #refusing} are refused as a full disk would. */
+/**
+ * A cluster in memory: files are byte arrays. Paths in {@link #refusing} are refused as by a full
+ * disk.
+ */
 public final class FakeClient implements TrivetClient {
     public static final int FILES_AT_ONCE = 5;
     static final Duration TOOK = Duration.ofMillis(1900);

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Users and groups in memory; nobody asks for their secrets. */
+/** Users and groups in memory; their secrets are not checked. */
 final class FakeUsers implements UserAdmin {
     private final Map<String, User> users = new TreeMap<>();
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whenever the process dies, the profile holds a secret that is good. */
+/** Whenever the process dies, the profile holds a valid secret. */
 final class OwnSecretTest {
     private static final Secret OLD = new Secret("the-old-secret-of-ada");
     private static final Secret NEW = new Secret("the-new-secret-of-ada");

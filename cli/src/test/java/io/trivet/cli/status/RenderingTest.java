@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What people and scripts read, letter by letter. */
+/** The output for people and scripts, letter by letter. */
 final class RenderingTest {
     private static final RemotePath PATH = RemotePath.parse("/data.csv");
     private static final Duration TOOK = Duration.ofMillis(1900);

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three nodes, two replicas; every file of the memory cluster has one chunk in slot 0, which is at
- * home on n0 and n1.
+ * Three nodes, two replicas; every file of the cluster in memory has one chunk in slot 0, with
+ * homes n0 and n1.
  */
 class WhatIfTest {
     @TempDir

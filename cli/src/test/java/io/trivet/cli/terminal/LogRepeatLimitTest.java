@@ -10,7 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** An hour of trouble in fast motion: how many lines it takes. */
+/** The number of lines of an hour of failures, with a simulated clock. */
 class LogRepeatLimitTest {
     private static final Duration HOUR = Duration.ofHours(1);
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** What a log holds. */
+/** The content of a log. */
 final class LogsTest {
     @TempDir
     Path directory;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Names that are no text: refused at every door, and never taken for another name. */
+/** Names that are not text are refused wherever they come from, and never taken for other names. */
 final class Utf8ArgumentCheckTest {
     private static final int LIMIT_SECONDS = 60;
 

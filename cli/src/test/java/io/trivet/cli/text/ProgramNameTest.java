@@ -10,7 +10,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the launchers share says how they were called; what they would run only says what it is given. */
+/**
+ * The shared code of the launchers, which passes on how they were called; the program to be run is
+ * replaced by one that prints its arguments.
+ */
 final class ProgramNameTest {
     @TempDir
     Path directory;

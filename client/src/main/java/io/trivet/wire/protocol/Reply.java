@@ -72,15 +72,14 @@ public sealed interface Reply {
     /**
      * A node's current state, as the leader sees it.
      *
-     * @param reachable whether to try it; for some seconds also a node that was not heard
-     * @param heard whether the leader heard it since the election; if not, sizes and scrub mean
-     *     nothing
-     * @param clockAheadMs how far its clock is ahead of the cluster's time if that is worth
-     *     reporting, else 0
-     * @param seat its last report of its seat; empty if it was not heard, and from a leader of an
-     *     earlier release
-     * @param absence {@link Absence#NONE} if it holds its slots, and from a leader of an earlier
-     *     release
+     * @param reachable whether to try it; for some seconds also one that was not heard from
+     * @param heard whether the leader heard from it since the election; otherwise sizes and scrub
+     *     are unknown
+     * @param clockAheadMs how far its machine's clock is ahead of the cluster's time, if that is
+     *     significant; else 0
+     * @param seat its last report of its Raft member; empty if it was not heard from, or the leader
+     *     is of an earlier release
+     * @param absence {@link Absence#NONE} if it is present, or the leader is of an earlier release
      */
     record NodeState(
             NodeId node,

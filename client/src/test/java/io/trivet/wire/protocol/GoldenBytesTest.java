@@ -37,8 +37,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Messages and stored records keep their bytes: a release reads what the previous one wrote, and
- * refuses what a later one writes with a clear message.
+ * Formats on the wire and on disk are stable: a release reads what earlier ones wrote, and refuses
+ * what a later one wrote, with a clear message.
  */
 class GoldenBytesTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);

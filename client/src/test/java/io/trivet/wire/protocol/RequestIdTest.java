@@ -8,8 +8,8 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The request id of a thread goes with what it sends and to the threads that it starts, and ends
- * with its scope.
+ * The request id of a thread is sent with its requests, passed to other threads, and removed at the
+ * end.
  */
 class RequestIdTest {
     @Test

@@ -3,12 +3,12 @@ package io.trivet.faults.history;
 /**
  * One operation of a history.
  *
- * @param client who called; a client calls one after the other
- * @param calledNanos when it was called, on a clock that all clients share
- * @param returnedNanos when its result was there; of no meaning for {@link Result.Unknown}
+ * @param client the caller; its calls do not overlap
+ * @param calledNanos the time of the call, on a clock that all clients share
+ * @param returnedNanos the time of the result; meaningless for {@link Result.Unknown}
  */
 public record Call(int client, long calledNanos, long returnedNanos, NameOperation operation, Result result) {
-    /** The moment before which it must have happened. */
+    /** The time before which it must have happened. */
     long latestNanos() {
         return isUnknown() ? Long.MAX_VALUE : returnedNanos;
     }

@@ -12,9 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks for an order in which the operations of a history could have happened one by one. */
+/** Searches for a sequential order of a history's operations that explains their results. */
 public final class Linearizability {
-    /** Beyond so many places the search gives up: a history of the size it is made for needs a few thousand. */
+    /**
+     * The search gives up after this many states; a history of the intended size needs a few
+     * thousand.
+     */
     static final int MAX_PLACES = 2_000_000;
 
     private final List<Call> calls;
@@ -31,9 +34,8 @@ public final class Linearizability {
     }
 
     /**
-     * Empty if the history is linearizable, from a beginning where no name stands for anything;
-     * else which operations cannot be placed. Throws {@link IllegalStateException} where the search
-     * is too large to tell.
+     * Empty if the history is linearizable from an empty directory; otherwise the operations that
+     * cannot be placed. Throws {@link IllegalStateException} if the search is too large.
      */
     public static Optional<String> check(List<Call> history) {
         for (List<Call> part : parts(history)) {
@@ -45,7 +47,7 @@ public final class Linearizability {
         return Optional.empty();
     }
 
-    /** The calls on names that renames connect belong together. */
+    /** Groups the calls whose names are connected by renames. */
     static Collection<List<Call>> parts(List<Call> history) {
         Map<RemotePath, RemotePath> groups = new HashMap<>();
         for (Call call : history) {
@@ -97,8 +99,8 @@ public final class Linearizability {
     }
 
     /**
-     * The calls that may be the next to happen: called before any that is not placed had to be
-     * over. Those that returned early come first.
+     * The calls that may happen next: those called before the earliest deadline of a call that is
+     * not placed. Sorted by their return.
      */
     private List<Integer> next(BitSet placed) {
         long end = Long.MAX_VALUE;

@@ -3,9 +3,9 @@ package io.trivet.faults.history;
 import io.trivet.model.RemotePath;
 import java.util.List;
 
-/** What a client asks of a few names in one directory that nobody removes. */
+/** An operation on a few names in one directory that is never removed. */
 public sealed interface NameOperation {
-    /** The names it reads or changes. */
+    /** The names that it reads or changes. */
     default List<RemotePath> names() {
         return switch (this) {
             case MakeDirectory make -> List.of(make.path);
@@ -19,7 +19,7 @@ public sealed interface NameOperation {
     /** Makes a directory. */
     record MakeDirectory(RemotePath path) implements NameOperation {}
 
-    /** Saves a file, whose checksum tells it from all others. */
+    /** Saves a file, identified by its checksum. */
     record Save(RemotePath path, int crc32c) implements NameOperation {}
 
     /** Renames a file or directory. */
@@ -28,6 +28,6 @@ public sealed interface NameOperation {
     /** Removes a file or directory. */
     record Remove(RemotePath path) implements NameOperation {}
 
-    /** Asks what is there. */
+    /** Reads what is there. */
     record Stat(RemotePath path) implements NameOperation {}
 }

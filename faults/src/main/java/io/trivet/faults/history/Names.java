@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a few names in one directory stand for: the rules of the namespace in the smallest form. Immutable. */
+/**
+ * The state of a few names in one directory: a minimal model of the namespace's rules. Immutable.
+ */
 record Names(Map<RemotePath, Thing> things) {
     static final Names NONE = new Names(Map.of());
 
@@ -14,7 +16,7 @@ record Names(Map<RemotePath, Thing> things) {
         things = Map.copyOf(things);
     }
 
-    /** What comes of an operation. */
+    /** The effect of an operation. */
     record Step(Names after, Result result) {}
 
     Step apply(NameOperation operation) {

@@ -16,32 +16,35 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Records what clients ask of a few names and what they are told. What was refused because nobody
- * could be reached did not happen, as the client promises, and is left out. Any number of threads,
- * each as a client of its own.
+ * Records the calls of clients on a few names, and their results. Operations that failed because no
+ * node was reachable did not happen, as the client guarantees, and are omitted. Any number of
+ * threads, each as a client of its own.
  */
 public final class Recorder {
     private final RemotePath directory;
     private final int groups;
     private final Queue<Call> history = new ConcurrentLinkedQueue<>();
 
-    /** In a directory that is there; in each of {@code groups} there are two names that are renamed to each other. */
+    /**
+     * In an existing directory; each of {@code groups} has two names that are renamed to each
+     * other.
+     */
     public Recorder(RemotePath directory, int groups) {
         this.directory = directory;
         this.groups = groups;
     }
 
-    /** Where it records. */
+    /** The directory of the names. */
     public RemotePath directory() {
         return directory;
     }
 
-    /** What was recorded so far. */
+    /** The calls so far. */
     public List<Call> history() {
         return List.copyOf(history);
     }
 
-    /** Does one random operation and records it. */
+    /** Executes one random operation and records it. */
     public void step(int client, TrivetClient cluster, Random random) throws IOException {
         byte[] content = ByteBuffer.allocate(2 * Long.BYTES)
                 .putLong(client)

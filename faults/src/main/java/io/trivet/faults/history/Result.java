@@ -2,17 +2,17 @@ package io.trivet.faults.history;
 
 import io.trivet.model.Refusal;
 
-/** What a client was told. */
+/** The result of an operation. */
 public sealed interface Result {
     /** A change was made. */
     record Done() implements Result {}
 
-    /** What a name stands for. */
+    /** What the name refers to. */
     record Is(Thing thing) implements Result {}
 
-    /** Refused because of what the names stood for; nothing was changed. */
+    /** Refused because of the current names; nothing was changed. */
     record Refused(Refusal.Kind kind) implements Result {}
 
-    /** The change may have been made, or may still be made, or not. */
+    /** The change was applied, may still be applied, or never will be. */
     record Unknown() implements Result {}
 }

@@ -1,10 +1,10 @@
 package io.trivet.faults.history;
 
-/** What a name can stand for. */
+/** What a name can refer to. */
 public sealed interface Thing {
-    /** A directory, which is empty. */
+    /** A directory, always empty. */
     record Directory() implements Thing {}
 
-    /** A file, known by its checksum. */
+    /** A file, identified by its checksum. */
     record File(int crc32c) implements Thing {}
 }

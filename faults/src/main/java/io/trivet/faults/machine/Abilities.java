@@ -10,17 +10,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What can be broken here beyond processes and files.
+ * The kinds of faults that this machine supports beyond processes and files.
  *
- * @param network nodes get networks of their own
- * @param volumes disks get file systems of their own
- * @param powerLoss disks get file systems whose power can be cut
- * @param clock the library that tells a process another time; empty if there is none
- * @param missing a line for each kind of fault that is left out, with what it would need
+ * @param network nodes can have networks of their own
+ * @param volumes disks can have file systems of their own
+ * @param powerLoss disks can have file systems whose power can be cut
+ * @param clock the library that gives a process another time; empty if there is none
+ * @param missing a line for each unsupported kind of fault, with its requirements
  */
 public record Abilities(
         boolean network, boolean volumes, boolean powerLoss, Optional<Path> clock, List<String> missing) {
-    /** Processes on loopback, and nothing else. */
+    /** Only processes on loopback. */
     public static final Abilities NONE = new Abilities(false, false, false, Optional.empty(), List.of());
 
     private static final String CLOCK_LIBRARY = "libfaketimeMT.so.1";
@@ -30,7 +30,7 @@ public record Abilities(
         missing = List.copyOf(missing);
     }
 
-    /** Tries out what this machine allows. */
+    /** Tests what this machine supports. */
     public static Abilities ofThisMachine() {
         List<String> missing = new ArrayList<>();
         String network = networkLacks();
@@ -52,12 +52,12 @@ public record Abilities(
         return new Abilities(network.isEmpty(), volumes.isEmpty(), powerLoss.isEmpty(), clock, missing);
     }
 
-    /** The same, with disks as they are otherwise. */
+    /** The same without power loss. */
     public Abilities withoutPowerLoss() {
         return new Abilities(network, volumes, false, clock, missing);
     }
 
-    /** Whether a disk can be full without filling the machine's. */
+    /** Whether a disk can be filled without filling the machine's. */
     public boolean fullDisks() {
         return volumes || powerLoss;
     }

@@ -8,21 +8,21 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A wall clock for one process that can be made to jump while it runs, by libfaketime. Its
- * monotonic clock stays true, as it does when somebody sets a machine's clock.
+ * A wall clock for one process that can be moved while it runs, by libfaketime. The monotonic clock
+ * stays true, as when a machine's clock is set.
  */
 public final class FakeClock {
     private final Path library;
     private final Path file;
 
-    /** {@code file} will hold what the clock is off by. */
+    /** {@code file} will hold the offset of the clock. */
     public FakeClock(Path library, Path file) throws IOException {
         this.library = library;
         this.file = file;
         jump(Duration.ZERO);
     }
 
-    /** What the process is to be started with. */
+    /** The environment for the process. */
     public Map<String, String> environment() {
         return Map.of(
                 "LD_PRELOAD",
@@ -33,12 +33,12 @@ public final class FakeClock {
                 "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC",
                 "1",
-                // Otherwise no wait in a Java process lasts.
+                // Otherwise waits in a Java process return at once.
                 "FAKETIME_FORCE_MONOTONIC_FIX",
                 "0");
     }
 
-    /** From now on, within a second, the clock is off by so much. */
+    /** Sets the offset of the clock, effective within a second. */
     public void jump(Duration by) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, String.format("%+d%n", by.toSeconds()));

@@ -5,12 +5,15 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** ext4 in a sparse file, which stays when it is closed, to be looked at. */
+/** ext4 in a sparse file, which is kept for inspection when it is closed. */
 final class LoopVolume implements Volume {
     static final long SMALLEST_BYTES = 16L << 20;
     private static final long PAGE = 4096;
 
-    /** The end of a full disk is written, since a file system cannot tell exactly how much it has left. */
+    /**
+     * The last part of a full disk is filled by writes, since a file system cannot tell exactly how
+     * much is left.
+     */
     private static final long WRITTEN_BYTES = 16L << 20;
 
     private final Path mount;
@@ -20,7 +23,7 @@ final class LoopVolume implements Volume {
         this.mount = mount;
     }
 
-    /** {@code image} is made, of so many bytes, and {@code mount}, a directory. */
+    /** Creates {@code image} with this size, and the directory {@code mount}. */
     static LoopVolume make(Path image, Path mount, long bytes) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
             file.setLength(bytes);

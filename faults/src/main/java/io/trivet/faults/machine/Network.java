@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A network namespace for each node, joined by a bridge in another one, to which this machine's own
- * network has one link, for the clients:
+ * A network namespace for each node, connected by a bridge in another namespace, which has one link
+ * to this machine's own network for the clients:
  *
  * <pre>
  *   clients x.254 ---+                     filter: what is cut
@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *      n0 x.1 -------+------- n1 x.2 ... each link can be made slow
  * </pre>
  *
- * <p>A cut loses packets in silence, as a broken cable or switch does; nobody is told. Numbers of
- * nodes begin at 0. One thread.
+ * <p>A cut drops packets silently, as a broken cable or switch does. Node numbers begin at 0. One
+ * thread.
  */
 public final class Network implements AutoCloseable {
     private static final String PREFIX = "trv";
@@ -42,8 +42,8 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * For so many nodes, all links whole. An {@link IOException} where the machine or its rights do
-     * not allow it; then nothing is left.
+     * For this many nodes, with all links up. Throws {@link IOException} if the machine or the
+     * rights do not allow it; nothing is left behind then.
      */
     public static Network make(int nodes) throws IOException {
         removeAbandoned();
@@ -61,8 +61,8 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * A run that was killed could not clean up; its number tells that it is gone. What still runs
-     * in a namespace is not touched.
+     * Removes what a killed run left behind, recognized by the number of its process. Leaves
+     * namespaces with running processes alone.
      */
     private static void removeAbandoned() throws IOException {
         for (String line : Shell.run("ip", "netns", "list").lines().toList()) {
@@ -136,7 +136,7 @@ public final class Network implements AutoCloseable {
         return List.of("nsenter", "--net=" + NAMESPACES + namespace);
     }
 
-    /** Put before a command that is to run as this node. */
+    /** The prefix of a command that shall run as this node. */
     public List<String> prefix(int node) {
         return enter(namespace(node));
     }
@@ -146,23 +146,23 @@ public final class Network implements AutoCloseable {
         return subnet + (node + 1);
     }
 
-    /** Nothing comes to the node and nothing from it; {@code fromClients}: not even what clients say. */
+    /** Drops all packets to and from the node; {@code fromClients}: those of clients too. */
     public void isolate(int node, boolean fromClients) throws IOException {
         mute(node, fromClients);
         deafen(node, fromClients);
     }
 
-    /** What the node says is not heard by the others; what they say it hears. */
+    /** The other nodes do not receive what the node sends; it receives what they send. */
     public void mute(int node, boolean byClients) throws IOException {
         drop("ip saddr " + host(node) + (byClients ? "" : " ip daddr != " + subnet + CLIENTS));
     }
 
-    /** The node does not hear what the others say; what it says they hear. */
+    /** The node does not receive what the others send; they receive what it sends. */
     public void deafen(int node, boolean toClients) throws IOException {
         drop("ip daddr " + host(node) + (toClients ? "" : " ip saddr != " + subnet + CLIENTS));
     }
 
-    /** Two nodes do not hear each other; everybody else hears both. */
+    /** Two nodes do not receive each other's packets; all others reach both. */
     public void cut(int one, int other) throws IOException {
         drop("ip saddr " + host(one) + " ip daddr " + host(other));
         drop("ip saddr " + host(other) + " ip daddr " + host(one));
@@ -172,7 +172,10 @@ public final class Network implements AutoCloseable {
         inHub("nft", "add rule bridge cuts links " + packets + " drop");
     }
 
-    /** So many kilobits a second, each way; what waits for longer than 400 ms is lost. */
+    /**
+     * Limits the link to this many kilobits per second, each way; packets that would wait longer
+     * than 400 ms are dropped.
+     */
     public void slow(int node, int kilobits) throws IOException {
         slow.add(node);
         inHub(shape("dev", port(node), kilobits));
@@ -186,7 +189,7 @@ public final class Network implements AutoCloseable {
         };
     }
 
-    /** All links are whole and fast again. */
+    /** Restores all links. */
     public void heal() throws IOException {
         inHub("nft", "flush chain bridge cuts links");
         for (int node : slow) {
@@ -196,7 +199,7 @@ public final class Network implements AutoCloseable {
         slow.clear();
     }
 
-    /** The nodes' processes must have ended, or their namespaces live on without a name. */
+    /** The nodes' processes must have ended; otherwise their namespaces continue without a name. */
     @Override
     public void close() {
         namespaces.forEach(namespace -> Shell.attempt("ip", "netns", "delete", namespace));

@@ -5,7 +5,10 @@ import io.trivet.faults.powerloss.SurvivalPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file system whose power can be cut. It goes with its machine, and what it holds with it. */
+/**
+ * A file system whose power can be cut. It ends, with its content, when its {@link
+ * PowerLossMachine} does.
+ */
 public final class PowerLossVolume implements Volume {
     private final PowerLossMachine machine;
     private final Path mount;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Runs the system's own tools. */
+/** Runs tools of the system. */
 final class Shell {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final List<Path> PLACES =
@@ -21,7 +21,7 @@ final class Shell {
         return PLACES.stream().anyMatch(place -> Files.isExecutable(place.resolve(tool)));
     }
 
-    /** What the tool printed; an {@link IOException} with that where it failed. */
+    /** Returns the output; throws {@link IOException} with it if the tool fails. */
     static String run(String... command) throws IOException {
         return run(List.of(command));
     }
@@ -43,7 +43,7 @@ final class Shell {
         }
     }
 
-    /** For taking things down, where one failure must not stop the rest. */
+    /** For cleanup, where one failure must not stop the rest. */
     static void attempt(String... command) {
         try {
             run(command);

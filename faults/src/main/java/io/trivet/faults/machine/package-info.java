@@ -1,12 +1,11 @@
 /**
- * What the machine must lend to break more than processes: networks that can be cut, file systems
- * that can be full, a clock that can jump. It needs Linux, root, and tools of the system (ip,
- * nsenter, nft, tc; losetup through mount, mkfs.ext4; libfaketime). {@link
- * io.trivet.faults.machine.Abilities} says what is missing, and a run does without.
+ * What the machine must support for faults beyond processes: networks that can be cut, file systems
+ * that can be full, a clock that can jump. Needs Linux, root, and tools of the system (ip, nsenter,
+ * nft, tc; losetup through mount, mkfs.ext4; libfaketime). {@link
+ * io.trivet.faults.machine.Abilities} tells what is missing; a run omits those faults.
  *
- * <p>Everything that is made here is taken down by {@code close}, and bears the number of this
- * process in its name, so that a later run finds what one that was killed left behind. May import
- * powerloss.
+ * <p>{@code close} removes everything that was created. Its names contain the number of this
+ * process, so that a later run finds what a killed one left behind. May import powerloss.
  */
 @NullMarked
 package io.trivet.faults.machine;

@@ -4,16 +4,16 @@ import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 
 /**
- * Memory in blocks of 4 KiB, each with a number. Nobody gives a block back: {@link #keepOnly} frees
- * what is not in use. One thread at a time.
+ * Memory in numbered blocks of 4 KiB. Blocks are not given back one by one; {@link #keepOnly} frees
+ * those not in use. One thread at a time.
  */
 final class Blocks {
     static final int BYTES = 4096;
 
-    /** What is written in one go, or not at all. */
+    /** The unit that is written atomically. */
     static final int SECTOR_BYTES = 512;
 
-    /** The number of no block: all zeros. */
+    /** The number that stands for a block of zeros without memory. */
     static final int HOLE = 0;
 
     private final MemorySegment memory;
@@ -45,7 +45,7 @@ final class Blocks {
         return memory.asSlice((long) block * BYTES, BYTES);
     }
 
-    /** All others are free from now on. */
+    /** Frees all other blocks. */
     void keepOnly(BitSet inUse) {
         taken = inUse;
         cursor = 1;

@@ -1,6 +1,6 @@
 package io.trivet.faults.powerloss;
 
-/** A call that the file system refuses, with the number that the kernel knows. */
+/** An error of a file system call, with the kernel's number. */
 final class Errno extends Exception {
     static final int NOT_FOUND = 2;
     static final int INTERRUPTED = 4;

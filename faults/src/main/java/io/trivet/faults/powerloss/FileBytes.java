@@ -2,7 +2,7 @@ package io.trivet.faults.powerloss;
 
 import java.util.Arrays;
 
-/** What a file holds at one moment: its size, and the numbers of its blocks. */
+/** The content of a file at one moment: its size, and the numbers of its blocks. */
 final class FileBytes {
     private int[] blocks = {};
     private int length;
@@ -24,7 +24,7 @@ final class FileBytes {
         size = bytes;
     }
 
-    /** {@link Blocks#HOLE} where nothing was ever written. */
+    /** {@link Blocks#HOLE} if nothing was ever written there. */
     int block(int index) {
         return index < length ? blocks[index] : Blocks.HOLE;
     }
@@ -37,7 +37,7 @@ final class FileBytes {
         blocks[index] = block;
     }
 
-    /** Forgets the blocks from this one on. */
+    /** Drops the blocks from this one on. */
     void dropFrom(int index) {
         if (index < length) {
             Arrays.fill(blocks, index, length, Blocks.HOLE);
@@ -45,7 +45,7 @@ final class FileBytes {
         }
     }
 
-    /** One behind the last block that may not be a hole. */
+    /** One more than the index of the last block that may not be a hole. */
     int length() {
         return length;
     }

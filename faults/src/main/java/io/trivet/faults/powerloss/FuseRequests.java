@@ -11,9 +11,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What the kernel asks in one mount, byte by byte as in {@code linux/fuse.h}, version 7.31. Names
- * and attributes may be cached for ever: only the kernel changes them. Any thread; the tree is the
- * lock.
+ * Answers the kernel's requests for one mount, in the format of {@code linux/fuse.h}, version 7.31.
+ * Names and attributes may be cached for ever, because only the kernel changes them. Any thread;
+ * the tree is the lock.
  */
 final class FuseRequests {
     static final int MAX_WRITE_BYTES = 128 << 10;
@@ -43,24 +43,24 @@ final class FuseRequests {
         this.tree = tree;
     }
 
-    /** Everything is answered with an error from now on, and nothing is changed. */
+    /** From now on every request fails and nothing is changed. */
     void end() {
         synchronized (tree) {
             ended = true;
         }
     }
 
-    /** Writes and fsyncs fail as on a broken disk, or no longer. */
+    /** Sets whether writes and fsyncs fail as on a broken disk. */
     void fail(boolean failingNow) {
         synchronized (tree) {
             failing = failingNow;
         }
     }
 
-    /** How many bytes {@code out} holds now. */
+    /** Returns the number of bytes in {@code out}. */
     long answer(int opcode, long number, MemorySegment in, MemorySegment out) throws Errno {
         if (opcode == Opcode.FSYNC || opcode == Opcode.FSYNC_DIRECTORY) {
-            // A disk takes its time, and what is written meanwhile may or may not be in it.
+            // A disk takes time, and concurrent writes may or may not be included.
             LockSupport.parkNanos(1000L * ThreadLocalRandom.current().nextInt(MAX_SYNC_MICROS));
         }
         synchronized (tree) {

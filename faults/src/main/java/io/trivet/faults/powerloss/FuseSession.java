@@ -6,13 +6,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * One mount, from its beginning to its end: takes the kernel's requests from {@code /dev/fuse} and
- * answers them, in a few threads.
+ * One mount, from beginning to end: takes the kernel's requests from {@code /dev/fuse} and answers
+ * them, in a few threads.
  */
 final class FuseSession {
     static final String TYPE = "fuse";
 
-    /** So that one that waits for its fsync does not hold up the others. */
+    /** Several, so that a request that waits for its fsync does not block the others. */
     private static final int THREADS = 3;
 
     private static final int BUFFER_BYTES = FuseRequests.MAX_WRITE_BYTES + 8192;
@@ -29,7 +29,7 @@ final class FuseSession {
         this.requests = requests;
     }
 
-    /** {@code source} is what a list of mounts will say. */
+    /** {@code source} is shown in the list of mounts. */
     static FuseSession mount(String source, String target, FuseRequests requests) throws IOException {
         int device = Libc.openDevice("/dev/fuse");
         try {
@@ -46,7 +46,7 @@ final class FuseSession {
         return session;
     }
 
-    /** Nothing that comes in later changes anything; processes that still have files open get errors. */
+    /** Later requests change nothing; processes with open files get errors. */
     void unmount() throws IOException {
         requests.end();
         Libc.unmount(target);
@@ -93,7 +93,8 @@ final class FuseSession {
         out.set(ValueLayout.JAVA_INT, 0, (int) (ANSWER_HEADER_BYTES + length));
         out.set(ValueLayout.JAVA_INT, 4, error);
         out.set(ValueLayout.JAVA_LONG, 8, unique);
-        // Nobody waits any more where this fails: the request was interrupted, or the mount has ended.
+        // A failure means that nothing waits any more: the request was interrupted, or the mount
+        // has ended.
         Libc.write(state, device, out.asSlice(0, ANSWER_HEADER_BYTES + length));
     }
 }

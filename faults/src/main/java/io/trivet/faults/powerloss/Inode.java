@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A file or a directory, whatever it is called. Only its bytes and names are ever lost: mode, owner
- * and times count as durable at once.
+ * A file or a directory, independent of its names. Only its bytes and names can be lost: mode,
+ * owner and times count as durable at once.
  */
 abstract sealed class Inode {
     final long number;
@@ -16,12 +16,12 @@ abstract sealed class Inode {
     long modifiedNanos;
     long changedNanos;
 
-    /** Names it has now. */
+    /** The number of its current names. */
     int links;
 
     int opens;
 
-    /** How often the kernel was told its number and has not forgotten it. */
+    /** The number of times that the kernel was told its number and has not forgotten it. */
     long lookups;
 
     private Inode(long number, int mode) {
@@ -40,7 +40,7 @@ abstract sealed class Inode {
         changedNanos = now();
     }
 
-    /** Whether the kernel or a name still needs it. */
+    /** Whether the kernel or a name still refers to it. */
     boolean isUsed() {
         return links > 0 || opens > 0;
     }
@@ -56,7 +56,7 @@ abstract sealed class Inode {
             super(number, TYPE | permissions);
         }
 
-        /** As fsync does. */
+        /** Makes its content durable, as fsync does. */
         void sync() {
             if (dirty) {
                 durable = bytes.copy();

@@ -11,7 +11,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/** The system calls that a file system needs. Each answers what the call answers, or the negative of errno. */
+/**
+ * The system calls that a file system needs. Each returns the result of the call, or the negative
+ * errno.
+ */
 @SuppressWarnings("restricted")
 final class Libc {
     private static final int READ_WRITE = 2;
@@ -49,7 +52,7 @@ final class Libc {
         return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(result, parameters), WITH_ERRNO);
     }
 
-    /** Room for errno, for one thread. */
+    /** Memory for the errno of one thread. */
     static MemorySegment state(Arena arena) {
         return arena.allocate(STATE);
     }
@@ -125,7 +128,7 @@ final class Libc {
         }
     }
 
-    /** At once, whoever still uses it. */
+    /** Unmounts at once, even if it is in use. */
     static void unmount(String target) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = state(arena);

@@ -4,9 +4,9 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A change of names that happens whole or not at all: one name, or the two of a rename. */
+/** An atomic change of names: one name, or the two of a rename. */
 record NameChange(List<Edit> edits) {
-    /** From now on the name is that of {@code after}, or of nothing. */
+    /** The name refers to {@code after} from now on, or to nothing. */
     record Edit(
             Inode.Directory directory,
             String name,
@@ -24,7 +24,7 @@ record NameChange(List<Edit> edits) {
         return edits.stream().map(Edit::directory).toList();
     }
 
-    /** It is durable from now on. */
+    /** Makes the change durable. */
     void commit() {
         for (Edit edit : edits) {
             if (edit.after == null) {

@@ -1,6 +1,6 @@
 package io.trivet.faults.powerloss;
 
-/** The numbers of what the kernel asks. */
+/** The numbers of the kernel's requests. */
 final class Opcode {
     static final int LOOKUP = 1;
     static final int FORGET = 2;

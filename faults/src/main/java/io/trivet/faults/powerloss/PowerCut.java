@@ -3,11 +3,11 @@ package io.trivet.faults.powerloss;
 import java.util.List;
 import java.util.Random;
 
-/** Decides what a file system holds after its power was cut. */
+/** Decides what survives on a file system after its power was cut. */
 final class PowerCut {
     private static final int SECTORS = Blocks.BYTES / Blocks.SECTOR_BYTES;
 
-    /** Seeds that follow each other must not begin alike. */
+    /** Makes the random numbers of consecutive seeds differ from the beginning. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private final Tree tree;
@@ -46,7 +46,7 @@ final class PowerCut {
         };
     }
 
-    /** In which order a file's blocks had reached the disk. */
+    /** The order in which a file's blocks had reached the disk. */
     private enum Reached {
         NONE,
         ALL,

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * One file system, mounted from its beginning to its end but for the moment of a cut. One thread,
- * beside those of its session.
+ * One file system, which stays mounted except during a cut. One thread, besides those of its
+ * session.
  */
 final class PowerLossDisk {
-    /** What is durable and what is not together take at most so many times as much as a full disk holds. */
+    /** Durable and other content together take at most this many times the size of a full disk. */
     private static final int COPIES = 2;
 
     private static final int MAX_LINES = 300;
@@ -31,7 +31,7 @@ final class PowerLossDisk {
         this.session = FuseSession.mount(source, target, requests);
     }
 
-    /** {@code backing} is a sparse file that has no name any more on return. */
+    /** {@code backing} is a sparse file, unlinked on return. */
     static PowerLossDisk mount(String source, Path target, Path backing, long bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 backing, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -44,8 +44,8 @@ final class PowerLossDisk {
     }
 
     /**
-     * Nobody may use it meanwhile, or gets errors. What the cut can take is printed before: it says
-     * why something is missing later.
+     * Processes that use it during the cut get errors. Prints what the cut can take beforehand, to
+     * explain later losses.
      */
     void cut(SurvivalPolicy survival, long seed) throws IOException {
         session.unmount();

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The process that serves the file systems, seen from the one that wants them. An {@link
- * IOException} where it says that it could not. One thread at a time.
+ * The client of the process that serves the file systems. Throws {@link IOException} if that
+ * reports a failure. One thread at a time.
  */
 public final class PowerLossMachine implements AutoCloseable {
     private static final Path DEVICE = Path.of("/dev/fuse");
@@ -31,7 +31,7 @@ public final class PowerLossMachine implements AutoCloseable {
         this.answers = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** What this machine lacks, in words; empty if nothing. */
+    /** The missing requirements of this machine, in words; empty if there are none. */
     public static String lacks() {
         if (!Files.isReadable(DEVICE) || !Files.isWritable(DEVICE)) {
             return "root and " + DEVICE;
@@ -52,7 +52,7 @@ public final class PowerLossMachine implements AutoCloseable {
         }
     }
 
-    /** What the process complains of goes to {@code log}. */
+    /** The error output of the process goes to {@code log}. */
     public static PowerLossMachine start(Path log) throws IOException {
         unmountAbandoned();
         return new PowerLossMachine(new ProcessBuilder(
@@ -68,7 +68,10 @@ public final class PowerLossMachine implements AutoCloseable {
                 .start());
     }
 
-    /** A run that was killed with its server could not unmount: its number tells that it is gone. */
+    /**
+     * Unmounts what a run left behind that was killed together with its server, recognized by the
+     * number of its process.
+     */
     private static void unmountAbandoned() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
             String[] words = line.split(" ", -1);
@@ -85,8 +88,8 @@ public final class PowerLossMachine implements AutoCloseable {
     }
 
     /**
-     * A file system of so many bytes over the directory {@code target}; {@code backing} must not
-     * exist, and names a file for a moment only.
+     * Mounts a file system of this size on the directory {@code target}; {@code backing} must not
+     * exist, and is unlinked at once.
      */
     public void mount(Path target, Path backing, long bytes) throws IOException {
         Files.createDirectories(target);
@@ -98,22 +101,22 @@ public final class PowerLossMachine implements AutoCloseable {
         say("cut", target, survival.name().toLowerCase(Locale.ROOT), seed);
     }
 
-    /** As if others filled it, until so many bytes are left. */
+    /** Fills it until this many bytes are left. */
     public void fillBut(Path target, long bytes) throws IOException {
         say("fill", target, bytes);
     }
 
-    /** What the others had filled is free again. */
+    /** Frees what was filled. */
     public void free(Path target) throws IOException {
         say("free", target);
     }
 
-    /** Whether every write and fsync fails. */
+    /** Sets whether every write and fsync fails. */
     public void fail(Path target, boolean failing) throws IOException {
         say("fail", target, failing);
     }
 
-    /** What is on it, in words. */
+    /** Its content, in words. */
     public String show(Path target) throws IOException {
         return say("show", target);
     }

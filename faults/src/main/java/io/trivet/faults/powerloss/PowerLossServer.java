@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Serves file systems whose power can be cut. Takes a command a line, words between tabs, and
- * answers each with a line, {@code ok} or {@code failed} with why. All are unmounted when its input
- * ends.
+ * Serves file systems whose power can be cut. Takes one command per line, words separated by tabs,
+ * and answers each with a line, {@code ok} or {@code failed} with the cause. Unmounts all when its
+ * input ends.
  *
  * <pre>
  *   mount  TARGET BACKING BYTES
@@ -26,7 +26,7 @@ import java.util.TreeMap;
 public final class PowerLossServer {
     static final String OK = "ok";
 
-    /** Beginning of the source of every mount; the number of the process that asked for it follows. */
+    /** The prefix of the source of every mount; the number of the requesting process follows. */
     static final String SOURCE = "trivet-faults-";
 
     private final String source;
@@ -36,7 +36,7 @@ public final class PowerLossServer {
         this.source = source;
     }
 
-    /** The argument is the number of the process that gives the commands. */
+    /** The argument is the number of the process that sends the commands. */
     public static void main(String[] arguments) throws IOException {
         PowerLossServer server = new PowerLossServer(SOURCE + arguments[0]);
         Runtime.getRuntime().addShutdownHook(new Thread(server::end, "unmount"));

@@ -25,7 +25,7 @@ final class Space {
         used = usedNow;
     }
 
-    /** As if something else filled it until so many are left. */
+    /** Simulates a fill until this many are left. */
     void fillBut(int left) {
         ballast = Math.max(0, total - used - left);
     }

@@ -6,17 +6,17 @@ public enum SurvivalPolicy {
     STRICT,
 
     /**
-     * As ext4 and XFS do it: an fsync of anything keeps all changes of names before it, and of
-     * those after it the first ones are kept. Data in any order, sectors torn.
+     * As on ext4 and XFS: an fsync of anything keeps all earlier changes of names, and a prefix of
+     * the later ones. Data in any order, sectors torn.
      */
     JOURNAL,
 
     /**
-     * Of the changes of names of which the directory was not fsynced the first ones, however old.
-     * Data in any order, sectors torn.
+     * A prefix of the changes of names whose directory was not fsynced, however old. Data in any
+     * order, sectors torn.
      */
     ORDERED,
 
-    /** Each change of a name by itself, whatever came before it. Data in any order, sectors torn. */
+    /** Each change of a name independently. Data in any order, sectors torn. */
     LOOSE
 }

@@ -15,14 +15,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** All inodes of one file system, as they are now and as they are durable. One thread at a time. */
+/**
+ * All inodes of one file system, in their current and their durable state. One thread at a time.
+ */
 final class Tree {
     static final long ROOT = 1;
     private static final int RENAME_NO_REPLACE = 1;
     private static final int MAX_NAME_BYTES = 255;
     private static final long MAX_FILE_BYTES = 1L << 40;
 
-    /** So many changes of names may be pending; then the older half is made durable, as a disk does sooner or later. */
+    /**
+     * The most pending changes of names; then the older half becomes durable, as on a disk sooner
+     * or later.
+     */
     private static final int MAX_PENDING = 20_000;
 
     private static final int MIN_COLLECTED = 20_000;
@@ -36,7 +41,9 @@ final class Tree {
     private long lastNumber = ROOT;
     private int collectAt = MIN_COLLECTED;
 
-    /** {@code blocks} must be more than {@code space} has, since what is durable takes some too. */
+    /**
+     * {@code blocks} must be more than {@code space} has, since the durable state takes some too.
+     */
     Tree(Blocks blocks, Space space) {
         this.blocks = blocks;
         this.space = space;
@@ -205,7 +212,7 @@ final class Tree {
         }
     }
 
-    /** Gives its room back once nothing needs it any more; what is durable of it takes none. */
+    /** Frees its room once nothing refers to it; its durable state takes none. */
     void release(Inode inode) {
         if (!inode.isUsed()) {
             space.give(room(inode));
@@ -219,7 +226,7 @@ final class Tree {
         };
     }
 
-    /** How many bytes were read. */
+    /** Returns the number of bytes read. */
     int read(Inode.File file, long offset, MemorySegment into) {
         int length = (int) Math.clamp(file.bytes.size() - offset, 0, into.byteSize());
         for (int done = 0; done < length; ) {
@@ -237,7 +244,7 @@ final class Tree {
         return length;
     }
 
-    /** How many bytes were written: fewer than all where the disk is full in between. */
+    /** Returns the number of bytes written: fewer than all if the disk becomes full. */
     int write(Inode.File file, long offset, MemorySegment bytes) throws Errno {
         if (offset + bytes.byteSize() > MAX_FILE_BYTES) {
             throw new Errno(Errno.TOO_LARGE);
@@ -267,7 +274,7 @@ final class Tree {
         file.changed();
     }
 
-    /** The file's own block there, which is not the durable one. */
+    /** The file's own block there, separate from the durable one. */
     private MemorySegment writable(Inode.File file, int index) throws Errno {
         int old = file.bytes.block(index);
         if (old != Blocks.HOLE && old != file.durable.block(index)) {
@@ -284,7 +291,10 @@ final class Tree {
         return blocks.at(block);
     }
 
-    /** Where all are taken, everything is made durable: a disk cannot keep the old beside the new for ever. */
+    /**
+     * If all are taken, everything becomes durable: a disk cannot keep the old state beside the new
+     * for ever.
+     */
     int takeBlock() {
         int block = blocks.take();
         if (block == Blocks.HOLE) {
@@ -336,13 +346,16 @@ final class Tree {
         touch(file);
     }
 
-    /** Its bytes are durable; what it is called is not. */
+    /** Makes its bytes durable, but not its names. */
     void sync(Inode.File file) {
         file.sync();
         journaled = pending.size();
     }
 
-    /** The names in it are durable, and with each change all that came before it in the directories that it touches. */
+    /**
+     * Makes the names in it durable, and with each change all earlier ones in the directories that
+     * it touches.
+     */
     void sync(Inode.Directory directory) {
         Set<Inode.Directory> touched = new HashSet<>(Set.of(directory));
         Deque<NameChange> durable = new ArrayDeque<>();
@@ -360,7 +373,7 @@ final class Tree {
         journaled = pending.size();
     }
 
-    /** As if the disk had had all the time it needs. */
+    /** Makes everything durable. */
     void syncAll() {
         takePending().forEach(NameChange::commit);
         inodes.values().forEach(inode -> {
@@ -370,7 +383,9 @@ final class Tree {
         });
     }
 
-    /** What is not durable of the names; nothing is pending any more. */
+    /**
+     * Returns the changes of names that are not durable, and removes them from the pending ones.
+     */
     List<NameChange> takePending() {
         List<NameChange> taken = List.copyOf(pending);
         pending.clear();
@@ -378,7 +393,9 @@ final class Tree {
         return taken;
     }
 
-    /** How many of the pending changes, from the first on, were there already at the last fsync of anything. */
+    /**
+     * The number of pending changes, from the first on, that existed at the last fsync of anything.
+     */
     int journaledChanges() {
         return journaled;
     }
@@ -388,8 +405,8 @@ final class Tree {
     }
 
     /**
-     * A line for each file that is not durable as it is now, and for each name; those of a change
-     * in one line. At most so many.
+     * A line for each file whose current state is not durable, and for each name; those of one
+     * change in one line. At most {@code max} lines.
      */
     List<String> unsynced(int max) {
         Map<Inode, String> paths = new HashMap<>();
@@ -416,7 +433,7 @@ final class Tree {
         }
     }
 
-    /** Forgets what neither a name nor the kernel nor a cut can bring back. */
+    /** Frees what no name, kernel reference or cut can bring back. */
     void collect() {
         Set<Inode> living = living();
         inodes.values().retainAll(living);
@@ -465,7 +482,7 @@ final class Tree {
         }
     }
 
-    /** The power is back: what is durable is all there is, and nobody has anything open. */
+    /** Starts after a cut: only the durable state remains, and no file is open. */
     void restart() {
         inodes.values().forEach(inode -> {
             inode.links = 0;

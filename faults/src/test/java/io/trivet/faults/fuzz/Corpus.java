@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The inputs that earlier long runs found worth keeping, one a line in hexadecimal, in a file for
- * each door. Those that once were findings are among them, so that they stay fixed.
+ * The inputs that earlier long runs kept, one per line in hexadecimal, in a file for each target.
+ * They include former findings, so that these stay fixed.
  */
 final class Corpus {
     private static final Path DIRECTORY = Path.of("src/test/resources/io/trivet/faults/fuzz");

@@ -3,12 +3,12 @@ package io.trivet.faults.fuzz;
 import java.util.List;
 
 /**
- * A place where bytes come in that nobody vouches for: from the network, or from a disk.
+ * A parser of bytes that are not trusted, from the network or from a disk.
  *
  * @param seeds inputs to begin with, most of them valid
  */
 public record Door(String name, List<byte[]> seeds, Reader reader) {
-    /** Reads what came in as the product does. */
+    /** Parses the input as the product does. */
     @FunctionalInterface
     public interface Reader {
         /** Returns where the bytes were read or refused as documented; throws anything else that happens. */

@@ -10,7 +10,7 @@ import io.trivet.wire.WireFuzzTargets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All of them. */
+/** All fuzz targets. */
 final class FuzzTargets {
     private FuzzTargets() {}
 

@@ -10,9 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What comes in at any door is read or refused as documented, whatever it is. The same inputs at
- * every run: the kept ones, and changed ones of a fixed seed. {@code faults/fuzz} looks for new
- * ones.
+ * Every input of a target is read or refused as documented. The inputs are the same at every run:
+ * the kept ones, and mutations with a fixed seed. {@code faults/fuzz} looks for new ones.
  */
 class FuzzTest {
     private static final int CHANGED = 2000;

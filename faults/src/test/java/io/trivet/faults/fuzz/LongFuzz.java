@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Looks for inputs that break a parser, guided by coverage, door by door: {@code faults/fuzz
+ * Looks for inputs that break a parser, guided by coverage, target by target: {@code faults/fuzz
  * --minutes 10 [--door NAME] [--keep]}.
  */
 public final class LongFuzz {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Inputs that differ a little from valid ones, the same for the same seed. It looks at no coverage:
- * that is the long run's.
+ * Inputs that differ a little from valid ones, deterministic for a seed and not guided by coverage,
+ * unlike the long run.
  */
 final class Mutations {
     private static final int MAX_BYTES = 16 << 10;

@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * A directory of this process, for parsers that read files; in memory where the system has such a
- * place. Gone when the process ends.
+ * A temporary directory of this process, for parsers that read files; in memory if the system
+ * supports it. Deleted when the process ends.
  */
 public final class Scratch {
     private static final Path MEMORY = Path.of("/dev/shm");

@@ -1,6 +1,6 @@
 package io.trivet.faults.fuzz;
 
-/** How Jazzer enters a door: that of the property {@code trivet.door}. */
+/** The entry point for Jazzer; the property {@code trivet.door} names the target. */
 public final class Target {
     private static final Door DOOR = FuzzTargets.named(System.getProperty("trivet.door", ""));
 

@@ -10,7 +10,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The checker, on histories whose verdict a person can see. A letter is a name, a number the content of a file. */
+/**
+ * Tests the checker with histories whose verdict is obvious. A letter is a name, a number the
+ * content of a file.
+ */
 @Timeout(20)
 class LinearizabilityTest {
     private static final RemotePath A = RemotePath.parse("/a");

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The model of a disk, without a kernel. */
+/** Tests the model of a disk without a kernel. */
 class PowerCutTest {
     private static final int BLOCKS = 64;
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same disk, through the kernel, as a node uses it. */
+/** Tests the same disk through the kernel, as a node uses it. */
 @Timeout(60)
 class PowerLossMachineTest {
     private static final long BYTES = 16 << 20;

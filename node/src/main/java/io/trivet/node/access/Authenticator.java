@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * certain to know a user's newest secret. Any thread.
  */
 final class Authenticator {
-    /** A wrong proof may be checked against a secret that was the newest so long ago. */
+    /** A wrong proof may be checked against a secret that was the newest this long ago. */
     private static final Duration LED_LATELY = Duration.ofSeconds(1);
 
     private final ClusterId cluster;

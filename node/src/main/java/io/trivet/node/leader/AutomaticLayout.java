@@ -129,7 +129,7 @@ public final class AutomaticLayout {
     }
 
     /**
-     * How long a node has been absent, and whether and when {@link #next} takes its slots from it.
+     * How long a node has been away, and whether and when {@link #next} takes its slots from it.
      */
     static Absence absence(ClusterView view, List<ObservedNode> nodes, NodeId id, Duration silentFor) {
         return nodes.stream()

@@ -58,7 +58,7 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
     }
 
     /**
-     * Starts the quorum of a new cluster with this node as its only voter, which leads on return.
+     * Begins the quorum of a new cluster, with this node as its only voter, which leads on return.
      */
     public void found() throws IOException {
         NodeIdentity own = identity.get();

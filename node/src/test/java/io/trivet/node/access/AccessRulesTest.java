@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * A second copy of the table, by the name of each kind: a new kind needs an entry here as well, and
- * a changed rule fails this test.
+ * The access control table in words, by the name of each kind. A new kind must be added here too,
+ * and a changed rule makes this test fail.
  */
 class AccessRulesTest {
     private static final Map<String, String> TABLE = new TreeMap<>(Map.ofEntries(

@@ -73,8 +73,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rights on a running cluster: others get a refusal that names the missing right, and an audit
- * entry.
+ * Users' rights on a running cluster: a refusal says which right is missing, and is in the audit
+ * log.
  */
 class AccessTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What nodes may request from a node that does not lead. */
+/** What nodes may request of a node that does not lead. */
 final class AuthorizerTest {
     private static final ClusterId CLUSTER = new ClusterId(new UUID(1, 2));
     private static final NodeId SELF = new NodeId(0);

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
-/** Guessing of secrets is slowed down, other logins are not. */
+/** Guessing of secrets is slowed down, and no other user is. */
 final class FailedLoginsTest {
     private final AtomicLong nanos = new AtomicLong(-5);
     private final FailedLogins logins = new FailedLogins(nanos::get);

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A silent name server holds up a few threads, and no caller. */
+/** A silent name server blocks few threads, and never the caller's. */
 @Timeout(30)
 final class ReachabilityProbeTest {
     private static final Address CALLER = new Address("192.0.2.7", 4711);

@@ -49,8 +49,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The leader's own knowledge decides what a file's record says, not the claims of a client; once a
- * removal is answered, its files are in the trash.
+ * A record contains what the leader knows of a file, not what a client claims; and an acknowledged
+ * removal is in the trash.
  */
 class RecordTest {
     private static final int CHUNK = 64 << 10;

@@ -32,7 +32,7 @@ class TrashSumsTest {
     private long index;
     private long sequence;
 
-    /** A store whose reads of the trash take a settable time. */
+    /** Simulates a trash that takes long to read. */
     private static final class SlowStore implements Store {
         private final MemoryStore rows = new MemoryStore();
         private long nanos;

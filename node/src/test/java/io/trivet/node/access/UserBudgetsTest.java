@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What one user can hold and request, on a running cluster. */
+/** What one user can have and request, on a running cluster. */
 class UserBudgetsTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 

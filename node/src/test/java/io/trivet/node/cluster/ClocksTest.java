@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One clock of three is wrong, the leader's or another's, by little or much: nothing is lost, and
- * the cluster works on.
+ * One clock of three is wrong, the leader's or another's, by little or by much: nothing is lost,
+ * and the cluster continues to work.
  */
 @Timeout(300)
 final class ClocksTest {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** The cluster's time, with a clock that the test moves. */
+/** The cluster's time, with a clock set by the test. */
 class ClusterClockTest {
     private static final Instant START = Instant.parse("2026-01-01T03:00:00Z");
     private static final Duration DAY = Duration.ofDays(1);

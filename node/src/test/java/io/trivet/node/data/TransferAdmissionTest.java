@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** No user keeps others out; a slow one may stay while no other waits. */
+/** No user blocks others, and a slow user is tolerated while no other waits. */
 @Timeout(60)
 final class TransferAdmissionTest {
     private static final int PLACES = 4;

@@ -13,6 +13,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
+/** Which threads run transfers, and when users count as active. */
 final class TransferPoolTest {
     /** Platform threads read and write files: a virtual one would block its carrier. */
     @Test

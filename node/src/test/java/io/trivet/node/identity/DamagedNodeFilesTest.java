@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each small file of a node truncated at every byte, or zero from there on: the node goes on, or
- * names the file and what to do.
+ * Each small file of a node truncated at every byte, or zeroed from there on: the node continues,
+ * or names the file and what to do.
  */
 final class DamagedNodeFilesTest {
     @TempDir

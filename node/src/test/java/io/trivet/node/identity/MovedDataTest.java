@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A node lives where it is started, whatever its files say; a first start that failed can be
- * repeated.
+ * A node uses the directory and address with which it is started, whatever its files say; and a
+ * failed first start can be repeated.
  */
 class MovedDataTest {
     private static final ChunkSize CHUNK = new ChunkSize(64 << 10);

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Certificates are replaced before they expire, without a failed request. */
+/** Certificates are renewed before they expire, without effect on clients. */
 final class CertificateRenewerTest {
     private static final int NODES = 4;
     private static final Duration LIFE = Duration.ofSeconds(6);

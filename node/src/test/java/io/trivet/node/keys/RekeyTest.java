@@ -54,7 +54,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The cluster's keys change: every member follows, and a holder of the old keys is shut out. */
+/**
+ * The cluster's keys are replaced: every member and client follows, and the old keys become
+ * useless.
+ */
 final class RekeyTest {
     private static final List<NodeId> NODES = List.of(new NodeId(0), new NodeId(1), new NodeId(2));
     private static final NodeId N2 = NODES.get(2);

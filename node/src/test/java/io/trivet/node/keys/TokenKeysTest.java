@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The keys of chunk tokens change with time and with every node that leaves; issued tokens are
- * valid to their end.
+ * The keys of chunk tokens change with time and with every node that leaves; issued tokens stay
+ * valid until they expire.
  */
 class TokenKeysTest {
     private static final ClusterId CLUSTER = new ClusterId(new UUID(1, 2));

@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A chunk that no node holds is found only by comparison with the records. Nodes here are maps,
- * records a list.
+ * Chunks that no node holds are found by comparison with the records. Nodes here are maps, records
+ * a list.
  */
 class CensusTest {
     private static final int NODES = 4;
@@ -61,7 +61,7 @@ class CensusTest {
     private final Set<NodeId> silent = new HashSet<>();
     private int asked;
 
-    /** Records in the order of ids, in pages of 7. */
+    /** Records sorted by id, in pages of 7. */
     private final class Facts implements LeaderView {
         final NavigableMap<FileId, FileRecord> records = new TreeMap<>();
         final Set<FileId> removed = new HashSet<>();

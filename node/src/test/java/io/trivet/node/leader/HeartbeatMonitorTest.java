@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Silence counts from the first moment at which a heartbeat could have arrived. */
+/** Silence is counted from the time at which a node could first have been heard. */
 class HeartbeatMonitorTest {
     private static final Duration HOUR = Duration.ofHours(1);
 

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Two processes with one identity never both count. */
+/** Of two processes with one identity, never both count. */
 class ProcessInstancesTest {
     private static final Address HERE = new Address("server1", 7777);
     private static final Address THERE = new Address("server2", 7777);

@@ -27,12 +27,12 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Which nodes get the seats of the quorum. */
+/** Which nodes have the seats of the quorum. */
 class VoterPlannerTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int EPOCH = 1;
 
-    /** A cluster as its leader sees it; changes take effect at once. */
+    /** A cluster according to its leader, where changes take effect at once. */
     private static final class Cluster {
         int wanted = 3;
         NodeId leader = n(0);

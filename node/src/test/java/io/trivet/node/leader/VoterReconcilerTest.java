@@ -125,7 +125,7 @@ final class VoterReconcilerTest {
                 node, true, Duration.ZERO, 0, 0, 0, RepairReport.NONE, new SeatReport(standing, 1), Duration.ZERO);
     }
 
-    /** Its changes end when the test ends them. */
+    /** A quorum whose changes end when the test says so. */
     private static final class SlowQuorum implements Quorum {
         private final CompletableFuture<Outcome> change = new CompletableFuture<>();
         private Set<NodeId> voters = Set.of(LEADER);

@@ -31,16 +31,16 @@ import org.apache.hadoop.hdfs.protocol.DatanodeInfo;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants.DatanodeReportType;
 
 /**
- * A client of HDFS that stays, for the benchmark, which runs on a newer Java than Hadoop does. It
- * reads requests from standard input, one a line, words separated by tabs, and answers each with
- * {@code done NUMBER} or {@code failed WHY}; it ends with its input. It does what the benchmark's
- * own loop does for the others.
+ * An HDFS client process for the benchmark, which runs on a newer Java than Hadoop does. It reads
+ * requests from standard input, one per line, words separated by tabs, and answers each with {@code
+ * done NUMBER} or {@code failed WHY}; it ends with its input. It does the same work as the
+ * benchmark's own loop for other contenders.
  *
  * <pre>
- *   save SOURCE NAME FILES THREADS LIMIT-MS [durably]     how many were saved, as /NAME-0, /NAME-1, ...
+ *   save SOURCE NAME FILES THREADS LIMIT-MS [durably]     how many were saved, as /NAME-0, ...
  *   load DIRECTORY NAME FILES THREADS LIMIT-MS            how many were loaded, to DIRECTORY/0, ...
  *   live                                                  how many DataNodes there are
- *   dead                                                  how many the NameNode has given up
+ *   dead                                                  how many the NameNode considers dead
  *   copies NAME                                           of the block that has fewest
  * </pre>
  */
@@ -168,7 +168,10 @@ public final class HdfsClient {
 
     private static final ThreadLocal<byte[]> BUFFERS = ThreadLocal.withInitial(() -> new byte[PIECE_BYTES]);
 
-    /** Only those at nodes that live: the NameNode gives a node up some time before it forgets what was there. */
+    /**
+     * Counts only copies at live nodes: the NameNode considers a node dead some time before it
+     * forgets its copies.
+     */
     private int copies(Path file) throws IOException {
         Set<String> living = new HashSet<>();
         for (DatanodeInfo node : files.getDataNodeStats(DatanodeReportType.LIVE)) {
