@@ -471,8 +471,9 @@ public final class CommandCodec {
     }
 
     private static StateMessages.Condition to(Condition condition) {
-        StateMessages.Condition.Builder builder =
-                StateMessages.Condition.newBuilder().setPath(condition.path().toString());
+        StateMessages.Condition.Builder builder = StateMessages.Condition.newBuilder()
+                .setPath(condition.path().toString())
+                .setDirectory(condition.expected() == Condition.Expected.DIRECTORY);
         FileId content = condition.content();
         return content == null
                 ? builder.build()
@@ -480,9 +481,11 @@ public final class CommandCodec {
     }
 
     private static Condition from(StateMessages.Condition message) {
-        return new Condition(
-                RemotePath.parse(message.getPath()),
-                message.hasContent() ? StateCodec.from(message.getContent()) : null);
+        RemotePath path = RemotePath.parse(message.getPath());
+        if (message.hasContent()) {
+            return Condition.unchanged(path, StateCodec.from(message.getContent()));
+        }
+        return message.getDirectory() ? Condition.directory(path) : Condition.absent(path);
     }
 
     public static Operation from(StateMessages.Operation message) {

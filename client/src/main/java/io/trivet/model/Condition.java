@@ -9,30 +9,53 @@ import org.jspecify.annotations.Nullable;
  * once, one is refused.
  *
  * @param path one that the command changes: {@link #isAbout}
+ * @param expected what must be there
  * @param content the id of the file that must be there, which changes with its content and stays
- *     when it is renamed; null if the name must be free
+ *     when it is renamed; null unless {@code expected} is {@link Expected#CONTENT}
  */
-public record Condition(RemotePath path, @Nullable FileId content) {
+public record Condition(
+        RemotePath path, Expected expected, @Nullable FileId content) {
     /** The most conditions of an operation. */
     public static final int MAX = 2;
 
+    /** What a condition can demand of a name. */
+    public enum Expected {
+        NOTHING,
+        DIRECTORY,
+        CONTENT
+    }
+
+    public Condition {
+        if ((expected == Expected.CONTENT) != (content != null)) {
+            throw new IllegalArgumentException("a condition on a content names it, no other one does");
+        }
+    }
+
     /** Nothing exists at this path. */
     public static Condition absent(RemotePath path) {
-        return new Condition(path, null);
+        return new Condition(path, Expected.NOTHING, null);
+    }
+
+    /** A directory is at this path: for a removal that must not take a file. */
+    public static Condition directory(RemotePath path) {
+        return new Condition(path, Expected.DIRECTORY, null);
     }
 
     /** The file at this path has this content. */
     public static Condition unchanged(RemotePath path, FileId content) {
-        return new Condition(path, content);
+        return new Condition(path, Expected.CONTENT, content);
     }
 
     /** Whether the condition holds with this entry at the path. */
     public boolean holds(Optional<NameEntry> there) {
-        return content == null
-                ? there.isEmpty()
-                : there.filter(entry -> entry instanceof NameEntry.File file
-                                && file.record().id().equals(content))
-                        .isPresent();
+        return switch (expected) {
+            case NOTHING -> there.isEmpty();
+            case DIRECTORY -> there.isPresent() && there.get() instanceof NameEntry.Directory;
+            case CONTENT ->
+                there.isPresent()
+                        && there.get() instanceof NameEntry.File file
+                        && file.record().id().equals(content);
+        };
     }
 
     /**

@@ -24,12 +24,13 @@ final class Deletions {
     /** Of one request: each waits for the quorum, which takes many at once. */
     private static final int AT_ONCE = 16;
 
-    private final RemotePath root;
-    private final KeyLocks locks;
+    /** An object that is replaced while it is removed is looked at again so often. */
+    private static final int MAX_TRIES = 10;
 
-    Deletions(RemotePath root, KeyLocks locks) {
+    private final RemotePath root;
+
+    Deletions(RemotePath root) {
         this.root = root;
-        this.locks = locks;
     }
 
     void one(Exchange exchange, Place place) {
@@ -38,21 +39,33 @@ final class Deletions {
         exchange.empty(204);
     }
 
-    private void remove(TrivetClient client, Place place, DeleteConditions conditions) {
-        try (KeyLocks.Held _ = locks.lock(place.path())) {
+    private static void remove(TrivetClient client, Place place, DeleteConditions conditions) {
+        if (removeNow(client, place, conditions)) {
+            place.prune(client);
+        }
+    }
+
+    /** What is removed is what the conditions were true of. False where there was nothing to remove. */
+    private static boolean removeNow(TrivetClient client, Place place, DeleteConditions conditions) {
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
             Optional<NameEntry> there = place.find(client);
             if (there.isEmpty()) {
-                return;
+                return false;
             }
             conditions.require(there.get());
-            client.remove(place.path(), false);
-        } catch (TrivetException e) {
-            if (e.kind() == Refusal.Kind.NOT_EMPTY || e.kind() == Refusal.Kind.NO_SUCH_FILE) {
-                return; // a directory that holds keys stands for itself no more
+            try {
+                client.onlyIf(place.still(there)).remove(place.path(), false, false);
+                return true;
+            } catch (TrivetException e) {
+                if (e.kind() == Refusal.Kind.NOT_EMPTY || e.kind() == Refusal.Kind.NO_SUCH_FILE) {
+                    return false; // a directory that holds keys is no longer an object of its own
+                }
+                if (e.kind() != Refusal.Kind.CONDITION_FAILED) {
+                    throw e;
+                }
             }
-            throw e;
         }
-        place.prune(client, locks);
+        throw new S3Exception(S3Error.SERVICE_UNAVAILABLE, "The object is being replaced all the time. Try again.");
     }
 
     /** {@code DeleteObjects}. */

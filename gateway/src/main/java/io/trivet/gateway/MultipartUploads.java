@@ -80,12 +80,10 @@ final class MultipartUploads {
     private final RemotePath root;
     private final ObjectWrites writes;
     private final OpenReads open;
-    private final KeyLocks locks;
     private final CompletedUploads completed = new CompletedUploads();
     private final SecureRandom random = new SecureRandom();
 
-    MultipartUploads(RemotePath root, ObjectWrites writes, OpenReads open, KeyLocks locks) {
-        this.locks = locks;
+    MultipartUploads(RemotePath root, ObjectWrites writes, OpenReads open) {
         this.root = root;
         this.writes = writes;
         this.open = open;
@@ -325,7 +323,7 @@ final class MultipartUploads {
     /** {@code AbortMultipartUpload}. */
     void abort(Exchange exchange, Place place) throws IOException {
         remove(exchange.client(), require(exchange, place));
-        place.prune(exchange.client(), locks);
+        place.prune(exchange.client());
         exchange.empty(204);
     }
 
@@ -344,8 +342,9 @@ final class MultipartUploads {
     /** Takes the directories of uploads away with the last one. */
     private static void tidy(TrivetClient client, RemotePath uploads) {
         try {
-            client.remove(uploads, false, true);
-            client.remove(uploads.parent(), false, true);
+            client.onlyIf(Condition.directory(uploads)).remove(uploads, false, true);
+            RemotePath reserved = uploads.parent();
+            client.onlyIf(Condition.directory(reserved)).remove(reserved, false, true);
         } catch (TrivetException _) {
             return; // others are under way
         }

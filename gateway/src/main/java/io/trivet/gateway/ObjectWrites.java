@@ -40,13 +40,11 @@ final class ObjectWrites {
 
     private final RemotePath root;
     private final UploadMemory memory;
-    private final KeyLocks locks;
     private final OpenReads open;
 
-    ObjectWrites(RemotePath root, UploadMemory memory, KeyLocks locks, OpenReads open) {
+    ObjectWrites(RemotePath root, UploadMemory memory, OpenReads open) {
         this.root = root;
         this.memory = memory;
-        this.locks = locks;
         this.open = open;
     }
 
@@ -138,13 +136,7 @@ final class ObjectWrites {
             found = Optional.empty();
         }
         conditions.requireForWrite(found.map(Place::tag));
-        return conditions.areForWrite() ? List.of(asFound(place, found)) : List.of();
-    }
-
-    private static Condition asFound(Place place, Optional<NameEntry> found) {
-        return found.isPresent() && found.get() instanceof NameEntry.File file
-                ? Condition.unchanged(place.path(), file.record().id())
-                : Condition.absent(place.path());
+        return conditions.areForWrite() ? List.of(place.still(found)) : List.of();
     }
 
     private static S3Exception prefixIsObject() {
@@ -171,11 +163,8 @@ final class ObjectWrites {
                 for (int some = bytes.read(buffer); some >= 0; some = bytes.read(buffer)) {
                     out.write(buffer, 0, some);
                 }
-                try (KeyLocks.Held _ = locks.lock(place.path())) {
-                    out.setAttributes(properties.attributes());
-                    return out.commit(properties.modified().orElseGet(Instant::now))
-                            .record();
-                }
+                out.setAttributes(properties.attributes());
+                return out.commit(properties.modified().orElseGet(Instant::now)).record();
             } finally {
                 out.abort(); // where it was not committed
             }

@@ -51,15 +51,14 @@ final class Operations {
 
     Operations(GatewayOptions options) {
         UploadMemory memory = new UploadMemory(options.uploadMemory());
-        KeyLocks locks = new KeyLocks();
         this.root = options.root();
         this.buckets = new BucketOperations(root);
         this.lists = new Lists(root);
         OpenReads open = new OpenReads(S3Gateway.OPEN_FILES);
         this.reads = new ObjectReads(open);
-        this.writes = new ObjectWrites(root, memory, locks, open);
-        this.deletions = new Deletions(root, locks);
-        this.uploads = new MultipartUploads(root, writes, open, locks);
+        this.writes = new ObjectWrites(root, memory, open);
+        this.deletions = new Deletions(root);
+        this.uploads = new MultipartUploads(root, writes, open);
     }
 
     void service(Exchange exchange) throws IOException {

@@ -5,6 +5,7 @@ import io.trivet.gateway.error.S3Error;
 import io.trivet.gateway.error.S3Exception;
 import io.trivet.gateway.key.BucketName;
 import io.trivet.gateway.key.ObjectKey;
+import io.trivet.model.Condition;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
@@ -73,28 +74,30 @@ record Place(BucketName bucket, RemotePath directory, ObjectKey key, RemotePath 
     }
 
     /**
-     * Takes directories away that nothing is in any more, from the one that held this key up to the
-     * bucket. Another request may put something there meanwhile: then the directory is not empty and
-     * stays, or is made again with that.
-     *
-     * <p>A file that takes the name of a directory the moment it has gone must not go in its place:
-     * so each is looked at under the lock of its name. That covers what comes through this gateway;
-     * for the rest it is a matter of milliseconds, and the trash, which is not passed by here.
+     * Removes directories that have become empty, from the one that held this key up to the bucket.
+     * If something is put there meanwhile, the directory is not empty and stays, or is made again;
+     * a file that takes its name stays.
      */
-    void prune(TrivetClient client, KeyLocks locks) {
+    void prune(TrivetClient client) {
         RemotePath parent = path.parent();
         while (!parent.equals(directory)) {
-            try (KeyLocks.Held _ = locks.lock(parent)) {
-                if (ClientTree.stat(client, parent)
-                        .filter(NameEntry.Directory.class::isInstance)
-                        .isEmpty()) {
-                    return;
-                }
-                client.remove(parent, false);
+            try {
+                client.onlyIf(Condition.directory(parent)).remove(parent, false, false);
             } catch (TrivetException _) {
                 return; // something is in it, or this user may not: it stays
             }
             parent = parent.parent();
         }
+    }
+
+    /** The condition that what is there now, which {@code found} is, still is when a change is made. */
+    Condition still(Optional<NameEntry> found) {
+        if (found.isEmpty()) {
+            return Condition.absent(path);
+        }
+        return switch (found.get()) {
+            case NameEntry.File file -> Condition.unchanged(path, file.record().id());
+            case NameEntry.Directory _ -> Condition.directory(path);
+        };
     }
 }

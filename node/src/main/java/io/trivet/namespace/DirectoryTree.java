@@ -12,6 +12,7 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,11 +62,7 @@ final class DirectoryTree {
                     Refusal.Kind.BAD_REQUEST, path.toString(), "a condition is about what the operation changes");
         }
         DirectoryEntry there = pathResolver.lookUp(path);
-        FileId content = condition.content();
-        boolean holds = content == null
-                ? there == null
-                : there != null && !there.isDirectory() && there.file().equals(content);
-        if (!holds) {
+        if (!condition.holds(Optional.ofNullable(there).map(DirectoryEntry::entry))) {
             throw TrivetException.of(
                     Refusal.Kind.CONDITION_FAILED,
                     path.toString(),

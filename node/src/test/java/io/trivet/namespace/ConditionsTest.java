@@ -87,6 +87,21 @@ class ConditionsTest {
         assertThat(apply(remove, unchanged("/f", newer))).isEqualTo(new Outcome.Done());
     }
 
+    /** A file that took the name of an empty directory meanwhile stays. */
+    @Test
+    void aRemovalOfADirectoryTakesNoFile() {
+        Command.Remove remove = new Command.Remove(Scene.path("/d"), false);
+        Condition directory = Condition.directory(Scene.path("/d"));
+        scene.save(session, "/d");
+        Scene.assertRefused(apply(remove, directory), Kind.CONDITION_FAILED);
+        scene.remove(session, "/d", false);
+        Scene.assertRefused(apply(remove, directory), Kind.CONDITION_FAILED);
+        scene.make("/d");
+        assertThat(apply(remove, directory)).isEqualTo(new Outcome.Done());
+        Operation travelled = conditional(session, remove, directory);
+        assertThat(CommandCodec.from(CommandCodec.to(travelled))).isEqualTo(travelled);
+    }
+
     @Test
     void aDirectoryIsMadeByOneOfTwo() {
         Command.MakeDirectory make = new Command.MakeDirectory(Scene.path("/lock"));
