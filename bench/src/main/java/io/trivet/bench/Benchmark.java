@@ -111,7 +111,7 @@ public final class Benchmark {
     private void measure(Contender contender, List<TableLine> lines) throws Exception {
         try (Cluster cluster = contender.start(place, SERVERS)) {
             ContenderRounds contenderRounds = new ContenderRounds(place, cluster, sources, rounds);
-            for (Measurement row : Measurement.all()) {
+            for (BenchmarkCase row : BenchmarkCase.all()) {
                 add(lines, row.measure(contenderRounds));
             }
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * 500 MiB, saved by a command, including the start of its process, and of a JVM if it needs one.
  */
-final class CommandSave implements Measurement {
+final class CommandSave implements BenchmarkCase {
     @Override
     public List<TableLine> measure(ContenderRounds contenderRounds) throws Exception {
         Sources sources = contenderRounds.sources();

@@ -32,7 +32,7 @@ final class ContenderRounds {
     }
 
     /** The runs of both. */
-    record Comparison(Runs disk, Runs cluster) {}
+    record Comparison(TimedRuns disk, TimedRuns cluster) {}
 
     Cluster cluster() {
         return cluster;
@@ -45,43 +45,43 @@ final class ContenderRounds {
     /** Measures both in turn: a warm-up round, then as many as requested. */
     Comparison compare(Work onDisk, Work inCluster) throws Exception {
         Processes alone = new Processes(List.of(ownProcess()));
-        List<Runs.Run> disk = new ArrayList<>();
-        List<Runs.Run> theirs = new ArrayList<>();
+        List<TimedRuns.Run> disk = new ArrayList<>();
+        List<TimedRuns.Run> theirs = new ArrayList<>();
         long begin = System.nanoTime();
         for (int round = 0; round <= rounds && (round < 2 || !isEnough(begin)); round++) {
             disk.add(timed(alone, round, onDisk));
             theirs.add(timed(all(), round, inCluster));
         }
-        return new Comparison(new Runs(disk), new Runs(theirs));
+        return new Comparison(new TimedRuns(disk), new TimedRuns(theirs));
     }
 
     /** Measures only the cluster, once. */
-    Runs.Run inCluster(int round, Work work) throws Exception {
+    TimedRuns.Run inCluster(int round, Work work) throws Exception {
         return timed(all(), round, work);
     }
 
     /** Measures only the disk. */
-    Runs onDisk(Work work) throws Exception {
+    TimedRuns onDisk(Work work) throws Exception {
         Processes alone = new Processes(List.of(ownProcess()));
-        List<Runs.Run> disk = new ArrayList<>();
+        List<TimedRuns.Run> disk = new ArrayList<>();
         for (int round = 0; round <= rounds; round++) {
             disk.add(timed(alone, round, work));
         }
-        return new Runs(disk);
+        return new TimedRuns(disk);
     }
 
     private static boolean isEnough(long begin) {
         return System.nanoTime() - begin > ENOUGH.toNanos();
     }
 
-    private Runs.Run timed(Processes processes, int round, Work work) throws Exception {
+    private TimedRuns.Run timed(Processes processes, int round, Work work) throws Exception {
         Path folder = place.newFolder("round");
         LocalDisk.settle();
         double cpu = processes.cpuSeconds();
         long begin = System.nanoTime();
         int files = work.run(round, folder);
         double seconds = (System.nanoTime() - begin) / 1e9;
-        Runs.Run run = new Runs.Run(files, seconds, processes.cpuSeconds() - cpu);
+        TimedRuns.Run run = new TimedRuns.Run(files, seconds, processes.cpuSeconds() - cpu);
         Workplace.makeRoom(folder);
         return run;
     }

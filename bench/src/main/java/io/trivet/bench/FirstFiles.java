@@ -9,7 +9,7 @@ import java.util.List;
  * has been in use: servers that compile their code at run time are slow for about ten thousand
  * files. Every contender gets the same time.
  */
-final class FirstFiles implements Measurement {
+final class FirstFiles implements BenchmarkCase {
     private static final int THREADS = 8;
     private static final Duration SAVING = Duration.ofSeconds(90);
     private static final Duration LOADING = Duration.ofSeconds(15);
@@ -17,7 +17,7 @@ final class FirstFiles implements Measurement {
 
     @Override
     public List<TableLine> measure(ContenderRounds contenderRounds) throws Exception {
-        List<Runs.Run> saved = new ArrayList<>();
+        List<TimedRuns.Run> saved = new ArrayList<>();
         for (long begin = System.nanoTime(); isWithin(SAVING, begin); ) {
             saved.add(contenderRounds.inCluster(
                     saved.size(),
@@ -30,14 +30,14 @@ final class FirstFiles implements Measurement {
                                     THREADS,
                                     ROUND))));
         }
-        Runs.Run first = saved.getFirst();
+        TimedRuns.Run first = saved.getFirst();
         for (long begin = System.nanoTime(); isWithin(LOADING, begin); ) {
             contenderRounds.inCluster(
                     0,
                     (_, folder) ->
                             contenderRounds.cluster().load(new Batch(folder, "first0", first.files(), THREADS, ROUND)));
         }
-        int files = saved.stream().mapToInt(Runs.Run::files).sum();
+        int files = saved.stream().mapToInt(TimedRuns.Run::files).sum();
         return List.of(
                 TableLine.of(
                         "save the first 1,000 files of 16 KiB of a cluster, 8 threads",

@@ -6,7 +6,7 @@ import java.util.List;
  * The same file of 500 MiB, loaded repeatedly by a running client: from the second time on it is in
  * the page cache.
  */
-final class LargeLoad implements Measurement {
+final class LargeLoad implements BenchmarkCase {
     @Override
     public List<TableLine> measure(ContenderRounds contenderRounds) throws Exception {
         ContenderRounds.Comparison loaded = contenderRounds.compare(

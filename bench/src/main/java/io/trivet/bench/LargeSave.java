@@ -3,7 +3,7 @@ package io.trivet.bench;
 import java.util.List;
 
 /** 500 MiB, saved by a client that stays, under a new name each time. */
-final class LargeSave implements Measurement {
+final class LargeSave implements BenchmarkCase {
     private static final String NAME = "large";
 
     @Override
@@ -15,7 +15,7 @@ final class LargeSave implements Measurement {
                     return 1;
                 },
                 (round, _) -> contenderRounds.cluster().save(Batch.one(sources.large(), NAME + round)));
-        Runs atOnce = contenderRounds.onDisk((_, folder) -> {
+        TimedRuns atOnce = contenderRounds.onDisk((_, folder) -> {
             LocalDisk.copyTwiceAtOnce(sources.large(), folder.resolve("copy"));
             return 1;
         });

@@ -10,7 +10,7 @@ import java.util.Map;
  * What the servers have in memory after all that was asked of them; of several with one role, the
  * one in the middle.
  */
-final class ResidentMemory implements Measurement {
+final class ResidentMemory implements BenchmarkCase {
     @Override
     public List<TableLine> measure(ContenderRounds contenderRounds) throws IOException {
         Map<String, List<Double>> roles = new LinkedHashMap<>();

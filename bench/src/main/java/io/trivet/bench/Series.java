@@ -3,7 +3,7 @@ package io.trivet.bench;
 import java.util.Arrays;
 import java.util.List;
 
-/** The values of several runs of one measurement, in one unit. At least one. */
+/** The values of several runs of one benchmarkCase, in one unit. At least one. */
 record Series(List<Double> values) {
     Series {
         values = List.copyOf(values);

@@ -9,7 +9,7 @@ import java.util.List;
  * Up to 1,000 files of 16 KiB, saved and then loaded by a running client. For comparison the disk
  * stores one copy of each, with an fsync each.
  */
-record SmallFiles(int threads) implements Measurement {
+record SmallFiles(int threads) implements BenchmarkCase {
     /** In this time a slow contender does what it can. */
     private static final Duration LIMIT = Duration.ofSeconds(8);
 

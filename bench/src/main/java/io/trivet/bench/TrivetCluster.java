@@ -28,7 +28,7 @@ final class TrivetCluster implements Cluster {
     private static final int REPLICAS = 2;
 
     /**
-     * Short, so that a measurement need not wait ten minutes until a node is considered lost; the
+     * Short, so that a benchmarkCase need not wait ten minutes until a node is considered lost; the
      * figures begin after that.
      */
     private static final String SILENT = "5s";

@@ -115,7 +115,7 @@ final class LeaderCalls {
 
     private Reply exchange(RequestEnvelope request, Duration limit) {
         Backoff budget = new Backoff(limit);
-        MissingMajority majority = new MissingMajority(connector, cluster);
+        MajorityProbe majority = new MajorityProbe(connector, cluster);
         boolean perhapsDone = false;
         cluster.refreshIfVouched();
         while (true) {
@@ -159,7 +159,7 @@ final class LeaderCalls {
      * At the end, a missing majority or a missing leader is a better reason than the last master's
      * answer.
      */
-    private static TrivetException withMajority(TrivetException last, MissingMajority majority) {
+    private static TrivetException withMajority(TrivetException last, MajorityProbe majority) {
         if (!lacksLeader(last)) {
             return last;
         }

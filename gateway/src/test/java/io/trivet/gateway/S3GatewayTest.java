@@ -704,9 +704,9 @@ class S3GatewayTest {
         String id = begin(bucket + "/x");
         part(bucket + "/x", id, 1, bytes(10));
         RemotePath uploads = RemotePath.parse("/s3/expiry/.trivet-s3/uploads");
-        MultipartUploads.expire(s3.client, uploads, Instant.now().plus(Duration.ofDays(6)));
+        UploadFiles.expire(s3.client, uploads, Instant.now().plus(Duration.ofDays(6)));
         is(200, s3.get(bucket + "/x", "uploadId=" + id));
-        MultipartUploads.expire(s3.client, uploads, Instant.now().plus(Duration.ofDays(8)));
+        UploadFiles.expire(s3.client, uploads, Instant.now().plus(Duration.ofDays(8)));
         fails(404, "NoSuchUpload", s3.get(bucket + "/x", "uploadId=" + id));
     }
 

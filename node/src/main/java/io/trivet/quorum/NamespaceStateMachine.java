@@ -56,7 +56,7 @@ final class NamespaceStateMachine extends BaseStateMachine {
     private final long checkpointBytes;
     private final Runnable checkpointDue;
     private final LongPredicate mayReachDisk;
-    private final FlushPace pace = new FlushPace(System::nanoTime);
+    private final StateFlushPace pace = new StateFlushPace(System::nanoTime);
     private final Object applied = new Object();
     private final AtomicLong leaderChanges = new AtomicLong();
     private volatile @Nullable OpenState living;

@@ -41,8 +41,8 @@ final class FileAssembler {
      * @return the chunks of which no replica has all blocks
      * @throws IOException only from the sink
      */
-    ChunkNumbers join(FoundFile file, Sink sink) throws IOException {
-        ChunkNumbers.Builder bad = new ChunkNumbers.Builder();
+    ChunkNumberRanges join(FoundFile file, Sink sink) throws IOException {
+        ChunkNumberRanges.Builder bad = new ChunkNumberRanges.Builder();
         Sink current = sink;
         for (Map.Entry<Integer, FoundChunk> chunk : file.chunks().entrySet()) {
             if (chunk.getValue().isKnown() && !copy(file, chunk.getKey(), chunk.getValue(), current)) {

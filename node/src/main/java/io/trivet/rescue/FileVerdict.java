@@ -12,7 +12,7 @@ sealed interface FileVerdict {
      * @param endKnown whether the last chunk is known; if not, any number may be missing after
      *     those listed
      */
-    record Incomplete(ChunkNumbers missing, ChunkNumbers bad, boolean endKnown) implements FileVerdict {}
+    record Incomplete(ChunkNumberRanges missing, ChunkNumberRanges bad, boolean endKnown) implements FileVerdict {}
 
     /** Sound trailers contradict each other. */
     record Conflict(String reason) implements FileVerdict {}

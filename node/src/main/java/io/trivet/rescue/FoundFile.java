@@ -101,7 +101,7 @@ final class FoundFile {
                         + record.chunkCount() + " is the last");
             case FileVerdict.Incomplete lacking ->
                 new FileVerdict.Incomplete(
-                        lacking.missing().and(ChunkNumbers.range(chunks.lastKey() + 1, record.chunkCount())),
+                        lacking.missing().and(ChunkNumberRanges.range(chunks.lastKey() + 1, record.chunkCount())),
                         lacking.bad(),
                         true);
             case FileVerdict.Conflict conflict -> conflict;
@@ -112,7 +112,7 @@ final class FoundFile {
         if (severalShapes) {
             return new FileVerdict.Conflict("its chunks disagree on the size of chunks or the slot of the first one");
         }
-        ChunkNumbers.Builder contested = new ChunkNumbers.Builder();
+        ChunkNumberRanges.Builder contested = new ChunkNumberRanges.Builder();
         chunks.forEach((number, chunk) -> {
             if (chunk.isContested()) {
                 contested.add(number);
@@ -137,8 +137,8 @@ final class FoundFile {
             return new FileVerdict.Conflict(
                     "chunk " + last + " says that it is the last, and there is a chunk " + greatest);
         }
-        ChunkNumbers.Builder missing = new ChunkNumbers.Builder();
-        ChunkNumbers.Builder bad = new ChunkNumbers.Builder();
+        ChunkNumberRanges.Builder missing = new ChunkNumberRanges.Builder();
+        ChunkNumberRanges.Builder bad = new ChunkNumberRanges.Builder();
         int before = 0;
         for (Map.Entry<Integer, FoundChunk> chunk : chunks.entrySet()) {
             missing.add(before + 1, chunk.getKey() - 1);

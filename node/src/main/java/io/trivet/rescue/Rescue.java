@@ -122,7 +122,7 @@ public final class Rescue {
     }
 
     private static Outcome nothingOf(FileRecord record) {
-        return new Outcome.Incomplete(ChunkNumbers.range(1, record.chunkCount()), ChunkNumbers.NONE, true);
+        return new Outcome.Incomplete(ChunkNumberRanges.range(1, record.chunkCount()), ChunkNumberRanges.NONE, true);
     }
 
     private Outcome rescue(FoundFile file, RescuedNames locals, RescueTarget rescueTarget, FileAssembler fileAssembler)
@@ -158,7 +158,7 @@ public final class Rescue {
     /** Reads what exists, so that every bad chunk is named. */
     private static Outcome examine(FoundFile file, FileVerdict.Incomplete lacking, FileAssembler fileAssembler)
             throws IOException {
-        ChunkNumbers unreadable = fileAssembler.join(file, FileAssembler.Sink.NONE);
+        ChunkNumberRanges unreadable = fileAssembler.join(file, FileAssembler.Sink.NONE);
         return new Outcome.Incomplete(lacking.missing(), lacking.bad().and(unreadable), lacking.endKnown());
     }
 
@@ -176,9 +176,9 @@ public final class Rescue {
                 return done;
             }
             try (RescueTarget.Draft draft = rescueTarget.draft()) {
-                ChunkNumbers bad = fileAssembler.join(file, draft::write);
+                ChunkNumberRanges bad = fileAssembler.join(file, draft::write);
                 if (!bad.isEmpty()) {
-                    return new Outcome.Incomplete(ChunkNumbers.NONE, bad, true);
+                    return new Outcome.Incomplete(ChunkNumberRanges.NONE, bad, true);
                 }
                 draft.publish(place);
                 return done;

@@ -26,7 +26,7 @@ public record RescuedFile(FileId id, String path, Outcome outcome) {
          * @param endKnown whether the last chunk is known; if not, more may be missing after the
          *     greatest number
          */
-        record Incomplete(ChunkNumbers missing, ChunkNumbers bad, boolean endKnown) implements Outcome {}
+        record Incomplete(ChunkNumberRanges missing, ChunkNumberRanges bad, boolean endKnown) implements Outcome {}
 
         /** Not written: the replicas contradict each other. */
         record Conflict(String reason) implements Outcome {}

@@ -255,7 +255,7 @@ final class RatisQuorumTest {
         try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
             Path state = masters.home(0).resolve("state");
             long end = System.nanoTime() + Masters.PATIENCE.toNanos();
-            for (int i = 0; i < 2 * FlushPace.ENTRIES || !hasTables(state) && System.nanoTime() < end; i++) {
+            for (int i = 0; i < 2 * StateFlushPace.ENTRIES || !hasTables(state) && System.nanoTime() < end; i++) {
                 masters.done(masters.make("/d" + i % 10));
             }
 

@@ -136,11 +136,11 @@ class RescueTest {
         disks.delete(1, 3);
         disks.delete(1, 4);
         new Rescue(disks.roots(), target, named(1, 4L * CHUNK, 4711), heard).run();
-        assertThat(only()).isEqualTo(new Outcome.Incomplete(numbers("3", "4"), ChunkNumbers.NONE, true));
+        assertThat(only()).isEqualTo(new Outcome.Incomplete(numbers("3", "4"), ChunkNumberRanges.NONE, true));
         heard.files.clear();
         new Rescue(disks.roots(), target, named(9, 2L * CHUNK, 4711), heard).run();
         assertThat(heard.files.getLast().outcome())
-                .isEqualTo(new Outcome.Incomplete(numbers("1", "2"), ChunkNumbers.NONE, true));
+                .isEqualTo(new Outcome.Incomplete(numbers("1", "2"), ChunkNumberRanges.NONE, true));
     }
 
     @Test
@@ -149,7 +149,7 @@ class RescueTest {
         disks.delete(1, 2);
         disks.delete(1, 4);
         assertThat(rescue().isComplete()).isFalse();
-        assertThat(only()).isEqualTo(new Outcome.Incomplete(numbers("2", "4"), ChunkNumbers.NONE, true));
+        assertThat(only()).isEqualTo(new Outcome.Incomplete(numbers("2", "4"), ChunkNumberRanges.NONE, true));
         assertThat(target).isEmptyDirectory();
     }
 
@@ -158,7 +158,7 @@ class RescueTest {
         disks.save(1, "/endless", 3 * CHUNK);
         disks.delete(1, 3);
         assertThat(rescue().isComplete()).isFalse();
-        assertThat(only()).isEqualTo(new Outcome.Incomplete(ChunkNumbers.NONE, ChunkNumbers.NONE, false));
+        assertThat(only()).isEqualTo(new Outcome.Incomplete(ChunkNumberRanges.NONE, ChunkNumberRanges.NONE, false));
         assertThat(target).isEmptyDirectory();
     }
 
@@ -192,7 +192,7 @@ class RescueTest {
         RescueSummary summary = rescue();
         assertThat(summary.incomplete()).isEqualTo(1);
         assertThat(summary.badReplicas()).isEqualTo(4);
-        assertThat(only()).isEqualTo(new Outcome.Incomplete(ChunkNumbers.NONE, numbers("2", "4"), true));
+        assertThat(only()).isEqualTo(new Outcome.Incomplete(ChunkNumberRanges.NONE, numbers("2", "4"), true));
         assertThat(target).isEmptyDirectory();
     }
 
@@ -215,7 +215,7 @@ class RescueTest {
         disks.cut(1, 1, 1, CHUNK + 40);
         heard.files.clear();
         assertThat(rescue().isComplete()).isFalse();
-        assertThat(only()).isEqualTo(new Outcome.Incomplete(ChunkNumbers.NONE, numbers("1"), false));
+        assertThat(only()).isEqualTo(new Outcome.Incomplete(ChunkNumberRanges.NONE, numbers("1"), false));
         assertThat(heard.files.getFirst().path()).isEmpty();
     }
 
@@ -250,8 +250,8 @@ class RescueTest {
         rescue();
         assertThat(only())
                 .isEqualTo(new Outcome.Incomplete(
-                        new ChunkNumbers(List.of(new ChunkNumbers.Range(1, ChunkId.MAX_NUMBER - 1))),
-                        ChunkNumbers.NONE,
+                        new ChunkNumberRanges(List.of(new ChunkNumberRanges.Range(1, ChunkId.MAX_NUMBER - 1))),
+                        ChunkNumberRanges.NONE,
                         true));
     }
 
@@ -360,8 +360,8 @@ class RescueTest {
         assertThat(inside).doesNotExist();
     }
 
-    private static ChunkNumbers numbers(String... numbers) {
-        ChunkNumbers.Builder all = new ChunkNumbers.Builder();
+    private static ChunkNumberRanges numbers(String... numbers) {
+        ChunkNumberRanges.Builder all = new ChunkNumberRanges.Builder();
         Arrays.stream(numbers).mapToInt(Integer::parseInt).forEach(all::add);
         return all.build();
     }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * An archive of linked classes (CDS), with which the JVM starts sooner: {@code lib/KIND.jsa}, with
- * the classes listed in {@code src/classes/KIND}. The JVM silently ignores it if it does not match.
+ * the classes listed in {@code src/class-lists/KIND}. The JVM silently ignores it if it does not match.
  *
  * <p>Two dumps of the same list, jars and runtime differ only in their times: the archived objects
  * include about a hundred soft references, each with the time of its last use. So this dumps twice
@@ -69,7 +69,7 @@ record SharedClasses(StagedTree tree, Build build, String kind, List<String> jar
         command.addAll(List.of(options));
         command.addAll(List.of(
                 "-XX:SharedClassListFile="
-                        + build.source("classes/" + kind).toAbsolutePath().normalize(),
+                        + build.source("class-lists/" + kind).toAbsolutePath().normalize(),
                 "-XX:SharedArchiveFile=" + file,
                 "-cp",
                 jars.stream().map(PLACE::concat).collect(Collectors.joining(File.pathSeparator))));

@@ -28,8 +28,9 @@ public final class SideBySide {
         for (boolean plaintext : new boolean[] {true, false}) {
             String form = plaintext ? "plain" : "tls";
             String own = System.getProperty("java.class.path");
-            try (Tree a = new Tree(words[3], own, folder.resolve(form + "-a"), port, plaintext);
-                    Tree b = new Tree(words[4], own, folder.resolve(form + "-b"), port + 10, plaintext)) {
+            try (VersionCluster a = new VersionCluster(words[3], own, folder.resolve(form + "-a"), port, plaintext);
+                    VersionCluster b =
+                            new VersionCluster(words[4], own, folder.resolve(form + "-b"), port + 10, plaintext)) {
                 measure(form, a, b, source, folder.resolve("target"), rounds);
             }
             port += 20;
@@ -42,9 +43,10 @@ public final class SideBySide {
         return Files.write(Files.createDirectories(folder).resolve("source"), bytes);
     }
 
-    private record Round(Tree.Took a, Tree.Took b) {}
+    private record Round(VersionCluster.Took a, VersionCluster.Took b) {}
 
-    private static void measure(String form, Tree a, Tree b, Path source, Path target, int rounds) throws IOException {
+    private static void measure(String form, VersionCluster a, VersionCluster b, Path source, Path target, int rounds)
+            throws IOException {
         List<Round> saves = new ArrayList<>();
         List<Round> loads = new ArrayList<>();
         for (int round = 0; round < rounds + WARM_UP; round++) {
@@ -60,12 +62,12 @@ public final class SideBySide {
     }
 
     /** The order alternates from round to round. */
-    private static Round round(Tree a, Tree b, String request, int round) throws IOException {
+    private static Round round(VersionCluster a, VersionCluster b, String request, int round) throws IOException {
         if (round % 2 == 0) {
-            Tree.Took first = a.transfer(request);
+            VersionCluster.Took first = a.transfer(request);
             return new Round(first, b.transfer(request));
         }
-        Tree.Took first = b.transfer(request);
+        VersionCluster.Took first = b.transfer(request);
         return new Round(a.transfer(request), first);
     }
 

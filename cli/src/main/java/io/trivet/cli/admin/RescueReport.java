@@ -6,7 +6,7 @@ import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
 import io.trivet.model.Checksums;
-import io.trivet.rescue.ChunkNumbers;
+import io.trivet.rescue.ChunkNumberRanges;
 import io.trivet.rescue.RescueListener;
 import io.trivet.rescue.RescueSummary;
 import io.trivet.rescue.RescuedFile;
@@ -203,7 +203,7 @@ final class RescueReport implements RescueListener {
         };
     }
 
-    private static void numbers(Json json, String key, ChunkNumbers numbers) {
+    private static void numbers(Json json, String key, ChunkNumberRanges numbers) {
         json.put(key, numbers.first(MAX_NUMBERS)).put(key + "Count", numbers.count());
     }
 }

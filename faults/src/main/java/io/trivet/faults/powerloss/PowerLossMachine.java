@@ -62,7 +62,7 @@ public final class PowerLossMachine implements AutoCloseable {
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        PowerLossServer.class.getName(),
+                        PowerLossCommands.class.getName(),
                         Long.toString(ProcessHandle.current().pid()))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start());
@@ -82,8 +82,8 @@ public final class PowerLossMachine implements AutoCloseable {
     }
 
     private static Optional<Long> owner(String source) {
-        return source.matches(PowerLossServer.SOURCE + "[0-9]{1,9}")
-                ? Optional.of(Long.parseLong(source.substring(PowerLossServer.SOURCE.length())))
+        return source.matches(PowerLossCommands.SOURCE + "[0-9]{1,9}")
+                ? Optional.of(Long.parseLong(source.substring(PowerLossCommands.SOURCE.length())))
                 : Optional.empty();
     }
 
@@ -130,10 +130,10 @@ public final class PowerLossMachine implements AutoCloseable {
         commands.newLine();
         commands.flush();
         String answer = answers.readLine();
-        if (answer == null || !answer.startsWith(PowerLossServer.OK)) {
+        if (answer == null || !answer.startsWith(PowerLossCommands.OK)) {
             throw new IOException(String.join(" ", line) + ": " + answer);
         }
-        return answer.substring(PowerLossServer.OK.length()).strip();
+        return answer.substring(PowerLossCommands.OK.length()).strip();
     }
 
     /** Unmounts all. */

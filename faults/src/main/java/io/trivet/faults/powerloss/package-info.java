@@ -4,7 +4,7 @@
  * harness ever waits for itself.
  *
  * <pre>
- *   PowerLossMachine --cut, fill, ...--> PowerLossServer (another process)
+ *   PowerLossMachine --cut, fill, ...--> PowerLossCommands (another process)
  *                                            |
  *   a node --kernel--> /dev/fuse --> FuseSession --> FuseRequests --> Tree
  *                                                                      |

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The runs of one measurement, in order; the first is the warm-up and does not count for the
+ * The runs of one benchmarkCase, in order; the first is the warm-up and does not count for the
  * median. At least two.
  */
-record Runs(List<Run> all) {
+record TimedRuns(List<Run> all) {
     private static final double GIBIBYTE = 1 << 30;
 
-    Runs {
+    TimedRuns {
         all = List.copyOf(all);
         if (all.size() < 2) {
             throw new IllegalArgumentException("a run that warms up, and one that counts");

@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Three nodes and a client of one tree, as processes. */
-final class Tree implements AutoCloseable {
+/** Three nodes and a client of one versionCluster, as processes. */
+final class VersionCluster implements AutoCloseable {
     private static final int NODES = 3;
     private static final String MAIN = "io.trivet.cli.Main";
     private static final Pattern TOKEN = Pattern.compile("trivet2\\.\\S+");
@@ -24,8 +24,8 @@ final class Tree implements AutoCloseable {
     private final List<Process> processes = new ArrayList<>();
     private final Process client;
 
-    /** @param own the class path of {@link TreeClient}, after the tree's own classes */
-    Tree(String classPath, String own, Path folder, int port, boolean plaintext) throws IOException {
+    /** @param own the class path of {@link VersionClient}, after the versionCluster's own classes */
+    VersionCluster(String classPath, String own, Path folder, int port, boolean plaintext) throws IOException {
         this.classPath = classPath;
         this.folder = Files.createDirectories(folder);
         this.port = port;
@@ -33,7 +33,7 @@ final class Tree implements AutoCloseable {
         for (int number = 1; number < NODES; number++) {
             node(number, List.of("--join", token()));
         }
-        client = started(command(classPath + ":" + own, TreeClient.class.getName(), profile()), "client");
+        client = started(command(classPath + ":" + own, VersionClient.class.getName(), profile()), "client");
     }
 
     private String profile() {

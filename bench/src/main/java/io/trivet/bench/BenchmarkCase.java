@@ -3,14 +3,14 @@ package io.trivet.bench;
 import java.util.List;
 
 /** Something that is measured of every contender, and gives some lines of the table. */
-interface Measurement {
+interface BenchmarkCase {
     List<TableLine> measure(ContenderRounds contenderRounds) throws Exception;
 
     /**
-     * All rows that need only a running cluster, in the order of measurement: later rows may load
+     * All rows that need only a running cluster, in the order of benchmarkCase: later rows may load
      * what earlier ones saved.
      */
-    static List<Measurement> all() {
+    static List<BenchmarkCase> all() {
         return List.of(
                 new LargeSave(),
                 new LargeLoad(),

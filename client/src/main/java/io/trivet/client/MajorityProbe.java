@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * Distinguishes an election, which is worth waiting for, from a majority of masters that is down:
  * asks every master whether it is there. For one call; one thread.
  */
-final class MissingMajority {
+final class MajorityProbe {
     /** A leader that dies is replaced within this time. */
     private static final Duration FIRST_AFTER = Duration.ofSeconds(3);
 
@@ -31,7 +31,7 @@ final class MissingMajority {
     private long nextNanos = System.nanoTime() + FIRST_AFTER.toNanos();
     private boolean missed;
 
-    MissingMajority(Connector connector, Cluster cluster) {
+    MajorityProbe(Connector connector, Cluster cluster) {
         this.connector = connector;
         this.cluster = cluster;
     }

@@ -12,11 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A running client of the tree on the class path: it reads {@code save FILE PATH} and {@code load
+ * A running client of the versionCluster on the class path: it reads {@code save FILE PATH} and {@code load
  * PATH FILE}, and answers nanoseconds.
  */
-final class TreeClient {
-    private TreeClient() {}
+final class VersionClient {
+    private VersionClient() {}
 
     public static void main(String[] words) throws IOException {
         Profile profile = Profile.read(Path.of(words[0]));

@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-final class FlushPaceTest {
+final class StateFlushPaceTest {
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 7);
-    private final FlushPace pace = new FlushPace(nanos::get);
+    private final StateFlushPace pace = new StateFlushPace(nanos::get);
 
     private void passes(Duration time) {
         nanos.addAndGet(time.toNanos());
@@ -21,29 +21,29 @@ final class FlushPaceTest {
 
     @Test
     void fewEntriesAreNotWorthIt() {
-        passes(FlushPace.EVERY);
+        passes(StateFlushPace.EVERY);
 
-        assertThat(applies(FlushPace.ENTRIES - 1)).isFalse();
+        assertThat(applies(StateFlushPace.ENTRIES - 1)).isFalse();
         assertThat(applies(1)).isTrue();
     }
 
     @Test
     void soonAfterAStartAndThenSeldom() {
-        assertThat(applies(3 * FlushPace.ENTRIES)).isFalse();
-        passes(FlushPace.FIRST);
+        assertThat(applies(3 * StateFlushPace.ENTRIES)).isFalse();
+        passes(StateFlushPace.FIRST);
         assertThat(applies(1)).isTrue();
         pace.flushed();
-        passes(FlushPace.FIRST);
-        assertThat(applies(3 * FlushPace.ENTRIES)).isFalse();
-        passes(FlushPace.EVERY.minus(FlushPace.FIRST));
+        passes(StateFlushPace.FIRST);
+        assertThat(applies(3 * StateFlushPace.ENTRIES)).isFalse();
+        passes(StateFlushPace.EVERY.minus(StateFlushPace.FIRST));
         assertThat(applies(1)).isTrue();
     }
 
     /** As on a disk without room. */
     @Test
     void itStaysDueUntilItIsDone() {
-        passes(FlushPace.FIRST);
-        applies(FlushPace.ENTRIES);
+        passes(StateFlushPace.FIRST);
+        applies(StateFlushPace.ENTRIES);
 
         assertThat(applies(1)).isTrue();
         assertThat(applies(1)).isTrue();

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
  *
  * @param ranges ascending and not adjacent
  */
-public record ChunkNumbers(List<Range> ranges) {
-    public static final ChunkNumbers NONE = new ChunkNumbers(List.of());
+public record ChunkNumberRanges(List<Range> ranges) {
+    public static final ChunkNumberRanges NONE = new ChunkNumberRanges(List.of());
 
-    public ChunkNumbers {
+    public ChunkNumberRanges {
         ranges = List.copyOf(ranges);
     }
 
@@ -31,14 +31,14 @@ public record ChunkNumbers(List<Range> ranges) {
     }
 
     /** Empty if {@code to} is less than {@code from}. */
-    static ChunkNumbers range(int from, int to) {
+    static ChunkNumberRanges range(int from, int to) {
         Builder range = new Builder();
         range.add(from, to);
         return range.build();
     }
 
     /** The union of two disjoint sets. */
-    ChunkNumbers and(ChunkNumbers others) {
+    ChunkNumberRanges and(ChunkNumberRanges others) {
         Builder all = new Builder();
         Stream.concat(ranges.stream(), others.ranges.stream())
                 .sorted(Comparator.comparingInt(Range::from))
@@ -89,8 +89,8 @@ public record ChunkNumbers(List<Range> ranges) {
             }
         }
 
-        ChunkNumbers build() {
-            return new ChunkNumbers(ranges);
+        ChunkNumberRanges build() {
+            return new ChunkNumberRanges(ranges);
         }
     }
 }

@@ -23,7 +23,7 @@ import java.util.TreeMap;
  *   show   TARGET
  * </pre>
  */
-public final class PowerLossServer {
+public final class PowerLossCommands {
     static final String OK = "ok";
 
     /** The prefix of the source of every mount; the number of the requesting process follows. */
@@ -32,13 +32,13 @@ public final class PowerLossServer {
     private final String source;
     private final Map<Path, PowerLossDisk> disks = new TreeMap<>();
 
-    private PowerLossServer(String source) {
+    private PowerLossCommands(String source) {
         this.source = source;
     }
 
     /** The argument is the number of the process that sends the commands. */
     public static void main(String[] arguments) throws IOException {
-        PowerLossServer server = new PowerLossServer(SOURCE + arguments[0]);
+        PowerLossCommands server = new PowerLossCommands(SOURCE + arguments[0]);
         Runtime.getRuntime().addShutdownHook(new Thread(server::end, "unmount"));
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {

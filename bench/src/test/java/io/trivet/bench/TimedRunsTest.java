@@ -8,9 +8,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The arithmetic of measurements. */
-class RunsTest {
-    private static final Runs RUNS = new Runs(List.of(
-            new Runs.Run(10, 100, 50), new Runs.Run(1000, 2, 1), new Runs.Run(500, 4, 3), new Runs.Run(1000, 1, 0.5)));
+class TimedRunsTest {
+    private static final TimedRuns RUNS = new TimedRuns(List.of(
+            new TimedRuns.Run(10, 100, 50),
+            new TimedRuns.Run(1000, 2, 1),
+            new TimedRuns.Run(500, 4, 3),
+            new TimedRuns.Run(1000, 1, 0.5)));
 
     @Test
     void theMedianIsTheOneInTheMiddleOrBetweenTheTwo() {
@@ -27,7 +30,8 @@ class RunsTest {
         assertThat(RUNS.seconds().median()).isEqualTo(2);
         assertThat(RUNS.seconds().first()).isEqualTo(100);
         assertThat(RUNS.seconds().warm().values()).containsExactly(2.0, 4.0, 1.0);
-        assertThatThrownBy(() -> new Runs(List.of(new Runs.Run(1, 1, 1)))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new TimedRuns(List.of(new TimedRuns.Run(1, 1, 1))))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

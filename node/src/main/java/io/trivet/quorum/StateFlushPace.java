@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * costs a file that RocksDB has to merge later. The first time comes soon after a start, so that
  * starts make progress even if the power fails repeatedly. One thread.
  */
-final class FlushPace {
+final class StateFlushPace {
     static final int ENTRIES = 200;
     static final Duration EVERY = Duration.ofSeconds(30);
     static final Duration FIRST = Duration.ofSeconds(5);
@@ -19,7 +19,7 @@ final class FlushPace {
     private int entries;
 
     /** @param clock in nanoseconds, never goes back */
-    FlushPace(LongSupplier clock) {
+    StateFlushPace(LongSupplier clock) {
         this.clock = clock;
         this.nextNanos = clock.getAsLong() + FIRST.toNanos();
     }

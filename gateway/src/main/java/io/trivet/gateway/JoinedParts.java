@@ -1,0 +1,55 @@
+package io.trivet.gateway;
+
+import io.trivet.client.TrivetClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.List;
+
+/** The parts of an upload, one after the other; only one is open at a time. */
+final class JoinedParts extends InputStream {
+    private final ObjectWrites writes;
+    private final TrivetClient client;
+    private final Upload upload;
+    private final Iterator<UploadPart> rest;
+    private InputStream current = InputStream.nullInputStream();
+
+    JoinedParts(ObjectWrites writes, TrivetClient client, Upload upload, List<UploadPart> parts) {
+        super();
+        this.writes = writes;
+        this.client = client;
+        this.upload = upload;
+        this.rest = parts.iterator();
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        while (true) {
+            int some = current.read(bytes, offset, length);
+            if (some >= 0) {
+                return some;
+            }
+            current.close();
+            if (!rest.hasNext()) {
+                return -1;
+            }
+            UploadPart part = rest.next();
+            current = writes.opened(
+                    client,
+                    upload.part(part.number()),
+                    part.tag(),
+                    new ByteRange(0, part.record().size()));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        current.close();
+    }
+}
