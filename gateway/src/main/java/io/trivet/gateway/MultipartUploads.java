@@ -107,7 +107,7 @@ final class MultipartUploads {
         }
         throw new S3Exception(
                 S3Error.INVALID_ARGUMENT,
-                "UploadPart number must be an integer between 1 and " + MAX_PARTS + ", inclusive");
+                "Part number must be an integer between 1 and " + MAX_PARTS + ", inclusive");
     }
 
     /** A part that was saved while its upload was aborted goes as well. */
@@ -181,7 +181,7 @@ final class MultipartUploads {
                     .element("MaxParts", max)
                     .element("IsTruncated", page.size() < all.size());
             page.forEach(part -> document.element(
-                    "UploadPart",
+                    "Part",
                     element -> element.element("PartNumber", part.number())
                             .element(
                                     "LastModified",
@@ -266,7 +266,7 @@ final class MultipartUploads {
         Conditions asked = Conditions.of(exchange.head());
         List<XmlElement> named = XmlElement.parse(exchange.documentWithoutSums())
                 .named("CompleteMultipartUpload")
-                .all("UploadPart");
+                .all("Part");
         Optional<byte[]> before =
                 completed.answer(exchange.query().value("uploadId").orElse(""), place.path());
         if (before.isPresent()) {
@@ -321,7 +321,7 @@ final class MultipartUploads {
             if (part == null || !EntityTag.matches(element.required("ETag").strip(), part.tag())) {
                 throw new S3Exception(
                         S3Error.INVALID_PART,
-                        "UploadPart " + number + " could not be found, or its ETag is not the one that was given.");
+                        "Part " + number + " could not be found, or its ETag is not the one that was given.");
             }
             chosen.add(part);
         }
@@ -329,7 +329,7 @@ final class MultipartUploads {
             if (part.record().size() < MIN_PART) {
                 throw new S3Exception(
                         S3Error.ENTITY_TOO_SMALL,
-                        "UploadPart " + part.number() + " is smaller than 5 MiB, and only the last one may be.");
+                        "Part " + part.number() + " is smaller than 5 MiB, and only the last one may be.");
             }
         }
         return chosen;
