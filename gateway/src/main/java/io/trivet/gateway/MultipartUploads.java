@@ -106,8 +106,7 @@ final class MultipartUploads {
             // as if it were out of range
         }
         throw new S3Exception(
-                S3Error.INVALID_ARGUMENT,
-                "Part number must be an integer between 1 and " + MAX_PARTS + ", inclusive");
+                S3Error.INVALID_ARGUMENT, "Part number must be an integer between 1 and " + MAX_PARTS + ", inclusive");
     }
 
     /** A part that was saved while its upload was aborted goes as well. */
