@@ -3,7 +3,7 @@
  * chunks, the debt of the cluster, trash.
  *
  * <p>Invariant: a decision is a command in the log; what is in memory is dropped with each new
- * term. May import node.access, node.keys, node.seat, node.cluster, namespace, placement, quorum,
+ * term. May import node.access, node.keys, node.raft, node.cluster, namespace, placement, quorum,
  * repair, model and wire.
  */
 @NullMarked

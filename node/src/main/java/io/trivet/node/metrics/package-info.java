@@ -8,7 +8,7 @@
  * <p>Invariant: the set of time series is bounded by the kinds of requests, the disks of the node
  * and states that are enumerated; no name of a user, a file or a caller is a label. A reading that
  * fails leaves out its own metrics and nothing else. May import node.data, node.leader, node.keys,
- * node.seat, node.cluster, node.identity, chunk, quorum, repair, model and wire.
+ * node.raft, node.cluster, node.identity, chunk, quorum, repair, model and wire.
  */
 @NullMarked
 package io.trivet.node.metrics;
