@@ -8,7 +8,6 @@ import io.trivet.model.Debt;
 import io.trivet.model.Layout;
 import io.trivet.model.Node;
 import io.trivet.model.StorageReport;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +51,7 @@ record ClusterHealth(Level level, List<Text> reasons) {
         reasons = List.copyOf(reasons);
     }
 
-    /** {@code debt}: empty if there is no leader to report it. */
+    /** {@code debt}: empty if no leader reported it; a cluster that is not known to be well is not OK. */
     static ClusterHealth of(ClusterStatus status, Optional<Debt> debt) {
         List<Text> failures = failures(status, debt);
         if (!failures.isEmpty()) {
@@ -60,7 +59,7 @@ record ClusterHealth(Level level, List<Text> reasons) {
         }
         List<Text> flaws = flaws(status, debt);
         return flaws.isEmpty()
-                ? new ClusterHealth(Level.OK, List.of(allWell(status, debt)))
+                ? new ClusterHealth(Level.OK, List.of(allWell(status, debt.orElseThrow())))
                 : new ClusterHealth(Level.DEGRADED, flaws);
     }
 
@@ -108,7 +107,14 @@ record ClusterHealth(Level level, List<Text> reasons) {
         List<Text> flaws = new ArrayList<>();
         status.view().nodes().forEach(node -> flaw(status, node).ifPresent(flaws::add));
         flaws.addAll(new MasterVotes(status).remarks());
-        debt.map(DebtReport::new).filter(owed -> !owed.isClear()).ifPresent(owed -> flaws.addAll(owed.lines()));
+        debt.map(DebtReport::new)
+                .ifPresentOrElse(
+                        owed -> {
+                            if (!owed.isClear()) {
+                                flaws.addAll(owed.lines());
+                            }
+                        },
+                        () -> flaws.add(Text.of("the leader did not answer how many replicas are owed")));
         return flaws;
     }
 
@@ -139,13 +145,13 @@ record ClusterHealth(Level level, List<Text> reasons) {
         return now.clockAhead().isZero() ? Optional.empty() : Optional.of(StatusTable.clock(now));
     }
 
-    private static Text allWell(ClusterStatus status, Optional<Debt> debt) {
-        Instant asOf = debt.map(Debt::asOf).orElse(Instant.EPOCH);
+    private static Text allWell(ClusterStatus status, Debt debt) {
         return Text.list(Stream.of(
                         Text.of("{0} up", Text.count(status.nodes().size(), "node")),
                         Text.of(
                                 "every chunk is on {0}, checked as of {1}",
-                                Text.count(replicas(status), "node"), asOf.truncatedTo(ChronoUnit.SECONDS)))
+                                Text.count(replicas(status), "node"),
+                                debt.asOf().truncatedTo(ChronoUnit.SECONDS)))
                 .toList());
     }
 

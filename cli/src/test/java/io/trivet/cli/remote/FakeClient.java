@@ -101,6 +101,9 @@ public final class FakeClient implements TrivetClient {
     public final AtomicInteger mostAtOnce = new AtomicInteger();
     private final AtomicInteger now = new AtomicInteger();
 
+    /** Whether the leader does not answer for the debt. */
+    public volatile boolean noDebt;
+
     /** Of the nodes; {@link #applied} are the changes that were made, none of which changes this. */
     public volatile ClusterNodes nodes = new ClusterNodes(Samples.status(), Samples.debt(), Map.of());
 
@@ -485,6 +488,9 @@ public final class FakeClient implements TrivetClient {
 
         @Override
         public Debt debt() {
+            if (noDebt) {
+                throw TrivetException.of(Refusal.Kind.NO_QUORUM, "", "no leader answers");
+            }
             return nodes.debt();
         }
 

@@ -109,6 +109,15 @@ class HealthTest {
         assertThat(run.code()).isEqualTo(1);
     }
 
+    /** The leader may end between the two questions. */
+    @Test
+    void whatIsNotKnownIsNotWell() {
+        client.noDebt = true;
+        CommandRun run = run(CLEAR, up(0), up(1), up(2), "health");
+        assertThat(run.out()).isEqualTo("degraded: the leader did not answer how many replicas are owed\n");
+        assertThat(run.code()).isEqualTo(1);
+    }
+
     @Test
     void fullReadOnlyAndFailedNodesAreNamed() {
         assertThat(run(CLEAR, up(0), up(1), node(2, StorageReport.State.FULL, false), "health")
