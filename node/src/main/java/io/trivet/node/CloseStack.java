@@ -6,16 +6,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node has opened, to be closed in reverse order when the node ends or its start fails. One
- * thread.
+ * What a node has opened, to be closed in reverse order when the node ends or its start fails. Any
+ * thread: who closes second waits, and what is added after the end is closed at once.
  */
 final class CloseStack implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CloseStack.class);
 
     private final Deque<AutoCloseable> things = new ArrayDeque<>();
+    private boolean closed;
 
-    <T extends AutoCloseable> T add(T thing) {
+    synchronized <T extends AutoCloseable> T add(T thing) {
         things.push(thing);
+        if (closed) {
+            close();
+        }
         return thing;
     }
 
@@ -24,7 +28,8 @@ final class CloseStack implements AutoCloseable {
      * {@code kill -9} loses nothing either.
      */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         while (!things.isEmpty()) {
             AutoCloseable thing = things.pop();
             try {

@@ -4,6 +4,7 @@ import io.trivet.model.ClusterView;
 import io.trivet.model.NodeId;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
+import io.trivet.model.TrivetException;
 import io.trivet.namespace.Namespace;
 import io.trivet.node.access.RequestSecurity;
 import io.trivet.node.cluster.ClusterClock;
@@ -112,7 +113,7 @@ final class ClusterRequests {
     private Reply confirmed(Function<ClusterView, Reply> answer) {
         return switch (raftMember.ask(new Query.View())) {
             case QueryResult.View(ClusterView view) -> answer.apply(view);
-            case QueryResult.Refused(var refusal) -> new Reply.Refused(refusal);
+            case QueryResult.Refused(var refusal) -> throw new TrivetException(refusal);
             case QueryResult other -> throw new IllegalStateException("not a view: " + other);
         };
     }

@@ -4,6 +4,7 @@ import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
 import io.trivet.node.access.RequestSecurity;
 import io.trivet.node.data.TransferPool;
 import io.trivet.node.leader.SessionLeases;
@@ -34,11 +35,6 @@ final class NamespaceRequests {
         this.log = log;
     }
 
-    /** Where all requests of this node are counted and logged. */
-    RequestLog log() {
-        return log;
-    }
-
     Reply submitted(Connection connection, Request.Submit submit) {
         Operation operation = submit.operation();
         if (operation.session() != null && raftMember.leads()) {
@@ -56,13 +52,11 @@ final class NamespaceRequests {
 
     Reply kept(Request.KeepSession keep) {
         if (!raftMember.leads()) {
-            return new Reply.Refused(raftMember.notLeader());
+            throw new TrivetException(raftMember.notLeader());
         }
         if (!requestSecurity.lives(keep.session())) {
-            return new Reply.Refused(new Refusal(
-                    Refusal.Kind.SESSION_ENDED,
-                    keep.session().toString(),
-                    "it was silent for too long: begin another"));
+            throw TrivetException.of(
+                    Refusal.Kind.SESSION_ENDED, keep.session().toString(), "it was silent for too long: begin another");
         }
         sessions.heard(keep.session());
         return new Reply.Done();

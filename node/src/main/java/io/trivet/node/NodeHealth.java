@@ -27,7 +27,7 @@ record NodeHealth(
         ChunkStore store,
         InFlightRequests work)
         implements Health {
-    /** Ten heartbeats: longer than an election takes. */
+    /** Ten heartbeats: one that hangs for so long counts as unanswered. */
     private static final Duration LATELY = Duration.ofSeconds(10);
 
     @Override

@@ -48,8 +48,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The parts of a node, created in the order of their dependencies. Nothing listens yet, and no
- * other node is contacted except to renew the certificate: {@link TrivetNode} starts the parts.
+ * The parts of a node, created in the order of their dependencies. The port is bound, but no
+ * connection is accepted yet, and no other node is contacted except to renew the certificate:
+ * {@link TrivetNode} starts the parts.
  */
 final class NodeParts {
     private static final int MAX_CONNECTIONS = 4096;
@@ -116,7 +117,6 @@ final class NodeParts {
                 FileDescriptorLimit.connections(MAX_CONNECTIONS)));
         this.heartbeatSender = heartbeatSender();
         this.gracefulShutdown = new GracefulShutdown(self, requests.work(), raftMember, leader.heartbeats());
-        cluster.askWith(heartbeatSender::beat);
     }
 
     private KnownCluster knownCluster(NodeOptions options) throws IOException {
@@ -189,12 +189,13 @@ final class NodeParts {
                 new CommitCheck(cluster, connector, receipts),
                 clock,
                 leader.holds());
+        RequestLog log = new RequestLog(new RequestMetrics());
         return new RequestDispatcher(
                 self,
                 security,
                 raftMember,
-                new NamespaceRequests(
-                        raftMember, leader.sessions(), security, transfers, new RequestLog(new RequestMetrics())),
+                log,
+                new NamespaceRequests(raftMember, leader.sessions(), security, transfers, log),
                 new ClusterRequests(self, raftMember, cluster, leader, clock, security),
                 membershipRequests(read, security, closeStack),
                 chunkRequests(read, receipts),

@@ -44,6 +44,7 @@ final class RequestDispatcher implements Acceptor.Handler {
             NodeId self,
             RequestSecurity requestSecurity,
             RaftMember raftMember,
+            RequestLog log,
             NamespaceRequests names,
             ClusterRequests cluster,
             MembershipRequests members,
@@ -53,7 +54,7 @@ final class RequestDispatcher implements Acceptor.Handler {
         this.requestSecurity = requestSecurity;
         this.raftMember = raftMember;
         this.names = names;
-        this.log = names.log();
+        this.log = log;
         this.cluster = cluster;
         this.members = members;
         this.chunks = chunks;
@@ -94,7 +95,7 @@ final class RequestDispatcher implements Acceptor.Handler {
                 connection.farewell();
                 throw new IOException(e.getMessage(), e);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             log.broken(requestEnvelope.request(), begin);
             throw e;
         }

@@ -56,7 +56,7 @@ final class RequestLog {
         return refusal.kind() == Refusal.Kind.NOT_LEADER ? Level.DEBUG : Level.INFO;
     }
 
-    /** Its connection broke before it was answered. */
+    /** It ended without an answer: its connection broke, or a bug ended it. */
     void broken(Request request, long beginNanos) {
         metrics.broken(request, System.nanoTime() - beginNanos);
     }

@@ -66,6 +66,8 @@ public final class TrivetNode implements AutoCloseable {
         }
         parts.acceptor.start();
         beginSeat(start);
+        // A heartbeat reports the seat, so none may be sent before the seat is known.
+        parts.cluster.askWith(parts.heartbeatSender::beat);
         PrivateDirectory.close(parts.data);
         new NodeTasks(parts, closeStack).start(this::endFor);
         LOG.info(

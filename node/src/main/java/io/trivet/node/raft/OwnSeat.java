@@ -60,7 +60,7 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
     /**
      * Begins the quorum of a new cluster, with this node as its only voter, which leads on return.
      */
-    public void found() throws IOException {
+    public synchronized void found() throws IOException {
         NodeIdentity own = identity.get();
         raftMember.taken(
                 RatisQuorum.found(own.node(), own.quorum(), settings(), raftMember.namespace()::open, transport));
@@ -87,7 +87,7 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
      * one the node is no longer a voter, but serves chunks. Throws {@code WRONG_VERSION} if a later
      * release wrote the log; the node must be started with that release.
      */
-    public void resume() {
+    public synchronized void resume() {
         boolean rests = seating() == NodeIdentity.Seating.RESTING;
         try {
             goOnWithLog();
