@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class BackupCatalogue {
     /**
      * Prefixes of rows that do not concern files: outcomes, sessions, nodes, layouts, tokens,
-     * quotas and usage.
+     * quotas and usage, attributes.
      */
-    private static final String PASSED_OVER = "RPSMKTLQAWE";
+    private static final String PASSED_OVER = "RPSMKTLQAWEH";
 
     private static final int PAGE = 1000;
 

@@ -33,6 +33,7 @@ final class FileMetadata {
         if (attributes.isEmpty()) {
             rows.remove(RowKeys.attributes(file));
         } else {
+            new Settings(rows).raiseFormat();
             rows.put(RowKeys.attributes(file), AttributesCodec.row(attributes));
         }
     }

@@ -15,12 +15,12 @@ import java.util.List;
 /** The settings of the cluster, and the version of its view. */
 final class Settings {
     /**
-     * The format of rows without quotas. A cluster without quotas can be downgraded to a release
-     * that does not know them.
+     * The format of rows without any of what {@link #FORMAT} adds. A cluster without it can be
+     * downgraded to a release that does not know it.
      */
     static final int FIRST_FORMAT = 1;
 
-    /** The latest format that this release reads: with usage, quotas and limits. */
+    /** The latest format that this release reads: with usage, quotas, limits and attributes. */
     static final int FORMAT = 2;
 
     private static final int FIRST_EPOCH = 1;

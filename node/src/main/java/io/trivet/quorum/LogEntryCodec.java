@@ -15,10 +15,13 @@ final class LogEntryCodec {
     private static final int FIRST = 1;
 
     /**
-     * The version of an entry with a condition or a chosen chunk size: a release that knows only
-     * {@link #FIRST} would apply it and ignore them.
+     * The version of an entry with a condition, a chosen chunk size or attributes: a release that
+     * knows only {@link #FIRST} would apply it and ignore them, or refuse rows that are restored.
      */
     private static final int SECOND = 2;
+
+    /** What the keys of rows with attributes begin with. */
+    private static final com.google.protobuf.ByteString ATTRIBUTES = com.google.protobuf.ByteString.copyFromUtf8("H");
 
     /** The most bytes of a log entry, so that a few of them fit into one call between peers. */
     static final int MAX_ENTRY_BYTES = 512 << 10;
@@ -63,7 +66,9 @@ final class LogEntryCodec {
         return batch.getOperationsList().stream()
                         .anyMatch(operation -> operation.getConditionsCount() > 0
                                 || operation.getCommand().getReserve().getChunkSize() > 0
-                                || operation.getCommand().getCommit().getAttributesCount() > 0)
+                                || operation.getCommand().getCommit().getAttributesCount() > 0
+                                || operation.getCommand().getRestore().getRowsList().stream()
+                                        .anyMatch(row -> row.getKey().startsWith(ATTRIBUTES)))
                 ? SECOND
                 : FIRST;
     }

@@ -11,12 +11,16 @@ import io.trivet.model.Condition;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
+import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal.Kind;
 import io.trivet.model.SessionId;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -80,6 +84,39 @@ class FileMetadataTest {
         assertThat(attributesOf("/g")).isEqualTo(BLUE);
         assertThat(set("/g", null, null, Attributes.NONE)).isEqualTo(new Outcome.Done());
         assertThat(rows()).isZero();
+    }
+
+    /** A restore that lost them would give S3 clients objects without their types and metadata. */
+    @Test
+    void aBackupBringsThemBack() throws IOException {
+        save("/f", BLUE);
+        save("/plain", Attributes.NONE);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        scene.namespace.backup(file);
+        Scene other = new Scene();
+        Backup.replay(
+                new ByteArrayInputStream(file.toByteArray()),
+                new NodeId(1),
+                2,
+                command -> assertThat(other.apply(command)).isEqualTo(new Outcome.Done()));
+        assertThat(((QueryResult.AttributesOf) other.namespace.answer(new Query.AttributesOf(Scene.path("/f"))))
+                        .attributes())
+                .isEqualTo(BLUE);
+        assertThat(other.store.content().keySet().stream().filter(key -> key.startsWith("H")))
+                .hasSize(1);
+    }
+
+    /** A release that does not know them would keep their rows for ever. */
+    @Test
+    void earlierReleasesRefuseRowsWithAttributes() {
+        save("/plain", Attributes.NONE);
+        assertThat(format()).isEqualTo(Settings.FIRST_FORMAT);
+        save("/f", BLUE);
+        assertThat(format()).isEqualTo(Settings.FORMAT);
+    }
+
+    private int format() {
+        return new Settings(new Transaction(scene.store)).row().getFormat();
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -843,10 +844,18 @@ final class RatisQuorumTest {
         Operation small = new Operation(new SessionId(1), 1, 0, new Command.Reserve(1, -1, 0, new ChunkSize(1 << 20)));
         assertThat(LogEntryCodec.version(StateMessages.Batch.newBuilder().addOperations(CommandCodec.to(small))))
                 .isEqualTo(2);
+        assertThat(restoring("N")).isEqualTo(1);
+        assertThat(restoring("H")).isEqualTo(2);
         batch.addOperations(CommandCodec.to(conditional)).setVersion(2);
         assertThat(LogEntryCodec.version(batch)).isEqualTo(2);
         assertThat(LogEntryCodec.read(7, new LogEntryCodec.Entry(batch.build()).getContent()))
                 .isEqualTo(batch.build());
+    }
+
+    private static int restoring(String key) {
+        Command.Row row = new Command.Row(key.getBytes(StandardCharsets.UTF_8), new byte[1]);
+        return LogEntryCodec.version(StateMessages.Batch.newBuilder()
+                .addOperations(CommandCodec.to(Operation.unnumbered(new Command.Restore(List.of(row))))));
     }
 
     /** Rule 13: a call that names another node is refused. */
