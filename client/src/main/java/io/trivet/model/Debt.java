@@ -35,7 +35,11 @@ public record Debt(
         String reason,
         long missing,
         List<MissingChunk> named) {
+    /** @throws IllegalArgumentException if {@code checked} and no {@code asOf} */
     public Debt {
+        if (checked && asOf == null) {
+            throw new IllegalArgumentException("a debt that was checked says when");
+        }
         named = List.copyOf(named);
     }
 

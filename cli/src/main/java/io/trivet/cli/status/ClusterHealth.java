@@ -8,7 +8,6 @@ import io.trivet.model.Debt;
 import io.trivet.model.Layout;
 import io.trivet.model.Node;
 import io.trivet.model.StorageReport;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -150,8 +149,7 @@ record ClusterHealth(Level level, List<Text> reasons) {
                         Text.of("{0} up", Text.count(status.nodes().size(), "node")),
                         Text.of(
                                 "every chunk is on {0}, checked as of {1}",
-                                Text.count(replicas(status), "node"),
-                                debt.asOf().truncatedTo(ChronoUnit.SECONDS)))
+                                Text.count(replicas(status), "node"), new DebtReport(debt).checkedAsOf()))
                 .toList());
     }
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The debt in words: {@code 0 replicas owed: checked, as of 2026-11-22T23:50:01Z}. */
 public record DebtReport(Debt debt) {
@@ -100,11 +101,16 @@ public record DebtReport(Debt debt) {
     private Text certainty() {
         Instant asOf = debt.asOf();
         if (debt.checked()) {
-            return Text.of("checked, as of {0}", seconds(asOf == null ? Instant.EPOCH : asOf));
+            return Text.of("checked, as of {0}", checkedAsOf());
         }
         return Text.list(List.of(
                 asOf == null ? Text.of("not checked yet") : Text.of("unchecked since {0}", seconds(asOf)),
                 Text.told(debt.reason())));
+    }
+
+    /** Of a debt that is checked: when the oldest comparison that it rests on began. */
+    String checkedAsOf() {
+        return seconds(Objects.requireNonNull(debt.asOf(), "a debt that is checked says when"));
     }
 
     private static String seconds(Instant time) {
