@@ -4,8 +4,6 @@ import io.trivet.client.TrivetClient;
 import io.trivet.gateway.error.S3Error;
 import io.trivet.gateway.error.S3Exception;
 import io.trivet.gateway.key.BucketName;
-import io.trivet.gateway.key.KeyPosition;
-import io.trivet.gateway.key.KeyWalk;
 import io.trivet.gateway.key.ObjectKey;
 import io.trivet.gateway.signature.Query;
 import io.trivet.gateway.xml.XmlDocument;
@@ -115,8 +113,11 @@ final class BucketOperations {
         RemotePath directory = directory(bucket);
         TrivetClient client = exchange.client();
         Place.requireBucket(client, directory);
-        if (new KeyWalk(new ClientTree(client), directory, "", KeyPosition.BEGIN, true).hasNext()) {
-            throw notEmpty();
+        Iterator<NameEntry> entries = ClientTree.list(client, directory, "");
+        while (entries.hasNext()) {
+            if (!entries.next().name().equals(ObjectKey.RESERVED)) {
+                throw notEmpty();
+            }
         }
         RemotePath reserved = directory.resolve(ObjectKey.RESERVED);
         if (ClientTree.stat(client, reserved).isPresent()) {

@@ -2,12 +2,17 @@ package io.trivet.gateway;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
@@ -39,10 +44,38 @@ public record CertificateFiles(Path certificate, Path key) {
             }
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("gateway", privateKey(), new char[0], chain);
+            PrivateKey own = privateKey();
+            requireFit(chain[0].getPublicKey(), own);
+            store.setKeyEntry("gateway", own, new char[0], chain);
             return store;
         } catch (GeneralSecurityException e) {
             throw new IOException(certificate + ": not a certificate that fits " + key + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The two files are renewed one after the other, and may be read in between. */
+    private void requireFit(PublicKey known, PrivateKey own) throws IOException, GeneralSecurityException {
+        String algorithm = switch (own.getAlgorithm()) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> own.getAlgorithm();
+        };
+        byte[] message = certificate.toString().getBytes(StandardCharsets.UTF_8);
+        boolean fits;
+        try {
+            Signature signer = Signature.getInstance(algorithm);
+            signer.initSign(own);
+            signer.update(message);
+            byte[] signed = signer.sign();
+            Signature verifier = Signature.getInstance(algorithm);
+            verifier.initVerify(known);
+            verifier.update(message);
+            fits = verifier.verify(signed);
+        } catch (InvalidKeyException | SignatureException _) {
+            fits = false; // of two algorithms, or of two lengths
+        }
+        if (!fits) {
+            throw new IOException(certificate + ": its first certificate is not one of the key in " + key);
         }
     }
 

@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Removal of objects, one or many. What is not there is gone already. */
 final class Deletions {
+    private static final Logger LOG = LoggerFactory.getLogger(Deletions.class);
     private static final int MAX_KEYS = 1000;
 
     /** Of one request: each waits for the quorum, which takes many at once. */
@@ -91,6 +94,9 @@ final class Deletions {
                 failures.set(index, e);
             } catch (TrivetException e) {
                 failures.set(index, Failures.of(e));
+            } catch (RuntimeException e) {
+                LOG.warn("An object was not deleted: {}", keys.get(index), e);
+                failures.set(index, new S3Exception(S3Error.INTERNAL_ERROR, "We encountered an internal error.", e));
             }
         });
         boolean quiet = document.value("Quiet").filter("true"::equalsIgnoreCase).isPresent();
@@ -113,6 +119,7 @@ final class Deletions {
 
     @FunctionalInterface
     private interface Task {
+        /** Throws nothing: the other tasks of the worker come after it. */
         void run(int index);
     }
 
@@ -134,9 +141,6 @@ final class Deletions {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("the gateway is stopping", e);
-        }
-        if (next.get() < count) {
-            throw new IllegalStateException("a worker has died");
         }
     }
 }

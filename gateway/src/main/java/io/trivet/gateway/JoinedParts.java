@@ -1,12 +1,16 @@
 package io.trivet.gateway;
 
 import io.trivet.client.TrivetClient;
+import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
 import java.util.List;
 
-/** The parts of an upload, one after the other; only one is open at a time. */
+/**
+ * The parts of an upload, one after the other; only one is open at a time. Throws {@code
+ * NoSuchUpload} at the latest at the end, where the upload was aborted or completed meanwhile.
+ */
 final class JoinedParts extends InputStream {
     private final ObjectWrites writes;
     private final TrivetClient client;
@@ -37,14 +41,26 @@ final class JoinedParts extends InputStream {
             }
             current.close();
             if (!rest.hasNext()) {
+                requireStill();
                 return -1;
             }
             UploadPart part = rest.next();
-            current = writes.opened(
-                    client,
-                    upload.part(part.number()),
-                    part.tag(),
-                    new ByteRange(0, part.record().size()));
+            try {
+                current = writes.opened(
+                        client,
+                        upload.part(part.number()),
+                        part.tag(),
+                        new ByteRange(0, part.record().size()));
+            } catch (TrivetException e) {
+                requireStill(); // then that is the reason
+                throw e;
+            }
+        }
+    }
+
+    private void requireStill() {
+        if (!UploadFiles.isThere(client, upload)) {
+            throw UploadFiles.noSuchUpload();
         }
     }
 

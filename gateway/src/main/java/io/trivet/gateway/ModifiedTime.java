@@ -8,12 +8,13 @@ import java.util.regex.Pattern;
 
 /**
  * The one metadatum that the record of a file has a place for: when its content was modified, as
- * tools that keep files in S3 write it, in seconds with a fraction.
+ * tools that keep files in S3 write it, in seconds with a fraction. A value of another form is kept
+ * as any other metadatum.
  */
 final class ModifiedTime {
     static final String HEADER = "x-amz-meta-mtime";
 
-    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,11}(\\.[0-9]{1,18})?");
+    private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,11}(\\.[0-9]{1,18})?");
     private static final int NANO_DIGITS = 9;
 
     private ModifiedTime() {}

@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Uploads in parts.
@@ -33,6 +35,7 @@ import java.util.function.UnaryOperator;
  * as copying. Cut short, it can be completed again.
  */
 final class MultipartUploads {
+    private static final Logger LOG = LoggerFactory.getLogger(MultipartUploads.class);
     private static final int MAX_PARTS = UploadFiles.MAX_PARTS;
     private static final int PAGE = 1000;
     private static final long MAX_PART = 5L << 30;
@@ -151,8 +154,11 @@ final class MultipartUploads {
 
     /** {@code AbortMultipartUpload}. */
     void abort(Exchange exchange, Place place) throws IOException {
-        UploadFiles.remove(exchange.client(), require(exchange, place));
-        place.prune(exchange.client());
+        Upload upload = require(exchange, place);
+        UploadFiles.remove(exchange.client(), upload);
+        if (upload.isInDirectory()) {
+            place.prune(exchange.client()); // of directories that were made for the upload
+        }
         exchange.empty(204);
     }
 
@@ -210,7 +216,7 @@ final class MultipartUploads {
                 : UnaryOperator.identity();
     }
 
-    /** {@code ListMultipartUploads}, in the order of keys, and of time for one key. */
+    /** {@code ListMultipartUploads}, in the order of keys, and of ids for one key: a page goes on after both. */
     void list(Exchange exchange, BucketName bucket) throws IOException {
         Query query = exchange.query();
         RemotePath directory = Place.directory(root, bucket);
@@ -221,9 +227,7 @@ final class MultipartUploads {
         int max = Math.min(PAGE, number(query.value("max-uploads"), PAGE));
         List<Upload> all = files.all(exchange.client(), directory, prefix).stream()
                 .filter(upload -> upload.key().startsWith(prefix))
-                .sorted(Comparator.comparing(Upload::key)
-                        .thenComparing(Upload::begun)
-                        .thenComparing(Upload::id))
+                .sorted(Comparator.comparing(Upload::key).thenComparing(Upload::id))
                 .toList();
         int from = 0;
         while (from < all.size() && isBehind(all.get(from), keyMarker, idMarker)) {
@@ -266,19 +270,19 @@ final class MultipartUploads {
         List<XmlElement> named = XmlElement.parse(exchange.documentWithoutSums())
                 .named("CompleteMultipartUpload")
                 .all("Part");
-        Optional<byte[]> before =
-                completed.answer(exchange.query().value("uploadId").orElse(""), place.path());
+        String id = exchange.query().value("uploadId").orElse("");
+        Optional<byte[]> before = completed.answer(id, place.path());
         if (before.isPresent()) {
             exchange.document(before.get());
             return;
         }
-        Upload upload = require(exchange, place);
-        List<UploadPart> parts = chosen(UploadFiles.partsOf(client, upload), named);
-        List<Condition> conditions = ObjectWrites.requireRoom(client, place, asked);
-        ObjectProperties properties = UploadFiles.properties(client, upload);
-        long size = parts.stream().mapToLong(part -> part.record().size()).sum();
         SlowAnswer answer = new SlowAnswer(exchange);
         try {
+            Upload upload = require(exchange, place);
+            List<UploadPart> parts = chosen(UploadFiles.partsOf(client, upload), named);
+            List<Condition> conditions = ObjectWrites.requireRoom(client, place, asked);
+            ObjectProperties properties = UploadFiles.properties(client, upload);
+            long size = parts.stream().mapToLong(part -> part.record().size()).sum();
             FileRecord record = writes.save(
                     client,
                     place,
@@ -298,10 +302,24 @@ final class MultipartUploads {
                                 document.element("Checksum" + algorithm, value).element("ChecksumType", "FULL_OBJECT"));
             });
             completed.keep(upload.id(), place.path(), result);
-            UploadFiles.remove(client, upload);
+            removeParts(client, upload);
             answer.finish(result);
         } catch (S3Exception | TrivetException e) {
+            Optional<byte[]> meanwhile = completed.answer(id, place.path());
+            if (meanwhile.isPresent()) { // the same request, sent twice at once
+                answer.finish(meanwhile.get());
+                return;
+            }
             ObjectWrites.failLate(answer, e);
+        }
+    }
+
+    /** After the commit: the object is there, whatever becomes of the parts. They expire. */
+    private static void removeParts(TrivetClient client, Upload upload) {
+        try {
+            UploadFiles.remove(client, upload);
+        } catch (TrivetException e) {
+            LOG.info("The parts of the upload in {} were not removed: {}", upload.directory(), e.getMessage());
         }
     }
 

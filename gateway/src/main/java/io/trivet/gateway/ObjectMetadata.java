@@ -43,7 +43,9 @@ final class ObjectMetadata {
             for (Map.Entry<String, List<String>> each :
                     exchange.headersThatBegin(USER).entrySet()) {
                 String value = String.join(",", each.getValue());
-                if (!each.getKey().equals(ModifiedTime.HEADER)) {
+                boolean isTime = each.getKey().equals(ModifiedTime.HEADER)
+                        && ModifiedTime.parse(value).isPresent();
+                if (!isTime) {
                     bytes += each.getKey().length() - USER.length() + value.getBytes(StandardCharsets.UTF_8).length;
                     kept = kept.with(each.getKey(), value);
                 }

@@ -1,5 +1,6 @@
 package io.trivet.gateway;
 
+import io.trivet.client.MetadataChange;
 import io.trivet.client.RemoteOutput;
 import io.trivet.client.TrivetClient;
 import io.trivet.gateway.checksum.ChecksumAlgorithm;
@@ -71,7 +72,7 @@ final class ObjectWrites {
                         S3Error.INVALID_ARGUMENT, "A key that ends with a slash is a directory, and has no bytes.");
             }
             exchange.body().readAllBytes();
-            exchange.client().makeDirectory(place.path());
+            makeDirectory(exchange.client(), place, conditions);
             tag = EntityTag.ofDirectory();
         } else {
             FileRecord record = save(exchange.client(), place, length, exchange::body, properties, conditions);
@@ -239,9 +240,14 @@ final class ObjectWrites {
         ObjectProperties properties = replaces ? ObjectProperties.of(exchange) : copied.properties(client);
         SlowAnswer answer = new SlowAnswer(exchange);
         try {
-            String tag = place.key().isDirectory() || copied.place.key().isDirectory()
-                    ? copyDirectory(client, place, properties)
-                    : EntityTag.of(copyFile(client, copied, place, properties, conditions, answer));
+            String tag;
+            if (place.key().isDirectory() || copied.place.key().isDirectory()) {
+                tag = copyDirectory(client, place, properties, conditions);
+            } else if (copied.place.path().equals(place.path())) {
+                tag = describeAnew(client, copied, properties);
+            } else {
+                tag = EntityTag.of(copyFile(client, copied, place, properties, conditions, answer));
+            }
             answer.finish(XmlDocument.of(
                     "CopyObjectResult",
                     document -> document.element(
@@ -264,12 +270,29 @@ final class ObjectWrites {
                 error -> error.element("Code", failure.error().code()).element("Message", failure.sentence())));
     }
 
-    private String copyDirectory(TrivetClient client, Place place, ObjectProperties properties) throws IOException {
+    private String copyDirectory(
+            TrivetClient client, Place place, ObjectProperties properties, List<Condition> conditions)
+            throws IOException {
         if (place.key().isDirectory()) {
-            client.makeDirectory(place.path());
+            makeDirectory(client, place, conditions);
             return EntityTag.ofDirectory();
         }
-        return EntityTag.of(save(client, place, 0, InputStream::nullInputStream, properties, List.of()));
+        return EntityTag.of(save(client, place, 0, InputStream::nullInputStream, properties, conditions));
+    }
+
+    private static void makeDirectory(TrivetClient client, Place place, List<Condition> conditions) {
+        client.onlyIf(conditions.toArray(Condition[]::new)).makeDirectory(place.path());
+    }
+
+    /** A copy onto itself: the metadata changes, and no byte is moved. */
+    private static String describeAnew(TrivetClient client, Copied copied, ObjectProperties properties) {
+        client.onlyIf(copied.place.still(Optional.of(copied.entry)))
+                .setMetadata(
+                        copied.place.path(),
+                        MetadataChange.NONE
+                                .withModified(properties.modified().orElseGet(Instant::now))
+                                .withAttributes(properties.attributes()));
+        return Place.tag(copied.entry);
     }
 
     private FileRecord copyFile(

@@ -42,11 +42,6 @@ record Place(BucketName bucket, RemotePath directory, ObjectKey key, RemotePath 
         return ClientTree.stat(client, path).filter(entry -> entry instanceof NameEntry.Directory == key.isDirectory());
     }
 
-    /** Its tag, where it is there. */
-    Optional<String> tag(TrivetClient client) {
-        return find(client).map(Place::tag);
-    }
-
     static String tag(NameEntry entry) {
         return switch (entry) {
             case NameEntry.File file -> EntityTag.of(file.record());

@@ -52,7 +52,7 @@ final class UploadFiles {
     private static final int ID_BYTES = 16;
     private static final Pattern ID = Pattern.compile("[bd][0-9a-f]{32}");
     private static final String OF_BUCKET = "b";
-    private static final String OF_DIRECTORY = "d";
+    static final String OF_DIRECTORY = "d";
     private static final Pattern PART = Pattern.compile("p([0-9]{5})");
     private static final int MAX_UPLOADS = 10_000;
 
@@ -252,16 +252,25 @@ final class UploadFiles {
         try {
             addAll(client, bucket, found);
         } catch (TrivetException e) {
-            refused = e;
+            refused = requireForbidden(e);
         }
         try {
             addAll(client, ObjectKey.parse(prefix.substring(0, slash)).in(bucket), found);
         } catch (TrivetException e) {
+            requireForbidden(e);
             if (refused != null) {
                 throw e;
             }
         }
         return found;
+    }
+
+    /** What a user may not see is passed over; anything else is a failure of the list. */
+    private static TrivetException requireForbidden(TrivetException e) {
+        if (e.kind() != Refusal.Kind.FORBIDDEN) {
+            throw e;
+        }
+        return e;
     }
 
     private void addAll(TrivetClient client, RemotePath above, List<Upload> found) throws IOException {

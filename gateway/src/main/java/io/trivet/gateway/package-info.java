@@ -14,7 +14,7 @@
  *
  * <p>Invariants: an object is seen under its key only as a whole that was checked; a request can do
  * no more than its user; whatever callers do, threads, connections, headers, open files and memory
- * have bounds. Nothing is kept here: a gateway that dies loses what was under way and no more.
+ * have bounds. No file is kept here: a gateway that dies loses what was under way and no more.
  */
 @NullMarked
 package io.trivet.gateway;

@@ -79,6 +79,13 @@ class CertificateTest {
             write(algorithm, signature, 2);
             gateway.renewCertificate();
             assertThat(serial(listen)).isEqualTo(2);
+            byte[] older = Files.readAllBytes(files().certificate());
+            write(algorithm, signature, 3);
+            Files.write(files().certificate(), older); // of two files one is renewed first
+            assertThatThrownBy(gateway::renewCertificate)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("its first certificate is not one of the key");
+            assertThat(serial(listen)).isEqualTo(2);
             Files.writeString(files().key(), "no key");
             assertThatThrownBy(gateway::renewCertificate)
                     .isInstanceOf(IOException.class)

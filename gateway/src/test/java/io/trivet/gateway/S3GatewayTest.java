@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.client.Progress;
 import io.trivet.gateway.signature.Query;
+import io.trivet.model.Condition;
+import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -331,6 +334,19 @@ class S3GatewayTest {
         assertThat(text(s3.get(bucket + "/o", ""))).isEqualTo("two");
     }
 
+    @Test
+    void conditionsHoldOfDirectoriesToo() {
+        String bucket = bucket("directory-conditions");
+        byte[] none = new byte[0];
+        is(200, s3.send("PUT", bucket + "/d/", "", Map.of("if-none-match", "*"), none));
+        fails(412, "PreconditionFailed", s3.send("PUT", bucket + "/d/", "", Map.of("if-none-match", "*"), none));
+        String tag = tag(s3.get(bucket + "/d/", ""));
+        is(200, s3.send("PUT", bucket + "/d/", "", Map.of("if-match", tag), none));
+        Map<String, String> copy = Map.of("x-amz-copy-source", "directory-conditions/d/", "if-none-match", "*");
+        is(200, s3.send("PUT", bucket + "/e/", "", copy, none));
+        fails(412, "PreconditionFailed", s3.send("PUT", bucket + "/e/", "", copy, none));
+    }
+
     /** Of many at once one makes the object. */
     @Test
     void oneOfManyCreatesWhatIsNotThere() throws Exception {
@@ -400,6 +416,8 @@ class S3GatewayTest {
                 400,
                 "InvalidRequest",
                 s3.send("PUT", bucket + "/to", "", Map.of("x-amz-copy-source", "copies/to"), new byte[0]));
+        RemotePath path = RemotePath.parse("/s3/copies/to");
+        NameEntry before = s3.client.stat(path);
         is(
                 200,
                 s3.send(
@@ -416,6 +434,11 @@ class S3GatewayTest {
                         new byte[0]));
         assertThat(s3.get(bucket + "/to", "").headers().firstValue("x-amz-meta-mtime"))
                 .contains("1600000000.25");
+        assertThat(Condition.unchanged(path, ((NameEntry.File) before).record().id())
+                        .holds(Optional.of(s3.client.stat(path))))
+                .as("the same bytes")
+                .isTrue();
+        assertThat(s3.get(bucket + "/to", "").body()).isEqualTo(content);
         fails(
                 404,
                 "NoSuchKey",
@@ -569,6 +592,35 @@ class S3GatewayTest {
         is(204, s3.delete(key + "2"));
         begin(bucket + "/never-completed");
         is(204, s3.delete(bucket));
+    }
+
+    @Test
+    void anUploadThatIsCompletedTwiceAtOnceSaysItTwice() throws Exception {
+        String key = bucket("twice") + "/o";
+        String id = begin(key);
+        String one = part(key, id, 1, bytes(5 << 20));
+        List<Integer> statuses = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            threads.add(Thread.ofVirtual()
+                    .start(() -> statuses.add(s3.send("POST", key, "uploadId=" + id, Map.of(), list(new int[] {1}, one))
+                            .statusCode())));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(statuses).containsExactly(200, 200, 200, 200);
+        assertThat(s3.get(key, "").body()).isEqualTo(bytes(5 << 20));
+    }
+
+    /** What an abort takes away is the upload's. */
+    @Test
+    void aDirectoryThatSomebodyMadeStaysWhenAnUploadIntoItIsAborted() {
+        String bucket = bucket("aborted");
+        is(200, s3.put(bucket + "/mine/", ""));
+        String id = begin(bucket + "/mine/o");
+        is(204, s3.send("DELETE", bucket + "/mine/o", "uploadId=" + id, Map.of(), new byte[0]));
+        is(200, s3.get(bucket + "/mine/", ""));
     }
 
     @Test
@@ -858,6 +910,11 @@ class S3GatewayTest {
         is(200, s3.send("PUT", bucket + "/copy", "", Map.of("x-amz-copy-source", bucket + "/p"), new byte[0]));
         assertThat(s3.get(bucket + "/copy", "").headers().firstValue("x-amz-meta-color"))
                 .contains("red");
+        for (String time : List.of("-86400.5", "yesterday")) {
+            is(200, s3.send("PUT", bucket + "/t", "", Map.of("x-amz-meta-mtime", time), new byte[0]));
+            assertThat(s3.get(bucket + "/t", "").headers().firstValue("x-amz-meta-mtime"))
+                    .contains(time);
+        }
         is(200, s3.put(bucket + "/p", "other"));
         assertThat(s3.get(bucket + "/p", "").headers().firstValue("x-amz-meta-color"))
                 .isEmpty();
