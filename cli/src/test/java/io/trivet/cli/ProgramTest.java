@@ -295,10 +295,15 @@ final class ProgramTest {
 
     @Test
     void aBackupThatCannotBeRestoredIsAFailure(@TempDir Path directory) {
+        assertThat(CommandRun.of(client, directory, "namespace", "backup", "names")
+                        .code())
+                .isZero();
+        byte[] before = client.backup;
         client.backup = new byte[] {1, 2, 3};
         CommandRun run = CommandRun.of(client, directory, "namespace", "backup", "names");
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).contains("the backup was written, and cannot be restored");
+        assertThat(run.err()).contains("the new backup cannot be restored and was not kept");
+        assertThat(directory.resolve("names")).as("the backup of before").hasBinaryContent(before);
     }
 
     @Test

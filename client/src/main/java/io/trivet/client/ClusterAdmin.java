@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The state, settings, keys and backup of a cluster. Any thread. */
@@ -63,5 +64,13 @@ public interface ClusterAdmin {
      *
      * @return its length in bytes
      */
-    long backUpNamespace(Path target);
+    default long backUpNamespace(Path target) {
+        return backUpNamespace(target, _ -> {});
+    }
+
+    /**
+     * Like {@link #backUpNamespace(Path)}; the file keeps what it has unless the new backup, which
+     * {@code check} gets under another name, passes. What {@code check} throws is thrown.
+     */
+    long backUpNamespace(Path target, Consumer<Path> check);
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@link ClusterAdmin} by requests to the leader and the cached view. */
@@ -73,8 +74,8 @@ final class ClusterCalls implements ClusterAdmin {
     }
 
     @Override
-    public long backUpNamespace(Path target) {
+    public long backUpNamespace(Path target, Consumer<Path> check) {
         cluster.refresh();
-        return new NamespaceCopy(connector, cluster).into(target);
+        return new NamespaceCopy(connector, cluster).into(target, check);
     }
 }

@@ -15,10 +15,12 @@ import io.trivet.wire.protocol.RequestId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
@@ -61,9 +63,10 @@ final class FileVerification {
         }
         List<NodeId> silent =
                 nodes.stream().filter(node -> !found.containsKey(node)).toList();
+        Set<NodeId> deaf = new HashSet<>();
         IntStream.rangeClosed(1, record.chunkCount())
                 .filter(number -> isContested(sound(number, found), number))
-                .forEach(number -> report(number, nodesThat(number, found, Reply.Condition.SOUND)));
+                .forEach(number -> report(number, nodesThat(number, found, Reply.Condition.SOUND), deaf));
         return new FileCheck(
                 path, record, transferResources.view().layout().replicas(), chunks, silent, wholeMatches(found));
     }
@@ -118,18 +121,25 @@ final class FileVerification {
         return sound.stream().anyMatch(one -> sound.stream().anyMatch(other -> differs(one, other, number)));
     }
 
-    /** Asks each of these nodes to compare its replica with the others and with the record. */
-    private void report(int number, List<NodeId> holders) {
+    /**
+     * Asks each of these nodes to compare its replica with the others and with the record.
+     *
+     * @param deaf nodes that did not answer such a request, which are not asked again
+     */
+    private void report(int number, List<NodeId> holders, Set<NodeId> deaf) {
         Request.ReportChunk report =
                 new Request.ReportChunk(record.chunk(number), record.first(), "replicas differ: verification");
         for (NodeId node : holders) {
+            if (deaf.contains(node)) {
+                continue;
+            }
             try {
                 transferResources.connector.call(
                         transferResources.cluster.address(node),
                         new RequestEnvelope(node, report, token.now()),
                         REPORT_LIMIT);
             } catch (TrivetException _) {
-                // The reconciliation of all nodes finds it later.
+                deaf.add(node); // the reconciliation of all nodes finds it later
             }
         }
     }

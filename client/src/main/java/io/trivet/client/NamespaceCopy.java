@@ -19,7 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Fetches a backup of the namespace from the leader into a local file, which gets its name only
@@ -37,13 +37,23 @@ final class NamespaceCopy {
         this.cluster = cluster;
     }
 
-    /** Returns the length in bytes. */
-    long into(Path target) {
+    /**
+     * Replaces the file only by a backup that {@code check} does not throw for. Of two at once each
+     * has a temporary file of its own.
+     *
+     * @return the length in bytes
+     */
+    long into(Path target, Consumer<Path> check) {
         Path whole = LocalTarget.replaceable(target).toAbsolutePath();
-        Path temporary = whole.resolveSibling(whole.getFileName() + ".trivet-backup");
         try {
+            Path temporary = Files.createTempFile(
+                    whole.resolveSibling(".").normalize(),
+                    whole.getFileName() + ".",
+                    ".trivet-backup",
+                    PrivateFiles.file(whole));
             try {
                 long length = fetch(temporary);
+                check.accept(temporary);
                 AtomicFile.replace(whole, temporary);
                 return length;
             } finally {
@@ -59,9 +69,7 @@ final class NamespaceCopy {
                 .orElseThrow(() -> TrivetException.of(
                         Refusal.Kind.NO_QUORUM, "", "there is no leader: a backup needs a majority of the masters"));
         Address address = cluster.address(leader);
-        Files.deleteIfExists(file);
-        try (FileChannel out = FileChannel.open(
-                file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), PrivateFiles.file(file))) {
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
             Connection connection = connector.takeAsOneself(address, PIECE_LIMIT);
             boolean ended = false;
             try {

@@ -133,24 +133,28 @@ public final class NamespaceRestore {
     }
 
     /**
-     * Checks a new backup as a restore would, so that problems are found now. Throws {@link
-     * TrivetException}.
+     * Checks a new backup as a restore would, before it takes the place of an older one. Throws
+     * {@link TrivetException}.
      */
     public static void requireRestorable(Path backup) {
-        try {
-            check(backup, _ -> {});
+        try (InputStream in = open(backup)) {
+            Backup.checkRows(in, _ -> {});
         } catch (IOException e) {
             throw new TrivetException(
                     new Refusal(
                             Refusal.Kind.CORRUPT,
-                            backup.toString(),
-                            "the backup was written, and cannot be restored: " + e.getMessage()),
+                            "",
+                            "the new backup cannot be restored and was not kept: " + e.getMessage()),
                     e);
         }
     }
 
+    private static InputStream open(Path backup) throws IOException {
+        return new BufferedInputStream(Files.newInputStream(backup), 1 << 20);
+    }
+
     private static Backup.Summary check(Path backup, Consumer<String> shortened) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(backup), 1 << 20)) {
+        try (InputStream in = open(backup)) {
             return Backup.checkRows(in, shortened);
         } catch (java.nio.file.NoSuchFileException e) {
             throw new TrivetException(new Refusal(Refusal.Kind.NO_SUCH_FILE, backup.toString(), ""), e);
@@ -178,7 +182,7 @@ public final class NamespaceRestore {
                                 connector,
                                 new KnownCluster(data),
                                 Keyring.open(data, new ClusterKeyStore(data, identity), identity.trustSettings())));
-                InputStream in = new BufferedInputStream(Files.newInputStream(backup), 1 << 20)) {
+                InputStream in = open(backup)) {
             Replay replay = new Replay(quorum);
             Backup.replay(in, identity.node(), identity.seatEpoch(), replay::submit);
             replay.finish();

@@ -8,7 +8,6 @@ import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Text;
 import io.trivet.client.TrivetClient;
 import io.trivet.node.NamespaceRestore;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -32,9 +31,7 @@ public final class BackupCommand extends ClusterCommand {
 
     @Override
     protected int run(TrivetClient client) {
-        Path target = console.local(file);
-        long bytes = client.cluster().backUpNamespace(target);
-        NamespaceRestore.requireRestorable(target);
+        long bytes = client.cluster().backUpNamespace(console.local(file), NamespaceRestore::requireRestorable);
         console.say(Text.of("backed up the namespace to {0}: {1}", file, Format.bytes(bytes)));
         return ExitCode.DONE;
     }

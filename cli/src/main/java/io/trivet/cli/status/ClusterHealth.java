@@ -5,7 +5,6 @@ import io.trivet.cli.text.Text;
 import io.trivet.client.ClusterStatus;
 import io.trivet.client.ClusterStatus.NodeStatus;
 import io.trivet.model.Debt;
-import io.trivet.model.Layout;
 import io.trivet.model.Node;
 import io.trivet.model.StorageReport;
 import java.util.ArrayList;
@@ -104,8 +103,12 @@ record ClusterHealth(Level level, List<Text> reasons) {
 
     private static List<Text> flaws(ClusterStatus status, Optional<Debt> debt) {
         List<Text> flaws = new ArrayList<>();
-        status.view().nodes().forEach(node -> flaw(status, node).ifPresent(flaws::add));
-        flaws.addAll(new MasterVotes(status).remarks());
+        status.view().nodes().stream()
+                .filter(node -> isNeeded(status, node))
+                .forEach(node -> flaw(status, node).ifPresent(flaws::add));
+        MasterVotes votes = new MasterVotes(status);
+        flaws.addAll(votes.remarks());
+        votes.missing().ifPresent(flaws::add);
         debt.map(DebtReport::new)
                 .ifPresentOrElse(
                         owed -> {
@@ -115,6 +118,14 @@ record ClusterHealth(Level level, List<Text> reasons) {
                         },
                         () -> flaws.add(Text.of("the leader did not answer how many replicas are owed")));
         return flaws;
+    }
+
+    /** Not a node that was drained and has no seat: it may be switched off. */
+    private static boolean isNeeded(ClusterStatus status, Node node) {
+        return node.master()
+                || node.standing().mayHaveSlots()
+                || status.view().layouts().stream()
+                        .anyMatch(layout -> layout.nodes().contains(node.id()));
     }
 
     private static Optional<Text> flaw(ClusterStatus status, Node node) {
@@ -154,9 +165,6 @@ record ClusterHealth(Level level, List<Text> reasons) {
     }
 
     private static int replicas(ClusterStatus status) {
-        return status.view().layouts().stream()
-                .findFirst()
-                .map(Layout::replicas)
-                .orElse(status.view().replicasWanted());
+        return new StatusTable(status).replicas();
     }
 }

@@ -43,10 +43,11 @@ public final class DebtCommand extends ClusterCommand {
 
     @Override
     protected int run(TrivetClient client) {
-        if (wait) {
-            awaitNone(client);
-        }
         ClusterNodes nodes = client.layout().nodes();
+        while (wait && !isPaid(nodes.debt())) {
+            awaitNone(client);
+            nodes = client.layout().nodes(); // what is printed is what ended the wait
+        }
         DebtReport report = new DebtReport(nodes.debt());
         OwedByNode owed = new OwedByNode(nodes);
         if (json) {
@@ -58,13 +59,17 @@ public final class DebtCommand extends ClusterCommand {
         return ExitCode.DONE;
     }
 
+    private static boolean isPaid(Debt debt) {
+        return debt.checked() && debt.owed() == 0;
+    }
+
     /** Asks every second, until nothing is owed or the user ends the command. */
     private void awaitNone(TrivetClient client) {
         try (ProgressDisplay display = new ProgressDisplay(
                 console, Text.of("repair"), false, Text.of("repair goes on without being watched"))) {
             OwedProgress owed = new OwedProgress(display);
             Debt debt = client.cluster().debt();
-            while (!debt.checked() || debt.owed() > 0) {
+            while (!isPaid(debt)) {
                 display.label(
                         debt.owed() > 0
                                 ? Text.of("repair: {0} owed", debt.owed())

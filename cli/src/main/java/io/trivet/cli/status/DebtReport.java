@@ -110,7 +110,7 @@ public record DebtReport(Debt debt) {
 
     /** Of a debt that is checked: when the oldest comparison that it rests on began. */
     String checkedAsOf() {
-        return seconds(Objects.requireNonNull(debt.asOf(), "a debt that is checked says when"));
+        return seconds(Objects.requireNonNull(debt.asOf()));
     }
 
     private static String seconds(Instant time) {

@@ -72,6 +72,16 @@ public record MasterVotes(ClusterStatus status) {
         return remarks;
     }
 
+    /** That there are fewer masters than are wanted, although there are nodes for them. */
+    Optional<Text> missing() {
+        int wanted = status.view().mastersWanted();
+        return masters().size() < wanted && wanted <= status.view().nodes().size()
+                ? Optional.of(Text.of(
+                        "only {0} of {1}: `trivet masters` shows them",
+                        Text.count(masters().size(), "master"), wanted))
+                : Optional.empty();
+    }
+
     /** A master in a list. */
     public Text name(Node master) {
         if (isLeader(master.id())) {

@@ -86,7 +86,7 @@ record StatusTable(ClusterStatus status) {
         return view().layouts().stream().findFirst();
     }
 
-    private int replicas() {
+    int replicas() {
         return newestLayout().map(Layout::replicas).orElse(view().replicasWanted());
     }
 
@@ -242,11 +242,7 @@ record StatusTable(ClusterStatus status) {
                             ? Text.of("1 replica: a trial on one node; add servers with `trivet token`")
                             : Text.of("1 replica: every chunk is on one node only, and lost with it"));
         }
-        if (view().nodes().size() >= view().mastersWanted() && view().masters().size() < view().mastersWanted()) {
-            remarks.add(Text.of(
-                    "only {0} of {1}: `trivet masters` shows them",
-                    Text.count(view().masters().size(), "master"), view().mastersWanted()));
-        }
+        votes().missing().ifPresent(remarks::add);
         return remarks;
     }
 }

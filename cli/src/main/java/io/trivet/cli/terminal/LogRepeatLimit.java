@@ -29,8 +29,10 @@ final class LogRepeatLimit extends TurboFilter {
     static final int REQUEST_BURST = 1000;
     static final Duration REQUEST_EVERY = Duration.ofSeconds(1);
 
-    /** The most messages distinguished; all others share the last allowance. */
+    /** The most messages distinguished in an hour; all others share the last allowance. */
     private static final int MAX_MESSAGES = 1000;
+
+    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
 
     private static final String REQUESTS = "io.trivet.requests";
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger("io.trivet.log");
@@ -76,6 +78,10 @@ final class LogRepeatLimit extends TurboFilter {
             return true;
         }
 
+        boolean isForgotten(long now) {
+            return now - atNanos >= FORGOTTEN_AFTER.toNanos();
+        }
+
         long takeLeftOut() {
             long count = leftOut;
             leftOut = 0;
@@ -103,9 +109,18 @@ final class LogRepeatLimit extends TurboFilter {
             leftOut = allowance.takeLeftOut();
         }
         if (leftOut > 0) {
-            LOG.info("left out similar={} logger={} message=\"{}\"", leftOut, logger.getName(), format);
+            LOG.atLevel(levelOfCount(level))
+                    .log("left out similar={} logger={} message=\"{}\"", leftOut, logger.getName(), format);
         }
         return FilterReply.NEUTRAL;
+    }
+
+    /** A count is seen where the messages are that it counts. */
+    private static org.slf4j.event.Level levelOfCount(Level counted) {
+        if (counted.isGreaterOrEqual(Level.ERROR)) {
+            return org.slf4j.event.Level.ERROR;
+        }
+        return counted.isGreaterOrEqual(Level.WARN) ? org.slf4j.event.Level.WARN : org.slf4j.event.Level.INFO;
     }
 
     private boolean isExempt(String logger) {
@@ -114,10 +129,13 @@ final class LogRepeatLimit extends TurboFilter {
 
     private Allowance allowance(String logger, String format) {
         String message = logger + " " + format;
-        if (!allowances.containsKey(message) && allowances.size() >= MAX_MESSAGES) {
-            message = "";
-        }
         long now = clock.getAsLong();
+        if (!allowances.containsKey(message) && allowances.size() >= MAX_MESSAGES) {
+            allowances.values().removeIf(allowance -> allowance.isForgotten(now));
+            if (allowances.size() >= MAX_MESSAGES) {
+                message = "";
+            }
+        }
         return allowances.computeIfAbsent(
                 message,
                 _ -> logger.equals(REQUESTS)

@@ -59,6 +59,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,6 +72,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -525,9 +527,12 @@ public final class FakeClient implements TrivetClient {
         }
 
         @Override
-        public long backUpNamespace(Path target) {
+        public long backUpNamespace(Path target, Consumer<Path> check) {
             try {
-                Files.write(target, backup);
+                Path temporary = target.resolveSibling("new");
+                Files.write(temporary, backup);
+                check.accept(temporary);
+                Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
                 return backup.length;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -9,8 +9,14 @@ import io.trivet.client.ClusterNodes;
 import io.trivet.client.ClusterStatus;
 import io.trivet.client.ClusterStatus.NodeStatus;
 import io.trivet.model.Absence;
+import io.trivet.model.Address;
+import io.trivet.model.AdminState;
+import io.trivet.model.ClusterView;
 import io.trivet.model.Debt;
+import io.trivet.model.Layout;
+import io.trivet.model.Node;
 import io.trivet.model.NodeId;
+import io.trivet.model.NodeShare;
 import io.trivet.model.RepairReport;
 import io.trivet.model.ScrubReport;
 import io.trivet.model.SeatReport;
@@ -18,6 +24,7 @@ import io.trivet.model.StorageReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +81,54 @@ class HealthTest {
         client.nodes = new ClusterNodes(
                 new ClusterStatus(three.view(), three.leader(), List.of(first, second, third)), debt, Map.of());
         return CommandRun.of(client, Path.of(""), command);
+    }
+
+    /** As {@link #run}, with the nodes and the layouts of {@code view} in place of the sample's. */
+    private CommandRun health(List<Node> nodes, Layout layout, NodeStatus... now) {
+        ClusterView three = Samples.status().view();
+        ClusterView view = new ClusterView(
+                three.cluster(),
+                three.version(),
+                three.epoch(),
+                three.chunkSize(),
+                three.replicasWanted(),
+                nodes,
+                List.of(layout),
+                three.sweepSettings());
+        client.nodes =
+                new ClusterNodes(new ClusterStatus(view, Optional.of(new NodeId(1)), List.of(now)), CLEAR, Map.of());
+        return CommandRun.of(client, Path.of(""), "health");
+    }
+
+    private static NodeStatus off(int number) {
+        return down(number, true, away(9, Absence.Outlook.NONE, 0));
+    }
+
+    /** A drained node may be switched off, once no layout and no seat needs it. */
+    @Test
+    void aNodeThatIsNoLongerNeededMayBeDown() {
+        List<Node> nodes = new ArrayList<>(Samples.status().view().nodes());
+        Node drained = new Node(new NodeId(3), new Address("127.0.0.1", 7780), 1, "", 0, false)
+                .withPart(NodeShare.USUAL.withStanding(AdminState.DRAINED));
+        nodes.add(drained);
+        assertThat(health(nodes, Samples.chain(3, 2), up(0), up(1), up(2), off(3))
+                        .out())
+                .startsWith("ok: ");
+        assertThat(health(nodes, Samples.chain(4, 2), up(0), up(1), up(2), off(3))
+                        .out())
+                .startsWith("degraded: n3 has been down for 9 s");
+        nodes.set(3, drained.withMaster(true));
+        assertThat(health(nodes, Samples.chain(3, 2), up(0), up(1), up(2), off(3))
+                        .out())
+                .startsWith("degraded: n3 has been down for 9 s");
+    }
+
+    @Test
+    void fewerMastersThanAreWantedIsNotWell() {
+        List<Node> nodes = new ArrayList<>(Samples.status().view().nodes());
+        nodes.set(2, nodes.get(2).withMaster(false));
+        assertThat(health(nodes, Samples.chain(3, 2), up(0), up(1), up(2)).out())
+                .contains("only 2 masters of 3: `trivet masters` shows them");
     }
 
     @Test

@@ -60,6 +60,19 @@ class LogRepeatLimitTest {
         assertThat(lines.list).hasSizeLessThanOrEqualTo(1000 + 140);
     }
 
+    /** A node runs for months: what was logged in its first hour leaves the place to others. */
+    @Test
+    void messagesThatNobodyLogsAnyMoreAreForgotten() {
+        Logger ratis = logger("org.apache.ratis", false);
+        repeat(5_000, () -> ratis.warn("at " + now));
+        now += HOUR.toNanos();
+        lines.list.clear();
+        for (int kind = 0; kind < 900; kind++) {
+            ratis.warn("another " + kind);
+        }
+        assertThat(lines.list).hasSize(900);
+    }
+
     /** What differs only in its values is the same message; another message is not held back by it. */
     @Test
     void oneFloodDoesNotHideAnotherMessage() {
