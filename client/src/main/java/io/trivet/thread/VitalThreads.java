@@ -29,7 +29,14 @@ public final class VitalThreads {
 
     /** Starts a daemon thread. If {@code work} returns, the thread was told to end. */
     public static Thread start(String name, Runnable work) {
-        return Thread.ofPlatform().daemon().name(name).start(() -> run(name, work));
+        Thread thread = unstarted(name, work);
+        thread.start();
+        return thread;
+    }
+
+    /** Like {@link #start}, for whoever starts the thread itself. */
+    public static Thread unstarted(String name, Runnable work) {
+        return Thread.ofPlatform().daemon().name(name).unstarted(() -> run(name, work));
     }
 
     private static void run(String name, Runnable work) {

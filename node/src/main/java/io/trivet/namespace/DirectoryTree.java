@@ -11,6 +11,7 @@ import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -172,20 +173,30 @@ final class DirectoryTree {
     /** The directory at a path. Makes it and its missing parents. */
     private DirectoryEntry ensure(List<String> segments) {
         DirectoryEntry directoryEntry = pathResolver.root();
+        List<DirectoryEntry> made = new ArrayList<>();
         for (int depth = 0; depth < segments.size(); depth++) {
             PathResolver.requireDirectory(directoryEntry, segments, depth);
             DirectoryEntry next = pathResolver.child(directoryEntry, segments.get(depth));
-            directoryEntry = next == null ? make(directoryEntry, segments.get(depth)) : next;
+            if (next == null) {
+                next = make(directoryEntry, segments.get(depth));
+                made.add(next);
+            }
+            directoryEntry = next;
+        }
+        if (!made.isEmpty()) {
+            spaceUsage.chain(
+                    made.getFirst().entryKey().parent(),
+                    made.stream().map(DirectoryEntry::directory).toList());
         }
         return directoryEntry;
     }
 
+    /** The caller counts it. */
     private DirectoryEntry make(DirectoryEntry parent, String name) {
         EntryKey entryKey = EntryKey.of(parent.directory(), name);
         NameRow row = record(rows.add(Counter.DIRECTORIES, 1) + 1);
         DirectoryEntry made = new DirectoryEntry(entryKey, row);
         put(entryKey, row);
-        count(made, parent.directory(), 1);
         touch(parent);
         return made;
     }

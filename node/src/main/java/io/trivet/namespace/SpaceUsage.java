@@ -6,6 +6,7 @@ import io.trivet.message.StateMessages.UseRow;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +118,26 @@ final class SpaceUsage {
         if (isOn()) {
             long itself = counts(directory) ? 1 : 0;
             above(parent, below(directory).plus(new Sum(0, 0, itself, 0)).times(sign));
+        }
+    }
+
+    /**
+     * New directories, each in the one before it and the first in {@code parent}. Costs as many
+     * steps as the last one is deep, not as many for each.
+     */
+    void chain(long parent, List<Long> made) {
+        if (!isOn()) {
+            return;
+        }
+        long counted = 0;
+        for (int depth = made.size() - 1; depth >= 0; depth--) {
+            counted += counts(made.get(depth)) ? 1 : 0;
+            Sum below = new Sum(0, 0, counted, 0);
+            if (depth == 0) {
+                above(parent, below);
+            } else if (counted > 0) {
+                directories.merge(made.get(depth - 1), below, Sum::plus);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
 import io.trivet.model.Refusal.Kind;
+import io.trivet.thread.VitalThreads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -67,8 +68,13 @@ final class ProposalBatcher implements AutoCloseable {
         record Failed(Refusal refusal) implements Result {}
     }
 
+    /** {@code weight}: {@link OperationWeight}, with the bytes of the operation itself. */
     private record Waiting(
-            StateMessages.Operation operation, int bytes, long deadlineNanos, CompletableFuture<Outcome> outcome) {
+            StateMessages.Operation operation,
+            int bytes,
+            long weight,
+            long deadlineNanos,
+            CompletableFuture<Outcome> outcome) {
         void refuse(Refusal refusal) {
             outcome.complete(new Outcome.Refused(refusal));
         }
@@ -104,7 +110,7 @@ final class ProposalBatcher implements AutoCloseable {
         this.proposer = proposer;
         this.settings = settings;
         this.answering = answering;
-        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+        this.thread = VitalThreads.unstarted(name, this::run);
     }
 
     void start() {
@@ -118,7 +124,11 @@ final class ProposalBatcher implements AutoCloseable {
         StateMessages.Operation message = CommandCodec.to(operation);
         int bytes = message.getSerializedSize() + LogEntryCodec.OVERHEAD_BYTES;
         return add(new Waiting(
-                        message, bytes, System.nanoTime() + settings.deadline().toNanos(), new CompletableFuture<>()))
+                        message,
+                        bytes,
+                        bytes + OperationWeight.of(operation.command()),
+                        System.nanoTime() + settings.deadline().toNanos(),
+                        new CompletableFuture<>()))
                 .outcome();
     }
 
@@ -241,12 +251,12 @@ final class ProposalBatcher implements AutoCloseable {
 
     private List<Waiting> take() {
         List<Waiting> batch = new ArrayList<>();
-        int bytes = LogEntryCodec.OVERHEAD_BYTES;
+        long weight = LogEntryCodec.OVERHEAD_BYTES;
         for (Waiting next = waiting.peek();
                 next != null && batch.size() < LogEntryCodec.MAX_OPERATIONS;
                 next = waiting.peek()) {
-            bytes += next.bytes();
-            if (bytes > LogEntryCodec.MAX_ENTRY_BYTES) {
+            weight += next.weight();
+            if (weight > LogEntryCodec.MAX_ENTRY_BYTES && !batch.isEmpty()) {
                 break;
             }
             batch.add(removeFirst());

@@ -20,6 +20,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** All files here have 7 bytes. */
@@ -207,6 +209,38 @@ class QuotasTest {
         count(scene);
 
         assertUse("/a", 9 * 7, 9 + 9);
+    }
+
+    /** A path of many new directories counts as the same made one by one does, and is made or refused as a whole. */
+    @Test
+    void directoriesOnTheWayToAPathAreCounted() {
+        Scene other = Scene.of(3);
+        for (Scene each : List.of(scene, other)) {
+            each.make("/a/b");
+            each.apply(new Command.SetQuota(path("/a"), Quota.NO_LIMIT, 500L));
+            count(each);
+        }
+        String deep = "/a/b" + "/d".repeat(400);
+        assertThat(scene.apply(new Command.MakeDirectory(path(deep)))).isEqualTo(new Outcome.Done());
+        for (int depth = 1; depth <= 400; depth++) {
+            other.make("/a/b" + "/d".repeat(depth));
+        }
+        assertThat(uses(scene)).isEqualTo(uses(other)).hasSizeGreaterThan(400);
+        assertThat(use(scene, "/a").usedFiles()).isEqualTo(401);
+        assertRefused(scene.apply(new Command.MakeDirectory(path(deep + "/e".repeat(100)))), Kind.QUOTA);
+        assertThat(uses(scene)).isEqualTo(uses(other));
+        assertThat(scene.apply(new Command.MakeDirectory(path(deep + "/e".repeat(99)))))
+                .isEqualTo(new Outcome.Done());
+    }
+
+    private static Map<String, String> uses(Scene scene) {
+        Map<String, String> rows = new TreeMap<>();
+        scene.store.content().forEach((key, value) -> {
+            if (key.startsWith("A")) {
+                rows.put(key, String.valueOf(value));
+            }
+        });
+        return rows;
     }
 
     /** What counts is counted again: a sum in a backup is not trusted. */

@@ -77,6 +77,31 @@ final class GathererTest {
         }
     }
 
+    /**
+     * All operations of an entry are applied at once in memory, so an entry has as few of them as
+     * make much.
+     */
+    @Test
+    void whatMakesMuchFillsAnEntryWithFew() throws Exception {
+        Log log = new Log();
+        try (ProposalBatcher gatherer = started(log, Duration.ofSeconds(10), 1, 4 * LIMIT)) {
+            gatherer.submit(OPERATION);
+            Proposal first = log.proposal();
+            Operation deep = Operation.unnumbered(new Command.MakeDirectory(RemotePath.parse("/d".repeat(2000))));
+            Operation removal = Operation.unnumbered(new Command.Dissolve(1000, LogEntryCodec.MAX_ENTRY_BYTES));
+            for (Operation each : List.of(deep, deep, deep, deep, removal, removal, OPERATION)) {
+                gatherer.submit(each);
+            }
+            int[] operations = new int[5];
+            for (int entry = 0; entry < operations.length; entry++) {
+                first.apply();
+                first = log.proposal();
+                operations[entry] = first.operations();
+            }
+            assertThat(operations).containsExactly(2, 2, 1, 1, 1);
+        }
+    }
+
     /** An outcome reported as unknown is not reported again, and what waited behind it goes on. */
     @Test
     void anEntryThatLandsAfterItsDeadlineIsToldOnce() throws Exception {

@@ -9,6 +9,8 @@ import io.trivet.model.UserLimits;
 import io.trivet.namespace.Namespace;
 import io.trivet.node.raft.RaftMember;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Does parts of the leader's periodic work at once when a caller needs the result, for at most five
@@ -17,12 +19,15 @@ import java.time.Duration;
 final class FollowUp {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    /** Names and bytes of one step of a removal for which a caller waits. */
-    private static final Command.Dissolve STEP = new Command.Dissolve(1000, 1 << 20);
+    /** One step of a removal for which callers wait. */
+    private static final Command.Dissolve STEP = new Command.Dissolve(1000);
 
     private static final Command.CountUse COUNT = new Command.CountUse(1000);
 
     private final RaftMember raftMember;
+
+    /** However many callers wait, one makes the steps, each after the one before it was applied. */
+    private final Semaphore dissolving = new Semaphore(1);
 
     FollowUp(RaftMember raftMember) {
         this.raftMember = raftMember;
@@ -68,10 +73,26 @@ final class FollowUp {
      */
     void finishRemovals(Namespace namespace) {
         long end = System.nanoTime() + LIMIT.toNanos();
-        while (namespace.hasDetached() && System.nanoTime() - end < 0) {
-            if (raftMember.submit(Operation.unnumbered(STEP)) instanceof Outcome.Refused(var refusal)) {
-                throw new TrivetException(refusal);
+        if (!tryAcquire()) {
+            return; // the listing says that the removal is under way
+        }
+        try {
+            while (namespace.hasDetached() && System.nanoTime() - end < 0) {
+                if (raftMember.submit(Operation.unnumbered(STEP)) instanceof Outcome.Refused(var refusal)) {
+                    throw new TrivetException(refusal);
+                }
             }
+        } finally {
+            dissolving.release();
+        }
+    }
+
+    private boolean tryAcquire() {
+        try {
+            return dissolving.tryAcquire(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

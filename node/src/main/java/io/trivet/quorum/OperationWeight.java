@@ -1,0 +1,44 @@
+package io.trivet.quorum;
+
+import io.trivet.model.Command;
+import io.trivet.model.RemotePath;
+
+/**
+ * About how much an operation makes every master do when it is applied, in bytes of rows. All
+ * operations of an entry are applied in one transaction in memory, so an entry takes only as many
+ * as weigh {@link LogEntryCodec#MAX_ENTRY_BYTES} together, or one.
+ */
+final class OperationWeight {
+    /** A directory that is made on the way to a path: its name, its location, its parent's time. */
+    private static final int DIRECTORY_BYTES = 128;
+
+    /** A rename reads up to 10,000 names, and writes few rows. */
+    private static final int RENAME_BYTES = 32 << 10;
+
+    /** A name that is counted: the rows of the directories above it. */
+    private static final int COUNTED_BYTES = 128;
+
+    /** An id that is removed from the trash, or whose removal is forgotten. */
+    private static final int REMOVED_BYTES = 64;
+
+    private OperationWeight() {}
+
+    /** What is written beyond the bytes of the operation itself. */
+    static long of(Command command) {
+        return switch (command) {
+            case Command.MakeDirectory make -> directories(make.path());
+            case Command.Commit commit -> directories(commit.path());
+            case Command.Untrash untrash -> directories(untrash.path());
+            case Command.Rename _ -> RENAME_BYTES;
+            case Command.Dissolve dissolve -> dissolve.bytes();
+            case Command.CountUse count -> (long) count.limit() * COUNTED_BYTES;
+            case Command.Discard discard -> (long) discard.ids().size() * REMOVED_BYTES;
+            case Command.ForgetRemoved forget -> (long) forget.ids().size() * REMOVED_BYTES;
+            default -> 0;
+        };
+    }
+
+    private static long directories(RemotePath path) {
+        return (long) path.segments().size() * DIRECTORY_BYTES;
+    }
+}
