@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Limits the concurrent transfers of one kind, and shares them fairly. A free place goes to the
  * account with the fewest transfers. While an account waits, the slowest transfer of the accounts
  * with more is ended, if it is slower than {@link #SLOW_BYTES_PER_SECOND} because of its peer: a
- * slow transfer is tolerated while no other account waits. Any thread.
+ * slow transfer is tolerated while no other account waits. If the account that waits has none, and
+ * waited for {@link #FAIR_WAIT}, one that waits for its peer is ended at any rate, of an account
+ * with several. Any thread.
  */
 final class TransferAdmission {
     /** The slowest rate tolerated while another account waits. */
@@ -21,6 +23,9 @@ final class TransferAdmission {
 
     /** The time over which the rate is measured, longer than the longest round trip on earth. */
     static final Duration WINDOW = Duration.ofSeconds(1);
+
+    /** After this time an account without a transfer gets one of those that another has several of. */
+    static final Duration FAIR_WAIT = Duration.ofSeconds(2);
 
     private static final long LOOK_AGAIN_MS = 100;
 
@@ -83,7 +88,8 @@ final class TransferAdmission {
      * time, or too many of this account wait already.
      */
     Place take(String account, @Nullable Connection connection, Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
+        long begin = System.nanoTime();
+        long end = begin + limit.toNanos();
         Waiting waiting = enqueue(account);
         try {
             while (true) {
@@ -91,7 +97,8 @@ final class TransferAdmission {
                 if (place != null) {
                     return place;
                 }
-                @Nullable Connection slow = slowest(account);
+                boolean waitedLong = System.nanoTime() - begin > FAIR_WAIT.toNanos();
+                @Nullable Connection slow = slowest(account, waitedLong);
                 if (slow != null) {
                     slow.close();
                 }
@@ -141,15 +148,16 @@ final class TransferAdmission {
     }
 
     /** The connection to close in favour of this account. */
-    private synchronized @Nullable Connection slowest(String waiting) {
+    private synchronized @Nullable Connection slowest(String waiting, boolean waitedLong) {
         if (taken.size() < atOnce) {
             return null;
         }
         long own = held(waiting);
         @Nullable Place slowest = null;
-        long least = SLOW_BYTES_PER_SECOND;
+        boolean atAnyRate = own == 0 && waitedLong && taken.stream().noneMatch(place -> place.leaving);
+        long least = atAnyRate ? Long.MAX_VALUE : SLOW_BYTES_PER_SECOND;
         for (Place place : taken) {
-            long rate = held(place.account) > own ? place.rate() : Long.MAX_VALUE;
+            long rate = held(place.account) > Math.max(own, atAnyRate ? 1 : 0) ? place.rate() : Long.MAX_VALUE;
             if (rate < least) {
                 least = rate;
                 slowest = place;

@@ -87,7 +87,11 @@ final class TransferAdmissionTest {
     }
 
     private void fill() {
-        for (int number = 0; number < PLACES; number++) {
+        fill(PLACES);
+    }
+
+    private void fill(int places) {
+        for (int number = 0; number < places; number++) {
             Connection caller = connector.take(address, LONG);
             callers.add(caller);
             try {
@@ -97,7 +101,7 @@ final class TransferAdmissionTest {
                 throw new AssertionError(e);
             }
         }
-        LocalCluster.await("all places are taken", () -> begun.size() == PLACES);
+        LocalCluster.await("all places are taken", () -> begun.size() == places);
     }
 
     @Test
@@ -121,29 +125,51 @@ final class TransferAdmissionTest {
 
     /** Faster than the limit for slow callers, though far below the speed of the line. */
     @Test
-    void whoIsNotSlowStays() {
+    void whoIsNotSlowStaysForWhomHasAPlace() {
+        TransferAdmission.Place own = budget.take("alice", null, LONG);
+        fill(PLACES - 1);
+        CompletableFuture<Void> waits = waitingForAlice();
+        sendFor(Duration.ofSeconds(4), waits);
+        assertThat(evicted).hasValue(0);
+        assertThat(waits).isNotDone();
+        own.close();
+        waits.join();
+    }
+
+    /** Many connections at a rate that is tolerated would keep others out for as long as they like. */
+    @Test
+    void whoHasNoneGetsAPlaceFromWhomHasMany() {
         fill();
-        CompletableFuture<Void> waits = CompletableFuture.runAsync(() -> {
-            try (TransferAdmission.Place _ = budget.take("alice", null, LONG)) {
-                assertThat(budget.underWay()).isEqualTo(PLACES);
-            }
-        });
-        long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+        CompletableFuture<Void> waits = waitingForAlice();
+        sendFor(SOON, waits);
+        waits.join();
+        LocalCluster.await("one has gone", () -> evicted.get() == 1);
+    }
+
+    private CompletableFuture<Void> waitingForAlice() {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try (TransferAdmission.Place _ = budget.take("alice", null, LONG)) {
+                        assertThat(budget.underWay()).isEqualTo(PLACES);
+                    }
+                },
+                task -> Thread.ofPlatform().daemon().start(task));
+    }
+
+    /** At ten times the rate of a slow caller, until it is done. */
+    private void sendFor(Duration time, CompletableFuture<Void> until) {
+        long end = System.nanoTime() + time.toNanos();
         int[] sums = BlockSums.checksums(ByteBuffer.allocate(64 << 10));
-        while (System.nanoTime() - end < 0) {
+        while (System.nanoTime() - end < 0 && !until.isDone()) {
             for (Connection caller : callers) {
                 try {
                     caller.sendPiece(ByteBuffer.allocate(64 << 10), sums);
-                } catch (IOException e) {
-                    throw new AssertionError(e);
+                } catch (IOException _) {
+                    continue; // it was ended
                 }
             }
             LockSupport.parkNanos(100_000_000);
         }
-        assertThat(evicted).hasValue(0);
-        assertThat(waits).isNotDone();
-        callers.getFirst().close();
-        waits.join();
     }
 
     /** Of two waiting users the one with fewer places is first, whichever came first. */
