@@ -29,7 +29,7 @@ final class Groups {
         if (rows.has(RowKeys.group(name))) {
             throw TrivetException.of(Refusal.Kind.ALREADY_EXISTS, name, "there is a group of this name");
         }
-        if (rows.range(RowKeys.groups(), Group.MAX_GROUPS).size() >= Group.MAX_GROUPS) {
+        if (rows.count(RowKeys.groups(), Group.MAX_GROUPS) >= Group.MAX_GROUPS) {
             throw TrivetException.of(
                     Refusal.Kind.BAD_REQUEST, name, "there are " + Group.MAX_GROUPS + " groups already");
         }

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -295,12 +296,14 @@ public final class Namespace implements StateMachine {
      * between log entries, so names added during the check are missed; a path may therefore become
      * twice as long as the limit, but not longer.
      *
-     * @param goOn runs periodically; throws to stop
+     * @param goesOn asked before each step of up to a thousand names: whether there is time for it
      */
-    public void requirePaths(Command.Rename rename, Runnable goOn) {
+    public void requirePaths(Command.Rename rename, BooleanSupplier goesOn) {
         PathLimits pathLimits = ask(rows -> reach(rows, rename));
         while (!pathLimits.isDone()) {
-            goOn.run();
+            if (!goesOn.getAsBoolean()) {
+                throw PathLimits.tooMuch(rename.from());
+            }
             ask(rows -> {
                 pathLimits.step(rows);
                 return pathLimits;

@@ -17,17 +17,22 @@ import java.util.List;
 final class PathLimits {
     private static final int STEP = 1000;
 
+    /** Of directories that are still to be checked: they are in memory. */
+    private static final int MAX_LEFT = 100_000;
+
     /**
      * A directory to check, from a key on; {@code length} is that of the directory's path after the
      * move.
      */
     private record Todo(RowKeys.Span rest, int length) {}
 
+    private final RemotePath from;
     private final RemotePath to;
     private final Deque<Todo> left = new ArrayDeque<>();
     private long looked;
 
-    private PathLimits(RemotePath to) {
+    private PathLimits(RemotePath from, RemotePath to) {
+        this.from = from;
         this.to = to;
     }
 
@@ -36,7 +41,7 @@ final class PathLimits {
      * ones can always be shortened.
      */
     static PathLimits of(DirectoryEntry source, RemotePath from, RemotePath to) {
-        PathLimits pathLimits = new PathLimits(to);
+        PathLimits pathLimits = new PathLimits(from, to);
         if (source.isDirectory() && to.length() > from.length()) {
             pathLimits.left.push(new Todo(RowKeys.names(source.directory()), to.length()));
         }
@@ -45,6 +50,14 @@ final class PathLimits {
 
     boolean isDone() {
         return left.isEmpty();
+    }
+
+    static TrivetException tooMuch(RemotePath from) {
+        return TrivetException.of(
+                Refusal.Kind.BAD_REQUEST,
+                from.toString(),
+                "too much is below it to look in time whether every path is short enough there: move what is in it one by one, or to a "
+                        + "path that is not longer");
     }
 
     /** How many names were checked. */
@@ -57,6 +70,9 @@ final class PathLimits {
      * too long.
      */
     void step(Transaction rows) {
+        if (left.size() > MAX_LEFT) {
+            throw tooMuch(from);
+        }
         Todo todo = left.pop();
         List<Pair> page = rows.range(todo.rest, STEP);
         looked += page.size();

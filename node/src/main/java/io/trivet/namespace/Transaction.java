@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A refused operation undoes its own changes: {@link #mark} before it, {@link #rollBack} after.
  */
 final class Transaction {
+    private static final int PAGE = 100;
+
     private final Store store;
     private final NavigableMap<byte[], Value> changes = new TreeMap<>(Arrays::compareUnsigned);
     private final NavigableMap<byte[], Value> seen = new TreeMap<>(Arrays::compareUnsigned);
@@ -109,6 +112,28 @@ final class Transaction {
                 .flatMap(row -> row.getValue().stored(row.getKey()).stream())
                 .limit(limit)
                 .toList();
+    }
+
+    /** The number of rows, up to {@code most}; only a page of them is in memory. */
+    int count(RowKeys.Span span, int most) {
+        int[] count = new int[1];
+        any(span, _ -> ++count[0] >= most);
+        return count[0];
+    }
+
+    /** Whether a row is one that is looked for; only a page of them is in memory. */
+    boolean any(RowKeys.Span span, Predicate<Pair> wanted) {
+        RowKeys.Span rest = span;
+        while (true) {
+            List<Pair> page = range(rest, PAGE);
+            if (page.stream().anyMatch(wanted)) {
+                return true;
+            }
+            if (page.size() < PAGE) {
+                return false;
+            }
+            rest = rest.startingAt(RowKeys.after(page.getLast().key()));
+        }
     }
 
     void put(byte[] key, byte[] value) {

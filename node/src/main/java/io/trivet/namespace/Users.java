@@ -42,7 +42,7 @@ final class Users {
         if (rows.has(RowKeys.user(add.name()))) {
             throw TrivetException.of(Refusal.Kind.ALREADY_EXISTS, add.name(), "there is a user of this name");
         }
-        if (rows.range(RowKeys.users(), MAX_USERS).size() >= MAX_USERS) {
+        if (rows.count(RowKeys.users(), MAX_USERS) >= MAX_USERS) {
             throw TrivetException.of(Refusal.Kind.BAD_REQUEST, add.name(), "there are " + MAX_USERS + " users already");
         }
         if (add.grants().size() > User.MAX_GRANTS) {
@@ -138,8 +138,7 @@ final class Users {
 
     /** After a restore: counts again if any user has a limit. */
     void recount() {
-        if (rows.range(RowKeys.users(), MAX_USERS).stream()
-                .anyMatch(row -> user(row).limits().limitsWhatIsStored())) {
+        if (rows.any(RowKeys.users(), row -> user(row).limits().limitsWhatIsStored())) {
             new UsageRecount(rows).begin();
         }
     }
@@ -260,9 +259,10 @@ final class Users {
     /** Without an administrator nobody could ever grant a right again. */
     private void requireAnotherAdministrator(User going) {
         boolean another = !going.isAdministrator()
-                || rows.range(RowKeys.users(), MAX_USERS).stream()
-                        .map(Users::user)
-                        .anyMatch(user -> user.isAdministrator() && !user.name().equals(going.name()));
+                || rows.any(RowKeys.users(), row -> {
+                    User user = user(row);
+                    return user.isAdministrator() && !user.name().equals(going.name());
+                });
         if (!another) {
             throw TrivetException.of(
                     Refusal.Kind.DENIED,

@@ -108,7 +108,7 @@ final class TlsTest {
         LocalCluster.await(
                 "an audit entry with " + List.of(words),
                 () -> Stream.of(N0, new NodeId(1))
-                        .flatMap(node -> Stream.of("audit.jsonl", "refused.jsonl")
+                        .flatMap(node -> Stream.of("audit.jsonl", "names.jsonl", "refused.jsonl")
                                 .map(name -> cluster.data(node).resolve("audit").resolve(name)))
                         .anyMatch(file -> hasLine(file, words)));
     }

@@ -10,10 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What callers did and were refused at this node, one line of JSON each. Actions are in {@code
- * audit/audit.jsonl} of its data directory, refusals in {@code audit/refused.jsonl}, so that
- * frequent refusals do not displace actions. Never contains a secret, a token or a proof; names are
- * escaped and truncated. Any thread.
+ * What callers did and were refused at this node, one line of JSON each. Administrative actions and
+ * logins are in {@code audit/audit.jsonl} of its data directory, removals and restored files in
+ * {@code audit/names.jsonl}, refusals in {@code audit/refused.jsonl}: what any user can do as often
+ * as it likes does not displace administrative actions. Never contains a secret, a token or a proof;
+ * names are escaped and truncated. Any thread.
  *
  * <p>For example, in one line:
  *
@@ -22,8 +23,8 @@ import java.util.Map;
  *    "who":"user alice","act":"remove","subject":"/a","outcome":"done","detail":""}
  * </pre>
  *
- * <p>Of similar refusals one per minute is written; a line with {@code times} and {@code since}
- * gives the number of the others.
+ * <p>Of similar refusals, and of the logins of a user from one address, one per minute is written; a
+ * line with {@code times} and {@code since} gives the number of the others.
  */
 public final class AuditLog implements AutoCloseable {
     /** The size of one file of a ring. */
@@ -37,12 +38,16 @@ public final class AuditLog implements AutoCloseable {
 
     private static final int MOST_REFUSED = 200;
     private static final String REFUSED = "refused";
+    private static final String DONE = "done";
+    private static final String LOG_IN = "log in";
 
     private final String node;
     private final InstantSource clock;
     private final AuditRing done;
+    private final AuditRing names;
     private final AuditRing refused;
-    private final AuditRepeats repeats = new AuditRepeats();
+    private final AuditRepeats refusals = new AuditRepeats();
+    private final AuditRepeats logins = new AuditRepeats();
 
     public AuditLog(Path data, String node) {
         this(data, node, FILE_BYTES, InstantSource.system());
@@ -53,6 +58,7 @@ public final class AuditLog implements AutoCloseable {
         this.node = node;
         this.clock = clock;
         this.done = new AuditRing(directory, "audit", fileBytes);
+        this.names = new AuditRing(directory, "names", fileBytes);
         this.refused = new AuditRing(directory, REFUSED, fileBytes);
     }
 
@@ -62,7 +68,25 @@ public final class AuditLog implements AutoCloseable {
     }
 
     void done(String peer, CallerIdentity who, String act, String subject) {
-        done.append(line(event(peer, who.toString(), act, subject, "done", ""), MOST_DONE));
+        done.append(line(event(peer, who.toString(), act, subject, DONE, ""), MOST_DONE));
+    }
+
+    /** A name was removed or restored, or a file of the trash deleted. */
+    void doneToNames(Connection connection, String act, String subject) {
+        names.append(line(
+                event(connection.peer().toString(), connection.identity().toString(), act, subject, DONE, ""),
+                MOST_DONE));
+    }
+
+    void loggedIn(Connection connection, String user) {
+        loggedIn(connection.peer(), connection.identity(), user);
+    }
+
+    synchronized void loggedIn(Address peer, CallerIdentity who, String user) {
+        round();
+        if (logins.isFirst(new AuditRepeats.Kind(who.toString(), LOG_IN, peer.host()), clock.instant())) {
+            done(peer.toString(), who, LOG_IN, user);
+        }
     }
 
     /** A request was refused. */
@@ -93,20 +117,24 @@ public final class AuditLog implements AutoCloseable {
 
     private synchronized void refused(AuditRepeats.Kind kind, Map<String, String> event) {
         round();
-        if (repeats.isFirst(kind, clock.instant())) {
+        if (refusals.isFirst(kind, clock.instant())) {
             refused.append(line(event, MOST_REFUSED));
         }
     }
 
     /** Writes counts that are at least a minute old. Called periodically. */
     public synchronized void round() {
-        for (AuditRepeats.Repeated repeated : repeats.over(clock.instant())) {
-            AuditRepeats.Kind kind = repeated.kind();
-            Map<String, String> event = event("", kind.who(), kind.act(), "", REFUSED, kind.detail());
-            event.put("times", Long.toString(repeated.times()));
-            event.put("since", repeated.since().toString());
-            refused.append(line(event, MOST_REFUSED));
-        }
+        refusals.over(clock.instant())
+                .forEach(repeated -> refused.append(line(event(repeated, REFUSED), MOST_REFUSED)));
+        logins.over(clock.instant()).forEach(repeated -> done.append(line(event(repeated, DONE), MOST_DONE)));
+    }
+
+    private Map<String, String> event(AuditRepeats.Repeated repeated, String outcome) {
+        AuditRepeats.Kind kind = repeated.kind();
+        Map<String, String> event = event("", kind.who(), kind.act(), "", outcome, kind.detail());
+        event.put("times", Long.toString(repeated.times()));
+        event.put("since", repeated.since().toString());
+        return event;
     }
 
     private Map<String, String> event(
@@ -168,6 +196,7 @@ public final class AuditLog implements AutoCloseable {
     @Override
     public synchronized void close() {
         done.close();
+        names.close();
         refused.close();
     }
 }

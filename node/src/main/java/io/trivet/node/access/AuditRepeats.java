@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts similar refusals: the first of a minute is written, and at the end of the minute the
- * number of the others. Distinguishes at most {@link #MOST_ALIKE} kinds per minute and counts the
+ * Counts similar events: the first of a minute is written, and at the end of the minute the number
+ * of the others. Distinguishes at most {@link #MOST_ALIKE} kinds per minute and counts the
  * rest together. Not safe for threads.
  */
 public final class AuditRepeats {
     public static final Duration EVERY = Duration.ofMinutes(1);
     static final int MOST_ALIKE = 128;
 
-    /** Refusals with equal kinds are similar. */
+    /** Events with equal kinds are similar. */
     record Kind(String who, String act, String detail) {
         private static final Kind OTHERS = new Kind("several", "several", "several");
     }
 
-    /** The number of refusals of a kind after the one that was written. */
+    /** The number of events of a kind after the one that was written. */
     record Repeated(Kind kind, Instant since, long times) {}
 
     private static final class Counted {

@@ -78,6 +78,13 @@ final class AuditedAct {
         };
     }
 
+    /** Whether users change names by it, as often as they like. */
+    static boolean isOfNames(Command command) {
+        return command instanceof Command.Remove
+                || command instanceof Command.Discard
+                || command instanceof Command.Untrash;
+    }
+
     private static String said(String what, @Nullable Number limit) {
         return limit == null ? "" : what + "=" + (limit.longValue() == Quota.NO_LIMIT ? "none" : limit);
     }

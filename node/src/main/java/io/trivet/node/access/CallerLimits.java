@@ -67,12 +67,24 @@ enum CallerLimits {
     REQUESTS_OF_A_USER(
             "256 under way at the leader, or what an administrator sets",
             "node:UserRequestsTest#thereAreNoMoreUnderWayThanThereMayBe"),
+    OPERATIONS_OF_AN_ENTRY(
+            "512 KiB of an entry of the log, with the rows that they make and the names that they read",
+            "node:GathererTest#whatMakesMuchFillsAnEntryWithFew"),
+    LARGE_RENAMES(
+            "2 at once of directories with more than 10,000 names below, for 20 s",
+            "node:RenameCheckTest#largeOnesTakeTurns"),
+    RIGHTS_OF_A_USER(
+            "256 paths of 24 KiB together; half of it from those who administer only a part",
+            "node:RecordTest#aUsersRightsHaveABoundInBytes"),
     SUMS_OF_THE_TRASH(
             "one at a time, and for each user a tenth of the time",
             "node:TrashSumsTest#aSumIsKeptForTenTimesAsLongAsItTook"),
     AUDIT_OF_REFUSALS(
             "a ring of its own of 64 MiB; alike ones once a minute, 128 kinds a minute",
             "node:AuditLogTest#whoIsRefusedInManyWaysPushesOutNothingThatWasDone"),
+    AUDIT_OF_USERS(
+            "logins once a minute for each user and host; removals have a ring of their own of 64 MiB",
+            "node:AuditLogTest#whoLogsInAllTheTimePushesOutNothing"),
     CONNECTIONS_OF_HTTP(
             "128; then the longest idle one goes, rather one that asks nothing",
             "node:HttpListenerTest#idleConnectionsGiveWay"),

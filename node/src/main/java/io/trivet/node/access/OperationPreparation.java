@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +32,15 @@ import org.jspecify.annotations.Nullable;
 final class OperationPreparation {
     static final int MAX_GRANTS_BY_OTHERS = User.MAX_GRANTS / 2;
 
+    /** The most bytes of all paths of a user's own grants, or of a group's. */
+    static final int MAX_GRANT_BYTES = 2 * User.MAX_WRITE_BYTES;
+
     /** The most unacknowledged outcomes of one session. */
     static final int MAX_UNANSWERED = 1024;
 
     /** The most reservations of one user, beyond a few in each session. */
     static final int MAX_RESERVATIONS = 4096;
 
-    private static final Duration LOOK_LIMIT = Duration.ofSeconds(20);
     private static final int FEW_RESERVATIONS = 64;
     private static final Duration LONGEST_TOKEN = Duration.ofDays(36_525);
 
@@ -47,6 +50,7 @@ final class OperationPreparation {
     private final Keyring keyring;
     private final CommitCheck commits;
     private final ClusterClock clock;
+    private final RenameCheck renameCheck = new RenameCheck();
 
     OperationPreparation(
             RaftMember raftMember,
@@ -77,8 +81,10 @@ final class OperationPreparation {
         Command command = switch (operation.command()) {
             case Command.OpenSession _ ->
                 new Command.OpenSession(opening(user(connection)).name());
-            case Command.AddUser add ->
-                new Command.AddUser(add.name(), rewrapped(connection, add.secret(), add.name()), add.grants());
+            case Command.AddUser add -> {
+                requireFits(add.name(), add.grants());
+                yield new Command.AddUser(add.name(), rewrapped(connection, add.secret(), add.name()), add.grants());
+            }
             case Command.RotateSecret rotate ->
                 new Command.RotateSecret(rotate.name(), rewrapped(connection, rotate.secret(), rotate.name()));
             case Command.Reserve reserve -> {
@@ -95,7 +101,7 @@ final class OperationPreparation {
             case Command.SetMetadata set -> CommitCheck.accepted(set);
             case Command.Rename rename -> {
                 requireNoQuota(user(connection), rename.from());
-                yield looked(rename);
+                yield renameCheck.looked(rename, raftMember.leadingNamespace()::requirePaths);
             }
             case Command.Remove remove -> {
                 requireNoQuota(user(connection), remove.path());
@@ -154,39 +160,45 @@ final class OperationPreparation {
     }
 
     /**
-     * Checks all paths below the directory now, within {@link #LOOK_LIMIT}; the log entry itself
-     * only checks a bounded number.
+     * An administrator of a part of the tree may use only half of a user's grants, and half of the
+     * bytes of the paths where a user may write.
      */
-    private Command.Rename looked(Command.Rename rename) {
-        Command.Rename bounded = new Command.Rename(rename.from(), rename.to());
-        long end = System.nanoTime() + LOOK_LIMIT.toNanos();
-        raftMember.leadingNamespace().requirePaths(bounded, () -> {
-            if (System.nanoTime() - end > 0) {
-                throw TrivetException.of(
-                        Refusal.Kind.BAD_REQUEST,
-                        rename.from().toString(),
-                        "too much is below it to look in time whether every path is short enough there: move what is in it one by one, or to a "
-                                + "path that is not longer");
-            }
-        });
-        return bounded;
-    }
-
-    /** An administrator of a part of the tree may use only half of a user's grants. */
     private Command.SetRights granted(User by, Command.SetRights set) {
-        if (by.isAdministrator() || set.grant().rights().isEmpty()) {
+        if (set.grant().rights().isEmpty()) {
             return set;
         }
-        long others = grantsOf(set.name()).stream()
+        List<Grant> others = grantsOf(set.name()).stream()
                 .filter(grant -> !grant.path().equals(set.grant().path()))
-                .count();
-        if (others >= MAX_GRANTS_BY_OTHERS) {
+                .toList();
+        List<Grant> all = Stream.concat(others.stream(), Stream.of(set.grant())).toList();
+        requireFits(set.name(), all);
+        if (!by.isAdministrator()
+                && (others.size() >= MAX_GRANTS_BY_OTHERS
+                        || (set.grant().rights().contains(Right.WRITE)
+                                && bytes(all.stream()
+                                                .filter(each -> each.rights().contains(Right.WRITE)))
+                                        > User.MAX_WRITE_BYTES / 2))) {
             throw TrivetException.of(
                     Refusal.Kind.DENIED,
                     set.name(),
-                    "this user has rights at " + others + " paths: only an administrator of / gives more");
+                    "this user has rights at " + others.size() + " paths: only an administrator of / gives more");
         }
         return set;
+    }
+
+    /** The rows of users are read many at once. Grants of before the limit stay. */
+    private static void requireFits(String name, List<Grant> grants) {
+        if (bytes(grants.stream()) > MAX_GRANT_BYTES) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST,
+                    name,
+                    "the paths of a user's or a group's rights have " + MAX_GRANT_BYTES
+                            + " bytes at the most: grant the right at a directory above");
+        }
+    }
+
+    private static long bytes(Stream<Grant> grants) {
+        return grants.mapToLong(grant -> grant.path().length()).sum();
     }
 
     private List<Grant> grantsOf(String name) {

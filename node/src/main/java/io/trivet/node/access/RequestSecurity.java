@@ -93,7 +93,7 @@ public final class RequestSecurity {
     public Reply.LoggedIn logIn(Connection connection, Request.LogIn login) {
         Reply.LoggedIn in = authenticator.logIn(connection, login);
         if (connection.identity() instanceof CallerIdentity.OfUser user) {
-            audit.done(connection, "log in", user.name());
+            audit.loggedIn(connection, user.name());
         }
         return in;
     }
@@ -143,7 +143,13 @@ public final class RequestSecurity {
             }
             return;
         }
-        AuditedAct.subject(command).ifPresent(subject -> audit.done(connection, AuditedAct.name(command), subject));
+        AuditedAct.subject(command).ifPresent(subject -> {
+            if (AuditedAct.isOfNames(command)) {
+                audit.doneToNames(connection, AuditedAct.name(command), subject);
+            } else {
+                audit.done(connection, AuditedAct.name(command), subject);
+            }
+        });
     }
 
     /** The part of an answer that the caller may see. */

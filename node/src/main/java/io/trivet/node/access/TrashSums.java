@@ -40,6 +40,29 @@ final class TrashSums {
     /** A sum, valid until then for a user with these grants. */
     private record Known(List<Grant> grants, Sum sum, long goodUntilNanos) {}
 
+    /**
+     * The page on which the user sees something, from {@code first} on, or the last one. Reads the
+     * trash for one caller at a time, as the sums do.
+     */
+    QueryResult.Trash pageSeen(User user, Query.Trash asked, QueryResult.Trash first, Namespace namespace) {
+        if (!first.more() || !seen(user, first).isEmpty()) {
+            return first;
+        }
+        if (!tryAcquire()) {
+            throw busy();
+        }
+        try {
+            QueryResult.Trash page = first;
+            while (page.more() && seen(user, page).isEmpty()) {
+                FileId from = page.files().getLast().record().id().plus(1);
+                page = (QueryResult.Trash) namespace.answer(new Query.Trash(from, asked.limit()));
+            }
+            return page;
+        } finally {
+            reading.release();
+        }
+    }
+
     Sum of(User user, Namespace namespace) {
         Known last = last(user);
         return last != null ? last.sum : read(user, namespace);
@@ -56,7 +79,7 @@ final class TrashSums {
 
     private Sum read(User user, Namespace namespace) {
         if (!tryAcquire()) {
-            throw TrivetException.of(Refusal.Kind.BUSY, "", "the trash is being summed up for others: try again");
+            throw busy();
         }
         try {
             Known last = last(user);
@@ -73,6 +96,10 @@ final class TrashSums {
         } finally {
             reading.release();
         }
+    }
+
+    private static TrivetException busy() {
+        return TrivetException.of(Refusal.Kind.BUSY, "", "the trash is being summed up for others: try again");
     }
 
     private boolean tryAcquire() {

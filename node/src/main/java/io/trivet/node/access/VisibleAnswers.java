@@ -2,7 +2,6 @@ package io.trivet.node.access;
 
 import io.trivet.model.CallerIdentity;
 import io.trivet.model.Debt;
-import io.trivet.model.FileId;
 import io.trivet.model.MissingChunk;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Query;
@@ -78,12 +77,8 @@ final class VisibleAnswers {
             followUp.finishRemovals(namespace);
             page = (QueryResult.Trash) namespace.answer(asked);
         }
+        page = trashSums.pageSeen(user, asked, page, namespace);
         List<TrashedFile> seen = TrashSums.seen(user, page);
-        while (seen.isEmpty() && page.more()) {
-            FileId from = page.files().getLast().record().id().plus(1);
-            page = (QueryResult.Trash) namespace.answer(new Query.Trash(from, asked.limit()));
-            seen = TrashSums.seen(user, page);
-        }
         if (user.may(Right.LIST, RemotePath.ROOT)) {
             return new QueryResult.Trash(
                     seen, page.more(), page.allFiles(), page.allBytes(), page.keepSeconds(), page.underWay());

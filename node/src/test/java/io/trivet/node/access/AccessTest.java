@@ -827,7 +827,7 @@ class AccessTest {
     private static void assertAudited(String... words) throws IOException {
         List<String> lines = new ArrayList<>();
         for (NodeId node : List.of(N0, new NodeId(1))) {
-            for (String name : List.of("audit.jsonl", "refused.jsonl")) {
+            for (String name : List.of("audit.jsonl", "names.jsonl", "refused.jsonl")) {
                 Path file = cluster.data(node).resolve("audit").resolve(name);
                 if (Files.exists(file)) {
                     lines.addAll(Files.readAllLines(file));

@@ -42,7 +42,7 @@ class AuditLogTest {
         int fileBytes = 2000;
         try (AuditLog log = new AuditLog(data, "n0", fileBytes, InstantSource.system())) {
             for (int number = 0; number < 200; number++) {
-                log.done("192.0.2.7:1", new CallerIdentity.Anonymous(), "log in", "user-" + number);
+                log.done("192.0.2.7:1", new CallerIdentity.Anonymous(), "add user", "user-" + number);
             }
         }
         try (Stream<Path> files = Files.list(data.resolve("audit"))) {
@@ -94,6 +94,28 @@ class AuditLogTest {
         assertThat(refused().getLast())
                 .contains("\"who\":\"user mallory\",\"act\":\"make directory\"")
                 .contains("\"times\":\"3999\",\"since\":\"2026-01-01T00:00:00Z\"");
+    }
+
+    @Test
+    void whoLogsInAllTheTimePushesOutNothing() throws IOException {
+        int fileBytes = 2000;
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+        try (AuditLog log = new AuditLog(data, "n0", fileBytes, now::get)) {
+            log.done("192.0.2.7:1", new CallerIdentity.OfUser("admin", 1), "add user", "alice");
+            for (int number = 0; number < 10_000; number++) {
+                log.loggedIn(new Address("192.0.2.7", 1 + number), MALLORY, "mallory");
+            }
+            log.loggedIn(new Address("192.0.2.8", 1), MALLORY, "mallory");
+            now.set(now.get().plusSeconds(61));
+            log.round();
+        }
+        List<String> lines = Files.readAllLines(data.resolve("audit/audit.jsonl"));
+        assertThat(lines).hasSize(4);
+        assertThat(lines.getFirst()).contains("\"act\":\"add user\"");
+        assertThat(lines.get(2)).contains("\"peer\":\"192.0.2.8:1\"");
+        assertThat(lines.getLast())
+                .contains("\"who\":\"user mallory\",\"act\":\"log in\"")
+                .contains("\"outcome\":\"done\",\"detail\":\"192.0.2.7\",\"times\":\"9999\"");
     }
 
     @Test

@@ -40,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -262,6 +263,38 @@ class RecordTest {
         Command take = new Command.SetRights("admin", new Grant(RemotePath.parse("/m/x"), Set.of(Right.READ)));
         assertThatThrownBy(() -> submit(take)).hasMessageContaining("only an administrator of / gives more");
         admin.users().setRights("admin", new Grant(RemotePath.parse("/m/x"), Set.of(Right.READ)));
+    }
+
+    /** So that whoever administers / can still grant something. */
+    @Test
+    void whoeverAdministersAPartDoesNotUseUpWhatATokenCarries() {
+        admin.users().add("bob", Secret.random());
+        admin.users().setRights("mallory", new Grant(RemotePath.parse("/w"), Set.of(Right.values())));
+        for (int i = 0; i < 12; i++) {
+            submit(new Command.SetRights("bob", writeBelow("/w", i)));
+        }
+        assertThatThrownBy(() -> submit(new Command.SetRights("bob", writeBelow("/w", 12))))
+                .hasMessageContaining("only an administrator of / gives more");
+        admin.users().setRights("bob", writeBelow("/w", 12));
+    }
+
+    private static Grant writeBelow(String path, int number) {
+        return new Grant(
+                RemotePath.parse(path + "/" + number + "/" + "x".repeat(250) + "/" + "y".repeat(240)),
+                Set.of(Right.WRITE));
+    }
+
+    /** The rows of users are read many at once. */
+    @Test
+    void aUsersRightsHaveABoundInBytes() {
+        List<Grant> grants = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            grants.add(new Grant(
+                    RemotePath.parse("/r" + i + "/" + "x".repeat(250) + "/" + "y".repeat(200)), Set.of(Right.READ)));
+        }
+        admin.users().add("fat", Secret.random());
+        assertThatThrownBy(() -> grants.forEach(grant -> admin.users().setRights("fat", grant)))
+                .hasMessageContaining("bytes at the most");
     }
 
     /** More files than one step of a removal takes: all of them are in the trash afterwards. */
