@@ -54,6 +54,7 @@ public final class Connection implements AutoCloseable {
     private final ConnectionTraffic connectionTraffic = new ConnectionTraffic();
     private final MemoryReservation memoryReservation = new MemoryReservation(this);
     private final PeerIdentity identity;
+    private final StrangerPace strangerPace = new StrangerPace();
     private final TimedChannel channel;
     private final FrameReader reader;
     private final FrameWriter writer;
@@ -101,6 +102,13 @@ public final class Connection implements AutoCloseable {
      */
     public String account() {
         return identity.account(peer.host());
+    }
+
+    /** Waits with the next answer, if the peer is a stranger that asks faster than strangers may. */
+    public void paceStranger() {
+        if (isStranger()) {
+            strangerPace.await();
+        }
     }
 
     /** Its traffic counters. */

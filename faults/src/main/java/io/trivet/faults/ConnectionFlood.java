@@ -3,18 +3,13 @@ package io.trivet.faults;
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
 import io.trivet.faults.machine.Abilities;
-import io.trivet.model.Address;
+import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
-import io.trivet.wire.Connection;
-import io.trivet.wire.Connector;
-import io.trivet.wire.TransportSecurity;
-import io.trivet.wire.protocol.Request;
-import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,119 +17,159 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Floods one node, the leader of three, with connections: {@code faults/crowd --connections 10000}.
- * Two fifths stay silent, two fifths begin a handshake and stop, one fifth made one valid request
- * and stay idle. At the same time a client saves and loads. Exit code 1 if it could not.
+ * Floods all nodes of three with {@link HostileConnections}: {@code faults/connection-flood
+ * --connections 10000 --seconds 600}, so many of each kind, all kinds at once or those of {@code
+ * --kinds}. At the same time a user
+ * saves and loads, every tenth file as a newcomer who has to connect and log in. Exit code 1 if an
+ * operation of the user failed, a node died, or the user had less than half of its rate alone.
  */
 public final class ConnectionFlood {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int FILE_BYTES = 200_000;
+    private static final int FILES_OF_A_CLIENT = 10;
+    private static final Duration ALONE = Duration.ofSeconds(20);
+    private static final Duration END_LIMIT = Duration.ofSeconds(60);
 
-    /** The header of a TLS record that announces 16 KiB. */
-    private static final byte[] BEGUN = {22, 3, 1, 0x40, 0, 1};
+    private final ProcessCluster cluster;
+    private final Map<NodeId, Long> peakBytes = new TreeMap<>();
+    private int files;
 
-    private final Address door;
-    private final Connector honest;
-    private final List<Socket> silent = new ArrayList<>();
-    private final List<Connection> resting = new ArrayList<>();
-    private long refused;
-
-    private ConnectionFlood(Address door, Connector honest) {
-        this.door = door;
-        this.honest = honest;
+    private ConnectionFlood(ProcessCluster cluster) {
+        this.cluster = cluster;
     }
 
-    public static void main(String[] arguments) throws IOException {
-        int wanted =
-                arguments.length == 2 && arguments[0].equals("--connections") ? Integer.parseInt(arguments[1]) : 10_000;
-        Path base = Files.createTempDirectory("trivet-crowd");
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Path base = Files.createTempDirectory("trivet-flood");
+        int connections = option(arguments, "--connections", 10_000);
+        Duration time = Duration.ofSeconds(option(arguments, "--seconds", 600));
         boolean well;
         try (ProcessCluster cluster = ProcessCluster.start(base, 3, 64 << 10, Abilities.NONE)) {
-            well = run(cluster, wanted);
+            well = new ConnectionFlood(cluster).run(kinds(arguments), connections, time, base);
         }
         System.out.println("what the nodes left is in " + base);
         System.exit(well ? 0 : 1);
     }
 
-    private static boolean run(ProcessCluster cluster, int wanted) throws IOException {
-        ServerProcess node = cluster.node(cluster.leader().orElseThrow());
-        try (TrivetClient client = cluster.client();
-                Connector honest = new Connector("crowd", null, TransportSecurity.of(cluster.trust()))) {
-            ConnectionFlood connectionFlood = new ConnectionFlood(node.address(), honest);
-            Work alone = new Work();
-            alone.go(client, "alone", 50);
-            long before = node.residentBytes();
-            long peak = before;
-            Work among = new Work();
-            for (int number = 0; number < wanted; number++) {
-                connectionFlood.join(number);
-                if (number % Math.max(1, wanted / 100) == 0) {
-                    among.go(client, "among-" + number, 1);
-                    peak = Math.max(peak, node.residentBytes());
+    private static List<HostileConnections.Kind> kinds(String[] arguments) {
+        int at = Arrays.asList(arguments).indexOf("--kinds");
+        return at < 0
+                ? List.of(HostileConnections.Kind.values())
+                : Arrays.stream(arguments[at + 1].split(",", -1))
+                        .map(HostileConnections.Kind::valueOf)
+                        .toList();
+    }
+
+    private static int option(String[] arguments, String name, int otherwise) {
+        int at = Arrays.asList(arguments).indexOf(name);
+        return at < 0 ? otherwise : Integer.parseInt(arguments[at + 1]);
+    }
+
+    private boolean run(List<HostileConnections.Kind> kinds, int connections, Duration time, Path base)
+            throws IOException, InterruptedException {
+        Work alone = work(ALONE);
+        System.out.println("alone: " + alone);
+        Map<NodeId, Long> before = new TreeMap<>();
+        for (NodeId node : cluster.ids()) {
+            before.put(node, cluster.node(node).residentBytes());
+        }
+        List<Process> attackers = new ArrayList<>();
+        Work among;
+        try {
+            for (HostileConnections.Kind kind : kinds) {
+                attackers.add(attacker(kind, connections, time, base));
+            }
+            among = work(time);
+        } finally {
+            for (Process attacker : attackers) {
+                if (!attacker.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                    attacker.destroyForcibly();
                 }
             }
-            among.go(client, "among-all", 50);
-            peak = Math.max(peak, node.residentBytes());
+        }
+        System.out.println("among them: " + among);
+        System.out.println("after them: " + work(ALONE));
+        boolean alive = true;
+        for (NodeId node : cluster.ids()) {
+            alive &= cluster.node(node).isAlive();
             System.out.printf(
                     Locale.ROOT,
-                    "%d connections made, %d refused at once; node: %d MiB resident before, %d MiB at most%n",
-                    wanted - connectionFlood.refused,
-                    connectionFlood.refused,
-                    before >> 20,
-                    peak >> 20);
-            System.out.println("alone: " + alone + "; among them: " + among);
-            connectionFlood.leave();
-            return among.failed == 0 && node.isAlive();
+                    "%s: %d MiB resident before, %d MiB at most%n",
+                    node,
+                    before.getOrDefault(node, 0L) >> 20,
+                    peakBytes.getOrDefault(node, 0L) >> 20);
         }
+        System.out.printf(Locale.ROOT, "rate among them: %.2f of that alone%n", among.rate() / alone.rate());
+        return alive && among.failed == 0 && among.rate() >= alone.rate() / 2;
     }
 
-    private void join(int number) {
-        try {
-            if (number % 5 == 4) {
-                Connection connection = honest.take(door, LIMIT);
-                resting.add(connection);
-                connection.send(RequestEnvelope.toAny(new Request.GetView()));
-                connection.receive();
-                return;
+    private Process attacker(HostileConnections.Kind kind, int connections, Duration time, Path base)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx2g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                HostileConnections.class.getName(),
+                kind.name(),
+                Integer.toString(connections),
+                Long.toString(time.toSeconds()),
+                cluster.node(cluster.ids().getFirst()).profile().toString()));
+        cluster.ids().forEach(node -> command.add(cluster.node(node).address().toString()));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(new File(base.toFile(), kind + ".log"))
+                .start();
+    }
+
+    private Work work(Duration time) throws IOException {
+        Work work = new Work();
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < time.toNanos()) {
+            try (TrivetClient client = cluster.client()) {
+                for (int file = 0; file < FILES_OF_A_CLIENT; file++) {
+                    work.one(client, files++);
+                }
+            } catch (TrivetException e) {
+                work.failed(e);
             }
-            Socket socket = new Socket(door.host(), door.port());
-            silent.add(socket);
-            if (number % 2 == 1) {
-                socket.getOutputStream().write(BEGUN);
+            for (NodeId node : cluster.ids()) {
+                peakBytes.merge(node, cluster.node(node).residentBytes(), Math::max);
             }
-        } catch (IOException | TrivetException e) {
-            refused++;
         }
+        work.nanos = System.nanoTime() - begin;
+        return work;
     }
 
-    private void leave() throws IOException {
-        for (Socket socket : silent) {
-            socket.close();
-        }
-        resting.forEach(Connection::close);
-    }
-
-    /** What the client achieved. */
+    /** What the user achieved. */
     private static final class Work {
         private int done;
         private int failed;
         private long slowestMs;
+        private long nanos;
 
-        void go(TrivetClient client, String name, int files) {
-            for (int file = 0; file < files; file++) {
-                long begin = System.nanoTime();
-                try {
-                    saveAndLoad(client, RemotePath.parse("/" + name + "/" + file), file);
-                    done++;
-                } catch (IOException | TrivetException e) {
-                    failed++;
-                    System.out.println("failed: " + e.getMessage());
-                }
-                slowestMs = Math.max(slowestMs, (System.nanoTime() - begin) / 1_000_000);
+        void one(TrivetClient client, int number) {
+            long begin = System.nanoTime();
+            try {
+                saveAndLoad(client, RemotePath.parse("/files/" + number % 100), number);
+                done++;
+            } catch (IOException | TrivetException e) {
+                failed(e);
             }
+            slowestMs = Math.max(slowestMs, (System.nanoTime() - begin) / 1_000_000);
+        }
+
+        void failed(Exception e) {
+            failed++;
+            System.out.println("failed: " + e.getMessage());
+        }
+
+        double rate() {
+            return done * 1e9 / nanos;
         }
 
         private static void saveAndLoad(TrivetClient client, RemotePath path, int seed) throws IOException {
@@ -150,7 +185,13 @@ public final class ConnectionFlood {
 
         @Override
         public String toString() {
-            return done + " files saved and loaded, " + failed + " failed, the slowest in " + slowestMs + " ms";
+            return String.format(
+                    Locale.ROOT,
+                    "%d files saved and loaded, %.1f a second, %d failed, the slowest in %d ms",
+                    done,
+                    rate(),
+                    failed,
+                    slowestMs);
         }
     }
 }

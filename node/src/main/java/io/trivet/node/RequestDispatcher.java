@@ -77,6 +77,7 @@ final class RequestDispatcher implements Acceptor.Handler {
         connection.timeout(ANSWER_LIMIT);
         long begin = System.nanoTime();
         try {
+            connection.paceStranger();
             checkTarget(requestEnvelope.target());
             if (incoming.bodyLength() > 0 && !(requestEnvelope.request() instanceof Request.QuorumCall)) {
                 throw new IOException("a body where none belongs");

@@ -18,6 +18,9 @@ enum CallerLimits {
             "without any: a pause of up to 1 s, one line a minute, callers are turned away",
             "client:AcceptBackoffTest#thePausesGrowAndTheListenerGoesOn"),
     TIME_OF_A_HEADER("10 s from its first byte, sealed or not", "node:SlowCallersTest#inARecordThatIsNotWhole"),
+    REQUESTS_OF_A_STRANGER(
+            "16 at once on a connection, then one in 2 s",
+            "client:StrangerPaceTest#aFewAreAnsweredAtOnceThenOneNowAndThen"),
     SILENCE("10 min between requests", "node:SlowCallersTest#inTheSilenceBetweenRequests"),
     RECORDS_OF_TLS(
             "512 bytes for each connection; what is more comes out of the memory of its kind",
