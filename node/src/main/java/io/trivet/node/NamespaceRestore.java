@@ -63,8 +63,11 @@ public final class NamespaceRestore {
      *
      * @param shortened paths in the trash that an earlier release let become too long, as they are
      *     now; the first of them
+     * @param unknownChunks how many chunks on this node's disks belong to files that the backup
+     *     does not know; they are never deleted
      */
-    public record Restored(Backup.Summary backup, NodeId master, int epoch, List<String> shortened) {
+    public record Restored(
+            Backup.Summary backup, NodeId master, int epoch, List<String> shortened, long unknownChunks) {
         public Restored {
             shortened = List.copyOf(shortened);
         }
@@ -105,8 +108,9 @@ public final class NamespaceRestore {
             Path making = data.resolve("quorum.restoring");
             FileTree.delete(making);
             boolean sound = false;
+            long unknownChunks;
             try {
-                build(backup, found, restored, making, data, keys);
+                unknownChunks = build(backup, found, restored, making, data, keys);
                 sound = true;
             } finally {
                 if (!sound) {
@@ -116,7 +120,7 @@ public final class NamespaceRestore {
             SeatDirectory.putAside(data);
             SeatDirectory.move(making, SeatDirectory.of(data));
             restored.write(data);
-            return new Restored(found, identity.node(), restored.seatEpoch(), shortened);
+            return new Restored(found, identity.node(), restored.seatEpoch(), shortened, unknownChunks);
         }
     }
 
@@ -163,8 +167,12 @@ public final class NamespaceRestore {
         }
     }
 
-    /** Builds a quorum of this node alone, whose log recreates the namespace. */
-    private static void build(
+    /**
+     * Builds a quorum of this node alone, whose log recreates the namespace.
+     *
+     * @return how many chunks on this node's disks that namespace does not know
+     */
+    private static long build(
             Path backup, Backup.Summary found, NodeIdentity identity, Path making, Path data, ClusterKeys keys)
             throws IOException {
         NamespaceHolder namespace = new NamespaceHolder();
@@ -190,6 +198,7 @@ public final class NamespaceRestore {
             replay.finish();
             requireConsistent(backup, namespace.current().orElseThrow(), found.epoch());
             requireOpens(keys, namespace.current().orElseThrow(), data);
+            return UnknownChunks.count(namespace.current().orElseThrow(), identity.disks());
         }
     }
 

@@ -1,7 +1,6 @@
 package io.trivet.node;
 
 import io.trivet.chunk.DiskPaths;
-import io.trivet.model.ChunkId;
 import io.trivet.model.ClusterView;
 import io.trivet.namespace.Backup;
 import io.trivet.node.cluster.KnownCluster;
@@ -9,9 +8,9 @@ import io.trivet.node.identity.NodeIdentity;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -21,13 +20,17 @@ import org.slf4j.LoggerFactory;
  * The epoch for a restore: one that no history of this cluster has had (rule 4), although no other
  * node can be asked because all are stopped. It is the time in seconds, so that a later restore has
  * a greater one even on a node that heard of no earlier one. It is also greater than every epoch of
- * which this node has a trace, so that a slow clock does no harm.
+ * which this node has a trace. Where the clock is behind those, a random number is added, so that
+ * two nodes that know nothing of each other do not begin the same one.
  */
 final class NextEpoch {
     private static final Logger LOG = LoggerFactory.getLogger(NextEpoch.class);
 
     /** Seconds are counted from here; they fit until 2094. */
     private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
+
+    /** Below this is what is added at random: 12 days in seconds. */
+    private static final int RANDOM_BELOW = 1 << 20;
 
     private final NodeIdentity identity;
     private int known;
@@ -48,7 +51,10 @@ final class NextEpoch {
 
     private int after(Instant now) {
         long time = Duration.between(BEGINNING, now).toSeconds();
-        return Math.clamp(time, Math.addExact(known, 1), Integer.MAX_VALUE);
+        int least = Math.addExact(known, 1);
+        return time >= least
+                ? Math.clamp(time, least, Integer.MAX_VALUE)
+                : Math.clamp((long) least + new SecureRandom().nextInt(RANDOM_BELOW), least, Integer.MAX_VALUE);
     }
 
     private void see(int epoch) {
@@ -63,20 +69,10 @@ final class NextEpoch {
         } catch (IOException e) {
             LOG.debug("no epoch disk={} cause=\"{}\"", root, e.toString());
         }
-        try (DirectoryStream<Path> slots = Files.newDirectoryStream(disk.chunks())) {
-            for (Path slot : slots) {
-                seeSlot(slot);
-            }
+        try {
+            ChunkNames.each(root, chunk -> see(chunk.file().epoch()));
         } catch (IOException e) {
             LOG.warn("chunks not looked at node={} disk={} cause=\"{}\"", identity.node(), root, e.toString());
-        }
-    }
-
-    private void seeSlot(Path slot) throws IOException {
-        try (DirectoryStream<Path> chunks = Files.newDirectoryStream(slot)) {
-            for (Path chunk : chunks) {
-                DiskPaths.chunkNamed(chunk).map(ChunkId::file).ifPresent(file -> see(file.epoch()));
-            }
         }
     }
 }

@@ -7,6 +7,7 @@ import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterView;
+import io.trivet.model.NameEntry;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import io.trivet.namespace.ForgedBackup;
@@ -21,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,9 +52,17 @@ final class RestoreTest {
         assertThat(Files.mismatch(base.resolve(name), target)).isEqualTo(-1);
     }
 
+    private static long chunksOf(String file, Path disk) throws IOException {
+        try (Stream<Path> files = Files.walk(disk.resolve("chunks"))) {
+            return files.filter(chunk -> chunk.getFileName().toString().startsWith(file))
+                    .count();
+        }
+    }
+
     @Test
     void theClusterGoesOnFromABackup() throws IOException {
         Path backup = base.resolve("backup");
+        String later;
         try (LocalCluster cluster = LocalCluster.start(
                 base.resolve("c"),
                 3,
@@ -65,12 +75,20 @@ final class RestoreTest {
                         .as("it holds all names")
                         .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
                 save(client, "later");
+                later = ((NameEntry.File) client.stat(RemotePath.parse("/later")))
+                        .record()
+                        .id()
+                        .toString();
             }
             assertThatThrownBy(() -> NamespaceRestore.restore(backup, cluster.data(N1)))
                     .hasMessageContaining("another process serves this directory");
             cluster.stopAll();
             NamespaceRestore.Restored restored = NamespaceRestore.restore(backup, cluster.data(N1));
             assertThat(restored.epoch()).isGreaterThan(1);
+            assertThat(restored.unknownChunks())
+                    .as("of the file that was saved later, on this node")
+                    .isEqualTo(chunksOf(later, cluster.data(N1)))
+                    .isPositive();
             NamespaceRestore.giveUpSeat(cluster.data(N0));
             NamespaceRestore.giveUpSeat(cluster.data(new NodeId(2)));
             cluster.restartAll(3);

@@ -57,6 +57,11 @@ public final class RestoreCommand implements Callable<Integer> {
             console.complain(Text.of("paths in the trash that were too long were shortened, no file is lost by that:"));
             restored.shortened().forEach(path -> console.complain(console.name(path)));
         }
+        if (restored.unknownChunks() > 0) {
+            console.complain(Text.of(
+                    "{0} on this node belong to files that the backup does not know: they are kept and never deleted, and `trivet rescue` finds them",
+                    Text.count(restored.unknownChunks(), "chunk")));
+        }
         return ExitCode.DONE;
     }
 }
