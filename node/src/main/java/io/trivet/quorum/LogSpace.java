@@ -27,8 +27,8 @@ public final class LogSpace {
     }
 
     /**
-     * Whether a command makes the namespace grow. Other commands may free space or keep chunks
-     * safe.
+     * Whether a command makes the namespace grow. The others free room, keep chunks safe, stop a
+     * flood, or let nodes and users do one of these.
      */
     static boolean isGrowth(Command command) {
         return switch (command) {
@@ -37,8 +37,46 @@ public final class LogSpace {
                     Command.Reserve _,
                     Command.Adopt _,
                     Command.Commit _,
-                    Command.Untrash _ -> true;
-            default -> false;
+                    Command.SetMetadata _,
+                    Command.Untrash _,
+                    Command.AddUser _,
+                    Command.AddGroup _ -> true;
+            case Command.Found _,
+                    Command.IssueToken _,
+                    Command.RevokeToken _,
+                    Command.Join _,
+                    Command.Seat _,
+                    Command.Move _,
+                    Command.RaiseLossEpoch _,
+                    Command.PublishLayout _,
+                    Command.SettleLayout _,
+                    Command.Rearrange _,
+                    Command.Measure _,
+                    Command.SetRebalancing _,
+                    Command.ForgetNode _,
+                    Command.OpenSession _,
+                    Command.RotateSecret _,
+                    Command.Rekey _,
+                    Command.Rewrap _,
+                    Command.RemoveUser _,
+                    Command.RemoveGroup _,
+                    Command.SetMember _,
+                    Command.SetRights _,
+                    Command.SetQuota _,
+                    Command.CountUse _,
+                    Command.SetLimits _,
+                    Command.EndSession _,
+                    Command.Abandon _,
+                    Command.Remove _,
+                    Command.SetTrash _,
+                    Command.Discard _,
+                    Command.Dissolve _,
+                    Command.Attest _,
+                    Command.ForgetRemoved _,
+                    Command.SetSweeping _,
+                    Command.SetMasters _,
+                    Command.Restore _,
+                    Command.Restored _ -> false;
         };
     }
 
