@@ -2,10 +2,14 @@ package io.trivet.quorum;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +23,41 @@ import org.rocksdb.Status;
 final class FailureKind {
     private FailureKind() {}
 
+    /** How the machine says that there was no room for a write, at the end of a message. */
+    private static final List<String> NO_ROOM = List.of("No space left on device", "Disk quota exceeded");
+
     /**
      * Whether an fsync failed: then lost writes may look as if they had been kept, even when read
      * again (rule 8).
      */
     static boolean isFailedForce(Throwable failure) {
-        return any(
-                failure,
-                cause -> Arrays.stream(cause.getStackTrace())
+        return any(failure, FailureKind::isThrownByForce);
+    }
+
+    /**
+     * What a failed fsync said, if it failed only because there was no room, as thin volumes and
+     * network file systems do; empty if one failed otherwise. What it should have kept was not
+     * acknowledged, and can be verified and written again.
+     */
+    static Optional<String> forceWithoutRoom(Throwable failure) {
+        List<String> texts = causes(failure)
+                .filter(FailureKind::isThrownByForce)
+                .map(FailureKind::text)
+                .toList();
+        return texts.stream().allMatch(FailureKind::saysNoRoom) ? texts.stream().findFirst() : Optional.empty();
+    }
+
+    static boolean saysNoRoom(String text) {
+        return NO_ROOM.stream().anyMatch(text::endsWith);
+    }
+
+    /** A file that was closed before has forced nothing, and lost nothing by that. */
+    private static boolean isThrownByForce(Throwable cause) {
+        boolean forced = !(cause instanceof ClosedChannelException) || cause instanceof AsynchronousCloseException;
+        return forced
+                && Arrays.stream(cause.getStackTrace())
                         .anyMatch(frame -> frame.getMethodName().equals("force")
-                                && frame.getClassName().startsWith("sun.nio.ch.FileChannel")));
+                                && frame.getClassName().startsWith("sun.nio.ch.FileChannel"));
     }
 
     /**
@@ -71,12 +100,15 @@ final class FailureKind {
     }
 
     private static boolean any(Throwable failure, Predicate<Throwable> wanted) {
+        return causes(failure).anyMatch(wanted);
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        Stream.Builder<Throwable> causes = Stream.builder();
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (wanted.test(cause)) {
-                return true;
-            }
+            causes.add(cause);
         }
-        return false;
+        return causes.build();
     }
 
     static String text(Throwable cause) {

@@ -423,7 +423,7 @@ public final class RatisQuorum implements Quorum {
      * Rule 8: a log that may lack what this master acknowledged is not used again; any other is,
      * once the failure is repaired.
      */
-    private void failed(Throwable cause) {
+    void failed(Throwable cause) {
         boolean first = failing.compareAndSet(false, true) && !closed.get();
         if (first || FailureKind.isFailedForce(cause)) {
             votingRight.failed(cause);

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,12 +24,20 @@ import org.slf4j.LoggerFactory;
 final class VotingRight {
     private static final Logger LOG = LoggerFactory.getLogger(VotingRight.class);
     private static final String REJOIN = ": this master's seat is over";
+    private static final String FAILED = "the quorum's log failed: ";
+    private static final String FULL =
+            "the disk of this master is full: make room in the file system of %s, and it goes on by itself";
 
     private final Path directory;
     private final ClusterId cluster;
     private volatile @Nullable String endReason;
     private volatile @Nullable String stopReason;
     private volatile boolean paused;
+
+    /** The end that could not be written to disk, because the disk is full. */
+    private @Nullable String unwritten;
+
+    private boolean endedForNow;
 
     private VotingRight(Path directory, ClusterId cluster) {
         this.directory = directory;
@@ -90,14 +97,12 @@ final class VotingRight {
     }
 
     /**
-     * Whether the recorded end was a mistake of an earlier release, which took a full disk for a
-     * failure of the log and possibly could not even write why. What could not be written was not
-     * acknowledged, and everything else is verified and written again.
+     * Whether the recorded end was only a full disk. What could not be written was not
+     * acknowledged, and everything else is verified and written again. An earlier release also took
+     * an exhausted heap for a failure of the log, and possibly could not even write why.
      */
     private static boolean isExcused(String reason) {
-        return reason.isEmpty()
-                || Stream.of("No space left on device", "Disk quota exceeded", "Java heap space")
-                        .anyMatch(reason::endsWith);
+        return reason.isEmpty() || FailureKind.saysNoRoom(reason) || reason.endsWith("Java heap space");
     }
 
     /** Called after log and state were found sound. */
@@ -178,8 +183,11 @@ final class VotingRight {
     }
 
     /** Ends the seat or stops it for now, depending on the failure. */
-    void failed(Throwable cause) {
-        if (FailureKind.isFailedForce(cause)) {
+    synchronized void failed(Throwable cause) {
+        Optional<String> noRoom = FailureKind.forceWithoutRoom(cause);
+        if (noRoom.isPresent()) {
+            endForNow(noRoom.get(), cause);
+        } else if (FailureKind.isFailedForce(cause)) {
             end(cause);
         } else if (cause instanceof LaterReleaseException) {
             stop(FailureKind.text(cause));
@@ -196,17 +204,50 @@ final class VotingRight {
      * Ends the seat for ever, also after a restart, because lost writes may look as if they had
      * been kept.
      */
-    void end(Throwable cause) {
-        String reason = "the quorum's log failed: " + FailureKind.text(cause);
+    synchronized void end(Throwable cause) {
+        String reason = FAILED + FailureKind.text(cause);
         endReason = reason;
         LOG.error("seat ended: directory={} reason={}", directory, reason, cause);
         try {
-            Files.writeString(ended(), reason + "\n");
-            FileSync.force(ended());
-            FileSync.force(directory);
+            write(reason);
         } catch (IOException e) {
             LOG.error("end of the seat cannot be written: directory={} error={}", directory, e.toString());
         }
+    }
+
+    /**
+     * Ends the seat as an fsync without room requires: the next start takes that back if the log is
+     * sound, and writes it again. It may be in this process, but only once the end is written.
+     */
+    private void endForNow(String noRoom, Throwable cause) {
+        if (endReason == null && !endedForNow) {
+            endedForNow = true;
+            stopReason = FULL.formatted(directory);
+            paused = true;
+            LOG.error("master paused: directory={} reason={}", directory, stopReason, cause);
+            unwritten = FAILED + noRoom;
+            var _ = isWritten();
+        }
+    }
+
+    /** Whether the end is written to disk if there is one; writes it if it could not be before. */
+    private boolean isWritten() {
+        try {
+            if (unwritten != null) {
+                write(unwritten);
+                unwritten = null;
+            }
+            return true;
+        } catch (IOException e) {
+            LOG.warn("end of the seat cannot be written yet: directory={} error={}", directory, e.toString());
+            return false;
+        }
+    }
+
+    private void write(String reason) throws IOException {
+        Files.writeString(ended(), reason + "\n");
+        FileSync.force(ended());
+        FileSync.force(directory);
     }
 
     /** Stops: the log is sound, but this release cannot use it; another one can. */
@@ -220,16 +261,15 @@ final class VotingRight {
      */
     private void pause(Throwable cause) {
         stopReason = LogSpace.of(directory).isShort()
-                ? "the disk of this master is full: make room in the file system of " + directory
-                        + ", and it goes on by itself"
+                ? FULL.formatted(directory)
                 : "this master could not use its disk, and tries again by itself: " + FailureKind.text(cause);
         paused = true;
         LOG.error("master paused: directory={} reason={}", directory, stopReason, cause);
     }
 
-    /** Whether a retry in this process may help. */
-    boolean mayGoOn() {
-        return endReason == null && (stopReason == null || paused);
+    /** Whether a retry in this process may help. May write to disk. */
+    synchronized boolean mayGoOn() {
+        return endReason == null && (stopReason == null || paused) && isWritten();
     }
 
     /** Why this process takes no part, if it does not. */

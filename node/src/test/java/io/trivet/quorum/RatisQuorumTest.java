@@ -6,6 +6,7 @@ import static io.trivet.quorum.Masters.lookup;
 import static io.trivet.quorum.Masters.n;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.trivet.message.CommandCodec;
 import io.trivet.message.StateMessages;
@@ -670,7 +671,7 @@ final class RatisQuorumTest {
         try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
             masters.stop(0);
             VotingRight votingRight = VotingRight.resume(masters.home(0), masters.cluster);
-            votingRight.failed(new IOException("the log failed", failedForce()));
+            votingRight.failed(new IOException("the log failed", failedForce("Input/output error")));
 
             assertThat(votingRight.mayGoOn()).isFalse();
             assertThatThrownBy(() -> masters.restart(0))
@@ -680,16 +681,93 @@ final class RatisQuorumTest {
         }
     }
 
-    private IOException failedForce() throws IOException {
+    private static IOException failedForce(String text) {
+        IOException failure = new IOException(text);
+        failure.setStackTrace(new StackTraceElement[] {
+            new StackTraceElement("sun.nio.ch.FileChannelImpl", "force", "FileChannelImpl.java", 1),
+            new StackTraceElement("org.apache.ratis.BufferedWriteChannel", "flush", "BufferedWriteChannel.java", 1)
+        });
+        return failure;
+    }
+
+    /** As on a thin volume, or a network file system, where fsync says that there is no room. */
+    @ParameterizedTest
+    @ValueSource(strings = {"No space left on device", "Disk quota exceeded"})
+    void anFsyncWithoutRoomEndsTheSeatOnlyUntilTheLogIsWrittenAgain(String text) throws Exception {
+        try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
+            masters.done(masters.make("/a"));
+            RatisQuorum full = masters.quorum(0);
+            IOException failure = failedForce(text);
+            full.failed(failure);
+            full.failed(new IOException("Log already failed at index 7", failure)); // the next entry in the queue
+
+            assertThat(full.isAlive()).isFalse();
+            assertThat(full.isOver()).isFalse();
+            assertThat(full.mayRestart()).isTrue();
+            Path ended = masters.home(0).resolve("ended");
+            assertThat(ended).content().endsWith(text + "\n");
+            assertThat(get(full.submit(masters.make("/b")))).isInstanceOf(Outcome.Refused.class);
+            masters.stop(0);
+            Path segment = segment(masters);
+            Object before = Files.getAttribute(segment, "unix:ino");
+            masters.restart(0);
+            assertThat(masters.count("/a")).isEqualTo(1);
+            assertThat(ended).doesNotExist();
+            assertThat(Files.getAttribute(segment(masters), "unix:ino"))
+                    .as("the log was written again")
+                    .isNotEqualTo(before);
+        }
+    }
+
+    /** Without it, the log would be used without being written again. */
+    @Test
+    void aMasterDoesNotGoOnBeforeTheEndIsWritten() throws Exception {
+        try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
+            masters.stop(0);
+            VotingRight votingRight = VotingRight.resume(masters.home(0), masters.cluster);
+            Path ended = Files.createDirectories(masters.home(0).resolve("ended/in-the-way"));
+            votingRight.failed(failedForce("No space left on device"));
+            assertThat(votingRight.mayGoOn()).isFalse();
+            assertThat(votingRight.endReason()).isEmpty();
+
+            Files.delete(ended);
+            Files.delete(masters.home(0).resolve("ended"));
+            assertThat(votingRight.mayGoOn()).isTrue();
+            assertThat(masters.home(0).resolve("ended")).content().contains("No space left on device");
+        }
+    }
+
+    @Test
+    void anFsyncThatFailedOtherwiseAsWellEndsTheSeatForGood() throws Exception {
+        try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
+            masters.stop(0);
+            VotingRight votingRight = VotingRight.resume(masters.home(0), masters.cluster);
+            votingRight.failed(failedForce("No space left on device"));
+            votingRight.failed(failedForce("Input/output error"));
+            votingRight.failed(failedForce("No space left on device"));
+
+            assertThat(votingRight.mayGoOn()).isFalse();
+            assertThat(VotingRight.lost(masters.home(0), masters.cluster)).isPresent();
+        }
+    }
+
+    /** While a slow disk is being closed: Ratis closes the file under the thread that writes. */
+    @Test
+    void aFileThatWasClosedBeforeItsFsyncEndsNoSeat() throws Exception {
         FileChannel channel =
                 FileChannel.open(directory.resolve("file"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         channel.close();
-        try {
-            channel.force(true);
-        } catch (IOException e) {
-            return e;
+        Throwable closed = catchThrowable(() -> channel.force(true));
+        try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
+            masters.done(masters.make("/a"));
+            RatisQuorum stopped = masters.quorum(0);
+            masters.stop(0);
+            stopped.failed(closed);
+
+            assertThat(stopped.isOver()).isFalse();
+            masters.restart(0);
+            assertThat(masters.count("/a")).isEqualTo(1);
         }
-        throw new AssertionError("a closed file was forced to disk");
     }
 
     /** Nothing was acknowledged that was not written. */
