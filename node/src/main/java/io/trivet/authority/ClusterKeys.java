@@ -128,7 +128,7 @@ public final class ClusterKeys {
 
     /**
      * The keys in a node's directory, if there are any. Throws {@code DENIED} if other users of
-     * this server can read them.
+     * this server can read them, and {@code CORRUPT} if they are damaged or of another cluster.
      */
     public static Optional<ClusterKeys> in(Path data, ClusterId cluster) throws IOException {
         Path file = file(data);
@@ -136,7 +136,17 @@ public final class ClusterKeys {
             return Optional.empty();
         }
         PrivateFiles.requirePrivate(file);
-        return Optional.of(parse(Files.readAllBytes(file), cluster));
+        try {
+            return Optional.of(parse(Files.readAllBytes(file), cluster));
+        } catch (TrivetException e) {
+            throw new TrivetException(
+                    new Refusal(
+                            Refusal.Kind.CORRUPT,
+                            file.toString(),
+                            e.refusal().detail()
+                                    + "; copy the file from another master, or from where you keep it, and chmod 600"),
+                    e);
+        }
     }
 
     /** The file in a node's directory. */

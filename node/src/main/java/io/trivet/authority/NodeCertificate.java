@@ -51,19 +51,18 @@ public final class NodeCertificate {
 
     /**
      * The certificate in a node's directory. Its authority may have been replaced since; the caller
-     * decides whether to trust it.
+     * decides whether to trust it. Throws {@code CORRUPT} if the file is damaged.
      */
     public static NodeCertificate in(Path data, NodeKey key) throws IOException {
         Path file = data.resolve(FILE);
         try {
-            Matcher blocks = BLOCK.matcher(Files.readString(file));
+            Matcher blocks = BLOCK.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
             List<byte[]> chain = blocks.results()
                     .map(block -> PemText.content(LABEL, block.group()))
                     .toList();
             return new NodeCertificate(data, key, credentials(key, chain));
         } catch (IllegalArgumentException e) {
-            throw new TrivetException(
-                    new Refusal(Refusal.Kind.CORRUPT, file.toString(), "it is damaged: " + e.getMessage()), e);
+            throw DamagedCredentials.of(file, e.getMessage(), e);
         }
     }
 

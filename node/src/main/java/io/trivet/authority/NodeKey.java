@@ -1,8 +1,6 @@
 package io.trivet.authority;
 
 import io.trivet.file.AtomicFile;
-import io.trivet.model.Refusal;
-import io.trivet.model.TrivetException;
 import io.trivet.wire.credentials.CertifiedNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +32,10 @@ public final class NodeKey {
         this.publicKey = publicKey;
     }
 
-    /** The key in a node's directory; made if there is none. Durable on return. */
+    /**
+     * The key in a node's directory; made if there is none. Durable on return. Throws {@code
+     * CORRUPT} if the file is damaged.
+     */
     public static NodeKey in(Path data) throws IOException {
         Path file = data.resolve(FILE);
         if (!Files.exists(file)) {
@@ -43,14 +44,13 @@ public final class NodeKey {
                     + PemText.block(PUBLIC, pair.getPublic().getEncoded());
             AtomicFile.writePrivate(file, text.getBytes(StandardCharsets.US_ASCII));
         }
-        String text = Files.readString(file);
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         try {
             return new NodeKey(
                     EllipticKeys.privateKey(PemText.content(PRIVATE, text)),
                     EllipticKeys.publicKey(PemText.content(PUBLIC, text)));
         } catch (IllegalArgumentException e) {
-            throw new TrivetException(
-                    new Refusal(Refusal.Kind.CORRUPT, file.toString(), "it is damaged: " + e.getMessage()), e);
+            throw DamagedCredentials.of(file, e.getMessage(), e);
         }
     }
 

@@ -227,7 +227,7 @@ final class NodeBootstrap {
             return identity;
         }
         NodeIdentity moved = identity.at(listen(options));
-        AddressVersion.raise(options.data());
+        AddressVersion.raise(options.data(), Instant.now());
         moved.write(options.data());
         return moved;
     }

@@ -45,6 +45,7 @@ import io.trivet.wire.LoginHandshake;
 import io.trivet.wire.TransportSecurity;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -222,7 +223,7 @@ final class NodeParts {
         HeartbeatBuilder builder = new HeartbeatBuilder(
                 self,
                 identity.get().address(),
-                AddressVersion.in(data),
+                AddressVersion.in(data, Instant.now()),
                 storage,
                 new HeartbeatBuilder.Reports(
                         scrubber::report, () -> repair.report(surroundings.wasHome()), seat::report),

@@ -1,6 +1,8 @@
 package io.trivet.node.identity;
 
 import io.trivet.file.AtomicFile;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
 import io.trivet.wire.protocol.Request;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +23,7 @@ import java.util.UUID;
 public record PlainNodeKey(byte[] privateHalf) {
     private static final String FILE = "node-key";
 
-    /** Made once and durable before it is used. */
+    /** Made once and durable before it is used. Throws {@code CORRUPT} if the file is damaged. */
     public static PlainNodeKey in(Path data) throws IOException {
         Path file = data.resolve(FILE);
         if (!Files.exists(file)) {
@@ -30,7 +32,14 @@ public record PlainNodeKey(byte[] privateHalf) {
             AtomicFile.writePrivate(
                     file, (HexFormat.of().formatHex(random) + "\n").getBytes(StandardCharsets.US_ASCII));
         }
-        return new PlainNodeKey(HexFormat.of().parseHex(Files.readString(file).strip()));
+        String line = Files.readString(file, StandardCharsets.ISO_8859_1);
+        if (!line.matches("[0-9a-f]{" + 2 * Request.NODE_KEY_BYTES + "}\\n")) {
+            throw TrivetException.of(
+                    Refusal.Kind.CORRUPT,
+                    file.toString(),
+                    "it is damaged: this node has not joined yet, so move the file aside and join again");
+        }
+        return new PlainNodeKey(HexFormat.of().parseHex(line.strip()));
     }
 
     /** The first half of the SHA-256 of the private half. */

@@ -44,12 +44,21 @@ public final class Keyring {
         this.told = told;
     }
 
+    /** Throws {@code CORRUPT} if the secret of nodes is damaged, unless the cluster's keys are here. */
     public static Keyring open(Path data, ClusterKeyStore safe, TrustSettings trustSettings) throws IOException {
         Path file = data.resolve(NODE_SECRET);
         byte[] told = null;
         if (Files.exists(file)) {
             PrivateFiles.requirePrivate(file);
-            told = HexFormat.of().parseHex(Files.readString(file).strip());
+            String line = Files.readString(file, StandardCharsets.ISO_8859_1);
+            if (line.matches("[0-9a-f]{64}\\n")) {
+                told = HexFormat.of().parseHex(line.strip());
+            } else if (safe.keys().isEmpty()) {
+                throw TrivetException.of(
+                        Refusal.Kind.CORRUPT,
+                        file.toString(),
+                        "it is damaged: copy the file from another node that joined, chmod 600, and start the node again");
+            }
         }
         return new Keyring(safe, trustSettings instanceof TrustSettings.Plaintext, told);
     }

@@ -3,6 +3,11 @@ package io.trivet.node.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trivet.authority.Authority;
+import io.trivet.authority.ClusterKeys;
+import io.trivet.authority.NodeCertificate;
+import io.trivet.authority.NodeKey;
+import io.trivet.authority.SigningRequest;
 import io.trivet.model.Address;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
@@ -13,13 +18,18 @@ import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.node.cluster.KnownCluster;
 import io.trivet.node.cluster.MovedNodes;
+import io.trivet.node.keys.ClusterKeyStore;
+import io.trivet.node.keys.Keyring;
 import io.trivet.wire.credentials.TrustSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -167,5 +177,97 @@ final class DamagedNodeFilesTest {
         Files.write(data.resolve("moved"), new byte[] {(byte) 0xc3, 0x28, 10, 'n', '1'});
 
         assertThat(new MovedNodes(data).all()).isEmpty();
+    }
+
+    @Test
+    void aDamagedAddressVersionGoesOnAboveWhatOthersHeard() throws IOException {
+        Instant now = Instant.parse("2026-11-29T12:00:00Z");
+        Path file = data.resolve("address-version");
+        for (byte[] damaged : damagedForms("1234\n".getBytes(StandardCharsets.US_ASCII))) {
+            Files.write(file, damaged);
+            long version = AddressVersion.in(data, now);
+            assertThat(version).isGreaterThan(1234);
+            assertThat(AddressVersion.in(data, now.plusSeconds(9))).isEqualTo(version);
+            AddressVersion.raise(data, now);
+            assertThat(AddressVersion.in(data, now)).isEqualTo(version + 1);
+        }
+    }
+
+    private interface Reading {
+        Object read() throws IOException;
+    }
+
+    /** Each damaged form is read as it was, or refused with what to do. */
+    private static void saysWhatToDo(Path file, Reading reading, String what) throws IOException {
+        byte[] whole = Files.readAllBytes(file);
+        Object intact = reading.read();
+        int refused = 0;
+        for (byte[] damaged : damagedForms(whole)) {
+            Files.write(file, damaged);
+            try {
+                assertThat(reading.read()).isEqualTo(intact);
+            } catch (TrivetException e) {
+                refused++;
+                assertThat(e.kind()).isEqualTo(Refusal.Kind.CORRUPT);
+                assertThat(e).hasMessageContaining(file.toString()).hasMessageContaining(what);
+            }
+        }
+        // All except those in which only the end of the last line is damaged.
+        assertThat(refused).isGreaterThan(2 * (whole.length - 4));
+        Files.write(file, whole);
+    }
+
+    @Test
+    void damagedCredentialsSayWhatToDo() throws IOException {
+        ClusterId cluster = new ClusterId(new UUID(1, 1));
+        ClusterKeys keys = ClusterKeys.make(cluster, Instant.now());
+        keys.write(data);
+        saysWhatToDo(
+                data.resolve("cluster-keys"),
+                () -> keys(ClusterKeys.in(data, cluster).orElseThrow()),
+                "copy the file from another master");
+
+        NodeKey key = NodeKey.in(data);
+        Authority authority = keys.authority();
+        List<byte[]> chain = authority.chain(
+                new NodeId(1), SigningRequest.parse(key.signingRequest()), Instant.now(), Duration.ofDays(90));
+        NodeCertificate.first(data, key, authority.trust(), chain);
+        String what = "put it back from a backup of this directory";
+        saysWhatToDo(data.resolve("private-key"), () -> NodeKey.in(data).id(), what);
+        saysWhatToDo(
+                data.resolve("certificate"),
+                () -> NodeCertificate.in(data, key).current().chain(),
+                what);
+    }
+
+    private static String keys(ClusterKeys keys) {
+        return new String(keys.file(), StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void damagedSecretsOfAPlaintextClusterSayWhatToDo() throws IOException {
+        NodeIdentity identity = written();
+        Keyring.keepNodeSecret(data, new byte[32]);
+        saysWhatToDo(
+                data.resolve("node-secret"),
+                () -> HexFormat.of()
+                        .formatHex(Keyring.open(data, new ClusterKeyStore(data, identity), identity.trustSettings())
+                                .nodeSecret()),
+                "copy the file from another node");
+        PlainNodeKey key = PlainNodeKey.in(data);
+        saysWhatToDo(data.resolve("node-key"), () -> PlainNodeKey.in(data).publicHalf(), "join again");
+        assertThat(PlainNodeKey.in(data).publicHalf()).isEqualTo(key.publicHalf());
+    }
+
+    /** A master derives it. */
+    @Test
+    void aDamagedSecretDoesNotStopAMaster() throws IOException {
+        NodeIdentity identity = written();
+        ClusterKeys.make(identity.cluster(), Instant.now()).write(data);
+        Keyring.keepNodeSecret(data, new byte[32]);
+        Files.write(data.resolve("node-secret"), new byte[7]);
+
+        Keyring keyring = Keyring.open(data, new ClusterKeyStore(data, identity), identity.trustSettings());
+        assertThat(keyring.nodeSecret()).hasSize(32);
     }
 }
