@@ -19,6 +19,10 @@ final class FaultRun {
     private static final int OPERATIONS_BETWEEN = 25;
 
     private static final Duration WORK_LIMIT = Duration.ofSeconds(30);
+
+    /** A master that could not use its log tries again after at most a minute. */
+    private static final Duration VOTES_LIMIT = Duration.ofMinutes(2);
+
     private static final long POLL_NANOS = 20_000_000;
 
     private final ProcessCluster cluster;
@@ -139,7 +143,8 @@ final class FaultRun {
     private record Healed(String said, long lastedMs, long backMs) {}
 
     /**
-     * A node that ends by itself, a lost seat, and a cluster that does not recover are violations.
+     * A node that ends by itself, a lost seat, a master that does not vote again, and a cluster that
+     * does not recover are violations.
      */
     private Healed breakAndHeal(FaultInjector faultInjector, Fault fault, Workload workload) {
         long begin = System.nanoTime();
@@ -163,10 +168,15 @@ final class FaultRun {
         } catch (IOException e) {
             runFigures.violated(said + ": not back: " + e.getMessage());
         }
+        long now = System.nanoTime();
         for (NodeId node : cluster.endedSeats()) {
             runFigures.violated(said + ": " + node + " holds its seat to be over");
         }
-        long now = System.nanoTime();
+        if (runFigures.violations().isEmpty()) {
+            for (String silent : cluster.awaitVotes(VOTES_LIMIT)) {
+                runFigures.violated(said + ": " + silent);
+            }
+        }
         return new Healed(said, (now - begin) / 1_000_000, (now - back) / 1_000_000);
     }
 

@@ -9,6 +9,7 @@ import io.trivet.model.Address;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.model.SeatReport;
 import io.trivet.model.TrivetException;
 import io.trivet.node.cluster.KnownCluster;
 import io.trivet.wire.credentials.TrustSettings;
@@ -227,6 +228,39 @@ final class ProcessCluster implements AutoCloseable {
     /** Nodes whose process ended without being told to. */
     List<NodeId> endedByThemselves() {
         return ids().stream().filter(id -> node(id).endedByItself()).toList();
+    }
+
+    /**
+     * Waits until every master votes, as the leader hears from it. Empty then; otherwise a line for
+     * each master that does not, with its reason. A seat that only a process holds to be lost leaves
+     * no file.
+     */
+    List<String> awaitVotes(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        List<String> silent = mastersWithoutVote();
+        while (!silent.isEmpty() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(POLL_NANOS);
+            silent = mastersWithoutVote();
+        }
+        return silent;
+    }
+
+    private List<String> mastersWithoutVote() {
+        try (TrivetClient client = client()) {
+            ClusterStatus status = client.cluster().status();
+            int epoch = status.view().epoch();
+            List<NodeId> masters =
+                    status.view().masters().stream().map(Node::id).toList();
+            return status.nodes().stream()
+                    .filter(node -> masters.contains(node.node()))
+                    .filter(node -> !node.isUp()
+                            || node.seat().filter(seat -> seat.votes(epoch)).isEmpty())
+                    .map(node -> node.node() + " does not vote: "
+                            + node.seat().map(SeatReport::toString).orElse("nothing is known of its seat"))
+                    .toList();
+        } catch (TrivetException e) {
+            return List.of("nobody says who votes: " + e.getMessage());
+        }
     }
 
     /** Nodes that consider their seat lost. */

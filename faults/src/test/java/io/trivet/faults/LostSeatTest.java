@@ -42,6 +42,11 @@ class LostSeatTest {
             cluster.awaitReady(loser);
 
             String masters = awaitSaid(client, said -> said.contains("does not vote since"), "masters");
+            assertThat(cluster.endedSeats()).as("no file says so").isEmpty();
+            assertThat(cluster.awaitVotes(Duration.ZERO))
+                    .singleElement()
+                    .asString()
+                    .startsWith("n1 does not vote: ");
             assertThat(masters)
                     .contains("n1 (does not vote)")
                     .containsPattern(
@@ -72,6 +77,7 @@ class LostSeatTest {
             String after =
                     awaitSaid(client, said -> said.contains(fourth.toString()) && !said.contains("n1"), "masters");
             assertThat(after).contains("n0", "n2").doesNotContain("vote");
+            assertThat(cluster.awaitVotes(LIMIT)).isEmpty();
         }
     }
 
