@@ -151,6 +151,27 @@ class FaultsTest {
         }
     }
 
+    /** Two of three nodes live, and one of them leads: nobody notices. */
+    @Test
+    void saveSucceedsAlthoughAFollowerDiesInItsMiddle() throws IOException {
+        NodeId leader = cluster.leader().orElseThrow();
+        try (TrivetClient client = cluster.client()) {
+            for (NodeId follower : cluster.ids()) {
+                if (follower.equals(leader)) {
+                    continue;
+                }
+                RemotePath target = path("/despite-" + follower);
+                Content content = Content.of(follower.number(), 8 * CHUNK + 5);
+                try (InputStream source = new ByteArrayInputStream(content.bytes())) {
+                    client.save(new Killing(source, 3 * CHUNK, follower), target, Progress.NONE);
+                }
+                assertThat(cluster.node(follower).isAlive()).isFalse();
+                Worker.loadToStream(client, target, content);
+                cluster.heal();
+            }
+        }
+    }
+
     /**
      * A node that hangs is worse than a dead one: its sockets take bytes, and nothing comes back.
      * It is waited for once, not by every save.
