@@ -275,6 +275,39 @@ class FaultsTest {
         assertThat(report.violations()).as("seed %d", SEED).isEmpty();
     }
 
+    /** One night of a small lab each, as far as this machine can. */
+    @Test
+    @Timeout(300)
+    void disastersLoseNothing() throws IOException {
+        Abilities abilities = cluster.ground().abilities();
+        List<Fault> disasters = new ArrayList<>();
+        if (abilities.volumes()) {
+            disasters.add(new Fault.FillMasters(ofMillis(1500)));
+        }
+        if (abilities.clock().isPresent()) {
+            disasters.add(new Fault.JumpLeaderClock(Duration.ofDays(1), ofMillis(1500)));
+        }
+        disasters.add(new Fault.SnapshotReturned(new NodeId(1), ofMillis(2000), ofMillis(100)));
+        disasters.add(new Fault.Restore(List.of(new NodeId(2)), ofMillis(1000)));
+        Report report = new FaultRun(
+                        cluster,
+                        new FaultRun.Settings(
+                                "disasters",
+                                SEED,
+                                3,
+                                0,
+                                base,
+                                CHUNK,
+                                Duration.ofSeconds(200),
+                                Duration.ofSeconds(100),
+                                0,
+                                Duration.ofSeconds(60)),
+                        disasters,
+                        System.out::println)
+                .run();
+        assertThat(report.violations()).as("seed %d", SEED).isEmpty();
+    }
+
     /** The leader that is cut off still hears its clients: what it tells them must not be old. */
     @Test
     void namespaceIsLinearizableWhileLeadersDieAndAreCutOff() throws Exception {
