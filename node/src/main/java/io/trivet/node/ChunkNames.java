@@ -15,7 +15,8 @@ final class ChunkNames {
 
     /** Those in slots; nothing of a chunk is read. */
     static void each(Path disk, Consumer<ChunkId> consumer) throws IOException {
-        try (DirectoryStream<Path> slots = slots(disk)) {
+        try (DirectoryStream<Path> slots = Files.newDirectoryStream(
+                new DiskPaths(disk).chunks(), slot -> DiskPaths.slotNamed(slot).isPresent())) {
             for (Path slot : slots) {
                 try (DirectoryStream<Path> chunks = Files.newDirectoryStream(slot)) {
                     for (Path chunk : chunks) {
@@ -26,10 +27,5 @@ final class ChunkNames {
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
-    }
-
-    private static DirectoryStream<Path> slots(Path disk) throws IOException {
-        return Files.newDirectoryStream(
-                new DiskPaths(disk).chunks(), slot -> DiskPaths.slotNamed(slot).isPresent());
     }
 }

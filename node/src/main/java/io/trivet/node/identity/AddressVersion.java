@@ -22,7 +22,11 @@ public final class AddressVersion {
 
     private AddressVersion() {}
 
-    /** @param now replaces a damaged version; that is durable on return if the disk can be written */
+    /**
+     * The version, 0 if the address was never changed.
+     *
+     * @param now replaces a damaged version; that is durable on return if the disk can be written
+     */
     public static long in(Path data, Instant now) throws IOException {
         Path file = data.resolve(FILE);
         if (!Files.exists(file)) {
