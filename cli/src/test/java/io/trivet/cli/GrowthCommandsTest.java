@@ -89,6 +89,29 @@ final class GrowthCommandsTest {
         assertThat(client.applied).hasSize(1);
     }
 
+    /** In a pipe as well: a change of a large cluster takes hours. */
+    @Test
+    void aPlanIsReadBeforeItIsApplied() {
+        for (String line : List.of("rebalance --yes", "nodes weight n0 2 --yes", "nodes drain n0 --yes --no-wait")) {
+            client.nodes = with(AdminState.WAITING, true, true, false);
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            List<String> readBefore = new ArrayList<>();
+            client.beforeApply = () -> readBefore.add(out.toString(StandardCharsets.UTF_8));
+            Console console = new Console(
+                    new ByteArrayInputStream(new byte[0]),
+                    new WatchedOutput(out),
+                    new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                    Set.of(),
+                    80,
+                    Map.of(),
+                    HERE);
+            int code = Program.meantBy(console, (_, use) -> use.with(client.remote()), line.split(" "))
+                    .run(line.split(" "));
+            assertThat(code).as(line).isZero();
+            assertThat(readBefore).singleElement().asString().as(line).startsWith("layout 1 -> 2");
+        }
+    }
+
     @Test
     void asJsonThePlanSaysWhetherItWasApplied() {
         client.nodes = with(AdminState.WAITING, true, true, false);

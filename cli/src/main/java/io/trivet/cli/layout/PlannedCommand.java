@@ -53,6 +53,7 @@ abstract class PlannedCommand extends ClusterCommand {
         boolean idle = layoutProposal.layoutChange().layoutPlan().moves().isEmpty() && !notesSomething(layoutProposal);
         if (!json) {
             table.lines().forEach(console::say);
+            console.flush();
         }
         boolean apply = !idle && layoutProposal.obstacles().isEmpty() && (yes || asked());
         if (apply) {
@@ -92,7 +93,6 @@ abstract class PlannedCommand extends ClusterCommand {
         if (json || !console.isTerminal(Console.Stream.IN)) {
             return false;
         }
-        console.out().text().flush();
         console.err().print(Text.of("apply? [y/N]").in(console.language()) + " ");
         console.err().flush();
         String answer = new BufferedReader(new InputStreamReader(console.input(), StandardCharsets.UTF_8)).readLine();

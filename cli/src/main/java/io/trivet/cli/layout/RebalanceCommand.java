@@ -63,6 +63,7 @@ public final class RebalanceCommand extends PlannedCommand implements CommandGro
                         ? Text.of("moves keep to each node's own limit")
                         : Text.of("moves are limited to {0} a node", Format.rate((double) wanted)));
         if (yes) {
+            console.flush();
             return super.run(client);
         }
         if (json) {

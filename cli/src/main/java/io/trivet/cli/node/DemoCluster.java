@@ -376,7 +376,7 @@ final class DemoCluster {
         console.say(Text.plain(typed + "load" + cluster + " big.bin"));
         console.say(Text.plain(typed + "where" + cluster + " big.bin"));
         console.say(Text.of("Ctrl-C ends the trial."));
-        console.out().text().flush();
+        console.flush();
     }
 
     /**

@@ -78,7 +78,7 @@ final class NodeProcess {
         console.say(Text.of(
                 "ready: {0} serves at {1}, data in {2}",
                 node.id(), node.address(), options.data().toAbsolutePath()));
-        console.out().text().flush();
+        console.flush();
         awaitEnd(node);
         return rival(node);
     }

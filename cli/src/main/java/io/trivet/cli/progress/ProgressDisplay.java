@@ -98,7 +98,7 @@ public final class ProgressDisplay implements AutoCloseable {
         liveArea.clear();
         console.say(line);
         if (console.redraws()) {
-            console.out().text().flush();
+            console.flush();
         }
     }
 

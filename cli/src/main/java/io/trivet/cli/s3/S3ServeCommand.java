@@ -141,7 +141,7 @@ public final class S3ServeCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "shutdown"));
             warn();
             console.say(Text.of("ready: S3 at {0}, the buckets are the directories of {1}", gateway.endpoint(), root));
-            console.out().text().flush();
+            console.flush();
             serve(gateway);
         }
         throw new CommandFailure(Text.of("interrupted"));

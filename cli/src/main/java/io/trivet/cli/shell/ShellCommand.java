@@ -219,7 +219,7 @@ public final class ShellCommand extends ClusterCommand {
     private int help(Remote remote, Console console) {
         CommandLine commands = program(remote, console).commandLine();
         commands.usage(console.out().text());
-        console.out().text().flush();
+        console.flush();
         return ExitCode.DONE;
     }
 

@@ -139,6 +139,11 @@ public record Console(
         }
     }
 
+    /** Hands over what was said so far; called before something that takes long. */
+    public void flush() {
+        out.text().flush();
+    }
+
     /**
      * Throws if a previous write to standard output failed; called before a change for which that
      * output is needed.

@@ -110,6 +110,9 @@ public final class FakeClient implements TrivetClient {
     public volatile ClusterNodes nodes = new ClusterNodes(Samples.status(), Samples.debt(), Map.of());
 
     public final List<Command> applied = new ArrayList<>();
+    /** Runs before a plan is applied. */
+    public Runnable beforeApply = () -> {};
+
     /** Attributes of files, and all changes of metadata in words. */
     public final Map<RemotePath, Attributes> attributes = new TreeMap<>();
 
@@ -468,6 +471,7 @@ public final class FakeClient implements TrivetClient {
 
         @Override
         public void apply(LayoutProposal layoutProposal) {
+            beforeApply.run();
             applied.add(layoutProposal.layoutChange().command());
         }
 
