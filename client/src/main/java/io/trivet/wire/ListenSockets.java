@@ -30,7 +30,7 @@ public final class ListenSockets {
     }
 
     /** An exception that says why listening failed and what to do. */
-    public static IOException failure(Address listen, IOException e) {
+    static IOException failure(Address listen, IOException e) {
         String said = String.valueOf(e.getMessage());
         return new IOException("cannot listen on " + listen + ": " + said + advice(said), e);
     }
@@ -45,8 +45,9 @@ public final class ListenSockets {
         return said.contains("ermission denied") ? ": ports below 1024 are for root: choose another" : "";
     }
 
-    /** {@code addresses}: to which the name resolves. */
-    static List<ServerSocketChannel> on(Address listen, List<InetAddress> addresses, int backlog) throws IOException {
+    /** {@code addresses}: to which the name resolves. Throws what failed, without the name. */
+    public static List<ServerSocketChannel> on(Address listen, List<InetAddress> addresses, int backlog)
+            throws IOException {
         List<ServerSocketChannel> servers = new ArrayList<>();
         List<String> failures = new ArrayList<>();
         for (InetAddress address : addresses) {

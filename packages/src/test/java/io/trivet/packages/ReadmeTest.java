@@ -105,8 +105,13 @@ final class ReadmeTest {
 
     @Test
     void threeServersAreAsItSays() throws Exception {
-        List<String> lines = blocks(README).get(5);
-        assertThat(lines).hasSize(3);
+        List<String> block = blocks(README).get(5);
+        assertThat(block).hasSize(4);
+        assertThat(block.getFirst()).startsWith("./trivet doctor ");
+        assertThat(type(here(block.getFirst(), 1) + " || true", Map.of()))
+                .as("what it finds of this machine may be bad")
+                .containsPattern("ok +port \\d+");
+        List<String> lines = block.subList(1, block.size());
         Map<String, String> administrator =
                 Map.of("TRIVET_CONFIG", directory.resolve("data1/profile").toString());
         Path token = Path.of("/dev/null");

@@ -5,18 +5,16 @@ import io.trivet.model.Address;
 import io.trivet.model.NodeId;
 import io.trivet.node.NodeDirectory;
 import io.trivet.wire.Connector;
+import io.trivet.wire.ListenSockets;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the listen address: whether the name resolves to this server and back, and whether the
@@ -28,7 +26,7 @@ final class PortCheck implements Closeable {
 
     private final Address listen;
     private final Optional<NodeDirectory> resident;
-    private @Nullable ServerSocket held;
+    private List<ServerSocketChannel> held = List.of();
 
     PortCheck(Address listen, Optional<NodeDirectory> resident) {
         this.listen = listen;
@@ -36,63 +34,87 @@ final class PortCheck implements Closeable {
     }
 
     List<CheckResult> findings() throws IOException {
-        List<CheckResult> findings = new ArrayList<>();
-        InetAddress[] addresses;
+        List<InetAddress> addresses;
         try {
-            addresses = InetAddress.getAllByName(listen.host());
+            addresses = List.of(InetAddress.getAllByName(listen.host()));
         } catch (UnknownHostException _) {
             return List.of(CheckResult.fail(
                     Text.of("name {0}", listen.host()),
                     Text.of("no address is known for it"),
                     Text.of("enter it in DNS, or in /etc/hosts of all servers")));
         }
-        findings.add(name(addresses[0]));
-        findings.add(port(addresses[0]));
-        return findings;
+        return findings(addresses);
     }
 
-    /** Forward, to an address of this server, and back. */
-    private CheckResult name(InetAddress address) throws IOException {
+    /** {@code addresses}: to which the name resolves. */
+    List<CheckResult> findings(List<InetAddress> addresses) throws IOException {
+        return List.of(name(addresses), port(addresses));
+    }
+
+    /** Forward, to addresses of this server, and back. */
+    private CheckResult name(List<InetAddress> addresses) throws IOException {
         Text check = Text.of("name {0}", listen.host());
-        Text there = Text.of("it stands for {0}", address.getHostAddress());
-        if (address.isAnyLocalAddress()) {
+        Text there = Text.of("it stands for {0}", hosts(addresses));
+        if (addresses.stream().anyMatch(InetAddress::isAnyLocalAddress)) {
             return CheckResult.fail(
                     check,
                     Text.of("{0}, every address of any server", there),
                     Text.of("give the name by which the others reach this one"));
         }
-        if (!address.isLoopbackAddress() && NetworkInterface.getByInetAddress(address) == null) {
+        List<InetAddress> own = new ArrayList<>();
+        for (InetAddress address : addresses) {
+            if (isHere(address)) {
+                own.add(address);
+            }
+        }
+        if (own.isEmpty()) {
             return CheckResult.fail(
                     check,
                     Text.of("{0}, which is no address of this server", there),
-                    Text.of("mend the name, or listen at another"));
+                    Text.of("correct the name, or listen at another"));
         }
-        if (address.isLoopbackAddress()) {
+        if (own.size() < addresses.size()) {
+            return CheckResult.warn(
+                    check,
+                    Text.of("{0}, of which this server has only {1}", there, hosts(own)),
+                    Text.of("give every server a name of its own, so that the others reach this one"));
+        }
+        Optional<InetAddress> reached =
+                own.stream().filter(address -> !address.isLoopbackAddress()).findFirst();
+        if (reached.isEmpty()) {
             return CheckResult.warn(
                     check,
                     Text.of("{0}: no other server reaches it", there),
-                    Text.of("fine for a trial; else mend DNS or /etc/hosts"));
+                    Text.of("fine for a trial; else correct DNS or /etc/hosts"));
         }
+        return back(check, there, reached.get());
+    }
+
+    private CheckResult back(Text check, Text there, InetAddress address) throws IOException {
         String back = InetAddress.getByAddress(address.getAddress()).getCanonicalHostName();
         boolean same = back.equals(listen.host()) || back.startsWith(listen.host() + ".");
         return same || listen.host().equals(address.getHostAddress())
-                ? CheckResult.ok(check, Text.of("{0}, and that for {1}", there, back))
+                ? CheckResult.ok(check, Text.of("{0}; its reverse name is {1}", there, back))
                 : CheckResult.warn(
                         check,
-                        Text.of("{0}, but that for {1}", there, back),
-                        Text.of("logs will name it otherwise: mend the reverse name"));
+                        Text.of("{0}; its reverse name is {1}, not this name", there, back),
+                        Text.of("logs will name it otherwise: correct the reverse name"));
     }
 
-    private CheckResult port(InetAddress address) throws IOException {
+    private static boolean isHere(InetAddress address) throws IOException {
+        return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+    }
+
+    private static Text hosts(List<InetAddress> addresses) {
+        return Text.list(addresses.stream().map(InetAddress::getHostAddress).toList());
+    }
+
+    private CheckResult port(List<InetAddress> addresses) throws IOException {
         Text check = Text.of("port {0}", listen.port());
-        ServerSocket socket = new ServerSocket();
         try {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(address, listen.port()), BACKLOG);
-            held = socket;
+            held = ListenSockets.on(listen, addresses, BACKLOG);
             return CheckResult.ok(check, Text.of("it is free"));
-        } catch (BindException e) {
-            socket.close();
+        } catch (IOException e) {
             return taken(check, String.valueOf(e.getMessage()));
         }
     }
@@ -115,14 +137,14 @@ final class PortCheck implements Closeable {
         }
         return CheckResult.fail(
                 check,
-                Text.of("it cannot be had: {0}", Text.told(why)),
+                Text.of("cannot listen there: {0}", Text.told(why)),
                 Text.of("stop what listens there (ss -ltnp), or choose another port"));
     }
 
     @Override
     public void close() throws IOException {
-        if (held != null) {
-            held.close();
+        for (ServerSocketChannel each : held) {
+            each.close();
         }
     }
 }

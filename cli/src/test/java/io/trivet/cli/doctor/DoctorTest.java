@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,9 +103,33 @@ final class DoctorTest {
             CommandRun run = doctor(port, "--json");
             assertThat(run.code()).isEqualTo(1);
             assertThat(run.out())
-                    .contains("{\"check\":\"port " + port + "\",\"verdict\":\"fail\",\"found\":\"it cannot be had");
+                    .contains("{\"check\":\"port " + port + "\",\"verdict\":\"fail\",\"found\":\"cannot listen there");
         }
         assertThat(doctor(port).out()).containsPattern("ok    port " + port + " +it is free");
+    }
+
+    /** A node listens on those of a name's addresses that are its own, so the check does as well. */
+    @Test
+    void aNameOfSeveralServersIsAWarning() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            port = free.getLocalPort();
+        }
+        InetAddress other = InetAddress.getByName("192.0.2.1");
+        InetAddress own = InetAddress.getByName("127.0.0.1");
+        try (PortCheck check = new PortCheck(new Address("three.example", port), Optional.empty())) {
+            List<CheckResult> findings = check.findings(List.of(other, own));
+            assertThat(findings)
+                    .extracting(CheckResult::verdict)
+                    .containsExactly(CheckResult.Verdict.WARN, CheckResult.Verdict.OK);
+            assertThat(findings.getFirst().found().toString())
+                    .isEqualTo("it stands for 192.0.2.1, 127.0.0.1, of which this server has only 127.0.0.1");
+        }
+        try (PortCheck check = new PortCheck(new Address("other.example", port), Optional.empty())) {
+            assertThat(check.findings(List.of(other)))
+                    .extracting(CheckResult::verdict)
+                    .containsExactly(CheckResult.Verdict.FAIL, CheckResult.Verdict.FAIL);
+        }
     }
 
     @Test

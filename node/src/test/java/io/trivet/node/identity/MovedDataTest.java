@@ -214,7 +214,7 @@ class MovedDataTest {
         assertThatThrownBy(() -> TrivetNode.start(options))
                 .isInstanceOf(TrivetException.class)
                 .hasMessageContaining("no-such-name.invalid")
-                .hasMessageContaining("no address is known for this name");
+                .hasMessageContaining("this name cannot be resolved");
 
         assertThat(data).doesNotExist();
     }
