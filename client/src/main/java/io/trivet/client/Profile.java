@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,12 +22,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +62,10 @@ public record Profile(
         @Nullable String nextSecret) {
     private static final String VERSION = "1";
     private static final int MAX_BYTES = 16 << 10;
+    /** Locks of files do not keep threads of one process apart. */
+    private static final ReentrantLock WRITERS = new ReentrantLock();
+
+    private static final Set<StandardOpenOption> LOCK = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     private static final Set<String> KEYS =
             Set.of("version", "cluster", "addresses", "authority", "access-key", "secret", "next-secret");
 
@@ -254,6 +261,21 @@ public record Profile(
         Path file = LocalTarget.replaceable(named);
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a directory");
         PrivateFiles.makeDirectory(directory);
+        if (!Files.exists(file)) {
+            return write(file, directory, check);
+        }
+        WRITERS.lock();
+        Path lock = directory.resolve("." + file.getFileName() + ".lock");
+        try (FileChannel channel = FileChannel.open(lock, LOCK, PrivateFiles.file(directory));
+                FileLock _ = channel.lock()) {
+            return write(file, directory, check);
+        } finally {
+            WRITERS.unlock();
+        }
+    }
+
+    /** Called with the lock on a file that exists: else a check holds no longer when it is replaced. */
+    private boolean write(Path file, Path directory, Check check) throws IOException {
         Path temporary = Files.createTempFile(directory, "profile", ".new", PrivateFiles.file(directory));
         try {
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
@@ -266,10 +288,21 @@ public record Profile(
             if (!check.holds()) {
                 return false;
             }
+            keepOwner(file, temporary);
             AtomicFile.replace(file, temporary);
             return true;
         } finally {
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** When root runs a command with the profile of another account. */
+    private static void keepOwner(Path file, Path temporary) throws IOException {
+        if (Files.exists(file)) {
+            UserPrincipal owner = Files.getOwner(file);
+            if (!owner.equals(Files.getOwner(temporary))) {
+                Files.setOwner(temporary, owner);
+            }
         }
     }
 

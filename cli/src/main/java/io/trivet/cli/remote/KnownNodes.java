@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +14,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Caches the addresses of a cluster's nodes between commands: a profile that was made with the
- * first node names only that one, and commands should work while it is down. The profile alone says
- * which authority to trust there. If the cache cannot be read or written, it is not used.
+ * Caches the addresses of a cluster's nodes between commands, for profiles that cannot be written:
+ * one that was made with the first node names only that one, and commands should work while it is
+ * down. The profile alone says which authority to trust there. If the cache cannot be read or
+ * written, it is not used.
  */
 final class KnownNodes {
     private static final int MOST = 64;
@@ -43,6 +45,22 @@ final class KnownNodes {
         } catch (IOException | RuntimeException _) {
             return List.of();
         }
+    }
+
+    /**
+     * What a profile that names {@code named} names from now on. Addresses that the cluster does
+     * not publish stay, because a person may have written them (a name for all nodes, an address
+     * outside of a network), but not those that it published once.
+     *
+     * @param published the present addresses of the nodes
+     */
+    List<Address> refreshed(List<Address> named, List<Address> published) {
+        List<Address> gone = new ArrayList<>(remembered());
+        gone.removeAll(published);
+        Set<Address> all = new LinkedHashSet<>(named);
+        gone.forEach(all::remove);
+        all.addAll(published);
+        return all.stream().limit(MOST).toList();
     }
 
     /**

@@ -4,11 +4,13 @@ import io.trivet.client.Account;
 import io.trivet.client.Profile;
 import io.trivet.client.Profiles;
 import io.trivet.client.UserAdmin;
+import io.trivet.model.Address;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.credentials.Secret;
 import io.trivet.wire.credentials.TrustSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -101,13 +103,27 @@ public final class OwnSecret {
      * long as the overlap lasts.
      */
     void believe(TrustSettings trustSettings) {
-        Profile next = profile.believing(trustSettings);
+        replace(profile.believing(trustSettings));
+    }
+
+    /**
+     * Writes the addresses of the nodes, unless they are there. Like {@link #believe}, it is left to
+     * a later command if it cannot be done now or the secret is being changed.
+     */
+    void find(List<Address> addresses) {
+        Profile next = profile.at(addresses);
+        if (profile.nextSecret() == null && !next.equals(profile)) {
+            replace(next);
+        }
+    }
+
+    private void replace(Profile next) {
         try {
             if (next.writeInPlaceOf(profile, file)) {
                 profile = next;
             }
         } catch (IOException | TrivetException _) {
-            // See above.
+            // A later command tries again.
         }
     }
 

@@ -67,7 +67,9 @@ public interface Remotes {
         OwnSecret own = OwnSecret.of(found, account -> isAccepted(options.as(account)));
         TrivetClient client = TrivetClient.connect(options.as(own.account()));
         if (proven) {
-            known.remember(client.cluster().addresses());
+            List<Address> published = client.cluster().addresses();
+            own.find(known.refreshed(profile.addresses(), published));
+            known.remember(published);
         }
         return new Remote(client, own);
     }

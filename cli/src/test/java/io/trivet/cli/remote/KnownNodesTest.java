@@ -35,6 +35,19 @@ class KnownNodesTest {
         }
     }
 
+    /** What a person wrote stays; what the cluster published and does no longer goes. */
+    @Test
+    void aProfileFollowsTheNodes() {
+        Address name = new Address("trivet.example", 7777);
+        Address third = new Address("server3", 7777);
+        KnownNodes known = new KnownNodes(Optional.of(base), CLUSTER);
+        assertThat(known.refreshed(List.of(name, FIRST), List.of(FIRST, SECOND)))
+                .containsExactly(name, FIRST, SECOND);
+        known.remember(List.of(FIRST, SECOND));
+        assertThat(known.refreshed(List.of(name, FIRST, SECOND), List.of(third, SECOND)))
+                .containsExactly(name, SECOND, third);
+    }
+
     @Test
     void whatCannotBeReadOrWrittenIsDoneWithout() throws IOException {
         KnownNodes damaged = new KnownNodes(Optional.of(base), CLUSTER);

@@ -16,6 +16,7 @@ import io.trivet.wire.credentials.TrustSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,6 +133,30 @@ final class OwnSecretTest {
             }
         });
         assertThat(said).containsExactly(NEW, newest);
+        canGoOn();
+    }
+
+    /** A copy of it in another place finds the cluster while the first node is down. */
+    @Test
+    void theProfileNamesTheNodesThatACommandMet() throws IOException {
+        List<Address> two = List.of(new Address("localhost", 7777), new Address("localhost", 7778));
+        own().find(two);
+        assertThat(Profile.read(file).addresses()).isEqualTo(two);
+        canGoOn();
+        Object written = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        own().find(two);
+        assertThat(Files.readAttributes(file, BasicFileAttributes.class).fileKey())
+                .as("written only when they have changed")
+                .isEqualTo(written);
+    }
+
+    /** Else this command would bring back a secret that is worth nothing. */
+    @Test
+    void aProfileThatAnotherCommandHasChangedStays() throws IOException {
+        OwnSecret slow = own();
+        own().change(NEW, told -> good = told);
+        slow.find(List.of(new Address("localhost", 7778)));
+        assertThat(Profile.read(file).secret()).isEqualTo(NEW.text());
         canGoOn();
     }
 
