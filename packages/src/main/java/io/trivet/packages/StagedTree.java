@@ -32,7 +32,7 @@ import java.util.zip.ZipOutputStream;
  *   lib/client.jsa, node.jsa   linked classes, with which the JVM starts sooner; ignored if they do
  *                              not match
  *   runtime/                   Java, without what Trivet does not use
- *   LICENSE README.md CHANGELOG.md
+ *   docs/ LICENSE *.md         what the documents refer to is with them
  * </pre>
  */
 record StagedTree(Path directory) {
@@ -57,6 +57,11 @@ record StagedTree(Path directory) {
     /** What Trivet's own code uses in servers only; the launchers omit it for most commands. */
     private static final Pattern ENGINE = Pattern.compile("bc|jetty-|prometheus-|ratis-|rocksdbjni-|trivet-gateway");
 
+    private static final List<String> DOCUMENTS =
+            List.of("LICENSE", "README.md", "README.zh-CN.md", "CHANGELOG.md", "ARCHITECTURE.md", "CONTRIBUTING.md");
+
+    private static final Pattern DOCUMENT = Pattern.compile("\\.(md|svg)$");
+
     static StagedTree of(Build build) throws IOException, InterruptedException {
         StagedTree tree = new StagedTree(build.target().resolve("trivet"));
         delete(tree.directory);
@@ -80,9 +85,10 @@ record StagedTree(Path directory) {
     }
 
     private void program(Build build) throws IOException {
-        for (String document : List.of("LICENSE", "README.md", "CHANGELOG.md")) {
+        for (String document : DOCUMENTS) {
             copy(build.root().resolve(document), directory.resolve(document));
         }
+        documents(build.root());
         copy(build.source("tree/bin/trivet"), launcher());
         copy(build.root().resolve("cli/src/main/sh/start.sh"), lib().resolve("start.sh"));
         Path crypto = lib().resolve("native").resolve(build.platform().machine());
@@ -104,6 +110,20 @@ record StagedTree(Path directory) {
         name(build, "trivet.jar", names);
         name(build, "engines.jar", engines);
         stamp(build);
+    }
+
+    /** The pages and their pictures, without the tools that draw them. */
+    private void documents(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root.resolve("docs"))) {
+            for (Path file : files.filter(
+                            each -> DOCUMENT.matcher(each.toString()).find())
+                    .sorted()
+                    .toList()) {
+                Path to = directory.resolve(root.relativize(file).toString());
+                Files.createDirectories(to.getParent());
+                copy(file, to);
+            }
+        }
     }
 
     /**

@@ -26,6 +26,8 @@ final class ReadmeTest {
     private static final Path README = Path.of("../README.md");
     private static final Pattern BLOCK = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
 
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)");
+
     @TempDir
     Path directory;
 
@@ -139,6 +141,16 @@ final class ReadmeTest {
         String there = "--data /srv/trivet --listen server" + number + ":7777";
         assertThat(line).contains(there);
         return line.replace(there, "--data data" + number + " --listen 127.0.0.1:" + Running.freePort());
+    }
+
+    @Test
+    void whatItRefersToIsInThePackage() throws IOException {
+        Path tree = Path.of("target/trivet");
+        for (String name : List.of("README.md", "README.zh-CN.md")) {
+            assertThat(LINK.matcher(Files.readString(tree.resolve(name))).results())
+                    .isNotEmpty()
+                    .allSatisfy(link -> assertThat(tree.resolve(link.group(1))).exists());
+        }
     }
 
     @Test
