@@ -66,9 +66,10 @@ final class BrowsingTest {
     @Test
     void dfSaysWhatFits() {
         assertThat(out("df"))
-                .contains("room for about 10.5 GiB of files, each 2 times")
+                .contains(
+                        "space for about 0 bytes of files with 2 replicas each, without what is free on n1, which takes no chunks")
                 .contains("down");
-        assertThat(out("df", "--json")).contains("\"replicas\":2");
+        assertThat(out("df", "--json")).contains("\"replicas\":2,\"roomBytes\":0");
     }
 
     @Test

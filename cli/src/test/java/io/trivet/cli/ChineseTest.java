@@ -41,8 +41,8 @@ final class ChineseTest {
 
     @Test
     void aFailureSaysWhatToDo() {
-        assertThat(run("rm", "/dir", "--lang", "zh").err()).startsWith("trivet: /dir：目录不是空的，加上 -r 可连同其中的内容一起处理");
-        assertThat(run("stat", "/无", "--lang", "zh").err()).isEqualTo("trivet: /无：没有这个文件或目录\n");
+        assertThat(run("rm", "/dir", "--lang", "zh").err()).startsWith("trivet：/dir：目录不是空的，加上 -r 可连同其中的内容一起处理");
+        assertThat(run("stat", "/无", "--lang", "zh").err()).isEqualTo("trivet：/无：没有这个文件或目录\n");
     }
 
     @Test

@@ -242,10 +242,14 @@ final class GrowthCommandsTest {
     @Test
     void weightsAndZonesOfSeveralNodesAreOneChange() {
         client.nodes = with(AdminState.WAITING, true, true, false);
-        assertThat(run("nodes zone n0 a n1 b n2 c --later --yes").out()).contains("noted; nothing moves");
+        assertThat(run("nodes zone n0 a n1 b n2 c --later --yes").out())
+                .contains("saved; nothing moves before the next `trivet rebalance`");
         assertThat(((Command.Rearrange) client.applied.getFirst()).changes())
                 .extracting(Command.Change::zone)
                 .containsExactly("a", "b", "c");
+        assertThat(run("nodes weight n3 1.5 --yes").out())
+                .contains(
+                        "saved; nothing moves: n3 stores no data yet, so it counts from the next `trivet rebalance` on");
         assertThat(run("nodes weight n0 1.5 --yes").code()).isZero();
         assertThat(((Command.Rearrange) client.applied.getLast()).changes())
                 .containsExactly(new Command.Change(new NodeId(0), AdminState.IN, 150, ""));

@@ -54,13 +54,17 @@ final class SaidTest {
     private static final Pattern HAN = Pattern.compile("\\p{IsHan}");
     private static final Pattern PLACE = Pattern.compile("\\{\\d}");
 
-    /** They make pages in English or scripts for shells, or a table of settings whose meanings are helps. */
+    /**
+     * They make pages in English or scripts for shells, know what others say, or are a table of
+     * settings whose meanings are helps.
+     */
     private static final Set<String> NOT_FOR_A_TERMINAL = Set.of(
             "ConfigurationPage",
             "ManualCommand",
             "CompletionCommand",
             "FishCompletion",
             "NodeSetting",
+            "QuotaText",
             "SettingOptions",
             "Program",
             "Logs",
@@ -71,6 +75,7 @@ final class SaidTest {
             "Max open files",
             "Max processes",
             "alone, or there twice: ",
+            "no right",
             "trivet (from its classes)",
             "(from its classes)");
 

@@ -97,6 +97,17 @@ public final class Samples {
 
     /** Three replicas that a silent node should hold. */
     public static Debt debt() {
-        return new Debt(3, 150L << 20, 34, 1, 0, 10L << 20, false, null, "n2 is silent", 0, List.of());
+        return new Debt(
+                3,
+                150L << 20,
+                34,
+                1,
+                0,
+                10L << 20,
+                false,
+                null,
+                "n2 does not answer, so nothing can be checked",
+                0,
+                List.of());
     }
 }

@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.ByteText;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
@@ -70,7 +71,8 @@ final class FileLoader implements AutoCloseable {
                 throw TrivetException.of(
                         Refusal.Kind.DISK_FULL,
                         directory.toString(),
-                        "it has room for " + room + " bytes, the file has " + size + ": nothing was loaded");
+                        "it has space for " + ByteText.of(room) + ", the file has " + ByteText.of(size)
+                                + ": nothing was loaded");
             }
         } catch (IOException _) {
             // A write will report it.

@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.ByteText;
 import io.trivet.model.NodeId;
 import io.trivet.model.RebalanceSettings;
 import io.trivet.model.Slot;
@@ -96,7 +97,8 @@ public record LayoutProposal(
         for (ClusterStatus.NodeStatus node : status.nodes()) {
             long in = plannedTraffic.of(node.node()).in().size().bytes();
             if (in > 0 && in > node.freeBytes()) {
-                obstacles.add(node.node() + " would get " + in + " bytes and has room for " + node.freeBytes());
+                obstacles.add(node.node() + " would receive " + ByteText.of(in) + " but has space for "
+                        + ByteText.of(node.freeBytes()));
             }
         }
         return obstacles;

@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.ByteText;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
@@ -99,7 +100,8 @@ final class SourceFile implements AutoCloseable {
     void requireUnchanged() throws IOException {
         BasicFileAttributes after = attributes(path);
         if (after.size() != before.size() || channel.size() != before.size()) {
-            throw changed("it had " + before.size() + " bytes and has " + channel.size() + " now: nothing was saved");
+            throw changed("its size changed from " + ByteText.unlike(before.size(), channel.size()) + " to "
+                    + ByteText.unlike(channel.size(), before.size()) + ": nothing was saved");
         }
         if (channel.read(ByteBuffer.allocate(1), before.size()) > 0) {
             throw changed("it has more bytes than its size says: nothing was saved");

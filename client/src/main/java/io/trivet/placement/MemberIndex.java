@@ -33,7 +33,9 @@ final class MemberIndex {
         }
         if (members.size() < replicas) {
             throw SlotCandidates.tooFew(
-                    replicas, members.size(), "can have slots: let more join, or take drained ones back");
+                    replicas,
+                    members.size(),
+                    "can have slots: let more join, take drained ones back, or ask for fewer replicas");
         }
         this.zoneLimit = findZoneLimit();
     }

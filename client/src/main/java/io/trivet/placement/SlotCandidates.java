@@ -59,7 +59,7 @@ public final class SlotCandidates {
                 .limit(replicas)
                 .toList();
         if (writers.size() < replicas) {
-            throw tooFew(replicas, writers.size(), "can be reached: bring back those that are down");
+            throw tooFew(replicas, writers.size(), "can be reached: start those that are down, or let more join");
         }
         return writers;
     }
@@ -69,8 +69,7 @@ public final class SlotCandidates {
         return TrivetException.of(
                 Refusal.Kind.TOO_FEW_NODES,
                 "",
-                "%d replicas need %d nodes, but only %d %s, let more join, or ask for fewer replicas"
-                        .formatted(replicas, replicas, nodes, state));
+                replicas + " replicas need " + replicas + " nodes, but only " + nodes + " " + state);
     }
 
     private static Comparator<NodeId> byHash(Slot slot) {

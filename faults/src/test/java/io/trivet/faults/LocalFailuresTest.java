@@ -44,7 +44,7 @@ class LocalFailuresTest {
                                 client, "mount -t tmpfs -o ro,size=1m tmpfs mounted", "load", "/file", "mounted/file"))
                         .contains("mounted read-only");
                 assertThat(refusal(client, "mount -t tmpfs -o size=64k tmpfs mounted", "load", "/file", "mounted/file"))
-                        .contains("disk full: it has room for");
+                        .contains("disk full: it has space for");
             }
             assertThat(user.resolve("limited")).doesNotExist();
         }

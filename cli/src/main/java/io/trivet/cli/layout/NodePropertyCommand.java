@@ -8,6 +8,9 @@ import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
 import io.trivet.client.LayoutProposal;
 import io.trivet.client.TrivetClient;
+import io.trivet.model.AdminState;
+import io.trivet.model.ClusterView;
+import io.trivet.model.NodeId;
 import io.trivet.placement.LayoutRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,9 +59,29 @@ abstract class NodePropertyCommand extends PlannedCommand {
     @Override
     protected int applied(TrivetClient client, LayoutProposal layoutProposal) throws CommandFailure {
         if (layoutProposal.layoutChange().layoutPlan().moves().isEmpty()) {
-            say(Text.of("noted; nothing moves"));
+            say(saved(waiting(layoutProposal.status().view())));
             return ExitCode.DONE;
         }
         return RebalanceCommand.published(this, client, layoutProposal, watch);
+    }
+
+    private Text saved(List<NodeId> waiting) {
+        if (!waiting.isEmpty()) {
+            return Text.of(
+                    "saved; nothing moves: {0} stores no data yet, so it counts from the next `trivet rebalance` on",
+                    Text.list(waiting));
+        }
+        return later
+                ? Text.of("saved; nothing moves before the next `trivet rebalance`")
+                : Text.of("saved; nothing moves");
+    }
+
+    private List<NodeId> waiting(ClusterView view) {
+        return descriptions().stream()
+                .map(LayoutRequest.Description::node)
+                .filter(id -> view.node(id)
+                        .filter(node -> node.standing() == AdminState.WAITING)
+                        .isPresent())
+                .toList();
     }
 }

@@ -52,7 +52,7 @@ abstract class PlannedCommand extends ClusterCommand {
         ProposalTable table = new ProposalTable(layoutProposal);
         boolean idle = layoutProposal.layoutChange().layoutPlan().moves().isEmpty() && !notesSomething(layoutProposal);
         if (!json) {
-            table.lines().forEach(console::say);
+            console.table(table.lines());
             console.flush();
         }
         boolean apply = !idle && layoutProposal.obstacles().isEmpty() && (yes || asked());

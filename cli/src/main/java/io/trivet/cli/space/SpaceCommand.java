@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         header = "Shows how much room there is, on each node and for files.",
         description = {
             "",
-            "Room for files is what is free, divided by the number of replicas: about that much fits while the nodes fill evenly.",
+            "Space for files is what is free on the nodes that take chunks, divided by the number of replicas: about that much fits while the nodes fill evenly.",
             ""
         })
 public final class SpaceCommand extends ClusterCommand {
@@ -60,12 +60,13 @@ public final class SpaceCommand extends ClusterCommand {
                         .findFirst()
                         .map(layout -> layout.replicas())
                         .orElse(1));
+        long room = room(nodes, replicas);
         if (json) {
             console.say(new Json()
                     .put("usedBytes", used)
                     .put("freeBytes", free)
                     .put("replicas", replicas)
-                    .put("roomBytes", free / replicas)
+                    .put("roomBytes", room)
                     .put("trashFiles", TrashCan.sum(client).allFiles())
                     .put("trashBytes", TrashCan.sum(client).allBytes())
                     .put("nodes", nodes.stream().map(SpaceCommand::json).toList())
@@ -84,11 +85,7 @@ public final class SpaceCommand extends ClusterCommand {
         rows.add(row(Text.of("all"), used, free));
         console.table(rows);
         console.say(Text.plain(""));
-        console.say(
-                replicas == 1
-                        ? Text.of("room for about {0} of files, in one copy each", sizes.text(free))
-                        : Text.of(
-                                "room for about {0} of files, each {1} times", sizes.text(free / replicas), replicas));
+        console.say(room(room, replicas, nodes));
         console.say(TrashListCommand.summary(TrashCan.sum(client), sizes));
         QueryResult.Quotas quotas = client.quotas().list();
         QuotaListCommand.sorted(quotas)
@@ -98,6 +95,26 @@ public final class SpaceCommand extends ClusterCommand {
             console.say(QuotaListCommand.counting());
         }
         return ExitCode.DONE;
+    }
+
+    /** Nothing fits where fewer nodes than replicas take chunks. */
+    private static long room(List<NodeStatusText> nodes, int replicas) {
+        List<NodeStatusText> taking =
+                nodes.stream().filter(NodeStatusText::takesChunks).toList();
+        return taking.size() < replicas ? 0 : sum(taking, NodeStatus::freeBytes) / replicas;
+    }
+
+    private Text room(long room, int replicas, List<NodeStatusText> nodes) {
+        Text said = replicas == 1
+                ? Text.of("space for about {0} of files, in one copy each", sizes.text(room))
+                : Text.of("space for about {0} of files with {1} replicas each", sizes.text(room), replicas);
+        List<String> full = nodes.stream()
+                .filter(node -> node.up().isPresent() && !node.takesChunks())
+                .map(node -> node.node().name())
+                .toList();
+        return full.isEmpty()
+                ? said
+                : Text.of("{0}, without what is free on {1}, which takes no chunks", said, Text.list(full));
     }
 
     private static long sum(List<NodeStatusText> nodes, ToLongFunction<NodeStatus> bytes) {

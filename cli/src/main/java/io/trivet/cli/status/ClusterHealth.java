@@ -142,7 +142,8 @@ record ClusterHealth(Level level, List<Text> reasons) {
 
     private static Optional<Text> flaw(Node node, NodeStatus now) {
         if (!now.storage().trouble().isEmpty()) {
-            return Optional.of(Text.of("{0}: {1}", node.name(), now.storage().trouble()));
+            return Optional.of(
+                    Text.of("{0}: {1}", node.name(), Text.told(now.storage().trouble())));
         }
         if (now.storage().state() == StorageReport.State.READ_ONLY) {
             return Optional.of(Text.of("the disks of {0} can only be read", node.name()));

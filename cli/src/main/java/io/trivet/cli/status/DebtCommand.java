@@ -53,8 +53,8 @@ public final class DebtCommand extends ClusterCommand {
         if (json) {
             console.say(report.json().put("nodes", owed.json()));
         } else {
-            report.lines().forEach(console::say);
-            owed.lines().forEach(console::say);
+            console.table(report.lines());
+            console.table(owed.lines());
         }
         return ExitCode.DONE;
     }

@@ -71,6 +71,12 @@ public record NodeStatusText(Node node, Optional<NodeStatus> known) {
         return known.filter(NodeStatus::isUp);
     }
 
+    /** Whether it is up and stores new chunks. */
+    public boolean takesChunks() {
+        return storage() == StorageReport.State.WRITABLE
+                && up().filter(NodeStatus::acceptsChunks).isPresent();
+    }
+
     /** A number of bytes for people. */
     String bytes(ToLongFunction<NodeStatus> bytes) {
         return up().map(now -> Format.bytes(bytes.applyAsLong(now))).orElse("?");

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which nodes owe replicas, and why: {@code n3: 6 replicas (300 MiB): its disks are full}. A node
+ * Which nodes owe replicas, and why: {@code n3 has 6 replicas to make (300 MiB): its disks are full}. A node
  * owes what it lacks itself and what it knows that a silent neighbour lacks.
  */
 record OwedByNode(ClusterNodes nodes) {
@@ -39,7 +39,8 @@ record OwedByNode(ClusterNodes nodes) {
     private Text line(Node node) {
         RepairReport report = nodes.report(node.id());
         Text what = Text.of(
-                "{0}: {1} ({2})", node.name(), Text.count(report.owed(), "replica"), Format.bytes(report.bytes()));
+                "{0} has {1} to make ({2})",
+                node.name(), Text.count(report.owed(), "replica"), Format.bytes(report.bytes()));
         return reason(node).map(why -> Text.of("  {0}: {1}", what, why)).orElse(Text.of("  {0}", what));
     }
 

@@ -231,8 +231,8 @@ record StatusTable(ClusterStatus status) {
                         node)));
         status.nodes().stream()
                 .filter(node -> node.isUp() && !node.storage().trouble().isEmpty())
-                .forEach(node -> remarks.add(
-                        Text.of("{0}: {1}", node.node(), node.storage().trouble())));
+                .forEach(node -> remarks.add(Text.of(
+                        "{0}: {1}", node.node(), Text.told(node.storage().trouble()))));
         if (view().rebalanceSettings().paused()) {
             remarks.add(Text.of("moves are paused: `trivet rebalance resume` goes on"));
         }

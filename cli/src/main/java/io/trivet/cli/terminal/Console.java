@@ -126,16 +126,19 @@ public record Console(
 
     /**
      * Prints the lines of a table on standard output. On a terminal, rows are cut to its width, so
-     * that columns stay aligned, and the terminal wraps other lines. Elsewhere nothing is cut.
+     * that columns stay aligned, and other lines are wrapped at words. Elsewhere nothing is changed.
      */
     public void table(List<Text> lines) {
-        boolean cut = isTerminal(Stream.OUT) && isTerminal(Stream.ERR); // only then the width is known
+        boolean known = isTerminal(Stream.OUT) && isTerminal(Stream.ERR);
         for (Text line : lines) {
-            out.text()
-                    .println(
-                            cut && line instanceof Text.Row
-                                    ? DisplayWidth.cut(line.in(language), columns())
-                                    : line.in(language));
+            String said = line.in(language);
+            if (!known) {
+                out.text().println(said);
+            } else if (line instanceof Text.Row) {
+                out.text().println(DisplayWidth.cut(said, columns()));
+            } else {
+                DisplayWidth.wrapped(said, columns()).forEach(out.text()::println);
+            }
         }
     }
 
@@ -162,7 +165,7 @@ public record Console(
 
     /** Prints an error or a warning on standard error. */
     public void complain(Text what) {
-        warn(Text.joined("trivet: ", what));
+        warn(Text.of("trivet: {0}", what));
     }
 
     /** A name for standard output: escaped on a terminal, unchanged elsewhere. */

@@ -1,5 +1,7 @@
 package io.trivet.cli.text;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jline.utils.WCWidth;
 
 /**
@@ -7,6 +9,10 @@ import org.jline.utils.WCWidth;
  */
 public final class DisplayWidth {
     private static final String CUT = "…";
+    /** No line begins with these, and none ends with those. */
+    private static final String NOT_FIRST = "，。；：、！？）》”’";
+
+    private static final String NOT_LAST = "（《“‘";
 
     private DisplayWidth() {}
 
@@ -42,6 +48,49 @@ public final class DisplayWidth {
             end = next;
         }
         return text.substring(0, end) + CUT;
+    }
+
+    /**
+     * The text in lines of at most this many columns: broken at blanks, and beside wide characters.
+     * Lines after the first are indented by two more than the first. A longer word stays whole.
+     */
+    public static List<String> wrapped(String text, int columns) {
+        String indent = " ".repeat(text.length() - text.stripLeading().length());
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder(indent);
+        boolean empty = true;
+        for (String word : words(text.strip())) {
+            if (!empty && of(line + word.stripTrailing()) > columns) {
+                lines.add(line.toString().stripTrailing());
+                line = new StringBuilder(indent + "  ");
+            }
+            line.append(word);
+            empty = false;
+        }
+        lines.add(line.toString().stripTrailing());
+        return lines;
+    }
+
+    /** Between these a line may end; together they are the text. */
+    private static List<String> words(String text) {
+        List<String> words = new ArrayList<>();
+        int begin = 0;
+        for (int i = text.offsetByCodePoints(0, text.isEmpty() ? 0 : 1); i < text.length(); ) {
+            int before = text.codePointBefore(i);
+            int next = text.codePointAt(i);
+            boolean wide = isWide(before) || isWide(next);
+            if (next != ' ' && NOT_FIRST.indexOf(next) < 0 && NOT_LAST.indexOf(before) < 0 && (before == ' ' || wide)) {
+                words.add(text.substring(begin, i));
+                begin = i;
+            }
+            i += Character.charCount(next);
+        }
+        words.add(text.substring(begin));
+        return words;
+    }
+
+    private static boolean isWide(int character) {
+        return WCWidth.wcwidth(character) > 1;
     }
 
     /** Most texts are plain and need no table of widths. */

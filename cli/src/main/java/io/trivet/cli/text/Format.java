@@ -1,13 +1,11 @@
 package io.trivet.cli.text;
 
+import io.trivet.model.ByteText;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 
 /** Formats quantities and names for people. */
 public final class Format {
-    private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB", "PiB", "EiB");
-
     private Format() {}
 
     /**
@@ -15,16 +13,7 @@ public final class Format {
      * significant digits.
      */
     public static String bytes(long bytes) {
-        if (bytes < 1024) {
-            return bytes == 1 ? "1 byte" : bytes + " bytes";
-        }
-        double value = bytes;
-        int unit = -1;
-        while (value >= 1023.5 && unit < UNITS.size() - 1) {
-            value /= 1024;
-            unit++;
-        }
-        return number(value) + " " + UNITS.get(unit);
+        return ByteText.of(bytes);
     }
 
     /**
@@ -63,17 +52,10 @@ public final class Format {
     }
 
     public static String rate(double bytesPerSecond) {
-        return number(bytesPerSecond / (1 << 20)) + " MiB/s";
+        return ByteText.digits(bytesPerSecond / (1 << 20)) + " MiB/s";
     }
 
     public static String rate(long bytes, Duration duration) {
         return rate(bytes / Math.max(duration.toNanos() / 1e9, 1e-3));
-    }
-
-    /** Three digits that count, without zeros that do not. */
-    private static String number(double value) {
-        int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-        String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
-        return decimals == 0 ? text : text.replaceFirst("\\.?0+$", "");
     }
 }

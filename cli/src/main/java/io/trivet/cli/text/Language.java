@@ -12,8 +12,8 @@ import java.util.Set;
  * numbers, sizes and times.
  */
 public enum Language {
-    ENGLISH("en", ", ", "; "),
-    CHINESE("zh", "，", "；");
+    ENGLISH("en", ", ", "; ", ": "),
+    CHINESE("zh", "，", "；", "：");
 
     public static final String OPTION = "--lang";
 
@@ -29,11 +29,13 @@ public enum Language {
     private final String code;
     private final String comma;
     private final String semicolon;
+    private final String colon;
 
-    Language(String code, String comma, String semicolon) {
+    Language(String code, String comma, String semicolon, String colon) {
         this.code = code;
         this.comma = comma;
         this.semicolon = semicolon;
+        this.colon = colon;
     }
 
     /** The language of a code after {@code --lang}. */
@@ -115,7 +117,21 @@ public enum Language {
         return Optional.ofNullable(Chinese.SYSTEM.translations().get(english))
                 .or(() -> Chinese.TOLD.matched(english, this::told))
                 .or(() -> RefusalText.read(english).map(refusal -> refusal.in(this)))
+                .or(() -> told(english, "; ", semicolon))
+                .or(() -> told(english, ": ", colon))
                 .orElse(english);
+    }
+
+    /** The first part and the rest, if one of them is known. */
+    private Optional<String> told(String english, String between, String own) {
+        int at = english.indexOf(between);
+        if (at < 0) {
+            return Optional.empty();
+        }
+        String head = english.substring(0, at);
+        String rest = english.substring(at + between.length());
+        String said = told(head) + own + told(rest);
+        return said.equals(head + own + rest) ? Optional.empty() : Optional.of(said);
     }
 
     /** Loaded at the first translation, and never for English. */

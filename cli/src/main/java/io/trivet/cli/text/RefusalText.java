@@ -13,10 +13,22 @@ final class RefusalText {
         Text head = refusal.subject().isEmpty()
                 ? what(refusal.kind())
                 : Text.of("{0}: {1}", refusal.subject(), what(refusal.kind()));
-        Text told = refusal.detail().isEmpty() ? head : Text.of("{0}: {1}", head, Text.told(refusal.detail()));
+        Text told = refusal.detail().isEmpty() ? head : Text.of("{0}: {1}", head, detail(refusal));
         return switch (refusal.kind()) {
             case OUTCOME_UNKNOWN -> Text.of("{0} (look with `trivet stat` before you do it again)", told);
             case NO_QUORUM -> Text.of("{0} (`trivet status` says which nodes are up)", told);
+            default -> told;
+        };
+    }
+
+    private static Text detail(Refusal refusal) {
+        Text told = Text.told(refusal.detail());
+        return switch (refusal.kind()) {
+            case QUOTA -> QuotaText.of(refusal.detail()).orElse(told);
+            case FORBIDDEN ->
+                refusal.detail().contains("no right")
+                        ? Text.of("{0}: an administrator can grant it (`trivet user grant`)", told)
+                        : told;
             default -> told;
         };
     }

@@ -244,7 +244,7 @@ class HealthTest {
                 Samples.debt(),
                 Map.of(new NodeId(2), owing));
         CommandRun run = CommandRun.of(client, Path.of(""), "debt");
-        assertThat(run.out()).contains("\n  n2: 6 replicas (300 MiB): its disks are full\n");
+        assertThat(run.out()).contains("\n  n2 has 6 replicas to make (300 MiB): its disks are full\n");
         assertThat(CommandRun.of(client, Path.of(""), "debt", "--json").out())
                 .contains(
                         "\"nodes\":[{\"node\":\"n2\",\"owed\":6,\"bytes\":314572800,\"reason\":\"its disks are full\"}]");

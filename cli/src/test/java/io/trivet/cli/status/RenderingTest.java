@@ -366,7 +366,7 @@ final class RenderingTest {
         assertThat(new DebtReport(Samples.debt()).lines())
                 .map(Text::toString)
                 .containsExactly(
-                        "at least 3 replicas owed (150 MiB, the oldest for 34 s, about 15 s to go): not checked yet, n2 is silent",
+                        "at least 3 replicas owed (150 MiB, the oldest for 34 s, about 15 s to go): not checked yet, n2 does not answer, so nothing can be checked",
                         "1 replica held for other nodes, still to be handed back");
         Debt none = new Debt(0, 0, 0, 0, 0, 0, true, Instant.parse("2026-11-22T23:50:01.5Z"), "", 0, List.of());
         assertThat(new DebtReport(none).lines())

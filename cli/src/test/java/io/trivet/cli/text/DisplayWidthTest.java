@@ -22,6 +22,20 @@ final class DisplayWidthTest {
     }
 
     @Test
+    void linesAreBrokenBetweenWords() {
+        assertThat(DisplayWidth.wrapped("as wide as it may be", 20)).containsExactly("as wide as it may be");
+        assertThat(DisplayWidth.wrapped("  as wide as it may be", 12))
+                .containsExactly("  as wide as", "    it may", "    be");
+        assertThat(DisplayWidth.wrapped("a-word-that-is-longer than that", 8))
+                .containsExactly("a-word-that-is-longer", "  than", "  that");
+        assertThat(DisplayWidth.wrapped("n2 已离线（9 分钟），其他节点会接管", 18))
+                .allSatisfy(line -> assertThat(DisplayWidth.of(line)).isLessThanOrEqualTo(18))
+                .noneSatisfy(line -> assertThat(line.strip()).startsWith("，"));
+        assertThat(DisplayWidth.wrapped("", 5)).containsExactly("");
+        assertThat(DisplayWidth.wrapped("two words", 0)).containsExactly("two", "  words");
+    }
+
+    @Test
     void cellsArePaddedToColumnsNotLetters() {
         assertThat(DisplayWidth.left("节点", 6) + "|").isEqualTo("节点  |");
         assertThat(DisplayWidth.right("已用", 6)).isEqualTo("  已用");

@@ -76,6 +76,38 @@ final class TextTest {
         assertThat(RefusalText.of(refusal)).hasToString(refusal.message());
     }
 
+    @Test
+    void aMissingRightIsNamedAndWhoGrantsIt() {
+        Refusal refusal = new Refusal(Refusal.Kind.FORBIDDEN, "/x", "user alice has no right to write there");
+        assertThat(RefusalText.of(refusal))
+                .hasToString(
+                        "/x: forbidden: user alice has no right to write there: an administrator can grant it (`trivet user grant`)");
+        assertThat(RefusalText.of(refusal).in(CHINESE))
+                .endsWith("：用户 alice 在那里没有 write 权限：可由管理员授予（`trivet user grant`）");
+        assertThat(RefusalText.of(new Refusal(Refusal.Kind.FORBIDDEN, "/x", "user alice has no right there, nor below"))
+                        .in(CHINESE))
+                .contains("用户 alice 在那里及其下面都没有权限");
+    }
+
+    @Test
+    void aQuotaIsSaidInUnits() {
+        Refusal directory = new Refusal(
+                Refusal.Kind.QUOTA,
+                "/a",
+                "its quota is 10737418240 bytes, of which 10200547328 are used, and this takes 629145600 more: remove something, or ask an administrator for more");
+        assertThat(RefusalText.of(directory))
+                .hasToString(
+                        "/a: over quota: its quota is 10 GiB, 9.5 GiB are used, and this needs 600 MiB more: remove something, or ask an administrator for more");
+        Refusal user = new Refusal(
+                Refusal.Kind.QUOTA,
+                "ada",
+                "this user may have 1024 bytes, has 7, and this takes 2048 more: what is in the trash counts; remove something past it, or ask an administrator for more");
+        assertThat(RefusalText.of(user).toString())
+                .contains("this user may have 1 KiB, has 7 bytes, and this needs 2 KiB more")
+                .contains("`trivet trash empty`");
+        assertThat(RefusalText.of(user).in(CHINESE)).contains("这个用户最多可有 1 KiB");
+    }
+
     /** One failure may tell of another, as far down as it likes. */
     @Test
     void whatIsToldIsTranslatedWithWhatItTellsOf() {

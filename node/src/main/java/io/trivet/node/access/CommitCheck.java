@@ -1,5 +1,6 @@
 package io.trivet.node.access;
 
+import io.trivet.model.ByteText;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
 import io.trivet.model.Command;
@@ -61,7 +62,8 @@ public final class CommitCheck {
     /** The command for the log. Throws {@link TrivetException} if the commit is not valid. */
     Command.Commit accepted(User user, Command.Commit commit, Namespace namespace) {
         if (commit.size() > MAX_SIZE) {
-            throw refused(commit, "a file has at most " + MAX_SIZE + " bytes, not " + commit.size());
+            throw refused(
+                    commit, "a file has at most " + ByteText.of(MAX_SIZE) + ", not " + ByteText.of(commit.size()));
         }
         if (commit.relied().isEmpty()) {
             throw refused(commit, "it says of no node that it holds a chunk");

@@ -4,9 +4,12 @@ import io.trivet.model.CensusReport;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Debt;
 import io.trivet.model.Layout;
+import io.trivet.model.NodeId;
 import io.trivet.model.RepairReport;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -132,18 +135,43 @@ public final class DebtLedger implements Census.Results {
 
     /** Why the reported debt may be too low; empty if it is not. */
     private static String reason(Layout layout, List<ObservedNode> nodes, long event) {
-        return nodes.stream()
+        List<ObservedNode> open = nodes.stream()
                 .filter(node -> layout.nodes().contains(node.node()))
                 .filter(node -> !node.present()
                         || node.report().event() != event
                         || node.report().layoutVersion() != layout.version())
-                .map(node -> !node.present()
-                        ? node.node() + " is silent"
-                        : node.node() + " has not compared all its chunks since the last change"
-                                + (node.report().trouble().isEmpty()
-                                        ? ""
-                                        : " (" + node.report().trouble() + ")"))
+                .toList();
+        List<NodeId> silent = open.stream()
+                .filter(node -> !node.present())
+                .map(ObservedNode::node)
+                .toList();
+        if (!silent.isEmpty()) {
+            return names(silent)
+                    + (silent.size() == 1
+                            ? " does not answer, so nothing can be checked"
+                            : " do not answer, so nothing can be checked");
+        }
+        // The same trouble keeps many nodes from comparing, so it is said once.
+        Map<String, List<NodeId>> byTrouble = open.stream()
+                .collect(Collectors.groupingBy(
+                        node -> node.report().trouble(),
+                        LinkedHashMap::new,
+                        Collectors.mapping(ObservedNode::node, Collectors.toList())));
+        return byTrouble.entrySet().stream()
+                .map(each -> notCompared(each.getValue(), each.getKey()))
                 .collect(Collectors.joining("; "));
+    }
+
+    private static String notCompared(List<NodeId> nodes, String trouble) {
+        return names(nodes)
+                + (nodes.size() == 1
+                        ? " has not compared all its chunks since the last change"
+                        : " have not compared all their chunks since the last change")
+                + (trouble.isEmpty() ? "" : " (" + trouble + ")");
+    }
+
+    private static String names(List<NodeId> nodes) {
+        return nodes.stream().map(NodeId::toString).collect(Collectors.joining(", "));
     }
 
     /**

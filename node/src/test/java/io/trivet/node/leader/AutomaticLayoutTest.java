@@ -302,6 +302,9 @@ class AutomaticLayoutTest {
         Debt before = ledger.debt(view, reporting(0, 0, 0, 0), NOW);
         assertThat(before.checked()).isFalse();
         assertThat(before.asOf()).isNull();
+        assertThat(before.reason())
+                .as("said once")
+                .isEqualTo("n0, n1, n2 have not compared all their chunks since the last change");
         Debt compared = ledger.debt(view, reporting(event, 1, 0, 0), NOW);
         assertThat(compared.checked()).isFalse();
         assertThat(compared.reason()).contains("census");
@@ -319,7 +322,7 @@ class AutomaticLayoutTest {
         oneGone.set(2, node(2, 9, 0, report(event, 1, 0, 0, true)));
         Debt gone = ledger.debt(view, oneGone, NOW);
         assertThat(gone.checked()).isFalse();
-        assertThat(gone.reason()).contains("n2 is silent");
+        assertThat(gone.reason()).contains("n2 does not answer, so nothing can be checked");
         assertThat(ledger.debt(view, reporting(event, 1, 0, 0), NOW).checked()).isFalse();
     }
 
