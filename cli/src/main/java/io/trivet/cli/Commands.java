@@ -97,13 +97,13 @@ record Commands(Console console, Remotes remotes) {
 
     /** In the order of the help. */
     static final List<LocalizedHelp.Group> GROUPS = List.of(
-            new LocalizedHelp.Group("Begin", "demo", "node", "s3", "doctor", "config"),
+            new LocalizedHelp.Group("Getting started", "demo", "node", "s3", "doctor", "config"),
             new LocalizedHelp.Group(
                     "Files", "save", "load", "ls", "cat", "tree", "find", "du", "mkdir", "mv", "rm", "trash", "stat",
                     "where", "receipt"),
             new LocalizedHelp.Group("State of the cluster", "status", "health", "debt", "df", "verify", "masters"),
             new LocalizedHelp.Group("Servers", "token", "nodes", "rebalance", "replicas", "what-if"),
-            new LocalizedHelp.Group("People", "user", "group", "quota"),
+            new LocalizedHelp.Group("Users", "user", "group", "quota"),
             new LocalizedHelp.Group("Backup and rescue", "namespace", "rescue"),
             new LocalizedHelp.Group("This terminal", "shell", "completion", "man-pages"));
 

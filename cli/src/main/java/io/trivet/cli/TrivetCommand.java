@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code trivet} without a command: prints the help. */
 @Command(
         name = "trivet",
-        description = "Keeps files on three or more ordinary servers, any one of which may die.",
+        description = "Keeps files on three or more ordinary servers, any one of which may fail.",
         versionProvider = TrivetCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND")
 final class TrivetCommand implements Callable<Integer>, CommandGroup {

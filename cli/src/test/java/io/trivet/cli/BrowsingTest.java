@@ -124,7 +124,7 @@ final class BrowsingTest {
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.err()).contains("/a/one.csv: already exists");
         assertThat(out("trash", "restore", "--to", "/a/again", "/a/one.csv")).isEqualTo("restored /a/again\n");
-        assertThat(out("trash", "empty", "--all")).isEqualTo("let go of 1 file, 100 bytes\n");
+        assertThat(out("trash", "empty", "--all")).isEqualTo("permanently deleted 1 file, 100 bytes\n");
         assertThat(out("trash", "keep", "7d")).isEqualTo("what is removed can be restored for 168 h\n");
         assertThat(CommandRun.of(client, directory, "trash", "keep", "soon").code())
                 .isEqualTo(2);
@@ -141,6 +141,6 @@ final class BrowsingTest {
         client.removing = 2;
         CommandRun run = CommandRun.of(client, directory, "trash", "restore", "/t");
         assertThat(run.out()).isEqualTo("restored /t/x\nrestored /t/y\n");
-        assertThat(run.err()).contains("a removal is still on its way into the trash");
+        assertThat(run.err()).contains("a removal is still in progress");
     }
 }

@@ -26,8 +26,8 @@ final class ChineseTest {
 
     @Test
     void aCommandSpeaksChinese() {
-        assertThat(run("masters", "--lang", "zh").out()).isEqualTo("应有 3 个主节点，当前为 n0，n1（领导者），n2（停机）\n");
-        assertThat(run("--lang", "zh", "masters").out()).startsWith("应有 3 个主节点");
+        assertThat(run("masters", "--lang", "zh").out()).isEqualTo("设定为 3 个主节点，当前为 n0，n1（领导者），n2（停机）\n");
+        assertThat(run("--lang", "zh", "masters").out()).startsWith("设定为 3 个主节点");
         assertThat(run("--lang=zh", "df").out())
                 .contains("节点            已用           可用 使用率")
                 .contains("大约还能存放");
@@ -54,7 +54,7 @@ final class ChineseTest {
         assertThat(run("--lang", "zh", "ls", "--cluster", "nowhere").err())
                 .startsWith("trivet ls：--cluster HOST:PORT：");
         assertThat(run("--lang", "xx", "ls").err())
-                .isEqualTo("trivet: --lang en|zh: xx is no language there is: en or zh (see trivet --help)\n");
+                .isEqualTo("trivet: --lang en|zh: xx is not a supported language: en or zh (see trivet --help)\n");
         assertThat(run("--lang", "xx", "ls").code()).isEqualTo(ExitCode.WRONG_USAGE);
     }
 
@@ -107,6 +107,6 @@ final class ChineseTest {
     void aShellSpeaksTheLanguageOfItsLines() {
         CommandRun shell =
                 CommandRun.with(client, HERE, "masters\nmasters --lang en\n", Map.of(), "shell", "--lang", "zh");
-        assertThat(shell.out()).startsWith("应有 3 个主节点").contains("3 masters wanted");
+        assertThat(shell.out()).startsWith("设定为 3 个主节点").contains("3 masters wanted");
     }
 }

@@ -81,11 +81,11 @@ final class GrowthCommandsTest {
         assertThat(shown.code()).isZero();
         assertThat(shown.out())
                 .contains(
-                        "layout 1 -> 2, 2 replicas: 1260 replicas of slots move, 1260 chunks, 1.23 GiB, in about 6.3 s at 200 MiB/s a node")
+                        "layout 1 -> 2, 2 replicas: 1260 chunks (1.23 GiB) move, taking about 6.3 s at 200 MiB/s per node (1260 replicas of slots)")
                 .contains("n3             0    1260  1.23 GiB")
                 .contains("not applied: --yes applies it");
         assertThat(client.applied).isEmpty();
-        assertThat(run("rebalance --yes").out()).contains("layout 2 is published");
+        assertThat(run("rebalance --yes").out()).contains("layout 2 is in effect");
         assertThat(client.applied).hasSize(1);
     }
 
@@ -136,12 +136,14 @@ final class GrowthCommandsTest {
         client.nodes = with(AdminState.WAITING, true, true, false);
         assertThat(run("nodes list").out())
                 .contains("n3   up    new")
-                .contains("n3 has no slots yet: `trivet rebalance`");
+                .contains("n3 stores no data yet: run `trivet rebalance`");
         assertThat(run("nodes list --json").out()).contains("\"rebalanceProposed\":true");
         client.nodes = with(AdminState.DRAINED, true, false, false);
-        assertThat(run("nodes list").out()).contains("n3   up    draining").contains("5 replicas left; leave it on");
+        assertThat(run("nodes list").out())
+                .contains("n3   up    draining")
+                .contains("5 replicas left; keep it running");
         client.nodes = with(AdminState.DRAINED, true, true, true);
-        assertThat(run("nodes list").out()).contains("no other node is there to take its seat");
+        assertThat(run("nodes list").out()).contains("no other node is there to take over its seat");
         client.nodes = with(AdminState.DRAINED, true, true, false);
         assertThat(run("nodes list").out()).contains("n3 is empty and may be switched off");
         assertThat(run("nodes list --json").out()).contains("\"empty\":true,\"maySwitchOff\":true");
@@ -185,9 +187,10 @@ final class GrowthCommandsTest {
     void fewerReplicasSayHowMuchIsDropped() {
         client.nodes = with(AdminState.WAITING, true, true, false);
         assertThat(run("replicas 1").out())
-                .contains("2520 replicas too many, 2.46 GiB, are dropped, each when the others of its chunk");
+                .contains(
+                        "2520 replicas (2.46 GiB) are surplus and will be deleted, each after the other replicas of its chunk");
         assertThat(run("replicas 1 --json").out()).contains("\"replicasDropped\":2520,\"bytesDropped\":2642411520");
-        assertThat(run("replicas 3").out()).doesNotContain("dropped");
+        assertThat(run("replicas 3").out()).doesNotContain("surplus");
     }
 
     /** A terminal sees a bar that is drawn again and again, a log lines; both end when all is done. */

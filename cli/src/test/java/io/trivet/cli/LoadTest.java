@@ -248,7 +248,7 @@ final class LoadTest {
                             _ -> true)
                     .load(io.trivet.model.RemotePath.parse("/dir"), directory.resolve("out"));
         }
-        assertThat(failures).singleElement().asString().contains("another name of the same directory");
+        assertThat(failures).singleElement().asString().contains("as the same name as another file there");
         assertThat(directory.resolve("out").toFile().list()).hasSize(1);
     }
 

@@ -148,9 +148,8 @@ final class ProgramTest {
             throw new IllegalStateException("broken");
         };
         assertThat(runWith(broken, Map.of()))
-                .isEqualTo(
-                        "trivet: this should not happen: java.lang.IllegalStateException: broken (TRIVET_DEBUG=1 shows"
-                                + " where)\n");
+                .isEqualTo("trivet: internal error: java.lang.IllegalStateException: broken (TRIVET_DEBUG=1 shows"
+                        + " where)\n");
         assertThat(runWith(broken, Map.of("TRIVET_DEBUG", "1"))).contains("\tat io.trivet.cli.");
     }
 
@@ -267,11 +266,11 @@ final class ProgramTest {
 
     @Test
     void mastersAreShownAndWanted() {
-        assertThat(run("masters").out()).isEqualTo("3 masters wanted, now n0, n1 (leader), n2 (down)\n");
+        assertThat(run("masters").out()).isEqualTo("3 masters configured, now n0, n1 (leader), n2 (down)\n");
         assertThat(run("masters", "--json").out())
                 .isEqualTo("{\"wanted\":3,\"masters\":[\"n0\",\"n1\",\"n2\"],\"voting\":[\"n1\"],\"leader\":\"n1\"}\n");
         assertThat(client.mastersWanted).isEmpty();
-        assertThat(run("masters", "5").out()).startsWith("5 masters wanted, now n0");
+        assertThat(run("masters", "5").out()).startsWith("5 masters configured, now n0");
         assertThat(client.mastersWanted).containsExactly(5);
     }
 

@@ -88,7 +88,7 @@ final class SaveTest {
         Files.writeString(directory.resolve("b"), "B");
         CommandRun run = save("data.csv", "b", "/dir");
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).contains("/dir: is no directory");
+        assertThat(run.err()).contains("/dir: is not a directory");
         assertThat(client.files).isEmpty();
     }
 
@@ -200,7 +200,7 @@ final class SaveTest {
                 .isZero();
         CommandRun run = save("-r", "odd");
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err().lines()).hasSize(3).allMatch(line -> line.contains("its name is no text in UTF-8"));
+        assertThat(run.err().lines()).hasSize(3).allMatch(line -> line.contains("its name is not valid UTF-8"));
         assertThat(client.files.keySet()).extracting(RemotePath::toString).containsExactly("/odd/c");
     }
 
@@ -212,7 +212,7 @@ final class SaveTest {
         client.resumable.add(RemotePath.parse("/data.csv"));
         assertThat(save("data.csv").err())
                 .startsWith("trivet: /data.csv: unreachable")
-                .endsWith("trivet: nothing was changed; the same command goes on where it stopped\n")
+                .endsWith("trivet: nothing was changed; run the same command again to resume\n")
                 .hasLineCount(2);
         client.refusing.put(RemotePath.parse("/data.csv"), Refusal.Kind.DENIED);
         assertThat(save("data.csv").err()).hasLineCount(1);
@@ -228,7 +228,7 @@ final class SaveTest {
         CommandRun run = save("-r", "many");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err().lines().count()).isLessThanOrEqualTo(2L * FakeClient.FILES_AT_ONCE);
-        assertThat(run.out()).contains("the rest was not tried");
+        assertThat(run.out()).contains("the remaining files were not tried");
     }
 
     @Test

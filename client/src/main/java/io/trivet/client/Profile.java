@@ -9,11 +9,11 @@ import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.credentials.Secret;
 import io.trivet.wire.credentials.TrustSettings;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -265,13 +265,29 @@ public record Profile(
             return write(file, directory, check);
         }
         WRITERS.lock();
-        Path lock = directory.resolve("." + file.getFileName() + ".lock");
-        try (FileChannel channel = FileChannel.open(lock, LOCK, PrivateFiles.file(directory));
-                FileLock _ = channel.lock()) {
+        try (Closeable _ = locked(file, directory)) {
             return write(file, directory, check);
         } finally {
             WRITERS.unlock();
         }
+    }
+
+    /** Without a lock where the file system has none: then two processes may overtake each other. */
+    private static Closeable locked(Path file, Path directory) {
+        Path lock = directory.resolve("." + file.getFileName() + ".lock");
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(lock, LOCK, PrivateFiles.file(directory));
+        } catch (IOException _) {
+            return () -> {};
+        }
+        try {
+            keepOwner(file, lock);
+            channel.lock();
+        } catch (IOException _) {
+            // See above.
+        }
+        return channel;
     }
 
     /** Called with the lock on a file that exists: else a check holds no longer when it is replaced. */

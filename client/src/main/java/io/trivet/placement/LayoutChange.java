@@ -149,7 +149,7 @@ public record LayoutChange(Command.Rearrange command, LayoutPlan layoutPlan) {
             throw TrivetException.of(
                     Refusal.Kind.BAD_REQUEST,
                     "",
-                    "there is no table to go back to: no operator has changed the layout");
+                    "there is no earlier layout to return to: no operator has changed the layout");
         }
 
         private LayoutChange planned(int replicas) {

@@ -29,7 +29,7 @@ final class ConnectionErrors {
 
     static TrivetException node(Address peer, NodeId meant, NodeId found) {
         return TrivetException.of(
-                Refusal.Kind.WRONG_NODE, peer.toString(), found + " answers there, " + meant + " is meant");
+                Refusal.Kind.WRONG_NODE, peer.toString(), found + " answered there instead of " + meant);
     }
 
     static TrivetException key(Address peer, NodeId claimed) {

@@ -21,7 +21,7 @@ final class ResolvedName {
         try {
             return Arrays.stream(InetAddress.getAllByName(host)).limit(MOST).toList();
         } catch (UnknownHostException e) {
-            throw new IOException("the name " + host + " is not known here", e);
+            throw new IOException("cannot resolve " + host + ": check DNS or /etc/hosts", e);
         }
     }
 }

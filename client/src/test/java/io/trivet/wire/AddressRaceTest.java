@@ -95,9 +95,11 @@ class AddressRaceTest {
 
     @Test
     void aNameThatIsNotKnownIsSaidToBe() {
-        assertThatThrownBy(() -> ResolvedName.of("nope.invalid")).hasMessage("the name nope.invalid is not known here");
+        assertThatThrownBy(() -> ResolvedName.of("nope.invalid"))
+                .hasMessage("cannot resolve nope.invalid: check DNS or /etc/hosts");
         assertThatThrownBy(() -> ListenSockets.on(new Address("nope.invalid", 7), 5))
-                .hasMessageContaining("cannot listen on nope.invalid:7: the name nope.invalid is not known here");
+                .hasMessageContaining(
+                        "cannot listen on nope.invalid:7: cannot resolve nope.invalid: check DNS or /etc/hosts");
     }
 
     /** One name for three servers: each listens on the address that is its own. */

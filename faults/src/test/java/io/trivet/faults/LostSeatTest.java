@@ -51,7 +51,7 @@ class LostSeatTest {
                     .contains("n1 (does not vote)")
                     .containsPattern(
                             "n1 is a master and does not vote since 2[^ ]+Z: .*raft-meta: expected the log of this master")
-                    .contains("let another node join, which takes its seat")
+                    .contains("add a server (`trivet token`), which takes over its seat")
                     .contains("2 of 3 masters vote: one more failure stops writing");
             for (String[] view : new String[][] {{"status"}, {"nodes", "list"}}) {
                 assertThat(client.run(view).said())

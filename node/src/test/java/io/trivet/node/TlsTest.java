@@ -233,7 +233,7 @@ final class TlsTest {
         try (Connector client = cluster.connector()) {
             refused(
                     Refusal.Kind.WRONG_NODE,
-                    "n0 answers there",
+                    "n0 answered there",
                     () -> client.call(address(), new RequestEnvelope(new NodeId(1), new Request.GetView()), LIMIT));
         }
     }

@@ -75,7 +75,7 @@ final class ReadmeTest {
             assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
             String where = "./trivet where big.bin";
             assertThat(README).content().contains("`" + where + "`");
-            assertThat(type(where, environment)).contains("every replica is there and at home");
+            assertThat(type(where, environment)).contains("every replica exists and is on its assigned node");
         }
     }
 

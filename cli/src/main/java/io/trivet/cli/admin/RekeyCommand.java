@@ -60,7 +60,7 @@ public final class RekeyCommand extends ClusterCommand implements CommandGroup {
     protected int run(TrivetClient client) {
         client.cluster().rekey(overlap());
         console.say(Text.of(
-                "the cluster has new keys; the old ones are believed for {0}: copy cluster-keys of a master to a safe place again",
+                "the cluster has new keys; the old ones are accepted for {0}: copy cluster-keys of a master to a safe place again",
                 Units.text(overlap())));
         return ExitCode.DONE;
     }

@@ -98,7 +98,7 @@ public final class RescueCommand implements Callable<Integer> {
                 console,
                 Text.of("rescue"),
                 false,
-                Text.of("files that are whole stay; the same command goes on with the rest"))) {
+                Text.of("complete files are kept; run the same command again for the rest"))) {
             report.showOn(display);
             return rescue.run();
         }

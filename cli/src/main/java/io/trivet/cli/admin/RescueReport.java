@@ -50,7 +50,7 @@ final class RescueReport implements RescueListener {
     @Override
     public void surveyed(long replicas) {
         if (replicas % SURVEY_STEP == 0 && display != null) {
-            display.complain(Text.of("found {0}, looking on", Text.count(replicas, "replica")));
+            display.complain(Text.of("found {0}, still searching", Text.count(replicas, "replica")));
         }
     }
 

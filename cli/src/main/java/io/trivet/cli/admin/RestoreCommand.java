@@ -54,7 +54,7 @@ public final class RestoreCommand implements Callable<Integer> {
                 restored.master(),
                 restored.epoch()));
         if (!restored.shortened().isEmpty()) {
-            console.complain(Text.of("paths in the trash that were too long were shortened, no file is lost by that:"));
+            console.complain(Text.of("these paths in the trash were too long and were shortened; no file was lost:"));
             restored.shortened().forEach(path -> console.complain(console.name(path)));
         }
         if (restored.unknownChunks() > 0) {

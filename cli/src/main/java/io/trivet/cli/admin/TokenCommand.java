@@ -57,7 +57,7 @@ public final class TokenCommand extends ClusterCommand implements CommandGroup {
         if (console.out().failure().isPresent()) {
             console.complain(
                     Text.of(
-                            "the token could not be shown: make another one; `trivet token list` shows this one, and `trivet token revoke` ends it"));
+                            "the token could not be shown: create another one; `trivet token list` shows this one, and `trivet token revoke` invalidates it"));
         }
         return ExitCode.DONE;
     }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code trivet token revoke}. */
-@Command(name = "revoke", sortOptions = false, header = "Makes a token worthless at once. Who joined with it stays.")
+@Command(name = "revoke", sortOptions = false, header = "Revokes a token at once. Nodes that joined with it stay.")
 public final class TokenRevokeCommand extends ClusterCommand {
     @Parameters(paramLabel = "ID", description = "As `trivet token list` shows it.")
     String id = "";

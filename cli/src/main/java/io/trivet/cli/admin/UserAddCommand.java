@@ -80,7 +80,7 @@ public final class UserAddCommand extends ClusterCommand {
         secret.tell(console, name, made, json);
         if (!secret.fromInput && console.out().failure().isPresent()) {
             console.complain(Text.of(
-                    "the user was made, but the secret could not be shown: `trivet user rotate {0}` makes another one",
+                    "the user was created, but the secret could not be shown: `trivet user rotate {0}` makes another one",
                     name));
         }
         return ExitCode.DONE;

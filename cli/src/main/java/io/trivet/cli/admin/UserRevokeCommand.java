@@ -19,8 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "revoke",
         sortOptions = false,
         header = "Takes away what was granted at a path.",
-        description =
-                "Chunk tokens that are out already are good for their last minutes; everything else ends at once.")
+        description = "Chunk tokens already issued stay valid for their last minutes; everything else ends at once.")
 public final class UserRevokeCommand extends ClusterCommand {
     @Parameters(index = "0", paramLabel = "NAME", description = "The access key; or @GROUP.")
     String name = "";

@@ -64,7 +64,7 @@ public final class UserRotateCommand extends ClusterCommand {
                 json
                         ? new Json().put("accessKey", name).put("profile", profile.toString())
                         : Text.of(
-                                "{0} holds the new secret of {1}: copies of it elsewhere hold the old one, which is worth nothing now",
+                                "{0} now has the new secret of {1}; copies elsewhere have the old one, which no longer works",
                                 profile, name));
     }
 }

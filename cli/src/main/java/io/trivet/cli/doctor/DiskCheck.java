@@ -61,7 +61,8 @@ final class DiskCheck {
         Text check = Text.of("disk {0}", disk);
         Path there = existing(disk);
         if (!Files.isDirectory(there)) {
-            return List.of(CheckResult.fail(check, Text.of("{0} is no directory", there), Text.of("name another one")));
+            return List.of(
+                    CheckResult.fail(check, Text.of("{0} is not a directory", there), Text.of("name another one")));
         }
         if (!there.equals(disk)) {
             findings.add(CheckResult.ok(check, Text.of("not there yet; {0} is looked at instead", there)));
@@ -74,9 +75,7 @@ final class DiskCheck {
         if (other != null) {
             findings.add(CheckResult.warn(
                     check,
-                    Text.of(
-                            "it shares a file system with {0}: there is no more room, and both are lost at once",
-                            other),
+                    Text.of("it shares a file system with {0}: no extra space, and both fail together", other),
                     Text.of("give each disk a file system of its own")));
         }
         return findings;
@@ -177,8 +176,6 @@ final class DiskCheck {
                     found,
                     Text.of("a node takes no chunks with so little room: free some, or take another disk"));
         }
-        return free < LITTLE
-                ? CheckResult.warn(check, found, Text.of("that is soon full"))
-                : CheckResult.ok(check, found);
+        return free < LITTLE ? CheckResult.warn(check, found, Text.of("nearly full")) : CheckResult.ok(check, found);
     }
 }

@@ -89,7 +89,8 @@ public final class DoctorCommand implements Callable<Integer> {
     private List<CheckResult> examine(Configuration configuration) throws IOException {
         Path data = configuration
                 .data()
-                .orElseThrow(() -> new WrongUsage(Text.of("say where the node lives or will live: --data DIR")));
+                .orElseThrow(
+                        () -> new WrongUsage(Text.of("specify the node's present or future directory: --data DIR")));
         List<CheckResult> findings = new ArrayList<>(MachineCheck.findings());
         findings.add(synchronised(SystemClock.isSynchronised()));
         Optional<NodeDirectory> resident = NodeDirectory.of(data);
@@ -113,9 +114,7 @@ public final class DoctorCommand implements Callable<Integer> {
         List<CheckResult> findings = new ArrayList<>();
         if (listen.isEmpty()) {
             findings.add(CheckResult.warn(
-                    Text.of("port"),
-                    Text.of("not looked at"),
-                    Text.of("say where the node will listen: --listen HOST:PORT")));
+                    Text.of("port"), Text.of("not looked at"), Text.of("specify the address: --listen HOST:PORT")));
             neighbours.ifPresent(others -> findings.addAll(others.findings(null)));
             return findings;
         }
@@ -129,8 +128,8 @@ public final class DoctorCommand implements Callable<Integer> {
             } else {
                 findings.add(CheckResult.warn(
                         Text.of("other nodes"),
-                        Text.of("none was asked: clocks and the way back are not known"),
-                        Text.of("with a token of the cluster it can ask: --join -")));
+                        Text.of("not checked: clocks and whether the others reach this server"),
+                        Text.of("to check, pass a join token: --join -")));
             }
         }
         return findings;

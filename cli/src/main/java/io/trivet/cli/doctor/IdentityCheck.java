@@ -36,7 +36,7 @@ final class IdentityCheck {
                         ? CheckResult.ok(Text.of("node"), who)
                         : CheckResult.fail(
                                 Text.of("node"),
-                                Text.of("{0}, whose birth was cut short", who),
+                                Text.of("{0}, not completely created", who),
                                 Text.of("begin again with --init: nothing was saved in it")));
         nodeDirectory.disks().forEach(disk -> findings.add(disk(nodeDirectory, disk)));
         findings.add(nodeDirectory

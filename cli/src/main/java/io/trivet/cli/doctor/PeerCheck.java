@@ -66,7 +66,7 @@ record PeerCheck(
             Instant after = Instant.now();
             if (!(reply instanceof Reply.Examined seen)) {
                 return List.of(CheckResult.fail(
-                        check, Text.of("it answered something else"), Text.of("is it of another release?")));
+                        check, Text.of("it answered something else"), Text.of("is it another release of Trivet?")));
             }
             List<CheckResult> findings = new ArrayList<>();
             findings.add(clock(check, offset(before, seen.now(), after)));
@@ -109,11 +109,11 @@ record PeerCheck(
 
     private static Text compared(Duration offset, String seconds) {
         if (offset.abs().compareTo(Duration.ofMillis(1)) <= 0) {
-            return Text.of("its clock is ours");
+            return Text.of("its clock agrees with this server's");
         }
         return offset.isNegative()
-                ? Text.of("its clock is {0} s behind ours", seconds)
-                : Text.of("its clock is {0} s before ours", seconds);
+                ? Text.of("its clock is {0} s behind this server's", seconds)
+                : Text.of("its clock is {0} s ahead of this server's", seconds);
     }
 
     static CheckResult way(Text check, Address own, Reply.Examined seen) {

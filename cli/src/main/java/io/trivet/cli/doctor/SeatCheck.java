@@ -35,7 +35,7 @@ public final class SeatCheck {
                                         Text.of("seat"),
                                         Text.of("this master has lost its seat: {0}", Text.told(reason)),
                                         Text.of(
-                                                "it serves its chunks on; another node takes its seat: with three nodes let another join"))));
+                                                "it still serves its chunks; another node takes over its seat. With only three nodes, add a server"))));
         if (nodeDirectory.view().isPresent()) {
             findings.add(leader(nodeDirectory).map(SeatCheck::masters).orElseGet(SeatCheck::noLeader));
         }

@@ -131,7 +131,7 @@ public final class FindCommand extends ClusterCommand {
         public Long convert(String text) {
             Matcher matcher = WRITTEN.matcher(text.toUpperCase(Locale.ROOT));
             if (!matcher.matches()) {
-                throw new WrongValue(Text.of("{0} is no size: write 1000, 10K, 500MiB or 2G", text));
+                throw new WrongValue(Text.of("{0} is not a size: write 1000, 10K, 500MiB or 2G", text));
             }
             int power = " KMGT".indexOf(matcher.group(2).isEmpty() ? " " : matcher.group(2));
             return Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << (10 * power));

@@ -61,19 +61,19 @@ public final class LoadCommand extends TransferCommand {
     protected void check() {
         selection();
         if (dryRun && toStandardOutput()) {
-            throw new WrongUsage(Text.of("nothing is put anywhere: --dry-run says nothing of it"));
+            throw new WrongUsage(Text.of("--dry-run does not apply to standard output: leave it out"));
         }
         if (toStandardOutput() && sources().size() > 1) {
-            throw new WrongUsage(Text.of("one file at a time goes to standard output"));
+            throw new WrongUsage(Text.of("only one file can be written to standard output"));
         }
         if (toStandardOutput() && update) {
             throw new WrongUsage(Text.of("--update compares sizes and times, and standard output has none"));
         }
         if (toStandardOutput() && recursive) {
-            throw new WrongUsage(Text.of("a directory does not go to standard output"));
+            throw new WrongUsage(Text.of("a directory cannot be written to standard output"));
         }
         if (sources().contains(STANDARD_OUTPUT)) {
-            throw new WrongUsage(Text.of("- stands for standard output and comes last"));
+            throw new WrongUsage(Text.of("- (standard output) must be the last argument"));
         }
         if (!hasTarget() && RemoteName.path(arguments.getFirst()).isRoot()) {
             throw new WrongUsage(Text.of("the root has no name: say where to load it, for example: load -r / copy"));
@@ -153,7 +153,7 @@ public final class LoadCommand extends TransferCommand {
         }
         if (trees.size() > 1) {
             throw new CommandFailure(
-                    Text.of("{0}: is no directory: end it with / to make one that takes several files", written));
+                    Text.of("{0}: is not a directory: end it with / to make one that takes several files", written));
         }
         return false;
     }
@@ -183,7 +183,7 @@ public final class LoadCommand extends TransferCommand {
         LoadSummary summary;
         int nodes;
         try (ProgressDisplay display = new ProgressDisplay(
-                console, Text.joined(source), verbose, Text.of("what was written so far is not all of it"))) {
+                console, Text.joined(source), verbose, Text.of("the output so far is incomplete"))) {
             summary = client.load(source, console.out(), display.meter().onlyFile());
             nodes = display.meter().nodes().size();
         }
@@ -200,7 +200,7 @@ public final class LoadCommand extends TransferCommand {
         LoadSummary summary;
         int nodes;
         try (ProgressDisplay display = new ProgressDisplay(
-                console, Text.joined(job.source()), verbose, Text.of("nothing was changed; begin it again"))) {
+                console, Text.joined(job.source()), verbose, Text.of("nothing was changed; run the command again"))) {
             summary = resumably(
                     display,
                     () -> client.load(

@@ -217,7 +217,7 @@ public final class LoadTree {
     private static void refuseNamesake(String name, Path target, NameCollisions nameCollisions) throws CommandFailure {
         if (!nameCollisions.isNew(name)) {
             throw new CommandFailure(Text.of(
-                    "{0}: not written: another name of the same directory is the same one here; load it alone",
+                    "{0}: not written: this computer treats it as the same name as another file there; load it separately",
                     target));
         }
     }
@@ -231,7 +231,7 @@ public final class LoadTree {
     private static void refuseWhatIsNoFile(Path target) throws CommandFailure {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)
                 && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw new CommandFailure(Text.of("{0}: exists and is no regular file: move it away", target));
+            throw new CommandFailure(Text.of("{0}: exists and is not a regular file: move it away", target));
         }
     }
 

@@ -22,7 +22,7 @@ public final class MakeDirectoryCommand extends ClusterCommand {
     @Option(
             names = {"-p", "--parents"},
             hidden = true,
-            description = "What it does anyhow; understood because hands are used to it.")
+            description = "Always done; accepted for compatibility.")
     boolean habit;
 
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "The directories to make.")

@@ -29,12 +29,13 @@ final class ReceiptFile {
     /** Throws {@link CommandFailure} if the file is not a receipt. */
     static SignedReceipt read(Path file) throws IOException, CommandFailure {
         if (Files.size(file) > SignedReceipt.MAX_BYTES) {
-            throw new CommandFailure(Text.of("{0}: is no receipt: it is too long", file));
+            throw new CommandFailure(Text.of("{0}: is not a receipt: it is too long", file));
         }
         try {
             return SignedReceipt.parse(Files.readAllBytes(file));
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(Text.of("{0}: is no receipt, or was changed: {1}", file, ErrorMessage.reason(e)));
+            throw new CommandFailure(
+                    Text.of("{0}: is not a receipt, or was changed: {1}", file, ErrorMessage.reason(e)));
         }
     }
 

@@ -44,7 +44,7 @@ public final class ReceiptVerifyCommand implements Callable<Integer> {
             names = "--authority",
             paramLabel = "sha256:HEX",
             description =
-                    "Whom to believe; otherwise the authority in the profile, which must be of the receipt's cluster.")
+                    "The authority to trust; otherwise that of the profile, which must be of the receipt's cluster.")
     @Nullable
     String authority;
 

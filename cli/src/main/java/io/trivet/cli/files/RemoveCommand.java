@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Removes files and empty directories.",
         description = {
-            "Those that cannot be removed are told; the others are removed all the same.",
+            "Failures are reported; the other files are removed nevertheless.",
             "What is removed can be restored for a time: see `trivet trash`."
         })
 public final class RemoveCommand extends ClusterCommand {
@@ -32,7 +32,7 @@ public final class RemoveCommand extends ClusterCommand {
             description = "Remove directories with all that is in them.")
     boolean recursive;
 
-    @Option(names = "--now", description = "Past the trash: what is removed cannot be restored.")
+    @Option(names = "--now", description = "Without the trash: what is removed cannot be restored.")
     boolean now;
 
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "What to remove.")

@@ -77,7 +77,7 @@ public final class SaveCommand extends TransferCommand {
         }
         if (sources().contains(STANDARD_INPUT)) {
             if (sources().size() > 1) {
-                throw new WrongUsage(Text.of("standard input is saved alone"));
+                throw new WrongUsage(Text.of("standard input cannot be combined with other sources"));
             }
             if (recursive || update) {
                 throw new WrongUsage(Text.of(
@@ -135,7 +135,7 @@ public final class SaveCommand extends TransferCommand {
         boolean into = hasTarget() && isDirectory(client, target());
         if (hasTarget() && !into && sources().size() > 1) {
             throw new CommandFailure(Text.of(
-                    "{0}: is no directory: end it with / to make one that takes several files", target().path()));
+                    "{0}: is not a directory: end it with / to make one that takes several files", target().path()));
         }
         for (String source : sources()) {
             jobs.add(new Job(source, console.local(source), targetOf(source, into)));
@@ -217,7 +217,7 @@ public final class SaveCommand extends TransferCommand {
         }
         SaveSummary summary;
         try (ProgressDisplay display = new ProgressDisplay(
-                console, Text.joined(job.target()), verbose, Text.of("nothing was changed; begin it again"))) {
+                console, Text.joined(job.target()), verbose, Text.of("nothing was changed; run the command again"))) {
             summary = resumably(display, () -> save(client, job, display.meter().onlyFile()));
         }
         tellResumed(summary.resumedChunks(), summary.record().chunkCount());

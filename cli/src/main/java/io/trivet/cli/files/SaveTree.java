@@ -233,8 +233,8 @@ final class SaveTree {
             Text what = !attributes.isSymbolicLink()
                     ? Text.of("neither a file nor a directory")
                     : Files.exists(file)
-                            ? Text.of("a symbolic link to something that is no file")
-                            : Text.of("a symbolic link to nothing");
+                            ? Text.of("a symbolic link to something other than a file")
+                            : Text.of("a broken symbolic link");
             transferTotals.skipped();
             skipped.accept(LocalNames.visible(file), what);
         }

@@ -96,7 +96,7 @@ public final class StatCommand extends ClusterCommand {
     }
 
     private static Object owner(FileRecord record) {
-        return record.owner().isEmpty() ? Text.of("nobody known") : record.owner();
+        return record.owner().isEmpty() ? Text.of("unknown") : record.owner();
     }
 
     public static Json json(RemotePath path, NameEntry nameEntry) {

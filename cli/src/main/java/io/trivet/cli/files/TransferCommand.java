@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
  */
 abstract class TransferCommand extends ClusterCommand {
     private static final Text UNFINISHED =
-            Text.of("files that are whole stay; the same command with --update goes on with the rest");
+            Text.of("complete files are kept; run the same command with --update to transfer the rest");
 
     @Option(
             names = {"-r", "--recursive"},
@@ -161,7 +161,7 @@ abstract class TransferCommand extends ClusterCommand {
     /** {@code resumed: 12 of 21 chunks were there}, if there were any. */
     final void tellResumed(int there, int count) {
         if (there > 0) {
-            console.warn(Text.of("resumed: {0} of {1} were there", there, Text.count(count, "chunk")));
+            console.warn(Text.of("resumed: {0} of {1} were already stored", there, Text.count(count, "chunk")));
         }
     }
 

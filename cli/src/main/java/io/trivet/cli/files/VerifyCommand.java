@@ -84,7 +84,7 @@ public final class VerifyCommand extends ClusterCommand {
         Sum sum = new Sum();
         boolean one = !root.isRoot() && client.stat(root) instanceof NameEntry.File;
         try (ProgressDisplay display = new ProgressDisplay(
-                console, Text.of("verify {0}", root), verbose, Text.of("nothing was changed; begin it again"))) {
+                console, Text.of("verify {0}", root), verbose, Text.of("nothing was changed; run the command again"))) {
             if (one) {
                 add(client.replicas().verify(root, display.meter().onlyFile()), sum, display);
             } else {

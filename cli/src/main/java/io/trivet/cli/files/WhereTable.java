@@ -122,7 +122,7 @@ public record WhereTable(FilePlacement placement, Layout layout) {
             away += chunk.nodes().stream().filter(node -> !homes.contains(node)).count();
         }
         if (missing == 0 && away == 0) {
-            return Text.of("every replica is there and at home");
+            return Text.of("every replica exists and is on its assigned node");
         }
         List<Text> facts = new ArrayList<>();
         if (missing > 0) {

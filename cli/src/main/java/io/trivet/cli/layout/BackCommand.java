@@ -41,9 +41,9 @@ public final class BackCommand extends PlannedCommand {
         say(
                 watch
                         ? Text.of(
-                                "layout {0} is the table of before, and all is where it wants it, checked",
+                                "layout {0} restores the previous assignment; all data is in place and checked",
                                 Format.layout(version))
-                        : Text.of("layout {0} is the table of before", Format.layout(version)));
+                        : Text.of("layout {0} restores the previous assignment", Format.layout(version)));
         return ExitCode.DONE;
     }
 }

@@ -61,7 +61,7 @@ public final class DrainCommand extends PlannedCommand {
                     undo
                             ? Text.of("{0} has slots again from layout {1} on", node, Format.layout(version))
                             : Text.of(
-                                    "{0} is being drained: leave it on until `trivet nodes list` says that it is empty",
+                                    "{0} is being drained: keep it running until `trivet nodes list` shows that it is empty",
                                     node));
             return ExitCode.DONE;
         }
@@ -76,15 +76,15 @@ public final class DrainCommand extends PlannedCommand {
     private static Text verdict(ClusterNodes nodes, NodeId id) {
         boolean master = nodes.view().node(id).filter(Node::master).isPresent();
         return Text.of(
-                "{0} is empty: everything it held is where it belongs, compared, and nothing is owed; {1}",
+                "{0} is empty: all its data is on other nodes and was checked; {1}",
                 id, master ? seat(nodes) : Text.of("it may be switched off"));
     }
 
     private static Text seat(ClusterNodes nodes) {
         return nodes.maySeatMove()
                 ? Text.of(
-                        "it is a master still, so leave it on until another node has its seat (`trivet nodes list` says when)")
+                        "it is still a master: keep it running until another node has its seat (`trivet nodes list` shows when)")
                 : Text.of(
-                        "it is a master still, and no other node is there to take its seat: let another server join (`trivet token`) before you switch it off");
+                        "it is still a master, and no other node is there to take over its seat: add a server (`trivet token`) before you switch it off");
     }
 }

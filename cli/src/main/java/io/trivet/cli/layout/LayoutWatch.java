@@ -43,7 +43,7 @@ public final class LayoutWatch {
                 console,
                 name(version),
                 false,
-                Text.of("the cluster goes on by itself: `trivet nodes list` says how far it is"))) {
+                Text.of("the cluster continues by itself; `trivet nodes list` shows the progress"))) {
             OwedProgress owed = new OwedProgress(display);
             return await(version, leaving, now -> {
                 display.label(label(now, leaving));
@@ -99,7 +99,7 @@ public final class LayoutWatch {
         List<Text> clauses = new ArrayList<>();
         clauses.add(Text.list(amounts(now, leaving)));
         if (now.view().rebalanceSettings().paused()) {
-            clauses.add(Text.of("moves are paused: `trivet rebalance resume` goes on"));
+            clauses.add(Text.of("moves are paused: run `trivet rebalance resume` to continue"));
         }
         if (!now.debt().checked()) {
             clauses.add(Text.told(now.debt().reason()));
@@ -131,7 +131,7 @@ public final class LayoutWatch {
             Thread.sleep(LOOK_EVERY);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CommandFailure(Text.of("interrupted: the cluster goes on by itself"));
+            throw new CommandFailure(Text.of("interrupted: the cluster continues by itself"));
         }
     }
 }

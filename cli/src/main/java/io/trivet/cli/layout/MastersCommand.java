@@ -71,9 +71,9 @@ public final class MastersCommand extends ClusterCommand {
         } else {
             console.say(
                     masters.isEmpty()
-                            ? Text.of("{0} wanted, none known", Text.count(number, "master"))
+                            ? Text.of("{0} configured, none known yet", Text.count(number, "master"))
                             : Text.of(
-                                    "{0} wanted, now {1}",
+                                    "{0} configured, now {1}",
                                     Text.count(number, "master"),
                                     Text.list(masters.stream().map(votes::name).toList())));
             votes.remarks().forEach(console::say);

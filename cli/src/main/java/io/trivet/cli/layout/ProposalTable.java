@@ -45,9 +45,7 @@ record ProposalTable(LayoutProposal layoutProposal) {
                         bytes(traffic.out())));
             }
             lines.add(Text.plain(""));
-            lines.add(
-                    Text.of(
-                            "every chunk keeps its replicas where they are until its new homes have read theirs back and promised to keep them"));
+            lines.add(Text.of("no replica is deleted before the new nodes have verified their own"));
         }
         dropped().ifPresent(lines::add);
         risks().ifPresent(lines::add);
@@ -117,10 +115,10 @@ record ProposalTable(LayoutProposal layoutProposal) {
 
     private Text moves(PlannedTraffic.Part total) {
         if (total.size().chunks() == 0) {
-            return Text.of("{0} of slots move, and nothing is in them yet", Text.count(total.slots(), "replica"));
+            return Text.of("only empty slots move ({0})", Text.count(total.slots(), "replica"));
         }
         return Text.of(
-                "{0} of slots move, {1}, {2}, in {3} at {4} a node",
+                "{1} ({2}) move, taking {3} at {4} per node ({0} of slots)",
                 Text.count(total.slots(), "replica"),
                 Text.count(total.size().chunks(), "chunk"),
                 Format.bytes(total.size().bytes()),
@@ -136,7 +134,7 @@ record ProposalTable(LayoutProposal layoutProposal) {
         return tooMany.chunks() == 0
                 ? Optional.empty()
                 : Optional.of(Text.of(
-                        "{0} too many, {1}, are dropped, each when the others of its chunk have been read back",
+                        "{0} ({1}) are surplus and will be deleted, each after the other replicas of its chunk were verified",
                         Text.count(tooMany.chunks(), "replica"), Format.bytes(tooMany.bytes())));
     }
 
@@ -159,15 +157,14 @@ record ProposalTable(LayoutProposal layoutProposal) {
                 unreachable == 0
                         ? fewer
                         : Text.of(
-                                "{0}; of {1} none may be left that can be read",
-                                fewer, Text.count(unreachable, "chunk")));
+                                "{0}; {1} may have no readable replica left", fewer, Text.count(unreachable, "chunk")));
     }
 
     private Optional<Text> unlisted() {
         return layoutProposal.unlisted().isEmpty()
                 ? Optional.empty()
                 : Optional.of(Text.of(
-                        "there may be more to move: {0} answered, and have not listed all their chunks yet. Ask again in a moment",
+                        "there may be more to move: {0} have not finished listing their chunks; repeat the command in a moment",
                         Text.list(new TreeSet<>(layoutProposal.unlisted()))));
     }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         header = "Gives every node its share: shows what would move, and asks.",
         description = {
             "",
-            "New nodes are taken in; weights and zones are followed. The least possible moves. Nothing is ever below its number of replicas for it.",
+            "New nodes are taken in; weights and zones are followed. The least possible moves. No chunk ever has fewer replicas because of it.",
             ""
         })
 public final class RebalanceCommand extends PlannedCommand implements CommandGroup {
@@ -97,10 +97,9 @@ public final class RebalanceCommand extends PlannedCommand implements CommandGro
         command.say(
                 watch
                         ? Text.of(
-                                "all is where layout {0} wants it, checked, and nothing is owed",
-                                Format.layout(version))
+                                "all data is in place for layout {0}, checked; nothing is owed", Format.layout(version))
                         : Text.of(
-                                "layout {0} is published: `trivet nodes list` says how far it is, `trivet rebalance back` undoes it",
+                                "layout {0} is in effect: `trivet nodes list` shows the progress, `trivet rebalance back` undoes it",
                                 Format.layout(version)));
         return ExitCode.DONE;
     }

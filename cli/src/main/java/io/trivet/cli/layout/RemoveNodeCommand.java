@@ -84,7 +84,7 @@ public final class RemoveNodeCommand extends PlannedCommand {
         only.stream().limit(MAX_LISTED).forEach(path -> console.warn(Text.joined(path)));
         if (!acceptLoss) {
             throw new CommandFailure(Text.of(
-                    "{0} holds, for all that the other nodes know, the last replica of chunks of {1}, listed above: bring it back, or bring back others that are down; --accept-loss gives the files up",
+                    "{0} may hold the last replica of chunks of {1} (listed above): start it, or others that are down; --accept-loss gives these files up",
                     id, Text.count(only.size(), "file")));
         }
     }
@@ -98,7 +98,7 @@ public final class RemoveNodeCommand extends PlannedCommand {
                     layoutProposal.layoutChange().layoutPlan().layout().version());
         }
         say(Text.of(
-                "{0} is removed: its number is not used again, and a node that still has its directory is not listened to",
+                "{0} is removed: its number is not used again; the other nodes ignore it if it is started again",
                 name));
         return ExitCode.DONE;
     }

@@ -55,7 +55,7 @@ public final class ReplicasCommand extends PlannedCommand {
             throw new WrongUsage(Text.of("replicas go from {0} to {1}, not {2}", 1, Layout.MAX_REPLICAS, wanted));
         }
         if (wanted == null && (yes || watch)) {
-            throw new WrongUsage(Text.of("say how many replicas there should be"));
+            throw new WrongUsage(Text.of("specify the number of replicas"));
         }
     }
 
@@ -103,7 +103,7 @@ public final class ReplicasCommand extends PlannedCommand {
                 Text.count(Objects.requireNonNull(wanted), "replica"), Format.layout(version));
         say(
                 watch
-                        ? Text.of("{0}: they are there, checked", said)
+                        ? Text.of("{0}: all in place, checked", said)
                         : Text.of("{0}: `trivet debt` says how many are still to be made", said));
         return ExitCode.DONE;
     }

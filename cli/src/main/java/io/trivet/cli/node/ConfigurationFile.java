@@ -47,7 +47,7 @@ public final class ConfigurationFile {
         try {
             return Files.readAllLines(file);
         } catch (CharacterCodingException e) {
-            throw new CommandFailure(Text.of("{0}: it is no text in UTF-8", file));
+            throw new CommandFailure(Text.of("{0}: it is not valid UTF-8", file));
         }
     }
 

@@ -240,7 +240,7 @@ final class DemoCluster {
         for (TrivetNode node : nodes) {
             if (!node.awaitReady(READY_LIMIT)) {
                 throw new CommandFailure(Text.of(
-                        "{0} at {1} was not ready within {2}: {3} says more",
+                        "{0} at {1} was not ready within {2}: see {3}",
                         node.id(), node.address(), Format.duration(READY_LIMIT), log()));
             }
         }
@@ -251,7 +251,7 @@ final class DemoCluster {
         List<NodeId> ids = nodes.stream().map(TrivetNode::id).toList();
         if (!JoinWait.await(nodes.getFirst().profile(), ids, READY_LIMIT)) {
             throw new CommandFailure(Text.of(
-                    "the layout did not come to name all {0} within {1}: {2} says more",
+                    "not all {0} were ready for data within {1}: see {2}",
                     Text.count(ids.size(), "node"), Format.duration(READY_LIMIT), log()));
         }
     }
@@ -366,7 +366,8 @@ final class DemoCluster {
                 ? ""
                 : " --cluster " + nodes.getFirst().address();
         if (profiles.isNamed()) {
-            console.say(Text.of("({0} is set there? then name {1} in it)", Profiles.ENVIRONMENT, profiles.trial(port)));
+            console.say(Text.of(
+                    "(if {0} is set in that terminal, set it to {1})", Profiles.ENVIRONMENT, profiles.trial(port)));
         }
         String typed = "  " + VisibleText.of(ProgramName.command()) + " ";
         console.say(Text.plain(typed + "save" + cluster + " big.bin"));

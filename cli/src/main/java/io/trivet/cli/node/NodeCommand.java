@@ -66,15 +66,14 @@ public final class NodeCommand implements Callable<Integer> {
             names = "--peer",
             paramLabel = "NODE=HOST:PORT",
             description =
-                    "Where another node listens now: for when servers got other addresses while no majority of the"
-                            + " masters was up. Once; may be repeated.")
+                    "The present address of another node, if servers got other addresses while no majority of the masters was up. Needed only once; may be repeated.")
     List<String> peers = new ArrayList<>();
 
     @Option(
             names = "--authority",
             paramLabel = "AUTHORITY",
             description =
-                    "Whom to believe, as a profile says it: for a node that was off for all the time in which the cluster's keys were changed. Once.")
+                    "The authority to trust, as in a profile: for a node that was off while the cluster's keys were changed. Needed only once.")
     @Nullable
     String authority;
 
@@ -140,9 +139,9 @@ public final class NodeCommand implements Callable<Integer> {
         Path data = configuration
                 .data()
                 .orElseThrow(() -> new WrongUsage(
-                        Text.of("say where the node lives: --data DIR, or a file with the line data = DIR")));
+                        Text.of("specify the node's directory: --data DIR, or a file with the line data = DIR")));
         if (init && token != null) {
-            throw new WrongUsage(Text.of("--init makes a cluster, --join enters one: choose"));
+            throw new WrongUsage(Text.of("use --init (new cluster) or --join (existing cluster), not both"));
         }
         if (born && configuration.listen().isEmpty()) {
             throw new WrongUsage(Text.of("a new node needs --listen HOST:PORT"));

@@ -66,13 +66,12 @@ final class NodeProcess {
         }
         if (node.isDismissed()) {
             console.complain(Text.of(
-                    "{0} is no node of the cluster any more: it was removed, or it joined after the backup that was restored. What it holds is not asked for. To use this server again, move {1} aside and join with a token; else leave it off",
+                    "{0} is no longer a node of the cluster: it was removed, or it joined after the backup that was restored. Its data is not used. To use this server again, move {1} aside and join with a token; otherwise do not start it",
                     node.id(), options.data().toAbsolutePath()));
             return ExitCode.WRONG_USAGE; // a retry cannot help, and this code makes the service manager stop
         }
         if (!JoinWait.await(node.profile(), Set.of(node.id()), SETTLING_LIMIT)) {
-            console.complain(
-                    Text.of("{0} serves, but the layout gives it no slots yet: `trivet status` says more", node.id()));
+            console.complain(Text.of("{0} is running but stores no data yet: see `trivet status`", node.id()));
         }
         takeProfile(node, options.data());
         console.say(Text.of(
@@ -128,13 +127,13 @@ final class NodeProcess {
         try {
             Path usual = Profiles.ofProcess(console.environment()).usual();
             if (Files.exists(usual) && !Profile.read(usual).cluster().equals(profile.cluster())) {
-                console.complain(
-                        Text.of("{0} is of another cluster and stays; the profile of this one is {1}", usual, beside));
+                console.complain(Text.of(
+                        "{0} belongs to another cluster and was kept; the profile of this one is {1}", usual, beside));
                 return;
             }
             profile.write(usual);
             console.say(Text.of(
-                    "you administer this cluster by {0}: keep it to yourself, and a copy of {1} apart from backups",
+                    "{0} is your administrator's profile: keep it secret. Copy {1} to a safe place apart from backups",
                     usual, beside.resolveSibling(KEYS)));
         } catch (IOException | UncheckedIOException | TrivetException e) {
             console.complain(Text.of("{0}: the profile of this cluster is {1}", ErrorMessage.about(e), beside));
@@ -164,7 +163,7 @@ final class NodeProcess {
         VitalThreads.whenOneDies((name, cause) -> {
             try {
                 console.complain(Text.of(
-                        "the thread {0} has died ({1}): this process ends. Start it again, unless a service does",
+                        "internal error in thread {0} ({1}): the node stops. Start it again unless a service manager does",
                         name, cause));
             } finally {
                 Runtime.getRuntime().halt(ExitCode.FAILED);

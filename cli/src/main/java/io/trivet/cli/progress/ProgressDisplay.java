@@ -27,7 +27,7 @@ public final class ProgressDisplay implements AutoCloseable {
     static final Duration REDRAW = Duration.ofMillis(100);
     static final Duration REPORT = Duration.ofSeconds(10);
     /** For a failed transfer that can be resumed. */
-    public static final Text RESUMABLE = Text.of("nothing was changed; the same command goes on where it stopped");
+    public static final Text RESUMABLE = Text.of("nothing was changed; run the same command again to resume");
 
     /** The rate is averaged over this time. */
     private static final Duration WINDOW = Duration.ofSeconds(5);
@@ -143,7 +143,7 @@ public final class ProgressDisplay implements AutoCloseable {
     /** The transfer continues by itself, so this is shown only with --verbose. */
     private void left(NodeId node, String reason) {
         if (verbose) {
-            warn(Text.of("{0} is slow or does not answer, other nodes are used: {1}", node, Text.told(reason)));
+            warn(Text.of("{0} did not complete a request, another node is used: {1}", node, Text.told(reason)));
         }
     }
 

@@ -84,14 +84,14 @@ public final class TransferTotals {
                         ? count
                         : Text.of("{0} x {1}", count, ResultLine.spread(leastReplicas, nodes.size())));
         if (resumedChunks > 0) {
-            facts.add(Text.of("{0} of them were there", resumedChunks));
+            facts.add(Text.of("{0} of them were already stored", resumedChunks));
         }
         addLeftOut(facts);
         if (failed > 0) {
             facts.add(Text.of("{0} failed", failed));
         }
         if (gaveUp) {
-            facts.add(Text.of("the rest was not tried"));
+            facts.add(Text.of("the remaining files were not tried"));
         }
         return transferVerb.did(what, Text.list(facts));
     }
@@ -129,7 +129,7 @@ public final class TransferTotals {
             facts.add(Text.of("{0} unchanged", unchanged));
         }
         if (newer > 0) {
-            facts.add(Text.of("{0} kept that are newer", newer));
+            facts.add(Text.of("{0} kept (newer than the source)", newer));
         }
         if (skipped > 0) {
             facts.add(Text.of("{0} skipped", skipped));

@@ -40,8 +40,7 @@ public abstract class ClusterCommand implements Callable<Integer> {
     @Option(
             names = {"-v", "--verbose"},
             description =
-                    "Say more: of a long action a bar for each node, each file as it is done, and the nodes that were slow; of a failure the id"
-                            + " by which it is found in the nodes' logs.")
+                    "Show more: of a long action a bar for each node, each file as it is done, and the nodes that were slow; of a failure the id by which it is found in the nodes' logs.")
     public boolean verbose;
 
     @Option(

@@ -115,7 +115,7 @@ public final class S3ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, CommandFailure {
         if ((certificate == null) != (key == null)) {
-            throw new WrongUsage(Text.of("{0} and {1} are given together", "--certificate", "--key"));
+            throw new WrongUsage(Text.of("{0} and {1} must be given together", "--certificate", "--key"));
         }
         SecurityProviders.leaveOutUnused();
         SecurityProviders.preferNative();
@@ -152,7 +152,7 @@ public final class S3ServeCommand implements Callable<Integer> {
         try {
             if (certificate == null && !InetAddress.getByName(listen.host()).isLoopbackAddress()) {
                 console.complain(Text.of(
-                        "Plain HTTP: others on the network can read what travels; give a certificate with {0} and {1}",
+                        "Plain HTTP: others on the network can read the traffic; use {0} and {1} for TLS",
                         "--certificate", "--key"));
             }
         } catch (UnknownHostException _) {
@@ -185,7 +185,7 @@ public final class S3ServeCommand implements Callable<Integer> {
             }
             return now;
         } catch (IOException e) {
-            console.complain(Text.of("{0}: the certificate of before stays", ErrorMessage.reason(e)));
+            console.complain(Text.of("{0}: still using the previous certificate", ErrorMessage.reason(e)));
             return before;
         }
     }

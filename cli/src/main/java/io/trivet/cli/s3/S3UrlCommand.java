@@ -104,7 +104,7 @@ public final class S3UrlCommand implements Callable<Integer> {
         } catch (IllegalArgumentException _) {
             // as if it were of another kind
         }
-        throw new WrongUsage(Text.of("{0} is no address of a server: it is like https://host:port", endpoint));
+        throw new WrongUsage(Text.of("{0} is not the address of a server: it is like https://host:port", endpoint));
     }
 
     private Duration time() {

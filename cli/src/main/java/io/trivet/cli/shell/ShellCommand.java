@@ -52,7 +52,7 @@ import picocli.CommandLine.Command;
 public final class ShellCommand extends ClusterCommand {
     private static final String PROMPT = "trivet> ";
     private static final Text GO_ON =
-            Text.of("files that are whole stay; the same command goes on where a large file stopped");
+            Text.of("complete files are kept; run the same command again to resume the large file");
     /** A command was interrupted and its connection closed: the shell continues with a new one. */
     private static final int INTERRUPTED = -1;
 
@@ -181,7 +181,7 @@ public final class ShellCommand extends ClusterCommand {
     }
 
     private Step noText(String line) {
-        console.complain(Text.of("{0}: not run: it is no text in UTF-8", line));
+        console.complain(Text.of("{0}: not run: it is not valid UTF-8", line));
         return new Step(ExitCode.WRONG_USAGE, true);
     }
 

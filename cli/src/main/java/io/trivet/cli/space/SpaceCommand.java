@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "df",
         sortOptions = false,
-        header = "Shows how much room there is, on each node and for files.",
+        header = "Shows how much space there is, on each node and for files.",
         description = {
             "",
             "Space for files is what is free on the nodes that take chunks, divided by the number of replicas: about that much fits while the nodes fill evenly.",

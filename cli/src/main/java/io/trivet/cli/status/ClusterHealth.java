@@ -91,7 +91,7 @@ record ClusterHealth(Level level, List<Text> reasons) {
                 .count();
         if (taking + unheard < replicas(status)) {
             failures.add(Text.of(
-                    "{0} of {1} take chunks, and {2} must: nothing can be saved until then",
+                    "only {0} of {1} accept data and {2} are needed: nothing can be saved",
                     taking, Text.count(status.nodes().size(), "node"), replicas(status)));
         }
         debt.filter(owed -> owed.missing() > 0)

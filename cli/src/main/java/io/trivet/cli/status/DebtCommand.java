@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         header = "Says what repair still owes: replicas that are not where they should be.",
         description = {
             "",
-            "\"0 owed\" is only said when, since the last change of the cluster, every node compared all its chunks with all others, and a census looked for every chunk of every file. Chunks that no node holds are named, the first 100 of them.",
+            "\"0 owed\" is reported only if, since the last change of the cluster, every node has compared all its chunks with all others, and a census has looked for every chunk of every file. Chunks that no node holds are named, the first 100 of them.",
             ""
         })
 public final class DebtCommand extends ClusterCommand {
@@ -65,8 +65,8 @@ public final class DebtCommand extends ClusterCommand {
 
     /** Asks every second, until nothing is owed or the user ends the command. */
     private void awaitNone(TrivetClient client) {
-        try (ProgressDisplay display = new ProgressDisplay(
-                console, Text.of("repair"), false, Text.of("repair goes on without being watched"))) {
+        try (ProgressDisplay display =
+                new ProgressDisplay(console, Text.of("repair"), false, Text.of("repair continues in the background"))) {
             OwedProgress owed = new OwedProgress(display);
             Debt debt = client.cluster().debt();
             while (!isPaid(debt)) {

@@ -19,12 +19,11 @@ public record DebtReport(Debt debt) {
         lines.add(headline());
         if (debt.missing() > 0) {
             lines.add(Text.of(
-                    "{0} on no node: remove the files, save them again, or bring back the node or disk that had them",
+                    "{0} lost, on no node: bring back the node or disk that had them, or save these files again, or remove them",
                     Text.count(debt.missing(), "chunk")));
             debt.named()
                     .forEach(missing -> lines.add(Text.of(
-                            "  {0} part {1} ({2})",
-                            missing.path(), missing.chunk().number(), missing.chunk())));
+                            "  {0}, chunk {1}", missing.path(), missing.chunk().number())));
             if (debt.missing() > debt.named().size()) {
                 lines.add(
                         Text.of("  and {0} more", debt.missing() - debt.named().size()));
@@ -36,7 +35,7 @@ public record DebtReport(Debt debt) {
         }
         if (debt.conflicts() > 0) {
             lines.add(Text.of(
-                    "{0} with different bytes on different nodes: the nodes' logs say which (conflict)",
+                    "{0} with different content on different nodes: search the nodes' logs for \"conflict\"",
                     Text.count(debt.conflicts(), "chunk")));
         }
         return lines;

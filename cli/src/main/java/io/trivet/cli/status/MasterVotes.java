@@ -59,7 +59,7 @@ public record MasterVotes(ClusterStatus status) {
         masters().forEach(master -> seat(master).ifPresent(seat -> remarks.add(trouble(master, seat))));
         if (isKnown() && voting().size() < majority()) {
             remarks.add(Text.of(
-                    "{0} of {1} vote, and {2} must: nothing can be saved until then",
+                    "only {0} of {1} vote and {2} are needed: nothing can be saved; start the masters that are down",
                     voting().size(), Text.count(masters().size(), "master"), majority()));
         } else if (hasNoMargin()) {
             remarks.add(Text.of(
@@ -132,12 +132,12 @@ public record MasterVotes(ClusterStatus status) {
                         master.name(), time(seat.sinceMs()), Text.told(seat.trouble()));
         return switch (standing) {
             case HELD, STOPPED -> what;
-            case NONE, RESTING -> Text.of("{0}; the leader offers it its seat again", what);
+            case NONE, RESTING -> Text.of("{0}; the leader will give it its seat back", what);
             case LOST ->
                 mayBeReplaced()
                         ? Text.of("{0}; another node takes its seat", what)
                         : Text.of(
-                                "{0}; let another node join, which takes its seat: it never gets one again under this name",
+                                "{0}; add a server (`trivet token`), which takes over its seat: this node cannot become a master again",
                                 what);
         };
     }

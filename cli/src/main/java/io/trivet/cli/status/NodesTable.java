@@ -136,8 +136,7 @@ public record NodesTable(ClusterNodes nodes) {
     private List<Text> remarks() {
         List<Text> remarks = new ArrayList<>(new MasterVotes(nodes.status()).remarks());
         for (NodeId node : nodes.waiting()) {
-            remarks.add(
-                    Text.of("{0} has no slots yet: `trivet rebalance` shows what its share comes to, and asks", node));
+            remarks.add(Text.of("{0} stores no data yet: run `trivet rebalance` to see the plan and confirm it", node));
         }
         for (Node node : nodes.view().nodes()) {
             if (node.standing() == AdminState.DRAINED) {
@@ -165,25 +164,27 @@ public record NodesTable(ClusterNodes nodes) {
 
     private Text drained(Node node) {
         if (nodes.maySwitchOff(node)) {
-            return Text.of("{0} is empty and may be switched off; `trivet nodes remove {0}` forgets it", node.name());
+            return Text.of(
+                    "{0} is empty and may be switched off; `trivet nodes remove {0}` removes it from the cluster",
+                    node.name());
         }
         if (nodes.isHandedOver(node.id())) {
             return nodes.maySeatMove()
                     ? Text.of(
-                            "{0} is empty, and still a master: leave it on until another node has its seat",
+                            "{0} is empty and still a master: keep it running until another node has its seat",
                             node.name())
                     : Text.of(
-                            "{0} is empty, and still a master, and no other node is there to take its seat: let another server join (`trivet token`) before you switch it off",
+                            "{0} is empty and still a master, and no other node is there to take over its seat: add a server (`trivet token`) before you switch it off",
                             node.name());
         }
         if (!nodes.isReachable(node.id())) {
             return Text.of(
-                    "{0} is drained and down; `trivet nodes remove {0}` looks whether anything was only there",
+                    "{0} is drained and down; `trivet nodes remove {0}` checks whether it held the only replica of anything",
                     node.name());
         }
         long left = nodes.report(node.id()).surplus();
         return left > 0
-                ? Text.of("{0} is being drained: {1} left; leave it on", node.name(), Text.count(left, "replica"))
-                : Text.of("{0} is being drained; leave it on", node.name());
+                ? Text.of("{0} is being drained: {1} left; keep it running", node.name(), Text.count(left, "replica"))
+                : Text.of("{0} is being drained; keep it running", node.name());
     }
 }

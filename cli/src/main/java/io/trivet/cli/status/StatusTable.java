@@ -198,16 +198,15 @@ record StatusTable(ClusterStatus status) {
     static Text clock(NodeStatus node) {
         String off = Format.duration(node.clockAhead().abs());
         return node.clockAhead().isNegative()
-                ? Text.of("the clock of {0} is {1} behind those of most nodes, which count: set it", node.node(), off)
-                : Text.of(
-                        "the clock of {0} is {1} ahead of those of most nodes, which count: set it", node.node(), off);
+                ? Text.of("the clock of {0} is {1} behind most nodes: correct it", node.node(), off)
+                : Text.of("the clock of {0} is {1} ahead of most nodes: correct it", node.node(), off);
     }
 
     private List<Text> remarks() {
         List<Text> remarks = new ArrayList<>();
         if (view().nodes().stream()
                 .anyMatch(node -> NodeStatusText.in(status, node).isUnheard())) {
-            remarks.add(Text.of("? is a node that the leader has not heard from yet: ask again in a few seconds"));
+            remarks.add(Text.of("?: the leader has not heard from this node yet; try again in a few seconds"));
         }
         if (status.leader().isEmpty()) {
             remarks.add(Text.of("there is no leader: nothing can be saved until a majority of the masters is up"));
@@ -220,21 +219,21 @@ record StatusTable(ClusterStatus status) {
         if (!view().sweepSettings().on()) {
             remarks.add(
                     Text.of(
-                            "sweeping is off: what is removed still takes room; `trivet namespace sweeping on` when every name is there"));
+                            "sweeping is off: removed files still use space; run `trivet namespace sweeping on` when all expected names are present"));
         }
         status.nodes().stream()
                 .filter(node -> node.isUp() && !node.clockAhead().isZero())
                 .forEach(node -> remarks.add(clock(node)));
         waiting()
                 .forEach(node -> remarks.add(Text.of(
-                        "{0} is new and has no slots yet: `trivet rebalance` shows what its share comes to, and asks",
+                        "{0} is new and stores no data yet: run `trivet rebalance` to see the plan and confirm it",
                         node)));
         status.nodes().stream()
                 .filter(node -> node.isUp() && !node.storage().trouble().isEmpty())
                 .forEach(node -> remarks.add(Text.of(
                         "{0}: {1}", node.node(), Text.told(node.storage().trouble()))));
         if (view().rebalanceSettings().paused()) {
-            remarks.add(Text.of("moves are paused: `trivet rebalance resume` goes on"));
+            remarks.add(Text.of("moves are paused: run `trivet rebalance resume` to continue"));
         }
         if (replicas() == 1) {
             remarks.add(

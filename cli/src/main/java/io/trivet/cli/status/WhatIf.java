@@ -79,9 +79,8 @@ final class WhatIf {
                 "computed from records and layout {0} ({1}); no node was asked what it holds",
                 Format.layout(view.layout().version()), Text.count(view.layout().replicas(), "replica")));
         if (view.layouts().size() > 1) {
-            lines.add(
-                    Text.of(
-                            "data is still moving to that layout: until it is there, some chunks are where an earlier one says"));
+            lines.add(Text.of(
+                    "data is still moving to this layout: some chunks are still where the previous layout puts them"));
         }
         return lines;
     }

@@ -66,7 +66,7 @@ public final class LocalNames {
 
     public static CommandFailure refusal(Path path) {
         return new CommandFailure(
-                Text.of("{0}: its name is no text in UTF-8, as names in a cluster are: rename it", visible(path)));
+                Text.of("{0}: its name is not valid UTF-8, as names in a cluster are: rename it", visible(path)));
     }
 
     /**

@@ -82,7 +82,7 @@ public final class Utf8ArgumentCheck {
             return path.equals(Path.of(path.toString()))
                     ? Optional.empty()
                     : Optional.of(Text.of(
-                            "the current directory, {0}, has a name that is no text in UTF-8: go to another one",
+                            "the current directory, {0}, has a name that is not valid UTF-8: go to another one",
                             LocalNames.visible(path)));
         } catch (IOException _) {
             return Optional.of(noText(directory));
@@ -93,11 +93,11 @@ public final class Utf8ArgumentCheck {
         return VARIABLES.stream()
                 .filter(name -> isMarked(environment.getOrDefault(name, "")))
                 .findFirst()
-                .map(name -> Text.of("the value of {0} is no text in UTF-8", name));
+                .map(name -> Text.of("the value of {0} is not valid UTF-8", name));
     }
 
     private static Text noText(String word) {
-        return Text.of("{0}: its name is no text in UTF-8, as names in a cluster are: rename it", word);
+        return Text.of("{0}: its name is not valid UTF-8, as names in a cluster are: rename it", word);
     }
 
     private static boolean isMarked(String text) {

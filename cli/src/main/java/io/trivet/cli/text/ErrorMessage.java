@@ -43,7 +43,7 @@ public final class ErrorMessage {
             case IOException environment -> about(environment);
             case OutOfMemoryError _ ->
                 Text.of("out of memory: give the program more, for example TRIVET_JAVA_OPTS=-Xmx512m");
-            default -> Text.of("this should not happen: {0} (TRIVET_DEBUG=1 shows where)", failure);
+            default -> Text.of("internal error: {0} (TRIVET_DEBUG=1 shows where)", failure);
         };
     }
 
@@ -96,7 +96,7 @@ public final class ErrorMessage {
             case NotDirectoryException file -> Text.of("{0}: is not a directory", file.getFile());
             case DirectoryNotEmptyException full -> Text.of("{0}: directory is not empty", full.getFile());
             case FileSystemLoopException loop -> Text.of("{0}: symbolic links lead in a circle", loop.getFile());
-            case MalformedInputException _ -> Text.of("what was read is no text in UTF-8");
+            case MalformedInputException _ -> Text.of("what was read is not valid UTF-8");
             case UnknownHostException unknown ->
                 Text.of("{0}: no address is known for this name", told(unknown.getMessage()));
             case FileSystemException named
@@ -184,7 +184,7 @@ public final class ErrorMessage {
         }
         return mistake.getValue() == null
                 ? Text.of("{0} is missing", label(argument))
-                : Text.of("{0} is no value for {1}", mistake.getValue(), label(argument));
+                : Text.of("{0} is not a value for {1}", mistake.getValue(), label(argument));
     }
 
     private static String label(ArgSpec argument) {
@@ -194,6 +194,6 @@ public final class ErrorMessage {
     }
 
     private static Text told(@Nullable String said) {
-        return said == null ? Text.of("it failed, and nothing says why (TRIVET_DEBUG=1 shows where)") : Text.told(said);
+        return said == null ? Text.of("failed without a reason (TRIVET_DEBUG=1 shows where)") : Text.told(said);
     }
 }

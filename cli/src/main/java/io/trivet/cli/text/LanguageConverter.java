@@ -9,7 +9,7 @@ public final class LanguageConverter implements ITypeConverter<Language> {
     @Override
     public Language convert(String code) {
         return Language.named(code)
-                .orElseThrow(() -> new WrongValue(Text.of("{0} is no language there is: en or zh", code)));
+                .orElseThrow(() -> new WrongValue(Text.of("{0} is not a supported language: en or zh", code)));
     }
 
     /** The completions for a shell. */

@@ -15,7 +15,7 @@ final class RefusalText {
                 : Text.of("{0}: {1}", refusal.subject(), what(refusal.kind()));
         Text told = refusal.detail().isEmpty() ? head : Text.of("{0}: {1}", head, detail(refusal));
         return switch (refusal.kind()) {
-            case OUTCOME_UNKNOWN -> Text.of("{0} (look with `trivet stat` before you do it again)", told);
+            case OUTCOME_UNKNOWN -> Text.of("{0} (check with `trivet stat` before retrying)", told);
             case NO_QUORUM -> Text.of("{0} (`trivet status` says which nodes are up)", told);
             default -> told;
         };

@@ -40,10 +40,10 @@ public final class TrashCan {
     static void await(TrivetClient client, Console console) throws CommandFailure {
         for (int asked = 0; client.trash().page(FIRST).underWay(); asked++) {
             if (asked == 0) {
-                console.complain(Text.of("a removal is still on its way into the trash: waiting for the rest of it"));
+                console.complain(Text.of("a removal is still in progress: waiting for the rest of it"));
             }
             if (asked == MAX_ASKED) {
-                throw new CommandFailure(Text.of("a removal is still on its way into the trash: try again later"));
+                throw new CommandFailure(Text.of("a removal is still in progress: try again later"));
             }
         }
     }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
         header = "Permanently deletes files in the trash.",
         description = {
             "",
-            "The room becomes free when the grace for readers is over (`trivet namespace sweeping --help`).",
+            "The space is freed when the grace period for readers ends (`trivet namespace sweeping --help`).",
             ""
         })
 public final class TrashEmptyCommand extends ClusterCommand {
@@ -64,7 +64,7 @@ public final class TrashEmptyCommand extends ClusterCommand {
         if (!ids.isEmpty()) {
             client.trash().discard(ids);
         }
-        console.say(Text.of("let go of {0}, {1}", Text.count(sum[0], "file"), Format.bytes(sum[1])));
+        console.say(Text.of("permanently deleted {0}, {1}", Text.count(sum[0], "file"), Format.bytes(sum[1])));
         return ExitCode.DONE;
     }
 }

@@ -44,7 +44,7 @@ public final class TrashKeepCommand extends ClusterCommand {
         client.trash().setRetention(wanted);
         console.say(
                 wanted.isZero()
-                        ? Text.of("no trash: what is removed is gone")
+                        ? Text.of("trash is off: removed files cannot be restored")
                         : Text.of("what is removed can be restored for {0}", Format.duration(wanted)));
         return ExitCode.DONE;
     }
@@ -56,7 +56,7 @@ public final class TrashKeepCommand extends ClusterCommand {
         }
         Matcher matcher = WRITTEN.matcher(text);
         if (!matcher.matches()) {
-            throw new WrongUsage(Text.of("{0} is no time: write 30m, 24h, 7d or off", time));
+            throw new WrongUsage(Text.of("{0} is not a duration: use 30m, 24h, 7d or off", time));
         }
         long count = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {

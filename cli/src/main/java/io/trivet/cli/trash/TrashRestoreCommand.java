@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "restore",
         sortOptions = false,
-        header = "Gives files of the trash their names again.",
+        header = "Restores files from the trash.",
         description = {
             "",
             "PATH is where a file was, or a directory for all that was below it. Of several that were at one path the newest comes back; --id takes another. A "

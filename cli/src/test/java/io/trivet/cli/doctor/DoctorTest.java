@@ -150,6 +150,6 @@ final class DoctorTest {
         Path file = Files.writeString(directory.resolve("file"), "x");
         CommandRun run = CommandRun.of(new FakeClient(), directory, "doctor", "--data", file.toString());
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.out()).contains("is no directory");
+        assertThat(run.out()).contains("is not a directory");
     }
 }

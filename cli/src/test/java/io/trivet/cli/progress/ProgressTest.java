@@ -134,7 +134,7 @@ final class ProgressTest {
                 display.meter().onlyFile().retried(new NodeId(2), "it hangs");
             }
             assertThat(err.toString(StandardCharsets.UTF_8))
-                    .isEqualTo(verbose ? "n2 is slow or does not answer, other nodes are used: it hangs\n" : "");
+                    .isEqualTo(verbose ? "n2 did not complete a request, another node is used: it hangs\n" : "");
         }
     }
 

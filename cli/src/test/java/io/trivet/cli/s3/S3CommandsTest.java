@@ -89,7 +89,8 @@ class S3CommandsTest {
         assertThat(run("s3", "url", "/photos").err()).contains("/BUCKET/KEY");
         assertThat(run("s3", "url", "/photos/a", "--for", "8d").err()).contains("7 days");
         assertThat(run("s3", "url", "/photos/a", "--for", "soon").err()).contains("--for");
-        assertThat(run("s3", "url", "/photos/a", "--endpoint", "ftp://x").err()).contains("no address of a server");
+        assertThat(run("s3", "url", "/photos/a", "--endpoint", "ftp://x").err())
+                .contains("not the address of a server");
         assertThat(run("s3", "serve", "--certificate", "x").err()).contains("--key");
     }
 }

@@ -194,7 +194,7 @@ class HealthTest {
         NodeStatus full = node(1, StorageReport.State.FULL, false);
         CommandRun run = run(CLEAR, up(0), full, down(2, true, away(9, Absence.Outlook.DUE, 1)), "health");
         assertThat(run.out())
-                .isEqualTo("failing: 1 of 3 nodes take chunks, and 2 must: nothing can be saved until then\n");
+                .isEqualTo("failing: only 1 of 3 nodes accept data and 2 are needed: nothing can be saved\n");
         assertThat(run.code()).isEqualTo(2);
     }
 

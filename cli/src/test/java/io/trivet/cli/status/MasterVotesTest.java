@@ -78,8 +78,8 @@ final class MasterVotesTest {
 
         assertThat(remarks())
                 .containsExactly(
-                        "n1 is a master and does not vote since 2026-11-18T11:06:40Z: the log is gone; let another node join, which takes its "
-                                + "seat: it never gets one again under this name",
+                        "n1 is a master and does not vote since 2026-11-18T11:06:40Z: the log is gone; "
+                                + "add a server (`trivet token`), which takes over its seat: this node cannot become a master again",
                         "2 of 3 masters vote: one more failure stops writing");
         assertThat(votes().name(nodes.get(1))).hasToString("n1 (does not vote)");
         assertThat(votes().put(new Json(), nodes.get(1)))
@@ -115,7 +115,7 @@ final class MasterVotesTest {
         master(VOTES);
         node(false, true, Optional.of(LOST));
 
-        assertThat(remarks().getFirst()).contains("let another node join");
+        assertThat(remarks().getFirst()).contains("add a server");
     }
 
     @Test
@@ -144,7 +144,7 @@ final class MasterVotesTest {
         master(new SeatReport(Standing.HELD, EPOCH - 1));
         master(VOTES);
 
-        assertThat(remarks()).contains("n1 is a master and does not vote; the leader offers it its seat again");
+        assertThat(remarks()).contains("n1 is a master and does not vote; the leader will give it its seat back");
     }
 
     /** An earlier release does not say, and a new leader has not heard it yet. */

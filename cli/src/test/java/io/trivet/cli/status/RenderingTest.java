@@ -85,7 +85,7 @@ final class RenderingTest {
                         "n1 {1,2,4,5,7,8,10}",
                         "n2 {2,3,5,6,8,9}",
                         "",
-                        "every replica is there and at home");
+                        "every replica exists and is on its assigned node");
     }
 
     @Test
@@ -168,8 +168,8 @@ final class RenderingTest {
         assertThat(table.lines(false))
                 .map(Text::toString)
                 .contains(
-                        "the clock of n0 is 25 h ahead of those of most nodes, which count: set it",
-                        "the clock of n1 is 1 min 30 s behind those of most nodes, which count: set it")
+                        "the clock of n0 is 25 h ahead of most nodes: correct it",
+                        "the clock of n1 is 1 min 30 s behind most nodes: correct it")
                 .noneMatch(line -> line.startsWith("the clock of n2"));
         assertThat(table.json().toString())
                 .contains("\"clockAheadSeconds\":90000", "\"clockAheadSeconds\":-90", "\"clockAheadSeconds\":0");
@@ -199,7 +199,7 @@ final class RenderingTest {
         }
         assertThat(new StatusTable(status).lines(false))
                 .map(Text::toString)
-                .contains("? is a node that the leader has not heard from yet: ask again in a few seconds");
+                .contains("?: the leader has not heard from this node yet; try again in a few seconds");
         assertThat(new StatusTable(status).json().toString()).contains("\"state\":\"unknown\",\"usedBytes\":null");
     }
 
@@ -305,7 +305,7 @@ final class RenderingTest {
                 .map(Text::toString)
                 .contains(
                         "scrub n0: 12 chunks, 3 MiB read, 1 bad, last complete round 2001-09-09T01:46:40Z",
-                        "sweeping is off: what is removed still takes room; `trivet namespace sweeping on` when every name is there");
+                        "sweeping is off: removed files still use space; run `trivet namespace sweeping on` when all expected names are present");
         assertThat(new StatusTable(status).json().toString())
                 .contains(
                         "\"scrub\":{\"chunks\":12,\"bytes\":3145728,\"bad\":1,\"lastComplete\":\"2001-09-09T01:46:40Z\"}");
@@ -377,9 +377,7 @@ final class RenderingTest {
                 .contains("(10 bytes, the oldest for less than a second)");
         MissingChunk gone = new MissingChunk(RemotePath.parse("/a/b"), new ChunkId(new FileId(1, 2), 3));
         Debt lost = new Debt(2, 10, 0, 0, 0, 0, true, Instant.EPOCH, "", 2, List.of(gone));
-        assertThat(new DebtReport(lost).lines())
-                .map(Text::toString)
-                .contains("  /a/b part 3 (00000001-0000000000000002.part0003)", "  and 1 more");
+        assertThat(new DebtReport(lost).lines()).map(Text::toString).contains("  /a/b, chunk 3", "  and 1 more");
         assertThat(new DebtReport(lost).json().toString())
                 .contains("\"missing\":2")
                 .contains("\"missingChunks\":[{\"path\":\"/a/b\",\"part\":3,");

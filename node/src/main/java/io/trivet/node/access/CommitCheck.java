@@ -119,8 +119,7 @@ public final class CommitCheck {
             throw TrivetException.of(
                     Refusal.Kind.CHECK_AGAIN,
                     commit.path().toString(),
-                    "none of the nodes that it relies on shows chunk "
-                            + wanted.keySet().iterator().next());
+                    "none of its nodes has chunk " + wanted.keySet().iterator().next());
         }
     }
 

@@ -63,11 +63,10 @@ public final class ReachabilityProbe implements AutoCloseable {
         try {
             return threads.submit(examination).get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            throw new TrivetException(
-                    new Refusal(Refusal.Kind.BUSY, "", "other servers are being examined: try again"), e);
+            throw new TrivetException(new Refusal(Refusal.Kind.BUSY, "", "busy checking other servers: try again"), e);
         } catch (TimeoutException _) {
             return new Reply.Examined(
-                    Instant.now(), caller.host(), List.of(), false, "the name " + host + " was not found out in time");
+                    Instant.now(), caller.host(), List.of(), false, "looking up " + host + " timed out");
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
@@ -86,7 +85,7 @@ public final class ReachabilityProbe implements AutoCloseable {
         List<String> resolved = resolved(asked.host());
         String reason = "";
         if (resolved.isEmpty()) {
-            reason = "the name " + asked.host() + " is not known here";
+            reason = "cannot resolve " + asked.host() + ": check DNS or /etc/hosts";
         } else if (!resolved.contains(caller.host())) {
             reason = asked.host() + " stands for " + String.join(", ", resolved) + " here, but the request came from "
                     + caller.host();

@@ -131,7 +131,7 @@ public final class KeyRotation {
             throw TrivetException.of(
                     Refusal.Kind.BUSY,
                     "",
-                    "two sets of keys are being replaced already: wait until one is believed no more");
+                    "two sets of keys are being replaced already: wait until one is no longer accepted");
         }
     }
 

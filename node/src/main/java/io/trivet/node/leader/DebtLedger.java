@@ -113,8 +113,8 @@ public final class DebtLedger implements Census.Results {
 
     private String censusOpen() {
         return censusTrouble.isEmpty()
-                ? "the census of all files has not ended since the last change"
-                : "the census of all files was given up: " + censusTrouble;
+                ? "the check of all files has not finished since the last change"
+                : "the check of all files did not finish: " + censusTrouble;
     }
 
     /**

@@ -134,8 +134,8 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
             case TAKEN -> raftMember.standing();
         };
         String trouble = switch (now.seating()) {
-            case NONE, BEGINNING -> "it has not taken its seat yet";
-            case RESTING -> raftMember.isLost() ? raftMember.trouble() : "its log is at rest";
+            case NONE, BEGINNING -> "it is not yet a master";
+            case RESTING -> raftMember.isLost() ? raftMember.trouble() : "its log is not in use";
             case TAKEN -> raftMember.trouble();
         };
         return failures.dated(standing, now.seatEpoch(), trouble);

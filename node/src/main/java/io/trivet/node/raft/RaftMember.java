@@ -87,7 +87,7 @@ public class RaftMember implements AutoCloseable {
             return failure + "; it tries again by itself";
         }
         return part == null
-                ? "its part in the quorum has ended"
+                ? "it no longer takes part in voting"
                 : part.trouble().orElse("");
     }
 

@@ -27,7 +27,7 @@ final class ReachabilityProbeTest {
                                     throw new IllegalStateException("nobody waits for this");
                                 })
                                 .reason())
-                        .isEqualTo("the name slow.example was not found out in time");
+                        .isEqualTo("looking up slow.example timed out");
             }
             assertThatThrownBy(() -> reachabilityProbe.bounded("fast.example", CALLER, () -> {
                         throw new IllegalStateException("it began");

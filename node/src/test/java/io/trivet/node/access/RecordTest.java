@@ -223,8 +223,7 @@ class RecordTest {
     }
 
     private static void assertNowhere(Command.Commit commit) {
-        assertThatThrownBy(() -> submit(commit))
-                .hasMessageContaining("none of the nodes that it relies on shows chunk");
+        assertThatThrownBy(() -> submit(commit)).hasMessageContaining("none of its nodes has chunk");
     }
 
     @Test
@@ -236,7 +235,7 @@ class RecordTest {
                 .hasMessageContaining("a file has at most");
         long many = (Command.MAX_PROVEN + 1L) * CHUNK;
         assertThatThrownBy(() -> submit(sized(open, many, onTheNode())))
-                .hasMessageContaining("none of the nodes that it relies on shows chunk");
+                .hasMessageContaining("none of its nodes has chunk");
     }
 
     private static Command.Commit sized(Open open, long size, List<Command.Reliance> relied) {

@@ -307,7 +307,7 @@ class AutomaticLayoutTest {
                 .isEqualTo("n0, n1, n2 have not compared all their chunks since the last change");
         Debt compared = ledger.debt(view, reporting(event, 1, 0, 0), NOW);
         assertThat(compared.checked()).isFalse();
-        assertThat(compared.reason()).contains("census");
+        assertThat(compared.reason()).contains("check of all files");
         ledger.counted(new CensusReport(event, NOW.minusSeconds(2), 0, 0, List.of()));
         Debt after = ledger.debt(view, reporting(event, 1, 0, 0), NOW);
         assertThat(after.checked()).isTrue();
@@ -336,7 +336,7 @@ class AutomaticLayoutTest {
         ledger.givenUp("n1: silent");
         Debt debt = ledger.debt(view, reporting(event, 1, 0, 0), NOW);
         assertThat(debt.checked()).isFalse();
-        assertThat(debt.reason()).isEqualTo("the census of all files was given up: n1: silent");
+        assertThat(debt.reason()).isEqualTo("the check of all files did not finish: n1: silent");
     }
 
     /** Two contents under one name: at least one of them is not what was saved. */
