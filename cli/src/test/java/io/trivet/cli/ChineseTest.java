@@ -107,6 +107,6 @@ final class ChineseTest {
     void aShellSpeaksTheLanguageOfItsLines() {
         CommandRun shell =
                 CommandRun.with(client, HERE, "masters\nmasters --lang en\n", Map.of(), "shell", "--lang", "zh");
-        assertThat(shell.out()).startsWith("设定为 3 个主节点").contains("3 masters wanted");
+        assertThat(shell.out()).startsWith("设定为 3 个主节点").contains("3 masters configured");
     }
 }

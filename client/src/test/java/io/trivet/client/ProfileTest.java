@@ -8,6 +8,7 @@ import io.trivet.model.ClusterId;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.credentials.TrustSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +71,43 @@ final class ProfileTest {
         assertThat(Profile.read(file).secret()).isEqualTo("old-secret");
         assertThat(changing.as("key", "new-secret").nextSecret()).isNull();
         assertThat(changing.toString()).doesNotContain("-secret");
+    }
+
+    /** As when one command changes the secret and another one the addresses. */
+    @Test
+    void whatAnotherWriterWroteIsNeverPutBack() throws Exception {
+        Path file = home.resolve("p");
+        profile(HERE).as("key", "secret-0").write(file);
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread other = Thread.ofPlatform().start(() -> {
+            while (!ended.get()) {
+                try {
+                    Profile seen = Profile.read(file);
+                    seen.at(List.of(seen.addresses().size() == 1 ? new Address[] {HERE, THERE} : new Address[] {HERE}))
+                            .writeInPlaceOf(seen, file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+        try {
+            for (int i = 1; i <= 100; i++) {
+                Profile.read(file).as("key", "secret-" + i).write(file);
+                assertThat(Profile.read(file).secret()).isEqualTo("secret-" + i);
+            }
+        } finally {
+            ended.set(true);
+            other.join();
+        }
+    }
+
+    /** A profile that is made for somebody else is alone in its place. */
+    @Test
+    void aNewProfileLeavesNothingBeside() throws IOException {
+        profile(HERE).write(home.resolve("alice.profile"));
+        try (Stream<Path> files = Files.list(home)) {
+            assertThat(files).containsExactly(home.resolve("alice.profile"));
+        }
     }
 
     @Test
