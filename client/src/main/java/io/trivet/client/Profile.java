@@ -23,12 +23,14 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,9 @@ public record Profile(
         @Nullable String nextSecret) {
     private static final String VERSION = "1";
     private static final int MAX_BYTES = 16 << 10;
+    private static final Duration LOCK_LIMIT = Duration.ofSeconds(5);
+    private static final long LOCK_POLL_NANOS = 10_000_000;
+
     /** Locks of files do not keep threads of one process apart. */
     private static final ReentrantLock WRITERS = new ReentrantLock();
 
@@ -272,7 +277,10 @@ public record Profile(
         }
     }
 
-    /** Without a lock where the file system has none: then two processes may overtake each other. */
+    /**
+     * Without a lock where the file system has none, or if whoever holds it stands still for {@link
+     * #LOCK_LIMIT}: then two processes may overtake each other.
+     */
     private static Closeable locked(Path file, Path directory) {
         Path lock = directory.resolve("." + file.getFileName() + ".lock");
         FileChannel channel;
@@ -283,7 +291,10 @@ public record Profile(
         }
         try {
             keepOwner(file, lock);
-            channel.lock();
+            long end = System.nanoTime() + LOCK_LIMIT.toNanos();
+            while (channel.tryLock() == null && System.nanoTime() - end < 0) {
+                LockSupport.parkNanos(LOCK_POLL_NANOS);
+            }
         } catch (IOException _) {
             // See above.
         }
