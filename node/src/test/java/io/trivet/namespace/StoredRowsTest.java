@@ -2,14 +2,13 @@ package io.trivet.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.message.CommandCodec;
 import io.trivet.message.StateMessages.LocationRow;
 import io.trivet.message.StateMessages.UseRow;
-import io.trivet.model.Attributes;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Grant;
-import io.trivet.model.Group;
 import io.trivet.model.NameEntry;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
@@ -23,20 +22,19 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import net.jqwik.api.Arbitraries;
+import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Tuple;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /**
  * After any sequence of operations, each row is valid, all rows are consistent, a backup of them
@@ -47,14 +45,20 @@ final class StoredRowsTest {
     private static final Grant EVERYTHING = new Grant(RemotePath.ROOT, EnumSet.of(Right.ADMINISTER));
     private static final byte[] LAST = {(byte) 0xff};
 
+    /** Somewhat less than an entry of the log takes. */
+    private static final int MAX_COMMAND_BYTES = 500 << 10;
+
     @Property(tries = 150)
     void everyRowCanBeRestored(@ForAll("histories") List<List<Command>> history) throws IOException {
         Scene scene = Scene.of(3);
         scene.apply(new Command.AddUser("root", new byte[] {1}, List.of(EVERYTHING)));
-        SessionId session = scene.session();
+        List<SessionId> sessions = List.of(scene.session(), scene.session());
+        int number = 0;
         for (List<Command> entry : history) {
+            SessionId session = sessions.get(number++ % 3 == 2 ? 1 : 0);
             List<Operation> operations = new ArrayList<>();
-            entry.forEach(command -> operations.add(scene.number(session, command)));
+            entry.forEach(command ->
+                    operations.add(throughTheLog(scene.number(session, RandomHistories.fitting(command, scene)))));
             scene.apply(operations);
             rows(scene).forEach(RowCheck::require);
             assertSums(scene);
@@ -69,16 +73,20 @@ final class StoredRowsTest {
         assertSums(restored(scene));
     }
 
+    /** As masters read it. */
+    private static Operation throughTheLog(Operation operation) {
+        return CommandCodec.from(CommandCodec.to(operation));
+    }
+
     private static Scene restored(Scene scene) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         scene.namespace.backup(out);
         Backup.checkRows(new ByteArrayInputStream(out.toByteArray()));
         Scene other = new Scene();
-        Backup.replay(
-                new ByteArrayInputStream(out.toByteArray()),
-                new NodeId(0),
-                2,
-                command -> assertThat(other.apply(command)).isEqualTo(new Outcome.Done()));
+        Backup.replay(new ByteArrayInputStream(out.toByteArray()), new NodeId(0), 2, command -> {
+            assertThat(CommandCodec.to(command).getSerializedSize()).isLessThan(MAX_COMMAND_BYTES);
+            assertThat(other.apply(command)).isEqualTo(new Outcome.Done());
+        });
         other.namespace.requireConsistent(1);
         while (other.namespace.isCounting()) {
             other.apply(new Command.CountUse(3));
@@ -149,76 +157,23 @@ final class StoredRowsTest {
         assertThat(found).isEqualTo(expected);
     }
 
+    /** The generator makes every command that a founded cluster may get, so none is forgotten. */
+    @Test
+    void everyKindOfCommandIsAmongThem() {
+        Set<Class<?>> made = RandomHistories.histories()
+                .sampleStream()
+                .limit(400)
+                .flatMap(List::stream)
+                .flatMap(List::stream)
+                .map(Command::getClass)
+                .collect(Collectors.toSet());
+        Set<Class<?>> expected = new HashSet<>(List.of(Command.class.getPermittedSubclasses()));
+        expected.removeAll(RandomHistories.NOT_MADE);
+        assertThat(made).isEqualTo(expected);
+    }
+
     @Provide
     Arbitrary<List<List<Command>>> histories() {
-        Arbitrary<RemotePath> path =
-                Arbitraries.of("a", "b", "c").list().ofMinSize(1).ofMaxSize(3).map(RemotePath::new);
-        Arbitrary<FileId> file = Arbitraries.longs().between(1, 12).map(counter -> new FileId(1, counter));
-        Arbitrary<@Nullable Long> limit =
-                Arbitraries.of(-1L, 0L, 3L, 30L, 1000L).injectNull(0.2);
-        Arbitrary<Boolean> yes = Arbitraries.of(true, false);
-        Arbitrary<Command> change = Arbitraries.oneOf(
-                path.map(Command.MakeDirectory::new),
-                Combinators.combine(path, path).as(Command.Rename::new),
-                Combinators.combine(path, yes, yes).as(Command.Remove::new),
-                Arbitraries.integers().between(1, 3).map(count -> new Command.Reserve(count, -1)),
-                Combinators.combine(file, path, Arbitraries.longs().between(0, 9), Arbitraries.of("ada", "bob", ""))
-                        .as(StoredRowsTest::commit),
-                Combinators.combine(file, path, Arbitraries.longs().between(0, 9), Arbitraries.of("ada", "bob", ""))
-                        .as(StoredRowsTest::commit),
-                path.map(at -> new Command.SetMetadata(
-                        at, 0600, Scene.BIRTH, Attributes.NONE.with("user.path", at.toString()))),
-                Combinators.combine(file, path).as(Command.Untrash::new));
-        Arbitrary<Command> rest = Arbitraries.oneOf(
-                file.map(id -> new Command.Discard(Scene.BIRTH.plus(Duration.ofDays(9)), List.of(id))),
-                file.map(id -> new Command.ForgetRemoved(Scene.BIRTH.plusSeconds(40), List.of(id))),
-                file.map(Command.Abandon::new),
-                Arbitraries.of(0L, 3600L).map(Command.SetTrash::new),
-                Arbitraries.integers().between(1, 3).map(Command.Dissolve::new),
-                Arbitraries.integers().between(1, 4).map(Command.CountUse::new),
-                Combinators.combine(path, limit, limit).as(Command.SetQuota::new),
-                Combinators.combine(path, limit, limit).as(Command.SetQuota::new));
-        return Arbitraries.frequencyOf(Tuple.of(4, change), Tuple.of(2, rest), Tuple.of(1, ofUsers(path, limit)))
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(5)
-                .list()
-                .ofMinSize(4)
-                .ofMaxSize(25);
-    }
-
-    /** Commands for users, groups and their limits. */
-    private static Arbitrary<Command> ofUsers(Arbitrary<RemotePath> path, Arbitrary<@Nullable Long> limit) {
-        Arbitrary<String> user = Arbitraries.of("root", "ada", "bob");
-        Arbitrary<String> group = Arbitraries.of("staff", "guests");
-        Arbitrary<Grant> grant =
-                Combinators.combine(path, Arbitraries.of(Right.values()).set()).as(Grant::new);
-        return Arbitraries.oneOf(
-                user.map(name -> new Command.AddUser(name, new byte[] {1}, List.of())),
-                user.map(Command.RemoveUser::new),
-                user.map(name -> new Command.RotateSecret(name, new byte[] {2})),
-                Combinators.combine(user, grant).as(Command.SetRights::new),
-                Combinators.combine(group.map(name -> Group.MARK + name), grant).as(Command.SetRights::new),
-                group.map(Command.AddGroup::new),
-                group.map(Command.RemoveGroup::new),
-                Combinators.combine(group, user, Arbitraries.of(true, true, false))
-                        .as(Command.SetMember::new),
-                Combinators.combine(user, limit, limit)
-                        .as((name, bytes, files) -> new Command.SetLimits(name, bytes, files, 3, null)));
-    }
-
-    private static Command commit(FileId file, RemotePath path, long size, String owner) {
-        return new Command.Commit(
-                file,
-                path,
-                size,
-                1,
-                Scene.BIRTH,
-                owner,
-                0644,
-                List.of(),
-                null,
-                List.of(),
-                size % 2 == 0 ? Attributes.NONE : Attributes.NONE.with("user.size", String.valueOf(size)));
+        return RandomHistories.histories();
     }
 }
