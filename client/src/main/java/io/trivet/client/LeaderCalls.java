@@ -30,7 +30,6 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>A change is sent again with the same number, so that it takes effect once (rule 10).
  */
 final class LeaderCalls {
-    private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
     private static final Duration RENEW_PATIENCE = Duration.ofSeconds(5);
 
     private final Connector connector;
@@ -193,7 +192,7 @@ final class LeaderCalls {
         Address address = cluster.address(target);
         try {
             Reply reply = connector.callAsOneself(
-                    address, new RequestEnvelope(target, request.request(), request.token()), CALL_LIMIT);
+                    address, new RequestEnvelope(target, request.request(), request.token()), Request.ANSWER_LIMIT);
             refusedBeforeTheLog(reply).ifPresent(refusal -> {
                 throw new TrivetException(refusal);
             });

@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A request to a node. {@code wire.proto} says how each is answered. */
 public sealed interface Request {
+    /**
+     * A client waits so long for the leader's answer, and then asks again. What the leader does for
+     * a request takes less, since the answer of more would never be heard.
+     */
+    Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+
     /** The most chunks in one {@link HasChunk}. */
     int MAX_ASKED = 10_000;
 

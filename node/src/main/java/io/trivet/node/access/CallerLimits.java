@@ -74,7 +74,7 @@ enum CallerLimits {
             "512 KiB of an entry of the log, with the rows that they make and the names that they read",
             "node:GathererTest#whatMakesMuchFillsAnEntryWithFew"),
     LARGE_RENAMES(
-            "2 at once of directories with more than 10,000 names below, for 20 s",
+            "2 at once of directories with more than 10,000 names below, for 4 s",
             "node:RenameCheckTest#largeOnesTakeTurns"),
     RIGHTS_OF_A_USER(
             "256 paths of 24 KiB together; half of it from those who administer only a part",

@@ -8,16 +8,18 @@ import io.trivet.model.TrivetException;
 import io.trivet.model.UserLimits;
 import io.trivet.namespace.Namespace;
 import io.trivet.node.raft.RaftMember;
+import io.trivet.wire.protocol.Request;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Does parts of the leader's periodic work at once when a caller needs the result, for at most five
- * seconds. Any thread.
+ * Does parts of the leader's periodic work at once when a caller needs the result, for at most
+ * {@link #LIMIT}. Any thread.
  */
 final class FollowUp {
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    /** The caller's answer comes in {@link Request#ANSWER_LIMIT} even if it waits for others too. */
+    static final Duration LIMIT = Duration.ofSeconds(2);
 
     /** One step of a removal for which callers wait. */
     private static final Command.Dissolve STEP = new Command.Dissolve(1000);
@@ -73,7 +75,7 @@ final class FollowUp {
      */
     void finishRemovals(Namespace namespace) {
         long end = System.nanoTime() + LIMIT.toNanos();
-        if (!tryAcquire()) {
+        if (!tryAcquire(end)) {
             return; // the listing says that the removal is under way
         }
         try {
@@ -87,9 +89,9 @@ final class FollowUp {
         }
     }
 
-    private boolean tryAcquire() {
+    private boolean tryAcquire(long endNanos) {
         try {
-            return dissolving.tryAcquire(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            return dissolving.tryAcquire(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;

@@ -3,6 +3,7 @@ package io.trivet.node.access;
 import io.trivet.model.Command;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.protocol.Request;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,9 @@ import java.util.function.BooleanSupplier;
  * the leader. Any thread.
  */
 final class RenameCheck {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    /** Shorter than {@link Request#ANSWER_LIMIT}: a caller that asks again begins from the start. */
+    static final Duration LIMIT = Duration.ofSeconds(4);
+
     private static final int LARGE_AT_ONCE = 2;
 
     /** Steps of a directory that is not large: of a thousand names each. */

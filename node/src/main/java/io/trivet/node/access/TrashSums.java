@@ -10,6 +10,7 @@ import io.trivet.model.TrashedFile;
 import io.trivet.model.TrivetException;
 import io.trivet.model.User;
 import io.trivet.namespace.Namespace;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class TrashSums {
     private static final int KEPT = 256;
     private static final int REST = 10;
-    private static final long WAIT_SECONDS = 5;
+
+    /** A page and a sum may each wait so long. */
+    static final Duration WAIT = Duration.ofSeconds(1);
 
     private final Semaphore reading = new Semaphore(1);
     private final Map<String, Known> known = new LinkedHashMap<>(KEPT, 0.75f, true) {
@@ -104,7 +107,7 @@ final class TrashSums {
 
     private boolean tryAcquire() {
         try {
-            return reading.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS);
+            return reading.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;
