@@ -41,7 +41,11 @@ public final class CommitCheck {
     static final long MAX_SIZE = 1L << 50;
 
     private static final int SAMPLE = 64;
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    /** For one holder's answer. */
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    /** For all of them: the caller's answer comes within {@link Request#ANSWER_LIMIT}. */
+    private static final Duration ALL_LIMIT = Duration.ofSeconds(4);
 
     /** Permissions only: a client must not set bits that lend its owner's rights. */
     private static final int PERMISSIONS = 0777;
@@ -107,11 +111,14 @@ public final class CommitCheck {
     private void requireStored(Command.Commit commit, Namespace.OpenFile open) {
         int count = open.chunkSize().chunksOf(commit.size());
         Map<ChunkId, Reply.Held> wanted = count > Command.MAX_PROVEN ? sampled(commit, open) : unproven(commit, open);
+        long end = System.nanoTime() + ALL_LIMIT.toNanos();
         for (Command.Reliance reliance : commit.relied()) {
-            if (wanted.isEmpty()) {
-                return;
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            if (wanted.isEmpty() || !left.isPositive()) {
+                break;
             }
-            held(reliance.node(), new Request.HasChunk(open.first(), List.copyOf(wanted.keySet())))
+            Duration limit = left.compareTo(LIMIT) < 0 ? left : LIMIT;
+            held(reliance.node(), new Request.HasChunk(open.first(), List.copyOf(wanted.keySet())), limit)
                     .forEach(held -> wanted.computeIfPresent(
                             held.chunk(), (_, expected) -> isShown(expected, held) ? null : expected));
         }
@@ -180,9 +187,9 @@ public final class CommitCheck {
     }
 
     /** If a node does not answer, another one of those relied on may have the chunk. */
-    private List<Reply.Held> held(NodeId node, Request.HasChunk request) {
+    private List<Reply.Held> held(NodeId node, Request.HasChunk request, Duration limit) {
         try {
-            return connector.call(cluster.address(node), new RequestEnvelope(node, request), LIMIT)
+            return connector.call(cluster.address(node), new RequestEnvelope(node, request), limit)
                             instanceof Reply.Has has
                     ? has.held()
                     : List.of();
