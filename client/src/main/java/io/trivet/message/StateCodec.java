@@ -47,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 public final class StateCodec {
     private static final int NANOS_OF_MS = 1_000_000;
 
+    private static volatile @Nullable EncodedView lastView;
+
     private StateCodec() {}
 
     public static StateMessages.FileId to(FileId id) {
@@ -219,7 +221,21 @@ public final class StateCodec {
         return new Layout(message.getVersion(), replicas, homes);
     }
 
+    /** Encoded once for as long as it is the same object: nodes answer with it again and again. */
+    @SuppressWarnings("ReferenceEquality")
     public static StateMessages.ClusterView to(ClusterView view) {
+        EncodedView last = lastView;
+        if (last != null && last.view == view) {
+            return last.message;
+        }
+        StateMessages.ClusterView message = encoded(view);
+        lastView = new EncodedView(view, message);
+        return message;
+    }
+
+    private record EncodedView(ClusterView view, StateMessages.ClusterView message) {}
+
+    private static StateMessages.ClusterView encoded(ClusterView view) {
         StateMessages.ClusterView.Builder builder = StateMessages.ClusterView.newBuilder()
                 .setCluster(bytes(view.cluster().value()))
                 .setVersion(view.version())

@@ -5,14 +5,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * How fast one connection of a stranger gets answers: {@value #BURST} at once, which is more
- * than a login or a join takes, then one in {@link #EVERY}. So a stranger who wants more of a node
- * pays for it with handshakes, which cost both sides alike. Whoever logged in, or showed a token, is no
- * stranger. The thread that serves the connection.
+ * How fast one connection of a stranger gets answers: {@value #BURST} at once, then one in {@link
+ * #EVERY}, which is more often than a client asks whether a slow node still runs. So a stranger who
+ * wants more of a node pays for it with handshakes, which cost both sides alike. Whoever logged in,
+ * or showed a token, is no stranger. The thread that serves the connection.
  */
 final class StrangerPace {
-    static final int BURST = 16;
-    static final Duration EVERY = Duration.ofSeconds(2);
+    static final int BURST = 32;
+    static final Duration EVERY = Duration.ofMillis(500);
 
     private final LongSupplier clock;
     private long readyNanos;

@@ -19,7 +19,7 @@ enum CallerLimits {
             "client:AcceptBackoffTest#thePausesGrowAndTheListenerGoesOn"),
     TIME_OF_A_HEADER("10 s from its first byte, sealed or not", "node:SlowCallersTest#inARecordThatIsNotWhole"),
     REQUESTS_OF_A_STRANGER(
-            "16 at once on a connection, then one in 2 s",
+            "32 at once on a connection, then two a second",
             "client:StrangerPaceTest#aFewAreAnsweredAtOnceThenOneNowAndThen"),
     SILENCE("10 min between requests", "node:SlowCallersTest#inTheSilenceBetweenRequests"),
     RECORDS_OF_TLS(
