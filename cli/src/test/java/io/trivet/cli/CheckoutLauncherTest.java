@@ -89,6 +89,26 @@ final class CheckoutLauncherTest {
         assertThat(builds(checkout)).isEqualTo(1);
     }
 
+    @Test
+    void whoComesSecondSaysThatItWaitsForTheFirst() throws Exception {
+        ProcessBuilder launcher =
+                new ProcessBuilder(checkout.resolve("trivet").toString(), "ls").redirectErrorStream(true);
+        launcher.environment().remove("TRIVET_JAVA_HOME");
+        launcher.environment().put("FAKE_JDK", directory.resolve("jdk").toString());
+        Process first = launcher.start();
+        first.getOutputStream().close();
+        Path log = checkout.resolve("builds");
+        while (!Files.exists(log)) {
+            Thread.sleep(10);
+        }
+        Run second = run(checkout);
+        assertThat(second.err()).isEqualTo("waiting: another ./trivet builds\n");
+        assertThat(second.out()).isEqualTo("runs\n");
+        assertThat(new String(first.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .endsWith("runs\n");
+        assertThat(builds(checkout)).isEqualTo(1);
+    }
+
     /** {@code cp -r} gives every file a new time. */
     @Test
     void whatHasOnlyANewTimeIsNotBuiltAgain() throws IOException, InterruptedException {

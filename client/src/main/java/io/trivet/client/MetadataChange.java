@@ -16,6 +16,7 @@ public record MetadataChange(
         @Nullable Attributes attributes) {
     public static final MetadataChange NONE = new MetadataChange(null, null, null);
 
+    /** Of the mode the permissions (0777) are kept. */
     public MetadataChange withMode(int other) {
         return new MetadataChange(other, modified, attributes);
     }

@@ -62,7 +62,7 @@ final class ReadmeTest {
         assertThat(use).hasSize(2);
         byte[] bytes = new byte[1_000_000];
         new Random(1).nextBytes(bytes);
-        Path file = Files.write(directory.resolve("big.bin"), bytes);
+        Files.write(directory.resolve("big.bin"), bytes);
         int port = Running.freePort();
         Map<String, String> environment = Map.of("TRIVET_CLUSTER", "127.0.0.1:" + port);
         try (Running trial =
@@ -70,9 +70,8 @@ final class ReadmeTest {
             assertThat(trial.awaitReady()).startsWith("ready: 3 nodes");
             assertThat(trial.await("  ")).as("it says how it was called").startsWith("  ./trivet save ");
             assertThat(type(use.get(0), environment)).contains("saved /big.bin");
-            Files.delete(file);
             assertThat(type(use.get(1), environment)).contains("loaded /big.bin");
-            assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+            assertThat(directory.resolve("loaded.bin")).hasBinaryContent(bytes);
             String where = "./trivet where big.bin";
             assertThat(README).content().contains("`" + where + "`");
             assertThat(type(where, environment)).contains("every replica exists and is on its assigned node");
@@ -101,6 +100,9 @@ final class ReadmeTest {
             try (Running again =
                     Running.of(directory, Running.shell("exec " + blocks.get(4).getFirst()), environment)) {
                 assertThat(again.awaitReady()).startsWith("ready: n2 serves");
+                assertThat(type(blocks.get(3).get(0), environment))
+                        .as("it can be killed again")
+                        .isEmpty();
             }
         }
     }

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  * ends is not restarted; the person who killed it does that.
  */
 final class DemoProcesses implements AutoCloseable {
+    private static final String PID = ".pid";
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
@@ -78,7 +79,33 @@ final class DemoProcesses implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         processes.add(process);
-        Files.writeString(file(number, ".pid"), process.pid() + System.lineSeparator());
+        Files.writeString(file(number, PID), line(process.pid()));
+    }
+
+    /**
+     * Called by a node's own process: one of a trial that was started again by hand is found by its
+     * process id as before. Changes a file only if it holds the id of a process that has ended.
+     */
+    static void startedAgain(Path directory) {
+        Path data = directory.toAbsolutePath().normalize();
+        Path file = data.resolveSibling(data.getFileName() + PID);
+        try {
+            if (Files.isRegularFile(file)
+                    && isOfEndedProcess(Files.readString(file).strip())) {
+                Files.writeString(file, line(ProcessHandle.current().pid()));
+            }
+        } catch (IOException _) {
+            return; // the node does not need it
+        }
+    }
+
+    private static boolean isOfEndedProcess(String pid) {
+        return pid.matches("[0-9]{1,10}")
+                && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
+    }
+
+    private static String line(long pid) {
+        return pid + System.lineSeparator();
     }
 
     private void awaitReady(int number, long written, long deadline) throws IOException, CommandFailure {
@@ -148,7 +175,11 @@ final class DemoProcesses implements AutoCloseable {
                 if (!ending.get(number).waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                     ending.get(number).destroyForcibly();
                 }
-                Files.deleteIfExists(file(number, ".pid"));
+                Path file = file(number, PID);
+                if (Files.exists(file)
+                        && Files.readString(file).equals(line(ending.get(number).pid()))) {
+                    Files.delete(file);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -74,6 +74,7 @@ final class NodeProcess {
             console.complain(Text.of("{0} is running but stores no data yet: see `trivet status`", node.id()));
         }
         takeProfile(node, options.data());
+        DemoProcesses.startedAgain(options.data());
         console.say(Text.of(
                 "ready: {0} serves at {1}, data in {2}",
                 node.id(), node.address(), options.data().toAbsolutePath()));
