@@ -37,6 +37,10 @@ public final class Connection implements AutoCloseable {
 
     private static final Duration FAREWELL_LIMIT = Duration.ofSeconds(1);
     private static final int FAREWELL_BYTES = 1 << 20;
+    private static final Duration BODY_FAREWELL_LIMIT = Duration.ofSeconds(10);
+
+    /** Headers and checksums of pieces are less than this part of a body. */
+    private static final int BODY_OVERHEAD_PART = 64;
 
     /**
      * The most bytes of a header within a transfer, which contains a few checksums. Not counted
@@ -445,10 +449,29 @@ public final class Connection implements AutoCloseable {
      * would reset it. Discards a little of what still arrives, for up to a second.
      */
     public void farewell() {
-        timeout(FAREWELL_LIMIT);
+        farewell(FAREWELL_LIMIT, FAREWELL_BYTES);
+    }
+
+    /**
+     * Like {@link #farewell}, after the refusal of a body that the peer is still sending and that it
+     * must not send elsewhere: it reads the refusal only after its last byte. A stranger gets no more
+     * than the usual farewell.
+     *
+     * @param length of the body
+     */
+    public void farewellAfter(int length) {
+        if (isStranger()) {
+            farewell();
+        } else {
+            farewell(BODY_FAREWELL_LIMIT, length + length / BODY_OVERHEAD_PART + FAREWELL_BYTES);
+        }
+    }
+
+    private void farewell(Duration limit, int bytes) {
+        timeout(limit);
         try {
             transportChannel.finish();
-            reader.forget(FAREWELL_BYTES);
+            reader.forget(bytes);
         } catch (IOException _) {
             // It ends anyway.
         }

@@ -93,7 +93,12 @@ final class RequestDispatcher implements Acceptor.Handler {
             if (requestEnvelope.request() instanceof Request.StoreChunk || incoming.bodyLength() > 0) {
                 // What follows the request was not read, so nothing else on this connection can be
                 // understood.
-                connection.farewell();
+                if (e.kind() == Refusal.Kind.FORBIDDEN
+                        && requestEnvelope.request() instanceof Request.StoreChunk store) {
+                    connection.farewellAfter(store.length());
+                } else {
+                    connection.farewell();
+                }
                 throw new IOException(e.getMessage(), e);
             }
         } catch (IOException | RuntimeException e) {

@@ -67,7 +67,19 @@ public final class RequestSecurity {
     }
 
     public void admit(Connection connection, RequestEnvelope requestEnvelope) {
-        authorizer.admit(connection.identity(), connection.channelBinding(), requestEnvelope);
+        try {
+            authorizer.admit(connection.identity(), connection.channelBinding(), requestEnvelope);
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.FORBIDDEN) {
+                charge(connection, requestEnvelope); // a valid token, but for something else
+            }
+            throw e;
+        }
+        charge(connection, requestEnvelope);
+    }
+
+    /** From now on the connection counts for the user to whom the token was issued. */
+    private void charge(Connection connection, RequestEnvelope requestEnvelope) {
         byte[] token = requestEnvelope.token();
         if (token != null && AccessRules.of(requestEnvelope.request()) instanceof AccessRule.Chunks) {
             connection.actsFor(ChunkToken.verified(token, tokenKeys::key).user());
