@@ -38,8 +38,7 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class SaidTest {
     private static final Path COMMANDS = Path.of("src/main/java/io/trivet/cli");
-    private static final List<Path> ELSEWHERE =
-            List.of(Path.of("../client/src/main/java"), Path.of("../node/src/main/java"));
+    static final List<Path> ELSEWHERE = List.of(Path.of("../client/src/main/java"), Path.of("../node/src/main/java"));
     private static final List<String> CATALOGUES =
             List.of("zh/sentences.txt", "zh/help.txt", "zh/told.txt", "zh/system.txt");
     /** Possessive: else the stack grows with every character, and ends within a long one. */
@@ -50,7 +49,7 @@ final class SaidTest {
     private static final Pattern COUNT = Pattern.compile("\\bText\\s*\\.count\\([^;\"]*?,\\s*(" + LITERAL + ")\\s*\\)");
     private static final Pattern ANNOTATION = Pattern.compile(
             "@(?:Command|Option|Parameters|Nullable|SuppressWarnings)\\b|@picocli\\.CommandLine\\.Command\\b");
-    private static final Pattern WORDS = Pattern.compile("[a-z]{2,} [a-z]{2,}");
+    static final Pattern WORDS = Pattern.compile("[a-z]{2,} [a-z]{2,}");
     private static final Pattern HAN = Pattern.compile("\\p{IsHan}");
     private static final Pattern PLACE = Pattern.compile("\\{\\d}");
 
@@ -205,7 +204,7 @@ final class SaidTest {
         return sources;
     }
 
-    private static List<Path> files(Path root) throws IOException {
+    static List<Path> files(Path root) throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
             return files.filter(file -> file.toString().endsWith(".java"))
                     .sorted()
@@ -236,7 +235,7 @@ final class SaidTest {
     }
 
     /** Nor single characters: a quote among them would begin a literal. */
-    private static String withoutComments(String source) {
+    static String withoutComments(String source) {
         return Pattern.compile("(" + LITERAL + ")|/\\*.*?\\*/|//[^\n]*|'(?:[^'\\\\]|\\\\.)+'", Pattern.DOTALL)
                 .matcher(source)
                 .replaceAll(found -> Matcher.quoteReplacement(found.group(1) == null ? "" : found.group(1)));

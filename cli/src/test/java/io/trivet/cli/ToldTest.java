@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,16 +21,9 @@ import org.junit.jupiter.api.Test;
  * their sources, with a number in every place that is filled, and translates them.
  */
 final class ToldTest {
-    private static final List<Path> SOURCES =
-            List.of(Path.of("../client/src/main/java"), Path.of("../node/src/main/java"));
-    private static final Pattern NOT_CODE = Pattern.compile(
-            "(\"(?:[^\"\\\\\n]|\\\\.)*+\")|/\\*.*?\\*/|//[^\n]*+|'(?:[^'\\\\]|\\\\.)+'", Pattern.DOTALL);
     /** Calls that make a refusal, and the helpers of single classes for it. */
     private static final Pattern REFUSAL = Pattern.compile(
             "\\b(?:TrivetException\\.of|new Refusal|corrupt|bad|forbidden|changed|refused|denied|noQuorum|stale)\\s*\\(");
-
-    private static final Pattern ENGLISH = Pattern.compile("[a-z]{2,} [a-z]{2,}");
-    private static final Pattern WORDS = Pattern.compile("[a-z]{2,} [a-z]{2,}");
 
     /**
      * Between programs: a mistake of a client or a node, which no option or file of a person causes.
@@ -92,8 +84,8 @@ final class ToldTest {
         Set<String> english = new TreeSet<>();
         Set<String> needed = new TreeSet<>();
         int details = 0;
-        for (Path root : SOURCES) {
-            for (Path file : files(root)) {
+        for (Path root : SaidTest.ELSEWHERE) {
+            for (Path file : SaidTest.files(root)) {
                 String name = file.getFileName().toString().replace(".java", "");
                 for (String detail : details(Files.readString(file))) {
                     details++;
@@ -113,18 +105,17 @@ final class ToldTest {
 
     /** Commands and options are the same in every language. */
     private static boolean isEnglish(String said) {
-        return ENGLISH.matcher(said.replaceAll("'[^']*'|`[^`]*`", "")).find();
+        return SaidTest.WORDS.matcher(said.replaceAll("'[^']*'|`[^`]*`", "")).find();
     }
 
     private static List<String> details(String file) {
-        String source = NOT_CODE.matcher(file)
-                .replaceAll(found -> Matcher.quoteReplacement(found.group(1) == null ? "" : found.group(1)));
+        String source = SaidTest.withoutComments(file);
         List<String> details = new ArrayList<>();
         Matcher refusal = REFUSAL.matcher(source);
         while (refusal.find()) {
             List<String> arguments = split(source, refusal.end(), ',');
             filled(arguments.getLast())
-                    .filter(detail -> WORDS.matcher(detail).find())
+                    .filter(detail -> SaidTest.WORDS.matcher(detail).find())
                     .ifPresent(details::add);
         }
         return details;
@@ -168,13 +159,5 @@ final class ToldTest {
             }
         }
         throw new AssertionError("no end: " + source.substring(begin, Math.min(source.length(), begin + 100)));
-    }
-
-    private static List<Path> files(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .sorted()
-                    .toList();
-        }
     }
 }

@@ -138,8 +138,11 @@ final class FileVerification {
                         transferResources.cluster.address(node),
                         new RequestEnvelope(node, report, token.now()),
                         REPORT_LIMIT);
-            } catch (TrivetException _) {
-                deaf.add(node); // the reconciliation of all nodes finds it later
+            } catch (TrivetException e) {
+                // The reconciliation of all nodes finds it later.
+                if (e.kind() == Refusal.Kind.UNREACHABLE) {
+                    deaf.add(node);
+                }
             }
         }
     }
