@@ -25,6 +25,7 @@ import io.trivet.cli.admin.UserRotateCommand;
 import io.trivet.cli.admin.UserShowCommand;
 import io.trivet.cli.doctor.DoctorCommand;
 import io.trivet.cli.files.CatCommand;
+import io.trivet.cli.files.CopyCommand;
 import io.trivet.cli.files.FindCommand;
 import io.trivet.cli.files.ListCommand;
 import io.trivet.cli.files.LoadCommand;
@@ -99,8 +100,8 @@ record Commands(Console console, Remotes remotes) {
     static final List<LocalizedHelp.Group> GROUPS = List.of(
             new LocalizedHelp.Group("Getting started", "demo", "node", "s3", "doctor", "config"),
             new LocalizedHelp.Group(
-                    "Files", "save", "load", "ls", "cat", "tree", "find", "du", "mkdir", "mv", "rm", "trash", "stat",
-                    "where", "receipt"),
+                    "Files", "save", "load", "ls", "cat", "tree", "find", "du", "mkdir", "cp", "mv", "rm", "trash",
+                    "stat", "where", "receipt"),
             new LocalizedHelp.Group("State of the cluster", "status", "health", "debt", "df", "verify", "masters"),
             new LocalizedHelp.Group("Servers", "token", "nodes", "rebalance", "replicas", "what-if"),
             new LocalizedHelp.Group("Users", "user", "group", "quota"),
@@ -172,6 +173,7 @@ record Commands(Console console, Remotes remotes) {
             case "du" -> new UsageCommand(console, remotes);
             case "df" -> new SpaceCommand(console, remotes);
             case "mkdir" -> new MakeDirectoryCommand(console, remotes);
+            case "cp" -> new CopyCommand(console, remotes);
             case "mv" -> new MoveCommand(console, remotes);
             case "rm" -> new RemoveCommand(console, remotes);
             case "stat" -> new StatCommand(console, remotes);

@@ -112,6 +112,7 @@ final class ProgramTest {
                 "load",
                 "ls",
                 "mkdir",
+                "cp",
                 "mv",
                 "rm",
                 "stat",
@@ -322,6 +323,32 @@ final class ProgramTest {
         assertThat(run("mv", "/new.csv", "/other/").code()).isZero();
         assertThat(client.text("/other/new.csv")).isEqualTo("1,2");
         assertThat(run("mv", "/", "/x").code()).isEqualTo(1);
+    }
+
+    @Test
+    void copiesGoWhereTheyAreMeantTo() {
+        assertThat(run("cp", "/data.csv", "/second.csv").out()).startsWith("copied 1 file, 3 bytes, in ");
+        assertThat(client.text("/second.csv")).isEqualTo("1,2");
+        assertThat(run("cp", "/data.csv", "/second.csv", "/dir").code()).isZero();
+        assertThat(client.text("/dir/second.csv")).isEqualTo("1,2");
+        assertThat(run("cp", "/data.csv", "/new/").code()).isZero();
+        assertThat(client.text("/new/data.csv")).isEqualTo("1,2");
+        assertThat(client.text("/data.csv")).isEqualTo("1,2");
+        assertThat(run("cp", "/data.csv", "/second.csv", "/none").err()).contains("/none is no directory");
+        assertThat(run("cp", "/none", "/x").code()).isEqualTo(1);
+    }
+
+    @Test
+    void aDirectoryIsCopiedWithWhatIsInIt() {
+        run("cp", "/data.csv", "/dir/deep/");
+        assertThat(run("cp", "/dir", "/again").err()).contains("/dir is a directory: add -r");
+        CommandRun run = run("cp", "-r", "--json", "/dir", "/again");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("\"failed\":0");
+        assertThat(client.text("/again/deep/data.csv")).isEqualTo("1,2");
+        assertThat(run("cp", "-r", "/dir", "/again").code()).isZero();
+        assertThat(client.text("/again/dir/deep/data.csv")).isEqualTo("1,2");
+        assertThat(run("cp", "-r", "/dir", "/dir/deep").err()).contains("cannot be copied into itself");
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.trivet.client;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.Condition;
+import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
+import io.trivet.model.Outcome;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal;
@@ -145,6 +147,12 @@ final class Changes implements ConditionalChanges {
     public void setMetadata(RemotePath path, MetadataChange change) {
         session.submit(
                 new Command.SetMetadata(path, change.mode(), change.modified(), change.attributes()), conditions);
+    }
+
+    @Override
+    public FileRecord copy(RemotePath from, RemotePath to, MetadataChange change) {
+        Command.Copy copy = new Command.Copy(from, to, "", change.modified(), change.mode(), change.attributes());
+        return ((Outcome.Committed) session.submit(copy, conditions)).record();
     }
 
     @Override

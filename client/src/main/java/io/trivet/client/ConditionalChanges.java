@@ -1,6 +1,7 @@
 package io.trivet.client;
 
 import io.trivet.model.ChunkSize;
+import io.trivet.model.FileRecord;
 import io.trivet.model.RemotePath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,9 @@ public interface ConditionalChanges {
     RemoteOutput create(RemotePath path, long expectedBytes);
 
     void setMetadata(RemotePath path, MetadataChange change);
+
+    /** Like {@link TrivetClient#copy}; a condition may be about either path. */
+    FileRecord copy(RemotePath from, RemotePath to, MetadataChange change);
 
     void makeDirectory(RemotePath path);
 

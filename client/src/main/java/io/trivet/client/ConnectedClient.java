@@ -192,6 +192,11 @@ final class ConnectedClient implements TrivetClient {
     }
 
     @Override
+    public FileRecord copy(RemotePath from, RemotePath to, MetadataChange change) {
+        return changes.copy(from, to, change);
+    }
+
+    @Override
     public void makeDirectory(RemotePath path) {
         changes.makeDirectory(path);
     }

@@ -40,7 +40,7 @@ final class ReceiptCollector {
         this.file = file;
         this.record = file.record();
         this.chunkInventory =
-                ChunkInventory.of(transferResources, record.id(), record.first(), asked(file), file.token());
+                ChunkInventory.of(transferResources, record.content(), record.first(), asked(file), file.token());
     }
 
     private static int asked(OpenFile file) {
@@ -87,7 +87,7 @@ final class ReceiptCollector {
         return new ReceiptHead(
                 transferResources.view().cluster(),
                 file.path(),
-                record.id(),
+                record.content(),
                 record.size(),
                 record.chunkSize(),
                 chunks);

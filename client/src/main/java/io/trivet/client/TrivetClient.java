@@ -2,6 +2,7 @@ package io.trivet.client;
 
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Condition;
+import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
 import java.io.IOException;
@@ -112,6 +113,17 @@ public interface TrivetClient extends AutoCloseable {
 
     /** Changes mode, time or attributes of a file in one step; its content and the content's id stay. */
     void setMetadata(RemotePath path, MetadataChange change);
+
+    /**
+     * Copies a file on the servers: the new file has the content of the old one, and no byte moves,
+     * whatever the size. Either can be changed or removed without the other. Missing parents are
+     * made, and a file at {@code to} is replaced. The copy belongs to the user who makes it; time,
+     * mode and attributes are those of the old file where {@code change} does not say them.
+     * Directories are refused ({@code IS_A_DIRECTORY}).
+     *
+     * @return the record of the new file
+     */
+    FileRecord copy(RemotePath from, RemotePath to, MetadataChange change);
 
     /** Makes a directory and its missing parents; one that exists is no error. */
     void makeDirectory(RemotePath path);

@@ -111,6 +111,7 @@ public final class CommandCodec {
                         .setResumeKey(adopt.resumeKey()));
             case Command.Commit commit -> builder.setCommit(CommandCodec.to(commit));
             case Command.SetMetadata set -> builder.setSetMetadata(CommandCodec.to(set));
+            case Command.Copy copy -> builder.setCopy(CommandCodec.to(copy));
             case Command.Abandon abandon -> builder.setAbandon(StateCodec.to(abandon.file()));
             case Command.MakeDirectory make ->
                 builder.setMakeDirectory(make.path().toString());
@@ -248,6 +249,36 @@ public final class CommandCodec {
                 message.hasAttributes() ? AttributesCodec.from(message.getAttributes()) : null);
     }
 
+    private static StateMessages.Command.Copy to(Command.Copy copy) {
+        StateMessages.Command.Copy.Builder builder = StateMessages.Command.Copy.newBuilder()
+                .setFrom(copy.from().toString())
+                .setTo(copy.to().toString())
+                .setOwner(copy.owner());
+        Integer mode = copy.mode();
+        if (mode != null) {
+            builder.setMode(mode);
+        }
+        Instant modified = copy.modified();
+        if (modified != null) {
+            builder.setModifiedMs(modified.toEpochMilli()).setModifiedNanos(StateCodec.nanosOf(modified));
+        }
+        Attributes attributes = copy.attributes();
+        if (attributes != null) {
+            builder.setAttributes(AttributesCodec.row(attributes));
+        }
+        return builder.build();
+    }
+
+    private static Command.Copy from(StateMessages.Command.Copy message) {
+        return new Command.Copy(
+                RemotePath.parse(message.getFrom()),
+                RemotePath.parse(message.getTo()),
+                message.getOwner(),
+                message.hasModifiedMs() ? StateCodec.time(message.getModifiedMs(), message.getModifiedNanos()) : null,
+                message.hasMode() ? message.getMode() : null,
+                message.hasAttributes() ? AttributesCodec.from(message.getAttributes()) : null);
+    }
+
     private static int chunkSizeOf(Command.Reserve reserve) {
         ChunkSize chosen = reserve.chunkSize();
         return chosen == null ? 0 : chosen.bytes();
@@ -379,6 +410,7 @@ public final class CommandCodec {
                         message.getAdopt().getResumeKey());
             case COMMIT -> CommandCodec.from(message.getCommit());
             case SET_METADATA -> CommandCodec.from(message.getSetMetadata());
+            case COPY -> CommandCodec.from(message.getCopy());
             case ABANDON -> new Command.Abandon(StateCodec.from(message.getAbandon()));
             case MAKE_DIRECTORY -> new Command.MakeDirectory(RemotePath.parse(message.getMakeDirectory()));
             case RENAME ->

@@ -63,7 +63,7 @@ public final class StateCodec {
     }
 
     public static StateMessages.FileRecord to(FileRecord record) {
-        return StateMessages.FileRecord.newBuilder()
+        StateMessages.FileRecord.Builder builder = StateMessages.FileRecord.newBuilder()
                 .setEpoch(record.id().epoch())
                 .setCounter(record.id().counter())
                 .setSize(record.size())
@@ -74,8 +74,11 @@ public final class StateCodec {
                 .setModifiedNanos(nanosOf(record.modified()))
                 .setOwner(record.owner())
                 .setMode(record.mode())
-                .setSha256(bytes(record.sha256()))
-                .build();
+                .setSha256(bytes(record.sha256()));
+        if (record.isCopy()) {
+            builder.setContent(to(record.content()));
+        }
+        return builder.build();
     }
 
     /** As a field of a message; empty for null. */
@@ -95,8 +98,9 @@ public final class StateCodec {
     }
 
     public static FileRecord from(StateMessages.FileRecord message) {
+        FileId id = new FileId(message.getEpoch(), message.getCounter());
         return new FileRecord(
-                new FileId(message.getEpoch(), message.getCounter()),
+                id,
                 message.getSize(),
                 new ChunkSize(message.getChunkSize()),
                 new Slot(message.getFirst()),
@@ -104,7 +108,8 @@ public final class StateCodec {
                 time(message.getModifiedMs(), message.getModifiedNanos()),
                 message.getOwner(),
                 message.getMode(),
-                sha256(message.getSha256()));
+                sha256(message.getSha256()),
+                message.hasContent() ? from(message.getContent()) : id);
     }
 
     /** The nanoseconds within the millisecond. */

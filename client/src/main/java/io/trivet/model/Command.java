@@ -368,6 +368,23 @@ public sealed interface Command {
             @Nullable Attributes attributes) implements Command {}
 
     /**
+     * Copies a file without a byte being moved: the new file has the content of the old one, which
+     * is kept until the last file with it is gone. Missing parents are made; a file at {@code to}
+     * is replaced. Answered with {@link Outcome.Committed}.
+     *
+     * @param owner of the new file; from a client empty
+     * @param modified null for that of the source; so for {@code mode} and {@code attributes}
+     */
+    record Copy(
+            RemotePath from,
+            RemotePath to,
+            String owner,
+            @Nullable Instant modified,
+            @Nullable Integer mode,
+            @Nullable Attributes attributes)
+            implements Command {}
+
+    /**
      * The most chunks with proofs in one commit, so that it stays far below the limit of a
      * request's bytes.
      */

@@ -19,6 +19,7 @@ import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -218,7 +219,7 @@ final class ObjectWrites {
         return copied;
     }
 
-    /** {@code CopyObject}: through the gateway, since the namespace gives no second name to a content yet. */
+    /** {@code CopyObject}: the cluster copies, and no byte moves. */
     void copy(Exchange exchange, Place place) throws IOException {
         requireSupported(exchange);
         TrivetClient client = exchange.client();
@@ -238,25 +239,20 @@ final class ObjectWrites {
         }
         List<Condition> conditions = requireRoom(client, place, Conditions.of(exchange.head()));
         ObjectProperties properties = replaces ? ObjectProperties.of(exchange) : copied.properties(client);
-        SlowAnswer answer = new SlowAnswer(exchange);
-        try {
-            String tag;
-            if (place.key().isDirectory() || copied.place.key().isDirectory()) {
-                tag = copyDirectory(client, place, properties, conditions);
-            } else if (copied.place.path().equals(place.path())) {
-                tag = describeAnew(client, copied, properties);
-            } else {
-                tag = EntityTag.of(copyFile(client, copied, place, properties, conditions, answer));
-            }
-            answer.finish(XmlDocument.of(
-                    "CopyObjectResult",
-                    document -> document.element(
-                                    "LastModified",
-                                    XmlDocument.time(properties.modified().orElseGet(Instant::now)))
-                            .element("ETag", tag)));
-        } catch (S3Exception | TrivetException e) {
-            failLate(answer, e);
+        String tag;
+        if (place.key().isDirectory() || copied.place.key().isDirectory()) {
+            tag = copyDirectory(client, place, properties, conditions);
+        } else if (copied.place.path().equals(place.path())) {
+            tag = describeAnew(client, copied, properties);
+        } else {
+            tag = EntityTag.of(copyFile(client, copied, place, properties, conditions));
         }
+        exchange.document(XmlDocument.of(
+                "CopyObjectResult",
+                document -> document.element(
+                                "LastModified",
+                                XmlDocument.time(properties.modified().orElseGet(Instant::now)))
+                        .element("ETag", tag)));
     }
 
     /** Where the answer has begun only its document can say that it failed. */
@@ -296,20 +292,16 @@ final class ObjectWrites {
     }
 
     private FileRecord copyFile(
-            TrivetClient client,
-            Copied copied,
-            Place place,
-            ObjectProperties properties,
-            List<Condition> conditions,
-            SlowAnswer answer)
-            throws IOException {
-        return save(
-                client,
-                place,
-                copied.size(),
-                () -> answer.watched(opened(client, copied, new ByteRange(0, copied.size()))),
-                properties,
-                conditions);
+            TrivetClient client, Copied copied, Place place, ObjectProperties properties, List<Condition> conditions) {
+        List<Condition> all = new ArrayList<>(conditions);
+        all.add(copied.place.still(Optional.of(copied.entry)));
+        return client.onlyIf(all.toArray(Condition[]::new))
+                .copy(
+                        copied.place.path(),
+                        place.path(),
+                        MetadataChange.NONE
+                                .withModified(properties.modified().orElseGet(Instant::now))
+                                .withAttributes(properties.attributes()));
     }
 
     /** A part of what is copied: of the content that the conditions were true of. */

@@ -35,7 +35,7 @@ final class BackupRestore {
      */
     static boolean keeps(byte[] key) {
         return switch (key.length == 0 ? 0 : key[0]) {
-            case 'N', 'I', 'D', 'X', 'G', 'Z', 'Y', 'M', 'K', 'L', 'C', 'U', 'E', 'Q', 'H' -> true;
+            case 'N', 'I', 'D', 'X', 'G', 'Z', 'Y', 'M', 'K', 'L', 'C', 'U', 'E', 'Q', 'H', 'B' -> true;
             case 'F' ->
                 java.util.Arrays.equals(key, RowKeys.LAYOUT_HEAD) || java.util.Arrays.equals(key, RowKeys.VIEW_VERSION);
             default -> false;

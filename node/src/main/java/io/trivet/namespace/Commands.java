@@ -113,6 +113,10 @@ final class Commands {
             case Command.Reserve reserve -> saveReservations.reserve(numbered(session), reserve);
             case Command.Adopt adopt -> saveReservations.adopt(numbered(session), adopt);
             case Command.Commit commit -> commit(numbered(session), commit);
+            case Command.Copy copy -> {
+                numbered(session);
+                yield copied(copy);
+            }
             case Command.SetMetadata set -> inSession(session, () -> new FileMetadata(rows).set(set));
             case Command.Abandon abandon -> done(() -> saveReservations.abandon(abandon.file(), numbered(session)));
             case Command.MakeDirectory make -> done(() -> directoryTree.make(make.path()));
@@ -183,10 +187,24 @@ final class Commands {
         return new Outcome.Committed(record);
     }
 
-    private static FileRecord record(Command.Commit commit, SaveReservation open) {
-        if (commit.owner().getBytes(StandardCharsets.UTF_8).length > MAX_OWNER_BYTES) {
+    private Outcome copied(Command.Copy copy) {
+        requireOwner(copy.owner());
+        try {
+            return new Outcome.Committed(directoryTree.copy(copy));
+        } catch (IllegalArgumentException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.BAD_REQUEST, copy.to().toString(), String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private static void requireOwner(String owner) {
+        if (owner.getBytes(StandardCharsets.UTF_8).length > MAX_OWNER_BYTES) {
             throw bad("an owner is at most " + MAX_OWNER_BYTES + " bytes");
         }
+    }
+
+    private static FileRecord record(Command.Commit commit, SaveReservation open) {
+        requireOwner(commit.owner());
         try {
             return new FileRecord(
                     commit.file(),

@@ -12,6 +12,7 @@ import io.trivet.message.StateMessages.NodeKeyRow;
 import io.trivet.message.StateMessages.TrashRow;
 import io.trivet.message.StateMessages.UserRow;
 import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
 import io.trivet.model.Group;
 import io.trivet.model.Layout;
 import io.trivet.model.NodeId;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *                     file or directory leads back to it
  *   every location    leads to an existing name of this file or directory; no directory is below itself
  *   every file id     was issued, and is either recorded, in the trash, or removed
+ *   shared contents   have a row for each of their files, and no other
  *   nodes, layouts    layouts and node keys name existing nodes; node numbers were issued
  *   users             one may administer everything; groups and users name each other
  *   quotas            belong to existing directories; usage is counted again
@@ -51,6 +53,12 @@ final class ConsistencyCheck {
 
     /** The number of files with a name. */
     private long files;
+
+    /** The number of files, with a name or in the trash, whose content was another file's first. */
+    private long copies;
+
+    /** The number of rows that such files have among those of the content. */
+    private long copiesSharing;
 
     /** @param epochOfIds the last epoch in which file ids were counted */
     ConsistencyCheck(Store store, int epochOfIds) {
@@ -73,9 +81,14 @@ final class ConsistencyCheck {
         eachPage('N', this::names);
         files();
         each('D', this::directory);
-        each('G', row -> file(row, RowKeys.fileOf(row.key())));
+        each('G', row -> {
+            file(row, RowKeys.fileOf(row.key()));
+            count(StateCodec.from(read(row, TrashRow.parser())).record());
+        });
         each('Z', row -> file(row, RowKeys.fileOf(row.key())));
         each('H', row -> file(row, RowKeys.fileOf(row.key())));
+        each('B', this::sharer);
+        hold(copies == copiesSharing, copies + " files are copies, and " + copiesSharing + " share a content");
         each('M', this::node);
         each('K', row -> member(row, new NodeId(read(row, NodeKeyRow.parser()).getNode())));
         each('L', this::layout);
@@ -136,7 +149,31 @@ final class ConsistencyCheck {
                 back != null && EntryKey.of(location(back)).equals(directoryEntry.entryKey()),
                 row,
                 "what it names says that it is elsewhere, or nowhere");
-        files += directoryEntry.isDirectory() ? 0 : 1;
+        if (!directoryEntry.isDirectory()) {
+            files++;
+            count(directoryEntry.record());
+        }
+    }
+
+    private void count(FileRecord file) {
+        copies += file.isCopy() ? 1 : 0;
+    }
+
+    /** A file shares this content, and if the content's first file is there, it has its row too. */
+    private void sharer(Pair row) {
+        FileId content = RowKeys.contentOf(row.key());
+        FileId file = RowKeys.fileOf(row.key());
+        issued(row, content);
+        issued(row, file);
+        hold(new SharedContents(rows).record(file).content().equals(content), row, "the file has another content");
+        hold(store.get(RowKeys.removed(content)) == null, row, "the content is both kept and removed");
+        boolean firstIsThere =
+                store.get(RowKeys.fileLocation(content)) != null || store.get(RowKeys.trashed(content)) != null;
+        hold(
+                !firstIsThere || store.get(RowKeys.sharer(content, content)) != null,
+                row,
+                "the content's first file is there, and has no such row");
+        copiesSharing += file.equals(content) ? 0 : 1;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.trivet.namespace;
 import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages.DirectoryRecord;
 import io.trivet.message.StateMessages.NameRow;
+import io.trivet.model.Attributes;
 import io.trivet.model.Command;
 import io.trivet.model.Condition;
 import io.trivet.model.FileId;
@@ -83,6 +84,30 @@ final class DirectoryTree {
         spaceUsage.name(record, entryKey.parent(), 1);
         spaceUsage.own(record, 1);
         touch(parent);
+    }
+
+    /** Puts a copy of a file under its name; see {@link Command.Copy}. */
+    FileRecord copy(Command.Copy copy) {
+        DirectoryEntry source = pathResolver.find(copy.from());
+        if (source.isDirectory()) {
+            throw TrivetException.of(
+                    Refusal.Kind.IS_A_DIRECTORY, copy.from().toString(), "only files are copied, one by one");
+        }
+        if (copy.from().equals(copy.to())) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST, copy.from().toString(), "a file cannot be copied onto itself");
+        }
+        FileRecord from = source.record();
+        FileId id = new FileId(new Settings(rows).row().getEpoch(), rows.add(Counter.FILES, 1) + 1);
+        Instant modified = copy.modified();
+        Integer mode = copy.mode();
+        FileRecord record = from.copiedAs(
+                id, copy.owner(), modified == null ? from.modified() : modified, mode == null ? from.mode() : mode);
+        new SharedContents(rows).share(from, id);
+        Attributes attributes = copy.attributes();
+        new FileMetadata(rows).put(id, attributes == null ? FileMetadata.attributes(rows, from.id()) : attributes);
+        put(copy.to(), record);
+        return record;
     }
 
     /** Restores a file from the trash under a free name. */

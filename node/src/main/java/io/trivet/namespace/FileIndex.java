@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds what names a file id (rule 3). A recorded file is alive if the directories above it lead to
  * the root. If they end in a detached directory, the file was removed with it, or goes into the
- * trash and is alive.
+ * trash and is alive. The id of a content is alive as long as a file has that content.
  */
 final class FileIndex {
     private final Transaction rows;
@@ -42,14 +42,15 @@ final class FileIndex {
 
     IdState stateOf(FileId file) {
         LocationRow location = rows.get(RowKeys.fileLocation(file), LocationRow.parser());
-        if (location != null) {
-            return cutOffSince(location.getParent())
-                    .filter(stamp -> !isKept(stamp))
-                    .<IdState>map(stamp -> new IdState.Removed(Instant.ofEpochMilli(stamp.getSinceMs())))
-                    .orElseGet(IdState.Alive::new);
-        }
-        if (new TrashRows(rows).names(file)) {
+        Optional<StampRow> cutOff = location == null ? Optional.empty() : cutOffSince(location.getParent());
+        if (location != null && cutOff.filter(stamp -> !isKept(stamp)).isEmpty()) {
             return new IdState.Alive();
+        }
+        if (new TrashRows(rows).names(file) || new SharedContents(rows).isShared(file)) {
+            return new IdState.Alive();
+        }
+        if (cutOff.isPresent()) {
+            return new IdState.Removed(Instant.ofEpochMilli(cutOff.get().getSinceMs()));
         }
         StampRow removed = rows.get(RowKeys.removed(file), StampRow.parser());
         if (removed != null) {

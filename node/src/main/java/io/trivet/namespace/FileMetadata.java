@@ -33,7 +33,7 @@ final class FileMetadata {
         if (attributes.isEmpty()) {
             rows.remove(RowKeys.attributes(file));
         } else {
-            new Settings(rows).raiseFormat();
+            new Settings(rows).raiseFormat(Settings.ADDITIONS_FORMAT);
             rows.put(RowKeys.attributes(file), AttributesCodec.row(attributes));
         }
     }
@@ -59,16 +59,8 @@ final class FileMetadata {
     private static FileRecord changed(FileRecord record, Command.SetMetadata set) {
         try {
             Integer mode = set.mode();
-            return new FileRecord(
-                    record.id(),
-                    record.size(),
-                    record.chunkSize(),
-                    record.first(),
-                    record.crc32c(),
-                    set.modified() == null ? record.modified() : set.modified(),
-                    record.owner(),
-                    mode == null ? record.mode() : mode,
-                    record.sha256());
+            return record.with(
+                    set.modified() == null ? record.modified() : set.modified(), mode == null ? record.mode() : mode);
         } catch (IllegalArgumentException e) {
             throw new TrivetException(
                     new Refusal(Refusal.Kind.BAD_REQUEST, set.path().toString(), String.valueOf(e.getMessage())), e);

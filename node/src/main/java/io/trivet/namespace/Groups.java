@@ -33,7 +33,7 @@ final class Groups {
             throw TrivetException.of(
                     Refusal.Kind.BAD_REQUEST, name, "there are " + Group.MAX_GROUPS + " groups already");
         }
-        new Settings(rows).raiseFormat();
+        new Settings(rows).raiseFormat(Settings.ADDITIONS_FORMAT);
         put(new Group(name, List.of(), List.of()));
     }
 

@@ -5,14 +5,17 @@ import io.trivet.message.StateMessages.TrashRow;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.RemotePath;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The files whose chunks must be kept: those with a name, and those in the trash. */
+/**
+ * The contents whose chunks must be kept: of files with a name, of those in the trash, and of those
+ * that share one. Each is there once, as a record whose id is that of its chunks.
+ */
 final class LiveFiles {
     private final Transaction rows;
     private final FileIndex fileIndex;
@@ -31,13 +34,14 @@ final class LiveFiles {
         @Nullable
         FileId trashEnds =
                 trash.size() > limit ? RowKeys.fileOf(trash.get(limit).key()) : null;
-        @Nullable FileId next = earlier(named.next(), trashEnds);
-        List<FileRecord> files = new ArrayList<>();
-        Stream.concat(named.files().stream(), trash.stream().limit(limit).map(LiveFiles::record))
-                .filter(file -> next == null || file.id().compareTo(next) < 0)
-                .sorted(Comparator.comparing(FileRecord::id))
-                .forEach(files::add);
-        return new FilePage(files, next);
+        FilePage shared = new SharedContents(rows).page(from, limit);
+        @Nullable FileId next = earlier(earlier(named.next(), trashEnds), shared.next());
+        SortedMap<FileId, FileRecord> contents = new TreeMap<>();
+        Stream.of(named.files().stream(), trash.stream().limit(limit).map(LiveFiles::record), shared.files().stream())
+                .flatMap(files -> files)
+                .filter(file -> !file.isCopy() && (next == null || file.id().compareTo(next) < 0))
+                .forEach(file -> contents.put(file.id(), file));
+        return new FilePage(List.copyOf(contents.values()), next);
     }
 
     private static FileRecord record(Store.Pair row) {
@@ -52,10 +56,17 @@ final class LiveFiles {
     }
 
     /**
-     * The file's path, or its path before it went into the trash; empty if it is neither named nor
-     * in the trash. Throws {@code BAD_NAME} if the stored path is invalid.
+     * The file's path, or its path before it went into the trash; for a shared content, that of
+     * another file with it if its first one is gone. Empty if it is neither named nor in the trash.
+     * Throws {@code BAD_NAME} if the stored path is invalid.
      */
     Optional<RemotePath> pathOf(FileId file) {
+        Optional<RemotePath> own = ownPathOf(file);
+        FileId sharer = own.isPresent() ? null : new SharedContents(rows).sharerOf(file);
+        return sharer == null ? own : ownPathOf(sharer);
+    }
+
+    private Optional<RemotePath> ownPathOf(FileId file) {
         return fileIndex
                 .nameOrKeptPath(file)
                 .or(() -> Optional.ofNullable(rows.get(RowKeys.trashed(file), TrashRow.parser()))

@@ -272,8 +272,8 @@ public final class Namespace implements StateMachine {
     }
 
     /**
-     * Files that have a name or can be restored from the trash, in the order of their ids. Looks at
-     * {@code limit} (1 to {@link #MAX_RECORDED}) ids of each kind, from {@code from} on.
+     * The contents of files that have a name or can be restored from the trash, in the order of
+     * their ids: each once, as a record whose id is that of its chunks. Looks at {@code limit} (1 to {@link #MAX_RECORDED}) ids of each kind, from {@code from} on.
      */
     public FilePage wanted(FileId from, int limit) {
         if (limit < 1 || limit > MAX_RECORDED) {
@@ -282,9 +282,15 @@ public final class Namespace implements StateMachine {
         return ask(rows -> new LiveFiles(rows).page(from, limit));
     }
 
+    /** Whether several files have the content of this id, or had it and one of them is left. */
+    public boolean isShared(FileId content) {
+        return ask(rows -> new SharedContents(rows).isShared(content));
+    }
+
     /**
-     * The file's path, or its path before it went into the trash; empty if it is neither named nor
-     * in the trash. Throws {@code BAD_NAME} if the stored path is invalid.
+     * The file's path, or its path before it went into the trash; for a shared content, that of
+     * another file with it if its first one is gone. Empty if it is neither named nor in the trash.
+     * Throws {@code BAD_NAME} if the stored path is invalid.
      */
     public Optional<RemotePath> pathOf(FileId file) {
         return ask(rows -> new LiveFiles(rows).pathOf(file));

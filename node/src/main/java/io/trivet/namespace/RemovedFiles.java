@@ -30,6 +30,7 @@ final class RemovedFiles {
 
     private final Transaction rows;
     private final SpaceUsage spaceUsage;
+    private final SharedContents sharedContents;
 
     /** For reading. */
     RemovedFiles(Transaction rows) {
@@ -39,16 +40,26 @@ final class RemovedFiles {
     RemovedFiles(Transaction rows, SpaceUsage spaceUsage) {
         this.rows = rows;
         this.spaceUsage = spaceUsage;
+        this.sharedContents = new SharedContents(rows);
     }
 
     /**
      * Marks a file as removed: it is neither in the tree nor in the trash any more. The caller
-     * deletes its name.
+     * deletes its name. A content that other files share stays; it is marked with the last of them,
+     * at the time of this entry, since another one of them may have been read until now.
      */
     void stamp(FileRecord file, Instant since) {
         rows.remove(RowKeys.fileLocation(file.id()));
-        rows.put(RowKeys.removed(file.id()), row(since));
         spaceUsage.own(file, -1);
+        if (!sharedContents.isShared(file.content())) {
+            rows.put(RowKeys.removed(file.id()), row(since));
+            return;
+        }
+        rows.remove(RowKeys.attributes(file.id()));
+        sharedContents.leave(file);
+        if (!sharedContents.isShared(file.content())) {
+            rows.put(RowKeys.removed(file.content()), row(new Settings(rows).time()));
+        }
     }
 
     /**

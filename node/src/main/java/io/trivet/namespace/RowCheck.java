@@ -105,6 +105,7 @@ final class RowCheck {
             case 'Z' -> read(key, FILE, value, StampRow.parser());
             case 'G' -> StateCodec.from(read(key, FILE, value, TrashRow.parser()));
             case 'H' -> AttributesCodec.from(read(key, FILE, value, AttributesRow.parser()));
+            case 'B' -> empty(key, 1 + 2 * (FILE - 1), value);
             case 'Y' -> empty(key, FILE, value);
             case 'O' -> read(key, FILE, value, OpenRow.parser());
             case 'P' -> empty(key, LONG + FILE - 1, value);

@@ -24,6 +24,7 @@ import java.util.UUID;
  *   G  file id(12)                      TrashRow     a removed or replaced file that can be restored
  *   H  file id(12)                      AttributesRow what is kept beside the content of a file; absent where there is nothing
  *   Y  file id(12)                      (empty)      a removed file of an earlier epoch whose grace is over
+ *   B  content(12)  file id(12)         (empty)      the files that share a content; none if it was never shared
  *   O  file id(12) of the last          OpenRow      a reservation: the row of an id is the first one at or after it
  *   P  session(8)  file id(12)          (empty)      the reservations of a session, by their last id
  *   S  session(8)                       SessionRow
@@ -132,6 +133,27 @@ final class RowKeys {
 
     static byte[] outlived(FileId file) {
         return of('Y', file);
+    }
+
+    static byte[] sharer(FileId content, FileId file) {
+        ByteBuffer key = ByteBuffer.allocate(1 + 2 * FILE_ID_BYTES).put((byte) 'B');
+        key.putInt(content.epoch()).putLong(content.counter());
+        return key.putInt(file.epoch()).putLong(file.counter()).array();
+    }
+
+    /** The files that share a content. */
+    static Span sharers(FileId content) {
+        return new Span(of('B', content), of('B', content.plus(1)));
+    }
+
+    static Span sharers() {
+        return all('B');
+    }
+
+    /** The content in a key of {@link #sharer}. */
+    static FileId contentOf(byte[] key) {
+        ByteBuffer id = ByteBuffer.wrap(key, 1, FILE_ID_BYTES);
+        return new FileId(id.getInt(), id.getLong());
     }
 
     static byte[] open(FileId last) {

@@ -20,8 +20,14 @@ final class Settings {
      */
     static final int FIRST_FORMAT = 1;
 
-    /** The latest format that this release reads: with usage, quotas, limits and attributes. */
-    static final int FORMAT = 2;
+    /** With usage, quotas, limits and attributes. */
+    static final int ADDITIONS_FORMAT = 2;
+
+    /** With files that share a content. */
+    static final int COPIES_FORMAT = 3;
+
+    /** The latest format that this release reads. */
+    static final int FORMAT = COPIES_FORMAT;
 
     private static final int FIRST_EPOCH = 1;
 
@@ -70,10 +76,10 @@ final class Settings {
         }
     }
 
-    /** From then on earlier releases refuse to read the rows. */
-    void raiseFormat() {
-        if (row().getFormat() < FORMAT) {
-            rows.put(RowKeys.SETTINGS, row().toBuilder().setFormat(FORMAT).build());
+    /** From then on releases that do not know this format refuse to read the rows. */
+    void raiseFormat(int format) {
+        if (row().getFormat() < format) {
+            rows.put(RowKeys.SETTINGS, row().toBuilder().setFormat(format).build());
         }
     }
 

@@ -30,7 +30,7 @@ final class UsageRecount {
     void begin() {
         if (!rows.has(RowKeys.COUNTING)) {
             put(1, FIRST);
-            new Settings(rows).raiseFormat();
+            new Settings(rows).raiseFormat(Settings.ADDITIONS_FORMAT);
         }
     }
 

@@ -297,10 +297,10 @@ final class Users {
                 .addAllGrants(user.grants().stream().map(StateCodec::to).toList());
         if (!user.limits().equals(UserLimits.USUAL)) {
             row.setLimits(StateCodec.to(user.limits()));
-            new Settings(rows).raiseFormat();
+            new Settings(rows).raiseFormat(Settings.ADDITIONS_FORMAT);
         }
         if (user.grants().size() > FIRST_MAX_GRANTS) {
-            new Settings(rows).raiseFormat();
+            new Settings(rows).raiseFormat(Settings.ADDITIONS_FORMAT);
         }
         row.addAllGroups(user.groups());
         rows.put(RowKeys.user(user.name()), row.build());

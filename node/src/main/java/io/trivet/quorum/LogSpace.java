@@ -37,6 +37,7 @@ public final class LogSpace {
                     Command.Reserve _,
                     Command.Adopt _,
                     Command.Commit _,
+                    Command.Copy _,
                     Command.SetMetadata _,
                     Command.Untrash _,
                     Command.AddUser _,

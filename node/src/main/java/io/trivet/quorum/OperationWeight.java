@@ -12,6 +12,9 @@ final class OperationWeight {
     /** A directory that is made on the way to a path: its name, its location, its parent's time. */
     private static final int DIRECTORY_BYTES = 128;
 
+    /** A record, two rows of its content, and attributes of which most files have few. */
+    private static final int COPIED_BYTES = 512;
+
     /** A rename reads up to 10,000 names, and writes few rows. */
     private static final int RENAME_BYTES = 32 << 10;
 
@@ -28,6 +31,7 @@ final class OperationWeight {
         return switch (command) {
             case Command.MakeDirectory make -> directories(make.path());
             case Command.Commit commit -> directories(commit.path());
+            case Command.Copy copy -> directories(copy.to()) + COPIED_BYTES;
             case Command.Untrash untrash -> directories(untrash.path());
             case Command.Rename _ -> RENAME_BYTES;
             case Command.Dissolve dissolve -> dissolve.bytes();

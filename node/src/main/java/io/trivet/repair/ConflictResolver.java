@@ -124,7 +124,7 @@ final class ConflictResolver implements Chore {
         Optional<ChunkTrailer> own = store.find(chunk, first);
         Optional<FileRecord> record = own.flatMap(
                         trailer -> repairContext.record(trailer.header().path()))
-                .filter(found -> found.id().equals(chunk.file()))
+                .filter(found -> found.content().equals(chunk.file()))
                 .filter(found -> found.chunkCount() <= Request.MAX_ASKED && chunk.number() <= found.chunkCount());
         if (record.isEmpty() || !isContested(chunk, first)) {
             return;

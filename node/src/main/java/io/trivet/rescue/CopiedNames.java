@@ -23,12 +23,14 @@ import java.util.function.Consumer;
 /** The names in the newest copy of the namespace that nodes left on their disks. One thread. */
 public final class CopiedNames implements KnownNames {
     private final BackupCatalogue backupCatalogue;
-    private final Map<FileId, Claim.Named> named = new HashMap<>();
+    /** By their contents. */
+    private final Map<FileId, List<Claim.Named>> named = new HashMap<>();
 
     private CopiedNames(BackupCatalogue backupCatalogue, Consumer<String> trouble) throws IOException {
         this.backupCatalogue = backupCatalogue;
         backupCatalogue.files(
-                (path, record) -> named.put(record.id(), new Claim.Named(path, record)),
+                (path, record) -> named.computeIfAbsent(record.content(), _ -> new ArrayList<>(1))
+                        .add(new Claim.Named(path, record)),
                 path -> trouble.accept(path + ": its path in the namespace is too long and was shortened"));
     }
 
@@ -84,19 +86,19 @@ public final class CopiedNames implements KnownNames {
     }
 
     @Override
-    public Claim of(FileId file) {
-        Claim.Named found = named.get(file);
+    public List<Claim> claims(FileId content) {
+        List<Claim.Named> found = named.get(content);
         if (found != null) {
-            return found;
+            return List.copyOf(found);
         }
-        return switch (backupCatalogue.stateOf(file)) {
-            case IdState.Removed _, IdState.Dead _ -> new Claim.Gone();
-            case IdState.Alive _, IdState.Unknown _ -> new Claim.Unknown();
+        return switch (backupCatalogue.stateOf(content)) {
+            case IdState.Removed _, IdState.Dead _ -> List.of(new Claim.Gone());
+            case IdState.Alive _, IdState.Unknown _ -> List.of(new Claim.Unknown());
         };
     }
 
     @Override
     public List<Claim.Named> all() {
-        return List.copyOf(named.values());
+        return named.values().stream().flatMap(List::stream).toList();
     }
 }

@@ -17,8 +17,8 @@ public interface KnownNames {
         }
 
         @Override
-        public Claim of(FileId file) {
-            return new Claim.Unknown();
+        public List<Claim> claims(FileId content) {
+            return List.of(new Claim.Unknown());
         }
 
         @Override
@@ -30,14 +30,23 @@ public interface KnownNames {
     /** The cluster of these names; empty if nothing is known. */
     Optional<ClusterId> cluster();
 
-    Claim of(FileId file);
+    /**
+     * What it says about the id of a content: a name for each file that had it, or that there was
+     * none. Never empty.
+     */
+    List<Claim> claims(FileId content);
+
+    /** The first of the {@link #claims}. */
+    default Claim of(FileId content) {
+        return claims(content).getFirst();
+    }
 
     /** Every file that had a name. */
     List<Claim.Named> all();
 
-    /** The state of one file id in the copy. */
+    /** The state of the id of a content in the copy of the namespace. */
     sealed interface Claim {
-        /** It had this name. */
+        /** A file with this name had it. */
         record Named(RemotePath path, FileRecord record) implements Claim {}
 
         /** It was removed, replaced, or given up before it was committed. */

@@ -5,12 +5,14 @@ import io.trivet.chunk.SystemDiskFiles;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import io.trivet.rescue.RescuedFile.Outcome;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Rebuilds as many files as possible from the chunk files on some disks. One thread, which must not
@@ -54,16 +56,20 @@ public final class Rescue {
         FoundFiles foundFiles = diskSurvey.of(disks);
         requireApart();
         requireSameCluster(foundFiles);
-        listener.began(foundFiles.files().stream().mapToLong(FoundFile::bytes).sum());
+        listener.began(foundFiles.files().stream()
+                .mapToLong(file -> file.bytes() * names.claims(file.id()).size())
+                .sum());
         FileAssembler fileAssembler = new FileAssembler(files, listener);
         try (RescueTarget rescueTarget = RescueTarget.open(directory)) {
             RescuedNames locals = new RescuedNames(foundFiles.files(), names, rescueTarget.room());
             for (FoundFile file : foundFiles.files()) {
-                tell(file.id(), pathOf(file), rescue(file, locals, rescueTarget, fileAssembler));
+                for (KnownNames.Claim claim : names.claims(file.id())) {
+                    tell(file.id(), pathOf(file, claim), rescue(file, claim, locals, rescueTarget, fileAssembler));
+                }
             }
             for (KnownNames.Claim.Named lost : names.all()) {
-                if (!foundFiles.has(lost.record().id())) {
-                    tell(lost.record().id(), lost.path().toString(), nothingOf(lost.record()));
+                if (!foundFiles.has(lost.record().content())) {
+                    tell(lost.record().content(), lost.path().toString(), nothingOf(lost.record()));
                 }
             }
             rescueTarget.sync();
@@ -115,22 +121,26 @@ public final class Rescue {
                 });
     }
 
-    private String pathOf(FoundFile file) {
-        return names.of(file.id()) instanceof KnownNames.Claim.Named named
-                ? named.path().toString()
-                : file.path();
+    private static String pathOf(FoundFile file, KnownNames.Claim claim) {
+        return claim instanceof KnownNames.Claim.Named named ? named.path().toString() : file.path();
     }
 
     private static Outcome nothingOf(FileRecord record) {
         return new Outcome.Incomplete(ChunkNumberRanges.range(1, record.chunkCount()), ChunkNumberRanges.NONE, true);
     }
 
-    private Outcome rescue(FoundFile file, RescuedNames locals, RescueTarget rescueTarget, FileAssembler fileAssembler)
+    private Outcome rescue(
+            FoundFile file,
+            KnownNames.Claim claim,
+            RescuedNames locals,
+            RescueTarget rescueTarget,
+            FileAssembler fileAssembler)
             throws IOException {
-        return switch (names.of(file.id())) {
-            case KnownNames.Claim.Named named ->
-                rescue(file, file.verdict(named.record()), locals, rescueTarget, fileAssembler);
-            case KnownNames.Claim.Unknown _ -> rescue(file, file.verdict(), locals, rescueTarget, fileAssembler);
+        return switch (claim) {
+            case KnownNames.Claim.Named(RemotePath path, FileRecord record) ->
+                rescue(file, file.verdict(record), () -> locals.of(file, path), rescueTarget, fileAssembler);
+            case KnownNames.Claim.Unknown _ ->
+                rescue(file, file.verdict(), () -> locals.of(file), rescueTarget, fileAssembler);
             case KnownNames.Claim.Gone _ -> {
                 listener.passed(file.bytes());
                 yield new Outcome.Gone();
@@ -141,12 +151,12 @@ public final class Rescue {
     private Outcome rescue(
             FoundFile file,
             FileVerdict fileVerdict,
-            RescuedNames locals,
+            Supplier<LocalName> local,
             RescueTarget rescueTarget,
             FileAssembler fileAssembler)
             throws IOException {
         return switch (fileVerdict) {
-            case FileVerdict.Whole sound -> write(file, sound, locals.of(file), rescueTarget, fileAssembler);
+            case FileVerdict.Whole sound -> write(file, sound, local.get(), rescueTarget, fileAssembler);
             case FileVerdict.Incomplete lacking -> examine(file, lacking, fileAssembler);
             case FileVerdict.Conflict conflict -> {
                 listener.passed(file.bytes());

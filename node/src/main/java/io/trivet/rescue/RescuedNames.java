@@ -68,13 +68,15 @@ final class RescuedNames {
         }
     }
 
-    /** Must be called once for each file. */
+    /** For a file that the namespace names so. Must be called once for each of its names. */
+    LocalName of(FoundFile file, RemotePath path) {
+        return fits(path.toString())
+                ? new LocalName(path.segments(), "")
+                : tagged(RemotePath.ROOT, unfitName(path.toString()), file, UNFIT);
+    }
+
+    /** For a file that the namespace does not know. Must be called once for each. */
     LocalName of(FoundFile file) {
-        if (known.of(file.id()) instanceof KnownNames.Claim.Named claim) {
-            return fits(claim.path().toString())
-                    ? new LocalName(claim.path().segments(), "")
-                    : tagged(RemotePath.ROOT, unfitName(claim.path().toString()), file, UNFIT);
-        }
         String path = file.path();
         if (!fits(path)) {
             return tagged(RemotePath.ROOT, unfitName(path), file, UNFIT);

@@ -112,7 +112,7 @@ class FileMetadataTest {
         save("/plain", Attributes.NONE);
         assertThat(format()).isEqualTo(Settings.FIRST_FORMAT);
         save("/f", BLUE);
-        assertThat(format()).isEqualTo(Settings.FORMAT);
+        assertThat(format()).isEqualTo(Settings.ADDITIONS_FORMAT);
     }
 
     private int format() {

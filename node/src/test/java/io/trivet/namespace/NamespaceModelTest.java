@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -90,6 +91,7 @@ final class NamespaceModelTest {
         Arbitrary<Command> command = Arbitraries.frequencyOf(
                 Tuple.of(3, path.map(Command.MakeDirectory::new)),
                 Tuple.of(4, Combinators.combine(path, path).as(Command.Rename::new)),
+                Tuple.of(4, Combinators.combine(path, path).as(NamespaceModelTest::copy)),
                 Tuple.of(
                         3,
                         Combinators.combine(path, Arbitraries.of(true, false)).as(Command.Remove::new)),
@@ -109,6 +111,10 @@ final class NamespaceModelTest {
                                 .as(Step.Retry::new)),
                 Tuple.of(1, client.map(Step.EndSession::new)));
         return step.list().ofMinSize(1).ofMaxSize(6).list().ofMaxSize(15);
+    }
+
+    private static Command.Copy copy(RemotePath from, RemotePath to) {
+        return new Command.Copy(from, to, "", null, null, null);
     }
 
     /** The namespace and its reference side by side. */
@@ -224,6 +230,7 @@ final class NamespaceModelTest {
                 case Command.Abandon abandon -> doneOr(reference.abandon(session, abandon.file()));
                 case Command.MakeDirectory make -> doneOr(reference.make(make.path(), now));
                 case Command.Rename rename -> doneOr(reference.rename(rename.from(), rename.to(), now));
+                case Command.Copy copy -> doneOr(reference.copy(copy.from(), copy.to(), now));
                 case Command.Remove remove -> doneOr(reference.remove(remove.path(), remove.recursive(), now));
                 case Command.Dissolve _ -> "done";
                 default -> throw new IllegalArgumentException("not generated: " + command);
@@ -247,18 +254,57 @@ final class NamespaceModelTest {
             walk(RemotePath.ROOT, seen);
             assertThat(seen).isEqualTo(reference.things);
             Set<FileId> named = new HashSet<>();
-            reference.things.values().forEach(thing -> {
-                if (thing.file() != null) {
-                    named.add(thing.file());
-                }
-            });
-            assertThat(scene.namespace.wanted(new FileId(1, 1), 1000).files().stream()
-                            .map(FileRecord::id))
-                    .containsExactlyElementsOf(named.stream().sorted().toList());
+            Set<FileId> contents = new TreeSet<>();
+            reference.things.values().stream()
+                    .filter(thing -> !thing.isDirectory())
+                    .forEach(thing -> {
+                        named.add(thing.file());
+                        contents.add(reference.content(thing));
+                    });
+            checkWanted(contents);
+            named.addAll(contents);
             for (long counter = 1; counter <= reference.issued + 1; counter++) {
                 FileId id = new FileId(1, counter);
-                assertThat(scene.namespace.stateOf(id)).as("%s", id).isEqualTo(state(id, named));
+                IdState expected = state(id, named);
+                if (expected instanceof IdState.Removed removed && reference.wasShared(id)) {
+                    checkShared(id, removed);
+                } else {
+                    assertThat(scene.namespace.stateOf(id)).as("%s", id).isEqualTo(expected);
+                }
             }
+        }
+
+        /** A shared content below a detached directory may be kept until that is dissolved. */
+        private void checkWanted(Set<FileId> contents) {
+            List<FileId> wanted = scene.namespace.wanted(new FileId(1, 1), 1000).files().stream()
+                    .map(FileRecord::id)
+                    .toList();
+            assertThat(wanted).isSorted().containsAll(contents);
+            assertThat(wanted)
+                    .filteredOn(id -> !contents.contains(id))
+                    .allMatch(id -> scene.namespace.hasDetached() && reference.wasShared(id));
+            FilePage page = scene.namespace.wanted(new FileId(1, 1), 2);
+            List<FileId> paged = new ArrayList<>(idsOf(page));
+            while (page.next() != null) {
+                page = scene.namespace.wanted(page.next(), 2);
+                paged.addAll(idsOf(page));
+            }
+            assertThat(paged).isEqualTo(wanted);
+        }
+
+        private static List<FileId> idsOf(FilePage page) {
+            return page.files().stream().map(FileRecord::id).toList();
+        }
+
+        private void checkShared(FileId content, IdState.Removed removed) {
+            IdState found = scene.namespace.stateOf(content);
+            if (scene.namespace.hasDetached() && found.equals(new IdState.Alive())) {
+                return;
+            }
+            assertThat(found)
+                    .isInstanceOfSatisfying(
+                            IdState.Removed.class,
+                            since -> assertThat(since.since()).isAfterOrEqualTo(removed.since()));
         }
 
         private IdState state(FileId id, Set<FileId> named) {
@@ -313,6 +359,10 @@ final class NamespaceModelTest {
             assertThat(rows.getOrDefault("D", 0L)).isEqualTo(directories - 1);
             assertThat(rows.getOrDefault("I", 0L)).isEqualTo(files);
             assertThat(rows.getOrDefault("Z", 0L)).isEqualTo(reference.removed.size());
+            assertThat(rows.getOrDefault("B", 0L))
+                    .isEqualTo(reference.things.values().stream()
+                            .filter(thing -> !thing.isDirectory() && reference.wasShared(reference.content(thing)))
+                            .count());
             long reservations = reference.open.values().stream().distinct().count();
             assertThat(rows.getOrDefault("O", 0L)).isEqualTo(reservations);
             assertThat(rows.getOrDefault("P", 0L)).isEqualTo(reservations);

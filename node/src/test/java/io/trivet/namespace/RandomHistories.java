@@ -132,6 +132,14 @@ final class RandomHistories {
                 commit,
                 Combinators.combine(
                                 path,
+                                path,
+                                owner,
+                                time().injectNull(0.3),
+                                Arbitraries.of(0, 0600, 0777).injectNull(0.3),
+                                attributes().injectNull(0.3))
+                        .as(Command.Copy::new),
+                Combinators.combine(
+                                path,
                                 Arbitraries.of(0, 0600, 0777).injectNull(0.3),
                                 time().injectNull(0.3),
                                 attributes().injectNull(0.3))

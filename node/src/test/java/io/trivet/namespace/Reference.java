@@ -6,7 +6,9 @@ import io.trivet.model.Refusal.Kind;
 import io.trivet.model.RemotePath;
 import io.trivet.model.SessionId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,13 @@ final class Reference {
 
     final TreeMap<String, Thing> things = new TreeMap<>();
     final Map<FileId, Open> open = new HashMap<>();
+
+    /** Contents that no file has any more, since when. */
     final Map<FileId, Instant> removed = new HashMap<>();
+
+    /** Of files that are copies: whose content they have. */
+    final Map<FileId, FileId> copies = new HashMap<>();
+
     long issued;
 
     Reference(Instant birth) {
@@ -134,6 +142,49 @@ final class Reference {
     }
 
     @Nullable
+    Kind copy(RemotePath fromPath, RemotePath toPath, Instant now) {
+        String from = text(fromPath);
+        String to = text(toPath);
+        Kind refused = above(from, true);
+        if (refused != null) {
+            return refused;
+        }
+        Thing thing = things.get(from);
+        if (thing == null) {
+            return Kind.NO_SUCH_FILE;
+        }
+        if (thing.isDirectory()) {
+            return Kind.IS_A_DIRECTORY;
+        }
+        if (from.equals(to)) {
+            return Kind.BAD_REQUEST;
+        }
+        refused = to.isEmpty() ? Kind.IS_A_DIRECTORY : above(to, false);
+        if (refused != null) {
+            return refused;
+        }
+        Thing old = things.get(to);
+        if (old != null && old.isDirectory()) {
+            return Kind.IS_A_DIRECTORY;
+        }
+        FileId copy = new FileId(1, ++issued);
+        copies.put(copy, content(thing));
+        make(parent(to), now);
+        put(to, new Thing(copy, now), now);
+        return null;
+    }
+
+    /** The content of a file. */
+    FileId content(Thing thing) {
+        return copies.getOrDefault(thing.file(), thing.file());
+    }
+
+    /** Whether a content was ever that of two files. */
+    boolean wasShared(FileId content) {
+        return copies.containsValue(content);
+    }
+
+    @Nullable
     Kind remove(RemotePath at, boolean recursive, Instant now) {
         String path = text(at);
         if (path.isEmpty()) {
@@ -151,10 +202,11 @@ final class Reference {
         if (!below.isEmpty() && !recursive) {
             return Kind.NOT_EMPTY;
         }
-        below.values().forEach(each -> stamp(each, now));
+        List<Thing> gone = new ArrayList<>(below.values());
         below.clear();
-        stamp(thing, now);
         things.remove(path);
+        gone.forEach(each -> stamp(each, now));
+        stamp(thing, now);
         touch(parent(path), now);
         return null;
     }
@@ -202,7 +254,12 @@ final class Reference {
 
     private void stamp(@Nullable Thing thing, Instant now) {
         if (thing != null && thing.file() != null) {
-            removed.put(thing.file(), now);
+            FileId content = content(thing);
+            boolean had = things.values().stream()
+                    .anyMatch(other -> other.file() != null && content(other).equals(content));
+            if (!had) {
+                removed.put(content, now);
+            }
         }
     }
 }

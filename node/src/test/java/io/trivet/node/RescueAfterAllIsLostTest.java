@@ -2,6 +2,7 @@ package io.trivet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.client.MetadataChange;
 import io.trivet.client.Progress;
 import io.trivet.client.RemoteOutput;
 import io.trivet.client.TrivetClient;
@@ -84,6 +85,12 @@ class RescueAfterAllIsLostTest {
             save(client, "/replaced", 2 * CHUNK);
             save(client, "/replaced", 5);
             client.rename(RemotePath.parse("/old"), RemotePath.parse("/new"));
+            client.copy(RemotePath.parse("/kept"), RemotePath.parse("/copy/of kept"), MetadataChange.NONE);
+            save(client, "/copied and removed", CHUNK + 9);
+            client.copy(RemotePath.parse("/copied and removed"), RemotePath.parse("/copy/left"), MetadataChange.NONE);
+            client.remove(RemotePath.parse("/copied and removed"), false);
+            saved.put("/copy/of kept", saved.get("/kept"));
+            saved.put("/copy/left", saved.remove("/copied and removed"));
             client.remove(RemotePath.parse("/removed"), false);
             saved.put("/new/name", saved.remove("/old/name"));
             saved.remove("/removed");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.client.Account;
 import io.trivet.client.FileCheck;
+import io.trivet.client.MetadataChange;
 import io.trivet.client.Progress;
 import io.trivet.client.RemoteInput;
 import io.trivet.client.RemoteOutput;
@@ -132,6 +133,26 @@ final class SweepTest {
         awaitOnly("/kept", "/replaced");
         loads("/kept", kept);
         loads("/replaced", replacement);
+    }
+
+    /** Rule 3: a content stays for the copies that are left, and goes with the last one. */
+    @Test
+    void aContentStaysAsLongAsOneOfItsFilesIsThere() throws IOException {
+        Path source = save("/first", 3 * CHUNK + 5);
+        FileRecord first = record("/first");
+        client.copy(path("/first"), path("/copies/one"), MetadataChange.NONE);
+        client.copy(path("/copies/one"), path("/copies/two"), MetadataChange.NONE);
+        save("/other", CHUNK);
+        client.remove(path("/first"), false);
+        client.remove(path("/other"), false);
+        client.cluster().setSweeping(true, Duration.ofSeconds(1));
+        LocalCluster.await(
+                "the other one is gone",
+                () -> filesOnDisks().equals(Set.of(first.id().toString())));
+        loads("/copies/one", source);
+        assertThat(client.replicas().verify(path("/copies/two")).isWhole()).isTrue();
+        client.remove(path("/copies"), true);
+        LocalCluster.await("all are gone", () -> filesOnDisks().isEmpty());
     }
 
     /**

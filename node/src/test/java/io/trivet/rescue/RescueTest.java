@@ -84,28 +84,28 @@ class RescueTest {
         holds("文件 with space", many);
     }
 
-    /** One file with a name; all others are removed. */
-    private record OneName(RemotePath path, FileRecord record) implements KnownNames {
+    /** One file with these names; all others are removed. */
+    private record Names(FileRecord record, RemotePath... paths) implements KnownNames {
         @Override
         public Optional<ClusterId> cluster() {
             return Optional.empty();
         }
 
         @Override
-        public Claim of(FileId file) {
-            return file.equals(record.id()) ? new Claim.Named(path, record) : new Claim.Gone();
+        public List<Claim> claims(FileId content) {
+            return content.equals(record.content()) ? List.copyOf(all()) : List.of(new Claim.Gone());
         }
 
         @Override
         public List<Claim.Named> all() {
-            return List.of(new Claim.Named(path, record));
+            return Stream.of(paths).map(path -> new Claim.Named(path, record)).toList();
         }
     }
 
-    private static OneName named(long id, long size, int crc32c) {
+    private static Names named(long id, long size, int crc32c) {
         FileRecord record = new FileRecord(
                 new FileId(1, id), size, TestDisks.CHUNK_SIZE, new Slot(0), crc32c, Instant.EPOCH, "", 0);
-        return new OneName(RemotePath.parse("/now/here"), record);
+        return new Names(record, RemotePath.parse("/now/here"));
     }
 
     @Test
@@ -119,6 +119,19 @@ class RescueTest {
         holds("now/here", content);
         assertThat(target.resolve("before")).doesNotExist();
         assertThat(target.resolve("removed")).doesNotExist();
+    }
+
+    @Test
+    void aContentIsWrittenUnderTheNameOfEachFileThatHasIt() throws IOException {
+        byte[] content = disks.save(1, "/before", 2 * CHUNK);
+        FileRecord record = named(1, content.length, Checksums.of(content)).record();
+        KnownNames names = new Names(record, RemotePath.parse("/one"), RemotePath.parse("/deep/two"));
+        RescueSummary summary = new Rescue(disks.roots(), target, names, heard).run();
+        assertThat(summary.isComplete()).isTrue();
+        assertThat(summary.whole()).isEqualTo(2);
+        assertThat(heard.expected).isEqualTo(heard.passed).isEqualTo(2L * content.length);
+        holds("one", content);
+        holds("deep/two", content);
     }
 
     /** The chunks look whole by themselves; the record contradicts them. */

@@ -8,10 +8,7 @@ import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
 import io.trivet.client.TrivetClient;
-import io.trivet.model.NameEntry;
-import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
-import io.trivet.model.TrivetException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -39,22 +36,8 @@ public final class MoveCommand extends ClusterCommand {
             throw new CommandFailure(Text.of("/: the root cannot be moved"));
         }
         RemoteName target = RemoteName.parse(to);
-        boolean into = target.asDirectory() || isOtherDirectory(client, source, target.path());
+        boolean into = target.asDirectory() || (!target.path().equals(source) && target.isDirectory(client));
         client.rename(source, into ? target.path().resolve(source.name()) : target.path());
         return ExitCode.DONE;
-    }
-
-    private static boolean isOtherDirectory(TrivetClient client, RemotePath source, RemotePath target) {
-        if (target.equals(source)) {
-            return false;
-        }
-        try {
-            return client.stat(target) instanceof NameEntry.Directory;
-        } catch (TrivetException e) {
-            if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
-                return false;
-            }
-            throw e;
-        }
     }
 }

@@ -297,6 +297,15 @@ public final class FakeClient implements TrivetClient {
     }
 
     @Override
+    public synchronized FileRecord copy(RemotePath from, RemotePath to, MetadataChange change) {
+        byte[] bytes = bytes(from);
+        makeDirectory(to.parent());
+        files.put(to, bytes);
+        changed.add(from + " copied to " + to);
+        return record(to, bytes);
+    }
+
+    @Override
     public ConditionalChanges onlyIf(Condition... conditions) {
         throw new UnsupportedOperationException("no command asks for conditions");
     }

@@ -59,7 +59,7 @@ public record ReceiptHead(
 
     /** Whether the namespace's record says the same. */
     public boolean isOf(FileRecord record) {
-        return record.id().equals(file)
+        return record.content().equals(file)
                 && record.size() == size
                 && record.chunkSize().equals(chunkSize)
                 && sha256().equals(record.sha256());

@@ -90,6 +90,9 @@ final class AccessRules {
             case Command.Reserve _, Command.Adopt _, Command.Abandon _ -> ANY_USER;
             case Command.Commit commit -> new AccessRule.OneRight(commit.path(), WRITE);
             case Command.SetMetadata set -> new AccessRule.OneRight(set.path(), WRITE);
+            case Command.Copy copy ->
+                new AccessRule.All(
+                        List.of(new AccessRule.OneRight(copy.from(), READ), new AccessRule.OneRight(copy.to(), WRITE)));
             case Command.MakeDirectory(var path) -> new AccessRule.OneRight(path, WRITE);
             case Command.Remove remove -> new AccessRule.OneRight(remove.path(), WRITE);
             case Command.Rename rename -> rename(rename);

@@ -70,7 +70,16 @@ final class ChunkTokenIssuer {
 
     private static ChunkToken reading(User user, RemotePath path, FileRecord record) {
         return new ChunkToken(
-                Right.READ, record.id(), 1, record.first(), 0, record.chunkSize(), 0, user.name(), List.of(path), 0);
+                Right.READ,
+                record.content(),
+                1,
+                record.first(),
+                0,
+                record.chunkSize(),
+                0,
+                user.name(),
+                List.of(path),
+                0);
     }
 
     Reply submitted(User user, Operation operation, Outcome outcome) {
@@ -121,10 +130,14 @@ final class ChunkTokenIssuer {
 
     /**
      * The user must have the right to read at the file's paths in the token and at its current
-     * path, also in the trash. A file without a path can be read to its end.
+     * path, also in the trash. A file without a path can be read to its end. A content that several
+     * files share has no path of its own.
      */
     private ChunkToken readOn(User user, ChunkToken token) {
-        Optional<RemotePath> lost = Stream.concat(token.paths().stream(), leading.get().pathOf(token.start()).stream())
+        Namespace namespace = leading.get();
+        Optional<RemotePath> current =
+                namespace.isShared(token.start()) ? Optional.empty() : namespace.pathOf(token.start());
+        Optional<RemotePath> lost = Stream.concat(token.paths().stream(), current.stream())
                 .filter(path -> !user.may(Right.READ, path))
                 .findFirst();
         if (lost.isPresent()) {

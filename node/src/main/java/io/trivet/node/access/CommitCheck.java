@@ -99,6 +99,18 @@ public final class CommitCheck {
                 : new Command.SetMetadata(set.path(), mode & PERMISSIONS, set.modified(), set.attributes());
     }
 
+    /** The command for the log: the copy belongs to the user who makes it. */
+    static Command.Copy accepted(User user, Command.Copy copy) {
+        Integer mode = copy.mode();
+        return new Command.Copy(
+                copy.from(),
+                copy.to(),
+                owner(user),
+                copy.modified(),
+                mode == null ? null : mode & PERMISSIONS,
+                copy.attributes());
+    }
+
     private static String owner(User user) {
         String name = user.name();
         return name.substring(0, Math.min(name.length(), FileRecord.MAX_OWNER));

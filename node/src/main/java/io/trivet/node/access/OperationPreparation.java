@@ -98,6 +98,7 @@ final class OperationPreparation {
                 yield adopt;
             }
             case Command.Commit commit -> commits.accepted(user(connection), commit, raftMember.leadingNamespace());
+            case Command.Copy copy -> CommitCheck.accepted(user(connection), copy);
             case Command.SetMetadata set -> CommitCheck.accepted(set);
             case Command.Rename rename -> {
                 requireNoQuota(user(connection), rename.from());

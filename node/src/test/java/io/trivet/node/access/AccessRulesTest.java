@@ -78,6 +78,7 @@ class AccessRulesTest {
             Map.entry("Command.Commit", "write"),
             Map.entry("Command.MakeDirectory", "write"),
             Map.entry("Command.SetMetadata", "write"),
+            Map.entry("Command.Copy", "read and write"),
             Map.entry("Query.AttributesOf", "read"),
             Map.entry("Command.Remove", "write"),
             Map.entry("Command.Rename", "write and read and write"),

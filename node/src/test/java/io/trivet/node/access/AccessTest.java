@@ -9,6 +9,7 @@ import io.trivet.authority.NodeKey;
 import io.trivet.authority.SigningRequest;
 import io.trivet.client.Account;
 import io.trivet.client.ClientOptions;
+import io.trivet.client.MetadataChange;
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.CallerIdentity;
@@ -136,7 +137,17 @@ class AccessTest {
             assertThat(load(client, "/alice/own")).isEqualTo(BYTES);
             assertThat(client.list(path("/alice"))).hasSize(1);
             client.rename(path("/alice/own"), path("/alice/new"));
+            assertThat(client.copy(path("/alice/new"), path("/alice/copy"), MetadataChange.NONE)
+                            .owner())
+                    .isEqualTo("alice");
+            assertThat(load(client, "/alice/copy")).isEqualTo(BYTES);
 
+            assertRefused(
+                    Refusal.Kind.FORBIDDEN,
+                    () -> client.copy(path("/bob/secret"), path("/alice/stolen"), MetadataChange.NONE));
+            assertRefused(
+                    Refusal.Kind.FORBIDDEN,
+                    () -> client.copy(path("/alice/new"), path("/bob/planted"), MetadataChange.NONE));
             assertRefused(Refusal.Kind.FORBIDDEN, () -> load(client, "/bob/secret"));
             assertRefused(Refusal.Kind.FORBIDDEN, () -> load(client, "/alice2/near"));
             assertRefused(Refusal.Kind.FORBIDDEN, () -> save(client, "/bob/more"));
