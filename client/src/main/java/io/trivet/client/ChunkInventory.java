@@ -49,11 +49,21 @@ final class ChunkInventory {
             Slot first,
             int count,
             RenewableToken token) {
-        Asked asked = new Asked(transferResources, file, first, token);
+        return of(new Asked(transferResources, file, first, token), nodes, 1, count);
+    }
+
+    /** Which chunks from number {@code from} to {@code to} each node has. */
+    static ChunkInventory of(
+            TransferResources transferResources, FileId file, Slot first, int from, int to, RenewableToken token) {
+        return of(
+                new Asked(transferResources, file, first, token), transferResources.cluster.nodes(), from, to);
+    }
+
+    private static ChunkInventory of(Asked asked, List<NodeId> nodes, int from, int to) {
         ChunkInventory chunkInventory = new ChunkInventory();
         List<Thread> asking = nodes.stream()
                 .map(node -> Thread.ofVirtual()
-                        .start(RequestId.carried(() -> chunkInventory.stocks.put(node, stockOf(asked, node, count)))))
+                        .start(RequestId.carried(() -> chunkInventory.stocks.put(node, stockOf(asked, node, from, to)))))
                 .toList();
         asking.forEach(ChunkInventory::join);
         return chunkInventory;
@@ -65,12 +75,12 @@ final class ChunkInventory {
 
     private record Asked(TransferResources transferResources, FileId file, Slot first, RenewableToken token) {}
 
-    private static Stock stockOf(Asked asked, NodeId node, int count) {
+    private static Stock stockOf(Asked asked, NodeId node, int first, int last) {
         Map<Integer, Reply.Held> held = new HashMap<>();
         long lossEpoch = Long.MAX_VALUE;
         try {
-            for (int from = 1; from <= count; from += Request.MAX_ASKED) {
-                Reply.Has has = ask(asked, node, from, Math.min(count, from + Request.MAX_ASKED - 1));
+            for (int from = first; from <= last; from += Request.MAX_ASKED) {
+                Reply.Has has = ask(asked, node, from, Math.min(last, from + Request.MAX_ASKED - 1));
                 has.held().forEach(each -> held.put(each.chunk().number(), each));
                 lossEpoch = Math.min(lossEpoch, has.lossEpoch());
             }

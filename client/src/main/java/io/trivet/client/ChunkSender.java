@@ -248,7 +248,9 @@ final class ChunkSender {
         try {
             accept(stream(head, request, moved));
         } catch (TrivetException e) {
-            if (e.kind() == Refusal.Kind.SOURCE_CHANGED || e.kind() == Refusal.Kind.FORBIDDEN) {
+            if (e.kind() == Refusal.Kind.SOURCE_CHANGED
+                    || e.kind() == Refusal.Kind.FORBIDDEN
+                    || e.kind() == Refusal.Kind.DIFFERENT_CONTENT) {
                 throw e;
             }
             progress.moved(head, -moved[0]);
@@ -380,6 +382,9 @@ final class ChunkSender {
                 accept((Reply.Stored) reply);
                 return;
             } catch (TrivetException e) {
+                if (e.kind() == Refusal.Kind.DIFFERENT_CONTENT) {
+                    throw e;
+                }
                 reasons.put(holder, e.refusal().message());
                 if (e.kind() == Refusal.Kind.BAD_TOKEN) {
                     chunk.token().refused();
@@ -414,7 +419,11 @@ final class ChunkSender {
         }
     }
 
+    /** Rule 1: throws if the node has other bytes; then no other node must get these. */
     private void failed(NodeId node, Refusal refusal) {
+        if (refusal.kind() == Refusal.Kind.DIFFERENT_CONTENT) {
+            throw new TrivetException(refusal);
+        }
         failed.add(node);
         reasons.put(node, refusal.message());
         switch (refusal.kind()) {

@@ -217,6 +217,11 @@ final class ConnectedClient implements TrivetClient {
     }
 
     @Override
+    public Uploads uploads() {
+        return new UploadCalls(transferResources, leader, session);
+    }
+
+    @Override
     public Trash trash() {
         return new TrashCalls(leader, session);
     }

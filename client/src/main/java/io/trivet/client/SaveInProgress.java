@@ -9,6 +9,7 @@ import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import io.trivet.model.Outcome;
+import io.trivet.model.Piece;
 import io.trivet.model.Refusal;
 import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +143,45 @@ final class SaveInProgress implements AutoCloseable {
                         id.token()),
                 source,
                 progress);
+    }
+
+    /** Records that the stored chunks are a piece of an upload. */
+    void record(int piece, long length, String tag) {
+        Backoff budget = new Backoff(CHECK_AGAIN_PATIENCE);
+        while (true) {
+            try {
+                session.submit(
+                        new Command.PutPiece(id.file(), piece, length, proofs(), relied(), tag), target.conditions());
+                return;
+            } catch (TrivetException e) {
+                if (e.kind() != Refusal.Kind.CHECK_AGAIN) {
+                    throw e;
+                }
+                budget.pauseOrThrow(e);
+                recheck();
+            }
+        }
+    }
+
+    /** The checksums of the stored chunks, in order. */
+    List<Command.Proof> chunks() {
+        return proofs().stream()
+                .map(proof -> new Command.Proof(proof.crc32c(), proof.sha256(), List.of()))
+                .toList();
+    }
+
+    /** Asks all nodes for the chunks of a piece that was stored; lost replicas are made again. */
+    void recheck(int first, Piece piece, boolean last) {
+        Map<NodeId, Long> all = new HashMap<>();
+        transferResources.cluster.nodes().forEach(node -> all.put(node, 0L));
+        int count = piece.chunks().size();
+        for (int place = 1; place <= count; place++) {
+            Command.Proof chunk = piece.chunks().get(place - 1);
+            int length = id.chunkSize().lengthOf(place, piece.length());
+            ChunkSender.Sent sent = sender(first + place - 1, length, last && place == count, NO_SOURCE)
+                    .recheck(new ContentSums(chunk.crc32c(), chunk.sha256()), all);
+            chunks.put(first + place - 1, new Stored(length, sent));
+        }
     }
 
     /** Makes the file visible under its name. All chunks must be stored. */

@@ -157,6 +157,9 @@ public interface TrivetClient extends AutoCloseable {
     /** Removed and replaced files. */
     Trash trash();
 
+    /** Files that are stored in pieces, by one client or several. */
+    Uploads uploads();
+
     /** The replicas of files: where they are, whether they are sound, and receipts. */
     Replicas replicas();
 

@@ -112,6 +112,10 @@ public final class CommandCodec {
             case Command.Commit commit -> builder.setCommit(CommandCodec.to(commit));
             case Command.SetMetadata set -> builder.setSetMetadata(CommandCodec.to(set));
             case Command.Copy copy -> builder.setCopy(CommandCodec.to(copy));
+            case Command.BeginUpload begin -> builder.setBeginUpload(UploadCodec.to(begin));
+            case Command.PutPiece put -> builder.setPutPiece(UploadCodec.to(put));
+            case Command.CompleteUpload complete -> builder.setCompleteUpload(UploadCodec.to(complete));
+            case Command.AbortUpload(var file) -> builder.setAbortUpload(StateCodec.to(file));
             case Command.Abandon abandon -> builder.setAbandon(StateCodec.to(abandon.file()));
             case Command.MakeDirectory make ->
                 builder.setMakeDirectory(make.path().toString());
@@ -294,19 +298,25 @@ public final class CommandCodec {
                 .setModifiedNanos(StateCodec.nanosOf(commit.modified()))
                 .setOwner(commit.owner())
                 .setMode(commit.mode())
-                .addAllRelied(commit.relied().stream()
-                        .map(relied -> StateMessages.Command.Reliance.newBuilder()
-                                .setNode(relied.node().number())
-                                .setLossEpoch(relied.lossEpoch())
-                                .build())
-                        .toList())
+                .addAllRelied(commit.relied().stream().map(CommandCodec::to).toList())
                 .setSha256(StateCodec.bytes(commit.sha256()))
                 .addAllProofs(commit.proofs().stream().map(CommandCodec::to).toList())
                 .addAllAttributes(AttributesCodec.to(commit.attributes()))
                 .build();
     }
 
-    private static StateMessages.Command.Proof to(Command.Proof proof) {
+    static StateMessages.Command.Reliance to(Command.Reliance relied) {
+        return StateMessages.Command.Reliance.newBuilder()
+                .setNode(relied.node().number())
+                .setLossEpoch(relied.lossEpoch())
+                .build();
+    }
+
+    static Command.Reliance from(StateMessages.Command.Reliance message) {
+        return new Command.Reliance(new NodeId(message.getNode()), message.getLossEpoch());
+    }
+
+    static StateMessages.Command.Proof to(Command.Proof proof) {
         return StateMessages.Command.Proof.newBuilder()
                 .setCrc32C(proof.crc32c())
                 .setSha256(StateCodec.bytes(proof.sha256()))
@@ -314,7 +324,7 @@ public final class CommandCodec {
                 .build();
     }
 
-    private static Command.Proof from(StateMessages.Command.Proof message) {
+    static Command.Proof from(StateMessages.Command.Proof message) {
         return new Command.Proof(
                 message.getCrc32C(),
                 Sha256.fromBytes(message.getSha256().toByteArray()),
@@ -411,6 +421,10 @@ public final class CommandCodec {
             case COMMIT -> CommandCodec.from(message.getCommit());
             case SET_METADATA -> CommandCodec.from(message.getSetMetadata());
             case COPY -> CommandCodec.from(message.getCopy());
+            case BEGIN_UPLOAD -> UploadCodec.from(message.getBeginUpload());
+            case PUT_PIECE -> UploadCodec.from(message.getPutPiece());
+            case COMPLETE_UPLOAD -> UploadCodec.from(message.getCompleteUpload());
+            case ABORT_UPLOAD -> new Command.AbortUpload(StateCodec.from(message.getAbortUpload()));
             case ABANDON -> new Command.Abandon(StateCodec.from(message.getAbandon()));
             case MAKE_DIRECTORY -> new Command.MakeDirectory(RemotePath.parse(message.getMakeDirectory()));
             case RENAME ->
@@ -482,9 +496,7 @@ public final class CommandCodec {
                 StateCodec.time(message.getModifiedMs(), message.getModifiedNanos()),
                 message.getOwner(),
                 message.getMode(),
-                message.getReliedList().stream()
-                        .map(relied -> new Command.Reliance(new NodeId(relied.getNode()), relied.getLossEpoch()))
-                        .toList(),
+                message.getReliedList().stream().map(CommandCodec::from).toList(),
                 StateCodec.sha256(message.getSha256()),
                 message.getProofsList().stream().map(CommandCodec::from).toList(),
                 AttributesCodec.from(message.getAttributesList()));

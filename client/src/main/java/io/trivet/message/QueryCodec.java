@@ -76,6 +76,9 @@ public final class QueryCodec {
             case Query.Quotas asked ->
                 builder.setQuotas(StateMessages.Question.Quotas.newBuilder().setFrom(asked.from()))
                         .build();
+            case Query.Uploads asked ->
+                builder.setUploads(UploadCodec.to(asked)).build();
+            case Query.Pieces asked -> builder.setPieces(UploadCodec.to(asked)).build();
             case Query.Trash asked ->
                 builder.setTrash(StateMessages.Question.Trash.newBuilder()
                                 .setFrom(StateCodec.to(asked.from()))
@@ -102,6 +105,8 @@ public final class QueryCodec {
                 new Query.IdStates(StateCodec.fileIds(message.getIdStates().getIdsList()));
             case GROUPS -> new Query.Groups(message.getGroups().getAfter());
             case QUOTAS -> new Query.Quotas(message.getQuotas().getFrom());
+            case UPLOADS -> UploadCodec.from(message.getUploads());
+            case PIECES -> UploadCodec.from(message.getPieces());
             case TRASH ->
                 new Query.Trash(
                         StateCodec.from(message.getTrash().getFrom()),
@@ -167,6 +172,9 @@ public final class QueryCodec {
                                 .setNext(quotas.next())
                                 .setCounting(quotas.counting()))
                         .build();
+            case QueryResult.Uploads page ->
+                builder.setUploads(UploadCodec.to(page)).build();
+            case QueryResult.Pieces page -> builder.setPieces(UploadCodec.to(page)).build();
             case QueryResult.Trash trash ->
                 builder.setTrash(StateMessages.Answer.Trash.newBuilder()
                                 .addAllFiles(trash.files().stream()
@@ -226,6 +234,8 @@ public final class QueryCodec {
                                 .toList(),
                         message.getQuotas().getNext(),
                         message.getQuotas().getCounting());
+            case UPLOADS -> UploadCodec.from(message.getUploads());
+            case PIECES -> UploadCodec.from(message.getPieces());
             case TRASH ->
                 new QueryResult.Trash(
                         message.getTrash().getFilesList().stream()

@@ -385,6 +385,56 @@ public sealed interface Command {
             implements Command {}
 
     /**
+     * Begins an {@link Upload}: issues its file id. It belongs to no session, and ends when it is
+     * completed or aborted, or after {@link #UPLOAD_DAYS}. Answered with {@link Outcome.Reserved}.
+     *
+     * @param user who begins it; from a client empty
+     */
+    record BeginUpload(RemotePath path, String user, long pieceBytes, ChunkSize chunkSize) implements Command {}
+
+    /** How long an upload may take, in days. */
+    int UPLOAD_DAYS = 7;
+
+    /**
+     * Records a piece whose chunks are stored. A piece that was recorded before is recorded anew;
+     * its chunks are the same, since nodes refuse another content under one chunk id (rule 1).
+     *
+     * @param length at most the upload's {@link Upload#pieceBytes}
+     * @param chunks in order; in the log without receipts
+     * @param relied the nodes that acknowledged its replicas
+     */
+    record PutPiece(
+            FileId file, int piece, long length, List<Proof> chunks, List<Reliance> relied, String tag)
+            implements Command {
+        public PutPiece {
+            chunks = List.copyOf(chunks);
+            relied = List.copyOf(relied);
+            Piece.requireTag(tag);
+        }
+    }
+
+    /**
+     * Gives the pieces 1 to {@code pieces} of an upload their name, like {@link Commit}. All but
+     * the last must be full, and there must be no other. No byte is moved. Answered with {@link
+     * Outcome.Committed}.
+     *
+     * @param path that of the upload
+     * @param owner from a client empty
+     */
+    record CompleteUpload(
+            FileId file,
+            RemotePath path,
+            int pieces,
+            Instant modified,
+            String owner,
+            int mode,
+            Attributes attributes)
+            implements Command {}
+
+    /** Gives up an upload; its chunks are removed later. No error if there is none. */
+    record AbortUpload(FileId file) implements Command {}
+
+    /**
      * The most chunks with proofs in one commit, so that it stays far below the limit of a
      * request's bytes.
      */

@@ -67,6 +67,7 @@ public record Condition(
             case Command.Commit commit -> path.equals(commit.path());
             case Command.SetMetadata set -> path.equals(set.path());
             case Command.MakeDirectory make -> path.equals(make.path());
+            case Command.CompleteUpload complete -> path.equals(complete.path());
             case Command.Copy copy -> path.equals(copy.from()) || path.equals(copy.to());
             case Command.Rename rename -> path.equals(rename.from()) || path.equals(rename.to());
             case Command.Remove remove -> path.equals(remove.path());

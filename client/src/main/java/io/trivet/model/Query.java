@@ -81,6 +81,23 @@ public sealed interface Query {
     record Trash(FileId from, int limit) implements Query {}
 
     /**
+     * A page of the uploads in progress, in the order of their ids. Answered with {@link
+     * QueryResult.Uploads}.
+     *
+     * @param limit 1 to {@link #MAX_PAGE}
+     */
+    record Uploads(FileId from, int limit) implements Query {}
+
+    /**
+     * A page of the pieces of an upload. Answered with {@link QueryResult.Pieces}, with a token to
+     * read or write its chunks.
+     *
+     * @param after the last piece of the previous page; 0 for the first page
+     * @param limit 1 to {@link #MAX_PAGE}
+     */
+    record Pieces(FileId file, int after, int limit, Right right) implements Query {}
+
+    /**
      * A page of the quotas. Answered with {@link QueryResult.Quotas}.
      *
      * @param from {@link QueryResult.Quotas#next} of the previous page; 0 for the first page

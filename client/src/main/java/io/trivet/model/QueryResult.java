@@ -1,6 +1,7 @@
 package io.trivet.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The result of a {@link Query}. */
 public sealed interface QueryResult {
@@ -67,6 +68,21 @@ public sealed interface QueryResult {
             implements QueryResult {
         public Trash {
             files = List.copyOf(files);
+        }
+    }
+
+    /** {@code next}: where the next page begins; null after the last. A page may be empty. */
+    record Uploads(
+            List<Upload> uploads, @Nullable FileId next) implements QueryResult {
+        public Uploads {
+            uploads = List.copyOf(uploads);
+        }
+    }
+
+    /** {@code more}: pieces follow after the last of these. */
+    record Pieces(Upload upload, List<Piece> pieces, boolean more) implements QueryResult {
+        public Pieces {
+            pieces = List.copyOf(pieces);
         }
     }
 

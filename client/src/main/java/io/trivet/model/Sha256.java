@@ -49,15 +49,26 @@ public record Sha256(long first, long second, long third, long fourth) {
 
     /** Of a file that has these chunks, in order. */
     public static Sha256 ofChunks(List<Sha256> chunks) {
-        if (chunks.size() == 1) {
-            return chunks.getFirst();
-        }
-        Hasher hasher = new Hasher();
-        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
-        for (Sha256 chunk : chunks) {
+        OfChunks whole = new OfChunks();
+        chunks.forEach(whole::add);
+        return whole.finish();
+    }
+
+    /** {@link #ofChunks} of hashes that come one by one. One thread. */
+    public static final class OfChunks {
+        private final Hasher hasher = new Hasher();
+        private final ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+        private @Nullable Sha256 only;
+        private long count;
+
+        public void add(Sha256 chunk) {
+            only = count++ == 0 ? chunk : null;
             hasher.update(chunk.put(bytes.clear()).flip());
         }
-        return hasher.finish();
+
+        public Sha256 finish() {
+            return only == null ? hasher.finish() : only;
+        }
     }
 
     public static Sha256 fromBytes(byte[] bytes) {

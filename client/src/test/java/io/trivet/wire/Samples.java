@@ -28,6 +28,7 @@ import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.RepairReport;
 import io.trivet.model.Right;
+import io.trivet.model.Sha256;
 import io.trivet.model.ScrubReport;
 import io.trivet.model.SeatReport;
 import io.trivet.model.SessionId;
@@ -244,6 +245,18 @@ public final class Samples {
                 new Command.AddGroup("staff"),
                 new Command.RemoveGroup("staff"),
                 new Command.SetMember("staff", "ada", true),
+                new Command.Copy(PATH, RemotePath.parse("/b"), "ada", TIME, 0640, Attributes.NONE.with("a", "b")),
+                new Command.BeginUpload(PATH, "ada", 50L << 20, new ChunkSize(25 << 20)),
+                new Command.PutPiece(
+                        new FileId(1, 42),
+                        2,
+                        1000,
+                        List.of(new Command.Proof(0x1a2b3c4d, Sha256.of(new byte[] {1}), List.of())),
+                        List.of(new Command.Reliance(N1, 5)),
+                        "tag"),
+                new Command.CompleteUpload(
+                        new FileId(1, 42), PATH, 2, TIME, "ada", 0640, Attributes.NONE.with("a", "b")),
+                new Command.AbortUpload(new FileId(1, 42)),
                 new Command.SetMetadata(PATH, 0640, TIME, Attributes.NONE.with("user.colour", "blue")),
                 new Command.SetLimits("ada", 1L << 40, -1L, 20, null),
                 new Command.RemoveUser("ada"),

@@ -20,12 +20,17 @@ final class EntityTag {
         Sha256 sum = record.sha256();
         // A file that an earlier release saved has no SHA-256; its id stands for one content as well.
         Sha256 known = sum == null ? Sha256.of(record.id().toString().getBytes(StandardCharsets.US_ASCII)) : sum;
-        return "\"" + known.toString().substring(0, DIGITS) + FORM + "\"";
+        return of(known);
+    }
+
+    /** Of a content with this SHA-256. */
+    static String of(Sha256 sha256) {
+        return "\"" + sha256.toString().substring(0, DIGITS) + FORM + "\"";
     }
 
     /** Of a directory that stands for an object without bytes. */
     static String ofDirectory() {
-        return "\"" + Sha256.of(new byte[0]).toString().substring(0, DIGITS) + FORM + "\"";
+        return of(Sha256.of(new byte[0]));
     }
 
     /** Whether a condition names this tag, or any. */

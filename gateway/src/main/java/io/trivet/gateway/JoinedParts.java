@@ -1,6 +1,7 @@
 package io.trivet.gateway;
 
 import io.trivet.client.TrivetClient;
+import io.trivet.model.Piece;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,16 +47,23 @@ final class JoinedParts extends InputStream {
             }
             UploadPart part = rest.next();
             try {
-                current = writes.opened(
-                        client,
-                        upload.part(part.number()),
-                        part.tag(),
-                        new ByteRange(0, part.record().size()));
+                current = opened(part);
             } catch (TrivetException e) {
                 requireStill(); // then that is the reason
                 throw e;
             }
         }
+    }
+
+    private InputStream opened(UploadPart part) throws IOException {
+        Piece piece = part.piece();
+        if (piece == null) {
+            return writes.opened(client, upload.part(part.number()), part.tag(), new ByteRange(0, part.size()));
+        }
+        return client.uploads()
+                .read(
+                        UploadPieces.find(client, upload).orElseThrow(UploadFiles::noSuchUpload),
+                        piece);
     }
 
     private void requireStill() {

@@ -1,5 +1,6 @@
 package io.trivet.gateway;
 
+import io.trivet.client.MetadataChange;
 import io.trivet.client.TrivetClient;
 import io.trivet.gateway.checksum.CheckedBody;
 import io.trivet.gateway.checksum.ChecksumAlgorithm;
@@ -12,10 +13,13 @@ import io.trivet.gateway.xml.XmlDocument;
 import io.trivet.gateway.xml.XmlElement;
 import io.trivet.model.Condition;
 import io.trivet.model.FileRecord;
+import io.trivet.model.Piece;
+import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,10 +33,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Uploads in parts.
  *
- * <p>Each part is a file, saved as any other ({@link UploadFiles}). To complete an upload is to save
- * the parts, one after the other, as one more file: the object appears with that one commit, and the
- * parts are removed after it. So until then twice the space is needed, and completing takes as long
- * as copying. Cut short, it can be completed again.
+ * <p>Parts of one length are pieces of the object ({@link UploadPieces}): then to complete an upload
+ * is one change of the namespace. A part that does not fit is a file, saved as any other ({@link
+ * UploadFiles}); with such parts, to complete an upload is to save all of them, one after the other,
+ * as one more file, which needs twice the space until the parts are removed after the commit. Cut
+ * short, an upload can be completed again.
  */
 final class MultipartUploads {
     private static final Logger LOG = LoggerFactory.getLogger(MultipartUploads.class);
@@ -87,16 +92,62 @@ final class MultipartUploads {
             throw new S3Exception(S3Error.ENTITY_TOO_LARGE, "A part has 5 GiB at the most.");
         }
         Upload upload = require(exchange, place);
-        Place part = new Place(place.bucket(), place.directory(), place.key(), upload.part(number));
         if (copySource.isPresent()) {
-            copyPart(exchange, upload, part);
+            copyPart(exchange, upload, place, number);
             return;
         }
-        FileRecord record =
-                writes.save(exchange.client(), part, length, exchange::body, ObjectProperties.NONE, List.of());
-        requireStill(exchange.client(), upload);
+        UploadPart saved = save(exchange.client(), upload, place, number, length, exchange::body);
         ObjectWrites.checksums(exchange);
-        exchange.with("ETag", EntityTag.of(record)).empty(200);
+        exchange.with("ETag", saved.tag()).empty(200);
+    }
+
+    /** As a piece if it fits, otherwise as a file. */
+    private UploadPart save(
+            TrivetClient client, Upload upload, Place place, int number, long length, ObjectWrites.Source source)
+            throws IOException {
+        Place part = new Place(place.bucket(), place.directory(), place.key(), upload.part(number));
+        Optional<io.trivet.model.Upload> pieces =
+                UploadPieces.forPart(client, upload, place.path(), number, length);
+        UploadPart saved;
+        if (pieces.isPresent()) {
+            saved = UploadPart.of(piece(client, upload, pieces.get(), number, length, source));
+            forget(client, part);
+        } else {
+            saved = UploadPart.of(
+                    number, writes.save(client, part, length, source, ObjectProperties.NONE, List.of()));
+        }
+        requireStill(client, upload);
+        return saved;
+    }
+
+    private Piece piece(
+            TrivetClient client,
+            Upload upload,
+            io.trivet.model.Upload pieces,
+            int number,
+            long length,
+            ObjectWrites.Source source)
+            throws IOException {
+        try {
+            return writes.put(client, pieces, number, length, source);
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.NOT_OPEN) {
+                throw UploadFiles.noSuchUpload();
+            }
+            if (e.kind() == Refusal.Kind.DIFFERENT_CONTENT) {
+                UploadPieces.refuse(client, upload, number);
+                throw new S3Exception(
+                        S3Error.SERVICE_UNAVAILABLE, "An earlier try of this part had other bytes. Send it again.", e);
+            }
+            throw e;
+        }
+    }
+
+    /** A file of an earlier try would be taken for the later part. */
+    private static void forget(TrivetClient client, Place part) {
+        if (ClientTree.stat(client, part.path()).isPresent()) {
+            client.remove(part.path(), false, true);
+        }
     }
 
     private static int partNumber(String text) {
@@ -120,7 +171,7 @@ final class MultipartUploads {
         }
     }
 
-    private void copyPart(Exchange exchange, Upload upload, Place part) throws IOException {
+    private void copyPart(Exchange exchange, Upload upload, Place place, int number) throws IOException {
         TrivetClient client = exchange.client();
         ObjectWrites.Copied copied = writes.source(exchange);
         ByteRange range = exchange.header("x-amz-copy-source-range")
@@ -133,20 +184,19 @@ final class MultipartUploads {
         }
         SlowAnswer answer = new SlowAnswer(exchange);
         try {
-            FileRecord record = writes.save(
+            UploadPart saved = save(
                     client,
-                    part,
+                    upload,
+                    place,
+                    number,
                     range.length(),
                     () -> copied.size() == 0
                             ? InputStream.nullInputStream()
-                            : answer.watched(writes.opened(client, copied, range)),
-                    ObjectProperties.NONE,
-                    List.of());
-            requireStill(client, upload);
+                            : answer.watched(writes.opened(client, copied, range)));
             answer.finish(XmlDocument.of(
                     "CopyPartResult",
-                    document -> document.element("LastModified", XmlDocument.time(record.modified()))
-                            .element("ETag", EntityTag.of(record))));
+                    document -> document.element("LastModified", XmlDocument.time(saved.modified()))
+                            .element("ETag", saved.tag())));
         } catch (S3Exception | TrivetException e) {
             ObjectWrites.failLate(answer, e);
         }
@@ -190,9 +240,9 @@ final class MultipartUploads {
                     element -> element.element("PartNumber", part.number())
                             .element(
                                     "LastModified",
-                                    XmlDocument.time(part.record().modified()))
+                                    XmlDocument.time(part.modified()))
                             .element("ETag", part.tag())
-                            .element("Size", part.record().size())));
+                            .element("Size", part.size())));
         }));
     }
 
@@ -279,17 +329,16 @@ final class MultipartUploads {
         SlowAnswer answer = new SlowAnswer(exchange);
         try {
             Upload upload = require(exchange, place);
-            List<UploadPart> parts = chosen(UploadFiles.partsOf(client, upload), named);
+            Map<Integer, UploadPart> there = UploadFiles.partsOf(client, upload);
+            List<UploadPart> parts = chosen(there, named);
             List<Condition> conditions = ObjectWrites.requireRoom(client, place, asked);
             ObjectProperties properties = UploadFiles.properties(client, upload);
-            long size = parts.stream().mapToLong(part -> part.record().size()).sum();
-            FileRecord record = writes.save(
-                    client,
-                    place,
-                    size,
-                    () -> answer.watched(joined(exchange, upload, parts, size)),
-                    properties,
-                    conditions);
+            Optional<io.trivet.model.Upload> pieces = UploadPieces.find(client, upload)
+                    .filter(found -> make(found, parts, there.size()))
+                    .filter(_ -> ofWhole(exchange).isEmpty());
+            FileRecord record = pieces.isPresent()
+                    ? completed(client, pieces.get(), parts.size(), properties, conditions)
+                    : copied(exchange, place, upload, parts, answer, properties, conditions);
             byte[] result = XmlDocument.of("CompleteMultipartUploadResult", document -> {
                 document.element(
                                 "Location",
@@ -312,6 +361,49 @@ final class MultipartUploads {
             }
             ObjectWrites.failLate(answer, e);
         }
+    }
+
+    /** Whether these parts, all that there are, are pieces that make an object as they are. */
+    private static boolean make(io.trivet.model.Upload pieces, List<UploadPart> parts, int all) {
+        for (int place = 0; place < parts.size(); place++) {
+            UploadPart part = parts.get(place);
+            boolean full = part.size() == pieces.pieceBytes();
+            if (part.piece() == null || part.number() != place + 1 || (!full && place < parts.size() - 1)) {
+                return false;
+            }
+        }
+        return parts.size() == all;
+    }
+
+    private static FileRecord completed(
+            TrivetClient client,
+            io.trivet.model.Upload pieces,
+            int count,
+            ObjectProperties properties,
+            List<Condition> conditions) {
+        MetadataChange change = MetadataChange.NONE
+                .withModified(properties.modified().orElseGet(Instant::now))
+                .withAttributes(properties.attributes());
+        return client.uploads().complete(pieces, count, change, conditions.toArray(Condition[]::new));
+    }
+
+    private FileRecord copied(
+            Exchange exchange,
+            Place place,
+            Upload upload,
+            List<UploadPart> parts,
+            SlowAnswer answer,
+            ObjectProperties properties,
+            List<Condition> conditions)
+            throws IOException {
+        long size = parts.stream().mapToLong(UploadPart::size).sum();
+        return writes.save(
+                exchange.client(),
+                place,
+                size,
+                () -> answer.watched(joined(exchange, upload, parts, size)),
+                properties,
+                conditions);
     }
 
     /** After the commit: the object is there, whatever becomes of the parts. They expire. */
@@ -343,7 +435,7 @@ final class MultipartUploads {
             chosen.add(part);
         }
         for (UploadPart part : chosen.subList(0, chosen.size() - 1)) {
-            if (part.record().size() < MIN_PART) {
+            if (part.size() < MIN_PART) {
                 throw new S3Exception(
                         S3Error.ENTITY_TOO_SMALL,
                         "Part " + part.number() + " is smaller than 5 MiB, and only the last one may be.");

@@ -13,6 +13,7 @@ import io.trivet.model.Attributes;
 import io.trivet.model.Condition;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
+import io.trivet.model.Piece;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
@@ -170,6 +171,14 @@ final class ObjectWrites {
             } finally {
                 out.abort(); // where it was not committed
             }
+        }
+    }
+
+    /** Stores all bytes of the source as a piece. */
+    Piece put(TrivetClient client, io.trivet.model.Upload upload, int number, long length, Source source) throws IOException {
+        try (UploadMemory.Part _ = memory.take(length, upload.chunkSize().bytes());
+                InputStream bytes = source.open()) {
+            return client.uploads().put(upload, number, bytes, length, "");
         }
     }
 

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   BUCKET/.trivet-s3/uploads/ID/upload      the key, and what belongs to it
- *   BUCKET/.trivet-s3/uploads/ID/p00001      a part
+ *   BUCKET/.trivet-s3/uploads/ID/p00001      a part that is no piece of the object, see {@link UploadPieces}
  * </pre>
  *
  * <p>A user who may not write there, but where the object is to be, has the same in the directory of
@@ -205,6 +205,7 @@ final class UploadFiles {
 
     /** Parts were never anybody's files: they pass the trash. */
     static void remove(TrivetClient client, Upload upload) {
+        UploadPieces.abort(client, upload);
         try {
             client.remove(upload.directory(), true, true);
         } catch (TrivetException e) {
@@ -234,9 +235,10 @@ final class UploadFiles {
             var name = PART.matcher(entry.name());
             if (name.matches() && entry instanceof NameEntry.File file) {
                 int number = Integer.parseInt(name.group(1));
-                parts.put(number, new UploadPart(number, file.record()));
+                parts.put(number, UploadPart.of(number, file.record()));
             }
         }
+        UploadPieces.addTo(parts, client, upload);
         return parts;
     }
 

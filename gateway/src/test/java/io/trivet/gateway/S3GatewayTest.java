@@ -594,6 +594,83 @@ class S3GatewayTest {
         is(204, s3.delete(bucket));
     }
 
+    /** The object has the id under which its parts were stored: no byte was moved. */
+    @Test
+    void partsOfOneLengthBecomeTheObjectAsTheyAre() {
+        String key = bucket("pieces") + "/big";
+        byte[] all = bytes((10 << 20) + 77);
+        String id = begin(key);
+        String two = part(key, id, 2, Arrays.copyOfRange(all, 5 << 20, 10 << 20));
+        String three = part(key, id, 3, Arrays.copyOfRange(all, 10 << 20, all.length));
+        String one = part(key, id, 1, Arrays.copyOf(all, 5 << 20));
+        io.trivet.model.Upload upload = onlyUpload();
+        assertThat(all("Size", text(s3.get(key, "uploadId=" + id)))).containsExactly("5242880", "5242880", "77");
+        assertThat(all("ETag", text(s3.get(key, "uploadId=" + id)))).containsExactly(one, two, three);
+        is(200, complete(key, id, one, two, three));
+        assertThat(s3.get(key, "").body()).isEqualTo(all);
+        assertThat(((NameEntry.File) s3.client.stat(RemotePath.parse("/s3/pieces/big")))
+                        .record()
+                        .id())
+                .isEqualTo(upload.file());
+        assertThat(s3.client.uploads().list()).isEmpty();
+        assertThat(ClientTree.stat(s3.client, RemotePath.parse("/s3/pieces/.trivet-s3")))
+                .isEmpty();
+    }
+
+    private static io.trivet.model.Upload onlyUpload() {
+        List<io.trivet.model.Upload> uploads = new ArrayList<>();
+        s3.client.uploads().list().forEach(uploads::add);
+        assertThat(uploads).hasSize(1);
+        return uploads.getFirst();
+    }
+
+    @Test
+    void aPartThatIsSentAgainCounts() {
+        String key = bucket("again") + "/big";
+        byte[] first = bytes(5 << 20);
+        byte[] other = bytes(5 << 20);
+        other[12_345] ^= 1;
+        byte[] last = bytes(9);
+        String id = begin(key);
+        String one = part(key, id, 1, first);
+        assertThat(part(key, id, 1, first)).as("the same bytes").isEqualTo(one);
+        String two = part(key, id, 2, last);
+        String changed = part(key, id, 1, other);
+        assertThat(changed).isNotEqualTo(one);
+        fails(400, "InvalidPart", s3.send("POST", key, "uploadId=" + id, Map.of(), list(new int[] {1, 2}, one, two)));
+        is(200, s3.send("POST", key, "uploadId=" + id, Map.of(), list(new int[] {1, 2}, changed, two)));
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.writeBytes(other);
+        whole.writeBytes(last);
+        assertThat(s3.get(key, "").body()).isEqualTo(whole.toByteArray());
+        assertThat(s3.client.uploads().list()).isEmpty();
+    }
+
+    /** A body that is not what it says is no part, and does not keep the right one from being one. */
+    @Test
+    void aPartWithAWrongChecksumIsNone() {
+        String key = bucket("wrongsum") + "/big";
+        byte[] first = bytes(5 << 20);
+        String id = begin(key);
+        HttpResponse<byte[]> wrong = s3.send(
+                "PUT", key, "partNumber=1&uploadId=" + id, Map.of("x-amz-checksum-crc32c", "AAAAAA=="), first);
+        assertThat(wrong.statusCode()).isEqualTo(400);
+        assertThat(all("PartNumber", text(s3.get(key, "uploadId=" + id)))).isEmpty();
+        String one = part(key, id, 1, first);
+        is(200, s3.send("POST", key, "uploadId=" + id, Map.of(), list(new int[] {1}, one)));
+        assertThat(s3.get(key, "").body()).isEqualTo(first);
+    }
+
+    @Test
+    void anAbortedUploadLeavesNoPieces() {
+        String key = bucket("leftovers") + "/big";
+        String id = begin(key);
+        part(key, id, 1, bytes(5 << 20));
+        onlyUpload();
+        is(204, s3.send("DELETE", key, "uploadId=" + id, Map.of(), new byte[0]));
+        assertThat(s3.client.uploads().list()).isEmpty();
+    }
+
     @Test
     void anUploadThatIsCompletedTwiceAtOnceSaysItTwice() throws Exception {
         String key = bucket("twice") + "/o";

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class BackupCatalogue {
     /**
      * Prefixes of rows that do not concern files: outcomes, sessions, nodes, layouts, tokens,
-     * quotas and usage, attributes.
+     * quotas and usage, attributes, pieces of uploads.
      */
-    private static final String PASSED_OVER = "RPSMKTLQAWEH";
+    private static final String PASSED_OVER = "RPSMKTLQAWEHVv";
 
     private static final int PAGE = 1000;
 

@@ -30,8 +30,8 @@ final class BackupRestore {
     }
 
     /**
-     * Whether a row belongs to a restored namespace: not those of sessions, open saves, tokens, and
-     * the log.
+     * Whether a row belongs to a restored namespace: not those of sessions, open saves, uploads,
+     * tokens, and the log.
      */
     static boolean keeps(byte[] key) {
         return switch (key.length == 0 ? 0 : key[0]) {
@@ -72,6 +72,7 @@ final class BackupRestore {
         rows.putNumber(
                 RowKeys.counter(Counter.SESSIONS), Math.max(rows.count(Counter.SESSIONS), epoch * NUMBERS_OF_EPOCH));
         rows.putNumber(RowKeys.counter(Counter.LIVE_SESSIONS), 0);
+        rows.putNumber(RowKeys.counter(Counter.UPLOADS), 0);
         new Quotas(rows).recount();
         new Users(rows).recount();
     }

@@ -32,6 +32,7 @@ final class Commands {
     private final AdminStates adminStates;
     private final Sessions sessions;
     private final SaveReservations saveReservations;
+    private final OpenUploads openUploads;
     private final DirectoryTree directoryTree;
     private final RemovedFiles removedFiles;
     private final Users users;
@@ -48,6 +49,7 @@ final class Commands {
         this.adminStates = new AdminStates(rows, nodeRegistry, layouts);
         this.sessions = new Sessions(rows);
         this.saveReservations = new SaveReservations(rows, sessions);
+        this.openUploads = new OpenUploads(rows);
         this.spaceUsage = new SpaceUsage(rows);
         this.directoryTree = new DirectoryTree(rows, now, spaceUsage);
         this.removedFiles = new RemovedFiles(rows, spaceUsage);
@@ -117,6 +119,16 @@ final class Commands {
                 numbered(session);
                 yield copied(copy);
             }
+            case Command.BeginUpload begin -> {
+                numbered(session);
+                yield openUploads.begin(begin, now);
+            }
+            case Command.PutPiece put -> done(() -> put(put));
+            case Command.CompleteUpload complete -> {
+                numbered(session);
+                yield completed(complete);
+            }
+            case Command.AbortUpload(var file) -> done(() -> openUploads.abort(file));
             case Command.SetMetadata set -> inSession(session, () -> new FileMetadata(rows).set(set));
             case Command.Abandon abandon -> done(() -> saveReservations.abandon(abandon.file(), numbered(session)));
             case Command.MakeDirectory make -> done(() -> directoryTree.make(make.path()));
@@ -187,6 +199,27 @@ final class Commands {
         return new Outcome.Committed(record);
     }
 
+    /** Needs replicas that still exist (rule 7). */
+    private void put(Command.PutPiece put) {
+        nodeRegistry.requireUnchanged(put.relied());
+        openUploads.put(put, now);
+    }
+
+    private Outcome completed(Command.CompleteUpload complete) {
+        requireOwner(complete.owner());
+        try {
+            FileRecord record = openUploads.complete(complete, nodeRegistry);
+            directoryTree.put(complete.path(), record);
+            new FileMetadata(rows).put(record.id(), complete.attributes());
+            return new Outcome.Committed(record);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new TrivetException(
+                    new Refusal(
+                            Refusal.Kind.BAD_REQUEST, complete.path().toString(), String.valueOf(e.getMessage())),
+                    e);
+        }
+    }
+
     private Outcome copied(Command.Copy copy) {
         requireOwner(copy.owner());
         try {
@@ -227,6 +260,7 @@ final class Commands {
             throw bad("1 to " + MAX_DISSOLVE + " names are taken apart at once, not " + dissolve.limit());
         }
         removedFiles.dissolve(dissolve.limit(), dissolve.bytes());
+        openUploads.dissolve(dissolve.limit());
     }
 
     private void count(int limit) {

@@ -21,7 +21,9 @@ enum Counter {
     /** Files in the trash now. */
     TRASH_FILES(110),
     /** Bytes of the files in the trash, modulo 2^64. */
-    TRASH_BYTES(111);
+    TRASH_BYTES(111),
+    /** Uploads in progress. */
+    UPLOADS(115);
 
     private final byte code;
 

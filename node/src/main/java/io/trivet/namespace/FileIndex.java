@@ -56,7 +56,7 @@ final class FileIndex {
         if (removed != null) {
             return new IdState.Removed(Instant.ofEpochMilli(removed.getSinceMs()));
         }
-        if (SaveReservation.of(rows, file) != null) {
+        if (SaveReservation.of(rows, file) != null || rows.has(RowKeys.upload(file))) {
             return new IdState.Alive();
         }
         return issued(file) || rows.has(RowKeys.outlived(file)) ? new IdState.Dead() : new IdState.Unknown();

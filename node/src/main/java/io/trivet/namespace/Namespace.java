@@ -16,6 +16,7 @@ import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
 import io.trivet.model.TrashedFile;
 import io.trivet.model.TrivetException;
+import io.trivet.model.Upload;
 import io.trivet.model.User;
 import io.trivet.namespace.Store.Change;
 import java.io.IOException;
@@ -138,9 +139,24 @@ public final class Namespace implements StateMachine {
                 .map(open -> new OpenFile(open.firstOf(file), open.chunkSize())));
     }
 
+    /** An upload in progress, if there is one of this id. */
+    public Optional<Upload> upload(FileId file) {
+        return ask(rows -> Optional.ofNullable(new OpenUploads(rows).find(file)));
+    }
+
+    /** Uploads that began before a time, at most {@code limit}. */
+    public List<FileId> uploadsBefore(Instant time, int limit) {
+        return ask(rows -> new OpenUploads(rows).begunBefore(time, limit));
+    }
+
+    /** The number of uploads in progress that a user began. */
+    public int uploadsOf(String user) {
+        return ask(rows -> new OpenUploads(rows).of(user));
+    }
+
     /** Whether something is left to {@link Command.Dissolve}. */
     public boolean hasDetached() {
-        return ask(rows -> new RemovedFiles(rows).hasDetached());
+        return ask(rows -> new RemovedFiles(rows).hasDetached() || new OpenUploads(rows).hasEnded());
     }
 
     /** Whether something is left to {@link Command.CountUse}. */

@@ -40,6 +40,8 @@ final class Queries {
                 case Query.Groups asked -> new Groups(rows).page(asked.after());
                 case Query.Quotas asked -> new Quotas(rows).page(asked.from());
                 case Query.Trash asked -> trash(rows, asked);
+                case Query.Uploads asked -> new OpenUploads(rows).page(asked);
+                case Query.Pieces asked -> new OpenUploads(rows).pieces(asked);
             };
         } catch (TrivetException refused) {
             return new QueryResult.Refused(refused.refusal());

@@ -25,6 +25,9 @@ import java.util.UUID;
  *   H  file id(12)                      AttributesRow what is kept beside the content of a file; absent where there is nothing
  *   Y  file id(12)                      (empty)      a removed file of an earlier epoch whose grace is over
  *   B  content(12)  file id(12)         (empty)      the files that share a content; none if it was never shared
+ *   J  file id(12)                      UploadRow    an upload in progress
+ *   V  file id(12)  piece(4)            PieceRow     a stored piece of an upload
+ *   v  file id(12)                      (empty)      an upload that is over, whose pieces are still to be removed
  *   O  file id(12) of the last          OpenRow      a reservation: the row of an id is the first one at or after it
  *   P  session(8)  file id(12)          (empty)      the reservations of a session, by their last id
  *   S  session(8)                       SessionRow
@@ -154,6 +157,38 @@ final class RowKeys {
     static FileId contentOf(byte[] key) {
         ByteBuffer id = ByteBuffer.wrap(key, 1, FILE_ID_BYTES);
         return new FileId(id.getInt(), id.getLong());
+    }
+
+    static byte[] upload(FileId file) {
+        return of('J', file);
+    }
+
+    static Span uploads() {
+        return all('J');
+    }
+
+    static byte[] piece(FileId file, int piece) {
+        return ByteBuffer.allocate(1 + FILE_ID_BYTES + Integer.BYTES)
+                .put(of('V', file))
+                .putInt(piece)
+                .array();
+    }
+
+    static Span pieces(FileId file) {
+        return new Span(of('V', file), of('V', file.plus(1)));
+    }
+
+    /** The number in a key of {@link #piece}. */
+    static int pieceOf(byte[] key) {
+        return ByteBuffer.wrap(key).getInt(1 + FILE_ID_BYTES);
+    }
+
+    static byte[] endedUpload(FileId file) {
+        return of('v', file);
+    }
+
+    static Span endedUploads() {
+        return all('v');
     }
 
     static byte[] open(FileId last) {

@@ -166,15 +166,19 @@ final class SaveReservations {
 
     private static ChunkSize chunkSize(Command.Reserve reserve, ChunkSize usual) {
         ChunkSize chosen = reserve.chunkSize();
-        if (chosen == null) {
-            return usual;
+        if (chosen != null) {
+            requireChosen(chosen, usual);
         }
+        return chosen == null ? usual : chosen;
+    }
+
+    /** Throws {@code BAD_REQUEST} for a size that no save may choose. */
+    static void requireChosen(ChunkSize chosen, ChunkSize usual) {
         int least = Math.min(Command.Reserve.SMALLEST_CHOSEN.bytes(), usual.bytes());
         if (chosen.bytes() < least || chosen.bytes() > usual.bytes()) {
             throw bad(
                     "chunks have " + least + " to " + usual.bytes() + " bytes in this cluster, not " + chosen.bytes());
         }
-        return chosen;
     }
 
     /** The number of chunks of the file; 0 if its size is not known. */

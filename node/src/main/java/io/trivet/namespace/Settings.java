@@ -23,11 +23,11 @@ final class Settings {
     /** With usage, quotas, limits and attributes. */
     static final int ADDITIONS_FORMAT = 2;
 
-    /** With files that share a content. */
-    static final int COPIES_FORMAT = 3;
+    /** With files that share a content, and uploads in pieces. */
+    static final int CONTENTS_FORMAT = 3;
 
     /** The latest format that this release reads. */
-    static final int FORMAT = COPIES_FORMAT;
+    static final int FORMAT = CONTENTS_FORMAT;
 
     private static final int FIRST_EPOCH = 1;
 

@@ -43,12 +43,12 @@ final class SharedContents {
     /** Spares clusters without copies a search for each removed file. */
     private boolean anyWasMade() {
         SettingsRow settings = rows.get(RowKeys.SETTINGS, SettingsRow.parser());
-        return settings == null || settings.getFormat() >= Settings.COPIES_FORMAT;
+        return settings == null || settings.getFormat() >= Settings.CONTENTS_FORMAT;
     }
 
     /** The content of a file is also that of a new one. */
     void share(FileRecord file, FileId copy) {
-        new Settings(rows).raiseFormat(Settings.COPIES_FORMAT);
+        new Settings(rows).raiseFormat(Settings.CONTENTS_FORMAT);
         rows.put(RowKeys.sharer(file.content(), file.id()), new byte[0]);
         rows.put(RowKeys.sharer(file.content(), copy), new byte[0]);
     }

@@ -15,6 +15,9 @@ final class OperationWeight {
     /** A record, two rows of its content, and attributes of which most files have few. */
     private static final int COPIED_BYTES = 512;
 
+    /** A piece of an upload that is completed: its row is read. */
+    private static final int PIECE_BYTES = 64;
+
     /** A rename reads up to 10,000 names, and writes few rows. */
     private static final int RENAME_BYTES = 32 << 10;
 
@@ -31,6 +34,8 @@ final class OperationWeight {
         return switch (command) {
             case Command.MakeDirectory make -> directories(make.path());
             case Command.Commit commit -> directories(commit.path());
+            case Command.CompleteUpload complete ->
+                directories(complete.path()) + (long) complete.pieces() * PIECE_BYTES;
             case Command.Copy copy -> directories(copy.to()) + COPIED_BYTES;
             case Command.Untrash untrash -> directories(untrash.path());
             case Command.Rename _ -> RENAME_BYTES;

@@ -14,11 +14,13 @@ import io.trivet.model.Layout;
 import io.trivet.model.MasterCount;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
+import io.trivet.model.Piece;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Right;
 import io.trivet.model.SessionId;
 import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
+import io.trivet.model.Upload;
 import io.trivet.model.User;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +46,8 @@ final class RandomHistories {
 
     private static final String LONG = "x".repeat(RemotePath.MAX_SEGMENT);
     private static final String WIDE = "\u00e9".repeat(RemotePath.MAX_SEGMENT / 2);
+
+    private static final long PIECE = Command.Reserve.SMALLEST_CHOSEN.bytes();
 
     /** Of a version: the one that fits the state when the command is applied. */
     private static final long FITTING = 1L << 40;
@@ -130,6 +134,15 @@ final class RandomHistories {
                         .as((count, bytes, key, chunk) -> new Command.Reserve(count, bytes, key, chunk)),
                 commit,
                 commit,
+                Combinators.combine(path, owner, Arbitraries.of(PIECE, PIECE, 3 * PIECE, PIECE + 1))
+                        .as((target, user, bytes) ->
+                                new Command.BeginUpload(target, user, bytes, Command.Reserve.SMALLEST_CHOSEN)),
+                pieces(),
+                pieces(),
+                Combinators.combine(FILE, path, Arbitraries.integers().between(1, 2), time(), owner, attributes())
+                        .as((file, target, count, modified, by, kept) ->
+                                new Command.CompleteUpload(file, target, count, modified, by, 0600, kept)),
+                FILE.map(Command.AbortUpload::new),
                 Combinators.combine(
                                 path,
                                 path,
@@ -145,6 +158,22 @@ final class RandomHistories {
                                 attributes().injectNull(0.3))
                         .as(Command.SetMetadata::new),
                 Combinators.combine(FILE, path).as(Command.Untrash::new));
+    }
+
+    private static Arbitrary<Command> pieces() {
+        Command.Proof chunk = new Command.Proof(7, Sha256.of(new byte[] {7}), List.of());
+        return Combinators.combine(
+                        FILE,
+                        Arbitraries.of(1, 2, Upload.MAX_PIECES),
+                        Arbitraries.of(PIECE, PIECE, 5L),
+                        Arbitraries.of("", "t".repeat(Piece.MAX_TAG)))
+                .as((file, number, length, tag) -> new Command.PutPiece(
+                        file,
+                        number,
+                        length,
+                        List.of(chunk),
+                        List.of(new Command.Reliance(new NodeId(1), 0)),
+                        tag));
     }
 
     private static Command.Commit commit(

@@ -277,7 +277,7 @@ final class SharedContentsTest {
     void earlierReleasesRefuseRowsWithCopies() {
         assertThat(format()).isEqualTo(Settings.FIRST_FORMAT);
         copy("/a", "/b");
-        assertThat(format()).isEqualTo(Settings.COPIES_FORMAT);
+        assertThat(format()).isEqualTo(Settings.CONTENTS_FORMAT);
     }
 
     private int format() {

@@ -24,6 +24,7 @@ import io.trivet.client.SaveSummary;
 import io.trivet.client.TokenAdmin;
 import io.trivet.client.Trash;
 import io.trivet.client.TrivetClient;
+import io.trivet.client.Uploads;
 import io.trivet.client.UserAdmin;
 import io.trivet.model.Address;
 import io.trivet.model.Attributes;
@@ -263,6 +264,11 @@ public final class FakeClient implements TrivetClient {
     @Override
     public Trash trash() {
         return new FakeTrash();
+    }
+
+    @Override
+    public Uploads uploads() {
+        throw new UnsupportedOperationException("no command stores a file in pieces");
     }
 
     @Override

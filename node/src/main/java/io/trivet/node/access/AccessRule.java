@@ -40,6 +40,12 @@ sealed interface AccessRule {
      */
     record Untrashed(FileId file, RemotePath path) implements AccessRule {}
 
+    /**
+     * A user with at least one of these rights at the path of this upload; anybody if there is no
+     * such upload.
+     */
+    record OfUpload(FileId file, Set<Right> rights) implements AccessRule {}
+
     /** The user of this session. */
     record OwnSession(SessionId session) implements AccessRule {}
 

@@ -90,6 +90,10 @@ final class AccessRules {
             case Command.Reserve _, Command.Adopt _, Command.Abandon _ -> ANY_USER;
             case Command.Commit commit -> new AccessRule.OneRight(commit.path(), WRITE);
             case Command.SetMetadata set -> new AccessRule.OneRight(set.path(), WRITE);
+            case Command.BeginUpload begin -> new AccessRule.OneRight(begin.path(), WRITE);
+            case Command.PutPiece put -> new AccessRule.OfUpload(put.file(), WRITE);
+            case Command.CompleteUpload complete -> new AccessRule.OneRight(complete.path(), WRITE);
+            case Command.AbortUpload(var file) -> new AccessRule.OfUpload(file, WRITE);
             case Command.Copy copy ->
                 new AccessRule.All(
                         List.of(new AccessRule.OneRight(copy.from(), READ), new AccessRule.OneRight(copy.to(), WRITE)));
@@ -159,6 +163,9 @@ final class AccessRules {
             // Users see trashed files where they may list, and the quotas that may refuse their
             // requests.
             case Query.Trash _, Query.Quotas _ -> ANY_USER;
+            // Of the uploads users see those that they may go on with.
+            case Query.Uploads _ -> ANY_USER;
+            case Query.Pieces asked -> new AccessRule.OfUpload(asked.file(), Set.of(asked.right()));
             case Query.IdStates _ -> MEMBER;
         };
     }

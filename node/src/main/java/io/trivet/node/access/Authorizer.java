@@ -85,6 +85,7 @@ public final class Authorizer {
             case AccessRule.LookUp(var path) -> requireLookUp(who, path);
             case AccessRule.Trashed trashed -> requireTrashed(who, trashed);
             case AccessRule.Untrashed untrashed -> requireUntrashed(who, untrashed);
+            case AccessRule.OfUpload upload -> requireUpload(who, upload);
             case AccessRule.OwnSession(var session) -> requireOwn(who, session);
             case AccessRule.Oneself(var name) -> requireOneself(who, name);
             case AccessRule.Member _ -> requireMember(who);
@@ -155,6 +156,14 @@ public final class Authorizer {
                 .leadingNamespace()
                 .trashed(need.file())
                 .ifPresent(file -> requireRight(who, new AccessRule.OneRight(file.path(), need.rights())));
+    }
+
+    private void requireUpload(CallerIdentity who, AccessRule.OfUpload need) {
+        user(who);
+        raftMember
+                .leadingNamespace()
+                .upload(need.file())
+                .ifPresent(upload -> requireRight(who, new AccessRule.OneRight(upload.path(), need.rights())));
     }
 
     /**

@@ -11,6 +11,7 @@ import io.trivet.model.Right;
 import io.trivet.model.SessionId;
 import io.trivet.model.TrashedFile;
 import io.trivet.model.TrivetException;
+import io.trivet.model.Upload;
 import io.trivet.model.User;
 import io.trivet.namespace.Namespace;
 import io.trivet.node.cluster.ClusterClock;
@@ -82,6 +83,24 @@ final class ChunkTokenIssuer {
                 0);
     }
 
+    /** A page of an upload's pieces comes with a token for its chunks. */
+    Reply uploading(User user, Right right, QueryResult.Pieces page) {
+        Upload upload = page.upload();
+        return signed(
+                new Reply.AnswerOf(page),
+                new ChunkToken(
+                        right,
+                        upload.file(),
+                        1,
+                        upload.first(),
+                        0,
+                        upload.chunkSize(),
+                        0,
+                        user.name(),
+                        List.of(upload.path()),
+                        0));
+    }
+
     Reply submitted(User user, Operation operation, Outcome outcome) {
         Reply reply = new Reply.OutcomeOf(outcome);
         SessionId session = operation.session();
@@ -150,12 +169,32 @@ final class ChunkTokenIssuer {
         return token;
     }
 
-    private static ChunkToken writeOn(User user, ChunkToken token, Predicate<SessionId> lives) {
+    private ChunkToken writeOn(User user, ChunkToken token, Predicate<SessionId> lives) {
+        if (token.session() == 0) {
+            return uploadOn(user, token);
+        }
         if (!lives.test(new SessionId(token.session()))) {
             throw TrivetException.of(
                     Refusal.Kind.SESSION_ENDED, "session-" + token.session(), "what was reserved in it is given up");
         }
         return token.until(0, pathsToWrite(user));
+    }
+
+    /** A token of an upload belongs to no session. */
+    private ChunkToken uploadOn(User user, ChunkToken token) {
+        Upload upload = leading.get()
+                .upload(token.start())
+                .orElseThrow(() -> TrivetException.of(
+                        Refusal.Kind.NOT_OPEN,
+                        token.start().toString(),
+                        "the upload was completed or aborted, or took too long"));
+        if (!user.may(Right.WRITE, upload.path())) {
+            throw TrivetException.of(
+                    Refusal.Kind.FORBIDDEN,
+                    upload.path().toString(),
+                    "user " + user.name() + " has no right to write there any more");
+        }
+        return token;
     }
 
     private Reply signed(Reply reply, ChunkToken token) {

@@ -4,11 +4,14 @@ import io.trivet.model.ByteText;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
 import io.trivet.model.Command;
+import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
+import io.trivet.model.RemotePath;
 import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
+import io.trivet.model.Upload;
 import io.trivet.model.User;
 import io.trivet.namespace.Namespace;
 import io.trivet.node.cluster.KnownCluster;
@@ -67,16 +70,20 @@ public final class CommitCheck {
     Command.Commit accepted(User user, Command.Commit commit, Namespace namespace) {
         if (commit.size() > MAX_SIZE) {
             throw refused(
-                    commit, "a file has at most " + ByteText.of(MAX_SIZE) + ", not " + ByteText.of(commit.size()));
+                    commit.path(), "a file has at most " + ByteText.of(MAX_SIZE) + ", not " + ByteText.of(commit.size()));
         }
         if (commit.relied().isEmpty()) {
-            throw refused(commit, "it says of no node that it holds a chunk");
+            throw refused(commit.path(), "it says of no node that it holds a chunk");
         }
         if (commit.sha256() == null) {
-            throw refused(commit, "it does not say the file's sha256: use a client of this release");
+            throw refused(commit.path(), "it does not say the file's sha256: use a client of this release");
         }
         // If the id is not open, the log refuses or answers: the commit may be a repetition.
-        namespace.saveReservation(commit.file()).ifPresent(open -> requireStored(commit, open));
+        namespace.saveReservation(commit.file()).ifPresent(open -> {
+            Claim claim = new Claim(
+                    commit.file(), commit.path(), 1, commit.size(), open, commit.proofs(), commit.relied());
+            requireStored(claim, wanted(commit, claim));
+        });
         return new Command.Commit(
                 commit.file(),
                 commit.path(),
@@ -89,6 +96,74 @@ public final class CommitCheck {
                 commit.sha256(),
                 List.of(),
                 commit.attributes());
+    }
+
+    /** Chunks that a client says are stored: {@code size} bytes from chunk {@code from} on. */
+    private record Claim(
+            FileId file,
+            RemotePath path,
+            int from,
+            long size,
+            Namespace.OpenFile open,
+            List<Command.Proof> proofs,
+            List<Command.Reliance> relied) {
+        int count() {
+            return open.chunkSize().chunksOf(size);
+        }
+
+        /** The {@code place}-th of them, from 1. */
+        Reply.Held held(int place) {
+            Command.Proof proof = proofs.get(place - 1);
+            return new Reply.Held(id(place), length(place), proof.crc32c(), proof.sha256());
+        }
+
+        ChunkId id(int place) {
+            return new ChunkId(file, from + place - 1);
+        }
+
+        int length(int place) {
+            return open.chunkSize().lengthOf(place, size);
+        }
+    }
+
+    /** The command for the log. Throws {@link TrivetException} if not all chunks are stored. */
+    Command.PutPiece accepted(Command.PutPiece put, Namespace namespace) {
+        // If there is no such upload, or the piece does not fit it, the log refuses.
+        namespace.upload(put.file())
+                .filter(upload -> put.piece() >= 1
+                        && put.piece() <= Upload.MAX_PIECES
+                        && put.length() >= 1
+                        && put.length() <= upload.pieceBytes())
+                .ifPresent(upload -> {
+                    if (put.relied().isEmpty()) {
+                        throw refused(upload.path(), "it says of no node that it holds a chunk");
+                    }
+                    Claim claim = new Claim(
+                            put.file(),
+                            upload.path(),
+                            upload.firstChunkOf(put.piece()),
+                            put.length(),
+                            new Namespace.OpenFile(upload.first(), upload.chunkSize()),
+                            put.chunks(),
+                            put.relied());
+                    requireStored(claim, unproven(claim));
+                });
+        List<Command.Proof> chunks = put.chunks().stream()
+                .map(chunk -> new Command.Proof(chunk.crc32c(), chunk.sha256(), List.of()))
+                .toList();
+        return new Command.PutPiece(put.file(), put.piece(), put.length(), chunks, put.relied(), put.tag());
+    }
+
+    /** The command for the log: the file belongs to the user who completes it. */
+    static Command.CompleteUpload accepted(User user, Command.CompleteUpload complete) {
+        return new Command.CompleteUpload(
+                complete.file(),
+                complete.path(),
+                complete.pieces(),
+                complete.modified(),
+                owner(user),
+                complete.mode() & PERMISSIONS,
+                complete.attributes());
     }
 
     /** The command for the log: no bits that give rights to whoever runs the file. */
@@ -120,68 +195,72 @@ public final class CommitCheck {
      * Every chunk needs the receipt of a node that the commit relies on, or the answer of such a
      * node.
      */
-    private void requireStored(Command.Commit commit, Namespace.OpenFile open) {
-        int count = open.chunkSize().chunksOf(commit.size());
-        Map<ChunkId, Reply.Held> wanted = count > Command.MAX_PROVEN ? sampled(commit, open) : unproven(commit, open);
+    private void requireStored(Claim claim, Map<ChunkId, Reply.Held> wanted) {
         long end = System.nanoTime() + ALL_LIMIT.toNanos();
-        for (Command.Reliance reliance : commit.relied()) {
+        for (Command.Reliance reliance : claim.relied()) {
             Duration left = Duration.ofNanos(end - System.nanoTime());
             if (wanted.isEmpty() || !left.isPositive()) {
                 break;
             }
             Duration limit = left.compareTo(LIMIT) < 0 ? left : LIMIT;
-            held(reliance.node(), new Request.HasChunk(open.first(), List.copyOf(wanted.keySet())), limit)
+            held(reliance.node(), new Request.HasChunk(claim.open().first(), List.copyOf(wanted.keySet())), limit)
                     .forEach(held -> wanted.computeIfPresent(
                             held.chunk(), (_, expected) -> isShown(expected, held) ? null : expected));
         }
         if (!wanted.isEmpty()) {
             throw TrivetException.of(
                     Refusal.Kind.CHECK_AGAIN,
-                    commit.path().toString(),
+                    claim.path().toString(),
                     "none of its nodes has chunk " + wanted.keySet().iterator().next());
         }
     }
 
-    /** The chunks without a valid receipt. Throws if the chunks do not give the file. */
-    private Map<ChunkId, Reply.Held> unproven(Command.Commit commit, Namespace.OpenFile open) {
-        int count = open.chunkSize().chunksOf(commit.size());
-        if (commit.proofs().size() != count) {
-            throw refused(commit, "it says what " + commit.proofs().size() + " of " + count + " chunks are");
+    private Map<ChunkId, Reply.Held> wanted(Command.Commit commit, Claim claim) {
+        if (claim.count() > Command.MAX_PROVEN) {
+            return sampled(claim);
         }
-        Map<ChunkId, Reply.Held> unproven = new LinkedHashMap<>();
+        Map<ChunkId, Reply.Held> unproven = unproven(claim);
         int crc = 0;
-        for (int number = 1; number <= count; number++) {
-            Command.Proof proof = commit.proofs().get(number - 1);
-            int length = open.chunkSize().lengthOf(number, commit.size());
-            Reply.Held held =
-                    new Reply.Held(new ChunkId(commit.file(), number), length, proof.crc32c(), proof.sha256());
-            crc = Checksums.combine(crc, proof.crc32c(), length);
-            if (!isProven(commit, proof, held)) {
-                unproven.put(held.chunk(), held);
-            }
+        for (int place = 1; place <= claim.count(); place++) {
+            crc = Checksums.combine(crc, claim.proofs().get(place - 1).crc32c(), claim.length(place));
         }
         Sha256 whole = Sha256.ofChunks(
-                commit.proofs().stream().map(Command.Proof::sha256).toList());
+                claim.proofs().stream().map(Command.Proof::sha256).toList());
         if (crc != commit.crc32c() || !whole.equals(commit.sha256())) {
-            throw refused(commit, "its chunks do not make the checksums that it says");
+            throw refused(commit.path(), "its chunks do not make the checksums that it says");
         }
         return unproven;
     }
 
-    private boolean isProven(Command.Commit commit, Command.Proof proof, Reply.Held held) {
-        return proof.receipts().stream()
-                .filter(receipt -> commit.relied().contains(new Command.Reliance(receipt.node(), receipt.lossEpoch())))
+    /** The chunks without a valid receipt. */
+    private Map<ChunkId, Reply.Held> unproven(Claim claim) {
+        if (claim.proofs().size() != claim.count()) {
+            throw refused(
+                    claim.path(), "it says what " + claim.proofs().size() + " of " + claim.count() + " chunks are");
+        }
+        Map<ChunkId, Reply.Held> unproven = new LinkedHashMap<>();
+        for (int place = 1; place <= claim.count(); place++) {
+            Reply.Held held = claim.held(place);
+            if (!isProven(claim, place, held)) {
+                unproven.put(held.chunk(), held);
+            }
+        }
+        return unproven;
+    }
+
+    private boolean isProven(Claim claim, int place, Reply.Held held) {
+        return claim.proofs().get(place - 1).receipts().stream()
+                .filter(receipt -> claim.relied().contains(new Command.Reliance(receipt.node(), receipt.lossEpoch())))
                 .anyMatch(receipt -> receipts.isGood(receipt, held));
     }
 
     /**
      * An unpredictable sample of the chunks of a very long file; only their lengths are known here.
      */
-    private Map<ChunkId, Reply.Held> sampled(Command.Commit commit, Namespace.OpenFile open) {
+    private Map<ChunkId, Reply.Held> sampled(Claim claim) {
         Map<ChunkId, Reply.Held> wanted = new LinkedHashMap<>();
-        for (int number : sample(open.chunkSize().chunksOf(commit.size()))) {
-            ChunkId chunk = new ChunkId(commit.file(), number);
-            wanted.put(chunk, new Reply.Held(chunk, open.chunkSize().lengthOf(number, commit.size()), 0));
+        for (int place : sample(claim.count())) {
+            wanted.put(claim.id(place), new Reply.Held(claim.id(place), claim.length(place), 0));
         }
         return wanted;
     }
@@ -211,7 +290,7 @@ public final class CommitCheck {
         }
     }
 
-    private static TrivetException refused(Command.Commit commit, String detail) {
-        return TrivetException.of(Refusal.Kind.BAD_REQUEST, commit.path().toString(), detail);
+    private static TrivetException refused(RemotePath path, String detail) {
+        return TrivetException.of(Refusal.Kind.BAD_REQUEST, path.toString(), detail);
     }
 }

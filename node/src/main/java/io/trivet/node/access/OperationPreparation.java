@@ -41,6 +41,9 @@ final class OperationPreparation {
     /** The most reservations of one user, beyond a few in each session. */
     static final int MAX_RESERVATIONS = 4096;
 
+    /** The most uploads in progress of one user. */
+    static final int MAX_UPLOADS = 1000;
+
     private static final int FEW_RESERVATIONS = 64;
     private static final Duration LONGEST_TOKEN = Duration.ofDays(36_525);
 
@@ -98,6 +101,13 @@ final class OperationPreparation {
                 yield adopt;
             }
             case Command.Commit commit -> commits.accepted(user(connection), commit, raftMember.leadingNamespace());
+            case Command.BeginUpload begin -> {
+                requireRoomForUpload(user(connection));
+                yield new Command.BeginUpload(
+                        begin.path(), user(connection).name(), begin.pieceBytes(), begin.chunkSize());
+            }
+            case Command.PutPiece put -> commits.accepted(put, raftMember.leadingNamespace());
+            case Command.CompleteUpload complete -> CommitCheck.accepted(user(connection), complete);
             case Command.Copy copy -> CommitCheck.accepted(user(connection), copy);
             case Command.SetMetadata set -> CommitCheck.accepted(set);
             case Command.Rename rename -> {
@@ -144,6 +154,15 @@ final class OperationPreparation {
                     Refusal.Kind.BUSY,
                     user.name(),
                     "this user has " + MAX_RESERVATIONS + " reservations open: commit some first");
+        }
+    }
+
+    private void requireRoomForUpload(User user) {
+        if (raftMember.leadingNamespace().uploadsOf(user.name()) >= MAX_UPLOADS) {
+            throw TrivetException.of(
+                    Refusal.Kind.BUSY,
+                    user.name(),
+                    "this user has " + MAX_UPLOADS + " uploads in progress: complete or abort some first");
         }
     }
 

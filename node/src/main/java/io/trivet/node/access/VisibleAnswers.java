@@ -12,6 +12,7 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.Right;
 import io.trivet.model.TrashedFile;
 import io.trivet.model.TrivetException;
+import io.trivet.model.Upload;
 import io.trivet.model.User;
 import io.trivet.namespace.Namespace;
 import io.trivet.node.raft.RaftMember;
@@ -46,6 +47,16 @@ final class VisibleAnswers {
         if (query instanceof Query.Trash asked && queryResult instanceof QueryResult.Trash page) {
             User user = user(connection);
             return tokens.trashed(user, visible(user, asked, page));
+        }
+        if (query instanceof Query.Pieces asked && queryResult instanceof QueryResult.Pieces page) {
+            return tokens.uploading(user(connection), asked.right(), page);
+        }
+        if (queryResult instanceof QueryResult.Uploads page) {
+            User user = user(connection);
+            List<Upload> seen = page.uploads().stream()
+                    .filter(upload -> user.may(Right.WRITE, upload.path()))
+                    .toList();
+            return new Reply.AnswerOf(new QueryResult.Uploads(seen, page.next()));
         }
         if (queryResult instanceof QueryResult.Quotas page) {
             User user = user(connection);

@@ -38,6 +38,8 @@ public final class LeaderTasks {
     private static final int DISSOLVES_OF_ROUND = 10;
     private static final int SESSIONS_AT_ONCE = 100;
     private static final int COUNT_AT_ONCE = 1000;
+    private static final int UPLOADS_AT_ONCE = 100;
+    private static final Duration LOOK_FOR_UPLOADS_EVERY = Duration.ofMinutes(1);
     private static final int COUNTS_OF_ROUND = 20;
 
     /** A change of capacity of less than a twentieth is ignored. */
@@ -51,6 +53,7 @@ public final class LeaderTasks {
     private final ClusterClock clock;
     private final RemovalGrace removalGrace = new RemovalGrace();
     private final TrashScanner trashScanner = new TrashScanner();
+    private long lookedForUploadsNanos = System.nanoTime() - LOOK_FOR_UPLOADS_EVERY.toNanos();
     private boolean led;
     private long attestedNanos = System.nanoTime();
     private long attestedIndex;
@@ -91,6 +94,7 @@ public final class LeaderTasks {
                 tidy(namespace);
                 if (view.sweepSettings().on()) {
                     expireTrash(namespace);
+                    expireUploads(namespace);
                 }
                 forgetRemoved(namespace, view.sweepSettings());
             });
@@ -201,6 +205,22 @@ public final class LeaderTasks {
         trashScanner.round(
                 from -> namespace.trashedBefore(over, from, Command.MAX_FORGET),
                 ids -> propose(new Command.Discard(over, ids)));
+    }
+
+    /** Gives up uploads that took too long. Like {@link #expireTrash}, by the earlier of two times. */
+    private void expireUploads(Namespace namespace) {
+        long nanos = System.nanoTime();
+        if (!clock.isAgreed() || nanos - lookedForUploadsNanos < LOOK_FOR_UPLOADS_EVERY.toNanos()) {
+            return;
+        }
+        lookedForUploadsNanos = nanos;
+        Instant logged = namespace.time();
+        Instant here = clock.now();
+        Instant over = (logged.isBefore(here) ? logged : here).minus(Duration.ofDays(Command.UPLOAD_DAYS));
+        for (FileId file : namespace.uploadsBefore(over, UPLOADS_AT_ONCE)) {
+            LOG.info("gives up upload={} reason=\"it took longer than {} days\"", file, Command.UPLOAD_DAYS);
+            propose(new Command.AbortUpload(file));
+        }
     }
 
     /**

@@ -79,6 +79,12 @@ class AccessRulesTest {
             Map.entry("Command.MakeDirectory", "write"),
             Map.entry("Command.SetMetadata", "write"),
             Map.entry("Command.Copy", "read and write"),
+            Map.entry("Command.BeginUpload", "write"),
+            Map.entry("Command.PutPiece", "write of the upload"),
+            Map.entry("Command.CompleteUpload", "write"),
+            Map.entry("Command.AbortUpload", "write of the upload"),
+            Map.entry("Query.Uploads", "any user"),
+            Map.entry("Query.Pieces", "read of the upload"),
             Map.entry("Query.AttributesOf", "read"),
             Map.entry("Command.Remove", "write"),
             Map.entry("Command.Rename", "write and read and write"),
@@ -151,6 +157,7 @@ class AccessRulesTest {
                         all.needs().stream().map(AccessRulesTest::words).toList());
             case AccessRule.Trashed trashed -> rights(trashed.rights()) + " where it was";
             case AccessRule.Untrashed _ -> "read and write where it was";
+            case AccessRule.OfUpload upload -> rights(upload.rights()) + " of the upload";
             case AccessRule.OwnSession _ -> "own session";
             case AccessRule.Oneself _ -> "oneself";
             case AccessRule.LookUp _ -> "any right there, above or below, or member";
