@@ -117,6 +117,15 @@ public final class FakeClient implements TrivetClient {
     public final Map<RemotePath, Attributes> attributes = new TreeMap<>();
 
     public final List<String> changed = new ArrayList<>();
+    public final Map<RemotePath, Integer> modes = new TreeMap<>();
+    public final Map<RemotePath, Instant> times = new TreeMap<>();
+
+    /** How often each file was saved: the content's id changes with it. */
+    private final Map<RemotePath, Integer> saves = new TreeMap<>();
+
+    /** What another client does before a change with conditions is applied. */
+    public Runnable meanwhile = () -> {};
+
     public final List<RemotePath> only = new ArrayList<>();
 
     @Override
@@ -294,11 +303,17 @@ public final class FakeClient implements TrivetClient {
         if (others != null) {
             attributes.put(path, others);
         }
+        if (change.mode() instanceof Integer mode) {
+            modes.put(path, mode);
+        }
+        if (change.modified() instanceof Instant time) {
+            times.put(path, time);
+        }
     }
 
     @Override
     public ConditionalChanges onlyIf(Condition... conditions) {
-        throw new UnsupportedOperationException("no command asks for conditions");
+        return new FakeConditionalChanges(this, List.of(conditions));
     }
 
     @Override
@@ -578,6 +593,7 @@ public final class FakeClient implements TrivetClient {
     }
 
     private synchronized void putQuietly(RemotePath target, byte[] bytes) {
+        saves.merge(target, 1, Integer::sum);
         for (RemotePath above = target.parent(); !above.isRoot(); above = above.parent()) {
             directories.add(above);
         }
@@ -603,13 +619,13 @@ public final class FakeClient implements TrivetClient {
 
     private FileRecord record(RemotePath path, byte[] bytes) {
         return new FileRecord(
-                new FileId(1, 1 + Math.abs((long) path.hashCode())),
+                new FileId(1, 1 + Math.abs((long) path.hashCode()) + 1_000_000L * (saves.getOrDefault(path, 1) - 1)),
                 bytes.length,
                 new ChunkSize(ChunkSize.BLOCK_BYTES),
                 new Slot(0),
                 Checksums.of(bytes),
-                Instant.EPOCH,
+                times.getOrDefault(path, Instant.EPOCH),
                 "me",
-                0644);
+                modes.getOrDefault(path, 0644));
     }
 }
