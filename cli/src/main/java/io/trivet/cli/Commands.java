@@ -43,6 +43,7 @@ import io.trivet.cli.files.RemoveCommand;
 import io.trivet.cli.files.SaveCommand;
 import io.trivet.cli.files.StatCommand;
 import io.trivet.cli.files.SumCommand;
+import io.trivet.cli.files.SyncCommand;
 import io.trivet.cli.files.TouchCommand;
 import io.trivet.cli.files.TreeCommand;
 import io.trivet.cli.files.VerifyCommand;
@@ -107,8 +108,8 @@ record Commands(Console console, Remotes remotes) {
     static final List<LocalizedHelp.Group> GROUPS = List.of(
             new LocalizedHelp.Group("Getting started", "demo", "node", "s3", "doctor", "config"),
             new LocalizedHelp.Group(
-                    "Files", "save", "load", "ls", "cat", "tree", "find", "du", "mkdir", "mv", "rm", "trash", "stat",
-                    "sum", "touch", "chmod", "attr", "where", "receipt"),
+                    "Files", "save", "load", "sync", "ls", "cat", "tree", "find", "du", "mkdir", "mv", "rm", "trash",
+                    "stat", "sum", "touch", "chmod", "attr", "where", "receipt"),
             new LocalizedHelp.Group("State of the cluster", "status", "health", "debt", "df", "verify", "masters"),
             new LocalizedHelp.Group("Servers", "token", "nodes", "rebalance", "replicas", "what-if"),
             new LocalizedHelp.Group("Users", "user", "group", "quota"),
@@ -173,6 +174,7 @@ record Commands(Console console, Remotes remotes) {
             case "doctor" -> SettingOptions.on(new DoctorCommand(console));
             case "save" -> new SaveCommand(console, remotes);
             case "load" -> new LoadCommand(console, remotes);
+            case "sync" -> new SyncCommand(console, remotes);
             case "ls" -> new ListCommand(console, remotes);
             case "cat" -> new CatCommand(console, remotes);
             case "tree" -> new TreeCommand(console, remotes);

@@ -55,12 +55,12 @@ final class Changes implements ConditionalChanges {
     }
 
     @Override
-    public SaveSummary save(Path source, RemotePath target, Progress progress) {
+    public SaveSummary save(Path source, RemotePath target, Preserve preserve, Progress progress) {
         SaveTarget to = checked(target);
         if (SourceFile.isStream(source)) {
             return saveStream(source, target, progress);
         }
-        return new FileSaver(transferResources, session, ids, journals).save(source, to, progress);
+        return new FileSaver(transferResources, session, ids, journals).save(source, to, preserve, progress);
     }
 
     private SaveSummary saveStream(Path source, RemotePath target, Progress progress) {

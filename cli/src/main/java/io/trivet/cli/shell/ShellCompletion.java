@@ -73,6 +73,7 @@ final class ShellCompletion implements Completer {
         return switch (before.getFirst()) {
             case "sum" -> before.contains("-l") || before.contains("--local") ? local(word) : inCluster(word);
             case "save" -> first || !word.startsWith("/") ? local(word) : both(word);
+            case "sync" -> both(word);
             case "load" -> first ? inCluster(word) : both(word);
             default -> inCluster(word);
         };

@@ -68,6 +68,7 @@ public final class ErrorMessage {
             case AccessDeniedException _ -> Refusal.Kind.DENIED.name();
             case FileAlreadyExistsException _ -> Refusal.Kind.ALREADY_EXISTS.name();
             case WrongUsage _, ParameterException _ -> "WRONG_USAGE";
+            case ChangedMeanwhile _ -> Refusal.Kind.CONDITION_FAILED.name();
             case CommandFailure _ -> "FAILED";
             case IOException _ -> "LOCAL_IO";
             default -> "BUG";

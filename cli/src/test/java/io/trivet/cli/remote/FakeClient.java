@@ -13,10 +13,12 @@ import io.trivet.client.LayoutAdmin;
 import io.trivet.client.LayoutProposal;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.MetadataChange;
+import io.trivet.client.Preserve;
 import io.trivet.client.Profile;
 import io.trivet.client.Profiles;
 import io.trivet.client.Progress;
 import io.trivet.client.QuotaAdmin;
+import io.trivet.client.RemoteFile;
 import io.trivet.client.RemoteInput;
 import io.trivet.client.RemoteOutput;
 import io.trivet.client.Replicas;
@@ -123,13 +125,13 @@ public final class FakeClient implements TrivetClient {
     /** How often each file was saved: the content's id changes with it. */
     private final Map<RemotePath, Integer> saves = new TreeMap<>();
 
-    /** What another client does before a change with conditions is applied. */
+    /** What somebody else does before a change with conditions is applied, or a loaded file gets its name. */
     public Runnable meanwhile = () -> {};
 
     public final List<RemotePath> only = new ArrayList<>();
 
     @Override
-    public SaveSummary save(Path source, RemotePath target, Progress progress) {
+    public SaveSummary save(Path source, RemotePath target, Preserve preserve, Progress progress) {
         try {
             return put(Files.readAllBytes(source), target, progress);
         } catch (IOException e) {
@@ -147,8 +149,10 @@ public final class FakeClient implements TrivetClient {
     }
 
     @Override
-    public LoadSummary load(RemotePath source, Path target, Progress progress) {
+    public LoadSummary load(RemotePath source, Path target, Preserve preserve, Progress progress) {
         byte[] bytes = bytes(source);
+        meanwhile.run();
+        progress.placing();
         try {
             Files.write(target, bytes);
         } catch (IOException e) {
@@ -242,6 +246,19 @@ public final class FakeClient implements TrivetClient {
     @Override
     public RemoteInput open(RemotePath path) {
         throw new UnsupportedOperationException("no command reads in the middle of a file");
+    }
+
+    @Override
+    public RemoteFile openFile(RemotePath path) {
+        throw new UnsupportedOperationException("no command reads at a position");
+    }
+
+    /** The rates that were set, in bytes per second. */
+    public final List<Long> rates = new ArrayList<>();
+
+    @Override
+    public void limitRate(long bytesPerSecond) {
+        rates.add(bytesPerSecond);
     }
 
     @Override

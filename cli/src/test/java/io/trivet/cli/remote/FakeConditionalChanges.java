@@ -2,6 +2,7 @@ package io.trivet.cli.remote;
 
 import io.trivet.client.ConditionalChanges;
 import io.trivet.client.MetadataChange;
+import io.trivet.client.Preserve;
 import io.trivet.client.Progress;
 import io.trivet.client.RemoteOutput;
 import io.trivet.client.SaveSummary;
@@ -49,9 +50,9 @@ final class FakeConditionalChanges implements ConditionalChanges {
     }
 
     @Override
-    public SaveSummary save(Path source, RemotePath target, Progress progress) {
+    public SaveSummary save(Path source, RemotePath target, Preserve preserve, Progress progress) {
         require();
-        return client.save(source, target, progress);
+        return client.save(source, target, preserve, progress);
     }
 
     @Override
