@@ -100,6 +100,7 @@ final class SyncTest {
 
     @Test
     void whatTheSourceHasNotStaysUnlessItShallGo() throws IOException {
+        done("trash", "keep", "1h");
         done("sync", "tree", remote);
         Files.delete(tree.resolve("a/b/two.tmp"));
         Files.delete(tree.resolve("a/b"));
@@ -275,6 +276,7 @@ final class SyncTest {
     @Test
     void aLocalFileThatAnotherWritesMeanwhileIsNotReplaced() throws IOException {
         OfTwo two = new OfTwo(directory);
+        two.client.files.remove(io.trivet.model.RemotePath.parse("/r/extra")); // its load would come first
         two.client.meanwhile = () -> {
             try {
                 Files.writeString(directory.resolve("t/f"), "of another");

@@ -18,6 +18,9 @@ import java.util.Optional;
 
 /** Changes of names and contents, with conditions or without. Any thread. */
 final class Changes implements ConditionalChanges {
+    /** A stream of unknown length begins with so little memory: most streams are short. */
+    private static final long UNKNOWN = 1 << 20;
+
     private final TransferResources transferResources;
     private final LeaderCalls leader;
     private final Session session;
@@ -91,11 +94,11 @@ final class Changes implements ConditionalChanges {
     @Override
     public RemoteOutput create(RemotePath path, ChunkSize chunkSize) {
         SaveTarget to = checked(path);
-        return new StreamSaver(transferResources, session, ids.take(chunkSize), to, Long.MAX_VALUE, Progress.NONE);
+        return new StreamSaver(transferResources, session, ids.take(chunkSize), to, UNKNOWN, Progress.NONE);
     }
 
     private RemoteOutput create(RemotePath path, Progress progress) {
-        return create(path, Long.MAX_VALUE, progress);
+        return create(path, UNKNOWN, progress);
     }
 
     @Override

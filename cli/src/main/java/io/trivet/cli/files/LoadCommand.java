@@ -96,6 +96,11 @@ public final class LoadCommand extends CopyCommand {
         return jobs.size() == 1 && !jobs.getFirst().tree() ? loadOne(client, jobs.getFirst()) : loadAll(client, jobs);
     }
 
+    @Override
+    public boolean writesBytes() {
+        return toStandardOutput();
+    }
+
     /** One source and its target. */
     private record Job(RemotePath source, boolean tree, Path target) {}
 

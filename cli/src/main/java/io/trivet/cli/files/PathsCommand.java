@@ -5,7 +5,6 @@ import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
-import io.trivet.cli.text.ErrorMessage;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
@@ -60,9 +59,9 @@ abstract class PathsCommand extends ClusterCommand {
             if (e.kind().retryable()) {
                 throw e; // the others would fail as well
             }
-            tell(path.toString(), e);
+            tellFailure(path.toString(), e);
         } catch (CommandFailure e) {
-            tell(path.toString(), e);
+            tellFailure(path.toString(), e);
         }
         return false;
     }
@@ -73,14 +72,6 @@ abstract class PathsCommand extends ClusterCommand {
             console.say(said.json());
         } else if (tells()) {
             console.say(said.text());
-        }
-    }
-
-    /** Says why it was not done. */
-    final void tell(String name, Exception failure) {
-        console.complain(ErrorMessage.about(failure));
-        if (json) {
-            console.say(ErrorMessage.json(failure).put("path", name));
         }
     }
 }

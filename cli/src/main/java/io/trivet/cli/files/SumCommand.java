@@ -128,7 +128,7 @@ public final class SumCommand extends PathsCommand {
                     found.sums().sha256()));
             return true;
         } catch (IOException | CommandFailure e) {
-            tell(name, e);
+            tellFailure(name, e);
             return false;
         }
     }

@@ -49,7 +49,7 @@ final class ShellCompletionTest {
 
     @Test
     void theFirstWordIsACommand() {
-        assertThat(offers("", "s")).containsExactly("s3", "save", "shell", "stat", "status", "sum");
+        assertThat(offers("", "s")).containsExactly("s3", "save", "shell", "stat", "status", "sum", "sync");
         assertThat(offers("", "ex")).containsExactly("exit");
     }
 
