@@ -24,12 +24,18 @@ import io.trivet.cli.admin.UserRevokeCommand;
 import io.trivet.cli.admin.UserRotateCommand;
 import io.trivet.cli.admin.UserShowCommand;
 import io.trivet.cli.doctor.DoctorCommand;
+import io.trivet.cli.files.AttributeGetCommand;
+import io.trivet.cli.files.AttributeListCommand;
+import io.trivet.cli.files.AttributeRemoveCommand;
+import io.trivet.cli.files.AttributeSetCommand;
+import io.trivet.cli.files.AttributesCommand;
 import io.trivet.cli.files.CatCommand;
 import io.trivet.cli.files.CopyCommand;
 import io.trivet.cli.files.FindCommand;
 import io.trivet.cli.files.ListCommand;
 import io.trivet.cli.files.LoadCommand;
 import io.trivet.cli.files.MakeDirectoryCommand;
+import io.trivet.cli.files.ModeCommand;
 import io.trivet.cli.files.MoveCommand;
 import io.trivet.cli.files.ReceiptCommand;
 import io.trivet.cli.files.ReceiptGetCommand;
@@ -37,6 +43,9 @@ import io.trivet.cli.files.ReceiptVerifyCommand;
 import io.trivet.cli.files.RemoveCommand;
 import io.trivet.cli.files.SaveCommand;
 import io.trivet.cli.files.StatCommand;
+import io.trivet.cli.files.SumCommand;
+import io.trivet.cli.files.SyncCommand;
+import io.trivet.cli.files.TouchCommand;
 import io.trivet.cli.files.TreeCommand;
 import io.trivet.cli.files.VerifyCommand;
 import io.trivet.cli.files.WhereCommand;
@@ -100,8 +109,8 @@ record Commands(Console console, Remotes remotes) {
     static final List<LocalizedHelp.Group> GROUPS = List.of(
             new LocalizedHelp.Group("Getting started", "demo", "node", "s3", "doctor", "config"),
             new LocalizedHelp.Group(
-                    "Files", "save", "load", "ls", "cat", "tree", "find", "du", "mkdir", "cp", "mv", "rm", "trash",
-                    "stat", "where", "receipt"),
+                    "Files", "save", "load", "sync", "ls", "cat", "tree", "find", "du", "mkdir", "cp", "mv", "rm", "trash",
+                    "stat", "sum", "touch", "chmod", "attr", "where", "receipt"),
             new LocalizedHelp.Group("State of the cluster", "status", "health", "debt", "df", "verify", "masters"),
             new LocalizedHelp.Group("Servers", "token", "nodes", "rebalance", "replicas", "what-if"),
             new LocalizedHelp.Group("Users", "user", "group", "quota"),
@@ -166,6 +175,7 @@ record Commands(Console console, Remotes remotes) {
             case "doctor" -> SettingOptions.on(new DoctorCommand(console));
             case "save" -> new SaveCommand(console, remotes);
             case "load" -> new LoadCommand(console, remotes);
+            case "sync" -> new SyncCommand(console, remotes);
             case "ls" -> new ListCommand(console, remotes);
             case "cat" -> new CatCommand(console, remotes);
             case "tree" -> new TreeCommand(console, remotes);
@@ -177,6 +187,10 @@ record Commands(Console console, Remotes remotes) {
             case "mv" -> new MoveCommand(console, remotes);
             case "rm" -> new RemoveCommand(console, remotes);
             case "stat" -> new StatCommand(console, remotes);
+            case "sum" -> new SumCommand(console, remotes);
+            case "touch" -> new TouchCommand(console, remotes);
+            case "chmod" -> new ModeCommand(console, remotes);
+            case "attr" -> attr();
             case "where" -> new WhereCommand(console, remotes);
             case "status" -> new StatusCommand(console, remotes);
             case "health" -> new HealthCommand(console, remotes);
@@ -220,6 +234,14 @@ record Commands(Console console, Remotes remotes) {
         return new CommandLine(new TokenCommand(console, remotes))
                 .addSubcommand(new TokenListCommand(console, remotes))
                 .addSubcommand(new TokenRevokeCommand(console, remotes));
+    }
+
+    private CommandLine attr() {
+        return new CommandLine(new AttributesCommand())
+                .addSubcommand(new AttributeListCommand(console, remotes))
+                .addSubcommand(new AttributeGetCommand(console, remotes))
+                .addSubcommand(new AttributeSetCommand(console, remotes))
+                .addSubcommand(new AttributeRemoveCommand(console, remotes));
     }
 
     private CommandLine receipt() {

@@ -1,6 +1,7 @@
 package io.trivet.cli;
 
 import io.trivet.cli.remote.ClusterCommand;
+import io.trivet.cli.remote.GroupCommand;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.shell.ShellCommand;
 import io.trivet.cli.terminal.Console;
@@ -14,7 +15,10 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** Runs a command line: finds the command, runs it, and converts its result to an exit code. */
@@ -24,6 +28,11 @@ public final class Program implements ShellCommand.Lines {
         "Exit codes: 0 done; 1 the operation failed (one line on standard error says what, which, what to do); 2 wrong"
                 + " usage; 141 done, but whoever read standard output had closed it.",
     };
+
+    private static final String JSON = "--json";
+
+    /** Commands that run until they are ended, or print what is for a shell or a person alone. */
+    private static final Set<String> WITHOUT_JSON = Set.of("demo", "node", "serve", "shell", "completion", "man-pages");
 
     private final Console console;
     private final CommandLine commandLine;
@@ -80,10 +89,11 @@ public final class Program implements ShellCommand.Lines {
         commandLine.getCommandSpec().usageMessage().footer(FOOTER);
         for (CommandLine subcommand : commandLine.getSubcommands().values()) {
             subcommand.getCommandSpec().usageMessage().footer(FOOTER);
-            subcommand
-                    .getSubcommands()
-                    .values()
-                    .forEach(below -> below.getCommandSpec().usageMessage().footer(FOOTER));
+            tellsFailuresAsJson(subcommand.getCommandSpec());
+            for (CommandLine below : subcommand.getSubcommands().values()) {
+                below.getCommandSpec().usageMessage().footer(FOOTER);
+                tellsFailuresAsJson(below.getCommandSpec());
+            }
         }
         LocalizedHelp helps = new LocalizedHelp(console.language(), console.width(), Commands.PROGRAM, Commands.GROUPS);
         commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, helps::commands);
@@ -93,8 +103,23 @@ public final class Program implements ShellCommand.Lines {
                 .setOut(new PrintWriter(console.out().text(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-                .setParameterExceptionHandler((e, words) -> wrongUsage(console, mistake(e, words), e.getCommandLine()))
+                .setParameterExceptionHandler((e, words) -> wrongUsage(
+                        console,
+                        mistake(e, words),
+                        e.getCommandLine(),
+                        List.of(words).contains(JSON)))
                 .setExecutionExceptionHandler((e, failed, _) -> failed(console, e, failed));
+    }
+
+    /** A command whose output has no JSON tells at least its failures so. */
+    private static void tellsFailuresAsJson(CommandSpec command) {
+        boolean has = command.optionsMap().containsKey(JSON);
+        if (!has && !(command.userObject() instanceof GroupCommand) && !WITHOUT_JSON.contains(command.name())) {
+            command.addOption(OptionSpec.builder(JSON)
+                    .type(boolean.class)
+                    .description("A failure as JSON too: {\"error\":{\"kind\",\"message\"}}.")
+                    .build());
+        }
     }
 
     /**
@@ -107,15 +132,19 @@ public final class Program implements ShellCommand.Lines {
                 : ErrorMessage.about(e);
     }
 
-    private static int wrongUsage(Console console, Text what, CommandLine command) {
+    private static int wrongUsage(Console console, Text what, CommandLine command, boolean json) {
         console.warn(
                 Text.of("{0}: {1} (see {0} --help)", command.getCommandSpec().qualifiedName(), what));
+        if (json && command.getCommandSpec().optionsMap().containsKey(JSON)) {
+            console.say(ErrorMessage.wrongUsage(what));
+        }
         return ExitCode.WRONG_USAGE;
     }
 
     private static int failed(Console console, Throwable failure, CommandLine command) {
+        boolean json = command.getParseResult().hasMatchedOption(JSON);
         if (failure instanceof WrongUsage usage) {
-            return wrongUsage(console, ErrorMessage.about(usage), command);
+            return wrongUsage(console, ErrorMessage.about(usage), command, json);
         }
         boolean ofOutput = failure instanceof IOException io
                 && console.out().failure().filter(io::equals).isPresent();
@@ -123,8 +152,8 @@ public final class Program implements ShellCommand.Lines {
             return ExitCode.CLOSED_PIPE; // the reader of the pipe has ended
         }
         console.complain(ofOutput ? standardOutput((IOException) failure) : ErrorMessage.about(failure));
-        if (command.getParseResult().hasMatchedOption("--json")) {
-            console.say(ErrorMessage.json(failure));
+        if (json) {
+            tell(console, ErrorMessage.json(failure), command);
         }
         if (command.getCommand() instanceof ClusterCommand asked) {
             asked.tellMore();
@@ -133,6 +162,15 @@ public final class Program implements ShellCommand.Lines {
             failure.printStackTrace(console.err());
         }
         return ExitCode.FAILED;
+    }
+
+    /** Standard output may be taken by the bytes of a file. */
+    private static void tell(Console console, Text failure, CommandLine command) {
+        if (command.getCommand() instanceof ClusterCommand asked && asked.writesBytes()) {
+            console.warn(failure);
+        } else {
+            console.say(failure);
+        }
     }
 
     private static boolean isBrokenPipe(IOException failure) {

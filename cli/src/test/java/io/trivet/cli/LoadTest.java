@@ -3,11 +3,11 @@ package io.trivet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.cli.files.LoadTree;
+import io.trivet.cli.files.TreeRules;
 import io.trivet.cli.progress.ParallelTransfers;
 import io.trivet.cli.progress.ProgressDisplay;
 import io.trivet.cli.progress.TransferTotals;
 import io.trivet.cli.remote.FakeClient;
-import io.trivet.cli.remote.FileSelection;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.terminal.LocalNames;
 import io.trivet.cli.terminal.NameCollisions;
@@ -241,8 +241,8 @@ final class LoadTest {
                             display,
                             parallelTransfers,
                             new TransferTotals(),
-                            FileSelection.ALL,
-                            false,
+                            TreeRules.ALL,
+                            null,
                             null,
                             (_, _, _) -> {},
                             _ -> true)

@@ -381,4 +381,86 @@ final class ProgramTest {
                         .err())
                 .contains("no command shell");
     }
+
+    /** Programs that use the command line read failures, whatever they asked for. */
+    @Test
+    void everyCommandThatEndsTellsItsFailuresAsJson() {
+        Console console = new Console(
+                java.io.InputStream.nullInputStream(),
+                new WatchedOutput(java.io.OutputStream.nullOutputStream()),
+                new java.io.PrintStream(java.io.OutputStream.nullOutputStream()),
+                Set.of(),
+                80,
+                Map.of(),
+                HERE);
+        List<String> without = new ArrayList<>();
+        withoutJson(new Program(console, (_, _) -> 0).commandLine(), without);
+        assertThat(without)
+                .containsExactlyInAnyOrder(
+                        "trivet",
+                        "demo",
+                        "node",
+                        "s3",
+                        "serve",
+                        "shell",
+                        "completion",
+                        "man-pages",
+                        "config",
+                        "trash",
+                        "receipt",
+                        "attr",
+                        "nodes",
+                        "namespace",
+                        "user",
+                        "group",
+                        "quota");
+    }
+
+    private static void withoutJson(picocli.CommandLine command, List<String> names) {
+        if (!command.getCommandSpec().optionsMap().containsKey("--json")) {
+            names.add(command.getCommandName());
+        }
+        command.getSubcommands().values().forEach(below -> withoutJson(below, names));
+    }
+
+    @Test
+    void failuresAreJsonWhereTheOutputIsNot() {
+        CommandRun run = run("mv", "--json", "/none", "/x");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).startsWith("{\"error\":{\"kind\":\"NO_SUCH_FILE\",\"message\":\"/none: no such file");
+        assertThat(run.err()).startsWith("trivet: /none: no such file");
+    }
+
+    @Test
+    void wrongUsageIsJsonToo() {
+        for (String[] wrong : new String[][] {
+            {"mv", "--json", "/a"}, {"ls", "--json", "--nonsense"}, {"sum", "--json", "--chunk-size", "1MiB", "/a"}
+        }) {
+            CommandRun run = run(wrong);
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.out()).startsWith("{\"error\":{\"kind\":\"WRONG_USAGE\",\"message\":\"");
+        }
+        assertThat(run("mv", "/a").out()).isEmpty();
+    }
+
+    /** Bytes of a file and JSON cannot share standard output. */
+    @Test
+    void theFailureOfACommandThatWritesBytesIsOnStandardError() {
+        for (String[] line : new String[][] {{"cat", "--json", "/none"}, {"load", "--json", "/none", "-"}}) {
+            CommandRun run = run(line);
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err()).contains("{\"error\":{\"kind\":\"NO_SUCH_FILE\"");
+        }
+    }
+
+    @Test
+    void whatIsRemovedAndWhatIsNotIsTold() {
+        CommandRun run = run("rm", "--json", "/none", "/data.csv");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out())
+                .contains("\"kind\":\"NO_SUCH_FILE\"")
+                .contains("\"path\":\"/none\"}")
+                .contains("{\"path\":\"/data.csv\",\"removed\":true}");
+    }
 }

@@ -20,6 +20,9 @@ import java.util.Optional;
 
 /** Changes of names and contents, with conditions or without. Any thread. */
 final class Changes implements ConditionalChanges {
+    /** A stream of unknown length begins with so little memory: most streams are short. */
+    private static final long UNKNOWN = 1 << 20;
+
     private final TransferResources transferResources;
     private final LeaderCalls leader;
     private final Session session;
@@ -57,12 +60,12 @@ final class Changes implements ConditionalChanges {
     }
 
     @Override
-    public SaveSummary save(Path source, RemotePath target, Progress progress) {
+    public SaveSummary save(Path source, RemotePath target, Preserve preserve, Progress progress) {
         SaveTarget to = checked(target);
         if (SourceFile.isStream(source)) {
             return saveStream(source, target, progress);
         }
-        return new FileSaver(transferResources, session, ids, journals).save(source, to, progress);
+        return new FileSaver(transferResources, session, ids, journals).save(source, to, preserve, progress);
     }
 
     private SaveSummary saveStream(Path source, RemotePath target, Progress progress) {
@@ -93,11 +96,11 @@ final class Changes implements ConditionalChanges {
     @Override
     public RemoteOutput create(RemotePath path, ChunkSize chunkSize) {
         SaveTarget to = checked(path);
-        return new StreamSaver(transferResources, session, ids.take(chunkSize), to, Long.MAX_VALUE, Progress.NONE);
+        return new StreamSaver(transferResources, session, ids.take(chunkSize), to, UNKNOWN, Progress.NONE);
     }
 
     private RemoteOutput create(RemotePath path, Progress progress) {
-        return create(path, Long.MAX_VALUE, progress);
+        return create(path, UNKNOWN, progress);
     }
 
     @Override

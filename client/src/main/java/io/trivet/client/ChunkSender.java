@@ -291,6 +291,7 @@ final class ChunkSender {
             long[] moved,
             Duration answer)
             throws IOException {
+        transferResources.rateLimit.pass(chunk.length());
         source.read(0, buffer.clear().limit(chunk.length()));
         buffer.flip();
         int[] blocks = BlockSums.checksums(buffer);
@@ -318,6 +319,7 @@ final class ChunkSender {
         Sha256.Hasher hasher = new Sha256.Hasher();
         for (int offset = 0; offset < chunk.length(); ) {
             int length = Math.min(Connection.PIECE_BYTES, chunk.length() - offset);
+            pace(connection, length);
             source.read(offset, buffer.clear().limit(length));
             buffer.flip();
             int[] blocks = BlockSums.checksums(buffer);
@@ -332,6 +334,14 @@ final class ChunkSender {
         sameAsBefore(new ContentSums(sum, hasher.finish()));
         connection.timeout(answer);
         toNode(address, () -> connection.sendEnd(chunk.length(), expected(), strong()));
+    }
+
+    /** Waits for the next piece's turn, if the rate is limited; that is not the node's time. */
+    private void pace(Connection connection, int length) throws IOException {
+        if (transferResources.rateLimit.isSet()) {
+            connection.rest();
+            transferResources.rateLimit.pass(length);
+        }
     }
 
     private interface Exchange<T> {

@@ -17,6 +17,7 @@ import io.trivet.wire.protocol.Request;
 import io.trivet.wire.protocol.RequestEnvelope;
 import io.trivet.wire.protocol.RequestId;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -47,12 +48,16 @@ final class ChunkStream implements AutoCloseable {
     private static final Duration SECOND_LIMIT = Duration.ofSeconds(15);
     private static final Duration REPORT_LIMIT = Duration.ofSeconds(1);
 
+    /** Nodes wait 30 seconds for a client that takes nothing. */
+    private static final Duration IDLE_LIMIT = Duration.ofSeconds(15);
+
     private final TransferResources transferResources;
     private final Cluster cluster;
     private final OpenFile file;
     private final FileRecord record;
     private final RenewableToken token;
     private final ChunkId chunk;
+    private final int chunkLength;
     private final int end;
     private final Progress progress;
 
@@ -60,6 +65,7 @@ final class ChunkStream implements AutoCloseable {
     private Deque<NodeId> candidates = new ArrayDeque<>();
     private int round;
     private int position;
+    private long pieceNanos;
     private final boolean restartable;
     private final Sha256.@Nullable Hasher hasher;
     private int crc;
@@ -73,7 +79,15 @@ final class ChunkStream implements AutoCloseable {
      * @param offset in the chunk, a multiple of 64 KiB
      */
     ChunkStream(TransferResources transferResources, OpenFile file, int number, int offset, Progress progress) {
-        this(transferResources, file, number, offset, false, progress);
+        this(transferResources, file, number, offset, Integer.MAX_VALUE, false, progress);
+    }
+
+    /**
+     * {@code length} bytes of the chunk, a multiple of 64 KiB unless they are its last. Then the
+     * connection can be used again.
+     */
+    static ChunkStream part(TransferResources transferResources, OpenFile file, int number, int offset, int length) {
+        return new ChunkStream(transferResources, file, number, offset, length, false, Progress.NONE);
     }
 
     /**
@@ -81,7 +95,7 @@ final class ChunkStream implements AutoCloseable {
      * another node if the first node's bytes are not what was saved.
      */
     static ChunkStream restartable(TransferResources transferResources, OpenFile file, int number, Progress progress) {
-        return new ChunkStream(transferResources, file, number, 0, true, progress);
+        return new ChunkStream(transferResources, file, number, 0, Integer.MAX_VALUE, true, progress);
     }
 
     private ChunkStream(
@@ -89,6 +103,7 @@ final class ChunkStream implements AutoCloseable {
             OpenFile file,
             int number,
             int offset,
+            int length,
             boolean restartable,
             Progress progress) {
         this.restartable = restartable;
@@ -98,12 +113,13 @@ final class ChunkStream implements AutoCloseable {
         this.record = file.record();
         this.token = file.token();
         this.chunk = record.chunk(number);
-        this.end = record.chunkLength(number);
+        this.chunkLength = record.chunkLength(number);
+        this.end = (int) Math.min(chunkLength, (long) offset + length);
         this.position = offset;
         this.progress = progress;
         // A reader of several chunks hashes the whole file itself. A single chunk can still be
         // replaced here.
-        boolean hashes = offset == 0 && (restartable || record.chunkCount() == 1);
+        boolean hashes = offset == 0 && end == chunkLength && (restartable || record.chunkCount() == 1);
         this.hasher = hashes ? new Sha256.Hasher() : null;
     }
 
@@ -127,6 +143,7 @@ final class ChunkStream implements AutoCloseable {
      */
     boolean next(ByteBuffer buffer) {
         while (position < end) {
+            leaveIfIdle();
             @Nullable NodeId current = source == null ? null : sourceNode;
             NodeId node = current == null ? nextCandidate() : current;
             try {
@@ -136,15 +153,47 @@ final class ChunkStream implements AutoCloseable {
                 readPiece(buffer);
                 take(buffer);
                 progress.moved(node, buffer.remaining());
-                return true;
             } catch (IOException | TrivetException e) {
                 leave(node, e);
+                continue;
             } catch (OtherContent e) {
                 leave(node, e.refused);
                 startAgain(node, e.refused);
+                continue;
             }
+            pause(buffer.remaining());
+            return true;
         }
         return false;
+    }
+
+    /**
+     * The caller may take its time with the piece, and the rate may be limited: that is not the
+     * node's time.
+     */
+    private void pause(int bytes) {
+        Connection connection = source;
+        if (connection != null) {
+            connection.rest();
+        }
+        try {
+            transferResources.rateLimit.pass(bytes);
+        } catch (InterruptedIOException _) {
+            throw TrivetException.of(Refusal.Kind.BUSY, "", "stopped while the rate was limited");
+        }
+        pieceNanos = System.nanoTime();
+    }
+
+    /**
+     * A node ends a transfer whose client takes nothing. Before that, the stream goes on at the same
+     * node with a new request.
+     */
+    private void leaveIfIdle() {
+        NodeId node = sourceNode;
+        if (source != null && node != null && System.nanoTime() - pieceNanos > IDLE_LIMIT.toNanos()) {
+            close();
+            candidates.addFirst(node);
+        }
     }
 
     /** A node sent the whole chunk with sound blocks, but it is not what was saved. */
@@ -229,8 +278,10 @@ final class ChunkStream implements AutoCloseable {
         if (!(connection.receive().message() instanceof Reply.Fetched fetched)) {
             throw new ProtocolException("not an answer to a fetch");
         }
-        if (fetched.chunkLength() != end || fetched.offset() != position || fetched.length() != end - position) {
-            throw corrupt("its replica has " + fetched.chunkLength() + " bytes, the record says " + end);
+        if (fetched.chunkLength() != chunkLength
+                || fetched.offset() != position
+                || fetched.length() != end - position) {
+            throw corrupt("its replica has " + fetched.chunkLength() + " bytes, the record says " + chunkLength);
         }
     }
 

@@ -16,7 +16,11 @@ import java.nio.file.Path;
  * <p>A save also checks the conditions before it sends the first byte.
  */
 public interface ConditionalChanges {
-    SaveSummary save(Path source, RemotePath target, Progress progress);
+    default SaveSummary save(Path source, RemotePath target, Progress progress) {
+        return save(source, target, Preserve.USUAL, progress);
+    }
+
+    SaveSummary save(Path source, RemotePath target, Preserve preserve, Progress progress);
 
     SaveSummary save(InputStream source, RemotePath target, Progress progress) throws IOException;
 

@@ -7,7 +7,9 @@ import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
+import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
 import io.trivet.wire.Connector;
 import io.trivet.wire.LoginHandshake;
 import java.io.IOException;
@@ -26,6 +28,9 @@ import java.util.List;
 final class ConnectedClient implements TrivetClient {
     private static final int COPY_BYTES = 256 << 10;
 
+    /** As often may a file change between two questions about it. */
+    private static final int CHANGES_MEANWHILE = 5;
+
     /** An interactive user may have mistyped the address. */
     private static final Duration LONGEST_SEARCH = Duration.ofSeconds(10);
 
@@ -38,6 +43,7 @@ final class ConnectedClient implements TrivetClient {
     private final Changes changes;
     private final TransferResources transferResources;
     private final FileLoader loader;
+    private final ReadWindows readWindows;
 
     private ConnectedClient(ClientOptions options) {
         this.options = options;
@@ -53,6 +59,7 @@ final class ConnectedClient implements TrivetClient {
         this.changes = new Changes(
                 transferResources, leader, session, new FileIds(cluster, session), new SaveJournals(options.state()));
         this.loader = new FileLoader(transferResources);
+        this.readWindows = new ReadWindows(options.openFiles());
     }
 
     /** Implements {@link TrivetClient#connect}. */
@@ -81,8 +88,8 @@ final class ConnectedClient implements TrivetClient {
     }
 
     @Override
-    public SaveSummary save(Path source, RemotePath target, Progress progress) {
-        return changes.save(source, target, progress);
+    public SaveSummary save(Path source, RemotePath target, Preserve preserve, Progress progress) {
+        return changes.save(source, target, preserve, progress);
     }
 
     @Override
@@ -91,12 +98,26 @@ final class ConnectedClient implements TrivetClient {
     }
 
     @Override
-    public LoadSummary load(RemotePath source, Path target, Progress progress) {
+    public LoadSummary load(RemotePath source, Path target, Preserve preserve, Progress progress) {
         return switch (LocalTarget.of(target)) {
+            case LocalTarget.Replaceable(Path file)
+            when preserve == Preserve.ALL -> loadPreserving(source, file, progress);
             case LocalTarget.Replaceable(Path file) ->
-                loader.load(OpenFile.at(leader, source), source.toString(), file, progress);
+                loader.load(OpenFile.at(leader, source), source.toString(), file, null, progress);
             case LocalTarget.Sink(Path file) -> loadInto(source, file, progress);
         };
+    }
+
+    /** Attributes and content are those of one moment. */
+    private LoadSummary loadPreserving(RemotePath source, Path target, Progress progress) {
+        for (int tries = CHANGES_MEANWHILE; tries > 0; tries--) {
+            OpenFile file = OpenFile.at(leader, source);
+            FileAttributes kept = attributes(source);
+            if (kept.record().equals(file.record())) {
+                return loader.load(file, source.toString(), target, kept.attributes(), progress);
+            }
+        }
+        throw TrivetException.of(Refusal.Kind.BUSY, source.toString(), "it changes all the time: try again");
     }
 
     private LoadSummary loadInto(RemotePath source, Path sink, Progress progress) {
@@ -137,6 +158,12 @@ final class ConnectedClient implements TrivetClient {
     @Override
     public RemoteInput open(RemotePath path) {
         return new FileReader(transferResources, OpenFile.at(leader, path), Progress.NONE);
+    }
+
+    @Override
+    public RemoteFile openFile(RemotePath path) {
+        OpenFile file = OpenFile.at(leader, path);
+        return new WindowedFile(transferResources, readWindows, file);
     }
 
     @Override
@@ -219,6 +246,11 @@ final class ConnectedClient implements TrivetClient {
     @Override
     public Uploads uploads() {
         return new UploadCalls(transferResources, leader, session);
+    }
+
+    @Override
+    public void limitRate(long bytesPerSecond) {
+        transferResources.limitRate(bytesPerSecond);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.Attributes;
 import io.trivet.model.ByteText;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads a file to a local one. Chunks arrive in parallel and are written into place in a temporary
@@ -34,6 +36,9 @@ final class FileLoader implements AutoCloseable {
     /** Shorter files are loaded again faster than they are resumed. */
     private static final int RESUMABLE_CHUNKS = 3;
 
+    private static final int PERMISSIONS = 0777;
+    private static final int OWNER_ONLY = 0600;
+
     private final TransferResources transferResources;
     private final Set<Path> unfinished = ConcurrentHashMap.newKeySet();
 
@@ -41,7 +46,8 @@ final class FileLoader implements AutoCloseable {
         this.transferResources = transferResources;
     }
 
-    LoadSummary load(OpenFile file, String name, Path target, Progress progress) {
+    /** @param kept attributes to give back, with the permissions; null for neither */
+    LoadSummary load(OpenFile file, String name, Path target, @Nullable Attributes kept, Progress progress) {
         FileRecord record = file.record();
         long begin = System.nanoTime();
         progress.started(record.size());
@@ -50,8 +56,8 @@ final class FileLoader implements AutoCloseable {
                     ? Optional.empty()
                     : PartialLoad.open(target, transferResources.view().cluster(), record);
             int resumed = partial.isPresent()
-                    ? resumably(partial.get(), file, name, target, progress)
-                    : atOnce(file, name, target, progress);
+                    ? resumably(partial.get(), file, name, target, kept, progress)
+                    : atOnce(file, name, target, kept, progress);
             return new LoadSummary(record, Duration.ofNanos(System.nanoTime() - begin), resumed);
         } catch (IOException e) {
             throw LocalFiles.refusal(target, e);
@@ -79,7 +85,8 @@ final class FileLoader implements AutoCloseable {
         }
     }
 
-    private int atOnce(OpenFile file, String name, Path target, Progress progress) throws IOException {
+    private int atOnce(OpenFile file, String name, Path target, @Nullable Attributes kept, Progress progress)
+            throws IOException {
         FileRecord record = file.record();
         requireRoom(target, record.size());
         // A short fixed name: the target's own name may be as long as a file system allows.
@@ -89,13 +96,14 @@ final class FileLoader implements AutoCloseable {
             unfinished.add(temporary);
             try (FileChannel channel =
                     FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+                hide(temporary, kept);
                 ChunkSums sums = new ChunkSums(record);
                 transferResources.forEachChunk(
                         record.chunkCount(),
                         (number, cancelled) -> sums.set(number, loadChunk(channel, file, number, progress, cancelled)));
                 FileChecksum.require(record, name, sums.whole());
             }
-            move(temporary, target, record);
+            move(temporary, target, record, kept, progress);
             return 0;
         } finally {
             discard(temporary);
@@ -103,16 +111,18 @@ final class FileLoader implements AutoCloseable {
     }
 
     /** Keeps the partial load if a retry can help. It also stays if the process dies. */
-    private int resumably(PartialLoad partial, OpenFile file, String name, Path target, Progress progress)
+    private int resumably(
+            PartialLoad partial, OpenFile file, String name, Path target, @Nullable Attributes kept, Progress progress)
             throws IOException {
         progress.resumable();
         boolean stays = false;
         try {
+            hide(partial.file(), kept);
             if (partial.isNew()) {
                 requireRoom(target, file.record().size());
             }
             int resumed = fill(partial, file, name, progress);
-            move(partial.file(), target, file.record());
+            move(partial.file(), target, file.record(), kept, progress);
             return resumed;
         } catch (TrivetException e) {
             stays = canGoOn(e.kind());
@@ -183,9 +193,34 @@ final class FileLoader implements AutoCloseable {
         return chunks;
     }
 
-    private static void move(Path temporary, Path target, FileRecord record) throws IOException {
+    private static void move(
+            Path temporary, Path target, FileRecord record, @Nullable Attributes kept, Progress progress)
+            throws IOException {
+        if (kept != null) {
+            ExtendedAttributes.set(temporary, kept);
+        }
         Files.setLastModifiedTime(temporary, FileTime.from(FileTimes.settable(record.modified())));
+        if (kept != null) {
+            setMode(temporary, record.mode()); // last: without the right to read, no time can be set
+        }
+        progress.placing();
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Whoever may not read the file must not read it while it arrives. */
+    private static void hide(Path temporary, @Nullable Attributes kept) throws IOException {
+        if (kept != null) {
+            setMode(temporary, OWNER_ONLY);
+        }
+    }
+
+    /** On a file system without permissions there is nothing to give back. */
+    private static void setMode(Path file, int mode) throws IOException {
+        try {
+            Files.setAttribute(file, "unix:mode", mode & PERMISSIONS);
+        } catch (UnsupportedOperationException | IllegalArgumentException _) {
+            // As above.
+        }
     }
 
     private ContentSums loadChunk(

@@ -40,21 +40,21 @@ final class FileSaver {
      * If the session ends during the save, because this client was stopped for longer than the
      * leader waits, saves once more with new ids.
      */
-    SaveSummary save(Path path, SaveTarget target, Progress progress) {
+    SaveSummary save(Path path, SaveTarget target, Preserve preserve, Progress progress) {
         long begin = System.nanoTime();
         try {
-            return save(path, target, progress, begin);
+            return save(path, target, preserve, progress, begin);
         } catch (TrivetException e) {
             boolean ended = e.kind() == Refusal.Kind.SESSION_ENDED || e.kind() == Refusal.Kind.NOT_OPEN;
             if (!ended || !target.conditions().isEmpty()) {
                 throw e;
             }
-            return save(path, target, progress, begin);
+            return save(path, target, preserve, progress, begin);
         }
     }
 
-    private SaveSummary save(Path path, SaveTarget target, Progress progress, long begin) {
-        try (SourceFile source = SourceFile.open(path)) {
+    private SaveSummary save(Path path, SaveTarget target, Preserve preserve, Progress progress, long begin) {
+        try (SourceFile source = SourceFile.open(path, preserve)) {
             progress.started(source.size());
             Optional<SaveJournal> journal = isResumable(source)
                     ? journals.open(transferResources.view().cluster(), path, target.path())

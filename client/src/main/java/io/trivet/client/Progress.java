@@ -4,7 +4,7 @@ import io.trivet.model.NodeId;
 
 /**
  * Receives the progress of a transfer. Called from several threads at once. Calls must return
- * quickly and must not throw, except {@link #committing}.
+ * quickly and must not throw, except {@link #committing} and {@link #placing}.
  */
 public interface Progress {
     /** Ignores all progress. */
@@ -36,6 +36,12 @@ public interface Progress {
      * save; nothing was changed then.
      */
     default void committing() {}
+
+    /**
+     * All bytes of a load to a file are there and verified, and the file gets the target's name next.
+     * An exception from here ends the load and leaves the target unchanged.
+     */
+    default void placing() {}
 
     /** From now on the transfer can be resumed if it is interrupted. */
     default void resumable() {}

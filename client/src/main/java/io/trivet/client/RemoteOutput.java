@@ -9,7 +9,7 @@ import java.time.Instant;
  * A writable stream of unknown length. Nothing of it is visible until {@link #commit}. {@link
  * #close} alone saves nothing, because it is also called when an exception ends the writer early;
  * it throws if neither {@link #commit} nor {@link #abort} was called and no write failed. One
- * thread writes. Holds two chunks in memory.
+ * thread writes. Holds two chunks in memory, less while it is shorter than one.
  *
  * <pre>{@code
  * try (RemoteOutput out = trivet.create(path)) {

@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.Attributes;
 import io.trivet.model.ByteText;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
@@ -21,12 +22,15 @@ final class SourceFile implements AutoCloseable {
     private final FileChannel channel;
     private final BasicFileAttributes before;
     private final Object changeTime;
+    private final Attributes extended;
 
-    private SourceFile(Path path, FileChannel channel, BasicFileAttributes before, Object changeTime) {
+    private SourceFile(
+            Path path, FileChannel channel, BasicFileAttributes before, Object changeTime, Attributes extended) {
         this.path = path;
         this.channel = channel;
         this.before = before;
         this.changeTime = changeTime;
+        this.extended = extended;
     }
 
     /**
@@ -52,7 +56,7 @@ final class SourceFile implements AutoCloseable {
     }
 
     /** Throws {@code IS_A_DIRECTORY} for a directory. */
-    static SourceFile open(Path path) throws IOException {
+    static SourceFile open(Path path, Preserve preserve) throws IOException {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         boolean opened = false;
         try {
@@ -60,8 +64,10 @@ final class SourceFile implements AutoCloseable {
             if (attributes.isDirectory()) {
                 throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "save it with -r");
             }
+            Object changed = changeTime(path);
+            Attributes extended = preserve == Preserve.ALL ? ExtendedAttributes.of(path) : Attributes.NONE;
             opened = true;
-            return new SourceFile(path, channel, attributes, changeTime(path));
+            return new SourceFile(path, channel, attributes, changed, extended);
         } finally {
             if (!opened) {
                 channel.close();
@@ -128,7 +134,7 @@ final class SourceFile implements AutoCloseable {
     }
 
     SaveInProgress.Metadata attributes() {
-        return new SaveInProgress.Metadata(before.lastModifiedTime().toInstant(), owner(), mode());
+        return new SaveInProgress.Metadata(before.lastModifiedTime().toInstant(), owner(), mode()).with(extended);
     }
 
     private TrivetException changed(String detail) {

@@ -26,7 +26,23 @@ final class TransferPermits {
     private final int wanted;
     private final Supplier<Optional<Duration>> roundTrip;
     private final int processors;
-    private final Semaphore free = new Semaphore(ALL, true);
+    private final Permits free = new Permits();
+
+    /** Permits that nobody gets, while the rate is limited. */
+    private int setAside;
+
+    private static final class Permits extends Semaphore {
+        private static final long serialVersionUID = 1;
+
+        Permits() {
+            super(ALL, true);
+        }
+
+        /** Also below zero, until enough transfers have ended. */
+        void remove(int count) {
+            reducePermits(count);
+        }
+    }
 
     /**
      * @param wanted chunks of one file at once; {@link ClientOptions#AUTOMATIC} to choose by
@@ -53,6 +69,24 @@ final class TransferPermits {
      */
     int files() {
         return 2 * ofOneFile();
+    }
+
+    /**
+     * Lets at most this many chunks be in transfer at once, 1 to {@link #ALL}; those under way are
+     * completed.
+     */
+    synchronized void limitTo(int most) {
+        int aside = ALL - Math.clamp(most, 1, ALL);
+        if (aside > setAside) {
+            free.remove(aside - setAside);
+        } else {
+            free.release(setAside - aside);
+        }
+        setAside = aside;
+    }
+
+    private synchronized int all() {
+        return ALL - setAside;
     }
 
     /** Waits for a permit. */
@@ -84,7 +118,7 @@ final class TransferPermits {
      * line.
      */
     Duration shared(Duration limit) {
-        int busy = ALL - free.availablePermits();
+        int busy = all() - free.availablePermits();
         return busy <= NEAREST ? limit : limit.multipliedBy(busy).dividedBy(NEAREST);
     }
 }

@@ -18,6 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Transfers run on platform threads, because file I/O would pin the carrier of a virtual one.
  */
 final class TransferResources implements AutoCloseable {
+    /** Of a limited rate: so the next piece of a chunk comes every two seconds or so. */
+    private static final long BYTES_PER_TRANSFER = 512 << 10;
+
     final Cluster cluster;
     final Connector connector;
     /** 32 MiB of direct memory at the most where nothing else is said, whatever is under way. */
@@ -27,6 +30,7 @@ final class TransferResources implements AutoCloseable {
     final long readerSalt = java.util.concurrent.ThreadLocalRandom.current().nextLong();
 
     final TransferPermits transferPermits;
+    final RateLimit rateLimit = new RateLimit();
     private final ExecutorService threads;
     private final AtomicInteger threadNumber = new AtomicInteger();
 
@@ -41,6 +45,18 @@ final class TransferResources implements AutoCloseable {
                 .daemon()
                 .name("trivet-transfer-" + threadNumber.incrementAndGet())
                 .unstarted(task));
+    }
+
+    /**
+     * Limits the bytes per second of all transfers; 0 for no limit. The fewer bytes, the fewer
+     * chunks at once, so that no node waits long for the next piece of one.
+     */
+    void limitRate(long bytesPerSecond) {
+        rateLimit.set(bytesPerSecond);
+        transferPermits.limitTo(
+                bytesPerSecond == 0
+                        ? TransferPermits.ALL
+                        : (int) Math.min(TransferPermits.ALL, bytesPerSecond / BYTES_PER_TRANSFER));
     }
 
     ClusterView view() {

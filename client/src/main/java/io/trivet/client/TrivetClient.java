@@ -26,6 +26,9 @@ import java.nio.file.Path;
  * begins after a change was acknowledged sees the change.
  */
 public interface TrivetClient extends AutoCloseable {
+    /** The lowest rate that transfers can be limited to, in bytes per second. */
+    long LEAST_RATE = RateLimit.LEAST;
+
     /**
      * Connects to a cluster through any of the seeds. If a seed answers slowly, retries for {@link
      * ClientOptions#patience}, but at most ten seconds. Throws {@code UNREACHABLE}, at once if
@@ -47,7 +50,15 @@ public interface TrivetClient extends AutoCloseable {
      * <p>A FIFO, a device, and a file with bytes although its size is 0 (as in {@code /proc}) are
      * read to their end, like a stream.
      */
-    SaveSummary save(Path source, RemotePath target, Progress progress);
+    default SaveSummary save(Path source, RemotePath target, Progress progress) {
+        return save(source, target, Preserve.USUAL, progress);
+    }
+
+    /**
+     * The same, keeping what {@code preserve} says. Throws {@code BAD_REQUEST} if the extended
+     * attributes are larger than {@link io.trivet.model.Attributes} can be.
+     */
+    SaveSummary save(Path source, RemotePath target, Preserve preserve, Progress progress);
 
     /**
      * Saves a stream of unknown length, with the guarantees of {@link #save(Path, RemotePath,
@@ -64,7 +75,16 @@ public interface TrivetClient extends AutoCloseable {
      * <p>A symbolic link is followed and stays. A FIFO or a character device is written to in
      * order; anything else that is not a regular file is refused.
      */
-    LoadSummary load(RemotePath source, Path target, Progress progress);
+    default LoadSummary load(RemotePath source, Path target, Progress progress) {
+        return load(source, target, Preserve.USUAL, progress);
+    }
+
+    /**
+     * The same, giving back what {@code preserve} says before the file appears. Throws {@code
+     * DENIED} if the local file system does not take the attributes; into a FIFO or a device only
+     * bytes are written.
+     */
+    LoadSummary load(RemotePath source, Path target, Preserve preserve, Progress progress);
 
     /**
      * Loads a file to a stream, in order. Blocks are verified before they are written, the whole
@@ -74,6 +94,12 @@ public interface TrivetClient extends AutoCloseable {
 
     /** Opens a file for reading: seekable, every block verified. */
     RemoteInput open(RemotePath path);
+
+    /**
+     * Opens a file for reads at any position by any thread. Throws {@code NO_SUCH_FILE}, {@code
+     * IS_A_DIRECTORY} or {@code FORBIDDEN}.
+     */
+    RemoteFile openFile(RemotePath path);
 
     /** A writable stream of unknown length; the file appears at {@link RemoteOutput#commit}. */
     RemoteOutput create(RemotePath path);
@@ -153,6 +179,13 @@ public interface TrivetClient extends AutoCloseable {
      * as measured by this client.
      */
     int filesAtOnce();
+
+    /**
+     * Limits the bytes per second that all transfers of this client send and receive together, from
+     * now on; 0 for no limit, which is so at first. With a limit fewer chunks are in transfer at
+     * once. Throws {@link IllegalArgumentException} for less than {@link #LEAST_RATE}.
+     */
+    void limitRate(long bytesPerSecond);
 
     /** Removed and replaced files. */
     Trash trash();

@@ -478,7 +478,11 @@ public final class Connection implements AutoCloseable {
         close();
     }
 
-    void rest() {
+    /**
+     * Nothing is expected of the peer until the next call of {@link #timeout}: the connection is not
+     * closed in the meantime.
+     */
+    public void rest() {
         deadline.rest();
     }
 

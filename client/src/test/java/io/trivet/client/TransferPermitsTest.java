@@ -87,4 +87,23 @@ class TransferPermitsTest {
         assertThat(transferPermits.areWanted()).isFalse();
         assertThat(transferPermits.enterIfFree()).isFalse();
     }
+
+    @Test
+    void fewerMayBeInTransferForATime() throws Exception {
+        TransferPermits transferPermits = at(0, 2);
+        transferPermits.enter();
+        transferPermits.enter();
+        transferPermits.limitTo(1);
+        assertThat(transferPermits.enterIfFree()).isFalse();
+        transferPermits.leave();
+        assertThat(transferPermits.enterIfFree()).isFalse();
+        transferPermits.leave();
+        assertThat(transferPermits.enterIfFree()).isTrue();
+        assertThat(transferPermits.enterIfFree()).isFalse();
+        transferPermits.limitTo(TransferPermits.ALL);
+        for (int i = 1; i < TransferPermits.ALL; i++) {
+            assertThat(transferPermits.enterIfFree()).isTrue();
+        }
+        assertThat(transferPermits.enterIfFree()).isFalse();
+    }
 }

@@ -15,6 +15,8 @@ import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,6 +61,35 @@ class ChosenChunkSizeTest {
             Files.delete(lost);
             client.replicas().verify(path, Progress.NONE);
             LocalCluster.await("the chunk is there again", () -> Files.exists(lost));
+        }
+    }
+
+    /** With two chunks of 50 MiB each they would not fit into the memory of these tests. */
+    @Test
+    void manyShortStreamsTakeLittleMemory() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 1, ChunkSize.DEFAULT);
+                TrivetClient client = cluster.client()) {
+            List<RemoteOutput> open = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                RemoteOutput output = client.create(RemotePath.parse("/short" + i));
+                output.write(i);
+                open.add(output);
+            }
+            for (RemoteOutput output : open) {
+                output.commit();
+                output.close();
+            }
+            byte[] bytes = new byte[3 * SMALL.bytes() + 5];
+            new Random(8).nextBytes(bytes);
+            try (RemoteOutput output = client.create(RemotePath.parse("/longer"))) {
+                for (int at = 0; at < bytes.length; at += 7919) {
+                    output.write(bytes, at, Math.min(7919, bytes.length - at));
+                }
+                output.commit();
+            }
+            Path target = base.resolve("longer");
+            client.load(RemotePath.parse("/longer"), target, Progress.NONE);
+            assertThat(Files.readAllBytes(target)).isEqualTo(bytes);
         }
     }
 

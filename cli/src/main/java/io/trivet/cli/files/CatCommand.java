@@ -33,6 +33,11 @@ public final class CatCommand extends ClusterCommand {
     }
 
     @Override
+    public boolean writesBytes() {
+        return true;
+    }
+
+    @Override
     protected int run(TrivetClient client) throws IOException {
         for (RemotePath path : paths.stream().map(RemoteName::path).toList()) {
             client.load(path, console.out(), Progress.NONE);

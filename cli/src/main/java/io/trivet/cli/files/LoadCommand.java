@@ -50,7 +50,7 @@ import picocli.CommandLine.Command;
                     + "existing file is replaced. A symbolic link is followed and stays; a pipe or a device is written to, and never replaced.",
             ""
         })
-public final class LoadCommand extends TransferCommand {
+public final class LoadCommand extends TreeTransferCommand {
     private static final String STANDARD_OUTPUT = "-";
 
     public LoadCommand(Console console, Remotes remotes) {
@@ -58,13 +58,17 @@ public final class LoadCommand extends TransferCommand {
     }
 
     @Override
-    protected void check() {
+    protected void check() throws IOException, CommandFailure {
+        super.check();
         selection();
         if (dryRun && toStandardOutput()) {
             throw new WrongUsage(Text.of("--dry-run does not apply to standard output: leave it out"));
         }
         if (toStandardOutput() && sources().size() > 1) {
             throw new WrongUsage(Text.of("only one file can be written to standard output"));
+        }
+        if (toStandardOutput() && preserve) {
+            throw new WrongUsage(Text.of("--preserve is for files, and standard output is none"));
         }
         if (toStandardOutput() && update) {
             throw new WrongUsage(Text.of("--update compares sizes and times, and standard output has none"));
@@ -81,7 +85,7 @@ public final class LoadCommand extends TransferCommand {
     }
 
     @Override
-    protected int run(TrivetClient client) throws IOException, CommandFailure {
+    protected int transfer(TrivetClient client) throws IOException, CommandFailure {
         List<Job> jobs = plan(client);
         if (toStandardOutput()) {
             return toStream(client, jobs.getFirst().source());
@@ -90,6 +94,11 @@ public final class LoadCommand extends TransferCommand {
             return loadAll(client, jobs);
         }
         return jobs.size() == 1 && !jobs.getFirst().tree() ? loadOne(client, jobs.getFirst()) : loadAll(client, jobs);
+    }
+
+    @Override
+    public boolean writesBytes() {
+        return toStandardOutput();
     }
 
     /** One source and its target. */
@@ -204,7 +213,10 @@ public final class LoadCommand extends TransferCommand {
             summary = resumably(
                     display,
                     () -> client.load(
-                            job.source(), job.target(), display.meter().onlyFile()));
+                            job.source(),
+                            job.target(),
+                            preserve(),
+                            display.meter().onlyFile()));
             nodes = display.meter().nodes().size();
         }
         tellResumed(summary.resumedChunks(), summary.record().chunkCount());
@@ -258,9 +270,9 @@ public final class LoadCommand extends TransferCommand {
                 display,
                 parallelTransfers,
                 transferTotals,
-                fileSelection,
-                update,
+                rules(),
                 plan,
+                null,
                 (from, summary, to) -> tell(from, summary, to, display));
         for (Job job : jobs) {
             if (job.tree()) {
@@ -295,8 +307,8 @@ public final class LoadCommand extends TransferCommand {
         }
         parallelTransfers.launch(job.source().toString(), () -> {
             checkTarget(job.target());
-            LoadSummary summary =
-                    client.load(job.source(), job.target(), display.meter().oneOfMany());
+            LoadSummary summary = client.load(
+                    job.source(), job.target(), preserve(), display.meter().oneOfMany());
             transferTotals.loaded(summary);
             tell(job.source(), summary, job.target(), display);
         });

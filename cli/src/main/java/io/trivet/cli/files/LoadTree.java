@@ -10,16 +10,21 @@ import io.trivet.cli.terminal.NameCollisions;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.Text;
 import io.trivet.client.LoadSummary;
+import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -33,33 +38,34 @@ public final class LoadTree {
     private final ProgressDisplay display;
     private final ParallelTransfers parallelTransfers;
     private final TransferTotals transferTotals;
+    private final TreeRules rules;
     private final FileSelection fileSelection;
-    private final boolean update;
     private final @Nullable Plan plan;
+    private final @Nullable Leftovers leftovers;
     private final Listener listener;
     private final Predicate<Path> folds;
 
     /**
-     * @param update whether existing files with the same size and time are kept
      * @param plan for a dry run; null to load
+     * @param leftovers null if nobody asks for them
      */
     LoadTree(
             TrivetClient client,
             ProgressDisplay display,
             ParallelTransfers parallelTransfers,
             TransferTotals transferTotals,
-            FileSelection fileSelection,
-            boolean update,
+            TreeRules rules,
             @Nullable Plan plan,
+            @Nullable Leftovers leftovers,
             Listener listener) {
         this(
                 client,
                 display,
                 parallelTransfers,
                 transferTotals,
-                fileSelection,
-                update,
+                rules,
                 plan,
+                leftovers,
                 listener,
                 NameCollisions::folds);
     }
@@ -70,9 +76,9 @@ public final class LoadTree {
             ProgressDisplay display,
             ParallelTransfers parallelTransfers,
             TransferTotals transferTotals,
-            FileSelection fileSelection,
-            boolean update,
+            TreeRules rules,
             @Nullable Plan plan,
+            @Nullable Leftovers leftovers,
             Listener listener,
             Predicate<Path> folds) {
         this.folds = folds;
@@ -80,15 +86,22 @@ public final class LoadTree {
         this.display = display;
         this.parallelTransfers = parallelTransfers;
         this.transferTotals = transferTotals;
-        this.fileSelection = fileSelection;
-        this.update = update;
+        this.rules = rules;
+        this.fileSelection = rules.fileSelection();
         this.plan = plan;
+        this.leftovers = leftovers;
         this.listener = listener;
     }
 
     /** Receives each file that a dry run would load. */
     interface Plan {
         void file(RemotePath source, Path target, long size);
+    }
+
+    /** Receives what the target has and the source has not, of directories that both have. */
+    interface Leftovers {
+        /** {@code below} is the path below the target, with slashes. */
+        void entry(Path path, String below);
     }
 
     /** Receives each loaded file, from several threads. */
@@ -150,7 +163,11 @@ public final class LoadTree {
     }
 
     private void loadEntries(Pair directory, Deque<Pair> open, NameCollisions nameCollisions) {
+        Set<String> there = new HashSet<>();
         for (NameEntry nameEntry : client.list(directory.remote())) {
+            if (leftovers != null) {
+                there.add(nameEntry.name());
+            }
             try {
                 RemotePath source = directory.remote().resolve(nameEntry.name());
                 Path target = inside(directory.local(), nameEntry.name());
@@ -167,7 +184,8 @@ public final class LoadTree {
                     }
                     case NameEntry.File file
                     when fileSelection.takesFile(below) -> {
-                        if (!isSettled(file.record(), source, target) && !launch(source, target)) {
+                        LocalState before = rules.guarded() ? LocalState.of(target) : LocalState.ABSENT;
+                        if (!isSettled(file.record(), source, target) && !launch(source, target, before)) {
                             return;
                         }
                     }
@@ -177,11 +195,33 @@ public final class LoadTree {
                 parallelTransfers.fail(directory.remote().toString(), e);
             }
         }
+        tellLeftovers(directory, there, nameCollisions);
+    }
+
+    private void tellLeftovers(Pair directory, Set<String> there, NameCollisions nameCollisions) {
+        if (leftovers == null || !Files.isDirectory(directory.local())) {
+            return;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory.local())) {
+            for (Path entry : entries) {
+                String name = String.valueOf(entry.getFileName());
+                if (!there.contains(name) && nameCollisions.isNew(name) && !isTemporary(name)) {
+                    leftovers.entry(entry, directory.below(name));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            parallelTransfers.fail(directory.local().toString(), e);
+        }
+    }
+
+    /** A load that is under way, or can be resumed. */
+    private static boolean isTemporary(String name) {
+        return name.startsWith(".trivet-load-") && name.endsWith("~");
     }
 
     /** Whether no transfer is needed: the file exists already, or this is a dry run. */
     boolean isSettled(FileRecord record, RemotePath source, Path target) throws IOException {
-        if (update && compared(record, target).settles(target.toString(), transferTotals, display)) {
+        if (compared(record, target).settles(target.toString(), transferTotals, display)) {
             return true;
         }
         if (plan != null) {
@@ -193,16 +233,19 @@ public final class LoadTree {
     }
 
     /** Links were refused before, except the target itself, which the user named. */
-    private static TransferCommand.Update compared(FileRecord record, Path target) throws IOException {
-        return Files.isRegularFile(target)
-                ? TransferCommand.Update.ofLoad(record, target)
-                : TransferCommand.Update.TRANSFER;
+    private Verdict compared(FileRecord record, Path target) throws IOException {
+        return Files.isRegularFile(target) ? rules.existing().ofLoad(record, target) : Verdict.TRANSFER;
     }
 
-    private boolean launch(RemotePath source, Path target) {
+    private boolean launch(RemotePath source, Path target, LocalState before) {
         return parallelTransfers.launch(source.toString(), () -> {
             refuseWhatIsNoFile(target);
-            LoadSummary summary = client.load(source, target, display.meter().oneOfMany());
+            Progress progress = display.meter().oneOfMany();
+            LoadSummary summary = client.load(
+                    source,
+                    target,
+                    rules.preserve(),
+                    rules.guarded() ? new GuardedProgress(progress, target, before) : progress);
             transferTotals.loaded(summary);
             listener.loaded(source, summary, target);
         });

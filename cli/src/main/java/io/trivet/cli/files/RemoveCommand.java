@@ -1,16 +1,13 @@
 package io.trivet.cli.files;
 
-import io.trivet.cli.remote.ClusterCommand;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
-import io.trivet.cli.text.ErrorMessage;
-import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.RemotePath;
-import io.trivet.model.TrivetException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -26,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "Failures are reported; the other files are removed nevertheless.",
             "What is removed can be restored for a time: see `trivet trash`."
         })
-public final class RemoveCommand extends ClusterCommand {
+public final class RemoveCommand extends PathsCommand {
     @Option(
             names = {"-r", "--recursive"},
             description = "Remove directories with all that is in them.")
@@ -43,25 +40,25 @@ public final class RemoveCommand extends ClusterCommand {
     }
 
     @Override
-    protected int run(TrivetClient client) throws CommandFailure {
-        List<RemotePath> all = paths.stream().map(RemoteName::path).toList();
-        if (all.contains(RemotePath.ROOT)) {
-            throw new CommandFailure(Text.of("/: the root cannot be removed"));
-        }
-        int failed = 0;
-        for (RemotePath path : all) {
-            failed += remove(client, path) ? 0 : 1;
-        }
-        return failed == 0 ? ExitCode.DONE : ExitCode.FAILED;
+    protected List<String> paths() {
+        return paths;
     }
 
-    private boolean remove(TrivetClient client, RemotePath path) {
-        try {
-            client.remove(path, recursive, now);
-            return true;
-        } catch (TrivetException e) {
-            console.complain(ErrorMessage.about(e));
-            return false;
+    @Override
+    protected boolean tells() {
+        return verbose;
+    }
+
+    @Override
+    protected void check() throws CommandFailure {
+        if (paths.stream().map(RemoteName::path).anyMatch(RemotePath::isRoot)) {
+            throw new CommandFailure(Text.of("/: the root cannot be removed"));
         }
+    }
+
+    @Override
+    protected Said each(TrivetClient client, RemotePath path) {
+        client.remove(path, recursive, now);
+        return new Said(new Json().put("path", path.toString()).put("removed", true), Text.of("removed {0}", path));
     }
 }

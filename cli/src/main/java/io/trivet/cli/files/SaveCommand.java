@@ -5,7 +5,6 @@ import io.trivet.cli.progress.ProgressDisplay;
 import io.trivet.cli.progress.ResultLine;
 import io.trivet.cli.progress.TransferTotals;
 import io.trivet.cli.progress.TransferVerb;
-import io.trivet.cli.remote.FileSelection;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
@@ -53,7 +52,7 @@ import picocli.CommandLine.Option;
                     + "and whole, when everything is on stable storage.",
             ""
         })
-public final class SaveCommand extends TransferCommand {
+public final class SaveCommand extends TreeTransferCommand {
     private static final String STANDARD_INPUT = "-";
 
     @Option(
@@ -71,6 +70,7 @@ public final class SaveCommand extends TransferCommand {
 
     @Override
     protected void check() throws IOException, CommandFailure {
+        super.check();
         selection();
         if (receipt != null && (sources().size() > 1 || recursive || dryRun || update)) {
             throw new WrongUsage(Text.of("--receipt is for one file that is saved now"));
@@ -79,9 +79,10 @@ public final class SaveCommand extends TransferCommand {
             if (sources().size() > 1) {
                 throw new WrongUsage(Text.of("standard input cannot be combined with other sources"));
             }
-            if (recursive || update) {
+            if (recursive || update || preserve) {
                 throw new WrongUsage(Text.of(
-                        "{0} does nothing for standard input: leave it out", recursive ? "--recursive" : "--update"));
+                        "{0} does nothing for standard input: leave it out",
+                        recursive ? "--recursive" : update ? "--update" : "--preserve"));
             }
             if (!hasTarget() || target().asDirectory()) {
                 throw new WrongUsage(
@@ -97,7 +98,7 @@ public final class SaveCommand extends TransferCommand {
     }
 
     @Override
-    protected int run(TrivetClient client) throws IOException, CommandFailure {
+    protected int transfer(TrivetClient client) throws IOException, CommandFailure {
         List<Job> jobs = plan(client);
         return jobs.size() == 1 && !jobs.getFirst().isTree() ? saveOne(client, jobs.getFirst()) : saveAll(client, jobs);
     }
@@ -269,17 +270,17 @@ public final class SaveCommand extends TransferCommand {
     }
 
     /** With --update: compares the target with the source. */
-    private Update compared(TrivetClient client, Job job) throws IOException {
+    private Verdict compared(TrivetClient client, Job job) throws IOException {
         if (!update) {
-            return Update.TRANSFER;
+            return Verdict.TRANSFER;
         }
         try {
             return client.stat(job.target()) instanceof NameEntry.File file
-                    ? Update.ofSave(job.source(), file.record())
-                    : Update.TRANSFER;
+                    ? existing().ofSave(job.source(), file.record())
+                    : Verdict.TRANSFER;
         } catch (TrivetException e) {
             if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
-                return Update.TRANSFER;
+                return Verdict.TRANSFER;
             }
             throw e;
         }
@@ -288,7 +289,7 @@ public final class SaveCommand extends TransferCommand {
     private SaveSummary save(TrivetClient client, Job job, Progress progress) throws IOException {
         return job.isStandardInput()
                 ? client.save(console.input(), job.target(), progress)
-                : client.save(job.source(), job.target(), progress);
+                : client.save(job.source(), job.target(), preserve(), progress);
     }
 
     private int saveAll(TrivetClient client, List<Job> jobs) throws IOException {
@@ -308,11 +309,10 @@ public final class SaveCommand extends TransferCommand {
             ParallelTransfers parallelTransfers,
             TransferTotals transferTotals)
             throws IOException {
-        FileSelection fileSelection = selection();
         if (console.redraws() && !dryRun && !update) {
             long bytes = 0;
             for (Job job : jobs) {
-                bytes += job.isTree() ? SaveTree.bytesBelow(job.source(), fileSelection) : Files.size(job.source());
+                bytes += job.isTree() ? SaveTree.bytesBelow(job.source(), selection()) : Files.size(job.source());
             }
             display.meter().expect(bytes);
         }
@@ -323,9 +323,9 @@ public final class SaveCommand extends TransferCommand {
                 display,
                 parallelTransfers,
                 transferTotals,
-                fileSelection,
-                update,
+                rules(),
                 plan,
+                null,
                 (to, summary) -> tell(to, summary, display),
                 (file, why) -> tellSkipped(file, why, display));
         for (Job job : jobs) {

@@ -5,10 +5,12 @@ import io.trivet.cli.progress.ProgressDisplay;
 import io.trivet.cli.progress.TransferTotals;
 import io.trivet.cli.remote.FileSelection;
 import io.trivet.cli.terminal.LocalNames;
+import io.trivet.cli.text.ChangedMeanwhile;
+import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.Text;
 import io.trivet.client.SaveSummary;
 import io.trivet.client.TrivetClient;
-import io.trivet.model.FileRecord;
+import io.trivet.model.Condition;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
@@ -23,8 +25,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +42,10 @@ final class SaveTree {
     private final ProgressDisplay display;
     private final ParallelTransfers parallelTransfers;
     private final TransferTotals transferTotals;
+    private final TreeRules rules;
     private final FileSelection fileSelection;
-    private final boolean update;
     private final @Nullable Plan plan;
+    private final @Nullable Leftovers leftovers;
     private final BiConsumer<RemotePath, SaveSummary> listener;
     private final BiConsumer<String, Text> skipped;
 
@@ -49,9 +54,15 @@ final class SaveTree {
         void file(Path source, RemotePath target, long size);
     }
 
+    /** Receives what the target has and the source has not, of directories that both have. */
+    interface Leftovers {
+        /** {@code below} is the path below the target, with slashes. */
+        void entry(RemotePath path, String below, NameEntry nameEntry);
+    }
+
     /**
-     * @param update whether existing files with the same size and time are kept
      * @param plan for a dry run; null to save
+     * @param leftovers null if nobody asks for them
      * @param listener receives each saved file, from several threads
      * @param skipped receives each skipped file and the reason
      */
@@ -60,18 +71,19 @@ final class SaveTree {
             ProgressDisplay display,
             ParallelTransfers parallelTransfers,
             TransferTotals transferTotals,
-            FileSelection fileSelection,
-            boolean update,
+            TreeRules rules,
             @Nullable Plan plan,
+            @Nullable Leftovers leftovers,
             BiConsumer<RemotePath, SaveSummary> listener,
             BiConsumer<String, Text> skipped) {
         this.client = client;
         this.display = display;
         this.parallelTransfers = parallelTransfers;
         this.transferTotals = transferTotals;
-        this.fileSelection = fileSelection;
-        this.update = update;
+        this.rules = rules;
+        this.fileSelection = rules.fileSelection();
         this.plan = plan;
+        this.leftovers = leftovers;
         this.listener = listener;
         this.skipped = skipped;
     }
@@ -121,17 +133,43 @@ final class SaveTree {
         return String.join("/", names);
     }
 
-    private void saveFile(Path file, RemotePath target) {
-        SaveSummary summary = client.save(file, target, display.meter().oneOfMany());
+    /** @param there what has the name, of which only {@link TreeRules#guarded} wants to know */
+    private void saveFile(Path file, RemotePath target, @Nullable NameEntry there) throws CommandFailure {
+        SaveSummary summary = rules.guarded()
+                ? saveGuarded(file, target, there)
+                : client.save(file, target, rules.preserve(), display.meter().oneOfMany());
         transferTotals.saved(summary);
         listener.accept(target, summary);
+    }
+
+    private SaveSummary saveGuarded(Path file, RemotePath target, @Nullable NameEntry there) throws CommandFailure {
+        Condition condition = switch (there) {
+            case null -> Condition.absent(target);
+            case NameEntry.File known ->
+                Condition.unchanged(target, known.record().id());
+            case NameEntry.Directory _ ->
+                throw new CommandFailure(
+                        Text.of("{0}: is a directory: a file of that name cannot be saved over it", target));
+        };
+        try {
+            return client.onlyIf(condition)
+                    .save(file, target, rules.preserve(), display.meter().oneOfMany());
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.CONDITION_FAILED) {
+                throw new ChangedMeanwhile(target);
+            }
+            throw e;
+        }
     }
 
     private final class Visitor extends SimpleFileVisitor<Path> {
         private final Path source;
         private final RemotePath target;
-        /** The existing remote files of each directory from the root down to the current one. */
-        private final Deque<Map<String, FileRecord>> there = new ArrayDeque<>();
+        /** The directories from the root down to the current one. */
+        private final Deque<Level> levels = new ArrayDeque<>();
+
+        /** What the remote directory has, and which names the local one has. */
+        private record Level(Map<String, NameEntry> there, Set<String> here) {}
 
         Visitor(Path source, RemotePath target) {
             this.source = source;
@@ -147,12 +185,14 @@ final class SaveTree {
                 parallelTransfers.fail(LocalNames.visible(directory), LocalNames.refusal(directory));
                 return FileVisitResult.SKIP_SUBTREE;
             }
+            isHere(directory);
             try {
                 RemotePath path = remotePath(directory);
                 if (!path.isRoot() && plan == null) {
                     client.makeDirectory(path);
                 }
-                there.push(update ? filesAt(path) : Map.of());
+                boolean looks = rules.existing() != Existing.REPLACED || leftovers != null;
+                levels.push(new Level(looks ? entriesAt(path) : Map.of(), new HashSet<>()));
                 return FileVisitResult.CONTINUE;
             } catch (RuntimeException e) {
                 parallelTransfers.fail(directory.toString(), e);
@@ -160,24 +200,28 @@ final class SaveTree {
             }
         }
 
-        private Map<String, FileRecord> filesAt(RemotePath path) {
-            Map<String, FileRecord> files = new HashMap<>();
+        /** A name that the source has is no leftover, whatever becomes of it. */
+        private void isHere(Path path) {
+            if (leftovers != null && !levels.isEmpty()) {
+                levels.getFirst().here().add(String.valueOf(path.getFileName()));
+            }
+        }
+
+        private Map<String, NameEntry> entriesAt(RemotePath path) {
+            Map<String, NameEntry> entries = new HashMap<>();
             try {
-                for (NameEntry nameEntry : client.list(path)) {
-                    if (nameEntry instanceof NameEntry.File file) {
-                        files.put(file.name(), file.record());
-                    }
-                }
+                client.list(path).forEach(nameEntry -> entries.put(nameEntry.name(), nameEntry));
             } catch (TrivetException e) {
                 if (e.kind() != Refusal.Kind.NO_SUCH_FILE && e.kind() != Refusal.Kind.NOT_A_DIRECTORY) {
                     throw e;
                 }
             }
-            return files;
+            return entries;
         }
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            isHere(file);
             if (!fileSelection.takesFile(below(source, file))) {
                 return FileVisitResult.CONTINUE;
             }
@@ -197,28 +241,46 @@ final class SaveTree {
                 plan.file(file, remotePath(file), Files.size(file));
                 return FileVisitResult.CONTINUE;
             }
-            boolean hope = parallelTransfers.launch(file.toString(), () -> saveFile(file, remotePath(file)));
+            NameEntry there = levels.getFirst().there().get(file.getFileName().toString());
+            boolean hope = parallelTransfers.launch(file.toString(), () -> saveFile(file, remotePath(file), there));
             return hope ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
         }
 
-        private TransferCommand.Update compared(Path file) throws IOException {
-            FileRecord record = there.getFirst().get(file.getFileName().toString());
-            return record == null ? TransferCommand.Update.TRANSFER : TransferCommand.Update.ofSave(file, record);
+        private Verdict compared(Path file) throws IOException {
+            return levels.getFirst().there().get(file.getFileName().toString()) instanceof NameEntry.File there
+                    ? rules.existing().ofSave(file, there.record())
+                    : Verdict.TRANSFER;
         }
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException failure) {
+            isHere(file);
             parallelTransfers.fail(file.toString(), failure);
             return FileVisitResult.CONTINUE;
         }
 
         @Override
         public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) {
-            there.pop();
+            Level level = levels.pop();
             if (failure != null) {
                 parallelTransfers.fail(directory.toString(), failure);
+            } else {
+                tellLeftovers(directory, level);
             }
             return FileVisitResult.CONTINUE;
+        }
+
+        private void tellLeftovers(Path directory, Level level) {
+            if (leftovers == null) {
+                return;
+            }
+            String path = below(source, directory);
+            level.there().forEach((name, nameEntry) -> {
+                if (!level.here().contains(name)) {
+                    leftovers.entry(
+                            remotePath(directory).resolve(name), path.isEmpty() ? name : path + "/" + name, nameEntry);
+                }
+            });
         }
 
         private RemotePath remotePath(Path below) {

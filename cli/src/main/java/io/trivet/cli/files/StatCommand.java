@@ -13,7 +13,9 @@ import io.trivet.model.Checksums;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Sha256;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -91,8 +93,13 @@ public final class StatCommand extends ClusterCommand {
         return hash.isEmpty() ? Text.of("no sha256: it was saved by an earlier release") : hash;
     }
 
-    static String hash(FileRecord record) {
-        return record.sha256() == null ? "" : (record.chunkCount() == 1 ? "sha256:" : "sha256-tree:") + record.sha256();
+    private static String hash(FileRecord record) {
+        return hash(record.chunkCount(), record.sha256());
+    }
+
+    /** Empty if an earlier release saved the file. */
+    static String hash(int chunkCount, @Nullable Sha256 sha256) {
+        return sha256 == null ? "" : (chunkCount == 1 ? "sha256:" : "sha256-tree:") + sha256;
     }
 
     private static Object owner(FileRecord record) {

@@ -9,55 +9,29 @@ import io.trivet.cli.remote.FileSelection;
 import io.trivet.cli.remote.GlobPattern;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
+import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.ErrorMessage;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Format;
 import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
+import io.trivet.cli.text.Units;
 import io.trivet.cli.text.WrongUsage;
-import io.trivet.client.FileTimes;
+import io.trivet.client.Preserve;
 import io.trivet.client.TrivetClient;
-import io.trivet.model.FileRecord;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
- * The common part of {@code save} and {@code load}: the options, and many parallel transfers with
- * one summary.
+ * The common part of {@code save}, {@code load} and {@code sync}: options, and many parallel
+ * transfers with one summary.
  */
 abstract class TransferCommand extends ClusterCommand {
     private static final Text UNFINISHED =
             Text.of("complete files are kept; run the same command with --update to transfer the rest");
-
-    @Option(
-            names = {"-r", "--recursive"},
-            description = "Directories as well, with all that is in them. Links to directories are not followed.")
-    boolean recursive;
-
-    @Option(names = "--include", paramLabel = "GLOB", description = "With -r: only files that fit; may be repeated.")
-    List<String> includes = new ArrayList<>();
-
-    @Option(
-            names = "--exclude",
-            paramLabel = "GLOB",
-            description =
-                    "With -r: no files and no directories that fit; may be repeated. A GLOB without a slash is for names at any depth, one "
-                            + "with a slash for paths below the directory: *.tmp, build/**, {a,b}/*.csv.")
-    List<String> excludes = new ArrayList<>();
-
-    @Option(
-            names = {"-u", "--update"},
-            description =
-                    "Only what is new: a target with the same size and time is left as it is, and so is one that is newer than its source, "
-                            + "which is said. Times count as far as the file system keeps them.")
-    boolean update;
 
     @Option(
             names = {"-n", "--dry-run"},
@@ -71,31 +45,80 @@ abstract class TransferCommand extends ClusterCommand {
                             + "object, \"summary\", counts.")
     boolean json;
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "SRC... [TARGET]",
-            hideParamSyntax = true,
-            description = "What, and where to.")
-    List<String> arguments = new ArrayList<>();
+    @Option(
+            names = {"-p", "--preserve"},
+            description =
+                    "Keep and give back more than bytes and time: permissions, and the extended attributes user.* of Linux. Not those of directories.")
+    boolean preserve;
+
+    @Option(
+            names = "--limit-rate",
+            paramLabel = "SIZE",
+            description =
+                    "At most this many bytes per second, for example 500KiB or 10MiB, of all files together; 64KiB at least.")
+    @Nullable
+    String limitRate;
 
     TransferCommand(Console console, Remotes remotes) {
         super(console, remotes);
     }
 
-    /** Throws {@link WrongUsage} for an invalid pattern. */
-    final FileSelection selection() {
-        if (!recursive && !(includes.isEmpty() && excludes.isEmpty())) {
-            throw new WrongUsage(Text.of("--include and --exclude are for trees: add -r"));
+    @Override
+    protected void check() throws IOException, CommandFailure {
+        rate();
+    }
+
+    /** In bytes per second; 0 for no limit. */
+    private long rate() {
+        if (limitRate == null) {
+            return 0;
         }
+        try {
+            long rate = Units.bytes(limitRate);
+            if (rate >= TrivetClient.LEAST_RATE) {
+                return rate;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new WrongUsage(Text.of("{0}: {1}", "--limit-rate", ErrorMessage.reason(e)));
+        }
+        throw new WrongUsage(Text.of("--limit-rate is at least {0}, not {1}", "64KiB", limitRate));
+    }
+
+    final Preserve preserve() {
+        return preserve ? Preserve.ALL : Preserve.USUAL;
+    }
+
+    static FileSelection selection(List<String> includes, List<String> excludes) {
         return new FileSelection(
                 includes.stream().map(GlobPattern::parse).toList(),
                 excludes.stream().map(GlobPattern::parse).toList());
     }
 
+    /** Of a shell, the connection outlives the command. */
+    @Override
+    protected final int run(TrivetClient client) throws IOException, CommandFailure {
+        long rate = rate();
+        if (rate == 0) {
+            return transfer(client);
+        }
+        client.limitRate(rate);
+        try {
+            return transfer(client);
+        } finally {
+            client.limitRate(0);
+        }
+    }
+
+    /** Runs the transfer; returns the exit code. */
+    protected abstract int transfer(TrivetClient client) throws IOException, CommandFailure;
+
     /** Starts all transfers. */
     interface Launching {
         void launch(ProgressDisplay display, ParallelTransfers parallelTransfers, TransferTotals transferTotals)
                 throws IOException;
+
+        /** What is done when all of them have ended. */
+        default void finish() {}
     }
 
     /** Transfers many files in parallel, then prints a summary. */
@@ -109,6 +132,7 @@ abstract class TransferCommand extends ClusterCommand {
             try (parallelTransfers) {
                 launching.launch(display, parallelTransfers, transferTotals);
             }
+            launching.finish();
             failed = parallelTransfers.failed();
             gaveUp = parallelTransfers.gaveUp();
         }
@@ -187,51 +211,5 @@ abstract class TransferCommand extends ClusterCommand {
                                 .put("size", bytes)
                                 .put("dryRun", true)
                         : Text.joined(from, " -> ", to, " (", Format.bytes(bytes), ")"));
-    }
-
-    /** What {@code --update} does with an existing file. */
-    enum Update {
-        /** Size and time are equal: the target is kept. */
-        UNCHANGED,
-        /** The target is newer than the source: it is kept, and reported. */
-        TARGET_NEWER,
-        TRANSFER;
-
-        /**
-         * For a local file that would replace a remote one. Times are compared at the precision
-         * that both sides can keep ({@link FileTimes}).
-         */
-        static Update ofSave(Path local, FileRecord record) throws IOException {
-            return of(local, record, 1);
-        }
-
-        /** For a remote file that would replace a local one. */
-        static Update ofLoad(FileRecord record, Path local) throws IOException {
-            return of(local, record, -1);
-        }
-
-        private static Update of(Path local, FileRecord record, int direction) throws IOException {
-            Instant modified = Files.getLastModifiedTime(local).toInstant();
-            int order = direction * FileTimes.compare(local, modified, record.modified());
-            if (order < 0) {
-                return TARGET_NEWER;
-            }
-            return order == 0 && Files.size(local) == record.size() ? UNCHANGED : TRANSFER;
-        }
-
-        /** Counts and reports a kept target; false if the file must be transferred. */
-        boolean settles(String target, TransferTotals transferTotals, ProgressDisplay display) {
-            switch (this) {
-                case UNCHANGED -> transferTotals.unchanged();
-                case TARGET_NEWER -> {
-                    transferTotals.newer();
-                    display.complain(Text.of("kept {0}: it is newer than its source", target));
-                }
-                case TRANSFER -> {
-                    return false;
-                }
-            }
-            return true;
-        }
     }
 }

@@ -21,6 +21,7 @@ public final class TransferTotals {
     private long bytes;
     private long chunks;
     private long skipped;
+    private long removed;
     private long unchanged;
     private long newer;
     private long streams;
@@ -65,6 +66,11 @@ public final class TransferTotals {
         skipped++;
     }
 
+    /** Counts what was removed from the target, or would be. */
+    public synchronized void removed() {
+        removed++;
+    }
+
     public Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - begunNanos);
     }
@@ -107,6 +113,7 @@ public final class TransferTotals {
                                 .put("unchanged", unchanged)
                                 .put("newer", newer)
                                 .put("skipped", skipped)
+                                .put("removed", removed)
                                 .put("failed", failed)
                                 .put("complete", failed == 0 && !gaveUp)
                                 .put("dryRun", dryRun));
@@ -130,6 +137,9 @@ public final class TransferTotals {
         }
         if (newer > 0) {
             facts.add(Text.of("{0} kept (newer than the source)", newer));
+        }
+        if (removed > 0) {
+            facts.add(Text.of("{0} removed", removed));
         }
         if (skipped > 0) {
             facts.add(Text.of("{0} skipped", skipped));

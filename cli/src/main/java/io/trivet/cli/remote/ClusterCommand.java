@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** A command that uses a cluster: connects, runs, disconnects. */
 public abstract class ClusterCommand implements Callable<Integer> {
@@ -53,6 +55,10 @@ public abstract class ClusterCommand implements Callable<Integer> {
     @Nullable
     CommandGroup parent;
 
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
     private @Nullable RequestId id;
     private @Nullable Text wayOn;
     private @Nullable Remote remote;
@@ -82,6 +88,19 @@ public abstract class ClusterCommand implements Callable<Integer> {
     /** Sets how to continue if the command fails; omitted for failures that a retry cannot mend. */
     public final void goesOn(Text how) {
         wayOn = how;
+    }
+
+    /** Reports that one of several things failed, also as JSON if that is requested. */
+    protected final void tellFailure(String what, Throwable failure) {
+        console.complain(ErrorMessage.about(failure));
+        if (spec != null && spec.commandLine().getParseResult().hasMatchedOption("--json")) {
+            console.say(ErrorMessage.json(failure).put("path", what));
+        }
+    }
+
+    /** Whether standard output gets the bytes of files, so that nothing else is said there. */
+    public boolean writesBytes() {
+        return false;
     }
 
     /** Prints what belongs below an error message. */

@@ -67,8 +67,13 @@ final class ShellCompletion implements Completer {
             return startingWith(word, command.getCommandSpec().optionsMap().keySet());
         }
         boolean first = before.stream().skip(1).allMatch(earlier -> earlier.startsWith("-"));
+        if (first && !command.getSubcommands().isEmpty()) {
+            return startingWith(word, command.getSubcommands().keySet());
+        }
         return switch (before.getFirst()) {
+            case "sum" -> before.contains("-l") || before.contains("--local") ? local(word) : inCluster(word);
             case "save" -> first || !word.startsWith("/") ? local(word) : both(word);
+            case "sync" -> both(word);
             case "load" -> first ? inCluster(word) : both(word);
             default -> inCluster(word);
         };

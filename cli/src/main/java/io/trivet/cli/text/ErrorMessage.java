@@ -30,6 +30,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one line that says what failed, which object it concerns, and what to do. */
 public final class ErrorMessage {
+    private static final String WRONG_USAGE = "WRONG_USAGE";
+
     private ErrorMessage() {}
 
     public static Text about(Throwable failure) {
@@ -52,12 +54,16 @@ public final class ErrorMessage {
      * are those of {@link Refusal.Kind} and four more.
      */
     public static Json json(Throwable failure) {
-        return new Json()
-                .put(
-                        "error",
-                        new Json()
-                                .put("kind", kindOf(failure))
-                                .put("message", about(failure).toString()));
+        return error(kindOf(failure), about(failure));
+    }
+
+    /** The same for arguments that are invalid. */
+    public static Json wrongUsage(Text what) {
+        return error(WRONG_USAGE, what);
+    }
+
+    private static Json error(String kind, Text message) {
+        return new Json().put("error", new Json().put("kind", kind).put("message", message.toString()));
     }
 
     private static String kindOf(Throwable failure) {
@@ -67,7 +73,8 @@ public final class ErrorMessage {
             case NoSuchFileException _ -> Refusal.Kind.NO_SUCH_FILE.name();
             case AccessDeniedException _ -> Refusal.Kind.DENIED.name();
             case FileAlreadyExistsException _ -> Refusal.Kind.ALREADY_EXISTS.name();
-            case WrongUsage _, ParameterException _ -> "WRONG_USAGE";
+            case WrongUsage _, ParameterException _ -> WRONG_USAGE;
+            case ChangedMeanwhile _ -> Refusal.Kind.CONDITION_FAILED.name();
             case CommandFailure _ -> "FAILED";
             case IOException _ -> "LOCAL_IO";
             default -> "BUG";

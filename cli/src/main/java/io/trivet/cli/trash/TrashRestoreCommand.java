@@ -101,7 +101,7 @@ public final class TrashRestoreCommand extends ClusterCommand {
             console.say(Text.of("restored {0}", moved));
             return true;
         } catch (TrivetException e) {
-            console.complain(ErrorMessage.about(e));
+            tellFailure(file.path().toString(), e);
             return false;
         }
     }

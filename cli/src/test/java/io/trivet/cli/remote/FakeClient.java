@@ -13,10 +13,12 @@ import io.trivet.client.LayoutAdmin;
 import io.trivet.client.LayoutProposal;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.MetadataChange;
+import io.trivet.client.Preserve;
 import io.trivet.client.Profile;
 import io.trivet.client.Profiles;
 import io.trivet.client.Progress;
 import io.trivet.client.QuotaAdmin;
+import io.trivet.client.RemoteFile;
 import io.trivet.client.RemoteInput;
 import io.trivet.client.RemoteOutput;
 import io.trivet.client.Replicas;
@@ -118,10 +120,19 @@ public final class FakeClient implements TrivetClient {
     public final Map<RemotePath, Attributes> attributes = new TreeMap<>();
 
     public final List<String> changed = new ArrayList<>();
+    public final Map<RemotePath, Integer> modes = new TreeMap<>();
+    public final Map<RemotePath, Instant> times = new TreeMap<>();
+
+    /** How often each file was saved: the content's id changes with it. */
+    private final Map<RemotePath, Integer> saves = new TreeMap<>();
+
+    /** What somebody else does before a change with conditions is applied, or a loaded file gets its name. */
+    public Runnable meanwhile = () -> {};
+
     public final List<RemotePath> only = new ArrayList<>();
 
     @Override
-    public SaveSummary save(Path source, RemotePath target, Progress progress) {
+    public SaveSummary save(Path source, RemotePath target, Preserve preserve, Progress progress) {
         try {
             return put(Files.readAllBytes(source), target, progress);
         } catch (IOException e) {
@@ -139,8 +150,10 @@ public final class FakeClient implements TrivetClient {
     }
 
     @Override
-    public LoadSummary load(RemotePath source, Path target, Progress progress) {
+    public LoadSummary load(RemotePath source, Path target, Preserve preserve, Progress progress) {
         byte[] bytes = bytes(source);
+        meanwhile.run();
+        progress.placing();
         try {
             Files.write(target, bytes);
         } catch (IOException e) {
@@ -237,6 +250,19 @@ public final class FakeClient implements TrivetClient {
     }
 
     @Override
+    public RemoteFile openFile(RemotePath path) {
+        throw new UnsupportedOperationException("no command reads at a position");
+    }
+
+    /** The rates that were set, in bytes per second. */
+    public final List<Long> rates = new ArrayList<>();
+
+    @Override
+    public void limitRate(long bytesPerSecond) {
+        rates.add(bytesPerSecond);
+    }
+
+    @Override
     public RemoteOutput create(RemotePath path) {
         throw new UnsupportedOperationException("no command writes a file piece by piece");
     }
@@ -300,6 +326,12 @@ public final class FakeClient implements TrivetClient {
         if (others != null) {
             attributes.put(path, others);
         }
+        if (change.mode() instanceof Integer mode) {
+            modes.put(path, mode);
+        }
+        if (change.modified() instanceof Instant time) {
+            times.put(path, time);
+        }
     }
 
     @Override
@@ -313,7 +345,7 @@ public final class FakeClient implements TrivetClient {
 
     @Override
     public ConditionalChanges onlyIf(Condition... conditions) {
-        throw new UnsupportedOperationException("no command asks for conditions");
+        return new FakeConditionalChanges(this, List.of(conditions));
     }
 
     @Override
@@ -593,6 +625,7 @@ public final class FakeClient implements TrivetClient {
     }
 
     private synchronized void putQuietly(RemotePath target, byte[] bytes) {
+        saves.merge(target, 1, Integer::sum);
         for (RemotePath above = target.parent(); !above.isRoot(); above = above.parent()) {
             directories.add(above);
         }
@@ -618,13 +651,13 @@ public final class FakeClient implements TrivetClient {
 
     private FileRecord record(RemotePath path, byte[] bytes) {
         return new FileRecord(
-                new FileId(1, 1 + Math.abs((long) path.hashCode())),
+                new FileId(1, 1 + Math.abs((long) path.hashCode()) + 1_000_000L * (saves.getOrDefault(path, 1) - 1)),
                 bytes.length,
                 new ChunkSize(ChunkSize.BLOCK_BYTES),
                 new Slot(0),
                 Checksums.of(bytes),
-                Instant.EPOCH,
+                times.getOrDefault(path, Instant.EPOCH),
                 "me",
-                0644);
+                modes.getOrDefault(path, 0644));
     }
 }

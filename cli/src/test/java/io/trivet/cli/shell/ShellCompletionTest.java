@@ -49,8 +49,20 @@ final class ShellCompletionTest {
 
     @Test
     void theFirstWordIsACommand() {
-        assertThat(offers("", "s")).containsExactly("s3", "save", "shell", "stat", "status");
+        assertThat(offers("", "s")).containsExactly("s3", "save", "shell", "stat", "status", "sum", "sync");
         assertThat(offers("", "ex")).containsExactly("exit");
+    }
+
+    @Test
+    void theFirstWordOfAGroupIsOneOfItsCommands() {
+        assertThat(offers("attr", "")).containsExactly("get", "list", "remove", "set");
+        assertThat(offers("attr get", "/da")).containsExactly("/data.csv", "/data/");
+    }
+
+    @Test
+    void theNamesOfSumAreLocalOnesIfThatIsSaid() {
+        assertThat(offers("sum", "/da")).containsExactly("/data.csv", "/data/");
+        assertThat(offers("sum --local", "local/")).containsExactly("local/file", "local/sub/");
     }
 
     @Test
