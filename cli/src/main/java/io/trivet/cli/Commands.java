@@ -109,8 +109,8 @@ record Commands(Console console, Remotes remotes) {
     static final List<LocalizedHelp.Group> GROUPS = List.of(
             new LocalizedHelp.Group("Getting started", "demo", "node", "s3", "doctor", "config"),
             new LocalizedHelp.Group(
-                    "Files", "save", "load", "sync", "ls", "cat", "tree", "find", "du", "mkdir", "cp", "mv", "rm", "trash",
-                    "stat", "sum", "touch", "chmod", "attr", "where", "receipt"),
+                    "Files", "save", "load", "sync", "ls", "cat", "tree", "find", "du", "mkdir", "cp", "mv", "rm",
+                    "trash", "stat", "sum", "touch", "chmod", "attr", "where", "receipt"),
             new LocalizedHelp.Group("State of the cluster", "status", "health", "debt", "df", "verify", "masters"),
             new LocalizedHelp.Group("Servers", "token", "nodes", "rebalance", "replicas", "what-if"),
             new LocalizedHelp.Group("Users", "user", "group", "quota"),

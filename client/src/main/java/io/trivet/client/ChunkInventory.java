@@ -55,15 +55,15 @@ final class ChunkInventory {
     /** Which chunks from number {@code from} to {@code to} each node has. */
     static ChunkInventory of(
             TransferResources transferResources, FileId file, Slot first, int from, int to, RenewableToken token) {
-        return of(
-                new Asked(transferResources, file, first, token), transferResources.cluster.nodes(), from, to);
+        return of(new Asked(transferResources, file, first, token), transferResources.cluster.nodes(), from, to);
     }
 
     private static ChunkInventory of(Asked asked, List<NodeId> nodes, int from, int to) {
         ChunkInventory chunkInventory = new ChunkInventory();
         List<Thread> asking = nodes.stream()
                 .map(node -> Thread.ofVirtual()
-                        .start(RequestId.carried(() -> chunkInventory.stocks.put(node, stockOf(asked, node, from, to)))))
+                        .start(RequestId.carried(
+                                () -> chunkInventory.stocks.put(node, stockOf(asked, node, from, to)))))
                 .toList();
         asking.forEach(ChunkInventory::join);
         return chunkInventory;

@@ -18,6 +18,8 @@ public final class LocalHash {
     private LocalHash() {}
 
     /**
+     * The bytes of a local file, summed up.
+     *
      * @param size bytes that were read
      * @param sums as a record of a file with these bytes and this chunk size has them
      */

@@ -88,7 +88,8 @@ final class UploadCalls implements Uploads {
     private Asked ask(FileId file, int after, int limit, Right right) {
         AnswerWithToken<QueryResult> answer = leader.askForToken(new Query.Pieces(file, after, limit, right));
         return new Asked(
-                (QueryResult.Pieces) answer.value(), Objects.requireNonNull(answer.token(), "pieces come with a token"));
+                (QueryResult.Pieces) answer.value(),
+                Objects.requireNonNull(answer.token(), "pieces come with a token"));
     }
 
     @Override
@@ -131,21 +132,22 @@ final class UploadCalls implements Uploads {
             int before = upload.firstChunkOf(number) - 1;
             ChunkInventory there = ChunkInventory.of(
                     transferResources, upload.file(), upload.first(), before + 1, before + count, token);
-            ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(length, upload.chunkSize().bytes()));
+            ByteBuffer buffer = ByteBuffer.allocate(
+                    (int) Math.min(length, upload.chunkSize().bytes()));
             for (int place = 1; place <= count; place++) {
                 int size = upload.chunkSize().lengthOf(place, length);
-                fill(buffer.clear().limit(size), bytes);
+                fill(chunk, size, bytes);
                 if (place == count) {
                     requireEnd(bytes, length);
                 }
-                requireSame(there, upload, before + place, buffer.slice(0, size));
+                requireSame(there, upload, before + place, ByteBuffer.wrap(chunk, 0, size));
                 // Only the last piece may be shorter than the others.
                 boolean last = place == count && length < upload.pieceBytes();
                 save.store(
                         before + place,
                         size,
                         last,
-                        (offset, target) -> target.put(buffer.slice(offset, target.remaining())));
+                        (offset, target) -> target.put(chunk, offset, target.remaining()));
             }
             save.record(number, length, tag);
             return new Piece(number, length, save.chunks(), tag, Instant.now());
@@ -155,20 +157,15 @@ final class UploadCalls implements Uploads {
     /** Closing it does not give the upload up. */
     private SaveInProgress open(Upload upload, RenewableToken token) {
         FileIds.Reserved id = new FileIds.Reserved(
-                upload.file(),
-                upload.first(),
-                upload.chunkSize(),
-                new FileIds.Reservation(upload.file(), 1),
-                token);
+                upload.file(), upload.first(), upload.chunkSize(), new FileIds.Reservation(upload.file(), 1), token);
         SaveInProgress save = new SaveInProgress(
                 transferResources, session, new SaveTarget(upload.path(), List.of()), id, Progress.NONE);
         save.leaveOpen();
         return save;
     }
 
-    private static void fill(ByteBuffer buffer, InputStream bytes) throws IOException {
-        int read = bytes.readNBytes(buffer.array(), 0, buffer.limit());
-        if (read < buffer.limit()) {
+    private static void fill(byte[] chunk, int size, InputStream bytes) throws IOException {
+        if (bytes.readNBytes(chunk, 0, size) < size) {
             throw new EOFException("the piece ended too early");
         }
     }
@@ -202,14 +199,7 @@ final class UploadCalls implements Uploads {
         RenewableToken token = ask(upload.file(), 0, 1, Right.READ).token;
         long start = (piece.number() - 1) * upload.pieceBytes();
         FileRecord record = new FileRecord(
-                upload.file(),
-                start + piece.length(),
-                upload.chunkSize(),
-                upload.first(),
-                0,
-                piece.stored(),
-                "",
-                0);
+                upload.file(), start + piece.length(), upload.chunkSize(), upload.first(), 0, piece.stored(), "", 0);
         return new PieceInput(
                 new FileReader(transferResources, new OpenFile(upload.path(), record, token), Progress.NONE), start);
     }
@@ -291,7 +281,8 @@ final class UploadCalls implements Uploads {
     /** Elements that are fetched page by page. One thread. */
     private static final class Pages<K, T> implements Iterator<T> {
         /** {@code next}: what the next page is fetched with; null after the last. */
-        private record Page<K, T>(List<T> elements, @Nullable K next) {}
+        private record Page<K, T>(
+                List<T> elements, @Nullable K next) {}
 
         private final Function<K, Page<K, T>> fetch;
         private @Nullable K next;

@@ -174,7 +174,8 @@ public final class QueryCodec {
                         .build();
             case QueryResult.Uploads page ->
                 builder.setUploads(UploadCodec.to(page)).build();
-            case QueryResult.Pieces page -> builder.setPieces(UploadCodec.to(page)).build();
+            case QueryResult.Pieces page ->
+                builder.setPieces(UploadCodec.to(page)).build();
             case QueryResult.Trash trash ->
                 builder.setTrash(StateMessages.Answer.Trash.newBuilder()
                                 .addAllFiles(trash.files().stream()

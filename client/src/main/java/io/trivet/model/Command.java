@@ -403,8 +403,7 @@ public sealed interface Command {
      * @param chunks in order; in the log without receipts
      * @param relied the nodes that acknowledged its replicas
      */
-    record PutPiece(
-            FileId file, int piece, long length, List<Proof> chunks, List<Reliance> relied, String tag)
+    record PutPiece(FileId file, int piece, long length, List<Proof> chunks, List<Reliance> relied, String tag)
             implements Command {
         public PutPiece {
             chunks = List.copyOf(chunks);
@@ -422,13 +421,7 @@ public sealed interface Command {
      * @param owner from a client empty
      */
     record CompleteUpload(
-            FileId file,
-            RemotePath path,
-            int pieces,
-            Instant modified,
-            String owner,
-            int mode,
-            Attributes attributes)
+            FileId file, RemotePath path, int pieces, Instant modified, String owner, int mode, Attributes attributes)
             implements Command {}
 
     /** Gives up an upload; its chunks are removed later. No error if there is none. */

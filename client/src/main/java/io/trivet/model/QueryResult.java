@@ -72,8 +72,7 @@ public sealed interface QueryResult {
     }
 
     /** {@code next}: where the next page begins; null after the last. A page may be empty. */
-    record Uploads(
-            List<Upload> uploads, @Nullable FileId next) implements QueryResult {
+    record Uploads(List<Upload> uploads, @Nullable FileId next) implements QueryResult {
         public Uploads {
             uploads = List.copyOf(uploads);
         }

@@ -22,9 +22,7 @@ public record Upload(
     public static final int MAX_CHUNKS = 64;
 
     public Upload {
-        if (pieceBytes < 1
-                || pieceBytes % chunkSize.bytes() != 0
-                || pieceBytes / chunkSize.bytes() > MAX_CHUNKS) {
+        if (pieceBytes < 1 || pieceBytes % chunkSize.bytes() != 0 || pieceBytes / chunkSize.bytes() > MAX_CHUNKS) {
             throw new IllegalArgumentException("a piece has 1 to " + MAX_CHUNKS + " whole chunks of "
                     + chunkSize.bytes() + " bytes, not " + pieceBytes + " bytes");
         }

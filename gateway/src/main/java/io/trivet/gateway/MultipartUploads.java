@@ -106,15 +106,13 @@ final class MultipartUploads {
             TrivetClient client, Upload upload, Place place, int number, long length, ObjectWrites.Source source)
             throws IOException {
         Place part = new Place(place.bucket(), place.directory(), place.key(), upload.part(number));
-        Optional<io.trivet.model.Upload> pieces =
-                UploadPieces.forPart(client, upload, place.path(), number, length);
+        Optional<io.trivet.model.Upload> pieces = UploadPieces.forPart(client, upload, place.path(), number, length);
         UploadPart saved;
         if (pieces.isPresent()) {
             saved = UploadPart.of(piece(client, upload, pieces.get(), number, length, source));
             forget(client, part);
         } else {
-            saved = UploadPart.of(
-                    number, writes.save(client, part, length, source, ObjectProperties.NONE, List.of()));
+            saved = UploadPart.of(number, writes.save(client, part, length, source, ObjectProperties.NONE, List.of()));
         }
         requireStill(client, upload);
         return saved;
@@ -238,9 +236,7 @@ final class MultipartUploads {
             page.forEach(part -> document.element(
                     "Part",
                     element -> element.element("PartNumber", part.number())
-                            .element(
-                                    "LastModified",
-                                    XmlDocument.time(part.modified()))
+                            .element("LastModified", XmlDocument.time(part.modified()))
                             .element("ETag", part.tag())
                             .element("Size", part.size())));
         }));

@@ -175,7 +175,8 @@ final class ObjectWrites {
     }
 
     /** Stores all bytes of the source as a piece. */
-    Piece put(TrivetClient client, io.trivet.model.Upload upload, int number, long length, Source source) throws IOException {
+    Piece put(TrivetClient client, io.trivet.model.Upload upload, int number, long length, Source source)
+            throws IOException {
         try (UploadMemory.Part _ = memory.take(length, upload.chunkSize().bytes());
                 InputStream bytes = source.open()) {
             return client.uploads().put(upload, number, bytes, length, "");

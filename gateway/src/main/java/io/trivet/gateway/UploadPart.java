@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param piece of the cluster's upload; null if the part is a file of its own
  */
 record UploadPart(
-        int number, long size, Instant modified, String tag, @Nullable Piece piece) {
+        int number,
+        long size,
+        Instant modified,
+        String tag,
+        @Nullable Piece piece) {
     static UploadPart of(int number, FileRecord file) {
         return new UploadPart(number, file.size(), file.modified(), EntityTag.of(file), null);
     }

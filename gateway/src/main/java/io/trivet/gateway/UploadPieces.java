@@ -61,7 +61,8 @@ final class UploadPieces {
     static Optional<io.trivet.model.Upload> forPart(
             TrivetClient client, Upload upload, RemotePath path, int number, long length) throws IOException {
         Optional<io.trivet.model.Upload> known = find(client, upload);
-        if (known.isEmpty() && ClientTree.stat(client, upload.directory().resolve(NAME)).isEmpty()) {
+        if (known.isEmpty()
+                && ClientTree.stat(client, upload.directory().resolve(NAME)).isEmpty()) {
             known = begin(client, upload, path, length);
         }
         return known.filter(pieces -> length > 0 && length <= pieces.pieceBytes())

@@ -652,8 +652,8 @@ class S3GatewayTest {
         String key = bucket("wrongsum") + "/big";
         byte[] first = bytes(5 << 20);
         String id = begin(key);
-        HttpResponse<byte[]> wrong = s3.send(
-                "PUT", key, "partNumber=1&uploadId=" + id, Map.of("x-amz-checksum-crc32c", "AAAAAA=="), first);
+        HttpResponse<byte[]> wrong =
+                s3.send("PUT", key, "partNumber=1&uploadId=" + id, Map.of("x-amz-checksum-crc32c", "AAAAAA=="), first);
         assertThat(wrong.statusCode()).isEqualTo(400);
         assertThat(all("PartNumber", text(s3.get(key, "uploadId=" + id)))).isEmpty();
         String one = part(key, id, 1, first);

@@ -214,8 +214,7 @@ final class Commands {
             return new Outcome.Committed(record);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new TrivetException(
-                    new Refusal(
-                            Refusal.Kind.BAD_REQUEST, complete.path().toString(), String.valueOf(e.getMessage())),
+                    new Refusal(Refusal.Kind.BAD_REQUEST, complete.path().toString(), String.valueOf(e.getMessage())),
                     e);
         }
     }

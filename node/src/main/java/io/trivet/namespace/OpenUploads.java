@@ -69,8 +69,7 @@ final class OpenUploads {
         Slot first = FirstSlot.startOfFile(rows.add(Counter.WHOLE_FIRSTS, 1), layout.getNodes());
         Upload upload;
         try {
-            upload = new Upload(
-                    file, begin.path(), begin.user(), now, begin.pieceBytes(), begin.chunkSize(), first);
+            upload = new Upload(file, begin.path(), begin.user(), now, begin.pieceBytes(), begin.chunkSize(), first);
         } catch (IllegalArgumentException e) {
             throw bad(begin.path().toString(), String.valueOf(e.getMessage()));
         }
@@ -210,8 +209,8 @@ final class OpenUploads {
             if (ended.isEmpty()) {
                 return;
             }
-            List<Pair> pieces = rows.range(
-                    RowKeys.pieces(RowKeys.fileOf(ended.getFirst().key())), left);
+            List<Pair> pieces =
+                    rows.range(RowKeys.pieces(RowKeys.fileOf(ended.getFirst().key())), left);
             pieces.forEach(piece -> rows.remove(piece.key()));
             if (pieces.size() < left) {
                 rows.remove(ended.getFirst().key());
@@ -253,8 +252,7 @@ final class OpenUploads {
         Upload upload = require(asked.file());
         byte[] from = RowKeys.piece(asked.file(), Math.clamp(asked.after() + 1L, 1, Integer.MAX_VALUE));
         RowPage<Piece> page = RowPage.of(rows, RowKeys.pieces(asked.file()).startingAt(from), asked.limit())
-                .map(row -> UploadCodec.from(
-                        RowKeys.pieceOf(row.key()), Transaction.parse(row, PieceRow.parser())));
+                .map(row -> UploadCodec.from(RowKeys.pieceOf(row.key()), Transaction.parse(row, PieceRow.parser())));
         return new QueryResult.Pieces(upload, page.rows(), page.more());
     }
 

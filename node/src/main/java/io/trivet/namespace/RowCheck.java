@@ -110,7 +110,8 @@ final class RowCheck {
             case 'H' -> AttributesCodec.from(read(key, FILE, value, AttributesRow.parser()));
             case 'B' -> empty(key, 1 + 2 * (FILE - 1), value);
             case 'J' -> UploadCodec.from(RowKeys.fileOf(key), read(key, FILE, value, UploadRow.parser()));
-            case 'V' -> UploadCodec.from(RowKeys.pieceOf(key), read(key, FILE + Integer.BYTES, value, PieceRow.parser()));
+            case 'V' ->
+                UploadCodec.from(RowKeys.pieceOf(key), read(key, FILE + Integer.BYTES, value, PieceRow.parser()));
             case 'v' -> empty(key, FILE, value);
             case 'Y' -> empty(key, FILE, value);
             case 'O' -> read(key, FILE, value, OpenRow.parser());

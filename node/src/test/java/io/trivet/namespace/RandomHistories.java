@@ -168,12 +168,7 @@ final class RandomHistories {
                         Arbitraries.of(PIECE, PIECE, 5L),
                         Arbitraries.of("", "t".repeat(Piece.MAX_TAG)))
                 .as((file, number, length, tag) -> new Command.PutPiece(
-                        file,
-                        number,
-                        length,
-                        List.of(chunk),
-                        List.of(new Command.Reliance(new NodeId(1), 0)),
-                        tag));
+                        file, number, length, List.of(chunk), List.of(new Command.Reliance(new NodeId(1), 0)), tag));
     }
 
     private static Command.Commit commit(

@@ -70,7 +70,8 @@ public final class CommitCheck {
     Command.Commit accepted(User user, Command.Commit commit, Namespace namespace) {
         if (commit.size() > MAX_SIZE) {
             throw refused(
-                    commit.path(), "a file has at most " + ByteText.of(MAX_SIZE) + ", not " + ByteText.of(commit.size()));
+                    commit.path(),
+                    "a file has at most " + ByteText.of(MAX_SIZE) + ", not " + ByteText.of(commit.size()));
         }
         if (commit.relied().isEmpty()) {
             throw refused(commit.path(), "it says of no node that it holds a chunk");
@@ -80,8 +81,8 @@ public final class CommitCheck {
         }
         // If the id is not open, the log refuses or answers: the commit may be a repetition.
         namespace.saveReservation(commit.file()).ifPresent(open -> {
-            Claim claim = new Claim(
-                    commit.file(), commit.path(), 1, commit.size(), open, commit.proofs(), commit.relied());
+            Claim claim =
+                    new Claim(commit.file(), commit.path(), 1, commit.size(), open, commit.proofs(), commit.relied());
             requireStored(claim, wanted(commit, claim));
         });
         return new Command.Commit(
@@ -129,7 +130,8 @@ public final class CommitCheck {
     /** The command for the log. Throws {@link TrivetException} if not all chunks are stored. */
     Command.PutPiece accepted(Command.PutPiece put, Namespace namespace) {
         // If there is no such upload, or the piece does not fit it, the log refuses.
-        namespace.upload(put.file())
+        namespace
+                .upload(put.file())
                 .filter(upload -> put.piece() >= 1
                         && put.piece() <= Upload.MAX_PIECES
                         && put.length() >= 1
