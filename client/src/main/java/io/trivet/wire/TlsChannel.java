@@ -68,6 +68,8 @@ final class TlsChannel implements TransportChannel {
 
     private final ByteBuffer sip = arrived;
     private boolean borrowed;
+    private @Nullable StrangerLimiter strangers;
+    private String network = "";
     private @Nullable MemoryReservation memoryReservation;
 
     /** Decrypted bytes that were not read yet. */
@@ -90,6 +92,17 @@ final class TlsChannel implements TransportChannel {
         memoryReservation = memory;
     }
 
+    @Override
+    public void limit(StrangerLimiter limiter, String ofPeer) {
+        strangers = limiter;
+        network = ofPeer;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
     /**
      * Throws {@link UntrustedException} if the ends do not trust each other, {@link
      * SpokenPlainException} if the peer does not speak TLS.
@@ -109,20 +122,45 @@ final class TlsChannel implements TransportChannel {
         }
     }
 
+    /** Computes only in its turn, and waits for the peer outside of it. */
     private void shake() throws IOException {
-        while (true) {
-            switch (engine.getHandshakeStatus()) {
-                case NEED_TASK -> runTasks();
-                case NEED_WRAP -> write(NOTHING);
-                case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                    if (!isRecordThere() || openInRoom() == Status.BUFFER_UNDERFLOW) {
-                        requireMore();
+        StrangerLimiter.@Nullable Turn turn = null;
+        int steps = 0;
+        boolean answered = false;
+        try {
+            while (true) {
+                switch (engine.getHandshakeStatus()) {
+                    case NEED_TASK -> runTasks();
+                    case NEED_WRAP -> {
+                        write(NOTHING);
+                        answered = true;
+                    }
+                    case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+                        boolean isThere = isRecordThere();
+                        if (isThere && turn == null && strangers != null) {
+                            steps += answered ? 1 : 0;
+                            boolean ahead = answered && steps <= StrangerLimiter.STEPS_AHEAD;
+                            turn = strangers.step(network, channel::isOpen, ahead);
+                        }
+                        if (!isThere || openInRoom() == Status.BUFFER_UNDERFLOW) {
+                            end(turn);
+                            turn = null;
+                            requireMore();
+                        }
+                    }
+                    case FINISHED, NOT_HANDSHAKING -> {
+                        return;
                     }
                 }
-                case FINISHED, NOT_HANDSHAKING -> {
-                    return;
-                }
             }
+        } finally {
+            end(turn);
+        }
+    }
+
+    private static void end(StrangerLimiter.@Nullable Turn turn) {
+        if (turn != null) {
+            turn.close();
         }
     }
 

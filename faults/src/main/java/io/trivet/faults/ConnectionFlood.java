@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Floods all nodes of three with {@link HostileConnections}: {@code faults/connection-flood
@@ -33,6 +34,7 @@ public final class ConnectionFlood {
     private static final int FILE_BYTES = 200_000;
     private static final int FILES_OF_A_CLIENT = 10;
     private static final Duration ALONE = Duration.ofSeconds(20);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
 
     private final ProcessCluster cluster;
@@ -71,7 +73,7 @@ public final class ConnectionFlood {
 
     private boolean run(List<HostileConnections.Kind> kinds, int connections, Duration time, Path base)
             throws IOException, InterruptedException {
-        Work alone = work(ALONE);
+        Work alone = work(ALONE, List.of());
         System.out.println("alone: " + alone);
         Map<NodeId, Long> before = new TreeMap<>();
         for (NodeId node : cluster.ids()) {
@@ -83,7 +85,7 @@ public final class ConnectionFlood {
             for (HostileConnections.Kind kind : kinds) {
                 attackers.add(attacker(kind, connections, time, base));
             }
-            among = work(time);
+            among = work(time, attackers);
         } finally {
             for (Process attacker : attackers) {
                 if (!attacker.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
@@ -92,7 +94,7 @@ public final class ConnectionFlood {
             }
         }
         System.out.println("among them: " + among);
-        System.out.println("after them: " + work(ALONE));
+        System.out.println("after them: " + work(ALONE, List.of()));
         boolean alive = true;
         for (NodeId node : cluster.ids()) {
             alive &= cluster.node(node).isAlive();
@@ -126,9 +128,12 @@ public final class ConnectionFlood {
                 .start();
     }
 
-    private Work work(Duration time) throws IOException {
+    private Work work(Duration time, List<Process> attackers) throws IOException {
         Work work = new Work();
+        ProcessorTimes processorTimes =
+                new ProcessorTimes(cluster.ids().stream().map(cluster::node).toList());
         long begin = System.nanoTime();
+        Thread looks = Thread.ofPlatform().daemon().start(() -> lookAt(processorTimes, attackers));
         while (System.nanoTime() - begin < time.toNanos()) {
             try (TrivetClient client = cluster.client()) {
                 for (int file = 0; file < FILES_OF_A_CLIENT; file++) {
@@ -141,8 +146,18 @@ public final class ConnectionFlood {
                 peakBytes.merge(node, cluster.node(node).residentBytes(), Math::max);
             }
         }
+        looks.interrupt();
         work.nanos = System.nanoTime() - begin;
+        work.processors = processorTimes.since();
         return work;
+    }
+
+    /** Attackers end by themselves, perhaps while an operation of the user lasts. */
+    private static void lookAt(ProcessorTimes processorTimes, List<Process> attackers) {
+        while (!Thread.currentThread().isInterrupted()) {
+            processorTimes.look(attackers);
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
     }
 
     /** What the user achieved. */
@@ -151,6 +166,7 @@ public final class ConnectionFlood {
         private int failed;
         private long slowestMs;
         private long nanos;
+        private String processors = "";
 
         void one(TrivetClient client, int number) {
             long begin = System.nanoTime();
@@ -187,11 +203,12 @@ public final class ConnectionFlood {
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%d files saved and loaded, %.1f a second, %d failed, the slowest in %d ms",
+                    "%d files saved and loaded, %.1f a second, %d failed, the slowest in %d ms; %s",
                     done,
                     rate(),
                     failed,
-                    slowestMs);
+                    slowestMs,
+                    processors);
         }
     }
 }

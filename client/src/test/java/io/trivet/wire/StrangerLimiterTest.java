@@ -1,0 +1,291 @@
+package io.trivet.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trivet.wire.StrangerLimiter.Turn;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Strangers take no more processor time than their part, and a newcomer comes before a crowd. */
+@Timeout(60)
+class StrangerLimiterTest {
+    private static final int PROCESSORS = 2;
+    private static final Duration STEP = StrangerLimiter.MOST_OF_A_STEP;
+    private static final Duration A_WHILE = Duration.ofMillis(150);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // a clock may overflow
+    private final StrangerLimiter limiter = new StrangerLimiter(PROCESSORS, nanos::get);
+
+    /** The networks whose turn came, in this order; with a ! those that were sent away. */
+    private final BlockingQueue<String> came = new LinkedBlockingQueue<>();
+
+    private final BlockingQueue<Turn> turns = new LinkedBlockingQueue<>();
+
+    private void passes(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    /** A step that takes a while, of a thread of its own; what it has to wait for may come later. */
+    private void begins(String network, AtomicBoolean open, boolean ahead) {
+        Thread thread = Thread.ofPlatform().daemon().start(() -> {
+            try {
+                Turn turn = limiter.step(network, open::get, ahead);
+                came.add(network);
+                turns.add(turn);
+            } catch (IOException _) {
+                came.add(network + "!");
+            }
+        });
+        awaitWaiting(thread);
+    }
+
+    private void begins(String network) {
+        begins(network, new AtomicBoolean(true), false);
+    }
+
+    /** Until the thread waits for its turn, or is through. */
+    private static void awaitWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.TIMED_WAITING && thread.getState() != Thread.State.TERMINATED) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private String next() throws InterruptedException {
+        String network = came.poll(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        assertThat(network).isNotNull();
+        return network;
+    }
+
+    private void nobodyComes() throws InterruptedException {
+        assertThat(came.poll(A_WHILE.toMillis(), TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    /** The turn that came last ends after this time. */
+    private void ends(Duration time) throws InterruptedException {
+        passes(time);
+        Turn turn = turns.poll(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        assertThat(turn).isNotNull();
+        turn.close();
+    }
+
+    /** Uses up what a bucket holds; returns how many steps that were. */
+    private int useUp(String network) throws IOException {
+        int steps = 0;
+        long begin = nanos.get();
+        while (nanos.get() - begin < StrangerLimiter.BURST.toNanos() * 2) {
+            AtomicBoolean came = new AtomicBoolean();
+            Thread thread = Thread.ofPlatform().daemon().start(() -> {
+                try (Turn _ = limiter.step(network, () -> !came.get(), false)) {
+                    passes(STEP);
+                } catch (IOException _) {
+                    // The test has seen enough.
+                }
+            });
+            try {
+                thread.join(A_WHILE.toMillis());
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            if (thread.isAlive()) {
+                thread.interrupt(); // it leaves
+                return steps;
+            }
+            steps++;
+        }
+        return steps;
+    }
+
+    /** How many steps a bucket of this size pays for, while it regains its part. */
+    private static int stepsOf(Duration bucket, int part) {
+        double share = (double) PROCESSORS / part;
+        return (int) Math.ceil(bucket.toNanos() * share / (STEP.toNanos() * (1 - share)));
+    }
+
+    @Test
+    void strangersHaveTheirPartOfTheProcessorsAndNoMore() throws IOException {
+        int part = StrangerLimiter.PART_OF_STRANGERS;
+        int burst = stepsOf(StrangerLimiter.BURST, part);
+        assertThat(useUp("crowd")).isBetween(burst - 1, burst + 1);
+        assertThat(useUp("others")).isLessThanOrEqualTo(1);
+        passes(Duration.ofSeconds(1));
+        int aSecond = stepsOf(Duration.ofSeconds(1), part);
+        assertThat(useUp("crowd")).isBetween(aSecond - 2, aSecond + 1);
+        passes(Duration.ofHours(5));
+        assertThat(useUp("crowd")).isBetween(burst - 1, burst + 1);
+    }
+
+    /** Where a request is cheap, its price is what counts. */
+    @Test
+    void requestsArePaidForOutOfTheSamePart() throws Exception {
+        useUp("crowd");
+        Duration pause = Duration.ofSeconds(1);
+        passes(pause);
+        long part = pause.toNanos() * PROCESSORS / StrangerLimiter.PART_OF_STRANGERS;
+        long most = part / StrangerLimiter.REQUEST.toNanos() + 1;
+        AtomicLong answered = new AtomicLong();
+        Thread asks = Thread.ofPlatform().daemon().start(() -> {
+            try {
+                while (true) {
+                    limiter.request("other", () -> true);
+                    answered.incrementAndGet();
+                }
+            } catch (IOException _) {
+                // The test has seen enough.
+            }
+        });
+        asks.join(A_WHILE.multipliedBy(4).toMillis());
+        asks.interrupt();
+        asks.join();
+        assertThat(answered.get()).isBetween(most / 2, most);
+    }
+
+    @Test
+    void noMoreHandshakesOfStrangersAreComputedAtOnceThanHalfOfTheProcessors() throws Exception {
+        begins("a");
+        begins("b");
+        assertThat(next()).isEqualTo("a");
+        nobodyComes();
+        ends(STEP);
+        assertThat(next()).isEqualTo("b");
+        ends(STEP);
+    }
+
+    @Test
+    void aNewcomerComesBeforeACrowd() throws Exception {
+        for (int number = 0; number < 10; number++) {
+            try (Turn _ = limiter.step("crowd-" + number, () -> true, false)) {
+                passes(STEP);
+            }
+        }
+        useUp("one");
+        for (int number = 0; number < 10; number++) {
+            begins("crowd-" + number);
+            begins("crowd-" + number);
+        }
+        begins("newcomer");
+        nobodyComes();
+        passes(Duration.ofMillis(100));
+        assertThat(next()).isEqualTo("newcomer");
+        ends(STEP);
+        assertThat(next()).startsWith("crowd-");
+    }
+
+    @Test
+    void whatWasTakenLongAgoIsForgotten() throws Exception {
+        try (Turn _ = limiter.step("long ago", () -> true, false)) {
+            passes(STEP);
+        }
+        passes(Duration.ofMinutes(10));
+        limiter.request("other", () -> true); // and the long ago is halved
+        passes(Duration.ofMinutes(10));
+        limiter.request("other", () -> true);
+        useUp("one");
+        for (int time = 0; time < 8; time++) {
+            passes(Duration.ofMinutes(1));
+            limiter.request("other", () -> true);
+        }
+        useUp("one");
+        begins("other");
+        begins("long ago");
+        nobodyComes();
+        passes(Duration.ofMillis(100));
+        assertThat(next()).isEqualTo("long ago");
+    }
+
+    /** Who has waited for long has given up. */
+    @Test
+    void theNewestOfANetworkIsTheNext() throws Exception {
+        useUp("one");
+        AtomicBoolean closed = new AtomicBoolean(true);
+        begins("same");
+        begins("same", closed, false);
+        nobodyComes();
+        closed.set(false);
+        passes(Duration.ofMillis(100));
+        assertThat(next()).isEqualTo("same!"); // the newest, whose connection was closed, costs nothing
+        assertThat(next()).isEqualTo("same");
+    }
+
+    @Test
+    void aHandshakeThatWasAnsweredGoesAhead() throws Exception {
+        useUp("one");
+        begins("newcomer");
+        begins("one", new AtomicBoolean(true), true);
+        nobodyComes();
+        passes(Duration.ofMillis(100));
+        assertThat(next()).isEqualTo("one");
+    }
+
+    @Test
+    void whoAuthenticatedLatelyDoesNotWaitForStrangers() throws Exception {
+        useUp("crowd");
+        assertThat(limiter.isKnown("home")).isFalse();
+        limiter.authenticated("home");
+        assertThat(limiter.isKnown("home")).isTrue();
+        int part = StrangerLimiter.PART_OF_KNOWN;
+        int burst = stepsOf(StrangerLimiter.BURST, part);
+        // Beyond its own part it has what strangers have regained meanwhile.
+        assertThat(useUp("home")).isBetween(burst - 1, burst + burst / 2);
+        useUp("crowd");
+        begins("home");
+        nobodyComes();
+        passes(StrangerLimiter.KNOWN_FOR.plusSeconds(1));
+        assertThat(next()).isEqualTo("home");
+        assertThat(limiter.isKnown("home")).isFalse();
+    }
+
+    @Test
+    void allWhoAuthenticatedTogetherLeaveHalf() throws Exception {
+        useUp("crowd");
+        List<String> homes = new ArrayList<>();
+        for (int number = 0; number < 4; number++) {
+            homes.add("home-" + number);
+            limiter.authenticated(homes.getLast());
+        }
+        int steps = 0;
+        for (String home : homes) {
+            steps += useUp(home);
+        }
+        int all = stepsOf(StrangerLimiter.BURST, StrangerLimiter.PART_OF_ALL_KNOWN / 2 * 3);
+        assertThat(steps).isLessThan(2 * stepsOf(StrangerLimiter.BURST, 3)).isGreaterThan(all / 2);
+    }
+
+    @Test
+    void noMoreOfANetworkWaitThanThereMay() throws Exception {
+        useUp("one");
+        for (int number = 0; number < StrangerLimiter.MOST_WAITING_OF_A_NETWORK; number++) {
+            begins("crowd");
+        }
+        begins("newcomer");
+        nobodyComes();
+        begins("crowd");
+        assertThat(next()).isEqualTo("crowd!");
+        nobodyComes();
+        passes(Duration.ofMillis(100));
+        assertThat(next()).isEqualTo("newcomer");
+    }
+
+    @Test
+    void moreConnectionsThanStrangersMayMakeAreClosedButForNewcomers() {
+        int burst = (int) (PROCESSORS * StrangerLimiter.CONNECTIONS_A_SECOND * StrangerLimiter.BURST.toSeconds());
+        for (int number = 0; number < burst; number++) {
+            assertThat(limiter.admits("crowd")).isTrue();
+        }
+        assertThat(limiter.admits("crowd")).isFalse();
+        assertThat(limiter.admits("newcomer")).isTrue();
+        limiter.authenticated("crowd");
+        assertThat(limiter.admits("crowd")).isTrue();
+        passes(StrangerLimiter.KNOWN_FOR.plusSeconds(1));
+        assertThat(limiter.admits("crowd")).isTrue();
+    }
+}
