@@ -270,6 +270,8 @@ public final class Acceptor implements AutoCloseable {
             connectionLimiter.works(connection);
             try (RequestId.Scope _ = RequestId.serving(request.message().id())) {
                 handler.handle(connection, request);
+            } finally {
+                connection.endTurn();
             }
             authenticated.look();
             connection.timeout(limits.idle);

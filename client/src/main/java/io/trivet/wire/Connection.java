@@ -65,6 +65,7 @@ public final class Connection implements AutoCloseable {
     private boolean prefacePending;
     private @Nullable ListenerMemory memory;
     private @Nullable StrangerLimiter strangers;
+    private StrangerLimiter.@Nullable Turn turn;
     private boolean introduced;
     private ClusterId expected = Preface.UNKNOWN;
     private Predicate<CertifiedNode> isKnown = _ -> true;
@@ -118,8 +119,16 @@ public final class Connection implements AutoCloseable {
         if (isStranger()) {
             strangerPace.await();
             if (strangers != null) {
-                strangers.request(ConnectionLimiter.network(peer.host()), transportChannel::isOpen);
+                turn = strangers.request(ConnectionLimiter.network(peer.host()), transportChannel::isOpen);
             }
+        }
+    }
+
+    /** The request was answered. */
+    void endTurn() {
+        if (turn != null) {
+            turn.close();
+            turn = null;
         }
     }
 

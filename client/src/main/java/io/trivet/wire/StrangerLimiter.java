@@ -54,7 +54,7 @@ final class StrangerLimiter {
     /** What a step costs at least: the switch of threads around it. */
     static final Duration LEAST_OF_A_STEP = Duration.ofNanos(100_000);
 
-    /** What the answer to a stranger's request costs, without the time that it waits. */
+    /** What the answer to a stranger's request costs at least. */
     static final Duration REQUEST = Duration.ofNanos(500_000);
 
     /** So many steps of a handshake that this side has answered go first; the certificate and the end take two. */
@@ -222,11 +222,17 @@ final class StrangerLimiter {
         return () -> ends(network, free, clock.getAsLong() - begin);
     }
 
-    /** As {@link #step}, for a request before a login, which costs {@link #REQUEST}. */
-    void request(String network, BooleanSupplier isOpen) throws IOException {
-        if (await(new Waiter(network, isOpen, REQUEST.toNanos()), false)) {
-            charge(network, true, REQUEST.toNanos());
-        }
+    /**
+     * As {@link #step}, for a request before a login. It takes no slot, since the answer may wait for
+     * others or for its reader; it pays {@link #REQUEST} at once and the rest at its end.
+     */
+    Turn request(String network, BooleanSupplier isOpen) throws IOException {
+        boolean free = await(new Waiter(network, isOpen, REQUEST.toNanos()), false);
+        long begin = clock.getAsLong();
+        return () -> {
+            long nanos = Math.clamp(clock.getAsLong() - begin, REQUEST.toNanos(), MOST_OF_A_STEP.toNanos());
+            charge(network, free, free ? nanos : nanos - REQUEST.toNanos());
+        };
     }
 
     /** Returns whether the network has processor time of its own; then nothing was charged yet. */

@@ -123,7 +123,7 @@ class StrangerLimiterTest {
         assertThat(useUp("crowd")).isBetween(burst - 1, burst + 1);
     }
 
-    /** Where a request is cheap, its price is what counts. */
+    /** A cheap one pays a least price, a dear one what it took. */
     @Test
     void requestsArePaidForOutOfTheSamePart() throws Exception {
         useUp("crowd");
@@ -135,7 +135,7 @@ class StrangerLimiterTest {
         Thread asks = Thread.ofPlatform().daemon().start(() -> {
             try {
                 while (true) {
-                    limiter.request("other", () -> true);
+                    limiter.request("other", () -> true).close();
                     answered.incrementAndGet();
                 }
             } catch (IOException _) {
@@ -146,6 +146,16 @@ class StrangerLimiterTest {
         asks.interrupt();
         asks.join();
         assertThat(answered.get()).isBetween(most / 2, most);
+
+        useUp("crowd");
+        passes(Duration.ofMillis(80)); // the part of it is two of the dearest
+        for (int number = 0; number < 2; number++) {
+            try (Turn _ = limiter.request("other", () -> true)) {
+                passes(STEP);
+            }
+        }
+        begins("other");
+        nobodyComes();
     }
 
     @Test
@@ -185,13 +195,13 @@ class StrangerLimiterTest {
             passes(STEP);
         }
         passes(Duration.ofMinutes(10));
-        limiter.request("other", () -> true); // and the long ago is halved
+        limiter.request("other", () -> true).close(); // and the long ago is halved
         passes(Duration.ofMinutes(10));
-        limiter.request("other", () -> true);
+        limiter.request("other", () -> true).close();
         useUp("one");
         for (int time = 0; time < 8; time++) {
             passes(Duration.ofMinutes(1));
-            limiter.request("other", () -> true);
+            limiter.request("other", () -> true).close();
         }
         useUp("one");
         begins("other");
@@ -255,7 +265,7 @@ class StrangerLimiterTest {
         }
         for (int number = 0; number < homes; number++) {
             for (long taken = 0; taken < burst; taken += StrangerLimiter.REQUEST.toNanos()) {
-                limiter.request("home-" + number, () -> true);
+                limiter.request("home-" + number, () -> true).close();
             }
         }
         begins("home-" + homes);

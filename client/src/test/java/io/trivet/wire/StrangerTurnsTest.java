@@ -88,7 +88,7 @@ class StrangerTurnsTest {
     private void useUp() throws IOException {
         long bucket = StrangerLimiter.BURST.toNanos() / StrangerLimiter.PART_OF_STRANGERS;
         for (long taken = 0; taken < bucket; taken += StrangerLimiter.REQUEST.toNanos()) {
-            limiter.request("crowd", () -> true);
+            limiter.request("crowd", () -> true).close();
         }
     }
 

@@ -26,9 +26,12 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Floods all nodes of three with {@link HostileConnections}: {@code faults/connection-flood
  * --connections 10000 --seconds 600}, so many of each kind, all kinds at once or those of {@code
- * --kinds}. At the same time a user
- * saves and loads, every tenth file as a newcomer who has to connect and log in. Exit code 1 if an
- * operation of the user failed, a node died, or the user had less than half of its rate alone.
+ * --kinds}. At the same time a user saves and loads, every tenth file as a newcomer who has to
+ * connect and log in. Exit code 1 if an operation of the user failed, a node died, or the user had
+ * less than half of its rate alone.
+ *
+ * <p>Attackers have processors of their own elsewhere; here they share those of the nodes. {@code
+ * --nice 19} gives them what is left. How many connections they made tells whether that was enough.
  */
 public final class ConnectionFlood {
     private static final int FILE_BYTES = 200_000;
@@ -39,10 +42,12 @@ public final class ConnectionFlood {
 
     private final ProcessCluster cluster;
     private final Map<NodeId, Long> peakBytes = new TreeMap<>();
+    private final int nice;
     private int files;
 
-    private ConnectionFlood(ProcessCluster cluster) {
+    private ConnectionFlood(ProcessCluster cluster, int nice) {
         this.cluster = cluster;
+        this.nice = nice;
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -51,7 +56,7 @@ public final class ConnectionFlood {
         Duration time = Duration.ofSeconds(option(arguments, "--seconds", 600));
         boolean well;
         try (ProcessCluster cluster = ProcessCluster.start(base, 3, 64 << 10, Abilities.NONE)) {
-            well = new ConnectionFlood(cluster).run(kinds(arguments), connections, time, base);
+            well = new ConnectionFlood(cluster, option(arguments, "--nice", 0)).run(kinds(arguments), connections, time, base);
         }
         System.out.println("what the nodes left is in " + base);
         System.exit(well ? 0 : 1);
@@ -112,8 +117,13 @@ public final class ConnectionFlood {
     private Process attacker(HostileConnections.Kind kind, int connections, Duration time, Path base)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
+                "nice",
+                "-n",
+                Integer.toString(nice),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx2g",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 HostileConnections.class.getName(),
