@@ -38,6 +38,10 @@ public final class ConnectionFlood {
     private static final int FILES_OF_A_CLIENT = 10;
     private static final Duration ALONE = Duration.ofSeconds(20);
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
+    /** The start of the attackers' processes takes more of the processors than the attack. */
+    private static final Duration BEGIN = Duration.ofSeconds(15);
+
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
 
     private final ProcessCluster cluster;
@@ -88,8 +92,9 @@ public final class ConnectionFlood {
         Work among;
         try {
             for (HostileConnections.Kind kind : kinds) {
-                attackers.add(attacker(kind, connections, time, base));
+                attackers.add(attacker(kind, connections, BEGIN.plus(time), base));
             }
+            Thread.sleep(BEGIN);
             among = work(time, attackers);
         } finally {
             for (Process attacker : attackers) {

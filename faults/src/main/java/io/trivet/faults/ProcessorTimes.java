@@ -23,6 +23,7 @@ final class ProcessorTimes {
 
     private final Collection<ServerProcess> nodes;
     private final Map<ProcessHandle, Duration> attackers = new HashMap<>();
+    private final Map<ProcessHandle, Duration> attackersBefore = new HashMap<>();
     private final long beginNanos = System.nanoTime();
     private final Duration nodesBefore;
     private final Duration selfBefore;
@@ -57,6 +58,7 @@ final class ProcessorTimes {
     synchronized void look(Collection<Process> processes) {
         for (Process process : processes) {
             Duration now = of(process.toHandle());
+            attackersBefore.putIfAbsent(process.toHandle(), now);
             attackers.merge(process.toHandle(), now, (one, other) -> one.compareTo(other) > 0 ? one : other);
         }
     }
@@ -66,7 +68,7 @@ final class ProcessorTimes {
         double seconds = (System.nanoTime() - beginNanos) / 1e9;
         Duration ofNodes = ofNodes().minus(nodesBefore);
         Duration ofUser = of(ProcessHandle.current()).minus(selfBefore);
-        Duration ofAttackers = attackers.values().stream().reduce(Duration.ZERO, Duration::plus);
+        Duration ofAttackers = sum(attackers).minus(sum(attackersBefore));
         Duration all = ofMachine().minus(machineBefore);
         Duration others = all.minus(ofNodes).minus(ofUser).minus(ofAttackers);
         return String.format(
@@ -77,6 +79,10 @@ final class ProcessorTimes {
                 share(ofUser, seconds),
                 share(others, seconds),
                 Runtime.getRuntime().availableProcessors());
+    }
+
+    private static Duration sum(Map<ProcessHandle, Duration> times) {
+        return times.values().stream().reduce(Duration.ZERO, Duration::plus);
     }
 
     private static double share(Duration time, double seconds) {
