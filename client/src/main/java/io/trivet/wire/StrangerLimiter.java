@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * strangers.
  *
  * <p>Time is measured by the clock, which counts more where processors are busy, up to {@link
- * #MOST_OF_A_STEP} for a step: so on a loaded machine strangers get less, but never nothing.
+ * #MOST_OF_A_STEP} for a step and {@link #MOST_OF_A_REQUEST} for a request: so on a loaded machine
+ * strangers get less, but never nothing.
  */
 final class StrangerLimiter {
     /** All strangers together have one part in so many of the processors. */
@@ -49,13 +50,16 @@ final class StrangerLimiter {
 
     static final Duration KNOWN_FOR = Duration.ofHours(1);
     static final Duration LONGEST_WAIT = Duration.ofSeconds(8);
-    static final Duration MOST_OF_A_STEP = Duration.ofMillis(5);
+    static final Duration MOST_OF_A_STEP = Duration.ofMillis(20);
 
     /** What a step costs at least: the switch of threads around it. */
     static final Duration LEAST_OF_A_STEP = Duration.ofNanos(100_000);
 
     /** What the answer to a stranger's request costs at least. */
     static final Duration REQUEST = Duration.ofNanos(500_000);
+
+    /** What it costs at most: the rest of its time it waits, for others or for its reader. */
+    static final Duration MOST_OF_A_REQUEST = Duration.ofMillis(2);
 
     /** So many steps of a handshake that this side has answered go first; the certificate and the end take two. */
     static final int STEPS_AHEAD = 4;
@@ -230,7 +234,7 @@ final class StrangerLimiter {
         boolean free = await(new Waiter(network, isOpen, REQUEST.toNanos()), false);
         long begin = clock.getAsLong();
         return () -> {
-            long nanos = Math.clamp(clock.getAsLong() - begin, REQUEST.toNanos(), MOST_OF_A_STEP.toNanos());
+            long nanos = Math.clamp(clock.getAsLong() - begin, REQUEST.toNanos(), MOST_OF_A_REQUEST.toNanos());
             charge(network, free, free ? nanos : nanos - REQUEST.toNanos());
         };
     }
@@ -455,8 +459,9 @@ final class StrangerLimiter {
             return left > 0;
         }
 
+        /** What is owed beyond what a second regains is forgotten, so that a newcomer does not pay for a crowd. */
         void take(long tokens) {
-            left -= tokens;
+            left = Math.max(-aSecond, left - tokens);
         }
 
         /** As of the last {@link #isOpen}. */

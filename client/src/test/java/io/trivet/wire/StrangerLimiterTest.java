@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trivet.wire.StrangerLimiter.Turn;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -77,31 +78,37 @@ class StrangerLimiterTest {
         turn.close();
     }
 
+    /** A way to take processor time. */
+    private interface Taking {
+        Turn turn(AtomicBoolean open) throws IOException;
+    }
+
     /** Uses up what a bucket holds; returns how many steps that were. */
-    private int useUp(String network) throws IOException {
-        int steps = 0;
-        long begin = nanos.get();
-        while (nanos.get() - begin < StrangerLimiter.BURST.toNanos() * 2) {
-            AtomicBoolean came = new AtomicBoolean();
+    private int useUp(String network) {
+        return useUp(open -> limiter.step(network, open::get, false), STEP);
+    }
+
+    private int useUp(Taking taking, Duration each) {
+        for (int steps = 0; steps < 10_000; steps++) {
             Thread thread = Thread.ofPlatform().daemon().start(() -> {
-                try (Turn _ = limiter.step(network, () -> !came.get(), false)) {
-                    passes(STEP);
+                try (Turn _ = taking.turn(new AtomicBoolean(true))) {
+                    passes(each);
                 } catch (IOException _) {
-                    // The test has seen enough.
+                    // It was not its turn.
                 }
             });
             try {
                 thread.join(A_WHILE.toMillis());
+                if (thread.isAlive()) {
+                    thread.interrupt(); // it leaves
+                    thread.join();
+                    return steps;
+                }
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
-            if (thread.isAlive()) {
-                thread.interrupt(); // it leaves
-                return steps;
-            }
-            steps++;
         }
-        return steps;
+        throw new AssertionError("there is no end");
     }
 
     /** How many steps a bucket of this size pays for, while it regains its part. */
@@ -148,14 +155,28 @@ class StrangerLimiterTest {
         assertThat(answered.get()).isBetween(most / 2, most);
 
         useUp("crowd");
-        passes(Duration.ofMillis(80)); // the part of it is two of the dearest
-        for (int number = 0; number < 2; number++) {
-            try (Turn _ = limiter.request("other", () -> true)) {
-                passes(STEP);
-            }
+        passes(pause);
+        Duration each = StrangerLimiter.MOST_OF_A_REQUEST;
+        int dear = useUp(open -> limiter.request("other", open::get), each);
+        assertThat((long) dear).isBetween(part / each.toNanos() / 2, part / each.toNanos() * 2);
+    }
+
+    /** Many slow answers that end at once do not lock out newcomers for long. */
+    @Test
+    void whatIsOwedIsPaidInASecond() throws Exception {
+        List<Turn> slow = new ArrayList<>();
+        for (int number = 0; number < 500; number++) {
+            slow.add(limiter.request("crowd", () -> true));
         }
-        begins("other");
+        passes(Duration.ofSeconds(3));
+        for (Turn turn : slow) {
+            turn.close();
+        }
+        useUp("crowd");
+        begins("newcomer");
         nobodyComes();
+        passes(Duration.ofMillis(1001));
+        assertThat(next()).isEqualTo("newcomer");
     }
 
     @Test
@@ -183,7 +204,7 @@ class StrangerLimiterTest {
         }
         begins("newcomer");
         nobodyComes();
-        passes(Duration.ofMillis(100));
+        passes(Duration.ofSeconds(1));
         assertThat(next()).isEqualTo("newcomer");
         ends(STEP);
         assertThat(next()).startsWith("crowd-");
@@ -207,7 +228,7 @@ class StrangerLimiterTest {
         begins("other");
         begins("long ago");
         nobodyComes();
-        passes(Duration.ofMillis(100));
+        passes(Duration.ofSeconds(1));
         assertThat(next()).isEqualTo("long ago");
     }
 
@@ -222,7 +243,7 @@ class StrangerLimiterTest {
         begins("same", "newest", openUntilNow, false);
         nobodyComes();
         openUntilNow.set(false);
-        passes(Duration.ofMillis(100));
+        passes(Duration.ofSeconds(1));
         // The newest, whose connection was closed, takes no turn.
         assertThat(List.of(next(), next())).containsExactlyInAnyOrder("newest!", "older");
     }
@@ -233,7 +254,7 @@ class StrangerLimiterTest {
         begins("newcomer");
         begins("one", "one", new AtomicBoolean(true), true);
         nobodyComes();
-        passes(Duration.ofMillis(100));
+        passes(Duration.ofSeconds(1));
         assertThat(next()).isEqualTo("one");
     }
 
@@ -270,7 +291,7 @@ class StrangerLimiterTest {
         }
         begins("home-" + homes);
         nobodyComes();
-        passes(Duration.ofMillis(100));
+        passes(Duration.ofSeconds(1));
         assertThat(next()).isEqualTo("home-" + homes);
     }
 
@@ -285,7 +306,7 @@ class StrangerLimiterTest {
         begins("crowd");
         assertThat(next()).isEqualTo("crowd!");
         nobodyComes();
-        passes(Duration.ofMillis(100));
+        passes(Duration.ofSeconds(1));
         assertThat(next()).isEqualTo("newcomer");
     }
 
