@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -55,7 +56,11 @@ final class TlsChannel implements TransportChannel {
     private static final ByteBuffer[] NOTHING = {ByteBuffer.allocate(0)};
 
     private final SocketChannel channel;
-    private final SSLEngine engine;
+
+    /** Made for the first whole record: who connects and says nothing costs no engine. */
+    private final Supplier<SSLEngine> engines;
+
+    private @Nullable SSLEngine engine;
 
     /** Whether the peer determines how many channels there are. */
     private final boolean counted;
@@ -80,11 +85,19 @@ final class TlsChannel implements TransportChannel {
     private Optional<CertifiedNode> peer = Optional.empty();
     private byte[] binding = new byte[0];
 
-    TlsChannel(SocketChannel channel, SSLEngine engine, CertificateTime time) {
+    /** @param calls on the side that made the connection */
+    TlsChannel(SocketChannel channel, Supplier<SSLEngine> engines, boolean calls, CertificateTime time) {
         this.time = time;
         this.channel = channel;
-        this.engine = engine;
-        this.counted = !engine.getUseClientMode();
+        this.engines = engines;
+        this.counted = !calls;
+    }
+
+    private SSLEngine engine() {
+        if (engine == null) {
+            engine = engines.get();
+        }
+        return engine;
     }
 
     @Override
@@ -110,7 +123,10 @@ final class TlsChannel implements TransportChannel {
     @Override
     public void handshake() throws IOException {
         try {
-            engine.beginHandshake();
+            while (counted && !isRecordThere()) {
+                requireMore();
+            }
+            engine().beginHandshake();
             shake();
             peer = proven();
             binding = exported();
@@ -129,7 +145,7 @@ final class TlsChannel implements TransportChannel {
         boolean answered = false;
         try {
             while (true) {
-                switch (engine.getHandshakeStatus()) {
+                switch (engine().getHandshakeStatus()) {
                     case NEED_TASK -> runTasks();
                     case NEED_WRAP -> {
                         write(NOTHING);
@@ -165,7 +181,7 @@ final class TlsChannel implements TransportChannel {
     }
 
     private void runTasks() {
-        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+        for (Runnable task = engine().getDelegatedTask(); task != null; task = engine().getDelegatedTask()) {
             task.run();
         }
     }
@@ -180,7 +196,7 @@ final class TlsChannel implements TransportChannel {
     private void sayWhy() {
         try {
             runTasks();
-            if (engine.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NEED_WRAP) {
+            if (engine().getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NEED_WRAP) {
                 write(NOTHING);
             }
         } catch (IOException _) {
@@ -309,7 +325,7 @@ final class TlsChannel implements TransportChannel {
 
     /** Decrypts one of the arrived records, and sends what the engine has to answer. */
     private Status open(ByteBuffer target) throws IOException {
-        SSLEngineResult result = engine.unwrap(arrived, target);
+        SSLEngineResult result = engine().unwrap(arrived, target);
         if (result.getStatus() == Status.CLOSED) {
             return Status.CLOSED;
         }
@@ -368,7 +384,7 @@ final class TlsChannel implements TransportChannel {
         if (first.get(first.position()) != FIRST_OF_PREFACE) {
             return;
         }
-        if (engine.getUseClientMode()) {
+        if (!counted) {
             throw new UntrustedException(
                     "it speaks without TLS, and an authority is to be checked: it is another cluster than"
                             + " the one meant, or that was made with --plaintext and the profile is an older one");
@@ -427,7 +443,7 @@ final class TlsChannel implements TransportChannel {
      */
     private void seal(ByteBuffer[] sources, ByteBuffer sealed) throws IOException {
         do {
-            SSLEngineResult result = engine.wrap(sources, sealed);
+            SSLEngineResult result = engine().wrap(sources, sealed);
             if (result.getStatus() == Status.CLOSED) {
                 if (hasRemaining(sources)) {
                     throw new EOFException("it ended the connection");
@@ -453,7 +469,7 @@ final class TlsChannel implements TransportChannel {
 
     @Override
     public void finish() throws IOException {
-        engine.closeOutbound();
+        engine().closeOutbound();
         write(NOTHING);
         channel.shutdownOutput();
     }
@@ -472,7 +488,7 @@ final class TlsChannel implements TransportChannel {
      * The channel binding of RFC 9266: an attacker between two connections cannot make them equal.
      */
     private byte[] exported() throws SSLException {
-        if (engine.getSession() instanceof ExtendedSSLSession session) {
+        if (engine().getSession() instanceof ExtendedSSLSession session) {
             return session.exportKeyingMaterialData(BINDING_LABEL, new byte[0], BINDING_BYTES);
         }
         throw new SSLException("this JDK binds no login to its channel");
@@ -484,7 +500,7 @@ final class TlsChannel implements TransportChannel {
      */
     private Optional<CertifiedNode> proven() throws UntrustedException {
         try {
-            X509Certificate certificate = (X509Certificate) engine.getSession().getPeerCertificates()[0];
+            X509Certificate certificate = (X509Certificate) engine().getSession().getPeerCertificates()[0];
             AuthorityCheck.checkTime(certificate, time);
             return Optional.of(CertifiedNode.of(certificate));
         } catch (SSLPeerUnverifiedException _) {
