@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>There are at most {@code maxConnections} at once, of which a quarter may not have sent a first
  * request yet; {@link ConnectionLimiter} decides which are closed when there are more. {@link
- * StrangerLimiter} limits the processor time that strangers take. A bad frame ends its connection, with a line in the log, and has no other effect.
+ * StrangerLimiter} limits the processor time that strangers take. A bad frame ends its connection,
+ * with a line in the log, and has no other effect.
  */
 public final class Acceptor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);

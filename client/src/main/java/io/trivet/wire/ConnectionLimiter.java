@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * Limits the connections of a listener. Idle connections must not keep new callers out, so the
  * limiter closes one when it needs room. Any thread.
  *
- * <p>When too many connections have not sent their first request, it closes the oldest of the network
- * that has most of them. An honest caller needs milliseconds, so this affects callers that connect
- * and stay silent or send a byte a second. One account, which is a user or the network of a stranger, may have at most a
- * {@link #SHARE}th of the connections; beyond that, its own longest idle one is closed. When there
- * are too many in total, the longest idle one is closed, of strangers before users before nodes;
- * then one of a stranger that is being served but does not read. Clients reconnect when they need
- * to. If none can be closed, the new one is refused.
+ * <p>When too many connections have not sent their first request, it closes the oldest of the
+ * network that has most of them. An honest caller needs milliseconds, so this affects callers that
+ * connect and stay silent or send a byte a second. One account, which is a user or the network of a
+ * stranger, may have at most a {@link #SHARE}th of the connections; beyond that, its own longest
+ * idle one is closed. When there are too many in total, the longest idle one is closed, of strangers
+ * before users before nodes; then one of a stranger that is being served but does not read. Clients
+ * reconnect when they need to. If none can be closed, the new one is refused.
  */
 final class ConnectionLimiter {
     /** One account may have one in this many connections. */

@@ -60,7 +60,8 @@ public final class ConnectionFlood {
         Duration time = Duration.ofSeconds(option(arguments, "--seconds", 600));
         boolean well;
         try (ProcessCluster cluster = ProcessCluster.start(base, 3, 64 << 10, Abilities.NONE)) {
-            well = new ConnectionFlood(cluster, option(arguments, "--nice", 0)).run(kinds(arguments), connections, time, base);
+            well = new ConnectionFlood(cluster, option(arguments, "--nice", 0))
+                    .run(kinds(arguments), connections, time, base);
         }
         System.out.println("what the nodes left is in " + base);
         System.exit(well ? 0 : 1);
