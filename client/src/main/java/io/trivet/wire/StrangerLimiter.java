@@ -375,22 +375,21 @@ final class StrangerLimiter {
         if (!full && !begun.isEmpty()) {
             return begun.removeFirst();
         }
-        @Nullable String least = null;
+        Map.@Nullable Entry<String, Deque<Waiter>> least = null;
         long leastTook = Long.MAX_VALUE;
         for (Map.Entry<String, Deque<Waiter>> each : waiting.entrySet()) {
             long itTook = took.getOrDefault(each.getKey(), 0L);
             if (itTook < leastTook && !(full && each.getValue().getLast().takesSlot())) {
-                least = each.getKey();
+                least = each;
                 leastTook = itTook;
             }
         }
         if (least == null) {
             return null;
         }
-        Deque<Waiter> own = waiting.get(least);
-        Waiter newest = own.removeLast();
-        if (own.isEmpty()) {
-            waiting.remove(least);
+        Waiter newest = least.getValue().removeLast();
+        if (least.getValue().isEmpty()) {
+            waiting.remove(least.getKey());
         }
         return newest;
     }
