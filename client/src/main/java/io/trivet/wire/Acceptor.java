@@ -296,14 +296,16 @@ public final class Acceptor implements AutoCloseable {
             if (!connection.isStranger() && (!is || now - sinceNanos > KNOWN_AGAIN.toNanos())) {
                 is = true;
                 sinceNanos = now;
-                strangers.authenticated(ConnectionLimiter.network(connection.peer().host()));
+                strangers.authenticated(
+                        ConnectionLimiter.network(connection.peer().host()));
             }
         }
 
         /** A peer that stayed for long may connect again as one that is known. */
         void ends() {
             if (is) {
-                strangers.authenticated(ConnectionLimiter.network(connection.peer().host()));
+                strangers.authenticated(
+                        ConnectionLimiter.network(connection.peer().host()));
             }
         }
     }

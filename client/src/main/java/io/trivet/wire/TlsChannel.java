@@ -500,7 +500,8 @@ final class TlsChannel implements TransportChannel {
      */
     private Optional<CertifiedNode> proven() throws UntrustedException {
         try {
-            X509Certificate certificate = (X509Certificate) engine().getSession().getPeerCertificates()[0];
+            X509Certificate certificate =
+                    (X509Certificate) engine().getSession().getPeerCertificates()[0];
             AuthorityCheck.checkTime(certificate, time);
             return Optional.of(CertifiedNode.of(certificate));
         } catch (SSLPeerUnverifiedException _) {

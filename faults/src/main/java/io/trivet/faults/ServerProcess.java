@@ -233,7 +233,8 @@ final class ServerProcess {
 
     /** The processor time that it took so far; that of its last run, where the system does not tell. */
     Duration processorTime() {
-        return ProcessorTimes.of(Objects.requireNonNull(process, "it does not run").toHandle());
+        return ProcessorTimes.of(
+                Objects.requireNonNull(process, "it does not run").toHandle());
     }
 
     boolean isAlive() {
