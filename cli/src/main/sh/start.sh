@@ -91,6 +91,8 @@ start_trivet() {
     classes=node
     # Without memory a node ends, and the service starts it again: half of one that goes on helps nobody.
     tuning="-XX:+UseSerialGC -Xmn16m -Xms48m -Xmx256m -XX:TrimNativeHeapInterval=10000 -XX:+ExitOnOutOfMemoryError"
+    # A stranger's handshake may hold this much before anything is known of him; those of clients and nodes are far smaller.
+    tuning="$tuning -Djdk.tls.maxHandshakeMessageSize=16384"
     MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
     export MALLOC_ARENA_MAX
     ;;

@@ -127,4 +127,10 @@ final class LauncherTest {
         assertThat(options(Map.of(), "node")).contains(library).doesNotContain("TieredStopAtLevel");
         assertThat(options(Map.of(), "ls")).doesNotContain("trivet.crypto");
     }
+
+    /** Half of what the JDK takes, for each of a thousand connections of strangers. */
+    @Test
+    void aNodeTakesNoLongHandshakeMessages() throws IOException, InterruptedException {
+        assertThat(options(Map.of(), "node")).contains("-Djdk.tls.maxHandshakeMessageSize=16384");
+    }
 }

@@ -3,7 +3,7 @@ package io.trivet.model;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
  * The versioned table from slots to nodes. Immutable; a few kilobytes; computed by a pure function
@@ -43,9 +43,9 @@ public record Layout(long version, int replicas, List<List<NodeId>> homes) {
 
     /** Every node that has a slot, in order of ids. */
     public List<NodeId> nodes() {
-        TreeSet<NodeId> all = new TreeSet<>();
+        Set<NodeId> all = new HashSet<>();
         homes.forEach(all::addAll);
-        return List.copyOf(all);
+        return all.stream().sorted().toList();
     }
 
     public Layout withVersion(long number) {

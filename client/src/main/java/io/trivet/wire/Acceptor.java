@@ -23,12 +23,14 @@ import org.slf4j.LoggerFactory;
  * accepted.
  *
  * <p>Platform threads serve the first {@link #ON_PLATFORM_THREADS}, because arriving bytes then
- * wake the serving thread directly. Virtual threads serve the rest; they cost more per request and
- * almost nothing while they wait.
+ * wake the serving thread directly; half of them are for networks from which somebody
+ * authenticated. Virtual threads serve the rest; they cost more per request and almost nothing while
+ * they wait.
  *
  * <p>There are at most {@code maxConnections} at once, of which a quarter may not have sent a first
- * request yet; {@link ConnectionLimiter} decides which are closed when there are more. A bad frame
- * ends its connection, with a line in the log, and has no other effect.
+ * request yet; {@link ConnectionLimiter} decides which are closed when there are more. {@link
+ * StrangerLimiter} limits the processor time that strangers take. A bad frame ends its connection,
+ * with a line in the log, and has no other effect.
  */
 public final class Acceptor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
@@ -36,6 +38,12 @@ public final class Acceptor implements AutoCloseable {
 
     /** Each has a stack; more would cost noticeable memory. */
     private static final int ON_PLATFORM_THREADS = 128;
+
+    /** The connection of a stranger gets a platform thread only where so many are left. */
+    private static final int LEFT_BY_STRANGERS = ON_PLATFORM_THREADS / 2;
+
+    /** A connection that authenticated makes its network known again after this time. */
+    private static final Duration KNOWN_AGAIN = StrangerLimiter.KNOWN_FOR.dividedBy(4);
 
     /** The greeting share: one in this many connections may be without a first request. */
     private static final int GREETING_SHARE = 4;
@@ -75,6 +83,7 @@ public final class Acceptor implements AutoCloseable {
     private final String name;
     private final TransportSecurity transportSecurity;
     private final ConnectionLimiter connectionLimiter;
+    private final StrangerLimiter strangers;
     private final Limits limits;
     private final ListenerMemory memory = new ListenerMemory();
     private final WireTraffic traffic = new WireTraffic();
@@ -105,8 +114,22 @@ public final class Acceptor implements AutoCloseable {
             int maxConnections,
             Limits limits)
             throws IOException {
+        this(name, listen, cluster, transportSecurity, handler, maxConnections, limits, new StrangerLimiter());
+    }
+
+    Acceptor(
+            String name,
+            Address listen,
+            ClusterId cluster,
+            TransportSecurity transportSecurity,
+            Handler handler,
+            int maxConnections,
+            Limits limits,
+            StrangerLimiter strangers)
+            throws IOException {
         this.name = name;
         this.limits = limits;
+        this.strangers = strangers;
         this.cluster = cluster;
         this.handler = handler;
         this.transportSecurity = transportSecurity;
@@ -143,8 +166,14 @@ public final class Acceptor implements AutoCloseable {
     private void serveOnItsOwn(SocketChannel channel) throws IOException {
         boolean served = false;
         try {
-            startServing(channel);
-            served = true;
+            Address peer = peerOf(channel);
+            String network = ConnectionLimiter.network(peer.host());
+            if (strangers.admits(network)) {
+                startServing(channel, peer, strangers.isKnown(network));
+                served = true;
+            } else {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0); // leaves nothing behind
+            }
         } finally {
             if (!served) {
                 channel.close();
@@ -152,13 +181,14 @@ public final class Acceptor implements AutoCloseable {
         }
     }
 
-    private void startServing(SocketChannel channel) {
+    private void startServing(SocketChannel channel, Address peer, boolean isKnown) {
         String serving = name + "-serve";
-        if (platformThreads.tryAcquire()) {
+        boolean may = isKnown || platformThreads.availablePermits() > LEFT_BY_STRANGERS;
+        if (may && platformThreads.tryAcquire()) {
             try {
                 Thread.ofPlatform().daemon().name(serving).start(() -> {
                     try {
-                        serve(channel);
+                        serve(channel, peer);
                     } finally {
                         platformThreads.release();
                     }
@@ -169,12 +199,11 @@ public final class Acceptor implements AutoCloseable {
                 LOG.warn("no platform thread for a connection: {}", e.getMessage());
             }
         }
-        Thread.ofVirtual().name(serving).start(() -> serve(channel));
+        Thread.ofVirtual().name(serving).start(() -> serve(channel, peer));
     }
 
-    private void serve(SocketChannel channel) {
-        try (Connection connection =
-                new Connection(transportSecurity.link(channel, false), peerOf(channel), watchdog)) {
+    private void serve(SocketChannel channel, Address peer) {
+        try (Connection connection = new Connection(transportSecurity.link(channel, false), peer, watchdog)) {
             if (!connectionLimiter.admits(connection)) {
                 return;
             }
@@ -196,10 +225,16 @@ public final class Acceptor implements AutoCloseable {
         connection.timeout(limits.greeting);
         connection.share(memory);
         connection.countIn(traffic);
+        connection.limit(strangers);
         try {
             connection.handshake();
+            Authenticated authenticated = new Authenticated(connection);
             if (connection.welcome(cluster)) {
-                serve(connection);
+                try {
+                    serve(connection, authenticated);
+                } finally {
+                    authenticated.ends();
+                }
             } else {
                 turnedAway(connection, "it is of another cluster, or of another version of the wire");
                 connection.farewell();
@@ -229,16 +264,49 @@ public final class Acceptor implements AutoCloseable {
     }
 
     /** The deadline of the greeting covers the first request. */
-    private void serve(Connection connection) throws IOException {
+    private void serve(Connection connection, Authenticated authenticated) throws IOException {
         for (var request = connection.nextRequest(limits.request);
                 request != null;
                 request = connection.nextRequest(limits.request)) {
             connectionLimiter.works(connection);
             try (RequestId.Scope _ = RequestId.serving(request.message().id())) {
                 handler.handle(connection, request);
+            } finally {
+                connection.endTurn();
             }
+            authenticated.look();
             connection.timeout(limits.idle);
             connectionLimiter.waits(connection);
+        }
+    }
+
+    /** Makes the network of a connection known while its peer is no stranger. The thread that serves it. */
+    private final class Authenticated {
+        private final Connection connection;
+        private boolean is;
+        private long sinceNanos;
+
+        Authenticated(Connection connection) {
+            this.connection = connection;
+            look(); // a certificate is enough
+        }
+
+        void look() {
+            long now = System.nanoTime();
+            if (!connection.isStranger() && (!is || now - sinceNanos > KNOWN_AGAIN.toNanos())) {
+                is = true;
+                sinceNanos = now;
+                strangers.authenticated(
+                        ConnectionLimiter.network(connection.peer().host()));
+            }
+        }
+
+        /** A peer that stayed for long may connect again as one that is known. */
+        void ends() {
+            if (is) {
+                strangers.authenticated(
+                        ConnectionLimiter.network(connection.peer().host()));
+            }
         }
     }
 

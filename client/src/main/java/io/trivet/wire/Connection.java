@@ -64,6 +64,8 @@ public final class Connection implements AutoCloseable {
     private final FrameWriter writer;
     private boolean prefacePending;
     private @Nullable ListenerMemory memory;
+    private @Nullable StrangerLimiter strangers;
+    private StrangerLimiter.@Nullable Turn turn;
     private boolean introduced;
     private ClusterId expected = Preface.UNKNOWN;
     private Predicate<CertifiedNode> isKnown = _ -> true;
@@ -108,11 +110,32 @@ public final class Connection implements AutoCloseable {
         return identity.account(peer.host());
     }
 
-    /** Waits with the next answer, if the peer is a stranger that asks faster than strangers may. */
-    public void paceStranger() {
+    /**
+     * Waits with the next answer, if the peer is a stranger that asks faster than strangers may, or
+     * strangers take more processor time than they may. Throws {@link IOException} if that takes too
+     * long.
+     */
+    public void paceStranger() throws IOException {
         if (isStranger()) {
             strangerPace.await();
+            if (strangers != null) {
+                turn = strangers.request(ConnectionLimiter.network(peer.host()), transportChannel::isOpen);
+            }
         }
+    }
+
+    /** The request was answered. */
+    void endTurn() {
+        if (turn != null) {
+            turn.close();
+            turn = null;
+        }
+    }
+
+    /** From now on, {@code limiter} says when this side computes for a stranger; on the listener's side. */
+    void limit(StrangerLimiter limiter) {
+        strangers = limiter;
+        transportChannel.limit(limiter, ConnectionLimiter.network(peer.host()));
     }
 
     /** Its traffic counters. */

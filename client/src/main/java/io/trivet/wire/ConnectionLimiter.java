@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * Limits the connections of a listener. Idle connections must not keep new callers out, so the
  * limiter closes one when it needs room. Any thread.
  *
- * <p>When too many connections have not sent their first request, it closes the oldest of them. An
- * honest caller needs milliseconds, so this affects callers that connect and stay silent or send a
- * byte a second. One account, which is a user or the network of a stranger, may have at most a
- * {@link #SHARE}th of the connections; beyond that, its own longest idle one is closed. When there
- * are too many in total, the longest idle one is closed, of strangers before users before nodes;
- * then one of a stranger that is being served but does not read. Clients reconnect when they need
- * to. If none can be closed, the new one is refused.
+ * <p>When too many connections have not sent their first request, it closes the oldest of the
+ * network that has most of them. An honest caller needs milliseconds, so this affects callers that
+ * connect and stay silent or send a byte a second. One account, which is a user or the network of a
+ * stranger, may have at most a {@link #SHARE}th of the connections; beyond that, its own longest
+ * idle one is closed. When there are too many in total, the longest idle one is closed, of strangers
+ * before users before nodes; then one of a stranger that is being served but does not read. Clients
+ * reconnect when they need to. If none can be closed, the new one is refused.
  */
 final class ConnectionLimiter {
     /** One account may have one in this many connections. */
@@ -34,7 +34,7 @@ final class ConnectionLimiter {
     private final int maxOpen;
     private final int maxGreeting;
     private final AtomicInteger open = new AtomicInteger();
-    private final Map<Connection, Long> greeting = new ConcurrentHashMap<>();
+    private final GreetingConnections greeting = new GreetingConnections();
     private final Map<Connection, Long> waiting = new ConcurrentHashMap<>();
     private final Map<Connection, Long> working = new ConcurrentHashMap<>();
     private final Map<String, Integer> accounts = new ConcurrentHashMap<>();
@@ -62,21 +62,21 @@ final class ConnectionLimiter {
      * admitted connection must call {@link #leaves} at its end.
      */
     boolean admits(Connection connection) {
-        if (greeting.size() >= maxGreeting) {
-            closeLongest(greeting, (_, _) -> true);
+        if (greeting.count() >= maxGreeting) {
+            close(greeting.oldestOfMost());
         }
         if (open.incrementAndGet() > maxOpen && !closeSomebody()) {
             open.decrementAndGet();
             return false;
         }
-        greeting.put(connection, System.nanoTime());
+        greeting.add(connection);
         charge(connection);
         return true;
     }
 
     private boolean closeSomebody() {
         return closeLongest(waiting, (each, _) -> each.isStranger())
-                || closeLongest(greeting, (_, _) -> true)
+                || close(greeting.oldestOfMost())
                 || closeLongest(waiting, (each, _) -> !(each.identity() instanceof CallerIdentity.OfNode))
                 || closeLongest(working, (each, _) -> each.isStranger() && isStuck(each))
                 || closeLongest(waiting, (_, _) -> true);
@@ -98,7 +98,7 @@ final class ConnectionLimiter {
                 && !(connection.identity() instanceof CallerIdentity.OfNode)) {
             BiPredicate<Connection, String> own = (each, ofEach) -> !each.equals(connection) && ofEach.equals(account);
             if (!closeLongest(waiting, own)) {
-                closeLongest(greeting, own);
+                close(greeting.oldestOf(network(connection.peer().host()), connection));
             }
         }
     }
@@ -147,10 +147,17 @@ final class ConnectionLimiter {
                 since = age;
             }
         }
+        if (longest != null) {
+            connections.remove(longest);
+        }
+        return close(longest);
+    }
+
+    private boolean close(@Nullable Connection longest) {
         if (longest == null) {
             return false;
         }
-        connections.remove(longest);
+        greeting.remove(longest);
         discharge(accountOf.remove(longest));
         longest.close();
         return true;

@@ -16,7 +16,10 @@ final class FrameReader {
 
     private final TimedChannel channel;
     private final MemoryReservation memory;
-    private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES).flip();
+
+    /** Empty before the first read: who connects and says nothing takes no memory. */
+    private ByteBuffer input = ByteBuffer.allocate(0);
+
     private int held;
 
     /** The type and lengths of a frame, which precede its header and body. */
@@ -117,7 +120,7 @@ final class FrameReader {
     void forget(int bytes) throws IOException {
         int forgotten = 0;
         for (int read = 0; read >= 0 && forgotten < bytes; forgotten += read) {
-            read = channel.readAfterEnd(input.clear());
+            read = channel.readAfterEnd(taken().clear());
         }
     }
 
@@ -141,7 +144,7 @@ final class FrameReader {
     }
 
     private int readMore() throws IOException {
-        input.compact();
+        taken().compact();
         try {
             return channel.read(input);
         } finally {
@@ -151,5 +154,12 @@ final class FrameReader {
 
     private EOFException endedInFrame() {
         return new EOFException(channel.peer() + " ended the connection in the midst of a frame");
+    }
+
+    private ByteBuffer taken() {
+        if (input.capacity() == 0) {
+            input = ByteBuffer.allocateDirect(INPUT_BYTES).flip();
+        }
+        return input;
     }
 }

@@ -16,8 +16,11 @@ final class FrameWriter {
 
     private final TimedChannel channel;
     private final MemoryReservation memory;
-    private final ByteBuffer preface = ByteBuffer.allocateDirect(Preface.BYTES);
-    private final ByteBuffer headerOut = ByteBuffer.allocateDirect(Connection.SMALL);
+    private final ByteBuffer preface = ByteBuffer.allocate(Preface.BYTES);
+
+    /** Empty before the first frame. */
+    private ByteBuffer headerOut = ByteBuffer.allocate(0);
+
     private int held;
 
     FrameWriter(TimedChannel channel, MemoryReservation memory) {
@@ -89,7 +92,10 @@ final class FrameWriter {
 
     /** A large one is counted in the reservation until it is written. */
     private ByteBuffer headBuffer(int bytes) throws IOException {
-        if (bytes <= headerOut.capacity()) {
+        if (bytes <= Connection.SMALL) {
+            if (headerOut.capacity() == 0) {
+                headerOut = ByteBuffer.allocateDirect(Connection.SMALL);
+            }
             return headerOut.clear();
         }
         memory.take(bytes);

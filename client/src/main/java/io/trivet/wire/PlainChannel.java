@@ -31,6 +31,16 @@ final class PlainChannel implements TransportChannel {
     public void handshake() {}
 
     @Override
+    public void limit(StrangerLimiter strangers, String network) {
+        // There is no handshake.
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    @Override
     public void share(MemoryReservation memory) {}
 
     @Override

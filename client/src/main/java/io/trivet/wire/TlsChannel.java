@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -55,7 +56,11 @@ final class TlsChannel implements TransportChannel {
     private static final ByteBuffer[] NOTHING = {ByteBuffer.allocate(0)};
 
     private final SocketChannel channel;
-    private final SSLEngine engine;
+
+    /** Made for the first whole record: who connects and says nothing costs no engine. */
+    private final Supplier<SSLEngine> engines;
+
+    private @Nullable SSLEngine engine;
 
     /** Whether the peer determines how many channels there are. */
     private final boolean counted;
@@ -68,6 +73,8 @@ final class TlsChannel implements TransportChannel {
 
     private final ByteBuffer sip = arrived;
     private boolean borrowed;
+    private @Nullable StrangerLimiter strangers;
+    private String network = "";
     private @Nullable MemoryReservation memoryReservation;
 
     /** Decrypted bytes that were not read yet. */
@@ -78,16 +85,35 @@ final class TlsChannel implements TransportChannel {
     private Optional<CertifiedNode> peer = Optional.empty();
     private byte[] binding = new byte[0];
 
-    TlsChannel(SocketChannel channel, SSLEngine engine, CertificateTime time) {
+    /** @param calls on the side that made the connection */
+    TlsChannel(SocketChannel channel, Supplier<SSLEngine> engines, boolean calls, CertificateTime time) {
         this.time = time;
         this.channel = channel;
-        this.engine = engine;
-        this.counted = !engine.getUseClientMode();
+        this.engines = engines;
+        this.counted = !calls;
+    }
+
+    private SSLEngine engine() {
+        if (engine == null) {
+            engine = engines.get();
+        }
+        return engine;
     }
 
     @Override
     public void share(MemoryReservation memory) {
         memoryReservation = memory;
+    }
+
+    @Override
+    public void limit(StrangerLimiter limiter, String ofPeer) {
+        strangers = limiter;
+        network = ofPeer;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
     }
 
     /**
@@ -97,7 +123,10 @@ final class TlsChannel implements TransportChannel {
     @Override
     public void handshake() throws IOException {
         try {
-            engine.beginHandshake();
+            while (counted && !isRecordThere()) {
+                requireMore();
+            }
+            engine().beginHandshake();
             shake();
             peer = proven();
             binding = exported();
@@ -109,25 +138,50 @@ final class TlsChannel implements TransportChannel {
         }
     }
 
+    /** Computes only in its turn, and waits for the peer outside of it. */
     private void shake() throws IOException {
-        while (true) {
-            switch (engine.getHandshakeStatus()) {
-                case NEED_TASK -> runTasks();
-                case NEED_WRAP -> write(NOTHING);
-                case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                    if (!isRecordThere() || openInRoom() == Status.BUFFER_UNDERFLOW) {
-                        requireMore();
+        StrangerLimiter.@Nullable Turn turn = null;
+        int steps = 0;
+        boolean answered = false;
+        try {
+            while (true) {
+                switch (engine().getHandshakeStatus()) {
+                    case NEED_TASK -> runTasks();
+                    case NEED_WRAP -> {
+                        write(NOTHING);
+                        answered = true;
+                    }
+                    case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+                        boolean isThere = isRecordThere();
+                        if (isThere && turn == null && strangers != null) {
+                            steps += answered ? 1 : 0;
+                            boolean ahead = answered && steps <= StrangerLimiter.STEPS_AHEAD;
+                            turn = strangers.step(network, channel::isOpen, ahead);
+                        }
+                        if (!isThere || openInRoom() == Status.BUFFER_UNDERFLOW) {
+                            end(turn);
+                            turn = null;
+                            requireMore();
+                        }
+                    }
+                    case FINISHED, NOT_HANDSHAKING -> {
+                        return;
                     }
                 }
-                case FINISHED, NOT_HANDSHAKING -> {
-                    return;
-                }
             }
+        } finally {
+            end(turn);
+        }
+    }
+
+    private static void end(StrangerLimiter.@Nullable Turn turn) {
+        if (turn != null) {
+            turn.close();
         }
     }
 
     private void runTasks() {
-        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+        for (Runnable task = engine().getDelegatedTask(); task != null; task = engine().getDelegatedTask()) {
             task.run();
         }
     }
@@ -142,7 +196,7 @@ final class TlsChannel implements TransportChannel {
     private void sayWhy() {
         try {
             runTasks();
-            if (engine.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NEED_WRAP) {
+            if (engine().getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NEED_WRAP) {
                 write(NOTHING);
             }
         } catch (IOException _) {
@@ -271,7 +325,7 @@ final class TlsChannel implements TransportChannel {
 
     /** Decrypts one of the arrived records, and sends what the engine has to answer. */
     private Status open(ByteBuffer target) throws IOException {
-        SSLEngineResult result = engine.unwrap(arrived, target);
+        SSLEngineResult result = engine().unwrap(arrived, target);
         if (result.getStatus() == Status.CLOSED) {
             return Status.CLOSED;
         }
@@ -330,7 +384,7 @@ final class TlsChannel implements TransportChannel {
         if (first.get(first.position()) != FIRST_OF_PREFACE) {
             return;
         }
-        if (engine.getUseClientMode()) {
+        if (!counted) {
             throw new UntrustedException(
                     "it speaks without TLS, and an authority is to be checked: it is another cluster than"
                             + " the one meant, or that was made with --plaintext and the profile is an older one");
@@ -389,7 +443,7 @@ final class TlsChannel implements TransportChannel {
      */
     private void seal(ByteBuffer[] sources, ByteBuffer sealed) throws IOException {
         do {
-            SSLEngineResult result = engine.wrap(sources, sealed);
+            SSLEngineResult result = engine().wrap(sources, sealed);
             if (result.getStatus() == Status.CLOSED) {
                 if (hasRemaining(sources)) {
                     throw new EOFException("it ended the connection");
@@ -415,7 +469,7 @@ final class TlsChannel implements TransportChannel {
 
     @Override
     public void finish() throws IOException {
-        engine.closeOutbound();
+        engine().closeOutbound();
         write(NOTHING);
         channel.shutdownOutput();
     }
@@ -434,7 +488,7 @@ final class TlsChannel implements TransportChannel {
      * The channel binding of RFC 9266: an attacker between two connections cannot make them equal.
      */
     private byte[] exported() throws SSLException {
-        if (engine.getSession() instanceof ExtendedSSLSession session) {
+        if (engine().getSession() instanceof ExtendedSSLSession session) {
             return session.exportKeyingMaterialData(BINDING_LABEL, new byte[0], BINDING_BYTES);
         }
         throw new SSLException("this JDK binds no login to its channel");
@@ -446,7 +500,8 @@ final class TlsChannel implements TransportChannel {
      */
     private Optional<CertifiedNode> proven() throws UntrustedException {
         try {
-            X509Certificate certificate = (X509Certificate) engine.getSession().getPeerCertificates()[0];
+            X509Certificate certificate =
+                    (X509Certificate) engine().getSession().getPeerCertificates()[0];
             AuthorityCheck.checkTime(certificate, time);
             return Optional.of(CertifiedNode.of(certificate));
         } catch (SSLPeerUnverifiedException _) {

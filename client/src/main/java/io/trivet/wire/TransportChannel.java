@@ -16,6 +16,9 @@ sealed interface TransportChannel extends AutoCloseable permits PlainChannel, Tl
     /** From now on {@code memory} counts what the peer makes this end hold. */
     void share(MemoryReservation memory);
 
+    /** From now on {@code strangers} says when a handshake with this network may go on. */
+    void limit(StrangerLimiter strangers, String network);
+
     /**
      * Waits for at least one byte; returns the number of bytes, or -1 at the end; 0 if what came
      * cannot be read before more arrives. A target with room gets whole records without a copy.
@@ -24,6 +27,9 @@ sealed interface TransportChannel extends AutoCloseable permits PlainChannel, Tl
 
     /** Returns when the first bytes are sent, or all if they are few. Call again for the rest. */
     void write(ByteBuffer... sources) throws IOException;
+
+    /** Whether it was not closed by this side. */
+    boolean isOpen();
 
     /** Whether no unexpected bytes have come, as far as can be told without waiting. */
     boolean isQuiet();

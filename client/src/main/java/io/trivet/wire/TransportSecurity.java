@@ -135,7 +135,7 @@ public sealed interface TransportSecurity {
 
         @Override
         public TransportChannel link(SocketChannel channel, boolean calls) {
-            return new TlsChannel(channel, engine(calls), time);
+            return new TlsChannel(channel, () -> engine(calls), calls, time);
         }
 
         /**

@@ -3,6 +3,7 @@ package io.trivet.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.model.Address;
+import io.trivet.model.CallerIdentity;
 import io.trivet.model.ClusterId;
 import io.trivet.wire.credentials.TrustSettings;
 import io.trivet.wire.protocol.Reply;
@@ -33,6 +34,7 @@ final class AcceptorTest {
     private final List<Thread> served = Collections.synchronizedList(new ArrayList<>());
     private final List<Connection> open = new ArrayList<>();
     private volatile int slowMillis;
+    private volatile boolean knows = true;
     private Address address;
     private Acceptor acceptor;
     private Connector connector;
@@ -44,6 +46,9 @@ final class AcceptorTest {
         }
         Acceptor.Handler handler = (connection, _) -> {
             served.add(Thread.currentThread());
+            if (knows) {
+                connection.identifiedAs(new CallerIdentity.OfUser("alice", 1));
+            }
             LockSupport.parkNanos(slowMillis * 1_000_000L);
             connection.send(new Reply.Done());
         };
@@ -63,6 +68,15 @@ final class AcceptorTest {
         ask(open.getLast());
     }
 
+    /** The first makes its address known, a moment after its answer. */
+    private void connectMany(int count) throws IOException {
+        connect();
+        LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        for (int i = 1; i < count; i++) {
+            connect();
+        }
+    }
+
     private static void ask(Connection connection) throws IOException {
         connection.timeout(LIMIT);
         connection.send(REQUEST);
@@ -74,9 +88,7 @@ final class AcceptorTest {
 
     @Test
     void aCrowdBeyondTheFirstIsServedByVirtualThreads() throws IOException {
-        for (int i = 0; i < FEW + 20; i++) {
-            connect();
-        }
+        connectMany(FEW + 20);
         assertThat(served.subList(0, FEW)).noneMatch(Thread::isVirtual);
         assertThat(served.subList(FEW, FEW + 20)).allMatch(Thread::isVirtual);
 
@@ -87,20 +99,34 @@ final class AcceptorTest {
         assertThat(served).hasSize(FEW + 20);
     }
 
+    /** Strangers leave half of the platform threads to addresses from which somebody authenticated. */
     @Test
-    void whoLeavesMakesRoomForAPlatformThread() throws IOException {
-        for (int i = 0; i < FEW + 1; i++) {
+    void strangersGetHalfOfThePlatformThreads() throws IOException {
+        knows = false;
+        for (int i = 0; i < FEW; i++) {
             connect();
         }
+        assertThat(served.subList(0, FEW / 2)).noneMatch(Thread::isVirtual);
+        assertThat(served.subList(FEW / 2, FEW)).allMatch(Thread::isVirtual);
+        knows = true;
+        ask(open.getLast());
+        awaitPlatformThread();
+    }
+
+    private void awaitPlatformThread() throws IOException {
+        do { // its address is known a moment after the answer
+            connect();
+        } while (served.getLast().isVirtual());
+    }
+
+    @Test
+    void whoLeavesMakesRoomForAPlatformThread() throws IOException {
+        connectMany(FEW + 1);
         open.subList(0, 2).forEach(Connection::close);
         while (acceptor.openConnections() > FEW - 1) {
             Thread.onSpinWait();
         }
-        boolean virtual = true;
-        while (virtual) { // a platform thread is free a moment after its connection is counted out
-            connect();
-            virtual = served.getLast().isVirtual();
-        }
+        awaitPlatformThread(); // one is free a moment after its connection is counted out
         assertThat(served.get(FEW).isVirtual()).isTrue();
     }
 

@@ -127,6 +127,23 @@ class DoorkeepingTest {
         assertThat(known.account()).isEqualTo("user alice");
     }
 
+    /** Of those that have not sent a request, the network that has most loses its own oldest. */
+    @Test
+    void aCrowdDoesNotPushOutWhoIsStillGreeting() throws IOException {
+        Connection honest = from("10.0.0.1");
+        assertThat(connectionLimiter.admits(honest)).isTrue();
+        List<Connection> crowd = new ArrayList<>();
+        for (int number = 0; number < 3 * MAX; number++) {
+            Connection hostile = from("10.0.9." + number % 2);
+            assertThat(connectionLimiter.admits(hostile)).isTrue();
+            crowd.add(hostile);
+        }
+        assertThat(isOpen(honest)).isTrue();
+        assertThat(isOpen(crowd.getFirst())).isFalse();
+        assertThat(isOpen(crowd.getLast())).isTrue();
+        assertThat(crowd.stream().filter(DoorkeepingTest::isOpen)).hasSizeLessThan(MAX);
+    }
+
     @Test
     void whoOwnsAnIpv6AddressOwnsItsNetwork() {
         assertThat(ConnectionLimiter.network("2001:db8:1:2:3:4:5:6"))

@@ -21,26 +21,37 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Floods all nodes of three with {@link HostileConnections}: {@code faults/connection-flood
  * --connections 10000 --seconds 600}, so many of each kind, all kinds at once or those of {@code
- * --kinds}. At the same time a user
- * saves and loads, every tenth file as a newcomer who has to connect and log in. Exit code 1 if an
- * operation of the user failed, a node died, or the user had less than half of its rate alone.
+ * --kinds}. At the same time a user saves and loads, every tenth file as a newcomer who has to
+ * connect and log in. Exit code 1 if an operation of the user failed, a node died, or the user had
+ * less than half of its rate alone.
+ *
+ * <p>Attackers have processors of their own elsewhere; here they share those of the nodes. {@code
+ * --nice 19} gives them what is left. How many connections they made tells whether that was enough.
  */
 public final class ConnectionFlood {
     private static final int FILE_BYTES = 200_000;
     private static final int FILES_OF_A_CLIENT = 10;
     private static final Duration ALONE = Duration.ofSeconds(20);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
+    /** The start of the attackers' processes takes more of the processors than the attack. */
+    private static final Duration BEGIN = Duration.ofSeconds(15);
+
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
 
     private final ProcessCluster cluster;
     private final Map<NodeId, Long> peakBytes = new TreeMap<>();
+    private final int nice;
     private int files;
 
-    private ConnectionFlood(ProcessCluster cluster) {
+    private ConnectionFlood(ProcessCluster cluster, int nice) {
         this.cluster = cluster;
+        this.nice = nice;
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -49,7 +60,8 @@ public final class ConnectionFlood {
         Duration time = Duration.ofSeconds(option(arguments, "--seconds", 600));
         boolean well;
         try (ProcessCluster cluster = ProcessCluster.start(base, 3, 64 << 10, Abilities.NONE)) {
-            well = new ConnectionFlood(cluster).run(kinds(arguments), connections, time, base);
+            well = new ConnectionFlood(cluster, option(arguments, "--nice", 0))
+                    .run(kinds(arguments), connections, time, base);
         }
         System.out.println("what the nodes left is in " + base);
         System.exit(well ? 0 : 1);
@@ -71,7 +83,7 @@ public final class ConnectionFlood {
 
     private boolean run(List<HostileConnections.Kind> kinds, int connections, Duration time, Path base)
             throws IOException, InterruptedException {
-        Work alone = work(ALONE);
+        Work alone = work(ALONE, List.of());
         System.out.println("alone: " + alone);
         Map<NodeId, Long> before = new TreeMap<>();
         for (NodeId node : cluster.ids()) {
@@ -81,9 +93,10 @@ public final class ConnectionFlood {
         Work among;
         try {
             for (HostileConnections.Kind kind : kinds) {
-                attackers.add(attacker(kind, connections, time, base));
+                attackers.add(attacker(kind, connections, BEGIN.plus(time), base));
             }
-            among = work(time);
+            Thread.sleep(BEGIN);
+            among = work(time, attackers);
         } finally {
             for (Process attacker : attackers) {
                 if (!attacker.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
@@ -92,7 +105,7 @@ public final class ConnectionFlood {
             }
         }
         System.out.println("among them: " + among);
-        System.out.println("after them: " + work(ALONE));
+        System.out.println("after them: " + work(ALONE, List.of()));
         boolean alive = true;
         for (NodeId node : cluster.ids()) {
             alive &= cluster.node(node).isAlive();
@@ -110,8 +123,13 @@ public final class ConnectionFlood {
     private Process attacker(HostileConnections.Kind kind, int connections, Duration time, Path base)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
+                "nice",
+                "-n",
+                Integer.toString(nice),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx2g",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 HostileConnections.class.getName(),
@@ -126,9 +144,12 @@ public final class ConnectionFlood {
                 .start();
     }
 
-    private Work work(Duration time) throws IOException {
+    private Work work(Duration time, List<Process> attackers) throws IOException {
         Work work = new Work();
+        ProcessorTimes processorTimes =
+                new ProcessorTimes(cluster.ids().stream().map(cluster::node).toList());
         long begin = System.nanoTime();
+        Thread looks = Thread.ofPlatform().daemon().start(() -> lookAt(processorTimes, attackers));
         while (System.nanoTime() - begin < time.toNanos()) {
             try (TrivetClient client = cluster.client()) {
                 for (int file = 0; file < FILES_OF_A_CLIENT; file++) {
@@ -141,8 +162,18 @@ public final class ConnectionFlood {
                 peakBytes.merge(node, cluster.node(node).residentBytes(), Math::max);
             }
         }
+        looks.interrupt();
         work.nanos = System.nanoTime() - begin;
+        work.processors = processorTimes.since();
         return work;
+    }
+
+    /** Attackers end by themselves, perhaps while an operation of the user lasts. */
+    private static void lookAt(ProcessorTimes processorTimes, List<Process> attackers) {
+        while (!Thread.currentThread().isInterrupted()) {
+            processorTimes.look(attackers);
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
     }
 
     /** What the user achieved. */
@@ -151,6 +182,7 @@ public final class ConnectionFlood {
         private int failed;
         private long slowestMs;
         private long nanos;
+        private String processors = "";
 
         void one(TrivetClient client, int number) {
             long begin = System.nanoTime();
@@ -187,11 +219,12 @@ public final class ConnectionFlood {
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%d files saved and loaded, %.1f a second, %d failed, the slowest in %d ms",
+                    "%d files saved and loaded, %.1f a second, %d failed, the slowest in %d ms; %s",
                     done,
                     rate(),
                     failed,
-                    slowestMs);
+                    slowestMs,
+                    processors);
         }
     }
 }

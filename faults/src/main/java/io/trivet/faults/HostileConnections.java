@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -49,6 +51,11 @@ final class HostileConnections {
     enum Kind {
         /** Begins a record of a handshake, and says nothing more. */
         IDLE_IN_TLS(500),
+        /**
+         * Sends the first message of a handshake, always the same bytes. It costs the attacker no
+         * cryptography, and the node a key exchange and a signature.
+         */
+        REPLAYED_HELLO(500),
         /** Sends a byte of the header of its first request now and then. */
         SLOW_HEADER(30),
         /** Sends a byte of the body of a request now and then. */
@@ -73,6 +80,7 @@ final class HostileConnections {
     private final Kind kind;
     private final List<Address> nodes;
     private final SSLContext tls;
+    private final byte[] hello;
     private final Connector connector;
     private final long nanosBetween;
     private final long endNanos;
@@ -81,19 +89,28 @@ final class HostileConnections {
     private long nextNanos = System.nanoTime();
 
     private HostileConnections(Kind kind, Duration time, TrustSettings trust, List<Address> nodes)
-            throws GeneralSecurityException {
+            throws GeneralSecurityException, SSLException {
         this.kind = kind;
         this.nodes = nodes;
         this.nanosBetween = 1_000_000_000L / kind.perSecond();
         this.endNanos = System.nanoTime() + time.toNanos();
         this.tls = SSLContext.getInstance("TLSv1.3");
         tls.init(null, new TrustManager[] {new TrustsAnybody()}, null);
+        this.hello = hello(tls);
         this.connector = new Connector("hostile", null, TransportSecurity.of(trust));
         connector.introduceAs(
                 new LoginHandshake(
                         new CallerIdentity.OfUser("mallory", 0),
                         () -> Secret.random().bytes()),
                 false);
+    }
+
+    private static byte[] hello(SSLContext tls) throws SSLException {
+        SSLEngine engine = tls.createSSLEngine();
+        engine.setUseClientMode(true);
+        ByteBuffer made = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        engine.wrap(ByteBuffer.allocate(0), made);
+        return Arrays.copyOf(made.array(), made.position());
     }
 
     public static void main(String[] arguments) throws GeneralSecurityException, InterruptedException, IOException {
@@ -153,6 +170,10 @@ final class HostileConnections {
             switch (kind) {
                 case IDLE_IN_TLS -> {
                     socket.getOutputStream().write(BEGUN_RECORD);
+                    awaitEnd(socket);
+                }
+                case REPLAYED_HELLO -> {
+                    socket.getOutputStream().write(hello);
                     awaitEnd(socket);
                 }
                 case SLOW_HEADER -> trickle(sealed(socket, node), frame(1 << 20, 0));

@@ -231,6 +231,12 @@ final class ServerProcess {
                 .sum();
     }
 
+    /** The processor time that it took so far; that of its last run, where the system does not tell. */
+    Duration processorTime() {
+        return ProcessorTimes.of(
+                Objects.requireNonNull(process, "it does not run").toHandle());
+    }
+
     boolean isAlive() {
         return process != null && process.isAlive();
     }

@@ -90,6 +90,7 @@ final class Image {
                         "-Xmn16m",
                         "-Xmx256m",
                         "-XX:+ExitOnOutOfMemoryError",
+                        "-Djdk.tls.maxHandshakeMessageSize=16384",
                         "-Dtrivet.crypto=" + crypto,
                         "-Djava.library.path=" + crypto,
                         "-Dcom.amazon.corretto.crypto.provider.useExternalLib=true",

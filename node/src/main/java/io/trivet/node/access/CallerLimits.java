@@ -12,8 +12,23 @@ enum CallerLimits {
             "a quarter, for a user and for an address (IPv6: a network of 64 bits); then its own longest idle one goes",
             "client:DoorkeepingTest#oneAccountHasItsShareAndItsOwnLongestIdleOneGoes"),
     CONNECTIONS_WITHOUT_A_REQUEST(
-            "a quarter, for 10 s each; the oldest goes",
-            "node:DoorkeeperTest#halfOpenConnectionsDoNotKeepOutWhoSpeaks"),
+            "a quarter, for 10 s each; the oldest goes, of the network that has most",
+            "client:DoorkeepingTest#aCrowdDoesNotPushOutWhoIsStillGreeting"),
+    NEW_CONNECTIONS(
+            "of strangers 256 a second for each processor; beyond that only from addresses that took little lately",
+            "client:StrangerLimiterTest#moreConnectionsThanStrangersMayMakeAreClosedButForNewcomers"),
+    PROCESSOR_TIME_OF_STRANGERS(
+            "a 16th of the processors for handshakes and requests before a login; then they wait, 8 s at most",
+            "client:StrangerLimiterTest#strangersHaveTheirPartOfTheProcessorsAndNoMore"),
+    HANDSHAKES_OF_STRANGERS(
+            "as many are computed at once as half of the processors",
+            "client:StrangerLimiterTest#noMoreHandshakesOfStrangersAreComputedAtOnceThanHalfOfTheProcessors"),
+    PROCESSOR_TIME_WHERE_SOMEBODY_LOGGED_IN(
+            "a quarter of the processors for an address, half for all; then as strangers",
+            "client:StrangerLimiterTest#allWhoAuthenticatedTogetherLeaveHalf"),
+    WAITING_FOR_A_TURN(
+            "2,048 strangers, 64 of an address; then the one goes that waits longest",
+            "client:StrangerLimiterTest#noMoreOfANetworkWaitThanThereMay"),
     DESCRIPTORS(
             "without any: a pause of up to 1 s, one line a minute, callers are turned away",
             "client:AcceptBackoffTest#thePausesGrowAndTheListenerGoesOn"),
@@ -37,7 +52,7 @@ enum CallerLimits {
             "client:PromisedLengthTest#aLengthThatWasOnlyPromisedTakesNoMemory"),
     HEADER_AMONG_PIECES("64 KiB", "node:SlowCallersTest#aLongHeaderAmongPiecesIsNotRead"),
     THREADS(
-            "128 platform threads for connections; the rest have virtual ones",
+            "128 platform threads for connections, half of them not for strangers; the rest have virtual ones",
             "client:AcceptorTest#aCrowdBeyondTheFirstIsServedByVirtualThreads"),
     TRANSFERS(
             "112 at once in budgets for each kind; a place that is wanted goes to the account with the fewest, and the slowest of others is ended",

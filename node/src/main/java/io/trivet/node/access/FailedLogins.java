@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Rate limit for failed logins, against guessing of secrets. After {@link #FREE} failures in a row
  * of one user from one network, and after {@link #FREE_OF_NETWORK} of a network, each further one
  * doubles the time before the next try is looked at, up to {@link #LONGEST}. A user's logins from
- * other networks are not delayed, so an attacker cannot lock a user out. At most {@link #MOST} are
- * remembered, the longest untouched are forgotten. Any thread.
+ * other networks are not delayed, so an attacker cannot lock a user out; nor, by guesses of other
+ * users' secrets, who logged in from this network within {@link #REMEMBERED_FOR}. At most {@link
+ * #MOST} are remembered, the longest untouched are forgotten. Any thread.
  */
 final class FailedLogins {
     static final int FREE = 5;
@@ -24,13 +25,25 @@ final class FailedLogins {
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
 
+    static final Duration REMEMBERED_FOR = Duration.ofHours(1);
+
     private final LongSupplier nanos;
-    private final Map<String, Failures> failures = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Failures> failures = new Remembered<>();
+
+    /** When a user logged in from a network last. */
+    private final Map<String, Long> successes = new Remembered<>();
+
+    @SuppressWarnings("serial") // is not serialized
+    private static final class Remembered<V> extends LinkedHashMap<String, V> {
+        Remembered() {
+            super(16, 0.75f, true);
+        }
+
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
             return size() > MOST;
         }
-    };
+    }
 
     private record Failures(int count, long lastNanos, long againNanos) {}
 
@@ -45,13 +58,19 @@ final class FailedLogins {
     /** Throws {@code BUSY} if a try comes too soon after failures. */
     synchronized void admit(String network, String who) {
         long now = nanos.getAsLong();
-        long left = Math.max(left(network, now), left(both(network, who), now));
+        String both = both(network, who);
+        long left = Math.max(isRemembered(both, now) ? 0 : left(network, now), left(both, now));
         if (left > 0) {
             throw TrivetException.of(
                     Refusal.Kind.BUSY,
                     who,
                     "too many logins failed: wait a minute, and look at your access key and secret");
         }
+    }
+
+    private boolean isRemembered(String both, long now) {
+        @Nullable Long last = successes.get(both);
+        return last != null && now - last <= REMEMBERED_FOR.toNanos();
     }
 
     private long left(String key, long now) {
@@ -80,7 +99,9 @@ final class FailedLogins {
 
     /** The network's failures still count: one user's secret proves nothing about another's. */
     synchronized void succeeded(String network, String who) {
-        failures.remove(both(network, who));
+        String both = both(network, who);
+        failures.remove(both);
+        successes.put(both, nanos.getAsLong());
     }
 
     private static String both(String network, String who) {

@@ -73,6 +73,25 @@ final class FailedLoginsTest {
         admitted("b", "bob");
     }
 
+    /** Guesses from behind the same router, of others' secrets. */
+    @Test
+    void whoLoggedInFromThereLatelyIsNotLockedOutByOthers() {
+        logins.succeeded("a", "alice");
+        for (int name = 0; name < 2 * FailedLogins.FREE_OF_NETWORK; name++) {
+            fail(1, "a", "user" + name);
+        }
+        refused("a", "bob");
+        admitted("a", "alice");
+        fail(FailedLogins.FREE, "a", "alice");
+        refused("a", "alice");
+        passes(FailedLogins.REMEMBERED_FOR.plusSeconds(1));
+        admitted("a", "alice");
+        for (int name = 0; name < FailedLogins.FREE_OF_NETWORK; name++) {
+            fail(1, "a", "user" + name);
+        }
+        refused("a", "alice");
+    }
+
     @Test
     void whoIsRightBeginsAnew() {
         fail(FailedLogins.FREE - 1, "a", "alice");
