@@ -144,10 +144,7 @@ final class UploadCalls implements Uploads {
                 // Only the last piece may be shorter than the others.
                 boolean last = place == count && length < upload.pieceBytes();
                 save.store(
-                        before + place,
-                        size,
-                        last,
-                        (offset, target) -> target.put(chunk, offset, target.remaining()));
+                        before + place, size, last, (offset, target) -> target.put(chunk, offset, target.remaining()));
             }
             save.record(number, length, tag);
             return new Piece(number, length, save.chunks(), tag, Instant.now());
