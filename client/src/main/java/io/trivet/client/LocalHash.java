@@ -18,6 +18,8 @@ public final class LocalHash {
     private LocalHash() {}
 
     /**
+     * A file that was read to its end.
+     *
      * @param size bytes that were read
      * @param sums as a record of a file with these bytes and this chunk size has them
      */
