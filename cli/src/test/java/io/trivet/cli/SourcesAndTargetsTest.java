@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SourcesAndTargetsTest {
     private static final String BYTES = "some bytes\n";
     private static final List<List<String>> OPTIONS =
-            List.of(List.of(), List.of("-r"), List.of("-u"), List.of("-n"), List.of("--json"));
+            List.of(List.of(), List.of("-r"), List.of("-u"), List.of("-n"), List.of("-p"), List.of("--json"));
 
     @TempDir
     static Path base;

@@ -18,7 +18,7 @@ public final class LocalHash {
     private LocalHash() {}
 
     /**
-     * The bytes of a local file, summed up.
+     * A file that was read to its end.
      *
      * @param size bytes that were read
      * @param sums as a record of a file with these bytes and this chunk size has them

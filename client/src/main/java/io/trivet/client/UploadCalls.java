@@ -132,8 +132,7 @@ final class UploadCalls implements Uploads {
             int before = upload.firstChunkOf(number) - 1;
             ChunkInventory there = ChunkInventory.of(
                     transferResources, upload.file(), upload.first(), before + 1, before + count, token);
-            ByteBuffer buffer = ByteBuffer.allocate(
-                    (int) Math.min(length, upload.chunkSize().bytes()));
+            byte[] chunk = new byte[(int) Math.min(length, upload.chunkSize().bytes())];
             for (int place = 1; place <= count; place++) {
                 int size = upload.chunkSize().lengthOf(place, length);
                 fill(chunk, size, bytes);

@@ -5,6 +5,8 @@ import io.trivet.model.FileRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 
 /**
  * Reads a file window by window, through the {@link ReadWindows} of the client. A read that goes on
@@ -92,8 +94,13 @@ final class WindowedFile implements RemoteFile {
     private void fetchAhead(long from, long to) {
         for (long window = from; window <= Math.min(to, count - 1); window++) {
             long each = window;
-            windows.fetchAhead(key(each), () -> fetch(each), transferResources::start);
+            windows.fetchAhead(key(each), () -> fetch(each), this::start);
         }
+    }
+
+    /** A reader that needs the window learns of its failure by itself. */
+    private void start(Callable<byte[]> fetch) {
+        Future<byte[]> _ = transferResources.start(fetch);
     }
 
     /** How many windows to fetch ahead of a read of the windows {@code first} to {@code last}. */

@@ -18,14 +18,14 @@ record ModeChange(List<Clause> clauses) {
     private static final Pattern CLAUSE = Pattern.compile("([ugoa]*)([-+=])([rwxX]*)");
 
     /** One clause: what happens to the permissions of {@code who}, a mask of bits. */
-    private record Clause(int who, char operator, int bits, boolean ifAny) {
+    record Clause(int who, char operator, int bits, boolean ifAny) {
         int applied(int mode) {
             boolean runs = ifAny && (mode & 0111) != 0;
             int meant = who & (bits | (runs ? 0111 : 0));
             return switch (operator) {
                 case '+' -> mode | meant;
                 case '-' -> mode & ~meant;
-                default -> mode & ~who | meant;
+                default -> (mode & ~who) | meant;
             };
         }
     }
@@ -55,8 +55,8 @@ record ModeChange(List<Clause> clauses) {
 
     private static int who(String letters) {
         int who = 0;
-        for (char letter : letters.toCharArray()) {
-            who |= switch (letter) {
+        for (int i = 0; i < letters.length(); i++) {
+            who |= switch (letters.charAt(i)) {
                 case 'u' -> 0700;
                 case 'g' -> 0070;
                 case 'o' -> 0007;
@@ -68,8 +68,8 @@ record ModeChange(List<Clause> clauses) {
 
     private static int bits(String letters) {
         int bits = 0;
-        for (char letter : letters.toCharArray()) {
-            bits |= switch (letter) {
+        for (int i = 0; i < letters.length(); i++) {
+            bits |= switch (letters.charAt(i)) {
                 case 'r' -> 0444;
                 case 'w' -> 0222;
                 case 'x' -> 0111;

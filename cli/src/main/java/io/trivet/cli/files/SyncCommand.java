@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
             "  sync --save /srv/data /backup  where both begin with /: says which is the local one",
             "",
             "The name that begins with / is that of the cluster. A file with the same size and time is left as it is; any other one is replaced, whichever is newer. "
-                    + "Nothing that TARGET alone has is touched without --delete.",
+                    + "Nothing that TARGET alone has is touched without --delete. -p is for the files that are transferred: where only permissions differ, nothing is done.",
             "",
             "A file of TARGET that somebody else changes meanwhile is neither replaced nor removed: it is reported, and the exit code is 1. What is replaced or "
                     + "removed in the cluster goes into the trash.",
@@ -118,10 +118,10 @@ public final class SyncCommand extends TransferCommand {
                             ? Text.of("both directories begin with /: say with --save or --load which is the local one")
                             : Text.of("no directory begins with /, as one of the cluster does"));
         }
-        if (save && !remoteTarget || load && !remoteSource) {
+        if ((save && !remoteTarget) || (load && !remoteSource)) {
             throw new WrongUsage(Text.of("{0}: a directory of the cluster begins with /", save ? target : source));
         }
-        return save || !load && remoteTarget;
+        return save || (!load && remoteTarget);
     }
 
     @Override
