@@ -41,7 +41,11 @@ public final class UploadCodec {
                 new Slot(row.getFirst()));
     }
 
-    /** @param relied the nodes that acknowledged its chunks */
+    /**
+     * The row of a piece.
+     *
+     * @param relied the nodes that acknowledged its chunks
+     */
     public static PieceRow row(Piece piece, List<Command.Reliance> relied) {
         return PieceRow.newBuilder()
                 .setLength(piece.length())

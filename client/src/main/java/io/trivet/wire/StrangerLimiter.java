@@ -439,16 +439,16 @@ final class StrangerLimiter {
 
     /** A token bucket that may be overdrawn: what something costs is known at its end. Guarded by its owner. */
     static final class TokenBucket {
-        private final long aSecond;
-        private final long most;
+        private final double aSecond;
+        private final double most;
         private double left;
         private long atNanos;
 
         /** Full at the beginning. */
         TokenBucket(long aSecond, long most, long nowNanos) {
-            this.aSecond = aSecond;
-            this.most = most;
-            this.left = most;
+            this.aSecond = (double) aSecond;
+            this.most = (double) most;
+            this.left = (double) most;
             this.atNanos = nowNanos;
         }
 

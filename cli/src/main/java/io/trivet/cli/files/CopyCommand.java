@@ -85,8 +85,8 @@ public final class CopyCommand extends ClusterCommand {
         files.set(0);
         bytes.set(0);
         long began = System.nanoTime();
-        long failed;
-        try (ParallelTransfers copies = new ParallelTransfers(client.filesAtOnce(), (_, _, line) -> complain(line))) {
+        ParallelTransfers copies = new ParallelTransfers(client.filesAtOnce(), (_, _, line) -> complain(line));
+        try (copies) {
             for (RemotePath source : sources) {
                 try {
                     copy(client, copies, source, into ? inside(target.path(), source) : target.path());
@@ -94,9 +94,8 @@ public final class CopyCommand extends ClusterCommand {
                     copies.fail(source.toString(), e);
                 }
             }
-            copies.close();
-            failed = copies.failed();
         }
+        long failed = copies.failed();
         tell(failed, Duration.ofNanos(System.nanoTime() - began));
         return failed == 0 ? ExitCode.DONE : ExitCode.FAILED;
     }
