@@ -119,7 +119,7 @@ public record NodesTable(ClusterNodes nodes) {
                         + (node.nodeShare().chosenPercent() > 0 ? "*" : "");
     }
 
-    private Text part(Node node) {
+    Text part(Node node) {
         return switch (node.standing()) {
             case IN, WAITING -> {
                 boolean isNew = node.standing() == AdminState.WAITING || nodes.isReachable(node.id());
@@ -133,7 +133,7 @@ public record NodesTable(ClusterNodes nodes) {
         };
     }
 
-    private List<Text> remarks() {
+    List<Text> remarks() {
         List<Text> remarks = new ArrayList<>(new MasterVotes(nodes.status()).remarks());
         for (NodeId node : nodes.waiting()) {
             remarks.add(Text.of("{0} stores no data yet: run `trivet rebalance` to see the plan and confirm it", node));
