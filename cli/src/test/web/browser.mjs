@@ -122,6 +122,7 @@ try {
   await page.getByRole("button", { name: evil[0], exact: true }).click();
   await page.locator("dialog pre", { hasText: "<script>window.hacked = 1</script>" }).waitFor();
   await page.getByText("Every chunk is on 2 nodes now.").waitFor();
+  assert.match(await page.locator("dialog").innerText(), /CRC32C\s+[0-9a-f]{8}\s+SHA-256\s+[0-9a-f]{64}/);
   await page.getByRole("button", { name: "Close" }).click();
   assert.equal(await page.getByRole("button", { name: "evil\\u202efdp.exe", exact: true }).count(), 1);
   assert.equal(await page.evaluate(() => window.hacked), undefined);
@@ -206,6 +207,7 @@ try {
       for (const name of PAGES) {
         await go(tested, name);
         await tested.waitForTimeout(700);
+        assert.doesNotMatch(await tested.locator("body").innerText(), /\[object|undefined|NaN/, name);
         const overflow = await tested.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         assert.ok(overflow <= 0, `${name} is ${overflow} pixels wider than ${width}`);
         await tested.evaluate(axe);

@@ -66,14 +66,11 @@ final class NamespaceRequests {
 
     void backUp(Connection connection, Request.BackUp backUp) throws IOException {
         requestSecurity.backedUp(connection);
-        threads.run(
-                TransferPool.Kind.BACK_UP,
-                connection,
-                buffer -> {
-                    new BackupStream(connection, buffer).send(raftMember.confirmedNamespace(), backUp.newerThan());
-                    if (!(connection.identity() instanceof CallerIdentity.OfNode)) {
-                        log.metrics().backedUp(Instant.now());
-                    }
-                });
+        threads.run(TransferPool.Kind.BACK_UP, connection, buffer -> {
+            new BackupStream(connection, buffer).send(raftMember.confirmedNamespace(), backUp.newerThan());
+            if (!(connection.identity() instanceof CallerIdentity.OfNode)) {
+                log.metrics().backedUp(Instant.now());
+            }
+        });
     }
 }

@@ -10,7 +10,6 @@ import io.trivet.client.ClusterStatus.NodeStatus;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.AdminState;
 import io.trivet.model.Debt;
-import io.trivet.model.Layout;
 import io.trivet.model.Node;
 import io.trivet.model.ScrubReport;
 import io.trivet.model.TrivetException;
@@ -207,18 +206,10 @@ public record ClusterReport(ClusterHealth health, Optional<ClusterStatus> status
     /** The slots of the newest layout and of the one that data is still moving from. */
     public Json layout() {
         return nodes.filter(each -> !each.view().layouts().isEmpty())
-                .map(each -> each.view().layouts())
-                .map(layouts -> new Json()
-                        .put("version", layouts.getFirst().version())
-                        .put("replicas", layouts.getFirst().replicas())
-                        .put("homes", homes(layouts.getFirst()))
-                        .put("before", layouts.size() > 1 ? homes(layouts.getLast()) : null))
+                .map(each -> new NodesTable(each)
+                        .slots(new Json()
+                                .put("version", each.view().layout().version())
+                                .put("replicas", each.view().layout().replicas())))
                 .orElse(new Json().put("version", 0));
-    }
-
-    private static List<List<String>> homes(Layout layout) {
-        return layout.homes().stream()
-                .map(slot -> slot.stream().map(Object::toString).toList())
-                .toList();
     }
 }

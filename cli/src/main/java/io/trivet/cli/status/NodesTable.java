@@ -58,6 +58,19 @@ public record NodesTable(ClusterNodes nodes) {
                 .put("rebalanceProposed", !nodes.waiting().isEmpty());
     }
 
+    /** Adds {@code homes} and {@code before}, null without a layout or if nothing moves. */
+    public Json slots(Json json) {
+        List<Layout> layouts = nodes.view().layouts();
+        return json.put("homes", layouts.isEmpty() ? null : homes(layouts.getFirst()))
+                .put("before", layouts.size() > 1 ? homes(layouts.getLast()) : null);
+    }
+
+    private static List<List<String>> homes(Layout layout) {
+        return layout.homes().stream()
+                .map(slot -> slot.stream().map(NodeId::toString).toList())
+                .toList();
+    }
+
     private Json json(Node node) {
         Optional<NodeStatus> now = NodeStatusText.in(nodes.status(), node).up();
         Json json = new Json()

@@ -66,7 +66,7 @@ function fill(element, attributes, children) {
       element.setAttribute(name, value);
     }
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
@@ -123,6 +123,9 @@ function labelled(row, labels) {
       cell.classList.add("plainly");
     } else {
       cell.dataset.label = labels[at];
+      if (cell.childNodes.length > 1) {
+        cell.replaceChildren(make("div", {}, [...cell.childNodes]));
+      }
     }
   });
   return row;
@@ -293,7 +296,7 @@ const pages = {
           make("section", { class: "card" }, make("h2", {}, say("Capacity")), capacity),
           make("section", { class: "card" }, make("h2", {}, say("Owed")), owed === null
             ? make("p", { class: "soft" }, say("not known while no leader answers"))
-            : [make("p", { class: "figure" }, owed.owed === 0 && !owed.checked ? say("not checked") : String(owed.owed)),
+            : [make("p", { class: "figure" }, owed.checked ? String(owed.owed) : owed.owed === 0 ? say("not checked") : say("at least {0}", owed.owed)),
               list([...report.debtLines, ...report.owing])])));
         parts.push(make("section", { class: isOld() ? "card stale" : "card" }, make("h2", {}, say("Nodes")), nodeTable(false)));
       }
@@ -310,7 +313,7 @@ const pages = {
       }
       if (report !== null) {
         parts.push(make("section", { class: isOld() ? "card stale" : "card" }, nodeTable(true)));
-        const remarks = report.nodes.flatMap((node) => [node.absence, node.disks && `${node.name}: ${node.disks}`, node.scrub])
+        const remarks = report.nodes.flatMap((node) => [node.disks && `${node.name}: ${node.disks}`, node.scrub])
           .filter((line) => line);
         if (remarks.length > 0) {
           parts.push(make("section", { class: "card" }, make("h2", {}, say("Disks and scrubs")), list(remarks)));
@@ -403,7 +406,7 @@ function nodeTable(isFull) {
       make("td", {}, state(node)),
       make("td", {}, node.role)];
     const filling = make("td", { class: "wide" }, fillBar(node));
-    const address = make("td", { class: "mono" }, node.address);
+    const address = make("td", { class: "mono time" }, node.address);
     if (!isFull) {
       return make("tr", {}, first, filling, address);
     }
@@ -412,7 +415,7 @@ function nodeTable(isFull) {
       : node.part !== undefined && button(say("Drain"), () => plan(node, "drain"), "link");
     return make("tr", {}, first, make("td", {}, node.part ?? "?"), make("td", { class: "right" }, node.slots ?? "?"), filling,
       make("td", { class: "right" }, node.owed ?? "?"),
-      make("td", { class: "note" }, node.ifLost ? node.ifLost.lines.map((line) => make("div", {}, line)) : "–"),
+      make("td", { class: "note" }, node.ifLost ? node.ifLost.lines.map((line) => make("div", {}, line)) : node.absence ?? "–"),
       address, make("td", { class: "tools" }, drain));
   }), caption);
 }

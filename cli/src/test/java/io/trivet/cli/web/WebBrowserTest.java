@@ -51,7 +51,9 @@ class WebBrowserTest {
                     .collect(Collectors.joining(" "));
             Path work = Files.createDirectory(directory.resolve("work"));
             String said = run(
-                    List.of("node", SCRIPTS.resolve("browser.mjs").toAbsolutePath().toString()),
+                    List.of(
+                            "node",
+                            SCRIPTS.resolve("browser.mjs").toAbsolutePath().toString()),
                     work,
                     Map.of(
                             "MODULES", MODULES.toAbsolutePath().toString(),
@@ -83,7 +85,8 @@ class WebBrowserTest {
             return true;
         }
         Files.copy(SCRIPTS.resolve("package.json"), list, StandardCopyOption.REPLACE_EXISTING);
-        Process npm = new ProcessBuilder("npm", "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund")
+        Process npm = new ProcessBuilder(
+                        "npm", "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund")
                 .directory(MODULES.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(MODULES.resolve("npm.log").toFile())
