@@ -16,13 +16,17 @@ import java.util.Optional;
 final class LoginKey {
     private LoginKey() {}
 
+    private static Path directory(Path state) {
+        return state.resolve("console");
+    }
+
     private static Path file(Path state, int port) {
-        return state.resolve("console").resolve(port + ".key");
+        return directory(state).resolve(port + ".key");
     }
 
     /** Replaces what a console that was killed left behind. */
     static void write(Path state, int port, byte[] key) throws IOException {
-        PrivateFiles.makeDirectory(file(state, port).getParent());
+        PrivateFiles.makeDirectory(directory(state));
         AtomicFile.writePrivate(file(state, port), key);
     }
 

@@ -139,7 +139,7 @@ final class WebHandler extends Handler.Abstract {
         } else if (path.startsWith(DOWNLOAD) && request.getMethod().equals("GET")) {
             download(request, response, path.substring(DOWNLOAD.length()));
         } else if (request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
-            page(request, response, path);
+            page(response, path);
         } else {
             throw new WebFailure(405, Text.of("this page can only be read"));
         }
@@ -165,7 +165,7 @@ final class WebHandler extends Handler.Abstract {
         }
     }
 
-    private void page(Request request, Response response, String path) throws IOException {
+    private void page(Response response, String path) throws IOException {
         StaticFiles.File file = pages.at(path).orElseThrow(() -> new WebFailure(404, Text.of("there is no such page")));
         WebRequest.bytes(response, 200, file.type(), file.bytes());
     }

@@ -107,12 +107,12 @@ public final class RequestMetrics implements MetricSource {
         of.latencies.took(tookNanos);
     }
 
-    /** Kinds that never came have no histogram, and codes that never were no count: they would be most of all. */
     /** A whole backup of the namespace was sent to a user. */
     public void backedUp(Instant at) {
         lastBackup = at.getEpochSecond();
     }
 
+    /** Kinds that never came have no histogram, and codes that never were no count: they would be most of all. */
     @Override
     public void read(Metrics into) {
         into.gauge(
