@@ -67,7 +67,7 @@ start_trivet() {
   crypto=
   transfers=
   case ${1:-} in
-  demo | node | s3 | save | load | cat | shell | doctor)
+  demo | node | s3 | console | save | load | cat | shell | doctor)
     native=${trivet_native:-}/$(uname -m)
     if [ -r "$native/libamazonCorrettoCryptoProvider.so" ] && [ "${TRIVET_CRYPTO:-native}" = native ]; then
       crypto="-Dtrivet.crypto=$native"
@@ -85,7 +85,7 @@ start_trivet() {
   case ${1:-} in
   demo)
     classes=node
-    tuning="-XX:+UseSerialGC -Xmx$(($(node_count "$@") * 256))m"
+    tuning="-XX:+UseSerialGC -Xmx$(($(node_count "$@") * 256 + 256))m" # 256 of them for the console
     ;;
   node) # docs/decisions/0133 says what each word saves
     classes=node
@@ -97,6 +97,7 @@ start_trivet() {
     export MALLOC_ARENA_MAX
     ;;
   s3) tuning="-XX:+UseSerialGC -Xmx1g -XX:+ExitOnOutOfMemoryError" ;; # uploads take half of it at the most
+  console) tuning="-XX:+UseSerialGC -Xmx512m -XX:+ExitOnOutOfMemoryError" ;; # two uploads at once take 200 MiB
   rescue) tuning="-XX:+UseSerialGC -Xmx1g" ;; # some hundred bytes for each chunk found
   save | load | cat | shell) tuning="-XX:+UseSerialGC -Xmx256m -XX:-UsePerfData $transfers" ;;
   namespace) tuning="-XX:+UseSerialGC -Xmx256m" ;;

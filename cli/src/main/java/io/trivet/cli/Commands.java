@@ -93,6 +93,7 @@ import io.trivet.cli.trash.TrashEmptyCommand;
 import io.trivet.cli.trash.TrashKeepCommand;
 import io.trivet.cli.trash.TrashListCommand;
 import io.trivet.cli.trash.TrashRestoreCommand;
+import io.trivet.cli.web.WebConsoleCommand;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
@@ -111,7 +112,8 @@ record Commands(Console console, Remotes remotes) {
             new LocalizedHelp.Group(
                     "Files", "save", "load", "sync", "ls", "cat", "tree", "find", "du", "mkdir", "cp", "mv", "rm",
                     "trash", "stat", "sum", "touch", "chmod", "attr", "where", "receipt"),
-            new LocalizedHelp.Group("State of the cluster", "status", "health", "debt", "df", "verify", "masters"),
+            new LocalizedHelp.Group(
+                    "State of the cluster", "status", "health", "console", "debt", "df", "verify", "masters"),
             new LocalizedHelp.Group("Servers", "token", "nodes", "rebalance", "replicas", "what-if"),
             new LocalizedHelp.Group("Users", "user", "group", "quota"),
             new LocalizedHelp.Group("Backup and rescue", "namespace", "rescue"),
@@ -194,6 +196,7 @@ record Commands(Console console, Remotes remotes) {
             case "where" -> new WhereCommand(console, remotes);
             case "status" -> new StatusCommand(console, remotes);
             case "health" -> new HealthCommand(console, remotes);
+            case "console" -> new WebConsoleCommand(console, remotes);
             case "debt" -> new DebtCommand(console, remotes);
             case "masters" -> new MastersCommand(console, remotes);
             case "token" -> token();

@@ -137,7 +137,11 @@ final class GrowthCommandsTest {
         assertThat(run("nodes list").out())
                 .contains("n3   up    new")
                 .contains("n3 stores no data yet: run `trivet rebalance`");
-        assertThat(run("nodes list --json").out()).contains("\"rebalanceProposed\":true");
+        assertThat(run("nodes list --json").out())
+                .contains("\"rebalanceProposed\":true")
+                .doesNotContain("homes");
+        assertThat(run("nodes list --json --slots").out()).contains("\"homes\":[[\"n", "\"before\":");
+        assertThat(run("nodes list --slots").code()).isEqualTo(ExitCode.WRONG_USAGE);
         client.nodes = with(AdminState.DRAINED, true, false, false);
         assertThat(run("nodes list").out())
                 .contains("n3   up    draining")

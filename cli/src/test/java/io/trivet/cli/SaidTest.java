@@ -40,7 +40,7 @@ final class SaidTest {
     private static final Path COMMANDS = Path.of("src/main/java/io/trivet/cli");
     static final List<Path> ELSEWHERE = List.of(Path.of("../client/src/main/java"), Path.of("../node/src/main/java"));
     private static final List<String> CATALOGUES =
-            List.of("zh/sentences.txt", "zh/help.txt", "zh/told.txt", "zh/system.txt");
+            List.of("zh/sentences.txt", "zh/help.txt", "zh/told.txt", "zh/system.txt", "zh/console.txt");
     /** Possessive: else the stack grows with every character, and ends within a long one. */
     private static final String LITERAL = "\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"";
 
@@ -75,6 +75,9 @@ final class SaidTest {
             "Max processes",
             "alone, or there twice: ",
             "no right",
+            "console login",
+            "The console did not stop well.",
+            "the key of the console stays",
             "trivet (from its classes)",
             "(from its classes)");
 

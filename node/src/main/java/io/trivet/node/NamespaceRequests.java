@@ -1,5 +1,6 @@
 package io.trivet.node;
 
+import io.trivet.model.CallerIdentity;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.QueryResult;
@@ -13,6 +14,7 @@ import io.trivet.wire.Connection;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
 import java.io.IOException;
+import java.time.Instant;
 
 /** Answers requests to the namespace: operations, queries, sessions, backups. Any thread. */
 final class NamespaceRequests {
@@ -64,10 +66,11 @@ final class NamespaceRequests {
 
     void backUp(Connection connection, Request.BackUp backUp) throws IOException {
         requestSecurity.backedUp(connection);
-        threads.run(
-                TransferPool.Kind.BACK_UP,
-                connection,
-                buffer ->
-                        new BackupStream(connection, buffer).send(raftMember.confirmedNamespace(), backUp.newerThan()));
+        threads.run(TransferPool.Kind.BACK_UP, connection, buffer -> {
+            new BackupStream(connection, buffer).send(raftMember.confirmedNamespace(), backUp.newerThan());
+            if (!(connection.identity() instanceof CallerIdentity.OfNode)) {
+                log.metrics().backedUp(Instant.now());
+            }
+        });
     }
 }

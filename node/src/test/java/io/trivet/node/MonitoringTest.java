@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,15 @@ class MonitoringTest {
                 .isGreaterThan(received + 20 * CHUNK_SIZE.bytes());
         assertThat(sum("trivet_request_seconds_bucket{kind=\"Submit.Commit\",le=\"+Inf\"}"))
                 .isEqualTo(sum("trivet_request_seconds_count{kind=\"Submit.Commit\"}"));
+    }
+
+    @Test
+    void theLeaderSaysWhenAUserMadeABackup() {
+        assertThat(sum("trivet_backup_timestamp_seconds")).isZero();
+        double before = Instant.now().getEpochSecond();
+        client.cluster().backUpNamespace(base.resolve("namespace"));
+        LocalCluster.await("the backup is known", () -> sum("trivet_backup_timestamp_seconds") >= before);
+        assertThat(sum("trivet_backup_timestamp_seconds")).isLessThan(before + 60);
     }
 
     @Test

@@ -60,7 +60,7 @@ record StagedTree(Path directory) {
     private static final List<String> DOCUMENTS =
             List.of("LICENSE", "README.md", "README.zh-CN.md", "CHANGELOG.md", "ARCHITECTURE.md", "CONTRIBUTING.md");
 
-    private static final Pattern DOCUMENT = Pattern.compile("\\.(md|svg)$");
+    private static final Pattern DOCUMENT = Pattern.compile("\\.(md|svg|png)$");
 
     static StagedTree of(Build build) throws IOException, InterruptedException {
         StagedTree tree = new StagedTree(build.target().resolve("trivet"));

@@ -31,14 +31,16 @@ public final class GroupListCommand extends ClusterCommand {
         if (groups.isEmpty() && !json) {
             console.say(Text.of("there is no group"));
         }
-        groups.forEach(group -> console.say(
-                json
-                        ? new Json()
-                                .put("group", group.name())
-                                .put("users", group.members())
-                                .put("grants", UserListCommand.json(group.grants()))
-                        : line(group)));
+        groups.forEach(group -> console.say(json ? json(group) : line(group)));
         return ExitCode.DONE;
+    }
+
+    /** A group as {@code --json} shows it. */
+    public static Json json(Group group) {
+        return new Json()
+                .put("group", group.name())
+                .put("users", group.members())
+                .put("grants", UserListCommand.json(group.grants()));
     }
 
     private static Text line(Group group) {

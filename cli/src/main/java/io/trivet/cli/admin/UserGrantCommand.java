@@ -53,6 +53,11 @@ public final class UserGrantCommand extends ClusterCommand {
     }
 
     private Set<Right> rights() {
+        return rights(words);
+    }
+
+    /** Throws {@link WrongUsage} for a word that is no right. */
+    public static Set<Right> rights(List<String> words) {
         Set<Right> rights = EnumSet.noneOf(Right.class);
         for (String word : words) {
             try {

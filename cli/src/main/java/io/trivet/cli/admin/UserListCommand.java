@@ -36,7 +36,8 @@ public final class UserListCommand extends ClusterCommand {
         return ExitCode.DONE;
     }
 
-    static Json json(User user, UserUse use) {
+    /** A user as {@code --json} shows it. */
+    public static Json json(User user, UserUse use) {
         return new Json()
                 .put("accessKey", user.name())
                 .put("grants", json(user.grants()))

@@ -106,7 +106,8 @@ public final class ListCommand extends ClusterCommand {
         };
     }
 
-    static Json json(NameEntry nameEntry) {
+    /** An entry as {@code --json} shows it. */
+    public static Json json(NameEntry nameEntry) {
         return switch (nameEntry) {
             case NameEntry.File file ->
                 new Json()

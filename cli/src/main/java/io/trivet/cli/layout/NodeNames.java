@@ -6,11 +6,11 @@ import io.trivet.cli.text.WrongUsage;
 import io.trivet.model.NodeId;
 
 /** Parses node names from the command line. */
-final class NodeNames {
+public final class NodeNames {
     private NodeNames() {}
 
     /** Throws {@link WrongUsage} for an invalid name. */
-    static NodeId parse(String word) {
+    public static NodeId parse(String word) {
         try {
             return NodeId.parse(word.strip());
         } catch (IllegalArgumentException e) {

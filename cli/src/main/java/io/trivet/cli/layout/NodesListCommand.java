@@ -5,6 +5,8 @@ import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.status.NodesTable;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.ExitCode;
+import io.trivet.cli.text.Text;
+import io.trivet.cli.text.WrongUsage;
 import io.trivet.client.TrivetClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,15 +31,28 @@ public final class NodesListCommand extends ClusterCommand {
                             + "\"settled\",\"paused\",\"bytesPerSecond\",\"automatic\",\"rebalanceProposed\"}.")
     boolean json;
 
+    @Option(
+            names = "--slots",
+            description =
+                    "With --json: also \"homes\", the nodes of each slot in the newest layout, and \"before\", the same of the one that data still moves from, or null.")
+    boolean slots;
+
     public NodesListCommand(Console console, Remotes remotes) {
         super(console, remotes);
+    }
+
+    @Override
+    protected void check() {
+        if (slots && !json) {
+            throw new WrongUsage(Text.of("{0} needs {1}", "--slots", "--json"));
+        }
     }
 
     @Override
     protected int run(TrivetClient client) {
         NodesTable table = new NodesTable(client.layout().nodes());
         if (json) {
-            console.say(table.json());
+            console.say(slots ? table.slots(table.json()) : table.json());
         } else {
             console.table(table.lines());
         }

@@ -27,8 +27,8 @@ import java.util.TreeSet;
  * every chunk keeps its replicas where they are until its new homes have read theirs back and promised to keep them
  * </pre>
  */
-record ProposalTable(LayoutProposal layoutProposal) {
-    List<Text> lines() {
+public record ProposalTable(LayoutProposal layoutProposal) {
+    public List<Text> lines() {
         List<Text> lines = new ArrayList<>();
         lines.add(headline());
         if (!layoutProposal.layoutChange().layoutPlan().moves().isEmpty()) {
@@ -54,7 +54,7 @@ record ProposalTable(LayoutProposal layoutProposal) {
         return lines;
     }
 
-    Json json(boolean applied) {
+    public Json json(boolean applied) {
         PlannedTraffic.Part total = layoutProposal.plannedTraffic().total();
         return new Json()
                 .put("layoutVersion", now().version())

@@ -4,6 +4,7 @@ import io.trivet.chunk.DiskPaths;
 import io.trivet.cli.layout.JoinWait;
 import io.trivet.cli.remote.ClusterCommand;
 import io.trivet.cli.remote.SecurityProviders;
+import io.trivet.cli.remote.StateDirectory;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.terminal.Logs;
 import io.trivet.cli.text.CommandFailure;
@@ -13,6 +14,7 @@ import io.trivet.cli.text.Format;
 import io.trivet.cli.text.ProgramName;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.VisibleText;
+import io.trivet.cli.web.WebConsole;
 import io.trivet.client.Account;
 import io.trivet.client.ClientOptions;
 import io.trivet.client.LayoutAdmin;
@@ -68,6 +70,8 @@ final class DemoCluster {
 
     private final Profiles profiles;
     private volatile @Nullable Path written;
+    private volatile @Nullable WebConsole web;
+    private volatile @Nullable TrivetClient webClient;
 
     DemoCluster(Console console, Path data, @Nullable Integer count, @Nullable Integer port, RepairSettings repair)
             throws IOException {
@@ -109,6 +113,7 @@ final class DemoCluster {
     int run() throws IOException, CommandFailure {
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));
         make();
+        startConsole();
         announce("");
         NodeProcess.awaitEnd();
         return ExitCode.DONE;
@@ -127,6 +132,7 @@ final class DemoCluster {
         make();
         closeNodes();
         processes.start(addresses(), http, READY_LIMIT);
+        startConsole();
         announce("kill -9 " + processes.last());
         NodeProcess.awaitEnd();
         return ExitCode.DONE;
@@ -269,6 +275,23 @@ final class DemoCluster {
         }
     }
 
+    /**
+     * As the administrator of the trial, at the usual address or, if that is taken, at a free one. A
+     * trial goes on without it.
+     */
+    private void startConsole() throws IOException {
+        Profile profile = Profile.read(kept());
+        String user = Optional.ofNullable(profile.accessKey()).orElse("");
+        TrivetClient client = TrivetClient.connect(ClientOptions.of(profile));
+        Optional<Path> state = StateDirectory.of(console);
+        try {
+            web = WebConsole.start(Optional.of(WebConsole.USUAL), client, user, state);
+        } catch (IOException _) {
+            web = WebConsole.start(Optional.empty(), client, user, state);
+        }
+        webClient = client;
+    }
+
     private Path log() {
         return data.resolve("trivet.log");
     }
@@ -359,6 +382,11 @@ final class DemoCluster {
         console.say(Text.of(
                 "metrics: {0}",
                 http.stream().map(address -> "http://" + address + "/metrics").collect(Collectors.joining(", "))));
+        WebConsole pages = web;
+        if (pages != null) {
+            console.say(
+                    Text.of("console: {0} (logs in once; `trivet console --link` makes another)", pages.loginLink()));
+        }
         console.say(Text.plain(""));
         console.say(Text.of("In another terminal:"));
         int port = firstPort();
@@ -385,6 +413,14 @@ final class DemoCluster {
      */
     private void close() {
         removeProfile();
+        WebConsole pages = web;
+        if (pages != null) {
+            pages.close();
+        }
+        TrivetClient client = webClient;
+        if (client != null) {
+            client.close();
+        }
         closeNodes();
     }
 

@@ -1,7 +1,7 @@
 /**
  * The commands that run nodes: node, demo, config, and the settings of a node.
  *
- * <p>May import cli.layout, cli.remote and below.
+ * <p>May import cli.web, cli.layout, cli.remote and below.
  */
 @NullMarked
 package io.trivet.cli.node;

@@ -63,6 +63,11 @@ public final class OwnSecret {
         return name.equals(profile.accessKey());
     }
 
+    /** The access key of the account; empty for an anonymous one. */
+    public Optional<String> user() {
+        return Optional.ofNullable(account()).map(Account::accessKey);
+    }
+
     /** The profile that holds a user's secret; empty for all users except this account. */
     public Optional<Path> profileOf(String name) {
         return isOf(name) ? Optional.of(file) : Optional.empty();

@@ -7,6 +7,7 @@ import io.trivet.client.ClusterStatus.NodeStatus;
 import io.trivet.model.Debt;
 import io.trivet.model.Node;
 import io.trivet.model.StorageReport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,23 @@ record ClusterHealth(Level level, List<Text> reasons) {
         return flaws.isEmpty()
                 ? new ClusterHealth(Level.OK, List.of(allWell(status, debt.orElseThrow())))
                 : new ClusterHealth(Level.DEGRADED, flaws);
+    }
+
+    /**
+     * One sentence for a page.
+     *
+     * @param checkedAgo how long ago the oldest comparison began that {@link Level#OK} rests on
+     */
+    Text headline(ClusterStatus status, Duration checkedAgo) {
+        return switch (level) {
+            case OK ->
+                Text.of(
+                        "Everything is stored on {0}, checked {1} ago",
+                        Text.count(replicas(status), "node"), DebtReport.seconds(Math.max(0, checkedAgo.toSeconds())));
+            case DEGRADED ->
+                Text.of("Files can be saved and loaded, but something is missing: {0}", reasons.getFirst());
+            case FAILING -> reasons.getFirst();
+        };
     }
 
     /** {@code degraded: n2 has been down for 4 min; at least 3 replicas owed (...)}. */

@@ -90,7 +90,7 @@ public record DebtReport(Debt debt) {
     }
 
     /** Counted in whole seconds, so shown without fractions. */
-    private static Object seconds(long seconds) {
+    static Object seconds(long seconds) {
         if (seconds < 1) {
             return Text.of("less than a second");
         }

@@ -58,6 +58,19 @@ public record NodesTable(ClusterNodes nodes) {
                 .put("rebalanceProposed", !nodes.waiting().isEmpty());
     }
 
+    /** Adds {@code homes} and {@code before}, null without a layout or if nothing moves. */
+    public Json slots(Json json) {
+        List<Layout> layouts = nodes.view().layouts();
+        return json.put("homes", layouts.isEmpty() ? null : homes(layouts.getFirst()))
+                .put("before", layouts.size() > 1 ? homes(layouts.getLast()) : null);
+    }
+
+    private static List<List<String>> homes(Layout layout) {
+        return layout.homes().stream()
+                .map(slot -> slot.stream().map(NodeId::toString).toList())
+                .toList();
+    }
+
     private Json json(Node node) {
         Optional<NodeStatus> now = NodeStatusText.in(nodes.status(), node).up();
         Json json = new Json()
@@ -119,7 +132,7 @@ public record NodesTable(ClusterNodes nodes) {
                         + (node.nodeShare().chosenPercent() > 0 ? "*" : "");
     }
 
-    private Text part(Node node) {
+    Text part(Node node) {
         return switch (node.standing()) {
             case IN, WAITING -> {
                 boolean isNew = node.standing() == AdminState.WAITING || nodes.isReachable(node.id());
@@ -133,7 +146,7 @@ public record NodesTable(ClusterNodes nodes) {
         };
     }
 
-    private List<Text> remarks() {
+    List<Text> remarks() {
         List<Text> remarks = new ArrayList<>(new MasterVotes(nodes.status()).remarks());
         for (NodeId node : nodes.waiting()) {
             remarks.add(Text.of("{0} stores no data yet: run `trivet rebalance` to see the plan and confirm it", node));

@@ -29,14 +29,14 @@ record OwedByNode(ClusterNodes nodes) {
                 .toList();
     }
 
-    private List<Node> owing() {
+    List<Node> owing() {
         return nodes.view().nodes().stream()
                 .filter(node -> nodes.report(node.id()).owed() > 0
                         && NodeStatusText.in(nodes.status(), node).up().isPresent())
                 .toList();
     }
 
-    private Text line(Node node) {
+    Text line(Node node) {
         RepairReport report = nodes.report(node.id());
         Text what = Text.of(
                 "{0} has {1} to make ({2})",

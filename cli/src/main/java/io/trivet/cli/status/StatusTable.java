@@ -166,7 +166,7 @@ record StatusTable(ClusterStatus status) {
                 .toList();
     }
 
-    private static Text scrub(NodeId node, ScrubReport scrub) {
+    static Text scrub(NodeId node, ScrubReport scrub) {
         return Text.of(
                 "scrub {0}: {1}, {2} read, {3} bad, {4}",
                 node,
@@ -178,7 +178,7 @@ record StatusTable(ClusterStatus status) {
                         : Text.of("last complete round {0}", completed(scrub)));
     }
 
-    private Text role(Node node) {
+    Text role(Node node) {
         if (status.leader().equals(Optional.of(node.id()))) {
             return Text.of("leader");
         }
@@ -202,7 +202,7 @@ record StatusTable(ClusterStatus status) {
                 : Text.of("the clock of {0} is {1} ahead of most nodes: correct it", node.node(), off);
     }
 
-    private List<Text> remarks() {
+    List<Text> remarks() {
         List<Text> remarks = new ArrayList<>();
         if (view().nodes().stream()
                 .anyMatch(node -> NodeStatusText.in(status, node).isUnheard())) {

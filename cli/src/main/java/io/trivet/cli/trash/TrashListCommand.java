@@ -77,7 +77,8 @@ public final class TrashListCommand extends ClusterCommand {
                 console.name(file.path().toString()));
     }
 
-    private static Json json(TrashedFile file, Duration kept) {
+    /** A file as {@code --json} shows it. */
+    public static Json json(TrashedFile file, Duration kept) {
         return new Json()
                 .put("id", file.record().id().toString())
                 .put("path", file.path().toString())

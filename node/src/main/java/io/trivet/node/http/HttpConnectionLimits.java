@@ -18,7 +18,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * ones. One on which a handshake or the header of a request comes too slowly, byte after byte,
  * each in time for the idle timeout, is closed. Any thread.
  */
-final class HttpConnectionLimits implements Connection.Listener {
+public final class HttpConnectionLimits implements Connection.Listener {
     private final Scheduler scheduler;
     private final int most;
     private final Duration limit;
@@ -29,7 +29,7 @@ final class HttpConnectionLimits implements Connection.Listener {
      * @param limit for a handshake, and from the first byte of a request to the end of its header,
      *     to within twice as long
      */
-    HttpConnectionLimits(Scheduler scheduler, int most, Duration limit) {
+    public HttpConnectionLimits(Scheduler scheduler, int most, Duration limit) {
         this.scheduler = scheduler;
         this.most = most;
         this.limit = limit;

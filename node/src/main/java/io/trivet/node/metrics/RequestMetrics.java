@@ -4,6 +4,7 @@ import io.trivet.model.Command;
 import io.trivet.model.Query;
 import io.trivet.model.Refusal;
 import io.trivet.wire.protocol.Request;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -51,6 +52,9 @@ public final class RequestMetrics implements MetricSource {
             return errors;
         }
     }
+
+    /** In seconds since 1970; 0 until a backup was sent. */
+    private volatile long lastBackup;
 
     public RequestMetrics() {
         leaves(Request.class)
@@ -103,9 +107,18 @@ public final class RequestMetrics implements MetricSource {
         of.latencies.took(tookNanos);
     }
 
+    /** A whole backup of the namespace was sent to a user. */
+    public void backedUp(Instant at) {
+        lastBackup = at.getEpochSecond();
+    }
+
     /** Kinds that never came have no histogram, and codes that never were no count: they would be most of all. */
     @Override
     public void read(Metrics into) {
+        into.gauge(
+                "trivet_backup_timestamp_seconds",
+                "When this node last sent a backup of the namespace to a user; 0 if it has not since it started.",
+                lastBackup);
         for (Series each : List.copyOf(series.values())) {
             into.counter(
                     "trivet_requests_total",
