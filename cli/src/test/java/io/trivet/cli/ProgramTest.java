@@ -336,6 +336,7 @@ final class ProgramTest {
         assertThat(client.text("/data.csv")).isEqualTo("1,2");
         assertThat(run("cp", "/data.csv", "/second.csv", "/none").err()).contains("/none is no directory");
         assertThat(run("cp", "/none", "/x").code()).isEqualTo(1);
+        assertThat(run("cp", "-n", "/data.csv", "/second.csv").err()).contains("/second.csv exists and stays as it is");
     }
 
     @Test

@@ -323,6 +323,8 @@ final class MultipartUploads {
             return;
         }
         SlowAnswer answer = new SlowAnswer(exchange);
+        completed.begin(id);
+        boolean isDone = false;
         try {
             Upload upload = require(exchange, place);
             Map<Integer, UploadPart> there = UploadFiles.partsOf(client, upload);
@@ -347,15 +349,25 @@ final class MultipartUploads {
                                 document.element("Checksum" + algorithm, value).element("ChecksumType", "FULL_OBJECT"));
             });
             completed.keep(upload.id(), place.path(), result);
+            isDone = true;
+            completed.end(id);
             removeParts(client, upload);
             answer.finish(result);
         } catch (S3Exception | TrivetException e) {
-            Optional<byte[]> meanwhile = completed.answer(id, place.path());
+            if (!isDone) {
+                isDone = true;
+                completed.end(id);
+            }
+            Optional<byte[]> meanwhile = completed.awaitAnswer(id, place.path());
             if (meanwhile.isPresent()) { // the same request, sent twice at once
                 answer.finish(meanwhile.get());
                 return;
             }
             ObjectWrites.failLate(answer, e);
+        } finally {
+            if (!isDone) {
+                completed.end(id);
+            }
         }
     }
 

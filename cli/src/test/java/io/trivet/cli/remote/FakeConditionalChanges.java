@@ -9,6 +9,7 @@ import io.trivet.client.SaveSummary;
 import io.trivet.model.Attributes;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Condition;
+import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
@@ -80,6 +81,12 @@ final class FakeConditionalChanges implements ConditionalChanges {
     public void setMetadata(RemotePath path, MetadataChange change) {
         require();
         client.setMetadata(path, change);
+    }
+
+    @Override
+    public FileRecord copy(RemotePath from, RemotePath to, MetadataChange change) {
+        require();
+        return client.copy(from, to, change);
     }
 
     @Override
