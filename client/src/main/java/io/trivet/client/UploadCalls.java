@@ -197,15 +197,24 @@ final class UploadCalls implements Uploads {
         FileRecord record = new FileRecord(
                 upload.file(), start + piece.length(), upload.chunkSize(), upload.first(), 0, piece.stored(), "", 0);
         return new PieceInput(
-                new FileReader(transferResources, new OpenFile(upload.path(), record, token), Progress.NONE), start);
+                new FileReader(transferResources, new OpenFile(upload.path(), record, token), Progress.NONE),
+                start,
+                new RunningSums(upload.chunkSize()),
+                piece);
     }
 
-    /** A file from a position on. */
+    /** A file from a position on; at its end it must be what was recorded. */
     private static final class PieceInput extends InputStream {
         private final FileReader reader;
+        private final RunningSums sums;
+        private final Piece piece;
+        private long left;
 
-        PieceInput(FileReader reader, long start) {
+        PieceInput(FileReader reader, long start, RunningSums sums, Piece piece) {
             this.reader = reader;
+            this.sums = sums;
+            this.piece = piece;
+            this.left = piece.length();
             try {
                 reader.position(start);
             } catch (IOException e) {
@@ -221,7 +230,25 @@ final class UploadCalls implements Uploads {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            return length == 0 ? 0 : reader.read(ByteBuffer.wrap(bytes, offset, length));
+            if (length == 0 || left == 0) {
+                return length == 0 ? 0 : -1;
+            }
+            int some = reader.read(ByteBuffer.wrap(bytes, offset, (int) Math.min(length, left)));
+            if (some < 0) {
+                throw new EOFException("the piece ended too early");
+            }
+            sums.append(ByteBuffer.wrap(bytes, offset, some));
+            left -= some;
+            if (left == 0 && !sums.finish().sha256().equals(sha256())) {
+                throw TrivetException.of(
+                        Refusal.Kind.CORRUPT, "piece " + piece.number(), "its chunks are not what was recorded");
+            }
+            return some;
+        }
+
+        private Sha256 sha256() {
+            return Sha256.ofChunks(
+                    piece.chunks().stream().map(Command.Proof::sha256).toList());
         }
 
         @Override
@@ -271,7 +298,13 @@ final class UploadCalls implements Uploads {
 
     @Override
     public void abort(FileId file) {
-        leader.submit(new Command.AbortUpload(file));
+        try {
+            leader.submit(new Command.AbortUpload(file));
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.NOT_OPEN) {
+                throw e;
+            }
+        }
     }
 
     /** Elements that are fetched page by page. One thread. */

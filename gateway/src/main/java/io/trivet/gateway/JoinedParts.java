@@ -60,7 +60,8 @@ final class JoinedParts extends InputStream {
         if (piece == null) {
             return writes.opened(client, upload.part(part.number()), part.tag(), new ByteRange(0, part.size()));
         }
-        return client.uploads().read(UploadPieces.find(client, upload).orElseThrow(UploadFiles::noSuchUpload), piece);
+        return client.uploads()
+                .read(UploadPieces.find(client, upload.directory()).orElseThrow(UploadFiles::noSuchUpload), piece);
     }
 
     private void requireStill() {

@@ -327,16 +327,9 @@ final class MultipartUploads {
         boolean isDone = false;
         try {
             Upload upload = require(exchange, place);
-            Map<Integer, UploadPart> there = UploadFiles.partsOf(client, upload);
-            List<UploadPart> parts = chosen(there, named);
-            List<Condition> conditions = ObjectWrites.requireRoom(client, place, asked);
-            ObjectProperties properties = UploadFiles.properties(client, upload);
-            Optional<io.trivet.model.Upload> pieces = UploadPieces.find(client, upload)
-                    .filter(found -> make(found, parts, there.size()))
-                    .filter(_ -> ofWhole(exchange).isEmpty());
-            FileRecord record = pieces.isPresent()
-                    ? completed(client, pieces.get(), parts.size(), properties, conditions)
-                    : copied(exchange, place, upload, parts, answer, properties, conditions);
+            Optional<FileRecord> earlier = UploadPieces.completed(client, upload, place.path());
+            FileRecord record =
+                    earlier.isPresent() ? earlier.get() : made(exchange, place, upload, named, asked, answer);
             byte[] result = XmlDocument.of("CompleteMultipartUploadResult", document -> {
                 document.element(
                                 "Location",
@@ -369,6 +362,23 @@ final class MultipartUploads {
                 completed.end(id);
             }
         }
+    }
+
+    /** Makes the object of its parts: by one change if they are pieces, otherwise by copying. */
+    private FileRecord made(
+            Exchange exchange, Place place, Upload upload, List<XmlElement> named, Conditions asked, SlowAnswer answer)
+            throws IOException {
+        TrivetClient client = exchange.client();
+        Map<Integer, UploadPart> there = UploadFiles.partsOf(client, upload);
+        List<UploadPart> parts = chosen(there, named);
+        List<Condition> conditions = ObjectWrites.requireRoom(client, place, asked);
+        ObjectProperties properties = UploadFiles.properties(client, upload);
+        Optional<io.trivet.model.Upload> pieces = UploadPieces.find(client, upload, place.path())
+                .filter(found -> make(found, parts, there.size()))
+                .filter(_ -> ofWhole(exchange).isEmpty());
+        return pieces.isPresent()
+                ? completed(client, pieces.get(), parts.size(), properties, conditions)
+                : copied(exchange, place, upload, parts, answer, properties, conditions);
     }
 
     /** Whether these parts, all that there are, are pieces that make an object as they are. */

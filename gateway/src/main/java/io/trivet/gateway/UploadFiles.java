@@ -167,6 +167,9 @@ final class UploadFiles {
     }
 
     private static boolean isSilent(TrivetClient client, RemotePath upload, Instant before) {
+        if (UploadPieces.find(client, upload).isPresent()) {
+            return false; // the cluster gives it up when it is silent
+        }
         Iterator<NameEntry> entries = ClientTree.list(client, upload, "");
         while (entries.hasNext()) {
             if (entries.next() instanceof NameEntry.File file

@@ -5,6 +5,8 @@ import io.trivet.client.TrivetClient;
 import io.trivet.model.Attributes;
 import io.trivet.model.Condition;
 import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NameEntry;
 import io.trivet.model.Piece;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
@@ -32,9 +34,29 @@ final class UploadPieces {
 
     private UploadPieces() {}
 
-    /** The cluster's upload that belongs to this one, if one was begun and is not over. */
-    static Optional<io.trivet.model.Upload> find(TrivetClient client, Upload upload) {
-        RemotePath file = upload.directory().resolve(NAME);
+    /**
+     * The cluster's upload that belongs to the one in this directory, if one was begun and is not
+     * over.
+     */
+    static Optional<io.trivet.model.Upload> find(TrivetClient client, RemotePath directory) {
+        try {
+            return marked(client, directory).map(client.uploads()::find);
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.NOT_OPEN) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** That of an upload of an object; one of another object would be somebody's forgery. */
+    static Optional<io.trivet.model.Upload> find(TrivetClient client, Upload upload, RemotePath object) {
+        return find(client, upload.directory()).filter(found -> found.path().equals(object));
+    }
+
+    /** The id that the pieces have, and that the object will have. */
+    private static Optional<FileId> marked(TrivetClient client, RemotePath directory) {
+        RemotePath file = directory.resolve(NAME);
         if (ClientTree.stat(client, file).isEmpty()) {
             return Optional.empty();
         }
@@ -42,14 +64,24 @@ final class UploadPieces {
             return client.attributes(file)
                     .attributes()
                     .get(ATTRIBUTE)
-                    .map(id -> FileId.parse(new String(id, StandardCharsets.US_ASCII)))
-                    .map(client.uploads()::find);
+                    .map(id -> FileId.parse(new String(id, StandardCharsets.US_ASCII)));
         } catch (TrivetException e) {
-            if (e.kind() == Refusal.Kind.NOT_OPEN || e.kind() == Refusal.Kind.NO_SUCH_FILE) {
+            if (e.kind() == Refusal.Kind.NO_SUCH_FILE) {
                 return Optional.empty();
             }
             throw e;
         }
+    }
+
+    /** The object, if an earlier request has completed the upload and its answer was lost. */
+    static Optional<FileRecord> completed(TrivetClient client, Upload upload, RemotePath object) {
+        Optional<FileId> id = marked(client, upload.directory());
+        return id.isEmpty()
+                ? Optional.empty()
+                : ClientTree.stat(client, object)
+                        .filter(NameEntry.File.class::isInstance)
+                        .map(entry -> ((NameEntry.File) entry).record())
+                        .filter(record -> record.id().equals(id.get()));
     }
 
     /**
@@ -60,7 +92,7 @@ final class UploadPieces {
      */
     static Optional<io.trivet.model.Upload> forPart(
             TrivetClient client, Upload upload, RemotePath path, int number, long length) throws IOException {
-        Optional<io.trivet.model.Upload> known = find(client, upload);
+        Optional<io.trivet.model.Upload> known = find(client, upload, path);
         if (known.isEmpty()
                 && ClientTree.stat(client, upload.directory().resolve(NAME)).isEmpty()) {
             known = begin(client, upload, path, length);
@@ -87,7 +119,7 @@ final class UploadPieces {
         } catch (TrivetException e) {
             client.uploads().abort(begun.file());
             if (e.kind() == Refusal.Kind.CONDITION_FAILED) { // another part was first
-                return find(client, upload);
+                return find(client, upload, path);
             }
             throw e;
         }
@@ -122,7 +154,7 @@ final class UploadPieces {
 
     /** Adds the pieces to the parts that are files; where there are both, the file is the later one. */
     static void addTo(Map<Integer, UploadPart> parts, TrivetClient client, Upload upload) {
-        find(client, upload).ifPresent(pieces -> {
+        find(client, upload.directory()).ifPresent(pieces -> {
             for (Piece piece : client.uploads().pieces(pieces.file())) {
                 parts.putIfAbsent(piece.number(), UploadPart.of(piece));
             }
@@ -131,6 +163,6 @@ final class UploadPieces {
 
     /** Gives up the cluster's upload that belongs to this one. */
     static void abort(TrivetClient client, Upload upload) {
-        find(client, upload).ifPresent(pieces -> client.uploads().abort(pieces.file()));
+        find(client, upload.directory()).ifPresent(pieces -> client.uploads().abort(pieces.file()));
     }
 }

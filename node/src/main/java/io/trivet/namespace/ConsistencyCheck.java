@@ -165,7 +165,13 @@ final class ConsistencyCheck {
         FileId file = RowKeys.fileOf(row.key());
         issued(row, content);
         issued(row, file);
-        hold(new SharedContents(rows).record(file).content().equals(content), row, "the file has another content");
+        hold(
+                new SharedContents(new Transaction(store))
+                        .record(file)
+                        .content()
+                        .equals(content),
+                row,
+                "the file has another content");
         hold(store.get(RowKeys.removed(content)) == null, row, "the content is both kept and removed");
         boolean firstIsThere =
                 store.get(RowKeys.fileLocation(content)) != null || store.get(RowKeys.trashed(content)) != null;

@@ -144,13 +144,23 @@ public final class Namespace implements StateMachine {
         return ask(rows -> Optional.ofNullable(new OpenUploads(rows).find(file)));
     }
 
-    /** Uploads that began before a time, at most {@code limit}. */
-    public List<FileId> uploadsBefore(Instant time, int limit) {
-        return ask(rows -> new OpenUploads(rows).begunBefore(time, limit));
+    /** Uploads that began before a time and got no piece since, at most {@code limit}. */
+    public List<FileId> uploadsSilentSince(Instant time, int limit) {
+        return ask(rows -> new OpenUploads(rows).silentSince(time, limit));
     }
 
-    /** The number of uploads in progress that a user began. */
-    public int uploadsOf(String user) {
+    /** The length of a stored piece of an upload; 0 if it is not stored. */
+    public long pieceLength(FileId file, int piece) {
+        return ask(rows -> new OpenUploads(rows).lengthOf(file, piece));
+    }
+
+    /** The bytes of a user's files, also those in the trash, as far as they are counted. */
+    public long bytesOf(String user) {
+        return ask(rows -> new SpaceUsage(rows).of(user).bytes());
+    }
+
+    /** The uploads in progress that a user began. */
+    public UserUploads uploadsOf(String user) {
         return ask(rows -> new OpenUploads(rows).of(user));
     }
 

@@ -24,9 +24,10 @@ import io.trivet.namespace.Store.Pair;
 import io.trivet.placement.FirstSlot;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,13 +96,46 @@ final class OpenUploads {
                             + put.chunks().size());
         }
         Piece piece = new Piece(put.piece(), put.length(), put.chunks(), put.tag(), now);
-        rows.put(RowKeys.piece(put.file(), put.piece()), UploadCodec.row(piece, put.relied()));
+        byte[] key = RowKeys.piece(put.file(), put.piece());
+        PieceRow before = rows.get(key, PieceRow.parser());
+        if (before != null) {
+            requireSame(upload, UploadCodec.from(put.piece(), before), piece);
+        }
+        long more = put.length() - (before == null ? 0 : before.getLength());
+        rows.put(key, UploadCodec.row(piece, put.relied()));
+        UploadRow row = Objects.requireNonNull(rows.get(RowKeys.upload(put.file()), UploadRow.parser()));
+        rows.put(
+                RowKeys.upload(put.file()),
+                row.toBuilder()
+                        .setStoredBytes(row.getStoredBytes() + more)
+                        .setPutMs(now.toEpochMilli())
+                        .build());
+    }
+
+    /** Rule 1: chunks that are full in both have the same bytes. */
+    private static void requireSame(Upload upload, Piece before, Piece now) {
+        int full = (int)
+                (Math.min(before.length(), now.length()) / upload.chunkSize().bytes());
+        boolean same = before.chunks().subList(0, full).equals(now.chunks().subList(0, full))
+                && (before.length() != now.length() || before.chunks().equals(now.chunks()));
+        if (!same) {
+            throw TrivetException.of(
+                    Refusal.Kind.DIFFERENT_CONTENT,
+                    upload.path().toString(),
+                    "a piece was stored before with other bytes, which cannot change");
+        }
+    }
+
+    /** The length of a stored piece; 0 if it is not stored. */
+    long lengthOf(FileId file, int piece) {
+        PieceRow row = rows.get(RowKeys.piece(file, piece), PieceRow.parser());
+        return row == null ? 0 : row.getLength();
     }
 
     /** What the pieces of an upload make together. */
     private static final class Whole {
         private final Sha256.OfChunks sha256 = new Sha256.OfChunks();
-        private final Map<NodeId, Long> relied = new HashMap<>();
+        private final Map<NodeId, Long> relied = new TreeMap<>();
         private long size;
         private int crc32c;
         private int pieces;
@@ -262,27 +296,32 @@ final class OpenUploads {
         }
     }
 
-    /** Uploads that began before a time, at most {@code limit}. Reads all. */
-    List<FileId> begunBefore(Instant time, int limit) {
+    /** Uploads that began before a time and got no piece since, at most {@code limit}. Reads all. */
+    List<FileId> silentSince(Instant time, int limit) {
         List<FileId> found = new ArrayList<>();
         rows.any(RowKeys.uploads(), row -> {
-            Upload upload = upload(row);
-            if (upload.begun().isBefore(time)) {
-                found.add(upload.file());
+            UploadRow upload = Transaction.parse(row, UploadRow.parser());
+            if (Math.max(upload.getBegunMs(), upload.getPutMs()) < time.toEpochMilli()) {
+                found.add(RowKeys.fileOf(row.key()));
             }
             return found.size() >= limit;
         });
         return found;
     }
 
-    /** The number of uploads that a user began. Reads all. */
-    int of(String user) {
+    /** The uploads that a user began. Reads all. */
+    UserUploads of(String user) {
         int[] count = new int[1];
+        long[] bytes = new long[1];
         rows.any(RowKeys.uploads(), row -> {
-            count[0] += upload(row).user().equals(user) ? 1 : 0;
+            UploadRow upload = Transaction.parse(row, UploadRow.parser());
+            if (upload.getUser().equals(user)) {
+                count[0]++;
+                bytes[0] += upload.getStoredBytes();
+            }
             return false;
         });
-        return count[0];
+        return new UserUploads(count[0], bytes[0]);
     }
 
     private static TrivetException bad(String subject, String detail) {

@@ -84,7 +84,7 @@ final class FoundFile {
      * the whole.
      */
     FileVerdict verdict(FileRecord record) {
-        return switch (verdict()) {
+        return switch (wholeIfUpTo(record.chunkCount(), verdict())) {
             case FileVerdict.Whole whole
             when whole.size() == record.size() && whole.crc32c() == record.crc32c() && hasContentOf(record) -> whole;
             case FileVerdict.Whole whole
@@ -106,6 +106,19 @@ final class FoundFile {
                         true);
             case FileVerdict.Conflict conflict -> conflict;
         };
+    }
+
+    /**
+     * No chunk says that it is the last if the file was stored in pieces of one length; then the
+     * record says it.
+     */
+    private FileVerdict wholeIfUpTo(int last, FileVerdict verdict) {
+        return verdict instanceof FileVerdict.Incomplete lacking
+                        && lacking.missing().isEmpty()
+                        && lacking.bad().isEmpty()
+                        && chunks.lastKey() == last
+                ? new FileVerdict.Whole(bytes(), crc32c())
+                : verdict;
     }
 
     FileVerdict verdict() {

@@ -183,6 +183,22 @@ final class OpenUploadsTest {
         assertThat(rows("V")).isZero();
     }
 
+    /** Rule 1. */
+    @Test
+    void aStoredPieceKeepsItsBytes() {
+        FileId file = begin("/big");
+        put(file, 1, PIECE - 7);
+        put(file, 1, PIECE);
+        put(file, 1, PIECE);
+        Command.PutPiece other = new Command.PutPiece(
+                file, 1, PIECE, List.of(proof(100), proof(101), proof(102), proof(9)), List.of(), "");
+        assertRefused(scene.apply(other), Kind.DIFFERENT_CONTENT);
+        Command.PutPiece shorter = new Command.PutPiece(file, 1, CHUNK, List.of(proof(9)), List.of(), "");
+        assertRefused(scene.apply(shorter), Kind.DIFFERENT_CONTENT);
+        assertThat(scene.namespace.pieceLength(file, 1)).isEqualTo(PIECE);
+        assertThat(scene.namespace.pieceLength(file, 2)).isZero();
+    }
+
     /** Rule 7. */
     @Test
     void aNodeThatLostDataSinceIsAskedAgain() {
@@ -216,11 +232,20 @@ final class OpenUploadsTest {
         FileId file = begin("/big");
         scene.apply(new Command.EndSession(session));
         scene.assertAlive(file);
-        assertThat(scene.namespace.uploadsBefore(before, 10)).isEmpty();
-        scene.pass(Duration.ofDays(8));
-        assertThat(scene.namespace.uploadsBefore(scene.now().minus(Duration.ofDays(7)), 10))
+        assertThat(scene.namespace.uploadsSilentSince(before, 10)).isEmpty();
+        scene.pass(Duration.ofDays(6));
+        put(file, 3, 9);
+        scene.pass(Duration.ofDays(6));
+        assertThat(scene.namespace.uploadsSilentSince(scene.now().minus(Duration.ofDays(7)), 10))
+                .isEmpty();
+        scene.pass(Duration.ofDays(2));
+        assertThat(scene.namespace.uploadsSilentSince(scene.now().minus(Duration.ofDays(7)), 10))
                 .containsExactly(file);
-        assertThat(scene.namespace.uploadsOf("eve")).isEqualTo(1);
+        put(file, 1, PIECE);
+        put(file, 2, PIECE - 1);
+        put(file, 2, 5);
+        assertThat(scene.namespace.uploadsOf("eve")).isEqualTo(new UserUploads(1, PIECE + 14));
+        assertThat(scene.namespace.uploadsOf("ada")).isEqualTo(new UserUploads(0, 0));
     }
 
     @Test

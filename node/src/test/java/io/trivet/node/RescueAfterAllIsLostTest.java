@@ -9,6 +9,7 @@ import io.trivet.client.TrivetClient;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Upload;
 import io.trivet.repair.RepairSettings;
 import io.trivet.rescue.CopiedNames;
 import io.trivet.rescue.KnownNames;
@@ -16,6 +17,7 @@ import io.trivet.rescue.Rescue;
 import io.trivet.rescue.RescueListener;
 import io.trivet.rescue.RescueSummary;
 import io.trivet.rescue.RescuedFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +83,7 @@ class RescueAfterAllIsLostTest {
                 TrivetClient client = cluster.client()) {
             save(client, "/kept", 3 * CHUNK + 1);
             save(client, "/old/name", CHUNK);
+            upload(client, "/in/pieces", 2 * CHUNK, 2);
             save(client, "/removed", CHUNK);
             save(client, "/replaced", 2 * CHUNK);
             save(client, "/replaced", 5);
@@ -127,6 +130,19 @@ class RescueAfterAllIsLostTest {
                 .flatMap(names -> names.all().stream())
                 .map(named -> named.path().toString())
                 .collect(Collectors.toSet());
+    }
+
+    /** In pieces of one length: no chunk says that it is the last. */
+    private void upload(TrivetClient client, String path, int pieceBytes, int pieces) throws IOException {
+        byte[] bytes = new byte[pieceBytes * pieces];
+        new Random(bytes.length).nextBytes(bytes);
+        Upload upload = client.uploads().begin(RemotePath.parse(path), pieceBytes);
+        for (int number = 1; number <= pieces; number++) {
+            ByteArrayInputStream piece = new ByteArrayInputStream(bytes, (number - 1) * pieceBytes, pieceBytes);
+            client.uploads().put(upload, number, piece, pieceBytes, "");
+        }
+        client.uploads().complete(upload, pieces, MetadataChange.NONE);
+        saved.put(path, bytes);
     }
 
     private void save(TrivetClient client, String path, int size) throws IOException {

@@ -3,6 +3,7 @@ package io.trivet.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trivet.client.Account;
 import io.trivet.client.MetadataChange;
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
@@ -11,12 +12,15 @@ import io.trivet.model.Attributes;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Condition;
 import io.trivet.model.FileRecord;
+import io.trivet.model.Grant;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Piece;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Right;
 import io.trivet.model.TrivetException;
 import io.trivet.model.Upload;
+import io.trivet.wire.credentials.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -166,6 +171,36 @@ class UploadsTest {
         client.uploads().abort(upload.file());
         assertRefused(Refusal.Kind.NOT_OPEN, () -> client.uploads().find(upload.file()));
         assertRefused(Refusal.Kind.NOT_OPEN, () -> put(client, upload, 1, all));
+    }
+
+    @Test
+    void aUserNeedsTheRightAndRoomForEachPiece() throws IOException {
+        byte[] all = bytes(3 * PIECE);
+        Account dora = new Account("dora", Secret.random());
+        client.users().add("dora", dora.secret());
+        Upload foreign = client.uploads().begin(path("/foreign"), PIECE);
+        put(client, foreign, 1, all);
+        try (TrivetClient hers = cluster.client(dora)) {
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> hers.uploads().begin(path("/dora/x"), PIECE));
+            client.users().setRights("dora", new Grant(path("/dora"), Set.of(Right.WRITE)));
+            client.users().setLimits("dora", 2L * PIECE, null, null, null);
+            assertThat(hers.uploads().list()).isEmpty();
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> hers.uploads().find(foreign.file()));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> hers.uploads().abort(foreign.file()));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> hers.uploads().complete(foreign, 1, MetadataChange.NONE));
+            Upload own = hers.uploads().begin(path("/dora/x"), PIECE);
+            assertRefused(
+                    Refusal.Kind.NOT_OPEN, () -> hers.uploads().find(own.file().plus(1)));
+            Piece first = put(hers, own, 1, all);
+            put(hers, own, 1, all);
+            put(hers, own, 2, all);
+            assertRefused(Refusal.Kind.QUOTA, () -> put(hers, own, 3, all));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> hers.uploads().read(own, first));
+            assertThat(hers.uploads().complete(own, 2, MetadataChange.NONE).owner())
+                    .isEqualTo("dora");
+        }
+        loads("/dora/x", Arrays.copyOf(all, 2 * PIECE));
+        client.uploads().abort(foreign.file());
     }
 
     @Test

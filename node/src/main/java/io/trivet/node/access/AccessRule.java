@@ -40,10 +40,7 @@ sealed interface AccessRule {
      */
     record Untrashed(FileId file, RemotePath path) implements AccessRule {}
 
-    /**
-     * A user with at least one of these rights at the path of this upload; anybody if there is no
-     * such upload.
-     */
+    /** A user with at least one of these rights at the path of this upload, which is in progress. */
     record OfUpload(FileId file, Set<Right> rights) implements AccessRule {}
 
     /** The user of this session. */

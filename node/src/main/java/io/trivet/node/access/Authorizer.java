@@ -15,6 +15,7 @@ import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
 import io.trivet.model.TrashedFile;
 import io.trivet.model.TrivetException;
+import io.trivet.model.Upload;
 import io.trivet.model.User;
 import io.trivet.namespace.Namespace;
 import io.trivet.node.cluster.ClusterClock;
@@ -160,10 +161,16 @@ public final class Authorizer {
 
     private void requireUpload(CallerIdentity who, AccessRule.OfUpload need) {
         user(who);
-        raftMember
+        // Ids can be guessed, and this one could be begun a moment later: so the answer is the log's.
+        Upload upload = raftMember
                 .leadingNamespace()
                 .upload(need.file())
-                .ifPresent(upload -> requireRight(who, new AccessRule.OneRight(upload.path(), need.rights())));
+                .or(() -> raftMember.confirmedNamespace().upload(need.file()))
+                .orElseThrow(() -> TrivetException.of(
+                        Refusal.Kind.NOT_OPEN,
+                        need.file().toString(),
+                        "the upload was completed or aborted, or took too long"));
+        requireRight(who, new AccessRule.OneRight(upload.path(), need.rights()));
     }
 
     /**

@@ -86,6 +86,12 @@ final class ChunkTokenIssuer {
     /** A page of an upload's pieces comes with a token for its chunks. */
     Reply uploading(User user, Right right, QueryResult.Pieces page) {
         Upload upload = page.upload();
+        if (!user.may(right, upload.path())) {
+            throw TrivetException.of(
+                    Refusal.Kind.FORBIDDEN,
+                    upload.path().toString(),
+                    "user " + user.name() + " has no right to " + right.text() + " there");
+        }
         return signed(
                 new Reply.AnswerOf(page),
                 new ChunkToken(

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -129,9 +130,14 @@ public final class CommitCheck {
 
     /** The command for the log. Throws {@link TrivetException} if not all chunks are stored. */
     Command.PutPiece accepted(Command.PutPiece put, Namespace namespace) {
-        // If there is no such upload, or the piece does not fit it, the log refuses.
-        namespace
+        Upload open = namespace
                 .upload(put.file())
+                .orElseThrow(() -> TrivetException.of(
+                        Refusal.Kind.NOT_OPEN,
+                        put.file().toString(),
+                        "the upload was completed or aborted, or took too long"));
+        // If the piece does not fit, the log refuses.
+        Optional.of(open)
                 .filter(upload -> put.piece() >= 1
                         && put.piece() <= Upload.MAX_PIECES
                         && put.length() >= 1

@@ -11,6 +11,7 @@ import io.trivet.model.Right;
 import io.trivet.model.SessionId;
 import io.trivet.model.TrivetException;
 import io.trivet.model.User;
+import io.trivet.model.UserLimits;
 import io.trivet.namespace.Namespace;
 import io.trivet.node.cluster.ClusterClock;
 import io.trivet.node.keys.Keyring;
@@ -106,7 +107,10 @@ final class OperationPreparation {
                 yield new Command.BeginUpload(
                         begin.path(), user(connection).name(), begin.pieceBytes(), begin.chunkSize());
             }
-            case Command.PutPiece put -> commits.accepted(put, raftMember.leadingNamespace());
+            case Command.PutPiece put -> {
+                requireSpace(user(connection), put);
+                yield commits.accepted(put, raftMember.leadingNamespace());
+            }
             case Command.CompleteUpload complete -> CommitCheck.accepted(user(connection), complete);
             case Command.Copy copy -> CommitCheck.accepted(user(connection), copy);
             case Command.SetMetadata set -> CommitCheck.accepted(set);
@@ -158,11 +162,35 @@ final class OperationPreparation {
     }
 
     private void requireRoomForUpload(User user) {
-        if (raftMember.leadingNamespace().uploadsOf(user.name()) >= MAX_UPLOADS) {
+        if (raftMember.leadingNamespace().uploadsOf(user.name()).uploads() >= MAX_UPLOADS) {
             throw TrivetException.of(
                     Refusal.Kind.BUSY,
                     user.name(),
                     "this user has " + MAX_UPLOADS + " uploads in progress: complete or abort some first");
+        }
+    }
+
+    /**
+     * Pieces count for the user's own limit before they are a file, or it could be exceeded for as
+     * long as an upload may take. Concurrent requests may exceed it slightly.
+     */
+    private void requireSpace(User user, Command.PutPiece put) {
+        long most = user.limits().bytes();
+        if (most == UserLimits.NO_LIMIT) {
+            return;
+        }
+        Namespace namespace = raftMember.leadingNamespace();
+        if (put.length() <= namespace.pieceLength(put.file(), put.piece())) {
+            return; // it is sent again
+        }
+        long used = namespace.bytesOf(user.name());
+        long uploaded = namespace.uploadsOf(user.name()).bytes();
+        if (used + uploaded + put.length() > most) {
+            throw TrivetException.of(
+                    Refusal.Kind.QUOTA,
+                    user.name(),
+                    "this user may have " + most + " bytes, has " + used + " and " + uploaded
+                            + " in uploads, and this takes " + put.length() + " more");
         }
     }
 

@@ -217,8 +217,8 @@ public final class LeaderTasks {
         Instant logged = namespace.time();
         Instant here = clock.now();
         Instant over = (logged.isBefore(here) ? logged : here).minus(Duration.ofDays(Command.UPLOAD_DAYS));
-        for (FileId file : namespace.uploadsBefore(over, UPLOADS_AT_ONCE)) {
-            LOG.info("gives up upload={} reason=\"it took longer than {} days\"", file, Command.UPLOAD_DAYS);
+        for (FileId file : namespace.uploadsSilentSince(over, UPLOADS_AT_ONCE)) {
+            LOG.info("gives up upload={} reason=\"it got no piece for {} days\"", file, Command.UPLOAD_DAYS);
             propose(new Command.AbortUpload(file));
         }
     }

@@ -89,7 +89,7 @@ class RaftMemberTest {
             client.save(new ByteArrayInputStream(new byte[1000]), path, Progress.NONE);
             cluster.stop(only);
             Path state = cluster.data(only).resolve("quorum/state");
-            setFormat(state, 3);
+            setFormat(state, 99);
             assertThatThrownBy(() -> cluster.restart(only)).hasMessageContaining("start the release that wrote it");
             setFormat(state, 1);
             cluster.restart(only);
