@@ -6,6 +6,7 @@ import io.trivet.model.Command;
 import io.trivet.model.Condition;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
+import io.trivet.model.NameEntry;
 import io.trivet.model.NodeId;
 import io.trivet.model.Outcome;
 import io.trivet.model.Piece;
@@ -119,7 +120,7 @@ final class UploadCalls implements Uploads {
 
     @Override
     public Piece put(Upload upload, int number, InputStream bytes, long length, String tag) throws IOException {
-        if (number < 1 || number > Upload.MAX_PIECES || length < 1 || length > upload.pieceBytes()) {
+        if (!upload.takes(number, length)) {
             throw TrivetException.of(
                     Refusal.Kind.BAD_REQUEST,
                     upload.path().toString(),
@@ -275,12 +276,30 @@ final class UploadCalls implements Uploads {
             try {
                 return ((Outcome.Committed) session.submit(complete, List.of(conditions))).record();
             } catch (TrivetException e) {
+                if (e.kind() == Refusal.Kind.NOT_OPEN) {
+                    return completed(upload).orElseThrow(() -> e);
+                }
                 if (e.kind() != Refusal.Kind.CHECK_AGAIN) {
                     throw e;
                 }
                 budget.pauseOrThrow(e);
                 recheck(upload);
             }
+        }
+    }
+
+    /** The file, if an earlier try or another client has completed the upload. */
+    private Optional<FileRecord> completed(Upload upload) {
+        try {
+            NameEntry there = ((QueryResult.Found) leader.ask(new Query.Lookup(upload.path()))).nameEntry();
+            return there instanceof NameEntry.File file && file.record().id().equals(upload.file())
+                    ? Optional.of(file.record())
+                    : Optional.empty();
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 

@@ -67,7 +67,8 @@ public interface Uploads {
     /**
      * Gives the file its name, in one step and without moving a byte: pieces 1 to {@code pieces}
      * become its content. Throws {@code BAD_REQUEST} if one is missing, if one but the last is
-     * shorter than the others, or if there are more.
+     * shorter than the others, or if there are more. An upload that is complete already, by an
+     * earlier try or by another client, gives its file.
      *
      * @param change mode (0644 if null), time (now if null) and attributes of the file
      * @param conditions must hold at that moment, as in {@link TrivetClient#onlyIf}

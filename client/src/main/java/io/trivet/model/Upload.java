@@ -28,6 +28,11 @@ public record Upload(
         }
     }
 
+    /** Whether it has a piece of this number, which may have this length in bytes. */
+    public boolean takes(int piece, long length) {
+        return piece >= 1 && piece <= MAX_PIECES && length >= 1 && length <= pieceBytes;
+    }
+
     /** The number of the first chunk of a piece, from 1. */
     public int firstChunkOf(int piece) {
         return Math.toIntExact((piece - 1) * (pieceBytes / chunkSize.bytes()) + 1);

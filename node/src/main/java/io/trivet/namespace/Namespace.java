@@ -144,6 +144,11 @@ public final class Namespace implements StateMachine {
         return ask(rows -> Optional.ofNullable(new OpenUploads(rows).find(file)));
     }
 
+    /** An upload in progress. Throws {@link TrivetException} ({@code NOT_OPEN}) if there is none. */
+    public Upload requireUpload(FileId file) {
+        return ask(rows -> new OpenUploads(rows).require(file));
+    }
+
     /** Uploads that began before a time and got no piece since, at most {@code limit}. */
     public List<FileId> uploadsSilentSince(Instant time, int limit) {
         return ask(rows -> new OpenUploads(rows).silentSince(time, limit));

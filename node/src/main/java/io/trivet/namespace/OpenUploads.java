@@ -259,7 +259,7 @@ final class OpenUploads {
         return row == null ? null : UploadCodec.from(file, row);
     }
 
-    private Upload require(FileId file) {
+    Upload require(FileId file) {
         Upload upload = find(file);
         if (upload == null) {
             throw TrivetException.of(

@@ -2,6 +2,7 @@ package io.trivet.quorum;
 
 import io.trivet.model.Command;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Upload;
 
 /**
  * About how much an operation makes every master do when it is applied, in bytes of rows. All
@@ -12,7 +13,10 @@ final class OperationWeight {
     /** A directory that is made on the way to a path: its name, its location, its parent's time. */
     private static final int DIRECTORY_BYTES = 128;
 
-    /** A record, two rows of its content, and attributes of which most files have few. */
+    /**
+     * A record, two rows of its content, and some attributes. A file may have 8 KiB of them, which is
+     * not known here: an entry may copy some MiB.
+     */
     private static final int COPIED_BYTES = 512;
 
     /** A piece of an upload that is completed: its row is read. */
@@ -35,7 +39,7 @@ final class OperationWeight {
             case Command.MakeDirectory make -> directories(make.path());
             case Command.Commit commit -> directories(commit.path());
             case Command.CompleteUpload complete ->
-                directories(complete.path()) + (long) complete.pieces() * PIECE_BYTES;
+                directories(complete.path()) + (long) Math.clamp(complete.pieces(), 0, Upload.MAX_PIECES) * PIECE_BYTES;
             case Command.Copy copy -> directories(copy.to()) + COPIED_BYTES;
             case Command.Untrash untrash -> directories(untrash.path());
             case Command.Rename _ -> RENAME_BYTES;

@@ -165,11 +165,7 @@ public final class Authorizer {
         Upload upload = raftMember
                 .leadingNamespace()
                 .upload(need.file())
-                .or(() -> raftMember.confirmedNamespace().upload(need.file()))
-                .orElseThrow(() -> TrivetException.of(
-                        Refusal.Kind.NOT_OPEN,
-                        need.file().toString(),
-                        "the upload was completed or aborted, or took too long"));
+                .orElseGet(() -> raftMember.confirmedNamespace().requireUpload(need.file()));
         requireRight(who, new AccessRule.OneRight(upload.path(), need.rights()));
     }
 

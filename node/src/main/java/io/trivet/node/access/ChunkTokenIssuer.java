@@ -188,12 +188,7 @@ final class ChunkTokenIssuer {
 
     /** A token of an upload belongs to no session. */
     private ChunkToken uploadOn(User user, ChunkToken token) {
-        Upload upload = leading.get()
-                .upload(token.start())
-                .orElseThrow(() -> TrivetException.of(
-                        Refusal.Kind.NOT_OPEN,
-                        token.start().toString(),
-                        "the upload was completed or aborted, or took too long"));
+        Upload upload = leading.get().requireUpload(token.start());
         if (!user.may(Right.WRITE, upload.path())) {
             throw TrivetException.of(
                     Refusal.Kind.FORBIDDEN,

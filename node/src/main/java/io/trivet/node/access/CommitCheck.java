@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -130,32 +129,21 @@ public final class CommitCheck {
 
     /** The command for the log. Throws {@link TrivetException} if not all chunks are stored. */
     Command.PutPiece accepted(Command.PutPiece put, Namespace namespace) {
-        Upload open = namespace
-                .upload(put.file())
-                .orElseThrow(() -> TrivetException.of(
-                        Refusal.Kind.NOT_OPEN,
-                        put.file().toString(),
-                        "the upload was completed or aborted, or took too long"));
-        // If the piece does not fit, the log refuses.
-        Optional.of(open)
-                .filter(upload -> put.piece() >= 1
-                        && put.piece() <= Upload.MAX_PIECES
-                        && put.length() >= 1
-                        && put.length() <= upload.pieceBytes())
-                .ifPresent(upload -> {
-                    if (put.relied().isEmpty()) {
-                        throw refused(upload.path(), "it says of no node that it holds a chunk");
-                    }
-                    Claim claim = new Claim(
-                            put.file(),
-                            upload.path(),
-                            upload.firstChunkOf(put.piece()),
-                            put.length(),
-                            new Namespace.OpenFile(upload.first(), upload.chunkSize()),
-                            put.chunks(),
-                            put.relied());
-                    requireStored(claim, unproven(claim));
-                });
+        Upload upload = namespace.requireUpload(put.file());
+        if (upload.takes(put.piece(), put.length())) { // otherwise the log refuses
+            if (put.relied().isEmpty()) {
+                throw refused(upload.path(), "it says of no node that it holds a chunk");
+            }
+            Claim claim = new Claim(
+                    put.file(),
+                    upload.path(),
+                    upload.firstChunkOf(put.piece()),
+                    put.length(),
+                    new Namespace.OpenFile(upload.first(), upload.chunkSize()),
+                    put.chunks(),
+                    put.relied());
+            requireStored(claim, unproven(claim));
+        }
         List<Command.Proof> chunks = put.chunks().stream()
                 .map(chunk -> new Command.Proof(chunk.crc32c(), chunk.sha256(), List.of()))
                 .toList();
