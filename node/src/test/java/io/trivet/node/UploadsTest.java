@@ -125,6 +125,9 @@ class UploadsTest {
         assertThat(record.size()).isEqualTo(all.length);
         assertThat(record.mode()).isEqualTo(0600);
         assertThat(record.owner()).isNotEmpty();
+        assertThat(client.uploads().complete(upload, 21, MetadataChange.NONE))
+                .as("as after a lost answer")
+                .isEqualTo(record);
         loads("/at/once", all);
         assertThat(client.uploads().list()).extracting(Upload::path).doesNotContain(path("/at/once"));
         client.copy(path("/at/once"), path("/copy"), MetadataChange.NONE);
@@ -171,6 +174,7 @@ class UploadsTest {
         client.uploads().abort(upload.file());
         assertRefused(Refusal.Kind.NOT_OPEN, () -> client.uploads().find(upload.file()));
         assertRefused(Refusal.Kind.NOT_OPEN, () -> put(client, upload, 1, all));
+        assertRefused(Refusal.Kind.NOT_OPEN, () -> client.uploads().complete(upload, 3, MetadataChange.NONE));
     }
 
     @Test
