@@ -63,6 +63,10 @@ final class Changes implements ConditionalChanges {
     public SaveSummary save(Path source, RemotePath target, Preserve preserve, Progress progress) {
         SaveTarget to = checked(target);
         if (SourceFile.isStream(source)) {
+            if (preserve == Preserve.ALL) {
+                throw TrivetException.of(
+                        Refusal.Kind.BAD_REQUEST, source.toString(), "it is no regular file: save it without -p");
+            }
             return saveStream(source, target, progress);
         }
         return new FileSaver(transferResources, session, ids, journals).save(source, to, preserve, progress);

@@ -6,7 +6,6 @@ import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.Map;
@@ -74,7 +73,10 @@ final class ExtendedAttributes {
         }
     }
 
-    /** Null on a file system without extended attributes. */
+    /**
+     * Null on a file system without extended attributes. One that has them, and fails to say which,
+     * is a failure: what is asked to be kept is not left out silently.
+     */
     private static @Nullable UserDefinedFileAttributeView view(Path file) throws IOException {
         @Nullable
         UserDefinedFileAttributeView view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
@@ -83,9 +85,10 @@ final class ExtendedAttributes {
                 view.list();
             }
             return view;
-        } catch (NoSuchFileException e) {
-            throw e;
-        } catch (IOException _) {
+        } catch (IOException e) {
+            if (Files.getFileStore(file).supportsFileAttributeView(UserDefinedFileAttributeView.class)) {
+                throw e;
+            }
             return null;
         }
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,18 +148,28 @@ final class SaveInProgress implements AutoCloseable {
 
     /** Records that the stored chunks are a piece of an upload. */
     void record(int piece, long length, String tag) {
+        checkedAgain(
+                () -> session.submit(
+                        new Command.PutPiece(id.file(), piece, length, proofs(), relied(), tag), target.conditions()),
+                this::recheck);
+    }
+
+    /**
+     * Rule 7: if a node has lost data since it stored a chunk, asks for every chunk and tries again.
+     *
+     * @param recheck asks for the chunks, and makes lost replicas again
+     */
+    static Outcome checkedAgain(Supplier<Outcome> attempt, Runnable recheck) {
         Backoff budget = new Backoff(CHECK_AGAIN_PATIENCE);
         while (true) {
             try {
-                session.submit(
-                        new Command.PutPiece(id.file(), piece, length, proofs(), relied(), tag), target.conditions());
-                return;
+                return attempt.get();
             } catch (TrivetException e) {
                 if (e.kind() != Refusal.Kind.CHECK_AGAIN) {
                     throw e;
                 }
                 budget.pauseOrThrow(e);
-                recheck();
+                recheck.run();
             }
         }
     }
@@ -203,35 +214,24 @@ final class SaveInProgress implements AutoCloseable {
         return record;
     }
 
-    /**
-     * Rule 7: if a node has lost data since it stored a chunk of this save, asks for every chunk
-     * before it sends the commit again.
-     */
     private FileRecord commit(long size, int crc, Metadata metadata) {
-        Backoff budget = new Backoff(CHECK_AGAIN_PATIENCE);
-        while (true) {
-            try {
-                Command commit = new Command.Commit(
-                        id.file(),
-                        target.path(),
-                        size,
-                        crc,
-                        metadata.modified(),
-                        metadata.owner(),
-                        metadata.mode(),
-                        relied(),
-                        sha256(),
-                        proofs(),
-                        metadata.attributes());
-                return ((Outcome.Committed) session.submit(commit, target.conditions())).record();
-            } catch (TrivetException e) {
-                if (e.kind() != Refusal.Kind.CHECK_AGAIN) {
-                    throw e;
-                }
-                budget.pauseOrThrow(e);
-                recheck();
-            }
-        }
+        Outcome committed = checkedAgain(
+                () -> session.submit(
+                        new Command.Commit(
+                                id.file(),
+                                target.path(),
+                                size,
+                                crc,
+                                metadata.modified(),
+                                metadata.owner(),
+                                metadata.mode(),
+                                relied(),
+                                sha256(),
+                                proofs(),
+                                metadata.attributes()),
+                        target.conditions()),
+                this::recheck);
+        return ((Outcome.Committed) committed).record();
     }
 
     /** Asks every holder again. A lost replica is copied from another holder. */

@@ -23,7 +23,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
@@ -35,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 /** {@link Uploads} by requests to the leader and the nodes. */
 final class UploadCalls implements Uploads {
     private static final FileId FIRST = new FileId(1, 1);
-    private static final Duration CHECK_AGAIN_PATIENCE = Duration.ofSeconds(20);
 
     private final TransferResources transferResources;
     private final LeaderCalls leader;
@@ -271,20 +269,15 @@ final class UploadCalls implements Uploads {
                 "",
                 mode == null ? SaveInProgress.Metadata.DEFAULT_MODE : mode,
                 attributes == null ? Attributes.NONE : attributes);
-        Backoff budget = new Backoff(CHECK_AGAIN_PATIENCE);
-        while (true) {
-            try {
-                return ((Outcome.Committed) session.submit(complete, List.of(conditions))).record();
-            } catch (TrivetException e) {
-                if (e.kind() == Refusal.Kind.NOT_OPEN) {
-                    return completed(upload).orElseThrow(() -> e);
-                }
-                if (e.kind() != Refusal.Kind.CHECK_AGAIN) {
-                    throw e;
-                }
-                budget.pauseOrThrow(e);
-                recheck(upload);
+        try {
+            Outcome committed = SaveInProgress.checkedAgain(
+                    () -> session.submit(complete, List.of(conditions)), () -> recheck(upload));
+            return ((Outcome.Committed) committed).record();
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.NOT_OPEN) {
+                return completed(upload).orElseThrow(() -> e);
             }
+            throw e;
         }
     }
 

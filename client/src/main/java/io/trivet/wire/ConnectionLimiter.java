@@ -97,7 +97,7 @@ final class ConnectionLimiter {
         if (accounts.merge(account, 1, Integer::sum) > Math.max(1, maxOpen / SHARE)
                 && !(connection.identity() instanceof CallerIdentity.OfNode)) {
             BiPredicate<Connection, String> own = (each, ofEach) -> !each.equals(connection) && ofEach.equals(account);
-            if (!closeLongest(waiting, own)) {
+            if (!closeLongest(waiting, own) && connection.isStranger()) {
                 close(greeting.oldestOf(network(connection.peer().host()), connection));
             }
         }

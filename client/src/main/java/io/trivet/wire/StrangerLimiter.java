@@ -186,6 +186,7 @@ final class StrangerLimiter {
         if (known(network, now) != null) {
             return true;
         }
+        halve(now);
         boolean admitted = connections.isOpen(now) || took.getOrDefault(network, 0L) < LITTLE.toNanos();
         if (admitted) {
             connections.take(1);
@@ -401,11 +402,12 @@ final class StrangerLimiter {
 
     /** What was taken long ago counts less; what is next to nothing is forgotten. */
     private void halve(long now) {
-        if (now - halvedNanos < HALVED_EVERY.toNanos()) {
+        long times = (now - halvedNanos) / HALVED_EVERY.toNanos();
+        if (times < 1) {
             return;
         }
-        halvedNanos = now;
-        took.replaceAll((_, nanos) -> nanos / 2);
+        halvedNanos += times * HALVED_EVERY.toNanos();
+        took.replaceAll((_, nanos) -> nanos >> Math.min(times, Long.SIZE - 1));
         took.values().removeIf(nanos -> nanos < LEAST_OF_A_STEP.toNanos());
     }
 

@@ -33,6 +33,7 @@ final class AcceptorTest {
 
     private final List<Thread> served = Collections.synchronizedList(new ArrayList<>());
     private final List<Connection> open = new ArrayList<>();
+    private final StrangerLimiter strangers = new StrangerLimiter();
     private volatile int slowMillis;
     private volatile boolean knows = true;
     private Address address;
@@ -52,7 +53,15 @@ final class AcceptorTest {
             LockSupport.parkNanos(slowMillis * 1_000_000L);
             connection.send(new Reply.Done());
         };
-        acceptor = new Acceptor("crowd", address, new ClusterId(UUID.randomUUID()), PLAIN, handler, 1000);
+        acceptor = new Acceptor(
+                "crowd",
+                address,
+                new ClusterId(UUID.randomUUID()),
+                PLAIN,
+                handler,
+                1000,
+                Acceptor.Limits.USUAL,
+                strangers);
         acceptor.start();
         connector = new Connector("test", null, PLAIN);
     }
@@ -71,7 +80,11 @@ final class AcceptorTest {
     /** The first makes its address known, a moment after its answer. */
     private void connectMany(int count) throws IOException {
         connect();
-        LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        String home = ConnectionLimiter.network("127.0.0.1");
+        for (long end = System.nanoTime() + LIMIT.toNanos(); knows && !strangers.isKnown(home); ) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
         for (int i = 1; i < count; i++) {
             connect();
         }

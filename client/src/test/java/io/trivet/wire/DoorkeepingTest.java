@@ -144,6 +144,22 @@ class DoorkeepingTest {
         assertThat(crowd.stream().filter(DoorkeepingTest::isOpen)).hasSizeLessThan(MAX);
     }
 
+    /** Users and newcomers may share an address. */
+    @Test
+    void aUsersExcessDoesNotPushOutWhoIsStillGreeting() throws IOException {
+        Connection newcomer = from("10.0.0.9");
+        assertThat(connectionLimiter.admits(newcomer)).isTrue();
+        for (int number = 0; number < OF_ONE + 1; number++) {
+            Connection busy = from("10.0.0.9");
+            assertThat(connectionLimiter.admits(busy)).isTrue();
+            connectionLimiter.works(busy);
+            busy.identifiedAs(new CallerIdentity.OfUser("alice", 1));
+            connectionLimiter.waits(busy);
+            connectionLimiter.works(busy);
+        }
+        assertThat(isOpen(newcomer)).isTrue();
+    }
+
     @Test
     void whoOwnsAnIpv6AddressOwnsItsNetwork() {
         assertThat(ConnectionLimiter.network("2001:db8:1:2:3:4:5:6"))

@@ -18,8 +18,11 @@ final class ProcessorTimes {
     /** The kernel counts in hundredths of a second, whatever its own clock is. */
     private static final long MILLIS_OF_TICK = 10;
 
-    /** The columns of /proc/stat in which a processor waits: idle, and for a disk. */
-    private static final List<Integer> WAITING = List.of(4, 5);
+    /**
+     * The columns of /proc/stat in which a processor works; in the others it waits, or they are
+     * contained in these.
+     */
+    private static final List<Integer> WORKING = List.of(1, 2, 3, 6, 7, 8);
 
     private final Collection<ServerProcess> nodes;
     private final Map<ProcessHandle, Duration> attackers = new HashMap<>();
@@ -48,8 +51,8 @@ final class ProcessorTimes {
     private static Duration ofMachine() throws IOException {
         String[] columns = Files.readAllLines(Path.of("/proc/stat")).getFirst().split(" +", -1);
         long ticks = 0;
-        for (int column = 1; column < columns.length; column++) {
-            ticks += WAITING.contains(column) ? 0 : Long.parseLong(columns[column]);
+        for (int column : WORKING) {
+            ticks += Long.parseLong(columns[column]);
         }
         return Duration.ofMillis(ticks * MILLIS_OF_TICK);
     }

@@ -231,7 +231,7 @@ final class ServerProcess {
                 .sum();
     }
 
-    /** The processor time that it took so far; that of its last run, where the system does not tell. */
+    /** The processor time of its present run; zero after its end, or where the system does not tell. */
     Duration processorTime() {
         return ProcessorTimes.of(
                 Objects.requireNonNull(process, "it does not run").toHandle());

@@ -7,6 +7,7 @@ import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.RemoteWalk;
 import io.trivet.cli.remote.Remotes;
 import io.trivet.cli.terminal.Console;
+import io.trivet.cli.terminal.NameCollisions;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Format;
@@ -78,6 +79,15 @@ public final class CopyCommand extends ClusterCommand {
                 .toList();
         RemoteName target = RemoteName.parse(names.getLast());
         boolean into = target.isDirectory(client);
+        NameCollisions nameCollisions = new NameCollisions(false);
+        for (RemotePath source : sources.size() > 1 ? sources : List.<RemotePath>of()) {
+            if (!source.isRoot() && !nameCollisions.isNew(source.name())) {
+                throw new CommandFailure(Text.of(
+                        "{0}: another source would be copied to the same place, {1}",
+                        source,
+                        target.path().resolve(source.name())));
+            }
+        }
         if (sources.size() > 1 && !into) {
             throw new CommandFailure(
                     Text.of("{0} is no directory: several files need one, made with `trivet mkdir`", target.path()));
@@ -85,7 +95,7 @@ public final class CopyCommand extends ClusterCommand {
         files.set(0);
         bytes.set(0);
         long began = System.nanoTime();
-        ParallelTransfers copies = new ParallelTransfers(client.filesAtOnce(), (_, _, line) -> complain(line));
+        ParallelTransfers copies = new ParallelTransfers(client.filesAtOnce(), this::failed);
         try (copies) {
             for (RemotePath source : sources) {
                 try {
@@ -140,6 +150,7 @@ public final class CopyCommand extends ClusterCommand {
             FileRecord copy = made(client, source, target);
             files.incrementAndGet();
             bytes.addAndGet(copy.size());
+            made(source, target);
         });
     }
 
@@ -158,8 +169,14 @@ public final class CopyCommand extends ClusterCommand {
         }
     }
 
-    private synchronized void complain(Text line) {
-        console.complain(line);
+    private synchronized void failed(String what, Throwable failure, Text line) {
+        tellFailure(what, failure);
+    }
+
+    private synchronized void made(RemotePath source, RemotePath target) {
+        if (verbose && !json) {
+            console.say(Text.of("copied {0} to {1}", source, target));
+        }
     }
 
     private void tell(long failed, Duration elapsed) {

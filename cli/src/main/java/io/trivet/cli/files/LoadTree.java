@@ -205,18 +205,13 @@ public final class LoadTree {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory.local())) {
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());
-                if (!there.contains(name) && nameCollisions.isNew(name) && !isTemporary(name)) {
+                if (!there.contains(name) && nameCollisions.isNew(name)) {
                     leftovers.entry(entry, directory.below(name));
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
             parallelTransfers.fail(directory.local().toString(), e);
         }
-    }
-
-    /** A load that is under way, or can be resumed. */
-    private static boolean isTemporary(String name) {
-        return name.startsWith(".trivet-load-") && name.endsWith("~");
     }
 
     /** Whether no transfer is needed: the file exists already, or this is a dry run. */

@@ -1,7 +1,6 @@
 package io.trivet.cli.files;
 
 import io.trivet.cli.progress.ParallelTransfers;
-import io.trivet.cli.progress.ProgressDisplay;
 import io.trivet.cli.progress.TransferTotals;
 import io.trivet.cli.remote.FileSelection;
 import io.trivet.cli.text.ChangedMeanwhile;
@@ -23,16 +22,18 @@ import java.util.function.Consumer;
 final class LocalRemovals extends Removals<Path> implements LoadTree.Leftovers {
     LocalRemovals(
             FileSelection fileSelection,
-            ProgressDisplay display,
             ParallelTransfers parallelTransfers,
             TransferTotals transferTotals,
             boolean dryRun,
             Consumer<String> listener) {
-        super(fileSelection, display, parallelTransfers, transferTotals, dryRun, listener);
+        super(fileSelection, parallelTransfers, transferTotals, dryRun, listener);
     }
 
     @Override
     public void entry(Path path, String below) {
+        if (isTemporary(String.valueOf(path.getFileName()))) {
+            return;
+        }
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             if (fileSelection.takesDirectory(below)) {
                 directory(path);
@@ -48,6 +49,11 @@ final class LocalRemovals extends Removals<Path> implements LoadTree.Leftovers {
             }
             file(path.toString(), () -> isDeleted(path, found));
         }
+    }
+
+    /** A load that is under way, or can be resumed. */
+    private static boolean isTemporary(String name) {
+        return name.startsWith(".trivet-load-") && name.endsWith("~");
     }
 
     private static boolean isDeletable(Path path) {
@@ -77,6 +83,9 @@ final class LocalRemovals extends Removals<Path> implements LoadTree.Leftovers {
 
     @Override
     boolean isRemoved(Path directory) throws IOException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return false; // something else has the name by now
+        }
         try {
             Files.delete(directory);
             return true;

@@ -1,5 +1,6 @@
 package io.trivet.cli.files;
 
+import io.trivet.cli.progress.ParallelTransfers;
 import io.trivet.cli.remote.ClusterCommand;
 import io.trivet.cli.remote.RemoteName;
 import io.trivet.cli.remote.Remotes;
@@ -56,7 +57,7 @@ abstract class PathsCommand extends ClusterCommand {
             tell(each(client, path));
             return true;
         } catch (TrivetException e) {
-            if (e.kind().retryable()) {
+            if (ParallelTransfers.endsAll(e.kind())) {
                 throw e; // the others would fail as well
             }
             tellFailure(path.toString(), e);

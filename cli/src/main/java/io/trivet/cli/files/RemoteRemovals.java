@@ -1,11 +1,11 @@
 package io.trivet.cli.files;
 
 import io.trivet.cli.progress.ParallelTransfers;
-import io.trivet.cli.progress.ProgressDisplay;
 import io.trivet.cli.progress.TransferTotals;
 import io.trivet.cli.remote.FileSelection;
 import io.trivet.cli.text.ChangedMeanwhile;
 import io.trivet.client.TrivetClient;
+import io.trivet.gateway.key.ObjectKey;
 import io.trivet.model.Condition;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
@@ -24,17 +24,19 @@ final class RemoteRemovals extends Removals<RemotePath> implements SaveTree.Left
     RemoteRemovals(
             TrivetClient client,
             FileSelection fileSelection,
-            ProgressDisplay display,
             ParallelTransfers parallelTransfers,
             TransferTotals transferTotals,
             boolean dryRun,
             Consumer<String> listener) {
-        super(fileSelection, display, parallelTransfers, transferTotals, dryRun, listener);
+        super(fileSelection, parallelTransfers, transferTotals, dryRun, listener);
         this.client = client;
     }
 
     @Override
     public void entry(RemotePath path, String below, NameEntry nameEntry) {
+        if (nameEntry.name().equals(ObjectKey.RESERVED)) {
+            return; // a gateway keeps unfinished uploads there
+        }
         switch (nameEntry) {
             case NameEntry.File file -> {
                 if (fileSelection.takesFile(below)) {

@@ -1,7 +1,6 @@
 package io.trivet.cli.files;
 
 import io.trivet.cli.progress.ParallelTransfers;
-import io.trivet.cli.progress.ProgressDisplay;
 import io.trivet.cli.progress.TransferTotals;
 import io.trivet.cli.remote.FileSelection;
 import java.util.ArrayDeque;
@@ -17,7 +16,6 @@ import java.util.function.Consumer;
  */
 abstract class Removals<D> {
     final FileSelection fileSelection;
-    final ProgressDisplay display;
     final ParallelTransfers parallelTransfers;
     private final TransferTotals transferTotals;
     private final boolean dryRun;
@@ -32,13 +30,11 @@ abstract class Removals<D> {
     /** @param listener receives each removed name, from several threads; of a dry run each that would be */
     Removals(
             FileSelection fileSelection,
-            ProgressDisplay display,
             ParallelTransfers parallelTransfers,
             TransferTotals transferTotals,
             boolean dryRun,
             Consumer<String> listener) {
         this.fileSelection = fileSelection;
-        this.display = display;
         this.parallelTransfers = parallelTransfers;
         this.transferTotals = transferTotals;
         this.dryRun = dryRun;

@@ -133,7 +133,7 @@ public final class SaveCommand extends TreeTransferCommand {
 
     private List<Job> plan(TrivetClient client) throws IOException, CommandFailure {
         List<Job> jobs = new ArrayList<>();
-        boolean into = hasTarget() && isDirectory(client, target());
+        boolean into = hasTarget() && target().isDirectory(client);
         if (hasTarget() && !into && sources().size() > 1) {
             throw new CommandFailure(Text.of(
                     "{0}: is not a directory: end it with / to make one that takes several files", target().path()));
@@ -172,21 +172,6 @@ public final class SaveCommand extends TreeTransferCommand {
         if (update && type != FileType.REGULAR && type != FileType.DIRECTORY) {
             throw new WrongUsage(
                     Text.of("--update compares sizes and times, and {0} has none: it is a pipe or a device", source));
-        }
-    }
-
-    /** Whether sources are saved into the target directory instead of to the target's name. */
-    private static boolean isDirectory(TrivetClient client, RemoteName target) {
-        if (target.asDirectory()) {
-            return true;
-        }
-        try {
-            return client.stat(target.path()) instanceof NameEntry.Directory;
-        } catch (TrivetException e) {
-            if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
-                return false;
-            }
-            throw e;
         }
     }
 

@@ -166,6 +166,11 @@ public final class SyncCommand extends TransferCommand {
         return new TreeRules(fileSelection, checksum ? Existing.COMPARED : Existing.MATCHED, true, preserve());
     }
 
+    @Override
+    protected Text unfinished() {
+        return Text.of("complete files are kept; run the same command again to transfer the rest");
+    }
+
     private void save(
             TrivetClient client,
             RemotePath remote,
@@ -177,7 +182,6 @@ public final class SyncCommand extends TransferCommand {
                 ? new RemoteRemovals(
                         client,
                         rules().fileSelection(),
-                        display,
                         parallelTransfers,
                         transferTotals,
                         dryRun,
@@ -209,7 +213,6 @@ public final class SyncCommand extends TransferCommand {
         LocalRemovals leftovers = delete
                 ? new LocalRemovals(
                         rules().fileSelection(),
-                        display,
                         parallelTransfers,
                         transferTotals,
                         dryRun,

@@ -30,9 +30,6 @@ import picocli.CommandLine.Option;
  * transfers with one summary.
  */
 abstract class TransferCommand extends ClusterCommand {
-    private static final Text UNFINISHED =
-            Text.of("complete files are kept; run the same command with --update to transfer the rest");
-
     @Option(
             names = {"-n", "--dry-run"},
             description = "Say what would be done, and do nothing.")
@@ -109,6 +106,9 @@ abstract class TransferCommand extends ClusterCommand {
         }
     }
 
+    /** What to do after an interruption. */
+    protected abstract Text unfinished();
+
     /** Runs the transfer; returns the exit code. */
     protected abstract int transfer(TrivetClient client) throws IOException, CommandFailure;
 
@@ -126,7 +126,7 @@ abstract class TransferCommand extends ClusterCommand {
         TransferTotals transferTotals = new TransferTotals();
         long failed;
         boolean gaveUp;
-        try (ProgressDisplay display = new ProgressDisplay(console, what, verbose, UNFINISHED)) {
+        try (ProgressDisplay display = new ProgressDisplay(console, what, verbose, unfinished())) {
             ParallelTransfers parallelTransfers = new ParallelTransfers(
                     client.filesAtOnce(), (file, failure, line) -> tellFailure(file, failure, line, display));
             try (parallelTransfers) {

@@ -46,6 +46,11 @@ abstract class TreeTransferCommand extends TransferCommand {
         super(console, remotes);
     }
 
+    @Override
+    protected final Text unfinished() {
+        return Text.of("complete files are kept; run the same command with --update to transfer the rest");
+    }
+
     /** Throws {@link WrongUsage} for an invalid pattern. */
     final FileSelection selection() {
         if (!recursive && !(includes.isEmpty() && excludes.isEmpty())) {

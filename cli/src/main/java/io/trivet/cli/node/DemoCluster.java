@@ -283,13 +283,17 @@ final class DemoCluster {
         Profile profile = Profile.read(kept());
         String user = Optional.ofNullable(profile.accessKey()).orElse("");
         TrivetClient client = TrivetClient.connect(ClientOptions.of(profile));
+        webClient = client;
         Optional<Path> state = StateDirectory.of(console);
         try {
             web = WebConsole.start(Optional.of(WebConsole.USUAL), client, user, state);
-        } catch (IOException _) {
-            web = WebConsole.start(Optional.empty(), client, user, state);
+        } catch (IOException _) { // its port may be taken
+            try {
+                web = WebConsole.start(Optional.empty(), client, user, state);
+            } catch (IOException e) {
+                console.complain(Text.of("the console cannot be started: {0}", String.valueOf(e.getMessage())));
+            }
         }
-        webClient = client;
     }
 
     private Path log() {

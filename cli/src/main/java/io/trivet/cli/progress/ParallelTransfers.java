@@ -89,7 +89,8 @@ public final class ParallelTransfers implements AutoCloseable {
         threads.close();
     }
 
-    private static boolean endsAll(Refusal.Kind kind) {
+    /** Whether this would refuse any other file as well. */
+    public static boolean endsAll(Refusal.Kind kind) {
         return switch (kind) {
             case UNREACHABLE, NO_QUORUM, TOO_FEW_NODES, SESSION_ENDED, DISK_FULL, QUOTA, WRONG_CLUSTER, WRONG_VERSION ->
                 true;

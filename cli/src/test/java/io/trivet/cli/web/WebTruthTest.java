@@ -39,13 +39,12 @@ class WebTruthTest {
             cluster.nodes.getLast().close();
             await(cluster, "degraded", said);
             assertThat(overview(cluster)).contains("n2");
-            await(cluster, "degraded", said);
             // Two nodes are left, and both hold everything when repair is done; the third is still missing.
             long end = System.nanoTime() + Duration.ofSeconds(12).toNanos();
             while (System.nanoTime() < end) {
                 judge(cluster, said);
             }
-            assertThat(said).contains("ok", "degraded").doesNotContain("");
+            assertThat(said).contains("ok", "degraded").isSubsetOf("ok", "degraded", "failing");
             cluster.nodes.getFirst().close();
             await(cluster, "failing", said);
         }
