@@ -32,7 +32,8 @@ public final class Program implements ShellCommand.Lines {
     private static final String JSON = "--json";
 
     /** Commands that run until they are ended, or print what is for a shell or a person alone. */
-    private static final Set<String> WITHOUT_JSON = Set.of("demo", "node", "serve", "console", "shell", "completion", "man-pages");
+    private static final Set<String> WITHOUT_JSON =
+            Set.of("demo", "node", "serve", "console", "shell", "completion", "man-pages");
 
     private final Console console;
     private final CommandLine commandLine;

@@ -403,6 +403,7 @@ final class ProgramTest {
                         "node",
                         "s3",
                         "serve",
+                        "console",
                         "shell",
                         "completion",
                         "man-pages",

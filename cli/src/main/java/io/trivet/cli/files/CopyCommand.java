@@ -84,8 +84,7 @@ public final class CopyCommand extends ClusterCommand {
             if (!source.isRoot() && !nameCollisions.isNew(source.name())) {
                 throw new CommandFailure(Text.of(
                         "{0}: another source would be copied to the same place, {1}",
-                        source,
-                        target.path().resolve(source.name())));
+                        source, target.path().resolve(source.name())));
             }
         }
         if (sources.size() > 1 && !into) {
