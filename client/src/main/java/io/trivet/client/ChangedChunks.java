@@ -101,7 +101,7 @@ final class ChangedChunks implements AutoCloseable {
         }
         long at = chunkSize.offsetOf(number);
         long end = Math.min(kept, at + chunkSize.bytes());
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.clamp(end - at, 0, ReadWindows.WINDOW_BYTES));
+        ByteBuffer buffer = ByteBuffer.allocate(Math.clamp(end - at, 0, ReadWindows.WINDOW_BYTES));
         while (at < end) {
             buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
             if (before.read(at, buffer) < 0) {
