@@ -99,14 +99,14 @@ start_trivet() {
   s3) tuning="-XX:+UseSerialGC -Xmx1g -XX:+ExitOnOutOfMemoryError" ;; # uploads take half of it at the most
   console) tuning="-XX:+UseSerialGC -Xmx512m -XX:+ExitOnOutOfMemoryError" ;; # two uploads at once take 200 MiB
   rescue) tuning="-XX:+UseSerialGC -Xmx1g" ;; # some hundred bytes for each chunk found
-  save | load | sync | cat | shell) tuning="-XX:+UseSerialGC -Xmx256m -XX:-UsePerfData $transfers" ;;
+  save | load | sync | append | truncate | cat | shell) tuning="-XX:+UseSerialGC -Xmx256m -XX:-UsePerfData $transfers" ;;
   namespace) tuning="-XX:+UseSerialGC -Xmx256m" ;;
   *) tuning="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m -XX:-UsePerfData" ;;
   esac
 
   # A class that nobody has is sought in every jar, and the engines are most of all that is in them: who runs none looks elsewhere.
   case ${1:-} in
-  -V | --version | save | load | sync | ls | cat | tree | find | du | df | mkdir | cp | mv | rm | touch | chmod | attr | sum | stat | where | status | debt | masters | token | verify | \
+  -V | --version | save | load | sync | ls | cat | tree | find | du | df | mkdir | cp | mv | rm | append | truncate | touch | chmod | attr | sum | stat | where | status | debt | masters | token | verify | \
     trash | nodes | rebalance | replicas | user) ;;
   *) class_path=$class_path:$engines ;;
   esac

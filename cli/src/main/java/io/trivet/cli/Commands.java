@@ -24,6 +24,7 @@ import io.trivet.cli.admin.UserRevokeCommand;
 import io.trivet.cli.admin.UserRotateCommand;
 import io.trivet.cli.admin.UserShowCommand;
 import io.trivet.cli.doctor.DoctorCommand;
+import io.trivet.cli.files.AppendCommand;
 import io.trivet.cli.files.AttributeGetCommand;
 import io.trivet.cli.files.AttributeListCommand;
 import io.trivet.cli.files.AttributeRemoveCommand;
@@ -47,6 +48,7 @@ import io.trivet.cli.files.SumCommand;
 import io.trivet.cli.files.SyncCommand;
 import io.trivet.cli.files.TouchCommand;
 import io.trivet.cli.files.TreeCommand;
+import io.trivet.cli.files.TruncateCommand;
 import io.trivet.cli.files.VerifyCommand;
 import io.trivet.cli.files.WhereCommand;
 import io.trivet.cli.layout.AutomaticCommand;
@@ -110,8 +112,29 @@ record Commands(Console console, Remotes remotes) {
     static final List<LocalizedHelp.Group> GROUPS = List.of(
             new LocalizedHelp.Group("Getting started", "demo", "node", "s3", "doctor", "config"),
             new LocalizedHelp.Group(
-                    "Files", "save", "load", "sync", "ls", "cat", "tree", "find", "du", "mkdir", "cp", "mv", "rm",
-                    "trash", "stat", "sum", "touch", "chmod", "attr", "where", "receipt"),
+                    "Files",
+                    "save",
+                    "load",
+                    "sync",
+                    "ls",
+                    "cat",
+                    "tree",
+                    "find",
+                    "du",
+                    "mkdir",
+                    "cp",
+                    "mv",
+                    "rm",
+                    "append",
+                    "truncate",
+                    "trash",
+                    "stat",
+                    "sum",
+                    "touch",
+                    "chmod",
+                    "attr",
+                    "where",
+                    "receipt"),
             new LocalizedHelp.Group(
                     "State of the cluster", "status", "health", "console", "debt", "df", "verify", "masters"),
             new LocalizedHelp.Group("Servers", "token", "nodes", "rebalance", "replicas", "what-if"),
@@ -190,6 +213,8 @@ record Commands(Console console, Remotes remotes) {
             case "rm" -> new RemoveCommand(console, remotes);
             case "stat" -> new StatCommand(console, remotes);
             case "sum" -> new SumCommand(console, remotes);
+            case "append" -> new AppendCommand(console, remotes);
+            case "truncate" -> new TruncateCommand(console, remotes);
             case "touch" -> new TouchCommand(console, remotes);
             case "chmod" -> new ModeCommand(console, remotes);
             case "attr" -> attr();

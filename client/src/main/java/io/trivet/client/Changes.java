@@ -118,6 +118,11 @@ final class Changes implements ConditionalChanges {
         return new StreamSaver(transferResources, session, ids.take(-1), to, expectedBytes, progress);
     }
 
+    FileEdit edit(RemotePath path, ReadWindows windows) throws IOException {
+        OpenFile file = OpenFile.at(leader, path);
+        return new FileEditor(transferResources, session, ids, windows, file, checked(path));
+    }
+
     private SaveTarget checked(RemotePath target) {
         if (target.isRoot()) {
             throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, "/", "name a file in it");

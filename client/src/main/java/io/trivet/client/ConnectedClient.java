@@ -167,6 +167,16 @@ final class ConnectedClient implements TrivetClient {
     }
 
     @Override
+    public FileEdit edit(RemotePath path) throws IOException {
+        return changes.edit(path, readWindows);
+    }
+
+    @Override
+    public FileRecord append(RemotePath path, InputStream bytes) throws IOException {
+        return new Appender(changes, this::edit).append(path, bytes, chunkSize());
+    }
+
+    @Override
     public RemoteOutput create(RemotePath path) {
         return changes.create(path);
     }

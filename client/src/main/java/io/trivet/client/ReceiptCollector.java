@@ -48,6 +48,9 @@ final class ReceiptCollector {
         if (record.sha256() == null) {
             throw refused(file, "it was saved by an earlier release and has no sha256: save it again");
         }
+        if (record.isChanged()) {
+            throw refused(file, "a receipt is for a file that was not changed since it was saved: save it again");
+        }
         if (record.chunkCount() > Command.MAX_PROVEN) {
             throw refused(file, "a receipt is for a file of at most " + Command.MAX_PROVEN + " chunks");
         }

@@ -101,6 +101,22 @@ public interface TrivetClient extends AutoCloseable {
      */
     RemoteFile openFile(RemotePath path);
 
+    /**
+     * Opens a file to change it: {@link FileEdit}. Throws {@code NO_SUCH_FILE}, {@code
+     * IS_A_DIRECTORY} or {@code FORBIDDEN}.
+     */
+    FileEdit edit(RemotePath path) throws IOException;
+
+    /**
+     * Appends all bytes of a stream to a file in one step, as durable as a save. A file that does
+     * not exist is made. Clients that append to one file at once never mix their bytes: each waits
+     * for the others, up to two minutes. A file that this makes has chunks of at most 4 MiB, because
+     * each append stores the last chunk anew.
+     *
+     * @return the record of the longer file, which has another id than before
+     */
+    FileRecord append(RemotePath path, InputStream bytes) throws IOException;
+
     /** A writable stream of unknown length; the file appears at {@link RemoteOutput#commit}. */
     RemoteOutput create(RemotePath path);
 

@@ -112,6 +112,7 @@ public final class CommandCodec {
             case Command.Commit commit -> builder.setCommit(CommandCodec.to(commit));
             case Command.SetMetadata set -> builder.setSetMetadata(CommandCodec.to(set));
             case Command.Copy copy -> builder.setCopy(CommandCodec.to(copy));
+            case Command.ChangeFile change -> builder.setChangeFile(ChangeCodec.to(change));
             case Command.BeginUpload begin -> builder.setBeginUpload(UploadCodec.to(begin));
             case Command.PutPiece put -> builder.setPutPiece(UploadCodec.to(put));
             case Command.CompleteUpload complete -> builder.setCompleteUpload(UploadCodec.to(complete));
@@ -421,6 +422,7 @@ public final class CommandCodec {
             case COMMIT -> CommandCodec.from(message.getCommit());
             case SET_METADATA -> CommandCodec.from(message.getSetMetadata());
             case COPY -> CommandCodec.from(message.getCopy());
+            case CHANGE_FILE -> ChangeCodec.from(message.getChangeFile());
             case BEGIN_UPLOAD -> UploadCodec.from(message.getBeginUpload());
             case PUT_PIECE -> UploadCodec.from(message.getPutPiece());
             case COMPLETE_UPLOAD -> UploadCodec.from(message.getCompleteUpload());

@@ -3,9 +3,11 @@ package io.trivet.message;
 import com.google.protobuf.ByteString;
 import io.trivet.model.Address;
 import io.trivet.model.AdminState;
+import io.trivet.model.ChunkRange;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.ClusterView;
+import io.trivet.model.Extent;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Grant;
@@ -78,6 +80,7 @@ public final class StateCodec {
         if (record.isCopy()) {
             builder.setContent(to(record.content()));
         }
+        record.extents().forEach(extent -> builder.addExtents(to(extent)));
         return builder.build();
     }
 
@@ -109,7 +112,31 @@ public final class StateCodec {
                 message.getOwner(),
                 message.getMode(),
                 sha256(message.getSha256()),
-                message.hasContent() ? from(message.getContent()) : id);
+                message.hasContent() ? from(message.getContent()) : id,
+                message.getExtentsList().stream().map(StateCodec::from).toList());
+    }
+
+    private static StateMessages.Extent to(Extent extent) {
+        return StateMessages.Extent.newBuilder()
+                .setFrom(extent.from())
+                .setContent(to(extent.content()))
+                .setFirst(extent.first().number())
+                .build();
+    }
+
+    private static Extent from(StateMessages.Extent message) {
+        return new Extent(message.getFrom(), from(message.getContent()), new Slot(message.getFirst()));
+    }
+
+    public static StateMessages.ChunkRange to(ChunkRange range) {
+        return StateMessages.ChunkRange.newBuilder()
+                .setFrom(range.from())
+                .setTo(range.to())
+                .build();
+    }
+
+    public static ChunkRange from(StateMessages.ChunkRange message) {
+        return new ChunkRange(message.getFrom(), message.getTo());
     }
 
     /** The nanoseconds within the millisecond. */

@@ -356,6 +356,38 @@ public sealed interface Command {
     }
 
     /**
+     * Replaces chunks of a file, adds some, or cuts it: the file gets a new id, under which the new
+     * chunks are stored, and keeps the others, its owner, mode and attributes. Nothing goes into the
+     * trash. Refused as {@link Refusal.Kind#CONDITION_FAILED} unless {@code base} is at the path.
+     * Answered with {@link Outcome.Committed}.
+     *
+     * @param file an open save of the session, with the file's chunk size
+     * @param crc32c of the whole file
+     * @param sha256 of the whole file; null if the client does not know it
+     * @param chunks the new ones, in order: see {@link FileRecord#changed}
+     * @param relied the nodes that acknowledged their replicas
+     * @param proofs of the new chunks, at most {@link #MAX_PROVEN}; empty in the log
+     */
+    record ChangeFile(
+            FileId file,
+            RemotePath path,
+            FileId base,
+            long size,
+            int crc32c,
+            @Nullable Sha256 sha256,
+            List<ChunkRange> chunks,
+            Instant modified,
+            List<Reliance> relied,
+            List<Proof> proofs)
+            implements Command {
+        public ChangeFile {
+            chunks = List.copyOf(chunks);
+            relied = List.copyOf(relied);
+            proofs = List.copyOf(proofs);
+        }
+    }
+
+    /**
      * Changes what is kept beside the content of a file, which stays as it is, and so does its id.
      *
      * @param mode null leaves it as it is, like {@code modified} and {@code attributes}

@@ -6,6 +6,7 @@ import io.trivet.model.AdminState;
 import io.trivet.model.Attributes;
 import io.trivet.model.CallerIdentity;
 import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkRange;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.ClusterView;
@@ -254,6 +255,17 @@ public final class Samples {
                         List.of(new Command.Proof(0x1a2b3c4d, Sha256.of(new byte[] {1}), List.of())),
                         List.of(new Command.Reliance(N1, 5)),
                         "tag"),
+                new Command.ChangeFile(
+                        new FileId(1, 43),
+                        PATH,
+                        new FileId(1, 42),
+                        1L << 40,
+                        0x1a2b3c4d,
+                        Sha256.of(new byte[] {2}),
+                        List.of(new ChunkRange(2, 3), new ChunkRange(7, 7)),
+                        TIME,
+                        List.of(new Command.Reliance(N1, 5)),
+                        List.of(new Command.Proof(0x1a2b3c4d, Sha256.of(new byte[] {1}), List.of()))),
                 new Command.CompleteUpload(
                         new FileId(1, 42), PATH, 2, TIME, "ada", 0640, Attributes.NONE.with("a", "b")),
                 new Command.AbortUpload(new FileId(1, 42)),

@@ -115,6 +115,7 @@ final class Commands {
             case Command.Reserve reserve -> saveReservations.reserve(numbered(session), reserve);
             case Command.Adopt adopt -> saveReservations.adopt(numbered(session), adopt);
             case Command.Commit commit -> commit(numbered(session), commit);
+            case Command.ChangeFile change -> change(numbered(session), change);
             case Command.Copy copy -> {
                 numbered(session);
                 yield copied(copy);
@@ -197,6 +198,20 @@ final class Commands {
         }
         saveReservations.spend(open, commit.file());
         return new Outcome.Committed(record);
+    }
+
+    /** Needs the open row of the new id (rule 3), and replicas that still exist (rule 7). */
+    private Outcome change(SessionId session, Command.ChangeFile change) {
+        SaveReservation open = saveReservations.require(change.file(), session);
+        nodeRegistry.requireUnchanged(change.relied());
+        try {
+            FileRecord record = directoryTree.change(change, open.chunkSize(), open.firstOf(change.file()));
+            saveReservations.spend(open, change.file());
+            return new Outcome.Committed(record);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.BAD_REQUEST, change.path().toString(), String.valueOf(e.getMessage())), e);
+        }
     }
 
     /** Needs replicas that still exist (rule 7). */

@@ -11,6 +11,7 @@ import io.trivet.message.StateMessages.NameRow;
 import io.trivet.message.StateMessages.NodeKeyRow;
 import io.trivet.message.StateMessages.TrashRow;
 import io.trivet.message.StateMessages.UserRow;
+import io.trivet.model.Extent;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Group;
@@ -54,7 +55,10 @@ final class ConsistencyCheck {
     /** The number of files with a name. */
     private long files;
 
-    /** The number of files, with a name or in the trash, whose content was another file's first. */
+    /**
+     * The contents of files, with a name or in the trash, that are copies or were changed: as many as
+     * files have them.
+     */
     private long copies;
 
     /** The number of rows that such files have among those of the content. */
@@ -156,7 +160,7 @@ final class ConsistencyCheck {
     }
 
     private void count(FileRecord file) {
-        copies += file.isCopy() ? 1 : 0;
+        copies += file.isCopy() ? 1 : file.isChanged() ? file.contents().size() : 0;
     }
 
     /** A file shares this content, and if the content's first file is there, it has its row too. */
@@ -165,13 +169,19 @@ final class ConsistencyCheck {
         FileId file = RowKeys.fileOf(row.key());
         issued(row, content);
         issued(row, file);
-        hold(
-                new SharedContents(new Transaction(store))
-                        .record(file)
-                        .content()
-                        .equals(content),
-                row,
-                "the file has another content");
+        SharedContents shared = new SharedContents(new Transaction(store));
+        FileRecord record = shared.record(file);
+        hold(record.contents().contains(content), row, "the file has another content");
+        StoredContent stored = shared.stored(row);
+        List<Extent> extents = record.allExtents();
+        for (int i = 0; i < extents.size(); i++) {
+            Extent extent = extents.get(i);
+            hold(
+                    !extent.content().equals(content)
+                            || (extent.first().equals(stored.first()) && stored.has(record, record.rangeOf(i))),
+                    row,
+                    "the file has chunks of the content that are not stored");
+        }
         hold(store.get(RowKeys.removed(content)) == null, row, "the content is both kept and removed");
         boolean firstIsThere =
                 store.get(RowKeys.fileLocation(content)) != null || store.get(RowKeys.trashed(content)) != null;
@@ -179,7 +189,7 @@ final class ConsistencyCheck {
                 !firstIsThere || store.get(RowKeys.sharer(content, content)) != null,
                 row,
                 "the content's first file is there, and has no such row");
-        copiesSharing += file.equals(content) ? 0 : 1;
+        copiesSharing += file.equals(content) && !record.isChanged() ? 0 : 1;
     }
 
     /**

@@ -4,12 +4,14 @@ import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages.DirectoryRecord;
 import io.trivet.message.StateMessages.NameRow;
 import io.trivet.model.Attributes;
+import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.Condition;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ final class DirectoryTree {
     private final RemovedFiles removedFiles;
     private final TrashRows trashRows;
     private final SpaceUsage spaceUsage;
+    private final SharedContents sharedContents;
 
     DirectoryTree(Transaction rows, Instant now, SpaceUsage spaceUsage) {
         this.rows = rows;
@@ -40,6 +43,7 @@ final class DirectoryTree {
         this.removedFiles = new RemovedFiles(rows, spaceUsage);
         this.trashRows = new TrashRows(rows, spaceUsage);
         this.spaceUsage = spaceUsage;
+        this.sharedContents = new SharedContents(rows);
     }
 
     void makeRoot() {
@@ -103,11 +107,54 @@ final class DirectoryTree {
         Integer mode = copy.mode();
         FileRecord record = from.copiedAs(
                 id, copy.owner(), modified == null ? from.modified() : modified, mode == null ? from.mode() : mode);
-        new SharedContents(rows).share(from, id);
+        sharedContents.share(from, id);
         Attributes attributes = copy.attributes();
         new FileMetadata(rows).put(id, attributes == null ? FileMetadata.attributes(rows, from.id()) : attributes);
         put(copy.to(), record);
         return record;
+    }
+
+    /**
+     * Puts a file under the name of one of which it has chunks; see {@link Command.ChangeFile}.
+     *
+     * @param chunkSize of the open save
+     * @param first its slot
+     */
+    FileRecord change(Command.ChangeFile change, ChunkSize chunkSize, Slot first) {
+        RemotePath path = change.path();
+        DirectoryEntry there = pathResolver.find(path);
+        if (there.isDirectory()) {
+            throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "only files are changed");
+        }
+        FileRecord before = there.record();
+        if (!before.id().equals(change.base())) {
+            throw TrivetException.of(
+                    Refusal.Kind.CONDITION_FAILED, path.toString(), "something else has the name by now");
+        }
+        if (!before.chunkSize().equals(chunkSize)) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST,
+                    path.toString(),
+                    "it has chunks of " + before.chunkSize().bytes() + " bytes, the new ones have "
+                            + chunkSize.bytes());
+        }
+        FileRecord after = before.changed(
+                change.file(),
+                first,
+                change.chunks(),
+                change.size(),
+                change.crc32c(),
+                change.sha256(),
+                change.modified());
+        sharedContents.change(before, after, change.chunks());
+        FileMetadata metadata = new FileMetadata(rows);
+        metadata.put(after.id(), FileMetadata.attributes(rows, before.id()));
+        count(there, there.entryKey().parent(), -1);
+        removedFiles.stamp(before, now);
+        put(there.entryKey(), NameRow.newBuilder().setFile(StateCodec.to(after)).build());
+        spaceUsage.name(after, there.entryKey().parent(), 1);
+        spaceUsage.own(after, 1);
+        return after;
     }
 
     /** Restores a file from the trash under a free name. */

@@ -8,6 +8,7 @@ import io.trivet.message.AttributesCodec;
 import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages;
 import io.trivet.message.StateMessages.AttributesRow;
+import io.trivet.message.StateMessages.ContentRow;
 import io.trivet.message.StateMessages.CountingRow;
 import io.trivet.message.StateMessages.GroupRow;
 import io.trivet.message.StateMessages.LayoutHead;
@@ -108,7 +109,8 @@ final class RowCheck {
             case 'Z' -> read(key, FILE, value, StampRow.parser());
             case 'G' -> StateCodec.from(read(key, FILE, value, TrashRow.parser()));
             case 'H' -> AttributesCodec.from(read(key, FILE, value, AttributesRow.parser()));
-            case 'B' -> empty(key, 1 + 2 * (FILE - 1), value);
+            case 'B' ->
+                StoredContent.from(RowKeys.contentOf(key), read(key, 1 + 2 * (FILE - 1), value, ContentRow.parser()));
             case 'J' -> UploadCodec.from(RowKeys.fileOf(key), read(key, FILE, value, UploadRow.parser()));
             case 'V' ->
                 UploadCodec.from(RowKeys.pieceOf(key), read(key, FILE + Integer.BYTES, value, PieceRow.parser()));

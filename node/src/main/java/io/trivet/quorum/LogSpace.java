@@ -38,6 +38,7 @@ public final class LogSpace {
                     Command.Adopt _,
                     Command.Commit _,
                     Command.Copy _,
+                    Command.ChangeFile _,
                     Command.BeginUpload _,
                     Command.PutPiece _,
                     Command.CompleteUpload _,

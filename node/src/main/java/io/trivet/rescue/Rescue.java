@@ -57,18 +57,30 @@ public final class Rescue {
         requireApart();
         requireSameCluster(foundFiles);
         listener.began(foundFiles.files().stream()
-                .mapToLong(file -> file.bytes() * names.claims(file.id()).size())
-                .sum());
+                        .mapToLong(file -> file.bytes() * claims(file).size())
+                        .sum()
+                + names.changed().stream()
+                        .mapToLong(file -> FoundFile.joined(file.record(), foundFiles::find)
+                                .bytes())
+                        .sum());
         FileAssembler fileAssembler = new FileAssembler(files, listener);
         try (RescueTarget rescueTarget = RescueTarget.open(directory)) {
             RescuedNames locals = new RescuedNames(foundFiles.files(), names, rescueTarget.room());
             for (FoundFile file : foundFiles.files()) {
-                for (KnownNames.Claim claim : names.claims(file.id())) {
-                    tell(file.id(), pathOf(file, claim), rescue(file, claim, locals, rescueTarget, fileAssembler));
+                for (KnownNames.Claim claim : claims(file)) {
+                    FoundFile view = viewOf(file, claim, foundFiles);
+                    tell(file.id(), pathOf(file, claim), rescue(view, claim, locals, rescueTarget, fileAssembler));
                 }
             }
+            for (KnownNames.Claim.Named changed : names.changed()) {
+                FoundFile view = FoundFile.joined(changed.record(), foundFiles::find);
+                Outcome outcome = view.chunks().isEmpty()
+                        ? nothingOf(changed.record())
+                        : rescue(view, changed, locals, rescueTarget, fileAssembler);
+                tell(changed.record().id(), changed.path().toString(), outcome);
+            }
             for (KnownNames.Claim.Named lost : names.all()) {
-                if (!foundFiles.has(lost.record().content())) {
+                if (!lost.record().isChanged() && !foundFiles.has(lost.record().content())) {
                     tell(lost.record().content(), lost.path().toString(), nothingOf(lost.record()));
                 }
             }
@@ -121,6 +133,22 @@ public final class Rescue {
                 });
     }
 
+    /** What is to be done with an id by itself; nothing for one that is only part of other files. */
+    private List<KnownNames.Claim> claims(FoundFile file) {
+        return names.claims(file.id()).stream()
+                .filter(claim -> !(claim instanceof KnownNames.Claim.Part))
+                .toList();
+    }
+
+    /** A copy may have been cut since: then it has only the first chunks of its content. */
+    private static FoundFile viewOf(FoundFile file, KnownNames.Claim claim, FoundFiles foundFiles) {
+        return claim instanceof KnownNames.Claim.Named named
+                        && named.record().isCopy()
+                        && named.record().chunkCount() < file.chunks().lastKey()
+                ? FoundFile.joined(named.record(), foundFiles::find)
+                : file;
+    }
+
     private static String pathOf(FoundFile file, KnownNames.Claim claim) {
         return claim instanceof KnownNames.Claim.Named named ? named.path().toString() : file.path();
     }
@@ -141,7 +169,7 @@ public final class Rescue {
                 rescue(file, file.verdict(record), () -> locals.of(file, path), rescueTarget, fileAssembler);
             case KnownNames.Claim.Unknown _ ->
                 rescue(file, file.verdict(), () -> locals.of(file), rescueTarget, fileAssembler);
-            case KnownNames.Claim.Gone _ -> {
+            case KnownNames.Claim.Gone _, KnownNames.Claim.Part _ -> {
                 listener.passed(file.bytes());
                 yield new Outcome.Gone();
             }

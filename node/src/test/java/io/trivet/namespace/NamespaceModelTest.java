@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
-import io.trivet.model.FileRecord;
 import io.trivet.model.IdState;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Operation;
@@ -276,14 +275,14 @@ final class NamespaceModelTest {
 
         /** A shared content below a detached directory may be kept until that is dissolved. */
         private void checkWanted(Set<FileId> contents) {
-            List<FileId> wanted = scene.namespace.wanted(new FileId(1, 1), 1000).files().stream()
-                    .map(FileRecord::id)
+            List<FileId> wanted = scene.namespace.wanted(new FileId(1, 1), 1000).contents().stream()
+                    .map(StoredContent::id)
                     .toList();
             assertThat(wanted).isSorted().containsAll(contents);
             assertThat(wanted)
                     .filteredOn(id -> !contents.contains(id))
                     .allMatch(id -> scene.namespace.hasDetached() && reference.wasShared(id));
-            FilePage page = scene.namespace.wanted(new FileId(1, 1), 2);
+            ContentPage page = scene.namespace.wanted(new FileId(1, 1), 2);
             List<FileId> paged = new ArrayList<>(idsOf(page));
             while (page.next() != null) {
                 page = scene.namespace.wanted(page.next(), 2);
@@ -292,8 +291,8 @@ final class NamespaceModelTest {
             assertThat(paged).isEqualTo(wanted);
         }
 
-        private static List<FileId> idsOf(FilePage page) {
-            return page.files().stream().map(FileRecord::id).toList();
+        private static List<FileId> idsOf(ContentPage page) {
+            return page.contents().stream().map(StoredContent::id).toList();
         }
 
         private void checkShared(FileId content, IdState.Removed removed) {

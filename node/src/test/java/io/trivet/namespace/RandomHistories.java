@@ -3,6 +3,7 @@ package io.trivet.namespace;
 import io.trivet.model.Address;
 import io.trivet.model.AdminState;
 import io.trivet.model.Attributes;
+import io.trivet.model.ChunkRange;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
@@ -157,6 +158,18 @@ final class RandomHistories {
                                 time().injectNull(0.3),
                                 attributes().injectNull(0.3))
                         .as(Command.SetMetadata::new),
+                Combinators.combine(
+                                FILE,
+                                path,
+                                FILE,
+                                Arbitraries.of(0L, 1L, 7L, 8L << 20, 1L << 40),
+                                Arbitraries.<List<ChunkRange>>of(
+                                        List.of(),
+                                        List.of(new ChunkRange(1, 1)),
+                                        List.of(new ChunkRange(1, 1), new ChunkRange(3, 4))),
+                                time())
+                        .as((file, at, base, bytes, chunks, modified) -> new Command.ChangeFile(
+                                file, at, base, bytes, 7, null, chunks, modified, List.of(), List.of())),
                 Combinators.combine(FILE, path).as(Command.Untrash::new));
     }
 

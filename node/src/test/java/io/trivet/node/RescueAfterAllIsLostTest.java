@@ -2,6 +2,7 @@ package io.trivet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.client.FileEdit;
 import io.trivet.client.MetadataChange;
 import io.trivet.client.Progress;
 import io.trivet.client.RemoteOutput;
@@ -19,10 +20,12 @@ import io.trivet.rescue.RescueSummary;
 import io.trivet.rescue.RescuedFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -84,6 +87,18 @@ class RescueAfterAllIsLostTest {
             save(client, "/kept", 3 * CHUNK + 1);
             save(client, "/old/name", CHUNK);
             upload(client, "/in/pieces", 2 * CHUNK, 2);
+            save(client, "/changed", 3 * CHUNK + 5);
+            change(client, "/changed", CHUNK + 3, 100);
+            save(client, "/longer", 2 * CHUNK);
+            change(client, "/longer", 2 * CHUNK, CHUNK + 7);
+            save(client, "/cut", 3 * CHUNK + 5);
+            try (FileEdit edit = client.edit(RemotePath.parse("/cut"))) {
+                edit.truncate(2 * CHUNK);
+                edit.commit();
+            }
+            saved.put("/cut", Arrays.copyOf(saved.get("/cut"), 2 * CHUNK));
+            client.copy(RemotePath.parse("/changed"), RemotePath.parse("/copy/of changed"), MetadataChange.NONE);
+            saved.put("/copy/of changed", saved.get("/changed"));
             save(client, "/removed", CHUNK);
             save(client, "/replaced", 2 * CHUNK);
             save(client, "/replaced", 5);
@@ -130,6 +145,19 @@ class RescueAfterAllIsLostTest {
                 .flatMap(names -> names.all().stream())
                 .map(named -> named.path().toString())
                 .collect(Collectors.toSet());
+    }
+
+    private void change(TrivetClient client, String path, int position, int length) throws IOException {
+        byte[] some = new byte[length];
+        new Random(position).nextBytes(some);
+        try (FileEdit edit = client.edit(RemotePath.parse(path))) {
+            edit.write(position, ByteBuffer.wrap(some));
+            edit.commit();
+        }
+        byte[] before = saved.get(path);
+        byte[] after = Arrays.copyOf(before, Math.max(before.length, position + length));
+        System.arraycopy(some, 0, after, position, length);
+        saved.put(path, after);
     }
 
     /** In pieces of one length: no chunk says that it is the last. */

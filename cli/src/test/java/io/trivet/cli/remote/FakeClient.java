@@ -7,6 +7,7 @@ import io.trivet.client.ClusterStatus;
 import io.trivet.client.ConditionalChanges;
 import io.trivet.client.FileAttributes;
 import io.trivet.client.FileCheck;
+import io.trivet.client.FileEdit;
 import io.trivet.client.FilePlacement;
 import io.trivet.client.GroupAdmin;
 import io.trivet.client.LayoutAdmin;
@@ -55,10 +56,12 @@ import io.trivet.placement.PlannedTraffic;
 import io.trivet.placement.SlotSize;
 import io.trivet.wire.credentials.TrustSettings;
 import io.trivet.wire.receipt.SignedReceipt;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +69,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -252,6 +256,51 @@ public final class FakeClient implements TrivetClient {
     @Override
     public RemoteFile openFile(RemotePath path) {
         throw new UnsupportedOperationException("no command reads at a position");
+    }
+
+    @Override
+    public FileEdit edit(RemotePath path) {
+        FileRecord before = ((NameEntry.File) stat(path)).record();
+        return new FileEdit() {
+            private byte[] bytes = bytes(path).clone();
+
+            @Override
+            public FileRecord before() {
+                return before;
+            }
+
+            @Override
+            public long size() {
+                return bytes.length;
+            }
+
+            @Override
+            public void write(long position, ByteBuffer some) {
+                truncate(Math.max(bytes.length, position + some.remaining()));
+                some.get(bytes, (int) position, some.remaining());
+            }
+
+            @Override
+            public void truncate(long size) {
+                bytes = Arrays.copyOf(bytes, (int) size);
+            }
+
+            @Override
+            public FileRecord commit() {
+                return put(bytes, path, Progress.NONE).record();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public FileRecord append(RemotePath path, InputStream source) throws IOException {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.write(files.getOrDefault(path, new byte[0]));
+        source.transferTo(whole);
+        return put(whole.toByteArray(), path, Progress.NONE).record();
     }
 
     /** The rates that were set, in bytes per second. */

@@ -70,17 +70,22 @@ final class ChunkTokenIssuer {
     }
 
     private static ChunkToken reading(User user, RemotePath path, FileRecord record) {
+        List<ChunkToken.Content> contents = record.allExtents().stream()
+                .map(extent -> new ChunkToken.Content(extent.content(), extent.first()))
+                .distinct()
+                .toList();
         return new ChunkToken(
                 Right.READ,
-                record.content(),
+                contents.getFirst().file(),
                 1,
-                record.first(),
+                contents.getFirst().first(),
                 0,
                 record.chunkSize(),
                 0,
                 user.name(),
                 List.of(path),
-                0);
+                0,
+                contents.subList(1, contents.size()));
     }
 
     /** A page of an upload's pieces comes with a token for its chunks. */
@@ -172,6 +177,7 @@ final class ChunkTokenIssuer {
                     "user " + user.name() + " has no right to read there any more");
         }
         holds.renewed(token.start());
+        token.others().forEach(content -> holds.renewed(content.file()));
         return token;
     }
 

@@ -102,6 +102,7 @@ final class OperationPreparation {
                 yield adopt;
             }
             case Command.Commit commit -> commits.accepted(user(connection), commit, raftMember.leadingNamespace());
+            case Command.ChangeFile change -> commits.accepted(change, raftMember.leadingNamespace());
             case Command.BeginUpload begin -> {
                 requireRoomForUpload(user(connection));
                 yield new Command.BeginUpload(

@@ -79,6 +79,7 @@ class AccessRulesTest {
             Map.entry("Command.MakeDirectory", "write"),
             Map.entry("Command.SetMetadata", "write"),
             Map.entry("Command.Copy", "read and write"),
+            Map.entry("Command.ChangeFile", "write"),
             Map.entry("Command.BeginUpload", "write"),
             Map.entry("Command.PutPiece", "write of the upload"),
             Map.entry("Command.CompleteUpload", "write"),
