@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.Attributes;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.Condition;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -100,7 +102,8 @@ final class Changes implements ConditionalChanges {
     @Override
     public RemoteOutput create(RemotePath path, ChunkSize chunkSize) {
         SaveTarget to = checked(path);
-        return new StreamSaver(transferResources, session, ids.take(chunkSize), to, UNKNOWN, Progress.NONE);
+        return new StreamSaver(
+                transferResources, session, () -> ids.take(chunkSize), chunkSize, to, UNKNOWN, Progress.NONE);
     }
 
     private RemoteOutput create(RemotePath path, Progress progress) {
@@ -115,7 +118,24 @@ final class Changes implements ConditionalChanges {
     /** {@code expectedBytes}: about how much is written; memory grows beyond it when needed. */
     private RemoteOutput create(RemotePath path, long expectedBytes, Progress progress) {
         SaveTarget to = checked(path);
-        return new StreamSaver(transferResources, session, ids.take(-1), to, expectedBytes, progress);
+        ChunkSize chunkSize = transferResources.view().chunkSize();
+        return new StreamSaver(transferResources, session, () -> ids.take(-1), chunkSize, to, expectedBytes, progress);
+    }
+
+    @Override
+    public FileRecord createEmpty(RemotePath path, MetadataChange metadata) {
+        Instant modified = metadata.modified();
+        Integer mode = metadata.mode();
+        Attributes attributes = metadata.attributes();
+        SaveInProgress.Metadata usual = SaveInProgress.Metadata.at(modified == null ? Instant.now() : modified);
+        return new SaveTarget(path, conditions)
+                .createEmpty(
+                        session,
+                        new SaveInProgress.Metadata(
+                                usual.modified(),
+                                usual.owner(),
+                                mode == null ? usual.mode() : mode,
+                                attributes == null ? Attributes.NONE : attributes));
     }
 
     private SaveTarget checked(RemotePath target) {

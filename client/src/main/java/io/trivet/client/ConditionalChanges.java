@@ -30,6 +30,9 @@ public interface ConditionalChanges {
 
     RemoteOutput create(RemotePath path, long expectedBytes);
 
+    /** Like {@link TrivetClient#createEmpty}; with {@code Condition.absent(path)} it replaces nothing. */
+    FileRecord createEmpty(RemotePath path, MetadataChange metadata);
+
     void setMetadata(RemotePath path, MetadataChange change);
 
     /** Like {@link TrivetClient#copy}; a condition may be about either path. */

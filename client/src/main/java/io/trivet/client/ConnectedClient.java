@@ -203,6 +203,11 @@ final class ConnectedClient implements TrivetClient {
     }
 
     @Override
+    public FileRecord createEmpty(RemotePath path, MetadataChange metadata) {
+        return changes.createEmpty(path, metadata);
+    }
+
+    @Override
     public ChunkSize chunkSize() {
         return cluster.view().chunkSize();
     }

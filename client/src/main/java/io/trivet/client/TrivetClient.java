@@ -117,6 +117,15 @@ public interface TrivetClient extends AutoCloseable {
      */
     RemoteOutput create(RemotePath path, long expectedBytes);
 
+    /**
+     * Makes an empty file in one step, with no chunk on any node. Missing parents are made, and a
+     * file of that name is replaced. What {@code metadata} leaves out is: the time is now, the mode
+     * 0644, no attributes.
+     *
+     * @return the record of the new file
+     */
+    FileRecord createEmpty(RemotePath path, MetadataChange metadata);
+
     /** The chunk size of new files, unless another one is chosen. */
     ChunkSize chunkSize();
 

@@ -112,6 +112,7 @@ public final class CommandCodec {
             case Command.Commit commit -> builder.setCommit(CommandCodec.to(commit));
             case Command.SetMetadata set -> builder.setSetMetadata(CommandCodec.to(set));
             case Command.Copy copy -> builder.setCopy(CommandCodec.to(copy));
+            case Command.Create create -> builder.setCreate(CommandCodec.to(create));
             case Command.BeginUpload begin -> builder.setBeginUpload(UploadCodec.to(begin));
             case Command.PutPiece put -> builder.setPutPiece(UploadCodec.to(put));
             case Command.CompleteUpload complete -> builder.setCompleteUpload(UploadCodec.to(complete));
@@ -283,6 +284,26 @@ public final class CommandCodec {
                 message.hasAttributes() ? AttributesCodec.from(message.getAttributes()) : null);
     }
 
+    private static StateMessages.Command.Create to(Command.Create create) {
+        return StateMessages.Command.Create.newBuilder()
+                .setPath(create.path().toString())
+                .setOwner(create.owner())
+                .setModifiedMs(create.modified().toEpochMilli())
+                .setModifiedNanos(StateCodec.nanosOf(create.modified()))
+                .setMode(create.mode())
+                .setAttributes(AttributesCodec.row(create.attributes()))
+                .build();
+    }
+
+    private static Command.Create from(StateMessages.Command.Create message) {
+        return new Command.Create(
+                RemotePath.parse(message.getPath()),
+                message.getOwner(),
+                StateCodec.time(message.getModifiedMs(), message.getModifiedNanos()),
+                message.getMode(),
+                AttributesCodec.from(message.getAttributes()));
+    }
+
     private static int chunkSizeOf(Command.Reserve reserve) {
         ChunkSize chosen = reserve.chunkSize();
         return chosen == null ? 0 : chosen.bytes();
@@ -421,6 +442,7 @@ public final class CommandCodec {
             case COMMIT -> CommandCodec.from(message.getCommit());
             case SET_METADATA -> CommandCodec.from(message.getSetMetadata());
             case COPY -> CommandCodec.from(message.getCopy());
+            case CREATE -> CommandCodec.from(message.getCreate());
             case BEGIN_UPLOAD -> UploadCodec.from(message.getBeginUpload());
             case PUT_PIECE -> UploadCodec.from(message.getPutPiece());
             case COMPLETE_UPLOAD -> UploadCodec.from(message.getCompleteUpload());

@@ -74,7 +74,12 @@ public final class StateCodec {
                 .setModifiedNanos(nanosOf(record.modified()))
                 .setOwner(record.owner())
                 .setMode(record.mode())
-                .setSha256(bytes(record.sha256()));
+                .setSha256(bytes(record.sha256()))
+                .setForm(
+                        switch (record.form()) {
+                            case CHUNKS -> StateMessages.FileRecord.Form.CHUNKS;
+                            case EMPTY -> StateMessages.FileRecord.Form.EMPTY;
+                        });
         if (record.isCopy()) {
             builder.setContent(to(record.content()));
         }
@@ -109,7 +114,12 @@ public final class StateCodec {
                 message.getOwner(),
                 message.getMode(),
                 sha256(message.getSha256()),
-                message.hasContent() ? from(message.getContent()) : id);
+                message.hasContent() ? from(message.getContent()) : id,
+                switch (message.getForm()) {
+                    case CHUNKS -> FileRecord.Form.CHUNKS;
+                    case EMPTY -> FileRecord.Form.EMPTY;
+                    case UNRECOGNIZED -> throw unknown("record");
+                });
     }
 
     /** The nanoseconds within the millisecond. */

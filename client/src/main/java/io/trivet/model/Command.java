@@ -385,6 +385,16 @@ public sealed interface Command {
             implements Command {}
 
     /**
+     * Makes an empty file, which has no chunk. Missing parents are made; a file of that name is
+     * replaced. The file's id comes from the state machine. Answered with {@link
+     * Outcome.Committed}.
+     *
+     * @param owner from a client empty
+     */
+    record Create(RemotePath path, String owner, Instant modified, int mode, Attributes attributes)
+            implements Command {}
+
+    /**
      * Begins an {@link Upload}: issues its file id. It belongs to no session, and ends when it is
      * completed or aborted, or after {@link #UPLOAD_DAYS}. Answered with {@link Outcome.Reserved}.
      *

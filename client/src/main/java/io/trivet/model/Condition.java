@@ -65,6 +65,7 @@ public record Condition(
     public boolean isAbout(Command command) {
         return switch (command) {
             case Command.Commit commit -> path.equals(commit.path());
+            case Command.Create create -> path.equals(create.path());
             case Command.SetMetadata set -> path.equals(set.path());
             case Command.MakeDirectory make -> path.equals(make.path());
             case Command.CompleteUpload complete -> path.equals(complete.path());

@@ -1,6 +1,7 @@
 package io.trivet.model;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of the whole file, see {@link Sha256}; null if an earlier release saved the file
  * @param content the id under which the chunks are stored: the file's own, or of the file of which
  *     this one is a copy
+ * @param form what there is beside the record
  */
 public record FileRecord(
         FileId id,
@@ -28,11 +30,23 @@ public record FileRecord(
         String owner,
         int mode,
         @Nullable Sha256 sha256,
-        FileId content) {
+        FileId content,
+        Form form) {
     public static final int MAX_OWNER = 32;
+
+    /** What there is beside a record. */
+    public enum Form {
+        /** The chunks of the file. An empty file of an earlier release has one, of length 0. */
+        CHUNKS,
+        /** Nothing: the file is empty. */
+        EMPTY
+    }
 
     public FileRecord {
         chunkSize.chunksOf(size);
+        if (form == Form.EMPTY && (size != 0 || !content.equals(id))) {
+            throw new IllegalArgumentException("an empty file has no bytes, and no content of another file");
+        }
         if (owner.length() > MAX_OWNER) {
             throw new IllegalArgumentException("an owner is at most " + MAX_OWNER + " characters: " + owner);
         }
@@ -52,7 +66,7 @@ public record FileRecord(
             String owner,
             int mode,
             @Nullable Sha256 sha256) {
-        this(id, size, chunkSize, first, crc32c, modified, owner, mode, sha256, id);
+        this(id, size, chunkSize, first, crc32c, modified, owner, mode, sha256, id, Form.CHUNKS);
     }
 
     /** Without SHA-256. */
@@ -68,18 +82,32 @@ public record FileRecord(
         this(id, size, chunkSize, first, crc32c, modified, owner, mode, null);
     }
 
+    /** An empty file without a chunk. */
+    public static FileRecord empty(FileId id, ChunkSize chunkSize, Instant modified, String owner, int mode) {
+        Sha256 ofNothing = Sha256.ofChunks(List.of());
+        return new FileRecord(id, 0, chunkSize, new Slot(0), 0, modified, owner, mode, ofNothing, id, Form.EMPTY);
+    }
+
+    /** 0 if the record is all there is. */
     public int chunkCount() {
-        return chunkSize.chunksOf(size);
+        return form == Form.CHUNKS ? chunkSize.chunksOf(size) : 0;
     }
 
     /** Bytes in chunk {@code number}, from 1. */
     public int chunkLength(int number) {
+        requireChunk(number);
         return chunkSize.lengthOf(number, size);
     }
 
     public ChunkId chunk(int number) {
-        chunkSize.lengthOf(number, size);
+        requireChunk(number);
         return new ChunkId(content, number);
+    }
+
+    private void requireChunk(int number) {
+        if (number < 1 || number > chunkCount()) {
+            throw new IllegalArgumentException("a file of " + chunkCount() + " chunks has no chunk " + number);
+        }
     }
 
     /** Whether the chunks were stored for another file. */
@@ -89,17 +117,18 @@ public record FileRecord(
 
     /** The same content as another file, with its own owner, time and mode. */
     public FileRecord copiedAs(FileId copy, String by, Instant time, int permissions) {
-        return new FileRecord(copy, size, chunkSize, first, crc32c, time, by, permissions, sha256, content);
+        FileId chunks = form == Form.CHUNKS ? content : copy;
+        return new FileRecord(copy, size, chunkSize, first, crc32c, time, by, permissions, sha256, chunks, form);
     }
 
     /** The content alone, as a file that has its id. */
     public FileRecord ofContent() {
-        return new FileRecord(content, size, chunkSize, first, crc32c, modified, owner, mode, sha256, content);
+        return new FileRecord(content, size, chunkSize, first, crc32c, modified, owner, mode, sha256, content, form);
     }
 
     /** With another time and mode. */
     public FileRecord with(Instant time, int permissions) {
-        return new FileRecord(id, size, chunkSize, first, crc32c, time, owner, permissions, sha256, content);
+        return new FileRecord(id, size, chunkSize, first, crc32c, time, owner, permissions, sha256, content, form);
     }
 
     /** The slot of chunk {@code number} (from 1): {@code (first + number - 1) mod 2520}. */

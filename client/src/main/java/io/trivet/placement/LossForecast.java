@@ -34,6 +34,9 @@ public final class LossForecast {
      */
     public OfFile of(FileRecord file) {
         int count = file.chunkCount();
+        if (count == 0) {
+            return new OfFile(0, 0);
+        }
         long rounds = count / Slot.COUNT;
         long lost = rounds * lostSlots.cardinality();
         for (int number = (int) rounds * Slot.COUNT + 1; number <= count; number++) {

@@ -246,6 +246,7 @@ public final class Samples {
                 new Command.RemoveGroup("staff"),
                 new Command.SetMember("staff", "ada", true),
                 new Command.Copy(PATH, RemotePath.parse("/b"), "ada", TIME, 0640, Attributes.NONE.with("a", "b")),
+                new Command.Create(PATH, "ada", TIME, 0640, Attributes.NONE.with("a", "b")),
                 new Command.BeginUpload(PATH, "ada", 50L << 20, new ChunkSize(25 << 20)),
                 new Command.PutPiece(
                         new FileId(1, 42),

@@ -119,6 +119,10 @@ final class Commands {
                 numbered(session);
                 yield copied(copy);
             }
+            case Command.Create create -> {
+                numbered(session);
+                yield created(create);
+            }
             case Command.BeginUpload begin -> {
                 numbered(session);
                 yield openUploads.begin(begin, now);
@@ -226,6 +230,16 @@ final class Commands {
         } catch (IllegalArgumentException e) {
             throw new TrivetException(
                     new Refusal(Refusal.Kind.BAD_REQUEST, copy.to().toString(), String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private Outcome created(Command.Create create) {
+        requireOwner(create.owner());
+        try {
+            return new Outcome.Committed(directoryTree.create(create));
+        } catch (IllegalArgumentException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.BAD_REQUEST, create.path().toString(), String.valueOf(e.getMessage())), e);
         }
     }
 

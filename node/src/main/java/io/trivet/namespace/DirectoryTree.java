@@ -4,6 +4,7 @@ import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages.DirectoryRecord;
 import io.trivet.message.StateMessages.NameRow;
 import io.trivet.model.Attributes;
+import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.Condition;
 import io.trivet.model.FileId;
@@ -86,6 +87,22 @@ final class DirectoryTree {
         touch(parent);
     }
 
+    /** Puts an empty file under its name. */
+    FileRecord create(Command.Create create) {
+        Settings settings = new Settings(rows);
+        settings.raiseFormat(Settings.CHUNKLESS_FORMAT);
+        ChunkSize chunkSize = new ChunkSize(settings.row().getChunkSize());
+        FileRecord record = FileRecord.empty(issue(), chunkSize, create.modified(), create.owner(), create.mode());
+        new FileMetadata(rows).put(record.id(), create.attributes());
+        put(create.path(), record);
+        return record;
+    }
+
+    /** A new id of a file that is not saved by a client. */
+    private FileId issue() {
+        return new FileId(new Settings(rows).row().getEpoch(), rows.add(Counter.FILES, 1) + 1);
+    }
+
     /** Puts a copy of a file under its name; see {@link Command.Copy}. */
     FileRecord copy(Command.Copy copy) {
         DirectoryEntry source = pathResolver.find(copy.from());
@@ -98,12 +115,14 @@ final class DirectoryTree {
                     Refusal.Kind.BAD_REQUEST, copy.from().toString(), "a file cannot be copied onto itself");
         }
         FileRecord from = source.record();
-        FileId id = new FileId(new Settings(rows).row().getEpoch(), rows.add(Counter.FILES, 1) + 1);
+        FileId id = issue();
         Instant modified = copy.modified();
         Integer mode = copy.mode();
         FileRecord record = from.copiedAs(
                 id, copy.owner(), modified == null ? from.modified() : modified, mode == null ? from.mode() : mode);
-        new SharedContents(rows).share(from, id);
+        if (record.isCopy()) {
+            new SharedContents(rows).share(from, id);
+        }
         Attributes attributes = copy.attributes();
         new FileMetadata(rows).put(id, attributes == null ? FileMetadata.attributes(rows, from.id()) : attributes);
         put(copy.to(), record);

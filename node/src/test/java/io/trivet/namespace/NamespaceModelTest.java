@@ -2,6 +2,7 @@ package io.trivet.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.model.Attributes;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
@@ -92,6 +93,7 @@ final class NamespaceModelTest {
                 Tuple.of(3, path.map(Command.MakeDirectory::new)),
                 Tuple.of(4, Combinators.combine(path, path).as(Command.Rename::new)),
                 Tuple.of(4, Combinators.combine(path, path).as(NamespaceModelTest::copy)),
+                Tuple.of(2, path.map(NamespaceModelTest::create)),
                 Tuple.of(
                         3,
                         Combinators.combine(path, Arbitraries.of(true, false)).as(Command.Remove::new)),
@@ -111,6 +113,10 @@ final class NamespaceModelTest {
                                 .as(Step.Retry::new)),
                 Tuple.of(1, client.map(Step.EndSession::new)));
         return step.list().ofMinSize(1).ofMaxSize(6).list().ofMaxSize(15);
+    }
+
+    private static Command.Create create(RemotePath path) {
+        return new Command.Create(path, "", Instant.EPOCH, 0, Attributes.NONE);
     }
 
     private static Command.Copy copy(RemotePath from, RemotePath to) {
@@ -230,6 +236,7 @@ final class NamespaceModelTest {
                 case Command.Abandon abandon -> doneOr(reference.abandon(session, abandon.file()));
                 case Command.MakeDirectory make -> doneOr(reference.make(make.path(), now));
                 case Command.Rename rename -> doneOr(reference.rename(rename.from(), rename.to(), now));
+                case Command.Create create -> doneOr(reference.create(create.path(), now));
                 case Command.Copy copy -> doneOr(reference.copy(copy.from(), copy.to(), now));
                 case Command.Remove remove -> doneOr(reference.remove(remove.path(), remove.recursive(), now));
                 case Command.Dissolve _ -> "done";

@@ -143,6 +143,8 @@ final class RandomHistories {
                         .as((file, target, count, modified, by, kept) ->
                                 new Command.CompleteUpload(file, target, count, modified, by, 0600, kept)),
                 FILE.map(Command.AbortUpload::new),
+                Combinators.combine(path, owner, time(), Arbitraries.of(0, 0777), attributes())
+                        .as(Command.Create::new),
                 Combinators.combine(
                                 path,
                                 path,

@@ -8,8 +8,10 @@ import io.trivet.model.SessionId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,9 @@ final class Reference {
 
     /** Of files that are copies: whose content they have. */
     final Map<FileId, FileId> copies = new HashMap<>();
+
+    /** Files that have no chunk: a copy of one has nothing in common with it. */
+    final Set<FileId> chunkless = new HashSet<>();
 
     long issued;
 
@@ -142,6 +147,24 @@ final class Reference {
     }
 
     @Nullable
+    Kind create(RemotePath at, Instant now) {
+        String path = text(at);
+        Kind refused = path.isEmpty() ? Kind.IS_A_DIRECTORY : above(path, false);
+        if (refused != null) {
+            return refused;
+        }
+        Thing old = things.get(path);
+        if (old != null && old.isDirectory()) {
+            return Kind.IS_A_DIRECTORY;
+        }
+        FileId file = new FileId(1, ++issued);
+        chunkless.add(file);
+        make(parent(path), now);
+        put(path, new Thing(file, now), now);
+        return null;
+    }
+
+    @Nullable
     Kind copy(RemotePath fromPath, RemotePath toPath, Instant now) {
         String from = text(fromPath);
         String to = text(toPath);
@@ -168,7 +191,11 @@ final class Reference {
             return Kind.IS_A_DIRECTORY;
         }
         FileId copy = new FileId(1, ++issued);
-        copies.put(copy, content(thing));
+        if (chunkless.contains(thing.file())) {
+            chunkless.add(copy);
+        } else {
+            copies.put(copy, content(thing));
+        }
         make(parent(to), now);
         put(to, new Thing(copy, now), now);
         return null;

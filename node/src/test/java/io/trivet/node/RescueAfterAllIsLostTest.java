@@ -50,7 +50,6 @@ class RescueAfterAllIsLostTest {
         Path data = base.resolve("c");
         try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK));
                 TrivetClient client = cluster.client()) {
-            save(client, "/empty", 0);
             save(client, "/one", 1);
             save(client, "/deep/er/many", 7 * CHUNK + 9);
             save(client, "/文件", CHUNK);
@@ -82,6 +81,7 @@ class RescueAfterAllIsLostTest {
         try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK), maintenanceSettings);
                 TrivetClient client = cluster.client()) {
             save(client, "/kept", 3 * CHUNK + 1);
+            save(client, "/empty", 0);
             save(client, "/old/name", CHUNK);
             upload(client, "/in/pieces", 2 * CHUNK, 2);
             save(client, "/removed", CHUNK);

@@ -134,6 +134,24 @@ class RescueTest {
         holds("deep/two", content);
     }
 
+    /** Its record is all there is of it, so only a copy of the namespace knows it. */
+    @Test
+    void anEmptyFileWithoutAChunkIsMadeFromTheNamespaceAlone() throws IOException {
+        FileRecord record = FileRecord.empty(new FileId(1, 1), TestDisks.CHUNK_SIZE, Instant.EPOCH, "", 0);
+        KnownNames names = new Names(record, RemotePath.parse("/deep/empty"));
+        disks.save(2, "/removed", CHUNK);
+        RescueSummary summary = new Rescue(disks.roots(), target, names, heard).run();
+        assertThat(summary.isComplete()).isTrue();
+        assertThat(summary.whole()).isEqualTo(1);
+        holds("deep/empty", new byte[0]);
+        assertThat(new Rescue(disks.roots(), target, names, heard).run().isComplete())
+                .isTrue();
+        Files.write(target.resolve("deep/empty"), new byte[1]);
+        assertThat(new Rescue(disks.roots(), target, names, heard).run().isComplete())
+                .isFalse();
+        holds("deep/empty", new byte[1]);
+    }
+
     /** The chunks look whole by themselves; the record contradicts them. */
     @Test
     void whatIsNotWhatTheNamespaceRecordedIsNotPresentedAsWhole() throws IOException {

@@ -59,13 +59,7 @@ public final class StatCommand extends ClusterCommand {
                 List.of(
                         Text.joined(path),
                         line(Text.of("size"), size(record)),
-                        line(
-                                Text.of("chunks"),
-                                Text.of(
-                                        "{0} of up to {1}, the first in slot {2}",
-                                        record.chunkCount(),
-                                        Format.bytes(record.chunkSize().bytes()),
-                                        record.first())),
+                        line(Text.of("chunks"), chunks(record)),
                         line(Text.plain("crc32c"), Checksums.text(record.crc32c())),
                         line(Text.plain("content"), content(record)),
                         line(Text.of("modified"), record.modified()),
@@ -84,8 +78,16 @@ public final class StatCommand extends ClusterCommand {
         return record.size() < 1024 ? size : Text.of("{0} ({1} bytes)", size, record.size());
     }
 
+    private static Text chunks(FileRecord record) {
+        return record.chunkCount() == 0
+                ? Text.of("none: the file is empty")
+                : Text.of(
+                        "{0} of up to {1}, the first in slot {2}",
+                        record.chunkCount(), Format.bytes(record.chunkSize().bytes()), record.first());
+    }
+
     /**
-     * With one chunk, the content key is the file's SHA-256; with more, it is a hash of the chunks'
+     * With at most one chunk, the content key is the file's SHA-256; with more, it is a hash of the chunks'
      * hashes and has another name.
      */
     private static Object content(FileRecord record) {
@@ -99,7 +101,7 @@ public final class StatCommand extends ClusterCommand {
 
     /** Empty if an earlier release saved the file. */
     static String hash(int chunkCount, @Nullable Sha256 sha256) {
-        return sha256 == null ? "" : (chunkCount == 1 ? "sha256:" : "sha256-tree:") + sha256;
+        return sha256 == null ? "" : (chunkCount <= 1 ? "sha256:" : "sha256-tree:") + sha256;
     }
 
     private static Object owner(FileRecord record) {

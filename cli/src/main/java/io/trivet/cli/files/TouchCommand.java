@@ -7,7 +7,6 @@ import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
 import io.trivet.client.MetadataChange;
-import io.trivet.client.RemoteOutput;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Condition;
 import io.trivet.model.NameEntry;
@@ -131,8 +130,8 @@ public final class TouchCommand extends PathsCommand {
 
     /** False if another client made the file meanwhile: then it has the time, and keeps its content. */
     private static boolean isMade(TrivetClient client, RemotePath path, Instant time) throws IOException {
-        try (RemoteOutput empty = client.onlyIf(Condition.absent(path)).create(path, 0)) {
-            empty.commit(time);
+        try {
+            client.onlyIf(Condition.absent(path)).createEmpty(path, MetadataChange.NONE.withModified(time));
             return true;
         } catch (TrivetException e) {
             if (e.kind() != Refusal.Kind.CONDITION_FAILED) {

@@ -32,7 +32,9 @@ public final class TransferTotals {
         moved(summary.record());
         resumedChunks += summary.resumedChunks();
         nodes.addAll(summary.nodes());
-        leastReplicas = Math.min(leastReplicas, summary.replicas());
+        if (summary.record().chunkCount() > 0) {
+            leastReplicas = Math.min(leastReplicas, summary.replicas());
+        }
     }
 
     public synchronized void loaded(LoadSummary summary) {

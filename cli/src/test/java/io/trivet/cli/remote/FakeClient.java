@@ -273,6 +273,15 @@ public final class FakeClient implements TrivetClient {
     }
 
     @Override
+    public synchronized FileRecord createEmpty(RemotePath path, MetadataChange metadata) {
+        putQuietly(path, new byte[0]);
+        if (metadata.modified() instanceof Instant modified) {
+            times.put(path, modified);
+        }
+        return record(path, new byte[0]);
+    }
+
+    @Override
     public ChunkSize chunkSize() {
         return ChunkSize.DEFAULT;
     }

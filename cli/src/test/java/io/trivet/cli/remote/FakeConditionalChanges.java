@@ -78,6 +78,12 @@ final class FakeConditionalChanges implements ConditionalChanges {
     }
 
     @Override
+    public FileRecord createEmpty(RemotePath path, MetadataChange metadata) {
+        require();
+        return client.createEmpty(path, metadata);
+    }
+
+    @Override
     public void setMetadata(RemotePath path, MetadataChange change) {
         require();
         client.setMetadata(path, change);

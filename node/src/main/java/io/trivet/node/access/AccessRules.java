@@ -89,6 +89,7 @@ final class AccessRules {
             // Rights are checked when chunks are stored and when the file gets a name.
             case Command.Reserve _, Command.Adopt _, Command.Abandon _ -> ANY_USER;
             case Command.Commit commit -> new AccessRule.OneRight(commit.path(), WRITE);
+            case Command.Create create -> new AccessRule.OneRight(create.path(), WRITE);
             case Command.SetMetadata set -> new AccessRule.OneRight(set.path(), WRITE);
             case Command.BeginUpload begin -> new AccessRule.OneRight(begin.path(), WRITE);
             case Command.PutPiece put -> new AccessRule.OfUpload(put.file(), WRITE);

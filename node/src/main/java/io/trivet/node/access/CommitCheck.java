@@ -162,6 +162,12 @@ public final class CommitCheck {
                 complete.attributes());
     }
 
+    /** The command for the log: the file belongs to the user who makes it. */
+    static Command.Create accepted(User user, Command.Create create) {
+        return new Command.Create(
+                create.path(), owner(user), create.modified(), create.mode() & PERMISSIONS, create.attributes());
+    }
+
     /** The command for the log: no bits that give rights to whoever runs the file. */
     static Command.SetMetadata accepted(Command.SetMetadata set) {
         Integer mode = set.mode();

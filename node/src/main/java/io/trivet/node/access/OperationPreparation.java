@@ -113,6 +113,7 @@ final class OperationPreparation {
             }
             case Command.CompleteUpload complete -> CommitCheck.accepted(user(connection), complete);
             case Command.Copy copy -> CommitCheck.accepted(user(connection), copy);
+            case Command.Create create -> CommitCheck.accepted(user(connection), create);
             case Command.SetMetadata set -> CommitCheck.accepted(set);
             case Command.Rename rename -> {
                 requireNoQuota(user(connection), rename.from());
