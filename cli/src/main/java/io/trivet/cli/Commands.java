@@ -32,11 +32,14 @@ import io.trivet.cli.files.AttributesCommand;
 import io.trivet.cli.files.CatCommand;
 import io.trivet.cli.files.CopyCommand;
 import io.trivet.cli.files.FindCommand;
+import io.trivet.cli.files.LinkCommand;
 import io.trivet.cli.files.ListCommand;
 import io.trivet.cli.files.LoadCommand;
 import io.trivet.cli.files.MakeDirectoryCommand;
 import io.trivet.cli.files.ModeCommand;
 import io.trivet.cli.files.MoveCommand;
+import io.trivet.cli.files.OwnerCommand;
+import io.trivet.cli.files.ReadLinkCommand;
 import io.trivet.cli.files.ReceiptCommand;
 import io.trivet.cli.files.ReceiptGetCommand;
 import io.trivet.cli.files.ReceiptVerifyCommand;
@@ -110,8 +113,30 @@ record Commands(Console console, Remotes remotes) {
     static final List<LocalizedHelp.Group> GROUPS = List.of(
             new LocalizedHelp.Group("Getting started", "demo", "node", "s3", "doctor", "config"),
             new LocalizedHelp.Group(
-                    "Files", "save", "load", "sync", "ls", "cat", "tree", "find", "du", "mkdir", "cp", "mv", "rm",
-                    "trash", "stat", "sum", "touch", "chmod", "attr", "where", "receipt"),
+                    "Files",
+                    "save",
+                    "load",
+                    "sync",
+                    "ls",
+                    "cat",
+                    "tree",
+                    "find",
+                    "du",
+                    "mkdir",
+                    "cp",
+                    "mv",
+                    "ln",
+                    "rm",
+                    "trash",
+                    "readlink",
+                    "stat",
+                    "sum",
+                    "touch",
+                    "chmod",
+                    "chown",
+                    "attr",
+                    "where",
+                    "receipt"),
             new LocalizedHelp.Group(
                     "State of the cluster", "status", "health", "console", "debt", "df", "verify", "masters"),
             new LocalizedHelp.Group("Servers", "token", "nodes", "rebalance", "replicas", "what-if"),
@@ -187,11 +212,14 @@ record Commands(Console console, Remotes remotes) {
             case "mkdir" -> new MakeDirectoryCommand(console, remotes);
             case "cp" -> new CopyCommand(console, remotes);
             case "mv" -> new MoveCommand(console, remotes);
+            case "ln" -> new LinkCommand(console, remotes);
+            case "readlink" -> new ReadLinkCommand(console, remotes);
             case "rm" -> new RemoveCommand(console, remotes);
             case "stat" -> new StatCommand(console, remotes);
             case "sum" -> new SumCommand(console, remotes);
             case "touch" -> new TouchCommand(console, remotes);
             case "chmod" -> new ModeCommand(console, remotes);
+            case "chown" -> new OwnerCommand(console, remotes);
             case "attr" -> attr();
             case "where" -> new WhereCommand(console, remotes);
             case "status" -> new StatusCommand(console, remotes);

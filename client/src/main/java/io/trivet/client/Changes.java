@@ -14,6 +14,7 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,6 +25,9 @@ import java.util.Optional;
 final class Changes implements ConditionalChanges {
     /** A stream of unknown length begins with so little memory: most streams are short. */
     private static final long UNKNOWN = 1 << 20;
+
+    /** As all links have it: it limits nobody. */
+    private static final int LINK_MODE = 0777;
 
     private final TransferResources transferResources;
     private final LeaderCalls leader;
@@ -124,18 +128,32 @@ final class Changes implements ConditionalChanges {
 
     @Override
     public FileRecord createEmpty(RemotePath path, MetadataChange metadata) {
+        return create(path, metadata, SaveInProgress.Metadata.DEFAULT_MODE, "");
+    }
+
+    @Override
+    public FileRecord createLink(RemotePath path, String target, MetadataChange metadata) {
+        int bytes = target.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > FileRecord.MAX_LINK_BYTES || target.indexOf('\0') >= 0) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_NAME,
+                    path.toString(),
+                    "the target of a link has 1 to " + FileRecord.MAX_LINK_BYTES + " bytes, none of them zero");
+        }
+        return create(path, metadata, LINK_MODE, target);
+    }
+
+    private FileRecord create(RemotePath path, MetadataChange metadata, int usualMode, String linkTarget) {
+        metadata.requireNoOwner();
         Instant modified = metadata.modified();
         Integer mode = metadata.mode();
         Attributes attributes = metadata.attributes();
-        SaveInProgress.Metadata usual = SaveInProgress.Metadata.at(modified == null ? Instant.now() : modified);
-        return new SaveTarget(path, conditions)
-                .createEmpty(
-                        session,
-                        new SaveInProgress.Metadata(
-                                usual.modified(),
-                                usual.owner(),
-                                mode == null ? usual.mode() : mode,
-                                attributes == null ? Attributes.NONE : attributes));
+        SaveInProgress.Metadata all = new SaveInProgress.Metadata(
+                modified == null ? Instant.now() : modified,
+                "",
+                mode == null ? usualMode : mode,
+                attributes == null ? Attributes.NONE : attributes);
+        return new SaveTarget(path, conditions).create(session, all, linkTarget);
     }
 
     private SaveTarget checked(RemotePath target) {
@@ -172,24 +190,59 @@ final class Changes implements ConditionalChanges {
 
     @Override
     public void setMetadata(RemotePath path, MetadataChange change) {
+        if (change.owner() == null) {
+            try {
+                session.submit(
+                        new Command.SetMetadata(path, change.mode(), change.modified(), change.attributes()),
+                        conditions);
+                return;
+            } catch (TrivetException e) {
+                // Masters of earlier releases know the change of a file, so only this one is different.
+                if (e.kind() != Refusal.Kind.IS_A_DIRECTORY) {
+                    throw e;
+                }
+            }
+        }
         session.submit(
-                new Command.SetMetadata(path, change.mode(), change.modified(), change.attributes()), conditions);
+                new Command.SetMetadata(
+                        path, change.mode(), change.modified(), change.attributes(), change.owner(), true),
+                conditions);
     }
 
     @Override
     public FileRecord copy(RemotePath from, RemotePath to, MetadataChange change) {
+        change.requireNoOwner();
         Command.Copy copy = new Command.Copy(from, to, "", change.modified(), change.mode(), change.attributes());
         return ((Outcome.Committed) session.submit(copy, conditions)).record();
     }
 
     @Override
-    public void makeDirectory(RemotePath path) {
-        session.submit(new Command.MakeDirectory(path), conditions);
+    public void makeDirectory(RemotePath path, MetadataChange metadata) {
+        metadata.requireNoOwner();
+        if (metadata.attributes() != null) {
+            throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "directories have no attributes");
+        }
+        Integer mode = metadata.mode();
+        session.submit(
+                new Command.MakeDirectory(
+                        path, "", mode == null ? NameEntry.Directory.DEFAULT_MODE : mode, metadata.modified()),
+                conditions);
     }
 
+    /**
+     * Asks for the replacement of a directory only where there is one: masters of earlier releases
+     * know all other renames.
+     */
     @Override
     public void rename(RemotePath from, RemotePath to) {
-        session.submit(new Command.Rename(from, to), conditions);
+        try {
+            session.submit(new Command.Rename(from, to), conditions);
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.ALREADY_EXISTS || to.isRoot()) {
+                throw e;
+            }
+            session.submit(new Command.Rename(from, to, true, true), conditions);
+        }
     }
 
     @Override

@@ -19,8 +19,13 @@ record SaveTarget(RemotePath path, List<Condition> conditions) {
 
     /** Makes an empty file there: one operation, and no chunk. */
     FileRecord createEmpty(Session session, SaveInProgress.Metadata metadata) {
-        Command.Create create =
-                new Command.Create(path, metadata.owner(), metadata.modified(), metadata.mode(), metadata.attributes());
+        return create(session, metadata, "");
+    }
+
+    /** Makes a symbolic link there, or an empty file if its target is empty. */
+    FileRecord create(Session session, SaveInProgress.Metadata metadata, String linkTarget) {
+        Command.Create create = new Command.Create(
+                path, metadata.owner(), metadata.modified(), metadata.mode(), metadata.attributes(), linkTarget);
         return ((Outcome.Committed) session.submit(create, conditions)).record();
     }
 

@@ -1,5 +1,6 @@
 package io.trivet.model;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +40,33 @@ public record FileRecord(
         /** The chunks of the file. An empty file of an earlier release has one, of length 0. */
         CHUNKS,
         /** Nothing: the file is empty. */
-        EMPTY
+        EMPTY,
+        /**
+         * The target of a symbolic link, which is read with the attributes; {@code size} is its
+         * length in bytes.
+         */
+        LINK
     }
+
+    /** The most bytes of the target of a symbolic link. */
+    public static final int MAX_LINK_BYTES = 4095;
 
     public FileRecord {
         chunkSize.chunksOf(size);
-        if (form == Form.EMPTY && (size != 0 || !content.equals(id))) {
-            throw new IllegalArgumentException("an empty file has no bytes, and no content of another file");
+        if (form != Form.CHUNKS && !content.equals(id)) {
+            throw new IllegalArgumentException("what has no chunks has not those of another file");
         }
+        if (form == Form.EMPTY && size != 0) {
+            throw new IllegalArgumentException("an empty file has no bytes");
+        }
+        if (form == Form.LINK && (size < 1 || size > MAX_LINK_BYTES)) {
+            throw new IllegalArgumentException("the target of a link has 1 to " + MAX_LINK_BYTES + " bytes");
+        }
+        require(owner, mode);
+    }
+
+    /** Throws {@link IllegalArgumentException} for what is no owner or no mode. */
+    static void require(String owner, int mode) {
         if (owner.length() > MAX_OWNER) {
             throw new IllegalArgumentException("an owner is at most " + MAX_OWNER + " characters: " + owner);
         }
@@ -88,6 +108,20 @@ public record FileRecord(
         return new FileRecord(id, 0, chunkSize, new Slot(0), 0, modified, owner, mode, ofNothing, id, Form.EMPTY);
     }
 
+    /** A symbolic link. Throws {@link IllegalArgumentException} for what cannot be a target. */
+    public static FileRecord link(
+            FileId id, String target, ChunkSize chunkSize, Instant modified, String owner, int mode) {
+        if (target.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("the target of a link has no zero byte");
+        }
+        int size = target.getBytes(StandardCharsets.UTF_8).length;
+        return new FileRecord(id, size, chunkSize, new Slot(0), 0, modified, owner, mode, null, id, Form.LINK);
+    }
+
+    public boolean isLink() {
+        return form == Form.LINK;
+    }
+
     /** 0 if the record is all there is. */
     public int chunkCount() {
         return form == Form.CHUNKS ? chunkSize.chunksOf(size) : 0;
@@ -126,9 +160,9 @@ public record FileRecord(
         return new FileRecord(content, size, chunkSize, first, crc32c, modified, owner, mode, sha256, content, form);
     }
 
-    /** With another time and mode. */
-    public FileRecord with(Instant time, int permissions) {
-        return new FileRecord(id, size, chunkSize, first, crc32c, time, owner, permissions, sha256, content, form);
+    /** With another time, owner and mode. */
+    public FileRecord with(Instant time, String by, int permissions) {
+        return new FileRecord(id, size, chunkSize, first, crc32c, time, by, permissions, sha256, content, form);
     }
 
     /** The slot of chunk {@code number} (from 1): {@code (first + number - 1) mod 2520}. */

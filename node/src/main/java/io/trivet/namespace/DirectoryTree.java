@@ -3,7 +3,6 @@ package io.trivet.namespace;
 import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages.DirectoryRecord;
 import io.trivet.message.StateMessages.NameRow;
-import io.trivet.model.Attributes;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.Condition;
@@ -47,13 +46,20 @@ final class DirectoryTree {
         if (rows.add(Counter.DIRECTORIES, 1) + 1 != EntryKey.ROOT_DIRECTORY) {
             throw new IllegalStateException("the root is the first directory");
         }
-        rows.put(EntryKey.ROOT.key(), record(EntryKey.ROOT_DIRECTORY));
+        rows.put(EntryKey.ROOT.key(), record(EntryKey.ROOT_DIRECTORY, ""));
     }
 
-    void make(RemotePath path) {
-        DirectoryEntry made = ensure(path.segments());
+    void make(Command.MakeDirectory make) {
+        if (!make.isPlain()) {
+            new Settings(rows).raiseFormat(Settings.ENTRIES_FORMAT);
+        }
+        boolean there = pathResolver.lookUp(make.path()) != null;
+        DirectoryEntry made = ensure(make.path().segments(), make.owner());
         if (!made.isDirectory()) {
-            throw TrivetException.of(Refusal.Kind.ALREADY_EXISTS, path.toString(), "it is a file");
+            throw TrivetException.of(Refusal.Kind.ALREADY_EXISTS, make.path().toString(), "it is a file");
+        }
+        if (!there) {
+            new DirectoryMetadata(rows).set(made, make.mode(), make.modified(), null);
         }
     }
 
@@ -87,13 +93,17 @@ final class DirectoryTree {
         touch(parent);
     }
 
-    /** Puts an empty file under its name. */
+    /** Puts an empty file or a symbolic link under its name. */
     FileRecord create(Command.Create create) {
         Settings settings = new Settings(rows);
-        settings.raiseFormat(Settings.CHUNKLESS_FORMAT);
+        settings.raiseFormat(Settings.ENTRIES_FORMAT);
         ChunkSize chunkSize = new ChunkSize(settings.row().getChunkSize());
-        FileRecord record = FileRecord.empty(issue(), chunkSize, create.modified(), create.owner(), create.mode());
-        new FileMetadata(rows).put(record.id(), create.attributes());
+        String target = create.linkTarget();
+        FileId id = issue();
+        FileRecord record = target.isEmpty()
+                ? FileRecord.empty(id, chunkSize, create.modified(), create.owner(), create.mode())
+                : FileRecord.link(id, target, chunkSize, create.modified(), create.owner(), create.mode());
+        new FileMetadata(rows).put(id, create.attributes(), target);
         put(create.path(), record);
         return record;
     }
@@ -123,8 +133,7 @@ final class DirectoryTree {
         if (record.isCopy()) {
             new SharedContents(rows).share(from, id);
         }
-        Attributes attributes = copy.attributes();
-        new FileMetadata(rows).put(id, attributes == null ? FileMetadata.attributes(rows, from.id()) : attributes);
+        new FileMetadata(rows).copy(from.id(), id, copy.attributes());
         put(copy.to(), record);
         return record;
     }
@@ -166,7 +175,7 @@ final class DirectoryTree {
         if (rename.bounded()) {
             requirePaths(PathLimits.of(source, from, to));
         }
-        replace(source, pathResolver.at(entryKey), to);
+        replace(source, pathResolver.at(entryKey), to, rename.overEmpty());
         count(source, source.entryKey().parent(), -1);
         count(source, entryKey.parent(), 1);
         rows.remove(source.entryKey().key());
@@ -199,30 +208,30 @@ final class DirectoryTree {
         boolean kept = !pastTheTrash && trashRows.isKept();
         if (!directoryEntry.isDirectory()) {
             putAside(directoryEntry, path, kept);
-        } else if (pathResolver.isEmpty(directoryEntry)) {
-            count(directoryEntry, directoryEntry.entryKey().parent(), -1);
-            rows.remove(RowKeys.directoryLocation(directoryEntry.directory()));
-            spaceUsage.forget(directoryEntry.directory());
-        } else if (recursive) {
+        } else if (recursive && !pathResolver.isEmpty(directoryEntry)) {
             count(directoryEntry, directoryEntry.entryKey().parent(), -1);
             removedFiles.detach(directoryEntry.directory(), now, kept ? path.toString() : "");
         } else {
-            throw TrivetException.of(
-                    Refusal.Kind.NOT_EMPTY, path.toString(), "remove what is in it first, or all of it");
+            requireEmpty(directoryEntry, path);
+            takeOut(directoryEntry);
         }
         rows.remove(directoryEntry.entryKey().key());
         touch(pathResolver.parentOf(path));
     }
 
-    /** The directory at a path. Makes it and its missing parents. */
     private DirectoryEntry ensure(List<String> segments) {
+        return ensure(segments, "");
+    }
+
+    /** The directory at a path. Makes it and its missing parents, for this owner. */
+    private DirectoryEntry ensure(List<String> segments, String owner) {
         DirectoryEntry directoryEntry = pathResolver.root();
         List<DirectoryEntry> made = new ArrayList<>();
         for (int depth = 0; depth < segments.size(); depth++) {
             PathResolver.requireDirectory(directoryEntry, segments, depth);
             DirectoryEntry next = pathResolver.child(directoryEntry, segments.get(depth));
             if (next == null) {
-                next = make(directoryEntry, segments.get(depth));
+                next = make(directoryEntry, segments.get(depth), owner);
                 made.add(next);
             }
             directoryEntry = next;
@@ -236,9 +245,9 @@ final class DirectoryTree {
     }
 
     /** The caller counts it. */
-    private DirectoryEntry make(DirectoryEntry parent, String name) {
+    private DirectoryEntry make(DirectoryEntry parent, String name, String owner) {
         EntryKey entryKey = EntryKey.of(parent.directory(), name);
-        NameRow row = record(rows.add(Counter.DIRECTORIES, 1) + 1);
+        NameRow row = record(rows.add(Counter.DIRECTORIES, 1) + 1, owner);
         DirectoryEntry made = new DirectoryEntry(entryKey, row);
         put(entryKey, row);
         touch(parent);
@@ -265,15 +274,37 @@ final class DirectoryTree {
         }
     }
 
-    /** Makes room for a renamed file or directory: only a file may replace, and only a file. */
-    private void replace(DirectoryEntry source, @Nullable DirectoryEntry old, RemotePath to) {
-        if (source.isDirectory() && old != null) {
+    /**
+     * Makes room for a renamed file or directory: a file may replace a file, and a directory an
+     * empty one if {@code overEmpty}.
+     */
+    private void replace(DirectoryEntry source, @Nullable DirectoryEntry old, RemotePath to, boolean overEmpty) {
+        if (!source.isDirectory() || old == null) {
+            replace(old, to);
+            return;
+        }
+        if (!old.isDirectory() || !overEmpty) {
             throw TrivetException.of(
                     old.isDirectory() ? Refusal.Kind.ALREADY_EXISTS : Refusal.Kind.NOT_A_DIRECTORY,
                     to.toString(),
                     "a directory cannot replace it");
         }
-        replace(old, to);
+        requireEmpty(old, to);
+        takeOut(old);
+    }
+
+    private void requireEmpty(DirectoryEntry directory, RemotePath path) {
+        if (!pathResolver.isEmpty(directory)) {
+            throw TrivetException.of(
+                    Refusal.Kind.NOT_EMPTY, path.toString(), "remove what is in it first, or all of it");
+        }
+    }
+
+    /** Takes an empty directory out of the tree; the caller deletes its name. */
+    private void takeOut(DirectoryEntry directory) {
+        count(directory, directory.entryKey().parent(), -1);
+        rows.remove(RowKeys.directoryLocation(directory.directory()));
+        spaceUsage.forget(directory.directory());
     }
 
     private void put(EntryKey entryKey, NameRow row) {
@@ -287,12 +318,20 @@ final class DirectoryTree {
     }
 
     private void touch(DirectoryEntry directory) {
-        rows.put(directory.entryKey().key(), record(directory.directory()));
+        DirectoryRecord.Builder record = directory.row().getDirectory().toBuilder()
+                .setModifiedMs(now.toEpochMilli())
+                .clearModifiedNanos();
+        rows.put(
+                directory.entryKey().key(),
+                NameRow.newBuilder().setDirectory(record).build());
     }
 
-    private NameRow record(long directory) {
+    private NameRow record(long directory, String owner) {
         return NameRow.newBuilder()
-                .setDirectory(DirectoryRecord.newBuilder().setId(directory).setModifiedMs(now.toEpochMilli()))
+                .setDirectory(DirectoryRecord.newBuilder()
+                        .setId(directory)
+                        .setModifiedMs(now.toEpochMilli())
+                        .setOwner(owner))
                 .build();
     }
 

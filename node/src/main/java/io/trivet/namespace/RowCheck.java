@@ -29,6 +29,7 @@ import io.trivet.message.UploadCodec;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.Command;
+import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
@@ -107,7 +108,7 @@ final class RowCheck {
             case 'X' -> read(key, LONG, value, StampRow.parser());
             case 'Z' -> read(key, FILE, value, StampRow.parser());
             case 'G' -> StateCodec.from(read(key, FILE, value, TrashRow.parser()));
-            case 'H' -> AttributesCodec.from(read(key, FILE, value, AttributesRow.parser()));
+            case 'H' -> attributes(read(key, FILE, value, AttributesRow.parser()));
             case 'B' -> empty(key, 1 + 2 * (FILE - 1), value);
             case 'J' -> UploadCodec.from(RowKeys.fileOf(key), read(key, FILE, value, UploadRow.parser()));
             case 'V' ->
@@ -148,11 +149,20 @@ final class RowCheck {
                 if (row.getDirectory().getId() <= 0) {
                     throw bad("a directory has the number " + row.getDirectory().getId());
                 }
+                StateCodec.directory("", row.getDirectory());
             }
             case KIND_NOT_SET -> throw bad("a name of nothing");
         }
         if (root && row.getDirectory().getId() != EntryKey.ROOT_DIRECTORY) {
             throw bad("the root is not directory " + EntryKey.ROOT_DIRECTORY);
+        }
+    }
+
+    private static void attributes(AttributesRow row) {
+        AttributesCodec.from(row);
+        int target = row.getLinkTargetBytes().size();
+        if (target > FileRecord.MAX_LINK_BYTES || row.getLinkTarget().indexOf('\0') >= 0) {
+            throw bad("a link that cannot be");
         }
     }
 

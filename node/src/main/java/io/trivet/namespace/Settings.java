@@ -26,11 +26,13 @@ final class Settings {
     /** With files that share a content, and uploads in pieces. */
     static final int CONTENTS_FORMAT = 3;
 
-    /** With files that have no chunk. */
-    static final int CHUNKLESS_FORMAT = 4;
+    /**
+     * With empty files that have no chunk, symbolic links, and mode, owner and time of directories.
+     */
+    static final int ENTRIES_FORMAT = 4;
 
     /** The latest format that this release reads. */
-    static final int FORMAT = CHUNKLESS_FORMAT;
+    static final int FORMAT = ENTRIES_FORMAT;
 
     private static final int FIRST_EPOCH = 1;
 

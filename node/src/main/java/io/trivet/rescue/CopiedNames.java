@@ -3,6 +3,7 @@ package io.trivet.rescue;
 import io.trivet.chunk.DiskPaths;
 import io.trivet.model.ClusterId;
 import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
 import io.trivet.model.IdState;
 import io.trivet.namespace.Backup;
 import io.trivet.namespace.BackupCatalogue;
@@ -30,8 +31,12 @@ public final class CopiedNames implements KnownNames {
         this.backupCatalogue = backupCatalogue;
         backupCatalogue.files(
                 (path, record) -> named.computeIfAbsent(record.content(), _ -> new ArrayList<>(1))
-                        .add(new Claim.Named(path, record)),
+                        .add(new Claim.Named(path, record, linkTarget(backupCatalogue, record))),
                 path -> trouble.accept(path + ": its path in the namespace is too long and was shortened"));
+    }
+
+    private static String linkTarget(BackupCatalogue backupCatalogue, FileRecord record) {
+        return record.isLink() ? backupCatalogue.linkTarget(record.id()) : "";
     }
 
     private record Copy(Path file, Backup.Dated head) {}

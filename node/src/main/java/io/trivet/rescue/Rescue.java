@@ -125,12 +125,28 @@ public final class Rescue {
         return claim instanceof KnownNames.Claim.Named named ? named.path().toString() : file.path();
     }
 
-    /** The record of an empty file is all there is; of any other file, nothing was found. */
+    /** The record of an empty file or a link is all there is; of any other file, nothing was found. */
     private Outcome withoutChunk(KnownNames.Claim.Named named, RescuedNames locals, RescueTarget rescueTarget) {
         FileRecord record = named.record();
+        if (record.isLink()) {
+            return link(named.linkTarget(), locals.of(record.id(), named.path()), rescueTarget);
+        }
         return record.chunkCount() == 0
                 ? write(0, 0, locals.of(record.id(), named.path()), rescueTarget, _ -> ChunkNumberRanges.NONE)
                 : nothingOf(record);
+    }
+
+    private static Outcome link(String target, LocalName name, RescueTarget rescueTarget) {
+        try {
+            rescueTarget.link(rescueTarget.place(name.segments()), target);
+            return new Outcome.Linked(name.toString(), name.note(), target);
+        } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
+            return notWritten(e);
+        }
+    }
+
+    private static Outcome notWritten(Exception e) {
+        return new Outcome.NotWritten(e.getMessage() == null ? e.toString() : e.getMessage());
     }
 
     private static Outcome nothingOf(FileRecord record) {
@@ -145,7 +161,7 @@ public final class Rescue {
             FileAssembler fileAssembler)
             throws IOException {
         return switch (claim) {
-            case KnownNames.Claim.Named(RemotePath path, FileRecord record) ->
+            case KnownNames.Claim.Named(RemotePath path, FileRecord record, String _) ->
                 rescue(file, file.verdict(record), () -> locals.of(file.id(), path), rescueTarget, fileAssembler);
             case KnownNames.Claim.Unknown _ ->
                 rescue(file, file.verdict(), () -> locals.of(file), rescueTarget, fileAssembler);
@@ -203,7 +219,7 @@ public final class Rescue {
                 return done;
             }
         } catch (IOException | InvalidPathException e) {
-            return new Outcome.NotWritten(e.getMessage() == null ? e.toString() : e.getMessage());
+            return notWritten(e);
         }
     }
 
@@ -213,6 +229,7 @@ public final class Rescue {
                 whole++;
                 bytes += rescued.size();
             }
+            case Outcome.Linked _ -> whole++;
             case Outcome.Incomplete _ -> incomplete++;
             case Outcome.Conflict _ -> conflicts++;
             case Outcome.NotWritten _ -> notWritten++;

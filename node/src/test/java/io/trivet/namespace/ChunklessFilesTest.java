@@ -1,8 +1,10 @@
 package io.trivet.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trivet.message.CommandCodec;
+import io.trivet.message.QueryCodec;
 import io.trivet.model.Attributes;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
@@ -12,6 +14,8 @@ import io.trivet.model.NameEntry;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal.Kind;
 import io.trivet.model.SessionId;
 import io.trivet.model.Sha256;
@@ -24,7 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** An empty file is a record and nothing else. */
+/** An empty file is a record and nothing else, a symbolic link a record and its target. */
 class ChunklessFilesTest {
     private static final Instant BEFORE_1970 = Instant.parse("1965-07-04T12:00:00.123456789Z");
 
@@ -32,7 +36,7 @@ class ChunklessFilesTest {
     private final SessionId session = scene.session();
 
     private static Command.Create create(String path) {
-        return new Command.Create(Scene.path(path), "ada", BEFORE_1970, 0600, Attributes.NONE);
+        return new Command.Create(Scene.path(path), "ada", BEFORE_1970, 0600, Attributes.NONE, "");
     }
 
     private FileRecord created(String path) {
@@ -83,7 +87,8 @@ class ChunklessFilesTest {
         Scene.assertRefused(scene.apply(session, create("/d")), Kind.IS_A_DIRECTORY);
         Scene.assertRefused(scene.apply(session, create("/f/below")), Kind.NOT_A_DIRECTORY);
         Scene.assertRefused(
-                scene.apply(session, new Command.Create(Scene.path("/g"), "", BEFORE_1970, 010000, Attributes.NONE)),
+                scene.apply(
+                        session, new Command.Create(Scene.path("/g"), "", BEFORE_1970, 010000, Attributes.NONE, "")),
                 Kind.BAD_REQUEST);
         scene.assertMissing("/g");
     }
@@ -120,7 +125,7 @@ class ChunklessFilesTest {
         scene.save(session, "/f");
         assertThat(format()).isEqualTo(Settings.FIRST_FORMAT);
         created("/g");
-        assertThat(format()).isEqualTo(Settings.CHUNKLESS_FORMAT);
+        assertThat(format()).isEqualTo(Settings.ENTRIES_FORMAT);
     }
 
     /** An empty file of an earlier release has a chunk, which must be kept. */
@@ -153,9 +158,90 @@ class ChunklessFilesTest {
         assertThat(listed).containsExactly(empty);
     }
 
+    private FileRecord linked(String path, String target) {
+        Command create =
+                new Command.Create(Scene.path(path), "ada", BEFORE_1970, 0777, Attributes.NONE.with("a", "b"), target);
+        return ((Outcome.Committed) scene.apply(session, create)).record();
+    }
+
+    private static QueryResult.AttributesOf kept(Scene scene, String path) {
+        return (QueryResult.AttributesOf) scene.namespace.answer(new Query.AttributesOf(Scene.path(path)));
+    }
+
+    @Test
+    void aLinkIsNeitherFileNorDirectoryAndNothingIsBelowIt() {
+        FileRecord link = linked("/link", "/d");
+        scene.make("/d");
+        assertThat(scene.find("/link")).isInstanceOf(NameEntry.Link.class);
+        assertThat(link.size()).isEqualTo(2);
+        assertThat(link.chunkCount()).isZero();
+        scene.assertAlive(link.id());
+        Scene.assertRefused(scene.apply(session, create("/link/below")), Kind.NOT_A_DIRECTORY);
+        Scene.assertRefused(scene.apply(session, new Command.MakeDirectory(Scene.path("/link"))), Kind.ALREADY_EXISTS);
+        Scene.assertRefused(scene.remove(session, "/link/below", false), Kind.NOT_A_DIRECTORY);
+        assertThat(scene.list("/")).containsExactly("d", "link");
+    }
+
+    @Test
+    void theTargetStaysWhateverElseChanges() {
+        FileRecord link = linked("/link", "../é");
+        scene.apply(session, new Command.SetMetadata(Scene.path("/link"), 0600, null, Attributes.NONE));
+        scene.rename(session, "/link", "/moved");
+        assertThat(kept(scene, "/moved").linkTarget()).isEqualTo("../é");
+        assertThat(kept(scene, "/moved").attributes()).isEqualTo(Attributes.NONE);
+        scene.apply(
+                session,
+                new Command.Copy(
+                        Scene.path("/moved"), Scene.path("/copy"), "", null, null, Attributes.NONE.with("c", "d")));
+        assertThat(kept(scene, "/copy").linkTarget()).isEqualTo("../é");
+        assertThat(kept(scene, "/copy").attributes().names()).containsExactly("c");
+        scene.apply(new Command.SetTrash(Duration.ofDays(1).toSeconds()));
+        scene.remove(session, "/moved", false);
+        scene.apply(session, new Command.Untrash(link.id(), Scene.path("/back")));
+        assertThat(kept(scene, "/back").linkTarget()).isEqualTo("../é");
+        scene.apply(session, new Command.Remove(Scene.path("/back"), false, true));
+        scene.apply(new Command.ForgetRemoved(scene.now().plusSeconds(9), List.of(link.id())));
+        assertThat(scene.store.content().keySet().stream().filter(key -> key.startsWith("H")))
+                .hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeATargetIsRefused() {
+        for (String target : List.of("x".repeat(FileRecord.MAX_LINK_BYTES + 1), "é".repeat(2048), "a\0b")) {
+            Scene.assertRefused(
+                    scene.apply(
+                            session, new Command.Create(Scene.path("/l"), "", BEFORE_1970, 0, Attributes.NONE, target)),
+                    Kind.BAD_REQUEST);
+        }
+        linked("/l", "x".repeat(FileRecord.MAX_LINK_BYTES));
+    }
+
+    @Test
+    void aBackupBringsLinksBackAndMustHaveTheirTargets() throws IOException {
+        FileRecord link = linked("/link", "to");
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        scene.namespace.backup(file);
+        Backup.checkRows(new ByteArrayInputStream(file.toByteArray()));
+        Scene other = new Scene();
+        Backup.replay(new ByteArrayInputStream(file.toByteArray()), new NodeId(1), 2, command -> other.apply(command));
+        other.namespace.requireConsistent(1);
+        assertThat(kept(other, "/link")).isEqualTo(kept(scene, "/link"));
+        BackupCatalogue catalogue = BackupCatalogue.read(new ByteArrayInputStream(file.toByteArray()));
+        assertThat(catalogue.linkTarget(link.id())).isEqualTo("to");
+        other.store.write(List.of(new Store.Change(RowKeys.attributes(link.id()), null)));
+        assertThatThrownBy(() -> other.namespace.requireConsistent(1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("has a target of 0 bytes, not 2");
+    }
+
     @Test
     void theCommandTravels() {
         Command create = create("/f");
         assertThat(CommandCodec.from(CommandCodec.to(create))).isEqualTo(create);
+        linked("/link", "to");
+        QueryResult answer = kept(scene, "/link");
+        assertThat(QueryCodec.from(QueryCodec.to(answer))).isEqualTo(answer);
+        QueryResult page = scene.list("/", "", 9);
+        assertThat(QueryCodec.from(QueryCodec.to(page))).isEqualTo(page);
     }
 }

@@ -90,10 +90,17 @@ final class NamespaceModelTest {
         Arbitrary<RemotePath> path =
                 Arbitraries.of("a", "b", "c").list().ofMinSize(0).ofMaxSize(3).map(RemotePath::new);
         Arbitrary<Command> command = Arbitraries.frequencyOf(
-                Tuple.of(3, path.map(Command.MakeDirectory::new)),
-                Tuple.of(4, Combinators.combine(path, path).as(Command.Rename::new)),
+                Tuple.of(2, path.map(Command.MakeDirectory::new)),
+                Tuple.of(1, path.map(made -> new Command.MakeDirectory(made, "ada", 0700, null))),
+                Tuple.of(2, path.map(NamespaceModelTest::set)),
+                Tuple.of(
+                        4,
+                        Combinators.combine(path, path, Arbitraries.of(true, false))
+                                .as((from, to, overEmpty) -> new Command.Rename(from, to, true, overEmpty))),
                 Tuple.of(4, Combinators.combine(path, path).as(NamespaceModelTest::copy)),
-                Tuple.of(2, path.map(NamespaceModelTest::create)),
+                Tuple.of(
+                        2,
+                        Combinators.combine(path, Arbitraries.of(true, false)).as(NamespaceModelTest::create)),
                 Tuple.of(
                         3,
                         Combinators.combine(path, Arbitraries.of(true, false)).as(Command.Remove::new)),
@@ -115,8 +122,12 @@ final class NamespaceModelTest {
         return step.list().ofMinSize(1).ofMaxSize(6).list().ofMaxSize(15);
     }
 
-    private static Command.Create create(RemotePath path) {
-        return new Command.Create(path, "", Instant.EPOCH, 0, Attributes.NONE);
+    private static Command.SetMetadata set(RemotePath path) {
+        return new Command.SetMetadata(path, 0700, Instant.ofEpochSecond(-9, 1), null, "ada", true);
+    }
+
+    private static Command.Create create(RemotePath path, boolean link) {
+        return new Command.Create(path, "", Instant.EPOCH, 0, Attributes.NONE, link ? "target" : "");
     }
 
     private static Command.Copy copy(RemotePath from, RemotePath to) {
@@ -235,8 +246,10 @@ final class NamespaceModelTest {
                 case Command.Commit commit -> doneOr(reference.commit(session, commit, now));
                 case Command.Abandon abandon -> doneOr(reference.abandon(session, abandon.file()));
                 case Command.MakeDirectory make -> doneOr(reference.make(make.path(), now));
-                case Command.Rename rename -> doneOr(reference.rename(rename.from(), rename.to(), now));
+                case Command.Rename rename ->
+                    doneOr(reference.rename(rename.from(), rename.to(), rename.overEmpty(), now));
                 case Command.Create create -> doneOr(reference.create(create.path(), now));
+                case Command.SetMetadata set -> doneOr(reference.set(set.path(), set.modified()));
                 case Command.Copy copy -> doneOr(reference.copy(copy.from(), copy.to(), now));
                 case Command.Remove remove -> doneOr(reference.remove(remove.path(), remove.recursive(), now));
                 case Command.Dissolve _ -> "done";
@@ -332,7 +345,7 @@ final class NamespaceModelTest {
                 for (NameEntry nameEntry : page.entries()) {
                     RemotePath path = directory.resolve(nameEntry.name());
                     switch (nameEntry) {
-                        case NameEntry.File file ->
+                        case NameEntry.Recorded file ->
                             seen.put(
                                     Reference.text(path),
                                     new Reference.Thing(

@@ -103,7 +103,7 @@ final class Reference {
     }
 
     @Nullable
-    Kind rename(RemotePath fromPath, RemotePath toPath, Instant now) {
+    Kind rename(RemotePath fromPath, RemotePath toPath, boolean overEmpty, Instant now) {
         String from = text(fromPath);
         String to = text(toPath);
         if (from.isEmpty()) {
@@ -131,10 +131,14 @@ final class Reference {
             return refused;
         }
         Thing old = things.get(to);
-        if (old != null && thing.isDirectory()) {
+        boolean bothDirectories = old != null && old.isDirectory() && thing.isDirectory();
+        if (bothDirectories && overEmpty && !things.subMap(to + "/", to + "0").isEmpty()) {
+            return Kind.NOT_EMPTY;
+        }
+        if (old != null && thing.isDirectory() && !(bothDirectories && overEmpty)) {
             return old.isDirectory() ? Kind.ALREADY_EXISTS : Kind.NOT_A_DIRECTORY;
         }
-        if (old != null && old.isDirectory()) {
+        if (old != null && old.isDirectory() && !bothDirectories) {
             return Kind.IS_A_DIRECTORY;
         }
         Map<String, Thing> below = new TreeMap<>(things.subMap(from + "/", from + "0"));
@@ -161,6 +165,24 @@ final class Reference {
         chunkless.add(file);
         make(parent(path), now);
         put(path, new Thing(file, now), now);
+        return null;
+    }
+
+    /** Sets the time of a directory; that of a file is not part of this model. */
+    @Nullable
+    Kind set(RemotePath at, Instant modified) {
+        String path = text(at);
+        Kind refused = above(path, true);
+        if (refused != null) {
+            return refused;
+        }
+        Thing thing = things.get(path);
+        if (thing == null) {
+            return Kind.NO_SUCH_FILE;
+        }
+        if (thing.isDirectory()) {
+            things.put(path, new Thing(null, modified));
+        }
         return null;
     }
 

@@ -136,6 +136,19 @@ class EmptyFilesTest {
     }
 
     @Test
+    void aDirectoryIsRenamedOverAnEmptyOneInOneStep() {
+        client.createEmpty(path("/from/f"), MetadataChange.NONE);
+        client.makeDirectory(path("/to"));
+        client.rename(path("/from"), path("/to"));
+        assertThat(record("/to/f").chunkCount()).isZero();
+        client.makeDirectory(path("/from"));
+        assertThatThrownBy(() -> client.rename(path("/from"), path("/to")))
+                .isInstanceOfSatisfying(
+                        TrivetException.class,
+                        refused -> assertThat(refused.kind()).isEqualTo(Refusal.Kind.NOT_EMPTY));
+    }
+
+    @Test
     void ofTwoExclusiveCreatesOneIsRefused() {
         RemotePath lock = path("/lock");
         client.onlyIf(Condition.absent(lock)).createEmpty(lock, MetadataChange.NONE);

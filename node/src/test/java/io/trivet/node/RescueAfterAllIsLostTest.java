@@ -87,6 +87,7 @@ class RescueAfterAllIsLostTest {
             save(client, "/removed", CHUNK);
             save(client, "/replaced", 2 * CHUNK);
             save(client, "/replaced", 5);
+            client.createLink(RemotePath.parse("/link"), "/nowhere", MetadataChange.NONE);
             client.rename(RemotePath.parse("/old"), RemotePath.parse("/new"));
             client.copy(RemotePath.parse("/kept"), RemotePath.parse("/copy/of kept"), MetadataChange.NONE);
             save(client, "/copied and removed", CHUNK + 9);
@@ -103,7 +104,7 @@ class RescueAfterAllIsLostTest {
             }
             for (Path node : nodes(data)) {
                 LocalCluster.await(
-                        "the copy on " + node + " is as new", () -> copied(node).equals(saved.keySet()));
+                        "the copy on " + node + " is as new", () -> copied(node).equals(withLink()));
             }
         }
         Files.write(nodes(data).getFirst().resolve("namespace-copy"), new byte[] {1, 2, 3});
@@ -115,14 +116,19 @@ class RescueAfterAllIsLostTest {
         assertThat(troubles).hasSize(1).allMatch(trouble -> trouble.contains("n0"));
         Path target = base.resolve("named");
         RescueSummary summary = new Rescue(nodes(data), target, names, listener()).run();
-        assertThat(summary.whole()).isEqualTo(saved.size());
+        assertThat(summary.whole()).isEqualTo(saved.size() + 1);
         assertThat(summary.gone()).isBetween(2L, 3L);
         for (Map.Entry<String, byte[]> file : saved.entrySet()) {
             assertThat(target.resolve(file.getKey().substring(1))).hasBinaryContent(file.getValue());
         }
+        assertThat(Files.readSymbolicLink(target.resolve("link"))).isEqualTo(Path.of("/nowhere"));
         try (Stream<Path> all = Files.walk(target)) {
             assertThat(all.filter(Files::isRegularFile)).hasSize(saved.size());
         }
+    }
+
+    private Set<String> withLink() {
+        return Stream.concat(saved.keySet().stream(), Stream.of("/link")).collect(Collectors.toSet());
     }
 
     private static Set<String> copied(Path node) {

@@ -30,10 +30,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "touch",
         sortOptions = false,
-        header = "Sets the time of modification of files; makes an empty file where there is none.",
+        header = "Sets the time of modification of files and directories; makes an empty file where there is nothing.",
         description = {
             "",
-            "Without -t, -d or --reference the time is now. Directories have no time that can be set.",
+            "Without -t, -d or --reference the time is now. That of a directory stays until a name in it changes.",
             ""
         })
 public final class TouchCommand extends PathsCommand {
@@ -54,11 +54,14 @@ public final class TouchCommand extends PathsCommand {
     @Nullable
     String date;
 
-    @Option(names = "--reference", paramLabel = "PATH", description = "The time that this file of the cluster has.")
+    @Option(
+            names = "--reference",
+            paramLabel = "PATH",
+            description = "The time that this file or directory of the cluster has.")
     @Nullable
     String reference;
 
-    @Parameters(arity = "1..*", paramLabel = "PATH", description = "The files.")
+    @Parameters(arity = "1..*", paramLabel = "PATH", description = "The files and directories.")
     List<String> paths = new ArrayList<>();
 
     private @Nullable Instant time;
@@ -84,7 +87,7 @@ public final class TouchCommand extends PathsCommand {
         if (reference != null) {
             RemotePath path = RemoteName.path(reference);
             time = switch (client.stat(path)) {
-                case NameEntry.File file -> file.record().modified();
+                case NameEntry.Recorded file -> file.record().modified();
                 case NameEntry.Directory directory -> directory.modified();
             };
         } else if (time == null) {
