@@ -106,7 +106,7 @@ start_trivet() {
 
   # A class that nobody has is sought in every jar, and the engines are most of all that is in them: who runs none looks elsewhere.
   case ${1:-} in
-  -V | --version | save | load | sync | ls | cat | tree | find | du | df | mkdir | cp | mv | rm | append | truncate | touch | chmod | attr | sum | stat | where | status | debt | masters | token | verify | \
+  -V | --version | save | load | sync | ls | cat | tree | find | du | df | mkdir | cp | mv | ln | readlink | rm | append | truncate | touch | chmod | chown | attr | sum | stat | where | status | debt | masters | token | verify | \
     trash | nodes | rebalance | replicas | user) ;;
   *) class_path=$class_path:$engines ;;
   esac

@@ -33,11 +33,14 @@ import io.trivet.cli.files.AttributesCommand;
 import io.trivet.cli.files.CatCommand;
 import io.trivet.cli.files.CopyCommand;
 import io.trivet.cli.files.FindCommand;
+import io.trivet.cli.files.LinkCommand;
 import io.trivet.cli.files.ListCommand;
 import io.trivet.cli.files.LoadCommand;
 import io.trivet.cli.files.MakeDirectoryCommand;
 import io.trivet.cli.files.ModeCommand;
 import io.trivet.cli.files.MoveCommand;
+import io.trivet.cli.files.OwnerCommand;
+import io.trivet.cli.files.ReadLinkCommand;
 import io.trivet.cli.files.ReceiptCommand;
 import io.trivet.cli.files.ReceiptGetCommand;
 import io.trivet.cli.files.ReceiptVerifyCommand;
@@ -124,14 +127,17 @@ record Commands(Console console, Remotes remotes) {
                     "mkdir",
                     "cp",
                     "mv",
+                    "ln",
                     "rm",
                     "append",
                     "truncate",
                     "trash",
+                    "readlink",
                     "stat",
                     "sum",
                     "touch",
                     "chmod",
+                    "chown",
                     "attr",
                     "where",
                     "receipt"),
@@ -210,6 +216,8 @@ record Commands(Console console, Remotes remotes) {
             case "mkdir" -> new MakeDirectoryCommand(console, remotes);
             case "cp" -> new CopyCommand(console, remotes);
             case "mv" -> new MoveCommand(console, remotes);
+            case "ln" -> new LinkCommand(console, remotes);
+            case "readlink" -> new ReadLinkCommand(console, remotes);
             case "rm" -> new RemoveCommand(console, remotes);
             case "stat" -> new StatCommand(console, remotes);
             case "sum" -> new SumCommand(console, remotes);
@@ -217,6 +225,7 @@ record Commands(Console console, Remotes remotes) {
             case "truncate" -> new TruncateCommand(console, remotes);
             case "touch" -> new TouchCommand(console, remotes);
             case "chmod" -> new ModeCommand(console, remotes);
+            case "chown" -> new OwnerCommand(console, remotes);
             case "attr" -> attr();
             case "where" -> new WhereCommand(console, remotes);
             case "status" -> new StatusCommand(console, remotes);

@@ -27,7 +27,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Appender {
     /** Of a file that an append makes: each append stores the last chunk anew. */
-    static final int CHUNK_BYTES = 4 << 20;
+    private static final int CHUNK_BYTES = 4 << 20;
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
@@ -45,6 +45,11 @@ final class Appender {
     Appender(Changes changes, Opened opened) {
         this.changes = changes;
         this.opened = opened;
+    }
+
+    /** @param usual the cluster's */
+    static ChunkSize chunkSize(ChunkSize usual) {
+        return new ChunkSize(Math.min(CHUNK_BYTES, usual.bytes()));
     }
 
     FileRecord append(RemotePath path, InputStream source, ChunkSize usual) throws IOException {
@@ -88,7 +93,7 @@ final class Appender {
                 throw e;
             }
         }
-        ChunkSize chunkSize = new ChunkSize(Math.min(CHUNK_BYTES, usual.bytes()));
+        ChunkSize chunkSize = chunkSize(usual);
         try (RemoteOutput created =
                 changes.onlyIf(List.of(Condition.absent(path))).create(path, chunkSize)) {
             try {

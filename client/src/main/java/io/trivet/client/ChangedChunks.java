@@ -29,9 +29,10 @@ final class ChangedChunks implements AutoCloseable {
     /** So many bytes of the file before may still be in the result; after them it was cut. */
     private long kept;
 
-    ChangedChunks(RemoteFile before) throws IOException {
+    /** @param chunkSize that of the file, unless it has no chunk */
+    ChangedChunks(RemoteFile before, ChunkSize chunkSize) throws IOException {
         this.before = before;
-        this.chunkSize = before.record().chunkSize();
+        this.chunkSize = chunkSize;
         this.size = before.record().size();
         this.kept = size;
         Path path = Files.createTempFile("trivet-edit", "");
@@ -77,17 +78,16 @@ final class ChangedChunks implements AutoCloseable {
             return;
         }
         // The chunk in which the file ends becomes shorter or longer.
-        int last = numberOf(Math.max(0, Math.min(length, size) - 1));
-        boolean changes = chunkSize.lengthOf(last, length) != chunkSize.lengthOf(last, size);
-        if (changes) {
-            take(last, length == 0);
+        int last = Math.min(count(length), count(size));
+        if (last > 0 && chunkSize.lengthOf(last, length) != chunkSize.lengthOf(last, size)) {
+            take(last, false);
         }
         if (length < size) {
-            changed.tailSet(chunkSize.chunksOf(length), false).clear();
+            changed.tailSet(count(length), false).clear();
             spool.truncate(length);
             kept = Math.min(kept, length);
         } else {
-            for (int number = chunkSize.chunksOf(size) + 1; number <= chunkSize.chunksOf(length); number++) {
+            for (int number = count(size) + 1; number <= count(length); number++) {
                 changed.add(number);
             }
         }
@@ -125,8 +125,22 @@ final class ChangedChunks implements AutoCloseable {
         return Math.toIntExact(position / chunkSize.bytes()) + 1;
     }
 
-    int count() {
-        return changed.size();
+    /** An empty file has no chunk. */
+    private int count(long length) {
+        return length == 0 ? 0 : chunkSize.chunksOf(length);
+    }
+
+    /** The number of chunks of the result. */
+    int last() {
+        return count(size);
+    }
+
+    boolean isEmpty() {
+        return changed.isEmpty();
+    }
+
+    ChunkSize chunkSize() {
+        return chunkSize;
     }
 
     boolean has(int number) {

@@ -48,7 +48,11 @@ final class FileEditor implements FileEdit {
         this.ids = ids;
         this.file = file;
         this.target = target;
-        this.changed = new ChangedChunks(new WindowedFile(transferResources, windows, file));
+        this.changed = new ChangedChunks(
+                new WindowedFile(transferResources, windows, file),
+                file.record().chunkCount() > 0
+                        ? file.record().chunkSize()
+                        : Appender.chunkSize(transferResources.view().chunkSize()));
     }
 
     @Override
@@ -73,19 +77,19 @@ final class FileEditor implements FileEdit {
 
     @Override
     public FileRecord commit() throws IOException {
-        if (changed.count() == 0 && changed.size() == before().size()) {
+        if (changed.isEmpty() && size() == before().size()) {
             return before();
         }
         joinExtents();
         try (SaveInProgress save = new SaveInProgress(transferResources, session, target, reserve(), Progress.NONE)) {
             List<Integer> numbers = changed.numbers();
-            int last = before().chunkSize().chunksOf(size());
+            int last = changed.last();
             if (!numbers.isEmpty()) {
                 new ChunkWorkers(transferResources, numbers.size(), (place, _) -> {
                             int number = numbers.get(place - 1);
                             save.store(
                                     number,
-                                    before().chunkSize().lengthOf(number, size()),
+                                    changed.chunkSize().lengthOf(number, size()),
                                     number == last,
                                     (offset, buffer) -> changed.read(number, offset, buffer));
                         })
@@ -98,16 +102,15 @@ final class FileEditor implements FileEdit {
 
     /** Files with the cluster's own chunk size need no entry of the log for an id. */
     private FileIds.Reserved reserve() {
-        return before().chunkSize().equals(transferResources.view().chunkSize())
+        return changed.chunkSize().equals(transferResources.view().chunkSize())
                 ? ids.take(0)
-                : ids.take(before().chunkSize());
+                : ids.take(changed.chunkSize());
     }
 
     private void joinExtents() throws IOException {
         while (true) {
-            FileRecord before = before();
-            int last = before.chunkSize().chunksOf(size());
-            List<Extent> extents = before.extentsWith(changed.ranges(), last);
+            int last = changed.last();
+            List<Extent> extents = before().extentsWith(changed.ranges(), last);
             if (extents.size() <= FileRecord.MAX_EXTENTS) {
                 return;
             }
@@ -139,7 +142,7 @@ final class FileEditor implements FileEdit {
         List<Sha256> strong = new ArrayList<>();
         for (int number = 1; number <= last; number++) {
             ContentSums sums = changed.has(number) ? save.sums(number) : told(kept, number);
-            crc = Checksums.combine(crc, sums.crc32c(), before().chunkSize().lengthOf(number, size()));
+            crc = Checksums.combine(crc, sums.crc32c(), changed.chunkSize().lengthOf(number, size()));
             strong.add(sums.sha256());
         }
         return new Sums(crc, Sha256.ofChunks(strong));

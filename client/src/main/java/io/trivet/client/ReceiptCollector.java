@@ -70,7 +70,7 @@ final class ReceiptCollector {
             }
         }
         SignedReceipt receipt = new SignedReceipt(head, signed);
-        if (receipt.replicas() == 0) {
+        if (record.chunkCount() > 0 && receipt.replicas() == 0) {
             throw trouble.orElseGet(() -> refused(file, "not every chunk has a node that shows it"));
         }
         return receipt;

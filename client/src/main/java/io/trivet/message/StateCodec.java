@@ -76,7 +76,13 @@ public final class StateCodec {
                 .setModifiedNanos(nanosOf(record.modified()))
                 .setOwner(record.owner())
                 .setMode(record.mode())
-                .setSha256(bytes(record.sha256()));
+                .setSha256(bytes(record.sha256()))
+                .setForm(
+                        switch (record.form()) {
+                            case CHUNKS -> StateMessages.FileRecord.Form.CHUNKS;
+                            case EMPTY -> StateMessages.FileRecord.Form.EMPTY;
+                            case LINK -> StateMessages.FileRecord.Form.LINK;
+                        });
         if (record.isCopy()) {
             builder.setContent(to(record.content()));
         }
@@ -113,6 +119,12 @@ public final class StateCodec {
                 message.getMode(),
                 sha256(message.getSha256()),
                 message.hasContent() ? from(message.getContent()) : id,
+                switch (message.getForm()) {
+                    case CHUNKS -> FileRecord.Form.CHUNKS;
+                    case EMPTY -> FileRecord.Form.EMPTY;
+                    case LINK -> FileRecord.Form.LINK;
+                    case UNRECOGNIZED -> throw unknown("record");
+                },
                 message.getExtentsList().stream().map(StateCodec::from).toList());
     }
 
@@ -140,7 +152,7 @@ public final class StateCodec {
     }
 
     /** The nanoseconds within the millisecond. */
-    static int nanosOf(Instant time) {
+    public static int nanosOf(Instant time) {
         return time.get(ChronoField.NANO_OF_SECOND) % NANOS_OF_MS;
     }
 
@@ -151,26 +163,42 @@ public final class StateCodec {
     public static StateMessages.Entry to(NameEntry nameEntry) {
         StateMessages.Entry.Builder builder = StateMessages.Entry.newBuilder().setName(nameEntry.name());
         return switch (nameEntry) {
-            case NameEntry.File file ->
-                builder.setFile(to(file.record()))
-                        .setStoredBytes(file.storedBytes())
+            case NameEntry.Recorded entry ->
+                builder.setFile(to(entry.record()))
+                        .setStoredBytes(entry.storedBytes())
                         .build();
             case NameEntry.Directory directory ->
                 builder.setDirectory(StateMessages.DirectoryRecord.newBuilder()
-                                .setModifiedMs(directory.modified().toEpochMilli()))
+                                .setModifiedMs(directory.modified().toEpochMilli())
+                                .setModifiedNanos(nanosOf(directory.modified()))
+                                .setOwner(directory.owner())
+                                .setMode(directory.mode()))
                         .build();
         };
     }
 
     public static NameEntry from(StateMessages.Entry message) {
         return switch (message.getKindCase()) {
-            case FILE -> new NameEntry.File(message.getName(), from(message.getFile()), message.getStoredBytes());
-            case DIRECTORY ->
-                new NameEntry.Directory(
-                        message.getName(),
-                        Instant.ofEpochMilli(message.getDirectory().getModifiedMs()));
+            case FILE -> recorded(message.getName(), from(message.getFile()), message.getStoredBytes());
+            case DIRECTORY -> directory(message.getName(), message.getDirectory());
             case KIND_NOT_SET -> throw unknown("entry");
         };
+    }
+
+    /** A directory with this record. */
+    public static NameEntry.Directory directory(String name, StateMessages.DirectoryRecord record) {
+        return new NameEntry.Directory(
+                name,
+                time(record.getModifiedMs(), record.getModifiedNanos()),
+                record.getOwner(),
+                record.hasMode() ? record.getMode() : NameEntry.Directory.DEFAULT_MODE);
+    }
+
+    /** What this record is of. */
+    public static NameEntry.Recorded recorded(String name, FileRecord record, int storedBytes) {
+        return record.isLink()
+                ? new NameEntry.Link(name, record, storedBytes)
+                : new NameEntry.File(name, record, storedBytes);
     }
 
     public static StateMessages.Node to(Node node) {

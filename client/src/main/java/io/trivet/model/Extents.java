@@ -2,6 +2,7 @@ package io.trivet.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -12,7 +13,7 @@ final class Extents {
     /**
      * The extents of a file of {@code newCount} chunks.
      *
-     * @param old those of the file before, of {@code oldCount} chunks; the first one begins at 1
+     * @param old those of the file before, of {@code oldCount} chunks; the first one begins at 1; none if it has no chunk
      * @param content where the new chunks are stored, with the slot of its chunk 1
      * @param chunks the numbers of the new chunks, in order, which do not overlap
      */
@@ -20,10 +21,12 @@ final class Extents {
         NavigableMap<Integer, Extent> starts = new TreeMap<>();
         old.forEach(extent -> starts.put(extent.from(), extent));
         for (ChunkRange range : chunks) {
-            Extent after = starts.floorEntry(range.to() + 1).getValue();
+            Map.Entry<Integer, Extent> after = starts.floorEntry(range.to() + 1);
             starts.subMap(range.from(), true, range.to() + 1, true).clear();
             starts.put(range.from(), content.startingAt(range.from()));
-            starts.put(range.to() + 1, after.startingAt(range.to() + 1));
+            if (after != null) {
+                starts.put(range.to() + 1, after.getValue().startingAt(range.to() + 1));
+            }
         }
         List<Extent> joined = new ArrayList<>();
         for (Extent extent : starts.headMap(newCount, true).values()) {

@@ -35,6 +35,9 @@ public final class LossForecast {
      */
     public OfFile of(FileRecord file) {
         int count = file.chunkCount();
+        if (count == 0) {
+            return new OfFile(0, 0);
+        }
         long lost = 0;
         for (int i = 0; i < file.allExtents().size(); i++) {
             lost += lost(file, file.rangeOf(i));

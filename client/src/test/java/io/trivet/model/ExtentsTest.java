@@ -32,7 +32,14 @@ final class ExtentsTest {
 
     private static FileRecord changed(FileRecord file, long id, long size, ChunkRange... chunks) {
         return file.changed(
-                new FileId(1, id), new Slot((int) id * 7 % Slot.COUNT), List.of(chunks), size, 1, null, Instant.EPOCH);
+                new FileId(1, id),
+                new Slot((int) id * 7 % Slot.COUNT),
+                CHUNK,
+                List.of(chunks),
+                size,
+                1,
+                null,
+                Instant.EPOCH);
     }
 
     @Test

@@ -43,6 +43,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -127,6 +128,15 @@ public final class Samples {
                 new Request.RenewToken(),
                 new Request.Rekey(1, Duration.ofDays(7)),
                 new Request.GetClusterKeys());
+    }
+
+    /** Commands that the log has in another form than that of earlier releases, by what is new. */
+    public static Map<String, Command> newerForms() {
+        return Map.of(
+                "entry.Rename.overEmpty", new Command.Rename(PATH, RemotePath.parse("/b"), true, true),
+                "entry.SetMetadata.ofAny", new Command.SetMetadata(PATH, 0640, TIME, null, "eve", true),
+                "entry.MakeDirectory.with", new Command.MakeDirectory(PATH, "ada", 0700, TIME),
+                "entry.Create.link", new Command.Create(PATH, "ada", TIME, 0777, Attributes.NONE, "../to"));
     }
 
     /** They hold arrays, which records do not compare: apart from the others. */
@@ -230,7 +240,7 @@ public final class Samples {
                         List.of(new Command.Reliance(N1, 5))),
                 new Command.Abandon(new FileId(1, 42)),
                 new Command.MakeDirectory(PATH),
-                new Command.Rename(PATH, RemotePath.parse("/b"), false),
+                new Command.Rename(PATH, RemotePath.parse("/b"), false, false),
                 new Command.Remove(PATH, true),
                 new Command.Dissolve(200, 0),
                 new Command.Attest(9, 10),
@@ -247,6 +257,7 @@ public final class Samples {
                 new Command.RemoveGroup("staff"),
                 new Command.SetMember("staff", "ada", true),
                 new Command.Copy(PATH, RemotePath.parse("/b"), "ada", TIME, 0640, Attributes.NONE.with("a", "b")),
+                new Command.Create(PATH, "ada", TIME, 0640, Attributes.NONE.with("a", "b"), ""),
                 new Command.BeginUpload(PATH, "ada", 50L << 20, new ChunkSize(25 << 20)),
                 new Command.PutPiece(
                         new FileId(1, 42),

@@ -120,6 +120,10 @@ final class Commands {
                 numbered(session);
                 yield copied(copy);
             }
+            case Command.Create create -> {
+                numbered(session);
+                yield created(create);
+            }
             case Command.BeginUpload begin -> {
                 numbered(session);
                 yield openUploads.begin(begin, now);
@@ -130,9 +134,9 @@ final class Commands {
                 yield completed(complete);
             }
             case Command.AbortUpload(var file) -> done(() -> openUploads.abort(file));
-            case Command.SetMetadata set -> inSession(session, () -> new FileMetadata(rows).set(set));
+            case Command.SetMetadata set -> inSession(session, () -> setMetadata(set));
             case Command.Abandon abandon -> done(() -> saveReservations.abandon(abandon.file(), numbered(session)));
-            case Command.MakeDirectory make -> done(() -> directoryTree.make(make.path()));
+            case Command.MakeDirectory make -> done(() -> make(make));
             case Command.Rename rename -> inSession(session, () -> directoryTree.rename(rename));
             case Command.Remove remove ->
                 inSession(session, () -> directoryTree.remove(remove.path(), remove.recursive(), remove.now()));
@@ -241,6 +245,34 @@ final class Commands {
         } catch (IllegalArgumentException e) {
             throw new TrivetException(
                     new Refusal(Refusal.Kind.BAD_REQUEST, copy.to().toString(), String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private void make(Command.MakeDirectory make) {
+        requireOwner(make.owner());
+        try {
+            directoryTree.make(make);
+        } catch (IllegalArgumentException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.BAD_REQUEST, make.path().toString(), String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private void setMetadata(Command.SetMetadata set) {
+        String owner = set.owner();
+        if (owner != null) {
+            requireOwner(owner);
+        }
+        new FileMetadata(rows).set(set, spaceUsage);
+    }
+
+    private Outcome created(Command.Create create) {
+        requireOwner(create.owner());
+        try {
+            return new Outcome.Committed(directoryTree.create(create));
+        } catch (IllegalArgumentException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.BAD_REQUEST, create.path().toString(), String.valueOf(e.getMessage())), e);
         }
     }
 

@@ -20,6 +20,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.User;
 import io.trivet.namespace.Store.Pair;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  *   every location    leads to an existing name of this file or directory; no directory is below itself
  *   every file id     was issued, and is either recorded, in the trash, or removed
  *   shared contents   have a row for each of their files, and no other
+ *   symbolic links    have a target of the length in their record
  *   nodes, layouts    layouts and node keys name existing nodes; node numbers were issued
  *   users             one may administer everything; groups and users name each other
  *   quotas            belong to existing directories; usage is counted again
@@ -161,6 +163,12 @@ final class ConsistencyCheck {
 
     private void count(FileRecord file) {
         copies += file.isCopy() ? 1 : file.isChanged() ? file.contents().size() : 0;
+        if (file.isLink()) {
+            int target = FileMetadata.linkTarget(rows, file.id()).getBytes(StandardCharsets.UTF_8).length;
+            hold(
+                    target == file.size(),
+                    "link " + file.id() + " has a target of " + target + " bytes, not " + file.size());
+        }
     }
 
     /** A file shares this content, and if the content's first file is there, it has its row too. */

@@ -39,7 +39,7 @@ final class LiveFiles {
         SortedMap<FileId, StoredContent> contents = new TreeMap<>();
         Stream<StoredContent> own = Stream.concat(
                         named.files().stream(), trash.stream().limit(limit).map(LiveFiles::record))
-                .filter(file -> !file.isCopy() && !file.isChanged())
+                .filter(file -> !file.isCopy() && !file.isChanged() && file.chunkCount() > 0)
                 .map(StoredContent::of);
         // What is said of a shared content counts: a file may have only some of its chunks.
         Stream.concat(own, shared.contents().stream())

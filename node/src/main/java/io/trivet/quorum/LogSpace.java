@@ -37,6 +37,7 @@ public final class LogSpace {
                     Command.Reserve _,
                     Command.Adopt _,
                     Command.Commit _,
+                    Command.Create _,
                     Command.Copy _,
                     Command.ChangeFile _,
                     Command.BeginUpload _,

@@ -38,7 +38,7 @@ public final class CopiedNames implements KnownNames {
     private CopiedNames(BackupCatalogue backupCatalogue, Consumer<String> trouble) throws IOException {
         this.backupCatalogue = backupCatalogue;
         backupCatalogue.files(
-                (path, record) -> add(new Claim.Named(path, record)),
+                (path, record) -> add(new Claim.Named(path, record, linkTarget(backupCatalogue, record))),
                 path -> trouble.accept(path + ": its path in the namespace is too long and was shortened"));
     }
 
@@ -50,6 +50,10 @@ public final class CopiedNames implements KnownNames {
         } else {
             named.computeIfAbsent(record.content(), _ -> new ArrayList<>(1)).add(file);
         }
+    }
+
+    private static String linkTarget(BackupCatalogue backupCatalogue, FileRecord record) {
+        return record.isLink() ? backupCatalogue.linkTarget(record.id()) : "";
     }
 
     private record Copy(Path file, Backup.Dated head) {}

@@ -81,7 +81,7 @@ public final class Rescue {
             }
             for (KnownNames.Claim.Named lost : names.all()) {
                 if (!lost.record().isChanged() && !foundFiles.has(lost.record().content())) {
-                    tell(lost.record().content(), lost.path().toString(), nothingOf(lost.record()));
+                    tell(lost.record().content(), lost.path().toString(), withoutChunk(lost, locals, rescueTarget));
                 }
             }
             rescueTarget.sync();
@@ -153,6 +153,30 @@ public final class Rescue {
         return claim instanceof KnownNames.Claim.Named named ? named.path().toString() : file.path();
     }
 
+    /** The record of an empty file or a link is all there is; of any other file, nothing was found. */
+    private Outcome withoutChunk(KnownNames.Claim.Named named, RescuedNames locals, RescueTarget rescueTarget) {
+        FileRecord record = named.record();
+        if (record.isLink()) {
+            return link(named.linkTarget(), locals.of(record.id(), named.path()), rescueTarget);
+        }
+        return record.chunkCount() == 0
+                ? write(0, 0, locals.of(record.id(), named.path()), rescueTarget, _ -> ChunkNumberRanges.NONE)
+                : nothingOf(record);
+    }
+
+    private static Outcome link(String target, LocalName name, RescueTarget rescueTarget) {
+        try {
+            rescueTarget.link(rescueTarget.place(name.segments()), target);
+            return new Outcome.Linked(name.toString(), name.note(), target);
+        } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
+            return notWritten(e);
+        }
+    }
+
+    private static Outcome notWritten(Exception e) {
+        return new Outcome.NotWritten(e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+
     private static Outcome nothingOf(FileRecord record) {
         return new Outcome.Incomplete(ChunkNumberRanges.range(1, record.chunkCount()), ChunkNumberRanges.NONE, true);
     }
@@ -165,8 +189,8 @@ public final class Rescue {
             FileAssembler fileAssembler)
             throws IOException {
         return switch (claim) {
-            case KnownNames.Claim.Named(RemotePath path, FileRecord record) ->
-                rescue(file, file.verdict(record), () -> locals.of(file, path), rescueTarget, fileAssembler);
+            case KnownNames.Claim.Named(RemotePath path, FileRecord record, String _) ->
+                rescue(file, file.verdict(record), () -> locals.of(file.id(), path), rescueTarget, fileAssembler);
             case KnownNames.Claim.Unknown _ ->
                 rescue(file, file.verdict(), () -> locals.of(file), rescueTarget, fileAssembler);
             case KnownNames.Claim.Gone _, KnownNames.Claim.Part _ -> {
@@ -184,7 +208,8 @@ public final class Rescue {
             FileAssembler fileAssembler)
             throws IOException {
         return switch (fileVerdict) {
-            case FileVerdict.Whole sound -> write(file, sound, local.get(), rescueTarget, fileAssembler);
+            case FileVerdict.Whole(long size, int crc32c) ->
+                write(size, crc32c, local.get(), rescueTarget, draft -> fileAssembler.join(file, draft::write));
             case FileVerdict.Incomplete lacking -> examine(file, lacking, fileAssembler);
             case FileVerdict.Conflict conflict -> {
                 listener.passed(file.bytes());
@@ -200,21 +225,21 @@ public final class Rescue {
         return new Outcome.Incomplete(lacking.missing(), lacking.bad().and(unreadable), lacking.endKnown());
     }
 
-    private Outcome write(
-            FoundFile file,
-            FileVerdict.Whole sound,
-            LocalName name,
-            RescueTarget rescueTarget,
-            FileAssembler fileAssembler) {
-        Outcome done = new Outcome.Whole(name.toString(), name.note(), sound.size(), sound.crc32c());
+    /** Writes the bytes of a file, and returns which of its chunks are bad. */
+    private interface Content {
+        ChunkNumberRanges into(RescueTarget.Draft draft) throws IOException;
+    }
+
+    private Outcome write(long size, int crc32c, LocalName name, RescueTarget rescueTarget, Content content) {
+        Outcome done = new Outcome.Whole(name.toString(), name.note(), size, crc32c);
         try {
             Path place = rescueTarget.place(name.segments());
-            if (rescueTarget.holds(place, sound.size(), sound.crc32c())) {
-                listener.passed(sound.size());
+            if (rescueTarget.holds(place, size, crc32c)) {
+                listener.passed(size);
                 return done;
             }
             try (RescueTarget.Draft draft = rescueTarget.draft()) {
-                ChunkNumberRanges bad = fileAssembler.join(file, draft::write);
+                ChunkNumberRanges bad = content.into(draft);
                 if (!bad.isEmpty()) {
                     return new Outcome.Incomplete(ChunkNumberRanges.NONE, bad, true);
                 }
@@ -222,7 +247,7 @@ public final class Rescue {
                 return done;
             }
         } catch (IOException | InvalidPathException e) {
-            return new Outcome.NotWritten(e.getMessage() == null ? e.toString() : e.getMessage());
+            return notWritten(e);
         }
     }
 
@@ -232,6 +257,7 @@ public final class Rescue {
                 whole++;
                 bytes += rescued.size();
             }
+            case Outcome.Linked _ -> whole++;
             case Outcome.Incomplete _ -> incomplete++;
             case Outcome.Conflict _ -> conflicts++;
             case Outcome.NotWritten _ -> notWritten++;

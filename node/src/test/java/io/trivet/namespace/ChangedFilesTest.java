@@ -169,6 +169,32 @@ final class ChangedFilesTest {
     }
 
     @Test
+    void anEmptyFileGetsChunksAndAFileIsCutToNothing() {
+        scene.apply(
+                session,
+                new Command.Create(path("/a"), "ada", Scene.BIRTH, 0600, Attributes.NONE.with("user.b", "c"), ""));
+        FileRecord empty = record("/a");
+        FileRecord grown = changed(empty, "/a", 2L * chunk, new ChunkRange(1, 2));
+        assertThat(grown.contents()).containsExactly(grown.id());
+        assertThat(grown.mode()).isEqualTo(0600);
+        assertThat(FileMetadata.attributes(new Transaction(scene.store), grown.id())
+                        .isEmpty())
+                .isFalse();
+        requireConsistent();
+        FileRecord cut = changed(grown, "/a", 0);
+        assertThat(cut.chunkCount()).isZero();
+        scene.assertRemoved(grown.id(), scene.now());
+        assertThat(wanted()).isEmpty();
+        requireConsistent();
+        scene.apply(session, new Command.Create(path("/link"), "ada", Scene.BIRTH, 0777, Attributes.NONE, "a"));
+        assertRefused(change(fileAt("/link"), "/link", 5, new ChunkRange(1, 1)), Kind.IS_A_LINK);
+    }
+
+    private FileId fileAt(String path) {
+        return ((NameEntry.Link) scene.find(path)).record().id();
+    }
+
+    @Test
     void aChangedFileIsRestoredFromTheTrash() {
         scene.apply(new Command.SetTrash(3600));
         FileRecord before = save("/a", 3);

@@ -103,7 +103,7 @@ final class LongNamesTest {
     }
 
     private void unbounded(String from, String to) {
-        assertThat(scene.apply(session, new Command.Rename(path(from), path(to), false)))
+        assertThat(scene.apply(session, new Command.Rename(path(from), path(to), false, false)))
                 .isEqualTo(new Outcome.Done());
     }
 

@@ -123,8 +123,11 @@ final class RandomHistories {
                 .as(RandomHistories::commit);
         return Arbitraries.oneOf(
                 path.map(Command.MakeDirectory::new),
-                Combinators.combine(path, path, Arbitraries.of(true, true, true))
-                        .as(Command.Rename::new),
+                Combinators.combine(
+                                path, owner, Arbitraries.of(0, 0777, 010000).injectNull(0.3), time().injectNull(0.3))
+                        .as(Command.MakeDirectory::new),
+                Combinators.combine(path, path, Arbitraries.of(true, false))
+                        .as((from, to, overEmpty) -> new Command.Rename(from, to, true, overEmpty)),
                 Combinators.combine(path, YES, YES).as(Command.Remove::new),
                 Combinators.combine(
                                 Arbitraries.integers().between(1, 3),
@@ -146,6 +149,14 @@ final class RandomHistories {
                 FILE.map(Command.AbortUpload::new),
                 Combinators.combine(
                                 path,
+                                owner,
+                                time(),
+                                Arbitraries.of(0, 0777),
+                                attributes(),
+                                Arbitraries.of("", "", "../to", "\u00e9".repeat(2047), "x".repeat(4096), "\0"))
+                        .as(Command.Create::new),
+                Combinators.combine(
+                                path,
                                 path,
                                 owner,
                                 time().injectNull(0.3),
@@ -157,7 +168,15 @@ final class RandomHistories {
                                 Arbitraries.of(0, 0600, 0777).injectNull(0.3),
                                 time().injectNull(0.3),
                                 attributes().injectNull(0.3))
-                        .as(Command.SetMetadata::new),
+                        .as((target, mode, modified, kept) -> new Command.SetMetadata(target, mode, modified, kept)),
+                Combinators.combine(
+                                path,
+                                Arbitraries.of(0, 0600, 0777).injectNull(0.3),
+                                time().injectNull(0.3),
+                                attributes().injectNull(0.7),
+                                owner.injectNull(0.3))
+                        .as((target, mode, modified, kept, by) ->
+                                new Command.SetMetadata(target, mode, modified, kept, by, true)),
                 Combinators.combine(
                                 FILE,
                                 path,

@@ -136,7 +136,7 @@ final class StoredRowsTest {
         for (NameEntry nameEntry :
                 scene.list(directory.toString(), "", Query.MAX_PAGE).entries()) {
             sum = sum.plus(
-                    nameEntry instanceof NameEntry.File file
+                    nameEntry instanceof NameEntry.Recorded file
                             ? new SpaceUsage.Sum(file.record().size(), 1, 0, 0)
                             : sums(scene, rows, directory.resolve(nameEntry.name()))
                                     .plus(new SpaceUsage.Sum(0, 0, 1, 0)));

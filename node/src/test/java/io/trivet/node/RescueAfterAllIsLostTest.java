@@ -53,7 +53,6 @@ class RescueAfterAllIsLostTest {
         Path data = base.resolve("c");
         try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK));
                 TrivetClient client = cluster.client()) {
-            save(client, "/empty", 0);
             save(client, "/one", 1);
             save(client, "/deep/er/many", 7 * CHUNK + 9);
             save(client, "/文件", CHUNK);
@@ -85,6 +84,7 @@ class RescueAfterAllIsLostTest {
         try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK), maintenanceSettings);
                 TrivetClient client = cluster.client()) {
             save(client, "/kept", 3 * CHUNK + 1);
+            save(client, "/empty", 0);
             save(client, "/old/name", CHUNK);
             upload(client, "/in/pieces", 2 * CHUNK, 2);
             save(client, "/changed", 3 * CHUNK + 5);
@@ -102,6 +102,7 @@ class RescueAfterAllIsLostTest {
             save(client, "/removed", CHUNK);
             save(client, "/replaced", 2 * CHUNK);
             save(client, "/replaced", 5);
+            client.createLink(RemotePath.parse("/link"), "/nowhere", MetadataChange.NONE);
             client.rename(RemotePath.parse("/old"), RemotePath.parse("/new"));
             client.copy(RemotePath.parse("/kept"), RemotePath.parse("/copy/of kept"), MetadataChange.NONE);
             save(client, "/copied and removed", CHUNK + 9);
@@ -118,7 +119,7 @@ class RescueAfterAllIsLostTest {
             }
             for (Path node : nodes(data)) {
                 LocalCluster.await(
-                        "the copy on " + node + " is as new", () -> copied(node).equals(saved.keySet()));
+                        "the copy on " + node + " is as new", () -> copied(node).equals(withLink()));
             }
         }
         Files.write(nodes(data).getFirst().resolve("namespace-copy"), new byte[] {1, 2, 3});
@@ -130,14 +131,19 @@ class RescueAfterAllIsLostTest {
         assertThat(troubles).hasSize(1).allMatch(trouble -> trouble.contains("n0"));
         Path target = base.resolve("named");
         RescueSummary summary = new Rescue(nodes(data), target, names, listener()).run();
-        assertThat(summary.whole()).isEqualTo(saved.size());
+        assertThat(summary.whole()).isEqualTo(saved.size() + 1);
         assertThat(summary.gone()).isBetween(2L, 3L);
         for (Map.Entry<String, byte[]> file : saved.entrySet()) {
             assertThat(target.resolve(file.getKey().substring(1))).hasBinaryContent(file.getValue());
         }
+        assertThat(Files.readSymbolicLink(target.resolve("link"))).isEqualTo(Path.of("/nowhere"));
         try (Stream<Path> all = Files.walk(target)) {
             assertThat(all.filter(Files::isRegularFile)).hasSize(saved.size());
         }
+    }
+
+    private Set<String> withLink() {
+        return Stream.concat(saved.keySet().stream(), Stream.of("/link")).collect(Collectors.toSet());
     }
 
     private static Set<String> copied(Path node) {

@@ -181,9 +181,46 @@ public final class FakeClient implements TrivetClient {
     public synchronized NameEntry stat(RemotePath path) {
         String name = path.isRoot() ? "" : path.name();
         if (directories.contains(path)) {
-            return new NameEntry.Directory(name, Instant.EPOCH);
+            return new NameEntry.Directory(
+                    name, times.getOrDefault(path, Instant.EPOCH), "me", modes.getOrDefault(path, 0755));
+        }
+        if (links.containsKey(path)) {
+            return new NameEntry.Link(name, linkRecord(path), 52);
         }
         return new NameEntry.File(name, record(path, bytes(path)), 52);
+    }
+
+    /** Where symbolic links lead. */
+    public final Map<RemotePath, String> links = new TreeMap<>();
+
+    @Override
+    public synchronized FileRecord createLink(RemotePath path, String target, MetadataChange metadata) {
+        files.remove(path);
+        links.put(path, target);
+        if (metadata.modified() instanceof Instant modified) {
+            times.put(path, modified);
+        }
+        return linkRecord(path);
+    }
+
+    @Override
+    public synchronized String readLink(RemotePath path) {
+        String target = links.get(path);
+        if (target == null) {
+            stat(path);
+            throw TrivetException.of(Refusal.Kind.BAD_REQUEST, path.toString(), "it is a file, and no link");
+        }
+        return target;
+    }
+
+    private FileRecord linkRecord(RemotePath path) {
+        return FileRecord.link(
+                new FileId(1, 1 + Math.abs((long) path.hashCode())),
+                links.getOrDefault(path, "?"),
+                ChunkSize.DEFAULT,
+                times.getOrDefault(path, Instant.EPOCH),
+                "me",
+                0777);
     }
 
     @Override
@@ -194,6 +231,7 @@ public final class FakeClient implements TrivetClient {
         List<NameEntry> entries = new ArrayList<>(forged);
         Set<RemotePath> all = new TreeSet<>(files.keySet());
         all.addAll(directories);
+        all.addAll(links.keySet());
         all.stream()
                 .filter(path -> !path.isRoot() && path.parent().equals(directory))
                 .forEach(path -> entries.add(stat(path)));
@@ -206,12 +244,15 @@ public final class FakeClient implements TrivetClient {
     }
 
     @Override
-    public synchronized void makeDirectory(RemotePath path) {
+    public synchronized void makeDirectory(RemotePath path, MetadataChange metadata) {
         if (files.containsKey(path)) {
             throw TrivetException.of(Refusal.Kind.ALREADY_EXISTS, path.toString(), "");
         }
         for (RemotePath above = path; !above.isRoot(); above = above.parent()) {
             directories.add(above);
+        }
+        if (metadata.mode() instanceof Integer mode && mode != NameEntry.Directory.DEFAULT_MODE) {
+            modes.put(path, mode);
         }
     }
 
@@ -235,10 +276,11 @@ public final class FakeClient implements TrivetClient {
         if (directories.contains(path) && !recursive) {
             throw TrivetException.of(Refusal.Kind.NOT_EMPTY, path.toString(), "add -r to remove all that is in it");
         }
-        if (!directories.contains(path)) {
+        if (!directories.contains(path) && !links.containsKey(path)) {
             bytes(path);
         }
         files.keySet().removeIf(file -> file.startsWith(path));
+        links.keySet().removeIf(link -> link.startsWith(path));
         directories.removeIf(directory -> directory.startsWith(path));
     }
 
@@ -319,6 +361,15 @@ public final class FakeClient implements TrivetClient {
     @Override
     public RemoteOutput create(RemotePath path, long expectedBytes) {
         return create(path);
+    }
+
+    @Override
+    public synchronized FileRecord createEmpty(RemotePath path, MetadataChange metadata) {
+        putQuietly(path, new byte[0]);
+        if (metadata.modified() instanceof Instant modified) {
+            times.put(path, modified);
+        }
+        return record(path, new byte[0]);
     }
 
     @Override
@@ -678,6 +729,7 @@ public final class FakeClient implements TrivetClient {
         for (RemotePath above = target.parent(); !above.isRoot(); above = above.parent()) {
             directories.add(above);
         }
+        links.remove(target);
         files.put(target, bytes);
     }
 
@@ -690,6 +742,9 @@ public final class FakeClient implements TrivetClient {
     private synchronized byte[] bytes(RemotePath path) {
         if (directories.contains(path)) {
             throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "");
+        }
+        if (links.containsKey(path)) {
+            throw TrivetException.of(Refusal.Kind.IS_A_LINK, path.toString(), "links are not followed");
         }
         byte[] bytes = files.get(path);
         if (bytes == null) {

@@ -74,18 +74,21 @@ final class ChunkTokenIssuer {
                 .map(extent -> new ChunkToken.Content(extent.content(), extent.first()))
                 .distinct()
                 .toList();
+        ChunkToken.Content start = contents.isEmpty()
+                ? new ChunkToken.Content(record.content(), record.first()) // of no chunk
+                : contents.getFirst();
         return new ChunkToken(
                 Right.READ,
-                contents.getFirst().file(),
+                start.file(),
                 1,
-                contents.getFirst().first(),
+                start.first(),
                 0,
                 record.chunkSize(),
                 0,
                 user.name(),
                 List.of(path),
                 0,
-                contents.subList(1, contents.size()));
+                contents.stream().skip(1).toList());
     }
 
     /** A page of an upload's pieces comes with a token for its chunks. */

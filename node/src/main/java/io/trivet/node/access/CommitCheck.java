@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,9 @@ public final class CommitCheck {
 
     /** Permissions only: a client must not set bits that lend its owner's rights. */
     private static final int PERMISSIONS = 0777;
+
+    private static final Pattern OWNER = Pattern.compile(
+            "[^\\p{Cntrl}\\p{Space}:]{1," + FileRecord.MAX_OWNER + "}", Pattern.UNICODE_CHARACTER_CLASS);
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitCheck.class);
 
@@ -230,12 +234,42 @@ public final class CommitCheck {
                 complete.attributes());
     }
 
-    /** The command for the log: no bits that give rights to whoever runs the file. */
+    /** The command for the log: the file belongs to the user who makes it. */
+    static Command.Create accepted(User user, Command.Create create) {
+        return new Command.Create(
+                create.path(),
+                owner(user),
+                create.modified(),
+                create.mode() & PERMISSIONS,
+                create.attributes(),
+                create.linkTarget());
+    }
+
+    /** The command for the log: the directory belongs to the user who makes it. */
+    static Command.MakeDirectory accepted(User user, Command.MakeDirectory make) {
+        Integer mode = make.mode();
+        return make.isPlain()
+                ? make
+                : new Command.MakeDirectory(
+                        make.path(), owner(user), mode == null ? null : mode & PERMISSIONS, make.modified());
+    }
+
+    /**
+     * The command for the log: no bits that give rights to whoever runs the file, and an owner that
+     * can be printed.
+     */
     static Command.SetMetadata accepted(Command.SetMetadata set) {
         Integer mode = set.mode();
+        String owner = set.owner();
+        if (owner != null && !OWNER.matcher(owner).matches()) {
+            throw refused(
+                    set.path(),
+                    "an owner is 1 to " + FileRecord.MAX_OWNER + " characters that can be printed, no colon");
+        }
         return mode == null
                 ? set
-                : new Command.SetMetadata(set.path(), mode & PERMISSIONS, set.modified(), set.attributes());
+                : new Command.SetMetadata(
+                        set.path(), mode & PERMISSIONS, set.modified(), set.attributes(), owner, set.any());
     }
 
     /** The command for the log: the copy belongs to the user who makes it. */

@@ -114,9 +114,14 @@ final class OperationPreparation {
             }
             case Command.CompleteUpload complete -> CommitCheck.accepted(user(connection), complete);
             case Command.Copy copy -> CommitCheck.accepted(user(connection), copy);
+            case Command.Create create -> CommitCheck.accepted(user(connection), create);
+            case Command.MakeDirectory make -> CommitCheck.accepted(user(connection), make);
             case Command.SetMetadata set -> CommitCheck.accepted(set);
             case Command.Rename rename -> {
                 requireNoQuota(user(connection), rename.from());
+                if (rename.overEmpty()) {
+                    requireNoQuota(user(connection), rename.to());
+                }
                 yield renameCheck.looked(rename, raftMember.leadingNamespace()::requirePaths);
             }
             case Command.Remove remove -> {
