@@ -148,6 +148,10 @@ final class LinksTest {
         assertThat(Files.getLastModifiedTime(back.resolve("to-nothing"), LinkOption.NOFOLLOW_LINKS))
                 .isEqualTo(then);
         assertThat(Files.readString(back.resolve("to-file"))).isEqualTo("content");
+        assertThat(refused("load", "-p", remote + "/to-file", "none/to-file").err())
+                .contains("make it first");
+        assertThat(done("load", "-p", "-n", remote + "/to-file", "back/new").out())
+                .contains("a symbolic link to file");
         Files.delete(back.resolve("to-file"));
         Files.createSymbolicLink(back.resolve("to-file"), Path.of("/elsewhere"));
         done("load", "-p", remote + "/to-file", "back/to-file");

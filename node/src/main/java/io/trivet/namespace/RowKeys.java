@@ -22,7 +22,7 @@ import java.util.UUID;
  *   X  directory(8)                     StampRow     a detached directory, not yet dissolved
  *   Z  file id(12)                      StampRow     a removed or replaced file
  *   G  file id(12)                      TrashRow     a removed or replaced file that can be restored
- *   H  file id(12)                      AttributesRow what is kept beside the content of a file; absent where there is nothing
+ *   H  file id(12)                      AttributesRow the attributes of a file, the target of a link; absent where there are none
  *   Y  file id(12)                      (empty)      a removed file of an earlier epoch whose grace is over
  *   B  content(12)  file id(12)         ContentRow   the files that share a content; none if it was never shared
  *   J  file id(12)                      UploadRow    an upload in progress

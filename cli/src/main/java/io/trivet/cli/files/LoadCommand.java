@@ -309,7 +309,14 @@ public final class LoadCommand extends TreeTransferCommand {
             }
         }
         if (job.entry() instanceof NameEntry.Link link) {
-            tree.loadLink(link.record(), job.source(), job.target());
+            try {
+                if (!Files.isSymbolicLink(job.target())) {
+                    checkTarget(job.target());
+                }
+                tree.loadLink(link.record(), job.source(), job.target());
+            } catch (CommandFailure | TrivetException e) {
+                parallelTransfers.fail(job.source().toString(), e);
+            }
             return;
         }
         if ((dryRun || update)

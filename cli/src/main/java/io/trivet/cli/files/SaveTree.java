@@ -175,8 +175,19 @@ final class SaveTree {
         };
     }
 
-    private void saveLink(String to, RemotePath link, Instant modified, @Nullable NameEntry there)
+    /** In a dry run only says so. */
+    private void saveLink(Path file, String to, RemotePath link, Instant modified, @Nullable NameEntry there)
             throws CommandFailure {
+        if (there instanceof NameEntry.Link
+                && LinkTargets.of(client, link).filter(to::equals).isPresent()) {
+            transferTotals.unchanged();
+            return;
+        }
+        if (plan != null) {
+            transferTotals.linked();
+            plan.link(file.toString(), link.toString(), to);
+            return;
+        }
         MetadataChange metadata = MetadataChange.NONE.withModified(modified);
         if (!rules.guarded()) {
             client.createLink(link, to, metadata);
@@ -281,8 +292,14 @@ final class SaveTree {
             return hope ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
         }
 
-        private FileVisitResult visitLink(Path file, BasicFileAttributes attributes) throws IOException {
-            Optional<String> to = LocalLinks.target(file);
+        private FileVisitResult visitLink(Path file, BasicFileAttributes attributes) {
+            Optional<String> to;
+            try {
+                to = LocalLinks.target(file);
+            } catch (IOException e) {
+                parallelTransfers.fail(file.toString(), e);
+                return FileVisitResult.CONTINUE;
+            }
             if (!LocalNames.isText(file) || to.isEmpty()) {
                 parallelTransfers.fail(
                         LocalNames.visible(file),
@@ -295,18 +312,9 @@ final class SaveTree {
             }
             RemotePath link = remotePath(file);
             NameEntry there = levels.getFirst().there().get(file.getFileName().toString());
-            if (there instanceof NameEntry.Link
-                    && LinkTargets.of(client, link).equals(to)
-                    && Verdict.UNCHANGED.settles(link.toString(), transferTotals, display)) {
-                return FileVisitResult.CONTINUE;
-            }
-            if (plan != null) {
-                transferTotals.linked();
-                plan.link(file.toString(), link.toString(), to.get());
-                return FileVisitResult.CONTINUE;
-            }
             Instant modified = attributes.lastModifiedTime().toInstant();
-            boolean hope = parallelTransfers.launch(file.toString(), () -> saveLink(to.get(), link, modified, there));
+            boolean hope =
+                    parallelTransfers.launch(file.toString(), () -> saveLink(file, to.get(), link, modified, there));
             return hope ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
         }
 
