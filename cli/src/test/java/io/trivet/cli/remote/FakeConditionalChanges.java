@@ -57,6 +57,13 @@ final class FakeConditionalChanges implements ConditionalChanges {
     }
 
     @Override
+    public SaveSummary save(Path source, RemotePath target, MetadataChange metadata, Progress progress) {
+        SaveSummary summary = save(source, target, Preserve.USUAL, progress);
+        client.setMetadata(target, metadata);
+        return summary;
+    }
+
+    @Override
     public SaveSummary save(InputStream source, RemotePath target, Progress progress) {
         require();
         return client.save(source, target, progress);

@@ -1,0 +1,436 @@
+package io.trivet.mount;
+
+import io.trivet.client.ConditionalChanges;
+import io.trivet.client.MetadataChange;
+import io.trivet.client.Progress;
+import io.trivet.client.RemoteFile;
+import io.trivet.model.Attributes;
+import io.trivet.model.Condition;
+import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
+import io.trivet.model.NameEntry;
+import io.trivet.model.RemotePath;
+import io.trivet.model.TrivetException;
+import io.trivet.mount.fuse.Errno;
+import io.trivet.mount.fuse.FuseException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content and attributes of one file, shared by all who have it open. Any thread.
+ *
+ * <p>It is <em>local</em> while it has something that the cluster does not have: it is new, or was
+ * written to or truncated since it was last saved. Then this mount decides what the file is, and the
+ * last who saves it wins.
+ */
+final class FileContent {
+    static final int USUAL_MODE = 0644;
+
+    private static final int PERMISSIONS = 0777;
+
+    private final FileNode node;
+    private final MountContext context;
+
+    /** Reads share it; what changes the content has it alone; a save shares it with reads. */
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+    private final ReentrantLock saving = new ReentrantLock();
+
+    /** The content that the cluster has, as far as is known; null for a file that was never saved. */
+    private volatile @Nullable FileId id;
+
+    private volatile long inode;
+    private volatile long size;
+    private volatile Instant modified = Instant.EPOCH;
+    private volatile int mode = USUAL_MODE;
+    private volatile boolean local;
+
+    /** When this mount last changed the file in the cluster. */
+    private volatile long changedAt = System.nanoTime();
+
+    private volatile int handles;
+    private @Nullable RemoteFile remote;
+    private @Nullable SpoolFile spool;
+    private long changes;
+
+    /** Whether the first save must find no file of this name. */
+    private boolean exclusive;
+
+    /** The content that the kernel's pages are of. */
+    private @Nullable FileId cached;
+
+    /** Extended attributes of a file that was never saved. */
+    private Attributes attributes = Attributes.NONE;
+
+    FileContent(FileNode node, MountContext context) {
+        this.node = node;
+        this.context = context;
+        this.inode = Long.MIN_VALUE | node.number; // until it is found in the cluster
+    }
+
+    /** The number that programs see of a file with this content. */
+    static long inode(FileId id) {
+        return NodeTable.mixed(id.counter() * 31 + id.epoch());
+    }
+
+    long inode() {
+        return inode;
+    }
+
+    long size() {
+        return size;
+    }
+
+    Instant modified() {
+        return modified;
+    }
+
+    int mode() {
+        return mode;
+    }
+
+    boolean isLocal() {
+        return local;
+    }
+
+    /** Whether it was made here and never saved. */
+    boolean isNew() {
+        return local && id == null;
+    }
+
+    /** Whether what the cluster answered to a question of that time may be older than this mount's change. */
+    synchronized boolean changedSince(long asked) {
+        return local || changedAt - asked > 0;
+    }
+
+    /** Whether its attributes are those of an open file, and not to be asked for. */
+    boolean isOpen() {
+        return handles > 0;
+    }
+
+    /**
+     * Takes what the cluster has answered, unless this mount knows better. False if the cluster has
+     * another content, and {@code free}, that nobody uses this one, is not so.
+     */
+    synchronized boolean refresh(FileRecord record, long asked, boolean free) {
+        if (local || id != null && changedAt - asked > 0) {
+            return true;
+        }
+        if (!record.id().equals(id)) {
+            if (!free) {
+                return false;
+            }
+        }
+        take(record);
+        return true;
+    }
+
+    private synchronized void take(FileRecord record) {
+        if (!record.id().equals(id)) {
+            inode = inode(record.id());
+        }
+        id = record.id();
+        size = record.size();
+        modified = record.modified();
+        mode = record.mode() & 07777;
+    }
+
+    /** Makes it a new and empty file, open once. Saved, it must be the first of its name if {@code first}. */
+    void create(int permissions, boolean first) throws IOException {
+        lock.writeLock().lock();
+        try {
+            spool = context.spool().create(null, 0);
+            exclusive = first;
+            handles = 1;
+            changed();
+            mode = permissions & PERMISSIONS;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Opens it once more. True if the kernel's cached pages are of the content that is there now.
+     * Throws {@code ESTALE} if another file has the name, so that the kernel looks again.
+     */
+    boolean open(boolean truncate) throws IOException {
+        lock.writeLock().lock();
+        try {
+            if (node.removed) {
+                throw new FuseException(Errno.ENOENT);
+            }
+            if (!local) {
+                look(truncate);
+            }
+            if (truncate) {
+                cut();
+            }
+            boolean same = local || Objects.equals(id, cached);
+            cached = id;
+            handles++;
+            return same;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Asks the cluster what the name is now. */
+    private void look(boolean truncate) throws IOException {
+        RemotePath path = context.nodes().path(node);
+        RemoteFile opened = truncate ? null : context.client().openFile(path);
+        FileRecord record = opened == null ? recordAt(path) : opened.record();
+        if (handles > 0 && !record.id().equals(id)) {
+            throw new FuseException(Errno.ESTALE);
+        }
+        take(record);
+        if (opened != null && remote == null && spool == null) {
+            remote = opened;
+        } else if (opened != null) {
+            opened.close();
+        }
+    }
+
+    private FileRecord recordAt(RemotePath path) {
+        return switch (context.client().stat(path)) {
+            case NameEntry.File file -> file.record();
+            case NameEntry.Directory _ -> throw new FuseException(Errno.EISDIR);
+        };
+    }
+
+    private void cut() throws IOException {
+        SpoolFile file = spool;
+        if (file == null) {
+            spool = context.spool().create(null, 0);
+        } else {
+            file.truncate(0);
+        }
+        changed();
+    }
+
+    /** The content is another one than before. */
+    private synchronized void changed() {
+        changes++;
+        local = true;
+        size = Objects.requireNonNull(spool).size();
+        modified = Instant.now();
+    }
+
+    /** Reads as much as fits, less only at the end. */
+    int read(long position, ByteBuffer target) throws IOException {
+        lock.readLock().lock();
+        try {
+            SpoolFile file = spool;
+            if (file != null) {
+                return file.read(position, target);
+            }
+            if (remote == null) {
+                throw new FuseException(Errno.ESTALE);
+            }
+            return Math.max(0, remote.read(position, target));
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Returns how many bytes were written. {@code append}: at the end, wherever that is now. */
+    int write(long position, ByteBuffer bytes, boolean append) throws IOException {
+        lock.writeLock().lock();
+        try {
+            SpoolFile file = spooled();
+            int count = file.write(append ? file.size() : position, bytes);
+            changed();
+            return count;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    void truncate(long length) throws IOException {
+        lock.writeLock().lock();
+        try {
+            spooled().truncate(length);
+            changed();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private SpoolFile spooled() throws IOException {
+        SpoolFile file = spool;
+        if (file == null) {
+            if (remote == null) {
+                throw new FuseException(Errno.ESTALE);
+            }
+            file = context.spool().create(remote, size);
+            spool = file;
+        }
+        return file;
+    }
+
+    /** What is null stays as it is. */
+    void setMetadata(@Nullable Integer permissions, @Nullable Instant time) {
+        lock.writeLock().lock();
+        try {
+            if (!local && !node.removed) {
+                MetadataChange change =
+                        new MetadataChange(permissions == null ? null : permissions & PERMISSIONS, time, null);
+                context.client().setMetadata(context.nodes().path(node), change);
+            }
+            synchronized (this) {
+                changedAt = System.nanoTime();
+                mode = permissions == null ? mode : permissions & PERMISSIONS;
+                modified = time == null ? modified : time;
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    Attributes attributes() {
+        lock.readLock().lock();
+        try {
+            return isNew() || node.removed
+                    ? attributes
+                    : context.client().attributes(context.nodes().path(node)).attributes();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    void setAttributes(Attributes all) {
+        lock.writeLock().lock();
+        try {
+            if (isNew() || node.removed) {
+                attributes = all;
+            } else {
+                context.client().setMetadata(context.nodes().path(node), MetadataChange.NONE.withAttributes(all));
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Saves what the cluster does not have. On return it is durable, and every client that opens the
+     * file sees it. A file that was removed is not saved.
+     */
+    void save() throws IOException {
+        saving.lock();
+        try {
+            if (local && !node.removed) {
+                saveNow();
+            }
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    private void saveNow() throws IOException {
+        try (PathLocks.Held held = context.paths().hold(() -> context.nodes().path(node))) {
+            lock.writeLock().lock();
+            long version;
+            SpoolFile file;
+            try {
+                if (!local || node.removed) {
+                    return;
+                }
+                file = Objects.requireNonNull(spool);
+                file.complete();
+                version = changes;
+                lock.readLock().lock(); // writers wait until it is saved, readers need not
+            } finally {
+                lock.writeLock().unlock();
+            }
+            FileRecord record;
+            try {
+                record = save(held.path(), file);
+            } finally {
+                lock.readLock().unlock();
+            }
+            saved(record, version);
+        }
+    }
+
+    private FileRecord save(RemotePath path, SpoolFile file) {
+        ConditionalChanges client = exclusive
+                ? context.client().onlyIf(Condition.absent(path))
+                : context.client().onlyIf();
+        MetadataChange metadata = new MetadataChange(mode & PERMISSIONS, modified, id == null ? attributes : kept(path));
+        return client.save(file.path(), path, metadata, Progress.NONE).record();
+    }
+
+    /** Extended attributes outlive the content; what else programs keep there is about the content. */
+    private Attributes kept(RemotePath path) {
+        try {
+            return ExtendedNames.of(context.client().attributes(path).attributes());
+        } catch (TrivetException e) {
+            if (Failures.isAbsent(e)) {
+                return Attributes.NONE;
+            }
+            throw e;
+        }
+    }
+
+    private void saved(FileRecord record, long version) {
+        lock.writeLock().lock();
+        try {
+            if (Objects.equals(cached, id)) {
+                cached = record.id(); // the kernel has seen every write
+            }
+            exclusive = false;
+            synchronized (this) {
+                id = record.id();
+                changedAt = System.nanoTime();
+                local = changes != version;
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** One who had it open has closed it. What the last one leaves unsaved is kept for a person. */
+    void release() throws IOException {
+        Exception failure = null;
+        try {
+            save();
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+        }
+        lock.writeLock().lock();
+        try {
+            handles--;
+            if (handles == 0) {
+                drop(failure);
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void drop(@Nullable Exception failure) throws IOException {
+        SpoolFile file = spool;
+        spool = null;
+        if (file != null && local && !node.removed) {
+            giveUp(file, failure == null ? new IOException("it changed while it was closed") : failure);
+        } else if (file != null) {
+            file.close();
+        }
+        if (remote != null) {
+            remote.close();
+            remote = null;
+        }
+    }
+
+    private void giveUp(SpoolFile file, Exception failure) throws IOException {
+        local = false;
+        if (id == null) {
+            context.nodes().detached(node);
+        }
+        context.events().notSaved(context.nodes().path(node), file.keep(node.name), failure);
+    }
+}
