@@ -154,26 +154,36 @@ final class FileContent {
         }
     }
 
+    /** What the kernel still has of the content that was opened. */
+    enum Cached {
+        ALL,
+        ATTRIBUTES,
+        NOTHING
+    }
+
     /**
-     * Opens it once more. True if the kernel's cached pages are of the content that is there now.
-     * Throws {@code ESTALE} if another file has the name, so that the kernel looks again.
+     * Opens it once more. Throws {@code ESTALE} if another file has the name while this one is open,
+     * so that the kernel looks again.
      */
-    boolean open(boolean truncate) throws IOException {
+    Cached open(boolean truncate) throws IOException {
         lock.writeLock().lock();
         try {
             if (node.removed) {
                 throw new FuseException(Errno.ENOENT);
             }
+            FileId before = id;
             if (!local) {
                 look(truncate);
             }
             if (truncate) {
                 cut();
             }
-            boolean same = local || Objects.equals(id, cached);
+            Cached kept = local || Objects.equals(id, cached)
+                    ? Cached.ALL
+                    : Objects.equals(id, before) ? Cached.ATTRIBUTES : Cached.NOTHING;
             cached = id;
             handles++;
-            return same;
+            return kept;
         } finally {
             lock.writeLock().unlock();
         }

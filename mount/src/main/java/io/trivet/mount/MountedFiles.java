@@ -395,16 +395,21 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
 
     private void open(FileNode node, int flags, Reply reply) throws IOException {
         requireWritable(flags);
-        opened(node, flags, reply, node.content());
+        FileContent.Cached cached = opened(node, flags);
+        if (cached == FileContent.Cached.NOTHING) {
+            reply.forgetAttributes(node.number);
+        }
+        reply.opened(handle(node, flags), cached == FileContent.Cached.ALL ? KEEP_CACHE : 0);
     }
 
-    private void opened(FileNode node, int flags, Reply reply, FileContent content) throws IOException {
+    /** Opens a file once more and pins it. */
+    private FileContent.Cached opened(FileNode node, int flags) throws IOException {
         nodes().pin(node);
         boolean done = false;
         try {
-            boolean same = content.open((flags & TRUNCATE) != 0);
-            reply.opened(handle(node, flags), same ? KEEP_CACHE : 0);
+            FileContent.Cached cached = node.content().open((flags & TRUNCATE) != 0);
             done = true;
+            return cached;
         } finally {
             if (!done) {
                 nodes().unpin(node);
@@ -434,8 +439,9 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
                 throw new FuseException(Errno.EEXIST);
             }
             FileNode file = fileAt(parent, asked.name());
-            entry(file, reply);
-            opened(file, asked.flags(), reply, file.content());
+            FileContent.Cached cached = opened(file, asked.flags());
+            entry(file, reply); // with the attributes of what was opened
+            reply.opened(handle(file, asked.flags()), cached == FileContent.Cached.ALL ? KEEP_CACHE : 0);
             return;
         }
         FileNode made = made(parent, asked.name(), asked.mode(), exclusive);

@@ -126,12 +126,16 @@ public final class FuseSession {
             MemorySegment capture = SystemCalls.capture(arena);
             MemorySegment in = arena.allocate(BUFFER, 4096);
             MemorySegment out = arena.allocate(BUFFER, 4096);
+            MemorySegment first = arena.allocate(64, 8);
             ByteBuffer request = in.asByteBuffer();
             Reply reply = new Reply(out.asByteBuffer());
             while (true) {
                 int length = device.read(in, capture);
                 if (length >= 0) {
                     ByteBuffer answer = answer(request.clear().limit(length), reply);
+                    if (answer != null && reply.hasNotice()) {
+                        device.write(first, reply.notice(first.asByteBuffer()).limit(), capture);
+                    }
                     if (answer != null) {
                         device.write(out, answer.limit(), capture); // refused if the caller is gone
                     }

@@ -78,12 +78,7 @@ public final class MountPoint {
 
     /** Whether the process of a mount has died: the kernel answers for it with ENOTCONN. */
     public static boolean isDead(Path directory) {
-        int opened = SystemCalls.open(directory.toString(), SystemCalls.CLOSE_ON_EXEC | 010000000); // O_PATH does not ask it
-        if (opened >= 0) {
-            SystemCalls.close(opened);
-            return false;
-        }
-        return -opened == Errno.ENOTCONN.number();
+        return -SystemCalls.statistics(directory.toString()) == Errno.ENOTCONN.number();
     }
 
     /**

@@ -19,7 +19,10 @@ public final class Reply {
     /** Flag of {@link #opened}: the kernel's cached pages of the node are of this content. */
     public static final int KEEP_CACHE = 1 << 1;
 
+    private static final int INVALIDATE_INODE = 2;
+
     private final ByteBuffer bytes;
+    private long stale;
 
     /** {@code bytes} has room for the largest reply and the header. */
     public Reply(ByteBuffer bytes) {
@@ -29,6 +32,25 @@ public final class Reply {
 
     void clear() {
         bytes.clear().position(HEADER);
+        stale = 0;
+    }
+
+    /** Before the reply, the kernel is told to ask again for the attributes of this node. */
+    public void forgetAttributes(long node) {
+        stale = node;
+    }
+
+    /** Whether there is a {@link #notice}. */
+    boolean hasNotice() {
+        return stale != 0;
+    }
+
+    /** The bytes of what the kernel is told before the reply, for which {@code room} is. */
+    ByteBuffer notice(ByteBuffer room) {
+        room.order(ByteOrder.LITTLE_ENDIAN).clear();
+        room.putInt(HEADER + 24).putInt(INVALIDATE_INODE).putLong(0);
+        room.putLong(stale).putLong(-1).putLong(0); // no offset: the pages stay
+        return room.flip();
     }
 
     /** The bytes of the reply, from 0 to the limit. */

@@ -41,6 +41,7 @@ final class SystemCalls {
     private static final MethodHandle MOUNT =
             function("mount", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
     private static final MethodHandle UNMOUNT = function("umount2", JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle STATISTICS = function("statvfs", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle USER = function("geteuid", JAVA_INT);
     private static final MethodHandle GROUP = function("getegid", JAVA_INT);
     private static final MethodHandle PAIR = function("socketpair", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
@@ -153,6 +154,17 @@ final class SystemCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment capture = capture(arena);
             return (int) result((int) UNMOUNT.invokeExact(capture, arena.allocateFrom(target), flags), capture);
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+
+    /** Asks a file system how full it is, which even a kernel with fresh caches passes on. */
+    static int statistics(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment capture = capture(arena);
+            return (int) result(
+                    (int) STATISTICS.invokeExact(capture, arena.allocateFrom(path), arena.allocate(256, 8)), capture);
         } catch (Throwable e) {
             throw impossible(e);
         }
