@@ -62,6 +62,8 @@ import io.trivet.cli.layout.ReplicasCommand;
 import io.trivet.cli.layout.ResumeCommand;
 import io.trivet.cli.layout.WeightCommand;
 import io.trivet.cli.layout.ZoneCommand;
+import io.trivet.cli.mount.MountCommand;
+import io.trivet.cli.mount.UnmountCommand;
 import io.trivet.cli.node.ConfigurationCommand;
 import io.trivet.cli.node.ConfigurationShowCommand;
 import io.trivet.cli.node.DemoCommand;
@@ -111,7 +113,7 @@ record Commands(Console console, Remotes remotes) {
             new LocalizedHelp.Group("Getting started", "demo", "node", "s3", "doctor", "config"),
             new LocalizedHelp.Group(
                     "Files", "save", "load", "sync", "ls", "cat", "tree", "find", "du", "mkdir", "cp", "mv", "rm",
-                    "trash", "stat", "sum", "touch", "chmod", "attr", "where", "receipt"),
+                    "trash", "stat", "sum", "touch", "chmod", "attr", "where", "receipt", "mount", "unmount"),
             new LocalizedHelp.Group(
                     "State of the cluster", "status", "health", "console", "debt", "df", "verify", "masters"),
             new LocalizedHelp.Group("Servers", "token", "nodes", "rebalance", "replicas", "what-if"),
@@ -127,7 +129,7 @@ record Commands(Console console, Remotes remotes) {
 
     /** Commands that connect to no cluster, or prepare TLS themselves. */
     private static final Set<String> AT_HOME =
-            Set.of("demo", "node", "s3", "config", "doctor", "rescue", "completion", "man-pages");
+            Set.of("demo", "node", "s3", "config", "doctor", "rescue", "unmount", "completion", "man-pages");
 
     /** Options of the program itself, before the command, whose value is the next word. */
     private static final List<String> WITH_VALUE = List.of("--cluster", Language.OPTION);
@@ -193,6 +195,8 @@ record Commands(Console console, Remotes remotes) {
             case "touch" -> new TouchCommand(console, remotes);
             case "chmod" -> new ModeCommand(console, remotes);
             case "attr" -> attr();
+            case "mount" -> new MountCommand(console, remotes);
+            case "unmount" -> new UnmountCommand(console);
             case "where" -> new WhereCommand(console, remotes);
             case "status" -> new StatusCommand(console, remotes);
             case "health" -> new HealthCommand(console, remotes);

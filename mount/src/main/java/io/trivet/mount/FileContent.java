@@ -53,7 +53,8 @@ final class FileContent {
     /** When this mount last changed the file in the cluster. */
     private volatile long changedAt = System.nanoTime();
 
-    private volatile int handles;
+    private int handles;
+    private volatile boolean open;
     private @Nullable RemoteFile remote;
     private @Nullable SpoolFile spool;
     private long changes;
@@ -110,7 +111,7 @@ final class FileContent {
 
     /** Whether its attributes are those of an open file, and not to be asked for. */
     boolean isOpen() {
-        return handles > 0;
+        return open;
     }
 
     /**
@@ -118,7 +119,7 @@ final class FileContent {
      * another content, and {@code free}, that nobody uses this one, is not so.
      */
     synchronized boolean refresh(FileRecord record, long asked, boolean free) {
-        if (local || id != null && changedAt - asked > 0) {
+        if (local || (id != null && changedAt - asked > 0)) {
             return true;
         }
         if (!record.id().equals(id)) {
@@ -147,6 +148,7 @@ final class FileContent {
             spool = context.spool().create(null, 0);
             exclusive = first;
             handles = 1;
+            open = true;
             changed();
             mode = permissions & PERMISSIONS;
         } finally {
@@ -183,6 +185,7 @@ final class FileContent {
                     : Objects.equals(id, before) ? Cached.ATTRIBUTES : Cached.NOTHING;
             cached = id;
             handles++;
+            open = true;
             return kept;
         } finally {
             lock.writeLock().unlock();
@@ -340,6 +343,7 @@ final class FileContent {
         }
     }
 
+    @SuppressWarnings("LockNotBeforeTry") // the write lock becomes a read lock
     private void saveNow() throws IOException {
         try (PathLocks.Held held = context.paths().hold(() -> context.nodes().path(node))) {
             lock.writeLock().lock();
@@ -370,7 +374,8 @@ final class FileContent {
         ConditionalChanges client = exclusive
                 ? context.client().onlyIf(Condition.absent(path))
                 : context.client().onlyIf();
-        MetadataChange metadata = new MetadataChange(mode & PERMISSIONS, modified, id == null ? attributes : kept(path));
+        MetadataChange metadata =
+                new MetadataChange(mode & PERMISSIONS, modified, id == null ? attributes : kept(path));
         return client.save(file.path(), path, metadata, Progress.NONE).record();
     }
 
@@ -414,7 +419,8 @@ final class FileContent {
         lock.writeLock().lock();
         try {
             handles--;
-            if (handles == 0) {
+            open = handles > 0;
+            if (!open) {
                 drop(failure);
             }
         } finally {

@@ -54,8 +54,7 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
     public void answer(RequestHeader header, Request request, Reply reply) throws IOException {
         switch (request) {
             case Request.Lookup asked -> lookup(nodes().directory(asked.parent()), asked.name(), reply);
-            case Request.Forget asked ->
-                asked.nodes().forEach(each -> nodes().forget(each.node(), each.lookups()));
+            case Request.Forget asked -> asked.nodes().forEach(each -> nodes().forget(each.node(), each.lookups()));
             case Request.GetAttributes asked -> getAttributes(nodes().node(asked.node()), reply);
             case Request.SetAttributes asked -> setAttributes(asked, reply);
             case Request.MakeNode asked -> makeNode(asked, reply);
@@ -155,7 +154,9 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
     private @Nullable Node find(DirectoryNode parent, String name) {
         RemotePath path = path(parent, name);
         Optional<Node> known = nodes().child(parent, name);
-        if (known.isPresent() && known.get() instanceof FileNode file && file.content().isLocal()) {
+        if (known.isPresent()
+                && known.get() instanceof FileNode file
+                && file.content().isLocal()) {
             return file;
         }
         long asked = System.nanoTime();
@@ -205,7 +206,8 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
     private void makeDirectory(Request.MakeDirectory asked, Reply reply) {
         DirectoryNode parent = nodes().directory(asked.parent());
         RemotePath path = path(parent, asked.name());
-        if (nodes().child(parent, asked.name()).orElse(null) instanceof FileNode file && file.content().isNew()) {
+        if (nodes().child(parent, asked.name()).orElse(null) instanceof FileNode file
+                && file.content().isNew()) {
             throw new FuseException(Errno.EEXIST);
         }
         client().onlyIf(Condition.absent(path)).makeDirectory(path);
@@ -327,11 +329,14 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
 
     /** Asks the cluster, unless this mount knows better. Throws if it is another file now, or none. */
     private Node current(Node node) {
-        if (node.removed || node instanceof FileNode file && (file.content().isLocal() || file.content().isOpen())) {
+        boolean known = node instanceof FileNode file
+                && (file.content().isLocal() || file.content().isOpen());
+        if (node.removed || known) {
             return node;
         }
         if (node.number == NodeTable.ROOT) {
-            if (client().stat(options.root()) instanceof NameEntry.Directory root && node instanceof DirectoryNode top) {
+            if (client().stat(options.root()) instanceof NameEntry.Directory root
+                    && node instanceof DirectoryNode top) {
                 top.modified = root.modified();
                 return top;
             }
@@ -344,16 +349,19 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
         return node;
     }
 
+    private static boolean differs(@Nullable Integer asked, int there) {
+        return asked != null && asked != there;
+    }
+
     private void setAttributes(Request.SetAttributes asked, Reply reply) throws IOException {
         Node node = nodes().node(asked.node());
-        if (asked.user() != null && asked.user() != options.user()
-                || asked.group() != null && asked.group() != options.group()) {
+        if (differs(asked.user(), options.user()) || differs(asked.group(), options.group())) {
             throw new FuseException(Errno.EOPNOTSUPP);
         }
         Instant time = asked.modifiedNow() ? Instant.now() : asked.modified();
         switch (node) {
             case DirectoryNode directory -> {
-                if (asked.mode() != null && (asked.mode() & 07777) != DIRECTORY_MODE || time != null) {
+                if ((asked.mode() != null && (asked.mode() & 07777) != DIRECTORY_MODE) || time != null) {
                     throw new FuseException(Errno.EOPNOTSUPP);
                 }
                 current(directory);
@@ -530,7 +538,8 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
                         1,
                         options.user(),
                         options.group());
-            case NameEntry.Directory other -> directory(NodeTable.mixed(other.name().hashCode()), other.modified());
+            case NameEntry.Directory other ->
+                directory(NodeTable.mixed(other.name().hashCode()), other.modified());
         };
     }
 

@@ -32,7 +32,9 @@ final class OpenDirectory {
 
     /** An entry of the cluster, a new file of this mount, or "." and "..". */
     private record Entry(
-            String name, @Nullable NameEntry there, @Nullable Node node) {}
+            String name,
+            @Nullable NameEntry there,
+            @Nullable Node node) {}
 
     private final DirectoryNode directory;
     private final NodeTable nodes;

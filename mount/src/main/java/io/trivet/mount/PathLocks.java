@@ -44,7 +44,8 @@ final class PathLocks {
     /** Waits until nothing at or below these paths is held or changed by others. */
     synchronized Lock change(RemotePath... paths) {
         List<RemotePath> mine = List.of(paths);
-        while (mine.stream().anyMatch(path -> isChanging(path) || held.stream().anyMatch(one -> one.startsWith(path)))) {
+        while (mine.stream()
+                .anyMatch(path -> isChanging(path) || held.stream().anyMatch(one -> one.startsWith(path)))) {
             await();
         }
         changing.addAll(mine);

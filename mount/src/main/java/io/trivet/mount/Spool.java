@@ -82,8 +82,8 @@ final class Spool implements AutoCloseable {
         reserve(baseSize);
         boolean made = false;
         try {
-            SpoolFile file = new SpoolFile(
-                    this, directory.resolve(Long.toString(numbers.incrementAndGet())), base, baseSize);
+            SpoolFile file =
+                    new SpoolFile(this, directory.resolve(Long.toString(numbers.incrementAndGet())), base, baseSize);
             made = true;
             return file;
         } finally {
@@ -111,7 +111,8 @@ final class Spool implements AutoCloseable {
     Path keep(Path file, String name) throws IOException {
         Path unsaved = directory.resolve(UNSAVED);
         PrivateFiles.makeDirectory(unsaved);
-        Path kept = unsaved.resolve(System.currentTimeMillis() + "-" + numbers.incrementAndGet() + "-" + shortened(name));
+        Path kept =
+                unsaved.resolve(System.currentTimeMillis() + "-" + numbers.incrementAndGet() + "-" + shortened(name));
         return Files.move(file, kept, StandardCopyOption.ATOMIC_MOVE);
     }
 

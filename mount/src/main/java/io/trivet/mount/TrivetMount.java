@@ -46,7 +46,9 @@ public final class TrivetMount implements AutoCloseable {
         Optional<Spool> spool = Spool.open(options.spool(), options.spoolBytes());
         if (spool.isEmpty()) {
             throw TrivetException.of(
-                    Refusal.Kind.BUSY, options.spool().toString(), "another mount uses this spool: name another directory");
+                    Refusal.Kind.BUSY,
+                    options.spool().toString(),
+                    "another mount uses this spool: name another directory");
         }
         boolean started = false;
         try {

@@ -77,7 +77,8 @@ final class MountTest {
     }
 
     private static void assumeTool(String tool) {
-        boolean there = java.util.Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
+        boolean there = java.util.Arrays.stream(
+                        System.getenv().getOrDefault("PATH", "").split(":"))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
         assumeTrue(there, () -> "no " + tool + " here");
     }
@@ -86,8 +87,7 @@ final class MountTest {
     void aFileIsWhatAnArrayWouldBe() throws IOException {
         for (int run = 0; run < 2; run++) {
             long seed = new Random().nextLong(1_000_000);
-            String said = mount.program(
-                            RandomOperations.class, "random-" + run, Long.toString(seed), "600", "900000")
+            String said = mount.program(RandomOperations.class, "random-" + run, Long.toString(seed), "600", "900000")
                     .done()
                     .output();
             System.out.println(said.strip());
@@ -106,7 +106,8 @@ final class MountTest {
         cluster.client.setMetadata(
                 path("/closed"), MetadataChange.NONE.withModified(Instant.ofEpochSecond(1_000_000_000)));
         assertThat(mount.shell("cat closed").done().output()).isEqualTo("from elsewhere\n");
-        assertThat(mount.shell("sleep 1.1; stat -c '%s %Y' closed").done().output()).isEqualTo("15 1000000000\n");
+        assertThat(mount.shell("sleep 1.1; stat -c '%s %Y' closed").done().output())
+                .isEqualTo("15 1000000000\n");
     }
 
     private interface Work {
@@ -149,16 +150,14 @@ final class MountTest {
     @Test
     void ofTwoWhoWriteAFileTheOneWhoClosesLastWins() throws IOException {
         save("/both", "before\n");
-        TestMount.Run run =
-                meanwhile(() -> save("/both", "theirs\n"), HeldFile.class, "both", "APPEND", "mine\n");
+        TestMount.Run run = meanwhile(() -> save("/both", "theirs\n"), HeldFile.class, "both", "APPEND", "mine\n");
         assertThat(run.done().output()).isEqualTo("closed");
         assertThat(content("/both")).isEqualTo("before\nmine\n");
     }
 
     @Test
     void ofTwoWhoMakeAFileExclusivelyTheOneWhoClosesLastIsToldSo() throws IOException {
-        TestMount.Run run =
-                meanwhile(() -> save("/lock", "theirs\n"), HeldFile.class, "lock", "CREATE_NEW", "mine\n");
+        TestMount.Run run = meanwhile(() -> save("/lock", "theirs\n"), HeldFile.class, "lock", "CREATE_NEW", "mine\n");
         assertThat(run.done().output()).contains("File exists");
         assertThat(content("/lock")).isEqualTo("theirs\n");
         mount.awaitLog("not saved: /lock in ");
@@ -254,8 +253,7 @@ final class MountTest {
         save("/many/0", "x");
         IntStream.range(1, 3000)
                 .parallel()
-                .forEach(number ->
-                        cluster.client.copy(path("/many/0"), path("/many/" + number), MetadataChange.NONE));
+                .forEach(number -> cluster.client.copy(path("/many/0"), path("/many/" + number), MetadataChange.NONE));
         assertThat(mount.shell("ls -f many | wc -l; ls -l many | wc -l; find many -type f -size 1c | wc -l")
                         .done()
                         .output())
@@ -272,13 +270,15 @@ final class MountTest {
                         + " cmp ../local large; truncate -s 5000000 ../local large; cmp ../local large")
                 .done();
         cluster.client.load(path("/large"), base.resolve("loaded"), Progress.NONE);
-        assertThat(Files.mismatch(base.resolve("loaded"), base.resolve("local"))).isEqualTo(-1);
+        assertThat(Files.mismatch(base.resolve("loaded"), base.resolve("local")))
+                .isEqualTo(-1);
     }
 
     @Test
     void aFullSpoolIsSaidBeforeTheWriteAndNothingIsSavedOfIt() throws IOException {
         try (TestMount small = TestMount.start(cluster, base, "small", 4 << 20, "rw")) {
-            TestMount.Run run = small.shell("head -c 3000000 /dev/zero > fits; dd if=/dev/zero of=toolarge bs=1M count=8");
+            TestMount.Run run =
+                    small.shell("head -c 3000000 /dev/zero > fits; dd if=/dev/zero of=toolarge bs=1M count=8");
             assertThat(run.status()).isNotZero();
             assertThat(run.output()).contains("No space left on device");
             small.shell("test $(stat -c %s fits) = 3000000; test $(stat -c %s toolarge) = 4194304; rm toolarge;"
@@ -302,7 +302,10 @@ final class MountTest {
         save("/shown/file", "x");
         try (TestMount readOnly = TestMount.start(cluster, base, "ro", "/shown", SPOOL, "ro")) {
             TestMount.Run run = readOnly.shell("cat file; (echo y > new) 2>&1 || true; rm file 2>&1 || true; cat file");
-            assertThat(run.done().output()).contains("Read-only file system").startsWith("x").endsWith("x");
+            assertThat(run.done().output())
+                    .contains("Read-only file system")
+                    .startsWith("x")
+                    .endsWith("x");
         }
     }
 
@@ -320,7 +323,8 @@ final class MountTest {
             }
         }
         try (TestMount again = TestMount.start(cluster, base, "killed", SPOOL, "rw")) {
-            again.shell("test $(stat -c %s synced) = 307200; test $(cat closed2) = closed").done();
+            again.shell("test $(stat -c %s synced) = 307200; test $(cat closed2) = closed")
+                    .done();
             again.unmount();
         }
     }
@@ -329,7 +333,9 @@ final class MountTest {
     void aSignalUnmountsAndSavesWhatIsOpen() throws IOException {
         try (TestMount ended = TestMount.start(cluster, base, "ended", SPOOL, "rw")) {
             Process writer = new ProcessBuilder(
-                            "sh", "-c", "exec 3> \"$0\"/open; echo written >&3; echo now; sleep 100",
+                            "sh",
+                            "-c",
+                            "exec 3> \"$0\"/open; echo written >&3; echo now; sleep 100",
                             base.resolve("ended").toString())
                     .start();
             try {

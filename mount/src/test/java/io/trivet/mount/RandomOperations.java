@@ -32,8 +32,7 @@ final class RandomOperations {
 
     public static void main(String[] arguments) throws IOException {
         long seed = Long.parseLong(arguments[1]);
-        RandomOperations operations =
-                new RandomOperations(Path.of(arguments[0]), seed, Integer.parseInt(arguments[3]));
+        RandomOperations operations = new RandomOperations(Path.of(arguments[0]), seed, Integer.parseInt(arguments[3]));
         int count = Integer.parseInt(arguments[2]);
         for (int i = 0; i < count; i++) {
             String done = operations.next();

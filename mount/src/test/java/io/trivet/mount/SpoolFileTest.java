@@ -80,7 +80,8 @@ final class SpoolFileTest {
                         }
                         case 1, 2 -> {
                             byte[] bytes = random(random, Math.min(LARGEST - position, random.nextInt(1, 40_000)));
-                            assertThat(file.write(position, ByteBuffer.wrap(bytes))).isEqualTo(bytes.length);
+                            assertThat(file.write(position, ByteBuffer.wrap(bytes)))
+                                    .isEqualTo(bytes.length);
                             System.arraycopy(bytes, 0, expected, position, bytes.length);
                             size = Math.max(size, position + bytes.length);
                         }

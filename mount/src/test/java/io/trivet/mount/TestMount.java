@@ -43,8 +43,7 @@ final class TestMount implements AutoCloseable {
     }
 
     /** Mounts over {@code base/name}. */
-    static TestMount start(
-            TestCluster cluster, Path base, String name, String root, long spoolBytes, String mode)
+    static TestMount start(TestCluster cluster, Path base, String name, String root, long spoolBytes, String mode)
             throws IOException {
         Path directory = base.resolve(name);
         if (MountPoint.at(directory).isEmpty()) { // a dead mount is not touched

@@ -108,7 +108,7 @@ public final class FuseSession {
             Reply reply = new Reply(out.asByteBuffer());
             if (!(RequestCodec.request(header, bytes) instanceof Request.Init init)
                     || init.major() < MAJOR
-                    || init.major() == MAJOR && init.minor() < LEAST_MINOR) {
+                    || (init.major() == MAJOR && init.minor() < LEAST_MINOR)) {
                 throw new IOException("this kernel is too old: Linux 5.4 or later is needed");
             }
             agree(init, reply);

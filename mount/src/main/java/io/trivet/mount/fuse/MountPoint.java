@@ -46,12 +46,32 @@ public final class MountPoint {
             return Optional.of("only Linux has FUSE");
         }
         if (!Files.exists(Path.of("/dev/fuse"))) {
-            return Optional.of("/dev/fuse is not there: the module fuse is not loaded, or this container has no such device");
+            return Optional.of(
+                    "/dev/fuse is not there: the module fuse is not loaded, or this container has no such device");
         }
         try (Device _ = Device.open()) {
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The path as the kernel writes it: without symbolic links, also if its mount is dead. */
+    public static Path resolved(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        try {
+            return absolute.toRealPath();
+        } catch (IOException _) {
+            return resolvedParent(absolute);
+        }
+    }
+
+    private static Path resolvedParent(Path absolute) {
+        Path parent = absolute.getParent();
+        try {
+            return parent == null ? absolute : parent.toRealPath().resolve(absolute.getFileName());
+        } catch (IOException _) {
+            return absolute;
         }
     }
 
@@ -73,7 +93,10 @@ public final class MountPoint {
 
     /** Spaces and the like are written as octal numbers. */
     private static String unescaped(String word) {
-        return word.replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n").replace("\\134", "\\");
+        return word.replace("\\040", " ")
+                .replace("\\011", "\t")
+                .replace("\\012", "\n")
+                .replace("\\134", "\\");
     }
 
     /** Whether the process of a mount has died: the kernel answers for it with ENOTCONN. */
@@ -173,8 +196,7 @@ public final class MountPoint {
     /** Lets the kernel read ahead this much; only root may, and others read in smaller pieces. */
     static void readAhead(Mounted mounted, int kibibytes) {
         try {
-            Files.writeString(
-                    DISK_CACHES.resolve("0:" + mounted.device()).resolve("read_ahead_kb"), kibibytes + "\n");
+            Files.writeString(DISK_CACHES.resolve("0:" + mounted.device()).resolve("read_ahead_kb"), kibibytes + "\n");
         } catch (IOException _) {
             return; // slower, and as good
         }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoField;
 
 /**
  * The reply to one request, in a buffer that is used again for the next: a header of 16 bytes, then a
@@ -191,7 +192,7 @@ public final class Reply {
         bytes.putLong(Math.ceilDiv(attributes.size(), (long) SECTOR));
         long seconds = attributes.modified().getEpochSecond();
         bytes.putLong(seconds).putLong(seconds).putLong(seconds);
-        int nanos = attributes.modified().getNano();
+        int nanos = attributes.modified().get(ChronoField.NANO_OF_SECOND);
         bytes.putInt(nanos).putInt(nanos).putInt(nanos);
         bytes.putInt(attributes.mode()).putInt(attributes.links());
         bytes.putInt(attributes.user()).putInt(attributes.group());

@@ -30,8 +30,16 @@ final class CodecTest {
 
     /** A request of user 3 and group 4, about node 7. */
     private static ByteBuffer packet(int opcode, byte[] body) {
-        ByteBuffer bytes = ByteBuffer.allocate(RequestHeader.BYTES + body.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putInt(bytes.capacity()).putInt(opcode).putLong(9).putLong(7).putInt(3).putInt(4).putInt(5).putInt(0);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(RequestHeader.BYTES + body.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(bytes.capacity())
+                .putInt(opcode)
+                .putLong(9)
+                .putLong(7)
+                .putInt(3)
+                .putInt(4)
+                .putInt(5)
+                .putInt(0);
         return bytes.put(body).flip();
     }
 
@@ -49,7 +57,10 @@ final class CodecTest {
     }
 
     private static byte[] joined(byte[] one, byte[] other) {
-        return ByteBuffer.allocate(one.length + other.length).put(one).put(other).array();
+        return ByteBuffer.allocate(one.length + other.length)
+                .put(one)
+                .put(other)
+                .array();
     }
 
     @Test
@@ -62,8 +73,7 @@ final class CodecTest {
     @Test
     void requestsAreReadFromTheirBytes() {
         assertThat(decoded(1, text("na\u00efve"))).isEqualTo(new Request.Lookup(7, "na\u00efve"));
-        assertThat(decoded(2, "0300000000000000"))
-                .isEqualTo(new Request.Forget(List.of(new Request.Forgotten(7, 3))));
+        assertThat(decoded(2, "0300000000000000")).isEqualTo(new Request.Forget(List.of(new Request.Forgotten(7, 3))));
         assertThat(decoded(42, "02000000 00000000 0500000000000000 0100000000000000 0600000000000000 0200000000000000"))
                 .isEqualTo(new Request.Forget(List.of(new Request.Forgotten(5, 1), new Request.Forgotten(6, 2))));
         assertThat(decoded(3, "00000000 00000000 0000000000000000")).isEqualTo(new Request.GetAttributes(7));
@@ -81,8 +91,7 @@ final class CodecTest {
         assertThat(decoded(35, joined(bytes("c1000000 a4810000 12000000 00000000"), text("x"))))
                 .isEqualTo(new Request.Create(7, "x", 0301, 0100644));
         assertThat(decoded(
-                        15,
-                        "0a00000000000000 0010000000000000 00000200 00000000 0000000000000000 00000000 00000000"))
+                        15, "0a00000000000000 0010000000000000 00000200 00000000 0000000000000000 00000000 00000000"))
                 .isEqualTo(new Request.Read(7, 10, 4096, 131072));
         assertThat(decoded(25, "0a00000000000000 00000000 00000000 0000000000000000"))
                 .isEqualTo(new Request.Flush(7, 10));
@@ -111,8 +120,7 @@ final class CodecTest {
     @Test
     void aWriteCarriesItsBytes() {
         Request request = decoded(
-                16,
-                "0a00000000000000 0010000000000000 03000000 00000000 0000000000000000 01000000 00000000 616263");
+                16, "0a00000000000000 0010000000000000 03000000 00000000 0000000000000000 01000000 00000000 616263");
         assertThat(request).isInstanceOfSatisfying(Request.Write.class, write -> {
             assertThat(write.handle()).isEqualTo(10);
             assertThat(write.offset()).isEqualTo(4096);
@@ -219,8 +227,10 @@ final class CodecTest {
 
     @Test
     void entriesOfADirectoryArePaddedToEightBytes() {
-        assertReply("30000000 00000000 0900000000000000 0500000000000000 0100000000000000 01000000 04000000"
-                + "6100000000000000", reply -> reply.directoryEntry(4096, "a", 5, NodeAttributes.DIRECTORY | 0755, 1));
+        assertReply(
+                "30000000 00000000 0900000000000000 0500000000000000 0100000000000000 01000000 04000000"
+                        + "6100000000000000",
+                reply -> reply.directoryEntry(4096, "a", 5, NodeAttributes.DIRECTORY | 0755, 1));
         assertReply(
                 "b0000000 00000000 0900000000000000"
                         + "0600000000000000 0000000000000000 0000000000000000 0000000000000000 00000000 00000000"
@@ -251,7 +261,6 @@ final class CodecTest {
 
     @Test
     void aKernelOfBeforeTheSecondHalfOfTheFlagsIsUnderstood() {
-        assertThat(decoded(26, "07000000 1f000000 00000200 09000000"))
-                .isEqualTo(new Request.Init(7, 31, 131072, 9));
+        assertThat(decoded(26, "07000000 1f000000 00000200 09000000")).isEqualTo(new Request.Init(7, 31, 131072, 9));
     }
 }
