@@ -48,15 +48,17 @@ final class NodeTable {
     }
 
     DirectoryNode directory(long number) {
-        return node(number) instanceof DirectoryNode directory ? directory : thrown(Errno.ENOTDIR);
+        if (node(number) instanceof DirectoryNode directory) {
+            return directory;
+        }
+        throw new FuseException(Errno.ENOTDIR);
     }
 
     FileNode file(long number) {
-        return node(number) instanceof FileNode file ? file : thrown(Errno.EISDIR);
-    }
-
-    private static <T> T thrown(Errno errno) {
-        throw new FuseException(errno);
+        if (node(number) instanceof FileNode file) {
+            return file;
+        }
+        throw new FuseException(Errno.EISDIR);
     }
 
     synchronized RemotePath path(Node node) {

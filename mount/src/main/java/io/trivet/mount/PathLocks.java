@@ -61,6 +61,7 @@ final class PathLocks {
         notifyAll();
     }
 
+    @SuppressWarnings("WaitNotInLoop") // callers look again
     private void await() {
         try {
             wait();

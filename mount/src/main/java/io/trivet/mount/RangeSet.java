@@ -3,7 +3,6 @@ package io.trivet.mount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -79,16 +78,6 @@ final class RangeSet {
             }
         }
         return gaps;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof RangeSet that && ranges.equals(that.ranges);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(ranges);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.trivet.mount.fuse;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -183,7 +184,7 @@ public final class MountPoint {
         words.addAll(List.of("--", directory.toString()));
         Process helper = new ProcessBuilder(words).redirectErrorStream(true).start();
         try {
-            String said = new String(helper.getInputStream().readAllBytes()).strip();
+            String said = new String(helper.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (!helper.waitFor(HELPER_SECONDS, TimeUnit.SECONDS) || helper.exitValue() != 0) {
                 throw new IOException(said.isEmpty() ? HELPER + " failed" : said);
             }
