@@ -409,10 +409,12 @@ final class FileContent {
     }
 
     /** One who had it open has closed it. What the last one leaves unsaved is kept for a person. */
-    void release() throws IOException {
+    void release(boolean writer) throws IOException {
         Exception failure = null;
         try {
-            save();
+            if (writer || isOpenOnce()) {
+                save();
+            }
         } catch (IOException | RuntimeException e) {
             failure = e;
         }
@@ -425,6 +427,15 @@ final class FileContent {
             }
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    private boolean isOpenOnce() {
+        lock.readLock().lock();
+        try {
+            return handles == 1;
+        } finally {
+            lock.readLock().unlock();
         }
     }
 

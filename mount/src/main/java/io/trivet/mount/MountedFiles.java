@@ -70,7 +70,7 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
                 OpenFile file = file(asked.handle());
                 reply.written(file.node().content().write(asked.offset(), asked.bytes(), file.append()));
             }
-            case Request.Flush asked -> file(asked.handle()).node().content().save();
+            case Request.Flush asked -> flush(file(asked.handle()));
             case Request.Sync asked -> file(asked.handle()).node().content().save();
             case Request.Release asked -> release(asked.handle());
             case Request.OpenDirectory asked -> openDirectory(nodes().directory(asked.node()), reply);
@@ -105,7 +105,7 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
     void finish() {
         for (OpenFile file : files.values()) {
             try {
-                file.node().content().release();
+                file.node().content().release(true);
             } catch (IOException | RuntimeException e) {
                 context.events().failed("Release", e);
             }
@@ -392,7 +392,7 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
                 file.content().truncate(length);
                 file.content().save();
             } finally {
-                file.content().release();
+                file.content().release(true);
             }
         } finally {
             nodes().unpin(file);
@@ -427,7 +427,7 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
 
     private long handle(FileNode node, int flags) {
         long handle = lastHandle.incrementAndGet();
-        files.put(handle, new OpenFile(node, (flags & APPEND) != 0));
+        files.put(handle, new OpenFile(node, (flags & ACCESS_MODE) != 0, (flags & APPEND) != 0));
         return handle;
     }
 
@@ -488,8 +488,15 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
             made.content().save();
             entry(made, reply);
         } finally {
-            made.content().release();
+            made.content().release(true);
             nodes().unpin(made);
+        }
+    }
+
+    /** A reader that closes the file does not show others what a writer has not finished. */
+    private static void flush(OpenFile file) throws IOException {
+        if (file.writable()) {
+            file.node().content().save();
         }
     }
 
@@ -497,7 +504,7 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
         OpenFile file = files.remove(handle);
         if (file != null) {
             try {
-                file.node().content().release();
+                file.node().content().release(file.writable());
             } finally {
                 nodes().unpin(file.node());
             }
