@@ -132,14 +132,14 @@ final class StreamSaver extends RemoteOutput {
     }
 
     @Override
-    public SaveSummary commit(Instant modified) throws IOException {
+    public SaveSummary commit(MetadataChange metadata) throws IOException {
         if (finished) {
             throw new IOException("the stream is closed");
         }
         failed = true;
         send(true);
         awaitChunk();
-        FileRecord record = save.commit(SaveInProgress.Metadata.at(modified).with(attributes));
+        FileRecord record = save.commit(SaveInProgress.Metadata.at(Instant.now()).with(attributes).changed(metadata));
         finished = true;
         return new SaveSummary(record, save.replicas(), save.nodes(), Duration.ofNanos(System.nanoTime() - beginNanos));
     }

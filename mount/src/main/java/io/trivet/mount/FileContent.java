@@ -1,14 +1,13 @@
 package io.trivet.mount;
 
-import io.trivet.client.ConditionalChanges;
 import io.trivet.client.MetadataChange;
 import io.trivet.client.Progress;
 import io.trivet.client.RemoteFile;
 import io.trivet.model.Attributes;
-import io.trivet.model.Condition;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
+import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import io.trivet.mount.fuse.Errno;
@@ -58,6 +57,12 @@ final class FileContent {
     private @Nullable RemoteFile remote;
     private @Nullable SpoolFile spool;
     private long changes;
+
+    /** Sends what is being written, for a large new file that is written in order. */
+    private @Nullable EarlySave early;
+
+    /** Whether it is still worth trying to send it early. */
+    private boolean inOrder;
 
     /** Whether the first save must find no file of this name. */
     private boolean exclusive;
@@ -147,6 +152,7 @@ final class FileContent {
         try {
             spool = context.spool().create(null, 0);
             exclusive = first;
+            inOrder = true;
             handles = 1;
             open = true;
             changed();
@@ -220,8 +226,10 @@ final class FileContent {
         if (file == null) {
             spool = context.spool().create(null, 0);
         } else {
+            notInOrder();
             file.truncate(0);
         }
+        inOrder = true;
         changed();
     }
 
@@ -255,8 +263,13 @@ final class FileContent {
         lock.writeLock().lock();
         try {
             SpoolFile file = spooled();
-            int count = file.write(append ? file.size() : position, bytes);
+            long at = append ? file.size() : position;
+            if (early != null && !early.holdsBack(at)) {
+                notInOrder();
+            }
+            int count = file.write(at, bytes);
             changed();
+            sendEarly(file);
             return count;
         } finally {
             lock.writeLock().unlock();
@@ -266,10 +279,34 @@ final class FileContent {
     void truncate(long length) throws IOException {
         lock.writeLock().lock();
         try {
-            spooled().truncate(length);
+            SpoolFile file = spooled();
+            notInOrder();
+            file.truncate(length);
             changed();
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    /** What it has at its beginning may change: it is saved whole at the end. */
+    private void notInOrder() {
+        inOrder = false;
+        if (early != null) {
+            early.close();
+            early = null;
+        }
+    }
+
+    private void sendEarly(SpoolFile file) {
+        if (early == null
+                && inOrder
+                && !node.removed
+                && file.hasNoBase()
+                && file.size() > context.client().chunkSize().bytes()) {
+            early = EarlySave.begin(context, context.nodes().path(node), exclusive, file);
+        }
+        if (early != null) {
+            early.written(file.size());
         }
     }
 
@@ -370,13 +407,29 @@ final class FileContent {
         }
     }
 
-    private FileRecord save(RemotePath path, SpoolFile file) {
-        ConditionalChanges client = exclusive
-                ? context.client().onlyIf(Condition.absent(path))
-                : context.client().onlyIf();
+    private FileRecord save(RemotePath path, SpoolFile file) throws IOException {
         MetadataChange metadata =
                 new MetadataChange(mode & PERMISSIONS, modified, id == null ? attributes : kept(path));
-        return client.save(file.path(), path, metadata, Progress.NONE).record();
+        EarlySave sent = early;
+        if (sent != null) {
+            try (sent) {
+                return sent.finish(path, file.size(), metadata);
+            } catch (IOException | TrivetException e) {
+                if (e instanceof TrivetException refused && !isWorthAnotherTry(refused)) {
+                    throw e;
+                }
+            }
+        }
+        return context.changes(path, exclusive)
+                .save(file.path(), path, metadata, Progress.NONE)
+                .record();
+    }
+
+    /** Whether a save from the spool can succeed where sending it early did not. */
+    private static boolean isWorthAnotherTry(TrivetException failure) {
+        return failure.kind().retryable()
+                || failure.kind() == Refusal.Kind.SESSION_ENDED
+                || failure.kind() == Refusal.Kind.NOT_OPEN;
     }
 
     /** Extended attributes outlive the content; what else programs keep there is about the content. */
@@ -398,6 +451,7 @@ final class FileContent {
                 cached = record.id(); // the kernel has seen every write
             }
             exclusive = false;
+            notInOrder();
             synchronized (this) {
                 id = record.id();
                 changedAt = System.nanoTime();
@@ -442,6 +496,7 @@ final class FileContent {
     private void drop(@Nullable Exception failure) throws IOException {
         SpoolFile file = spool;
         spool = null;
+        notInOrder();
         if (file != null && local && !node.removed) {
             giveUp(file, failure == null ? new IOException("it changed while it was closed") : failure);
         } else if (file != null) {

@@ -86,6 +86,16 @@ final class SpoolFile implements AutoCloseable {
         return target.position() - begin;
     }
 
+    /** Whether the local file is all of it, however much is written to it. */
+    boolean hasNoBase() {
+        return base == null;
+    }
+
+    /** Reads bytes that are in the local file and stay there. Any thread, also while others write elsewhere. */
+    void readLocal(long position, byte[] target, int count) throws IOException {
+        read(channel, position, ByteBuffer.wrap(target, 0, count));
+    }
+
     /** The next bytes of the buffer, whose position moves behind them. */
     private static ByteBuffer slice(ByteBuffer target, long length) {
         ByteBuffer slice = target.slice(target.position(), (int) length);

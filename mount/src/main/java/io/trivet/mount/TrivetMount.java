@@ -53,7 +53,7 @@ public final class TrivetMount implements AutoCloseable {
         boolean started = false;
         try {
             NodeTable nodes = new NodeTable(options.root());
-            MountContext context = new MountContext(client, spool.get(), nodes, new PathLocks(), events);
+            MountContext context = new MountContext(client, spool.get(), nodes, events);
             MountedFiles files = new MountedFiles(context, options);
             FuseSession session = FuseSession.start(
                     absolute, options.source(), options.readOnly(), options.allowOther(), options.threads(), files);

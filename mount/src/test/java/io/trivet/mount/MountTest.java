@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -272,6 +273,19 @@ final class MountTest {
         cluster.client.load(path("/large"), base.resolve("loaded"), Progress.NONE);
         assertThat(Files.mismatch(base.resolve("loaded"), base.resolve("local")))
                 .isEqualTo(-1);
+    }
+
+    /** Its first chunks are sent before it is closed; what changes them afterwards is not lost. */
+    @Test
+    void aFileThatIsSentWhileItIsWrittenIsWhatWasWritten() throws IOException {
+        for (String how : List.of("plain", "head")) {
+            mount.program(InOrder.class, "ordered-" + how, how).done();
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            cluster.client.load(path("/ordered-" + how), bytes, Progress.NONE);
+            assertThat(bytes.toByteArray()).isEqualTo(InOrder.content(how.equals("head")));
+        }
+        NameEntry.File file = (NameEntry.File) cluster.client.stat(path("/ordered-plain"));
+        assertThat(file.record().chunkCount()).isEqualTo(7);
     }
 
     @Test

@@ -133,9 +133,11 @@ final class FakeConditionalChanges implements ConditionalChanges {
         }
 
         @Override
-        public SaveSummary commit(Instant modified) {
+        public SaveSummary commit(MetadataChange metadata) {
             SaveSummary summary = save(new ByteArrayInputStream(bytes.toByteArray()), path, Progress.NONE);
-            client.times.put(path, modified);
+            if (metadata.modified() instanceof Instant time) {
+                client.times.put(path, time);
+            }
             return summary;
         }
 
