@@ -139,7 +139,8 @@ final class StreamSaver extends RemoteOutput {
         failed = true;
         send(true);
         awaitChunk();
-        FileRecord record = save.commit(SaveInProgress.Metadata.at(Instant.now()).with(attributes).changed(metadata));
+        FileRecord record = save.commit(
+                SaveInProgress.Metadata.at(Instant.now()).with(attributes).changed(metadata));
         finished = true;
         return new SaveSummary(record, save.replicas(), save.nodes(), Duration.ofNanos(System.nanoTime() - beginNanos));
     }

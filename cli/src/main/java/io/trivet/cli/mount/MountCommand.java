@@ -264,14 +264,27 @@ public final class MountCommand extends ClusterCommand {
     }
 
     private final class Told implements MountEvents {
+        private static final long REPEAT_SECONDS = 60;
+
+        private String last = "";
+        private long lastNanos;
+
         @Override
         public void notSaved(RemotePath file, Path kept, Exception why) {
             console.complain(Text.of(
                     "{0} was not saved: {1}; what was written is in {2}", file, ErrorMessage.reason(why), kept));
         }
 
+        /** The same failure once a minute: while a cluster is away every call has it. */
         @Override
-        public void failed(String request, Exception why) {
+        public synchronized void failed(String request, Exception why) {
+            long now = System.nanoTime();
+            String what = String.valueOf(why.getMessage());
+            if (what.equals(last) && now - lastNanos < TimeUnit.SECONDS.toNanos(REPEAT_SECONDS)) {
+                return;
+            }
+            last = what;
+            lastNanos = now;
             console.complain(Text.of("{0} failed: {1}", request, ErrorMessage.reason(why)));
         }
     }
