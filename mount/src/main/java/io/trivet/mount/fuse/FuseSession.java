@@ -65,7 +65,16 @@ public final class FuseSession {
             Path directory, String source, boolean readOnly, boolean allowOther, int threads, FileSystem fileSystem)
             throws IOException {
         Device device = MountPoint.mount(directory, source, readOnly, allowOther);
-        greet(device);
+        boolean greeted = false;
+        try {
+            greet(device);
+            greeted = true;
+        } finally {
+            if (!greeted) {
+                device.close();
+                MountPoint.unmount(directory, true);
+            }
+        }
         MountPoint.at(directory).ifPresent(mounted -> MountPoint.readAhead(mounted, READ_AHEAD_KIB));
         List<Device> devices = new ArrayList<>(List.of(device));
         while (devices.size() < threads) {
