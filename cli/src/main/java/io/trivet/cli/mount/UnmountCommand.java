@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,6 +26,8 @@ import picocli.CommandLine.Parameters;
             ""
         })
 public final class UnmountCommand implements Callable<Integer> {
+    private static final int LOOK_MS = 50;
+
     private final Console console;
 
     @Option(
@@ -54,25 +56,24 @@ public final class UnmountCommand implements Callable<Integer> {
         if (MountPoint.at(directory).isEmpty()) {
             throw new CommandFailure(Text.of("nothing of Trivet is mounted at {0}", directory));
         }
+        boolean dead = MountPoint.isDead(directory);
+        MountPoint.unmount(directory, lazy || dead);
         Optional<MountRecord> record = MountRecord.of(console, directory);
-        Optional<ProcessHandle> process =
-                record.isEmpty() ? Optional.empty() : record.get().process();
-        MountPoint.unmount(directory, lazy || MountPoint.isDead(directory));
-        if (!lazy && process.isPresent()) {
-            await(process.get());
+        if (!lazy && !dead && record.isPresent()) {
+            await(record.get());
         }
         return ExitCode.DONE;
     }
 
-    /** It ends when everything is saved. */
-    private static void await(ProcessHandle process) throws CommandFailure {
+    /** Its process ends, or says so, when everything is saved. */
+    private static void await(MountRecord record) throws IOException, CommandFailure {
         try {
-            process.onExit().get();
+            while (record.process().isPresent()) {
+                TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(Text.of("interrupted"));
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
         }
     }
 }
