@@ -98,7 +98,7 @@ start_trivet() {
     ;;
   s3) tuning="-XX:+UseSerialGC -Xmx1g -XX:+ExitOnOutOfMemoryError" ;; # uploads take half of it at the most
   console) tuning="-XX:+UseSerialGC -Xmx512m -XX:+ExitOnOutOfMemoryError" ;; # two uploads at once take 200 MiB
-  mount) tuning="-XX:+UseSerialGC -Xmx512m -XX:+ExitOnOutOfMemoryError" ;; # what the kernel has cached of names, and chunks on their way
+  mount) tuning="-XX:+UseSerialGC -Xmx1g -XX:+ExitOnOutOfMemoryError" ;; # 400 bytes for each name that the kernel has cached, and chunks on their way
   rescue) tuning="-XX:+UseSerialGC -Xmx1g" ;; # some hundred bytes for each chunk found
   save | load | sync | cat | shell) tuning="-XX:+UseSerialGC -Xmx256m -XX:-UsePerfData $transfers" ;;
   namespace) tuning="-XX:+UseSerialGC -Xmx256m" ;;

@@ -35,10 +35,15 @@ final class FileContent {
     private final FileNode node;
     private final MountContext context;
 
-    /** Reads share it; what changes the content has it alone; a save shares it with reads. */
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private @Nullable Locks locks;
 
-    private final ReentrantLock saving = new ReentrantLock();
+    /**
+     * Made when they are first needed, because most files that the kernel knows are never opened.
+     *
+     * @param content reads share it; what changes the content has it alone; a save shares it with reads
+     * @param saving one save at a time
+     */
+    private record Locks(ReentrantReadWriteLock content, ReentrantLock saving) {}
 
     /** The content that the cluster has, as far as is known; null for a file that was never saved. */
     private volatile @Nullable FileId id;
@@ -77,6 +82,15 @@ final class FileContent {
         this.node = node;
         this.context = context;
         this.inode = Long.MIN_VALUE | node.number; // until it is found in the cluster
+    }
+
+    private synchronized Locks locks() {
+        Locks there = locks;
+        if (there == null) {
+            there = new Locks(new ReentrantReadWriteLock(), new ReentrantLock());
+            locks = there;
+        }
+        return there;
     }
 
     /** The number that programs see of a file with this content. */
@@ -148,7 +162,7 @@ final class FileContent {
 
     /** Makes it a new and empty file, open once. Saved, it must be the first of its name if {@code first}. */
     void create(int permissions, boolean first) throws IOException {
-        lock.writeLock().lock();
+        locks().content().writeLock().lock();
         try {
             spool = context.spool().create(null, 0);
             exclusive = first;
@@ -158,7 +172,7 @@ final class FileContent {
             changed();
             mode = permissions & PERMISSIONS;
         } finally {
-            lock.writeLock().unlock();
+            locks().content().writeLock().unlock();
         }
     }
 
@@ -174,7 +188,7 @@ final class FileContent {
      * so that the kernel looks again.
      */
     Cached open(boolean truncate) throws IOException {
-        lock.writeLock().lock();
+        locks().content().writeLock().lock();
         try {
             if (node.removed) {
                 throw new FuseException(Errno.ENOENT);
@@ -194,7 +208,7 @@ final class FileContent {
             open = true;
             return kept;
         } finally {
-            lock.writeLock().unlock();
+            locks().content().writeLock().unlock();
         }
     }
 
@@ -243,7 +257,7 @@ final class FileContent {
 
     /** Reads as much as fits, less only at the end. */
     int read(long position, ByteBuffer target) throws IOException {
-        lock.readLock().lock();
+        locks().content().readLock().lock();
         try {
             SpoolFile file = spool;
             if (file != null) {
@@ -254,13 +268,13 @@ final class FileContent {
             }
             return Math.max(0, remote.read(position, target));
         } finally {
-            lock.readLock().unlock();
+            locks().content().readLock().unlock();
         }
     }
 
     /** Returns how many bytes were written. {@code append}: at the end, wherever that is now. */
     int write(long position, ByteBuffer bytes, boolean append) throws IOException {
-        lock.writeLock().lock();
+        locks().content().writeLock().lock();
         try {
             SpoolFile file = spooled();
             long at = append ? file.size() : position;
@@ -272,19 +286,19 @@ final class FileContent {
             sendEarly(file);
             return count;
         } finally {
-            lock.writeLock().unlock();
+            locks().content().writeLock().unlock();
         }
     }
 
     void truncate(long length) throws IOException {
-        lock.writeLock().lock();
+        locks().content().writeLock().lock();
         try {
             SpoolFile file = spooled();
             notInOrder();
             file.truncate(length);
             changed();
         } finally {
-            lock.writeLock().unlock();
+            locks().content().writeLock().unlock();
         }
     }
 
@@ -324,7 +338,7 @@ final class FileContent {
 
     /** What is null stays as it is. */
     void setMetadata(@Nullable Integer permissions, @Nullable Instant time) {
-        lock.writeLock().lock();
+        locks().content().writeLock().lock();
         try {
             if (!local && !node.removed) {
                 MetadataChange change =
@@ -337,23 +351,23 @@ final class FileContent {
                 modified = time == null ? modified : time;
             }
         } finally {
-            lock.writeLock().unlock();
+            locks().content().writeLock().unlock();
         }
     }
 
     Attributes attributes() {
-        lock.readLock().lock();
+        locks().content().readLock().lock();
         try {
             return isNew() || node.removed
                     ? attributes
                     : context.client().attributes(context.nodes().path(node)).attributes();
         } finally {
-            lock.readLock().unlock();
+            locks().content().readLock().unlock();
         }
     }
 
     void setAttributes(Attributes all) {
-        lock.writeLock().lock();
+        locks().content().writeLock().lock();
         try {
             if (isNew() || node.removed) {
                 attributes = all;
@@ -361,7 +375,7 @@ final class FileContent {
                 context.client().setMetadata(context.nodes().path(node), MetadataChange.NONE.withAttributes(all));
             }
         } finally {
-            lock.writeLock().unlock();
+            locks().content().writeLock().unlock();
         }
     }
 
@@ -370,20 +384,20 @@ final class FileContent {
      * file sees it. A file that was removed is not saved.
      */
     void save() throws IOException {
-        saving.lock();
+        locks().saving().lock();
         try {
             if (local && !node.removed) {
                 saveNow();
             }
         } finally {
-            saving.unlock();
+            locks().saving().unlock();
         }
     }
 
     @SuppressWarnings("LockNotBeforeTry") // the write lock becomes a read lock
     private void saveNow() throws IOException {
         try (PathLocks.Held held = context.paths().hold(() -> context.nodes().path(node))) {
-            lock.writeLock().lock();
+            locks().content().writeLock().lock();
             long version;
             SpoolFile file;
             try {
@@ -393,15 +407,15 @@ final class FileContent {
                 file = Objects.requireNonNull(spool);
                 file.complete();
                 version = changes;
-                lock.readLock().lock(); // writers wait until it is saved, readers need not
+                locks().content().readLock().lock(); // writers wait until it is saved, readers need not
             } finally {
-                lock.writeLock().unlock();
+                locks().content().writeLock().unlock();
             }
             FileRecord record;
             try {
                 record = save(held.path(), file);
             } finally {
-                lock.readLock().unlock();
+                locks().content().readLock().unlock();
             }
             saved(record, version);
         }
@@ -445,7 +459,7 @@ final class FileContent {
     }
 
     private void saved(FileRecord record, long version) {
-        lock.writeLock().lock();
+        locks().content().writeLock().lock();
         try {
             if (Objects.equals(cached, id)) {
                 cached = record.id(); // the kernel has seen every write
@@ -458,7 +472,7 @@ final class FileContent {
                 local = changes != version;
             }
         } finally {
-            lock.writeLock().unlock();
+            locks().content().writeLock().unlock();
         }
     }
 
@@ -472,7 +486,7 @@ final class FileContent {
         } catch (IOException | RuntimeException e) {
             failure = e;
         }
-        lock.writeLock().lock();
+        locks().content().writeLock().lock();
         try {
             handles--;
             open = handles > 0;
@@ -480,16 +494,16 @@ final class FileContent {
                 drop(failure);
             }
         } finally {
-            lock.writeLock().unlock();
+            locks().content().writeLock().unlock();
         }
     }
 
     private boolean isOpenOnce() {
-        lock.readLock().lock();
+        locks().content().readLock().lock();
         try {
             return handles == 1;
         } finally {
-            lock.readLock().unlock();
+            locks().content().readLock().unlock();
         }
     }
 
