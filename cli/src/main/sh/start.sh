@@ -67,7 +67,7 @@ start_trivet() {
   crypto=
   transfers=
   case ${1:-} in
-  demo | node | s3 | console | save | load | sync | cat | sum | shell | doctor)
+  demo | node | s3 | console | mount | save | load | sync | cat | sum | shell | doctor)
     native=${trivet_native:-}/$(uname -m)
     if [ -r "$native/libamazonCorrettoCryptoProvider.so" ] && [ "${TRIVET_CRYPTO:-native}" = native ]; then
       crypto="-Dtrivet.crypto=$native"
@@ -98,6 +98,7 @@ start_trivet() {
     ;;
   s3) tuning="-XX:+UseSerialGC -Xmx1g -XX:+ExitOnOutOfMemoryError" ;; # uploads take half of it at the most
   console) tuning="-XX:+UseSerialGC -Xmx512m -XX:+ExitOnOutOfMemoryError" ;; # two uploads at once take 200 MiB
+  mount) tuning="-XX:+UseSerialGC -Xmx1g -XX:+ExitOnOutOfMemoryError" ;; # 400 bytes for each name that the kernel has cached, and chunks on their way
   rescue) tuning="-XX:+UseSerialGC -Xmx1g" ;; # some hundred bytes for each chunk found
   save | load | sync | append | truncate | cat | shell) tuning="-XX:+UseSerialGC -Xmx256m -XX:-UsePerfData $transfers" ;;
   namespace) tuning="-XX:+UseSerialGC -Xmx256m" ;;
@@ -106,7 +107,7 @@ start_trivet() {
 
   # A class that nobody has is sought in every jar, and the engines are most of all that is in them: who runs none looks elsewhere.
   case ${1:-} in
-  -V | --version | save | load | sync | ls | cat | tree | find | du | df | mkdir | cp | mv | ln | readlink | rm | append | truncate | touch | chmod | chown | attr | sum | stat | where | status | debt | masters | token | verify | \
+  -V | --version | save | load | sync | ls | cat | tree | find | du | df | mkdir | cp | mv | ln | readlink | rm | append | truncate | touch | chmod | chown | attr | mount | unmount | sum | stat | where | status | debt | masters | token | verify | \
     trash | nodes | rebalance | replicas | user) ;;
   *) class_path=$class_path:$engines ;;
   esac

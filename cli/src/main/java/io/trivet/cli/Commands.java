@@ -67,6 +67,8 @@ import io.trivet.cli.layout.ReplicasCommand;
 import io.trivet.cli.layout.ResumeCommand;
 import io.trivet.cli.layout.WeightCommand;
 import io.trivet.cli.layout.ZoneCommand;
+import io.trivet.cli.mount.MountCommand;
+import io.trivet.cli.mount.UnmountCommand;
 import io.trivet.cli.node.ConfigurationCommand;
 import io.trivet.cli.node.ConfigurationShowCommand;
 import io.trivet.cli.node.DemoCommand;
@@ -140,7 +142,9 @@ record Commands(Console console, Remotes remotes) {
                     "chown",
                     "attr",
                     "where",
-                    "receipt"),
+                    "receipt",
+                    "mount",
+                    "unmount"),
             new LocalizedHelp.Group(
                     "State of the cluster", "status", "health", "console", "debt", "df", "verify", "masters"),
             new LocalizedHelp.Group("Servers", "token", "nodes", "rebalance", "replicas", "what-if"),
@@ -156,7 +160,7 @@ record Commands(Console console, Remotes remotes) {
 
     /** Commands that connect to no cluster, or prepare TLS themselves. */
     private static final Set<String> AT_HOME =
-            Set.of("demo", "node", "s3", "config", "doctor", "rescue", "completion", "man-pages");
+            Set.of("demo", "node", "s3", "config", "doctor", "rescue", "unmount", "completion", "man-pages");
 
     /** Options of the program itself, before the command, whose value is the next word. */
     private static final List<String> WITH_VALUE = List.of("--cluster", Language.OPTION);
@@ -227,6 +231,8 @@ record Commands(Console console, Remotes remotes) {
             case "chmod" -> new ModeCommand(console, remotes);
             case "chown" -> new OwnerCommand(console, remotes);
             case "attr" -> attr();
+            case "mount" -> new MountCommand(console, remotes);
+            case "unmount" -> new UnmountCommand(console);
             case "where" -> new WhereCommand(console, remotes);
             case "status" -> new StatusCommand(console, remotes);
             case "health" -> new HealthCommand(console, remotes);

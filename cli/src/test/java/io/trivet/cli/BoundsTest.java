@@ -69,7 +69,7 @@ class BoundsTest {
 
     private static Map<String, String> found() throws IOException {
         Map<String, String> all = new TreeMap<>();
-        for (Path file : sources("client", "node", "gateway", "cli")) {
+        for (Path file : sources("client", "node", "gateway", "mount", "cli")) {
             String things = things(file);
             if (!things.isEmpty()) {
                 all.put(className(file) + ": " + things, file.toString());
@@ -94,7 +94,7 @@ class BoundsTest {
 
     private static Set<String> fields() throws IOException {
         Set<String> all = new TreeSet<>();
-        for (Path file : sources("client", "node", "gateway")) {
+        for (Path file : sources("client", "node", "gateway", "mount")) {
             FIELD.matcher(Files.readString(file))
                     .results()
                     .map(field -> field.group(1) == null ? field.group(2) : field.group(1))

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** When {@code ./trivet} builds, and what it says meanwhile; with a Maven and a Java that only say that they ran. */
 final class CheckoutLauncherTest {
-    private static final List<String> MODULES = List.of("client", "node", "gateway", "cli");
+    private static final List<String> MODULES = List.of("client", "node", "gateway", "mount", "cli");
 
     @TempDir
     Path directory;
@@ -48,7 +48,7 @@ final class CheckoutLauncherTest {
                 [ ! -e broken ] || { echo "[ERROR] a mistake"; exit 1; }
                 mkdir -p cli/target/lib
                 : >cli/target/lib/some.jar
-                for module in client node gateway cli; do
+                for module in client node gateway mount cli; do
                   mkdir -p $module/target
                   echo jar >$module/target/trivet-$module-1.jar
                 done
@@ -80,7 +80,7 @@ final class CheckoutLauncherTest {
         assertThat(first.code()).as(first.err()).isZero();
         assertThat(first.out()).isEqualTo("runs\n");
         assertThat(first.err())
-                .startsWith("building Trivet: client, node, gateway, cli.")
+                .startsWith("building Trivet: client, node, gateway, mount, cli.")
                 .containsPattern("\n  \\d+ s: client\n")
                 .containsPattern("\n  \\d+ s: done\n");
         Run second = run(checkout);

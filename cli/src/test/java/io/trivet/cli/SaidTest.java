@@ -38,7 +38,8 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class SaidTest {
     private static final Path COMMANDS = Path.of("src/main/java/io/trivet/cli");
-    static final List<Path> ELSEWHERE = List.of(Path.of("../client/src/main/java"), Path.of("../node/src/main/java"));
+    static final List<Path> ELSEWHERE = List.of(
+            Path.of("../client/src/main/java"), Path.of("../node/src/main/java"), Path.of("../mount/src/main/java"));
     private static final List<String> CATALOGUES =
             List.of("zh/sentences.txt", "zh/help.txt", "zh/told.txt", "zh/system.txt", "zh/console.txt");
     /** Possessive: else the stack grows with every character, and ends within a long one. */

@@ -78,6 +78,12 @@ final class Changes implements ConditionalChanges {
         return new FileSaver(transferResources, session, ids, journals).save(source, to, preserve, progress);
     }
 
+    @Override
+    public SaveSummary save(Path source, RemotePath target, MetadataChange metadata, Progress progress) {
+        SaveTarget to = new SaveTarget(checked(target).path(), conditions, metadata);
+        return new FileSaver(transferResources, session, ids, journals).save(source, to, Preserve.USUAL, progress);
+    }
+
     private SaveSummary saveStream(Path source, RemotePath target, Progress progress) {
         try (InputStream stream = Files.newInputStream(source)) {
             return save(stream, target, progress);

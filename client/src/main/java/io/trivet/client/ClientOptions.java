@@ -78,6 +78,11 @@ public record ClientOptions(
         return new ClientOptions(seeds, trustSettings, parallelism, patience, state, account, only, openFiles);
     }
 
+    /** The same with another {@link #patience}. */
+    public ClientOptions withPatience(Duration other) {
+        return new ClientOptions(seeds, trustSettings, parallelism, other, state, account, cluster, openFiles);
+    }
+
     /** The same with another {@link #openFiles}. */
     public ClientOptions withOpenFiles(int number) {
         return new ClientOptions(seeds, trustSettings, parallelism, patience, state, account, cluster, number);

@@ -22,6 +22,12 @@ public interface ConditionalChanges {
 
     SaveSummary save(Path source, RemotePath target, Preserve preserve, Progress progress);
 
+    /**
+     * Like {@link TrivetClient#save(Path, RemotePath, Progress)}, but what {@code metadata} says is
+     * kept instead of the local file's mode, time and attributes.
+     */
+    SaveSummary save(Path source, RemotePath target, MetadataChange metadata, Progress progress);
+
     SaveSummary save(InputStream source, RemotePath target, Progress progress) throws IOException;
 
     RemoteOutput create(RemotePath path);

@@ -28,7 +28,12 @@ public abstract class RemoteOutput extends OutputStream {
     }
 
     /** The same with another time of modification than now. */
-    public abstract SaveSummary commit(Instant modified) throws IOException;
+    public SaveSummary commit(Instant modified) throws IOException {
+        return commit(MetadataChange.NONE.withModified(modified));
+    }
+
+    /** The same with what {@code metadata} says; otherwise 0644, now, and {@link #setAttributes}. */
+    public abstract SaveSummary commit(MetadataChange metadata) throws IOException;
 
     /**
      * Abandons the save: nothing becomes visible, and an existing file of that name is unchanged.

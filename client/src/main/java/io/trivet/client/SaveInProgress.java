@@ -84,6 +84,15 @@ final class SaveInProgress implements AutoCloseable {
             return new Metadata(modified, owner, mode, others);
         }
 
+        /** With what the change says instead. */
+        Metadata changed(MetadataChange change) {
+            return new Metadata(
+                    change.modified() == null ? modified : change.modified(),
+                    owner,
+                    change.mode() == null ? mode : change.mode(),
+                    change.attributes() == null ? attributes : change.attributes());
+        }
+
         static String userName() {
             String user = System.getProperty("user.name", "");
             return user.length() > FileRecord.MAX_OWNER ? "" : user;
@@ -210,7 +219,7 @@ final class SaveInProgress implements AutoCloseable {
             throw new IllegalStateException("commit of a save with missing chunks: " + chunks.keySet());
         }
         progress.committing();
-        FileRecord record = commit(size, crc, metadata);
+        FileRecord record = commit(size, crc, metadata.changed(target.metadata()));
         committed = true;
         return record;
     }

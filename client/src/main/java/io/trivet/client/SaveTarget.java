@@ -11,10 +11,15 @@ import java.util.List;
  * The target of a save.
  *
  * @param conditions what must hold at the commit; usually none
+ * @param metadata what the file gets whatever its source has; usually nothing
  */
-record SaveTarget(RemotePath path, List<Condition> conditions) {
+record SaveTarget(RemotePath path, List<Condition> conditions, MetadataChange metadata) {
     SaveTarget {
         conditions = List.copyOf(conditions);
+    }
+
+    SaveTarget(RemotePath path, List<Condition> conditions) {
+        this(path, conditions, MetadataChange.NONE);
     }
 
     /** Makes an empty file there: one operation, and no chunk. */
@@ -23,9 +28,10 @@ record SaveTarget(RemotePath path, List<Condition> conditions) {
     }
 
     /** Makes a symbolic link there, or an empty file if its target is empty. */
-    FileRecord create(Session session, SaveInProgress.Metadata metadata, String linkTarget) {
-        Command.Create create = new Command.Create(
-                path, metadata.owner(), metadata.modified(), metadata.mode(), metadata.attributes(), linkTarget);
+    FileRecord create(Session session, SaveInProgress.Metadata found, String linkTarget) {
+        SaveInProgress.Metadata kept = found.changed(metadata);
+        Command.Create create =
+                new Command.Create(path, kept.owner(), kept.modified(), kept.mode(), kept.attributes(), linkTarget);
         return ((Outcome.Committed) session.submit(create, conditions)).record();
     }
 

@@ -151,21 +151,22 @@ final class StreamSaver extends RemoteOutput {
     }
 
     @Override
-    public SaveSummary commit(Instant modified) throws IOException {
+    public SaveSummary commit(MetadataChange metadata) throws IOException {
         if (finished) {
             throw new IOException("the stream is closed");
         }
         failed = true;
-        SaveInProgress.Metadata metadata = SaveInProgress.Metadata.at(modified).with(attributes);
+        SaveInProgress.Metadata kept =
+                SaveInProgress.Metadata.at(Instant.now()).with(attributes).changed(metadata);
         if (begun == null && gathering.position() == 0) {
-            FileRecord record = target.createEmpty(session, metadata);
+            FileRecord record = target.createEmpty(session, kept);
             finished = true;
             return new SaveSummary(record, duration());
         }
         send(true);
         awaitChunk();
         SaveInProgress save = save();
-        FileRecord record = save.commit(metadata);
+        FileRecord record = save.commit(kept);
         finished = true;
         return new SaveSummary(record, save.replicas(), save.nodes(), duration());
     }

@@ -20,7 +20,7 @@ record Build(Path root, Path target, String version, Instant time, List<Path> li
 
     /** Trivet's own jars, in the order of the class path. */
     List<Path> own() {
-        return List.of(own("cli"), own("client"), own("gateway"), own("node"));
+        return List.of(own("cli"), own("client"), own("gateway"), own("mount"), own("node"));
     }
 
     private Path own(String module) {

@@ -6,6 +6,7 @@ import io.trivet.cli.text.ErrorMessage;
 import io.trivet.cli.text.ExitCode;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
+import io.trivet.client.ClientOptions;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Address;
 import io.trivet.wire.protocol.RequestId;
@@ -74,7 +75,7 @@ public abstract class ClusterCommand implements Callable<Integer> {
         RequestId request = RequestId.random();
         id = request;
         try (RequestId.Scope _ = RequestId.within(request)) {
-            int code = remotes.use(seeds(), connected -> {
+            int code = remotes.use(seeds(), this::adjusted, connected -> {
                 remote = connected;
                 return run(connected.client());
             });
@@ -126,6 +127,11 @@ public abstract class ClusterCommand implements Callable<Integer> {
      * be met; called before connecting.
      */
     protected void check() throws IOException, CommandFailure {}
+
+    /** How this command connects, if not as others do. */
+    protected ClientOptions adjusted(ClientOptions usual) {
+        return usual;
+    }
 
     /** Runs the command; returns the exit code. */
     protected abstract int run(TrivetClient client) throws IOException, CommandFailure;

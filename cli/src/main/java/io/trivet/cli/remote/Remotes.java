@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** How commands reach a cluster. */
 public interface Remotes {
@@ -30,6 +31,12 @@ public interface Remotes {
      */
     int use(List<Address> seeds, Use use) throws IOException, CommandFailure;
 
+    /** The same with options of its own. */
+    default int use(List<Address> seeds, UnaryOperator<ClientOptions> options, Use use)
+            throws IOException, CommandFailure {
+        return use(seeds, use);
+    }
+
     /**
      * Connects over the network for one use, trusting the authority of the cluster's profile.
      *
@@ -37,14 +44,31 @@ public interface Remotes {
      * @param tlsPreload awaited before a connection with TLS
      */
     static Remotes live(Profiles profiles, Optional<Path> state, TlsPreload tlsPreload) {
-        return (seeds, use) -> {
-            try (Remote remote = connect(profiles, seeds, state, tlsPreload)) {
-                return use.with(remote);
-            }
-        };
+        return new Live(profiles, state, tlsPreload);
     }
 
-    private static Remote connect(Profiles profiles, List<Address> seeds, Optional<Path> state, TlsPreload tlsPreload)
+    /** Over the network. */
+    record Live(Profiles profiles, Optional<Path> state, TlsPreload tlsPreload) implements Remotes {
+        @Override
+        public int use(List<Address> seeds, Use use) throws IOException, CommandFailure {
+            return use(seeds, UnaryOperator.identity(), use);
+        }
+
+        @Override
+        public int use(List<Address> seeds, UnaryOperator<ClientOptions> options, Use use)
+                throws IOException, CommandFailure {
+            try (Remote remote = connect(profiles, seeds, state, tlsPreload, options)) {
+                return use.with(remote);
+            }
+        }
+    }
+
+    private static Remote connect(
+            Profiles profiles,
+            List<Address> seeds,
+            Optional<Path> state,
+            TlsPreload tlsPreload,
+            UnaryOperator<ClientOptions> adjusted)
             throws IOException, CommandFailure {
         Profiles.Found found = profiles.find(seeds, ClusterCommand.DEFAULT)
                 .orElseThrow(() -> new CommandFailure(Text.of(
@@ -65,7 +89,7 @@ public interface Remotes {
             tlsPreload.await();
         }
         OwnSecret own = OwnSecret.of(found, account -> isAccepted(options.as(account)));
-        TrivetClient client = TrivetClient.connect(options.as(own.account()));
+        TrivetClient client = TrivetClient.connect(adjusted.apply(options.as(own.account())));
         if (proven) {
             List<Address> published = client.cluster().addresses();
             own.find(known.refreshed(profile.addresses(), published));

@@ -57,6 +57,13 @@ final class FakeConditionalChanges implements ConditionalChanges {
     }
 
     @Override
+    public SaveSummary save(Path source, RemotePath target, MetadataChange metadata, Progress progress) {
+        SaveSummary summary = save(source, target, Preserve.USUAL, progress);
+        client.setMetadata(target, metadata);
+        return summary;
+    }
+
+    @Override
     public SaveSummary save(InputStream source, RemotePath target, Progress progress) {
         require();
         return client.save(source, target, progress);
@@ -138,9 +145,11 @@ final class FakeConditionalChanges implements ConditionalChanges {
         }
 
         @Override
-        public SaveSummary commit(Instant modified) {
+        public SaveSummary commit(MetadataChange metadata) {
             SaveSummary summary = save(new ByteArrayInputStream(bytes.toByteArray()), path, Progress.NONE);
-            client.times.put(path, modified);
+            if (metadata.modified() instanceof Instant time) {
+                client.times.put(path, time);
+            }
             return summary;
         }
 
