@@ -13,7 +13,7 @@ final class Extents {
     /**
      * The extents of a file of {@code newCount} chunks.
      *
-     * @param old those of the file before, of {@code oldCount} chunks; the first one begins at 1; none if it has no chunk
+     * @param old those of the file before; the first one begins at 1; none if it has no chunk
      * @param content where the new chunks are stored, with the slot of its chunk 1
      * @param chunks the numbers of the new chunks, in order, which do not overlap
      */
