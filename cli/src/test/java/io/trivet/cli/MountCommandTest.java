@@ -97,8 +97,8 @@ final class MountCommandTest {
         assumeFuse();
         Path mounted = Files.createDirectory(base.resolve("words")).toRealPath();
         run("mkdir", "/shown/directory");
-        CompletableFuture<CommandRun> mount = CompletableFuture.supplyAsync(
-                () -> run("mount", "-o", "ro,uid=12,gid=34,_netdev", "/shown", "words"));
+        CompletableFuture<CommandRun> mount =
+                CompletableFuture.supplyAsync(() -> run("mount", "-o", "ro,uid=12,gid=34,_netdev", "/shown", "words"));
         try {
             awaitMounted(mounted);
             assertThat(shell(mounted, "stat -c '%u %g %n' *; touch new 2>&1"))
