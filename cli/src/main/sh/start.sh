@@ -100,14 +100,14 @@ start_trivet() {
   console) tuning="-XX:+UseSerialGC -Xmx512m -XX:+ExitOnOutOfMemoryError" ;; # two uploads at once take 200 MiB
   mount) tuning="-XX:+UseSerialGC -Xmx1g -XX:+ExitOnOutOfMemoryError" ;; # 400 bytes for each name that the kernel has cached, and chunks on their way
   rescue) tuning="-XX:+UseSerialGC -Xmx1g" ;; # some hundred bytes for each chunk found
-  save | load | sync | cat | shell) tuning="-XX:+UseSerialGC -Xmx256m -XX:-UsePerfData $transfers" ;;
+  save | load | sync | append | truncate | cat | shell) tuning="-XX:+UseSerialGC -Xmx256m -XX:-UsePerfData $transfers" ;;
   namespace) tuning="-XX:+UseSerialGC -Xmx256m" ;;
   *) tuning="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m -XX:-UsePerfData" ;;
   esac
 
   # A class that nobody has is sought in every jar, and the engines are most of all that is in them: who runs none looks elsewhere.
   case ${1:-} in
-  -V | --version | save | load | sync | ls | cat | tree | find | du | df | mkdir | cp | mv | rm | touch | chmod | attr | mount | unmount | sum | stat | where | status | debt | masters | token | verify | \
+  -V | --version | save | load | sync | ls | cat | tree | find | du | df | mkdir | cp | mv | ln | readlink | rm | append | truncate | touch | chmod | chown | attr | mount | unmount | sum | stat | where | status | debt | masters | token | verify | \
     trash | nodes | rebalance | replicas | user) ;;
   *) class_path=$class_path:$engines ;;
   esac

@@ -24,6 +24,7 @@ import io.trivet.cli.admin.UserRevokeCommand;
 import io.trivet.cli.admin.UserRotateCommand;
 import io.trivet.cli.admin.UserShowCommand;
 import io.trivet.cli.doctor.DoctorCommand;
+import io.trivet.cli.files.AppendCommand;
 import io.trivet.cli.files.AttributeGetCommand;
 import io.trivet.cli.files.AttributeListCommand;
 import io.trivet.cli.files.AttributeRemoveCommand;
@@ -32,11 +33,14 @@ import io.trivet.cli.files.AttributesCommand;
 import io.trivet.cli.files.CatCommand;
 import io.trivet.cli.files.CopyCommand;
 import io.trivet.cli.files.FindCommand;
+import io.trivet.cli.files.LinkCommand;
 import io.trivet.cli.files.ListCommand;
 import io.trivet.cli.files.LoadCommand;
 import io.trivet.cli.files.MakeDirectoryCommand;
 import io.trivet.cli.files.ModeCommand;
 import io.trivet.cli.files.MoveCommand;
+import io.trivet.cli.files.OwnerCommand;
+import io.trivet.cli.files.ReadLinkCommand;
 import io.trivet.cli.files.ReceiptCommand;
 import io.trivet.cli.files.ReceiptGetCommand;
 import io.trivet.cli.files.ReceiptVerifyCommand;
@@ -47,6 +51,7 @@ import io.trivet.cli.files.SumCommand;
 import io.trivet.cli.files.SyncCommand;
 import io.trivet.cli.files.TouchCommand;
 import io.trivet.cli.files.TreeCommand;
+import io.trivet.cli.files.TruncateCommand;
 import io.trivet.cli.files.VerifyCommand;
 import io.trivet.cli.files.WhereCommand;
 import io.trivet.cli.layout.AutomaticCommand;
@@ -112,8 +117,34 @@ record Commands(Console console, Remotes remotes) {
     static final List<LocalizedHelp.Group> GROUPS = List.of(
             new LocalizedHelp.Group("Getting started", "demo", "node", "s3", "doctor", "config"),
             new LocalizedHelp.Group(
-                    "Files", "save", "load", "sync", "ls", "cat", "tree", "find", "du", "mkdir", "cp", "mv", "rm",
-                    "trash", "stat", "sum", "touch", "chmod", "attr", "where", "receipt", "mount", "unmount"),
+                    "Files",
+                    "save",
+                    "load",
+                    "sync",
+                    "ls",
+                    "cat",
+                    "tree",
+                    "find",
+                    "du",
+                    "mkdir",
+                    "cp",
+                    "mv",
+                    "ln",
+                    "rm",
+                    "append",
+                    "truncate",
+                    "trash",
+                    "readlink",
+                    "stat",
+                    "sum",
+                    "touch",
+                    "chmod",
+                    "chown",
+                    "attr",
+                    "where",
+                    "receipt",
+                    "mount",
+                    "unmount"),
             new LocalizedHelp.Group(
                     "State of the cluster", "status", "health", "console", "debt", "df", "verify", "masters"),
             new LocalizedHelp.Group("Servers", "token", "nodes", "rebalance", "replicas", "what-if"),
@@ -189,11 +220,16 @@ record Commands(Console console, Remotes remotes) {
             case "mkdir" -> new MakeDirectoryCommand(console, remotes);
             case "cp" -> new CopyCommand(console, remotes);
             case "mv" -> new MoveCommand(console, remotes);
+            case "ln" -> new LinkCommand(console, remotes);
+            case "readlink" -> new ReadLinkCommand(console, remotes);
             case "rm" -> new RemoveCommand(console, remotes);
             case "stat" -> new StatCommand(console, remotes);
             case "sum" -> new SumCommand(console, remotes);
+            case "append" -> new AppendCommand(console, remotes);
+            case "truncate" -> new TruncateCommand(console, remotes);
             case "touch" -> new TouchCommand(console, remotes);
             case "chmod" -> new ModeCommand(console, remotes);
+            case "chown" -> new OwnerCommand(console, remotes);
             case "attr" -> attr();
             case "mount" -> new MountCommand(console, remotes);
             case "unmount" -> new UnmountCommand(console);

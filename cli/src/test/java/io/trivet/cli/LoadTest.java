@@ -12,6 +12,8 @@ import io.trivet.cli.terminal.Console;
 import io.trivet.cli.terminal.LocalNames;
 import io.trivet.cli.terminal.NameCollisions;
 import io.trivet.cli.terminal.WatchedOutput;
+import io.trivet.cli.text.Text;
+import io.trivet.client.LoadSummary;
 import io.trivet.model.NameEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -244,7 +246,17 @@ final class LoadTest {
                             TreeRules.ALL,
                             null,
                             null,
-                            (_, _, _) -> {},
+                            new LoadTree.Listener() {
+                                @Override
+                                public void loaded(
+                                        io.trivet.model.RemotePath source, LoadSummary summary, Path target) {}
+
+                                @Override
+                                public void linked(Path link, String target) {}
+
+                                @Override
+                                public void skipped(String file, Text why) {}
+                            },
                             _ -> true)
                     .load(io.trivet.model.RemotePath.parse("/dir"), directory.resolve("out"));
         }

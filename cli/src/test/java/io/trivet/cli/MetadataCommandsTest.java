@@ -66,9 +66,9 @@ final class MetadataCommandsTest {
 
     @Test
     void ofSeveralFilesOneFailureDoesNotKeepTheOthers() {
-        CommandRun run = run("chmod", "--json", "600", "/none", "/dir", "/a");
+        CommandRun run = run("chmod", "--json", "600", "/none", "/a");
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).contains("/none: no such file").contains("/dir: is a directory, which has no mode");
+        assertThat(run.err()).contains("/none: no such file");
         assertThat(run.out())
                 .contains("{\"error\":{\"kind\":\"NO_SUCH_FILE\"")
                 .contains("\"path\":\"/none\"}")
@@ -227,5 +227,27 @@ final class MetadataCommandsTest {
                 .contains("\"kind\":\"NO_SUCH_FILE\"");
         assertThat(run("sum", "--chunk-size", "1MiB", "/a").code()).isEqualTo(2);
         assertThat(run("sum", "/dir", "/a").err()).isEqualTo("trivet: /dir: is a directory\n");
+    }
+
+    @Test
+    void directoriesHaveAModeAndATime() {
+        assertThat(run("mkdir", "-m", "700", "/new", "/other").code()).isZero();
+        assertThat(client.modes.get(RemotePath.parse("/new"))).isEqualTo(0700);
+        assertThat(run("chmod", "--json", "g+rx", "/new").out()).isEqualTo("{\"path\":\"/new\",\"mode\":\"0750\"}\n");
+        assertThat(run("touch", "-d", "@-1", "/new").code()).isZero();
+        assertThat(run("stat", "--json", "/new").out())
+                .contains("\"type\":\"directory\",\"modified\":\"1969-12-31T23:59:59Z\"")
+                .contains("\"mode\":\"0750\"");
+        assertThat(run("mkdir", "-m", "1777", "/x").code()).isEqualTo(2);
+    }
+
+    @Test
+    void anOwnerIsANameWithoutAGroup() {
+        assertThat(run("chown", "--json", "eve", "/a", "/dir").out())
+                .isEqualTo("{\"path\":\"/a\",\"owner\":\"eve\"}\n{\"path\":\"/dir\",\"owner\":\"eve\"}\n");
+        assertThat(client.changed).anyMatch(change -> change.contains("owner=eve"));
+        CommandRun group = run("chown", "eve:staff", "/a");
+        assertThat(group.code()).isEqualTo(2);
+        assertThat(group.err()).contains("groups are not kept");
     }
 }

@@ -234,17 +234,20 @@ final class ProgramTest {
         assertThat(run("ls", "-l").out().lines())
                 .satisfiesExactly(
                         line -> assertThat(line)
-                                .matches("  3 bytes  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d  [0-9a-f]{8}  data.csv"),
+                                .matches(
+                                        "-rw-r--r--  me          3 bytes  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d  [0-9a-f]{8}  data.csv"),
                         line -> assertThat(line)
-                                .matches("        -  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d         -  dir/"));
+                                .matches(
+                                        "drwxr-xr-x  me                -  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d         -  dir/"));
     }
 
     @Test
     void listingAsJson() {
         assertThat(run("ls", "--json").out())
-                .matches("\\{\"path\":\"/\",\"entries\":\\[\\{\"name\":\"data.csv\",\"type\":\"file\",\"size\":3,"
-                        + "\"modified\":\"1970-01-01T00:00:00Z\",\"crc32c\":\"[0-9a-f]{8}\"},"
-                        + "\\{\"name\":\"dir\",\"type\":\"directory\",\"modified\":\"1970-01-01T00:00:00Z\"}]}\n");
+                .matches(
+                        "\\{\"path\":\"/\",\"entries\":\\[\\{\"name\":\"data.csv\",\"type\":\"file\",\"size\":3,"
+                                + "\"modified\":\"1970-01-01T00:00:00Z\",\"crc32c\":\"[0-9a-f]{8}\",\"owner\":\"me\",\"mode\":\"0644\"},"
+                                + "\\{\"name\":\"dir\",\"type\":\"directory\",\"modified\":\"1970-01-01T00:00:00Z\",\"owner\":\"me\",\"mode\":\"0755\"}]}\n");
     }
 
     @Test

@@ -256,7 +256,7 @@ final class SaveTest {
                 .last()
                 .asString()
                 .isEqualTo(
-                        "{\"summary\":{\"files\":21,\"bytes\":31,\"unchanged\":0,\"newer\":0,\"skipped\":0,\"removed\":0,\"failed\":0,"
+                        "{\"summary\":{\"files\":21,\"bytes\":31,\"links\":0,\"unchanged\":0,\"newer\":0,\"skipped\":0,\"removed\":0,\"failed\":0,"
                                 + "\"complete\":true,\"dryRun\":false}}");
     }
 

@@ -345,7 +345,8 @@ final class SyncTest {
                 .isEqualTo(THEN);
         done("attr", "set", remote + "/new", "user.origin", "here");
         assertThat(done("attr", "get", remote + "/new", "user.origin").out()).isEqualTo("here");
-        assertThat(run("touch", "-c", remote).err()).contains("is a directory");
+        done("touch", "-d", "@-5.5", remote);
+        assertThat(done("stat", "--json", remote).out()).contains("\"modified\":\"1969-12-31T23:59:54.500Z\"");
     }
 
     /** With one chunk and with several, of which the last is short, whole or missing. */

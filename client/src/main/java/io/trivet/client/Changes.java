@@ -1,5 +1,6 @@
 package io.trivet.client;
 
+import io.trivet.model.Attributes;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.Condition;
@@ -13,8 +14,10 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +25,9 @@ import java.util.Optional;
 final class Changes implements ConditionalChanges {
     /** A stream of unknown length begins with so little memory: most streams are short. */
     private static final long UNKNOWN = 1 << 20;
+
+    /** As all links have it: it limits nobody. */
+    private static final int LINK_MODE = 0777;
 
     private final TransferResources transferResources;
     private final LeaderCalls leader;
@@ -106,7 +112,8 @@ final class Changes implements ConditionalChanges {
     @Override
     public RemoteOutput create(RemotePath path, ChunkSize chunkSize) {
         SaveTarget to = checked(path);
-        return new StreamSaver(transferResources, session, ids.take(chunkSize), to, UNKNOWN, Progress.NONE);
+        return new StreamSaver(
+                transferResources, session, () -> ids.take(chunkSize), chunkSize, to, UNKNOWN, Progress.NONE);
     }
 
     private RemoteOutput create(RemotePath path, Progress progress) {
@@ -121,7 +128,43 @@ final class Changes implements ConditionalChanges {
     /** {@code expectedBytes}: about how much is written; memory grows beyond it when needed. */
     private RemoteOutput create(RemotePath path, long expectedBytes, Progress progress) {
         SaveTarget to = checked(path);
-        return new StreamSaver(transferResources, session, ids.take(-1), to, expectedBytes, progress);
+        ChunkSize chunkSize = transferResources.view().chunkSize();
+        return new StreamSaver(transferResources, session, () -> ids.take(-1), chunkSize, to, expectedBytes, progress);
+    }
+
+    @Override
+    public FileRecord createEmpty(RemotePath path, MetadataChange metadata) {
+        return create(path, metadata, SaveInProgress.Metadata.DEFAULT_MODE, "");
+    }
+
+    @Override
+    public FileRecord createLink(RemotePath path, String target, MetadataChange metadata) {
+        int bytes = target.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > FileRecord.MAX_LINK_BYTES || target.indexOf('\0') >= 0) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_NAME,
+                    path.toString(),
+                    "the target of a link has 1 to " + FileRecord.MAX_LINK_BYTES + " bytes, none of them zero");
+        }
+        return create(path, metadata, LINK_MODE, target);
+    }
+
+    private FileRecord create(RemotePath path, MetadataChange metadata, int usualMode, String linkTarget) {
+        metadata.requireNoOwner();
+        Instant modified = metadata.modified();
+        Integer mode = metadata.mode();
+        Attributes attributes = metadata.attributes();
+        SaveInProgress.Metadata all = new SaveInProgress.Metadata(
+                modified == null ? Instant.now() : modified,
+                "",
+                mode == null ? usualMode : mode,
+                attributes == null ? Attributes.NONE : attributes);
+        return new SaveTarget(path, conditions).create(session, all, linkTarget);
+    }
+
+    FileEdit edit(RemotePath path, ReadWindows windows) throws IOException {
+        OpenFile file = OpenFile.at(leader, path);
+        return new FileEditor(transferResources, session, ids, windows, file, checked(path));
     }
 
     private SaveTarget checked(RemotePath target) {
@@ -158,24 +201,59 @@ final class Changes implements ConditionalChanges {
 
     @Override
     public void setMetadata(RemotePath path, MetadataChange change) {
+        if (change.owner() == null) {
+            try {
+                session.submit(
+                        new Command.SetMetadata(path, change.mode(), change.modified(), change.attributes()),
+                        conditions);
+                return;
+            } catch (TrivetException e) {
+                // Masters of earlier releases know the change of a file, so only this one is different.
+                if (e.kind() != Refusal.Kind.IS_A_DIRECTORY) {
+                    throw e;
+                }
+            }
+        }
         session.submit(
-                new Command.SetMetadata(path, change.mode(), change.modified(), change.attributes()), conditions);
+                new Command.SetMetadata(
+                        path, change.mode(), change.modified(), change.attributes(), change.owner(), true),
+                conditions);
     }
 
     @Override
     public FileRecord copy(RemotePath from, RemotePath to, MetadataChange change) {
+        change.requireNoOwner();
         Command.Copy copy = new Command.Copy(from, to, "", change.modified(), change.mode(), change.attributes());
         return ((Outcome.Committed) session.submit(copy, conditions)).record();
     }
 
     @Override
-    public void makeDirectory(RemotePath path) {
-        session.submit(new Command.MakeDirectory(path), conditions);
+    public void makeDirectory(RemotePath path, MetadataChange metadata) {
+        metadata.requireNoOwner();
+        if (metadata.attributes() != null) {
+            throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "directories have no attributes");
+        }
+        Integer mode = metadata.mode();
+        session.submit(
+                new Command.MakeDirectory(
+                        path, "", mode == null ? NameEntry.Directory.DEFAULT_MODE : mode, metadata.modified()),
+                conditions);
     }
 
+    /**
+     * Asks for the replacement of a directory only where there is one: masters of earlier releases
+     * know all other renames.
+     */
     @Override
     public void rename(RemotePath from, RemotePath to) {
-        session.submit(new Command.Rename(from, to), conditions);
+        try {
+            session.submit(new Command.Rename(from, to), conditions);
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.ALREADY_EXISTS || to.isRoot()) {
+                throw e;
+            }
+            session.submit(new Command.Rename(from, to, true, true), conditions);
+        }
     }
 
     @Override

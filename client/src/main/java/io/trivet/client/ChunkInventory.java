@@ -1,7 +1,10 @@
 package io.trivet.client;
 
 import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkRange;
+import io.trivet.model.Extent;
 import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
@@ -15,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
  * Which chunks of one file id each node has on stable storage. Asks all nodes at once; a node that
@@ -38,18 +42,7 @@ final class ChunkInventory {
 
     static ChunkInventory of(
             TransferResources transferResources, FileId file, Slot first, int count, RenewableToken token) {
-        return of(transferResources, transferResources.cluster.nodes(), file, first, count, token);
-    }
-
-    /** Asks only these nodes; the others count as having none. */
-    static ChunkInventory of(
-            TransferResources transferResources,
-            List<NodeId> nodes,
-            FileId file,
-            Slot first,
-            int count,
-            RenewableToken token) {
-        return of(new Asked(transferResources, file, first, token), nodes, 1, count);
+        return of(transferResources, file, first, 1, count, token);
     }
 
     /** Which chunks from number {@code from} to {@code to} each node has. */
@@ -58,12 +51,32 @@ final class ChunkInventory {
         return of(new Asked(transferResources, file, first, token), transferResources.cluster.nodes(), from, to);
     }
 
+    /** Which chunks of a file each of these nodes has. */
+    static ChunkInventory of(TransferResources transferResources, List<NodeId> nodes, OpenFile file) {
+        FileRecord record = file.record();
+        List<Part> parts = IntStream.range(0, record.allExtents().size())
+                .mapToObj(index -> {
+                    Extent extent = record.allExtents().get(index);
+                    return new Part(
+                            new Asked(transferResources, extent.content(), extent.first(), file.token()),
+                            record.rangeOf(index));
+                })
+                .toList();
+        return of(nodes, parts);
+    }
+
+    /** Some chunks of one content. */
+    private record Part(Asked asked, ChunkRange chunks) {}
+
     private static ChunkInventory of(Asked asked, List<NodeId> nodes, int from, int to) {
+        return of(nodes, List.of(new Part(asked, new ChunkRange(from, to))));
+    }
+
+    private static ChunkInventory of(List<NodeId> nodes, List<Part> parts) {
         ChunkInventory chunkInventory = new ChunkInventory();
         List<Thread> asking = nodes.stream()
                 .map(node -> Thread.ofVirtual()
-                        .start(RequestId.carried(
-                                () -> chunkInventory.stocks.put(node, stockOf(asked, node, from, to)))))
+                        .start(RequestId.carried(() -> chunkInventory.stocks.put(node, stockOf(node, parts)))))
                 .toList();
         asking.forEach(ChunkInventory::join);
         return chunkInventory;
@@ -75,14 +88,17 @@ final class ChunkInventory {
 
     private record Asked(TransferResources transferResources, FileId file, Slot first, RenewableToken token) {}
 
-    private static Stock stockOf(Asked asked, NodeId node, int first, int last) {
+    private static Stock stockOf(NodeId node, List<Part> parts) {
         Map<Integer, Reply.Held> held = new HashMap<>();
         long lossEpoch = Long.MAX_VALUE;
         try {
-            for (int from = first; from <= last; from += Request.MAX_ASKED) {
-                Reply.Has has = ask(asked, node, from, Math.min(last, from + Request.MAX_ASKED - 1));
-                has.held().forEach(each -> held.put(each.chunk().number(), each));
-                lossEpoch = Math.min(lossEpoch, has.lossEpoch());
+            for (Part part : parts) {
+                int last = part.chunks.to();
+                for (int from = part.chunks.from(); from <= last; from += Request.MAX_ASKED) {
+                    Reply.Has has = ask(part.asked, node, from, Math.min(last, from + Request.MAX_ASKED - 1));
+                    has.held().forEach(each -> held.put(each.chunk().number(), each));
+                    lossEpoch = Math.min(lossEpoch, has.lossEpoch());
+                }
             }
             return new Stock(lossEpoch, Map.copyOf(held));
         } catch (TrivetException _) {

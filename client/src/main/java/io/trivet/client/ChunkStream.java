@@ -274,7 +274,9 @@ final class ChunkStream implements AutoCloseable {
         Connection connection = transferResources.connector.take(address, limit());
         source = connection;
         connection.send(new RequestEnvelope(
-                node, new Request.FetchChunk(chunk, record.first(), position, end - position), token.now()));
+                node,
+                new Request.FetchChunk(chunk, record.firstOf(chunk.number()), position, end - position),
+                token.now()));
         if (!(connection.receive().message() instanceof Reply.Fetched fetched)) {
             throw new ProtocolException("not an answer to a fetch");
         }
@@ -375,7 +377,9 @@ final class ChunkStream implements AutoCloseable {
                 transferResources.connector.call(
                         cluster.address(node),
                         new RequestEnvelope(
-                                node, new Request.ReportChunk(chunk, record.first(), refusal.message()), token.now()),
+                                node,
+                                new Request.ReportChunk(chunk, record.firstOf(chunk.number()), refusal.message()),
+                                token.now()),
                         REPORT_LIMIT);
             } catch (TrivetException | IllegalStateException _) {
                 // The node is unreachable or this client was closed; the scrub will find the

@@ -36,12 +36,23 @@ public interface ConditionalChanges {
 
     RemoteOutput create(RemotePath path, long expectedBytes);
 
+    /** Like {@link TrivetClient#createEmpty}; with {@code Condition.absent(path)} it replaces nothing. */
+    FileRecord createEmpty(RemotePath path, MetadataChange metadata);
+
+    /** Like {@link TrivetClient#createLink}; with {@code Condition.absent(path)} it replaces nothing. */
+    FileRecord createLink(RemotePath path, String target, MetadataChange metadata);
+
     void setMetadata(RemotePath path, MetadataChange change);
 
     /** Like {@link TrivetClient#copy}; a condition may be about either path. */
     FileRecord copy(RemotePath from, RemotePath to, MetadataChange change);
 
-    void makeDirectory(RemotePath path);
+    default void makeDirectory(RemotePath path) {
+        makeDirectory(path, MetadataChange.NONE);
+    }
+
+    /** Like {@link TrivetClient#makeDirectory(RemotePath, MetadataChange)}. */
+    void makeDirectory(RemotePath path, MetadataChange metadata);
 
     void rename(RemotePath from, RemotePath to);
 

@@ -167,6 +167,16 @@ final class ConnectedClient implements TrivetClient {
     }
 
     @Override
+    public FileEdit edit(RemotePath path) throws IOException {
+        return changes.edit(path, readWindows);
+    }
+
+    @Override
+    public FileRecord append(RemotePath path, InputStream bytes) throws IOException {
+        return new Appender(changes, this::edit).append(path, bytes, chunkSize());
+    }
+
+    @Override
     public RemoteOutput create(RemotePath path) {
         return changes.create(path);
     }
@@ -203,6 +213,25 @@ final class ConnectedClient implements TrivetClient {
     }
 
     @Override
+    public FileRecord createEmpty(RemotePath path, MetadataChange metadata) {
+        return changes.createEmpty(path, metadata);
+    }
+
+    @Override
+    public FileRecord createLink(RemotePath path, String target, MetadataChange metadata) {
+        return changes.createLink(path, target, metadata);
+    }
+
+    @Override
+    public String readLink(RemotePath path) {
+        var found = (QueryResult.AttributesOf) leader.ask(new Query.AttributesOf(path));
+        if (!found.entry().record().isLink()) {
+            throw TrivetException.of(Refusal.Kind.BAD_REQUEST, path.toString(), "it is a file, and no link");
+        }
+        return found.linkTarget();
+    }
+
+    @Override
     public ChunkSize chunkSize() {
         return cluster.view().chunkSize();
     }
@@ -210,7 +239,7 @@ final class ConnectedClient implements TrivetClient {
     @Override
     public FileAttributes attributes(RemotePath path) {
         var found = (QueryResult.AttributesOf) leader.ask(new Query.AttributesOf(path));
-        return new FileAttributes(found.file().record(), found.attributes());
+        return new FileAttributes(found.entry().record(), found.attributes());
     }
 
     @Override
@@ -224,8 +253,8 @@ final class ConnectedClient implements TrivetClient {
     }
 
     @Override
-    public void makeDirectory(RemotePath path) {
-        changes.makeDirectory(path);
+    public void makeDirectory(RemotePath path, MetadataChange metadata) {
+        changes.makeDirectory(path, metadata);
     }
 
     @Override

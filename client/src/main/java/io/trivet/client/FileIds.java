@@ -10,8 +10,11 @@ import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * File ids of a session. For small files it reserves ranges, so that thousands of saves need few
@@ -21,12 +24,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FileIds {
     private static final int MAX_RANGE = 1024;
 
+    /** For so many chosen chunk sizes ranges are reserved; others get one id at a time. */
+    private static final int MAX_SIZES = 8;
+
     private final Cluster cluster;
     private final Session session;
-    private final Deque<Reserved> small = new ArrayDeque<>();
+    private final Range usual = new Range();
+    private final Map<ChunkSize, Range> chosen = new HashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
-    private int range = 1;
     private int endsSeen;
+
+    /** Ids with one chunk size that were reserved together and are not taken yet. */
+    private static final class Range {
+        private final Deque<Reserved> ids = new ArrayDeque<>();
+        private int count = 1;
+    }
 
     /**
      * An open save: its id, the slot of its first chunk, its reservation, and the token to store
@@ -71,13 +83,13 @@ final class FileIds {
     /** @param size in bytes; -1 if unknown */
     Reserved take(long size) {
         return isSmall(size)
-                ? takeSmall()
+                ? takeSmall(null)
                 : reserve(1, new Command.Reserve(1, size)).getFirst();
     }
 
     /** One id of a file of unknown size with chunks of this size. */
     Reserved take(ChunkSize chunkSize) {
-        return reserve(1, new Command.Reserve(1, -1, 0, chunkSize)).getFirst();
+        return takeSmall(chunkSize);
     }
 
     /** One id that another session can adopt with its key. */
@@ -104,26 +116,35 @@ final class FileIds {
                 && view.chunkSize().chunksOf(size) < view.layout().nodes().size();
     }
 
-    private Reserved takeSmall() {
+    /** @param chunkSize null for the cluster's */
+    private Reserved takeSmall(@Nullable ChunkSize chunkSize) {
         waiting.incrementAndGet();
         try {
-            return nextSmall();
+            return nextSmall(chunkSize);
         } finally {
             waiting.decrementAndGet();
         }
     }
 
-    private synchronized Reserved nextSmall() {
+    private synchronized Reserved nextSmall(@Nullable ChunkSize chunkSize) {
         if (endsSeen != session.ends()) {
             endsSeen = session.ends();
-            small.clear();
+            usual.ids.clear();
+            chosen.clear();
         }
-        if (small.isEmpty()) {
-            int count = Math.min(MAX_RANGE, Math.max(range, waiting.get()));
-            small.addAll(reserve(count, new Command.Reserve(count, -1)));
-            range = Math.min(MAX_RANGE, count * 2);
+        Range range = chunkSize == null ? usual : chosen.get(chunkSize);
+        if (range == null) {
+            range = new Range();
+            if (chunkSize != null && chosen.size() < MAX_SIZES) {
+                chosen.put(chunkSize, range);
+            }
         }
-        return small.removeFirst();
+        if (range.ids.isEmpty()) {
+            int count = Math.min(MAX_RANGE, Math.max(range.count, chunkSize == null ? waiting.get() : 1));
+            range.ids.addAll(reserve(count, new Command.Reserve(count, -1, 0, chunkSize)));
+            range.count = Math.min(MAX_RANGE, count * 2);
+        }
+        return range.ids.removeFirst();
     }
 
     private Deque<Reserved> reserve(int count, Command command) {

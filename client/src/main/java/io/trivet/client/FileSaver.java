@@ -56,6 +56,11 @@ final class FileSaver {
     private SaveSummary save(Path path, SaveTarget target, Preserve preserve, Progress progress, long begin) {
         try (SourceFile source = SourceFile.open(path, preserve)) {
             progress.started(source.size());
+            if (source.size() == 0) {
+                source.requireUnchanged();
+                FileRecord record = target.createEmpty(session, source.attributes());
+                return new SaveSummary(record, Duration.ofNanos(System.nanoTime() - begin));
+            }
             Optional<SaveJournal> journal = isResumable(source)
                     ? journals.open(transferResources.view().cluster(), path, target.path())
                     : Optional.empty();

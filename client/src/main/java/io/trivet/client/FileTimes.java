@@ -37,7 +37,7 @@ public final class FileTimes {
      * The time that a local file has after this time was set, on a file system that keeps
      * nanoseconds.
      */
-    static Instant settable(Instant time) {
+    public static Instant settable(Instant time) {
         if (time.isBefore(EARLIEST)) {
             return EARLIEST;
         }

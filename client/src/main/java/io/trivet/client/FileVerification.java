@@ -2,6 +2,7 @@ package io.trivet.client;
 
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
+import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
@@ -128,7 +129,7 @@ final class FileVerification {
      */
     private void report(int number, List<NodeId> holders, Set<NodeId> deaf) {
         Request.ReportChunk report =
-                new Request.ReportChunk(record.chunk(number), record.first(), "replicas differ: verification");
+                new Request.ReportChunk(record.chunk(number), record.firstOf(number), "replicas differ: verification");
         for (NodeId node : holders) {
             if (deaf.contains(node)) {
                 continue;
@@ -178,11 +179,16 @@ final class FileVerification {
 
     private List<Reply.Checked> ask(NodeId node, int from) {
         List<ChunkId> chunks = new ArrayList<>();
+        FileId content = record.chunk(from).file();
         for (int number = from; number <= record.chunkCount() && chunks.size() < Request.MAX_VERIFIED; number++) {
-            chunks.add(record.chunk(number));
+            ChunkId chunk = record.chunk(number);
+            if (!chunk.file().equals(content)) {
+                break; // a request is about chunks of one content
+            }
+            chunks.add(chunk);
         }
         RequestEnvelope request =
-                new RequestEnvelope(node, new Request.VerifyChunks(record.first(), chunks), token.now());
+                new RequestEnvelope(node, new Request.VerifyChunks(record.firstOf(from), chunks), token.now());
         for (int tried = 1; ; tried++) {
             try {
                 return checked(

@@ -151,6 +151,7 @@ final class LayoutCalls implements LayoutAdmin {
                         }
                         looked.accept(++files);
                     }
+                    case NameEntry.Link _ -> {}
                 }
             }
         }
@@ -178,7 +179,9 @@ final class LayoutCalls implements LayoutAdmin {
         try {
             return isOnlyOn(nodes, path, OpenFile.at(leader, path));
         } catch (TrivetException e) {
-            if (e.kind() == Refusal.Kind.NO_SUCH_FILE || e.kind() == Refusal.Kind.IS_A_DIRECTORY) {
+            if (e.kind() == Refusal.Kind.NO_SUCH_FILE
+                    || e.kind() == Refusal.Kind.IS_A_DIRECTORY
+                    || e.kind() == Refusal.Kind.IS_A_LINK) {
                 return false;
             }
             throw e;

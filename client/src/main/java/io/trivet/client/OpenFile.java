@@ -30,7 +30,7 @@ record OpenFile(RemotePath path, FileRecord record, RenewableToken token) {
     }
 
     /**
-     * Throws {@code NO_SUCH_FILE}, {@code IS_A_DIRECTORY}, or {@code FORBIDDEN} if the user may see
+     * Throws {@code NO_SUCH_FILE}, {@code IS_A_DIRECTORY}, {@code IS_A_LINK}, or {@code FORBIDDEN} if the user may see
      * the file but not read it.
      */
     static OpenFile at(LeaderCalls leader, RemotePath path) {
@@ -41,6 +41,8 @@ record OpenFile(RemotePath path, FileRecord record, RenewableToken token) {
             case NameEntry.File _ ->
                 throw TrivetException.of(
                         Refusal.Kind.FORBIDDEN, path.toString(), "this user has no right to read there");
+            case NameEntry.Link _ ->
+                throw TrivetException.of(Refusal.Kind.IS_A_LINK, path.toString(), "links are not followed");
             case NameEntry.Directory _ ->
                 throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "this takes a file");
         };

@@ -48,6 +48,9 @@ final class ReceiptCollector {
         if (record.sha256() == null) {
             throw refused(file, "it was saved by an earlier release and has no sha256: save it again");
         }
+        if (record.isChanged()) {
+            throw refused(file, "a receipt is for a file that was not changed since it was saved: save it again");
+        }
         if (record.chunkCount() > Command.MAX_PROVEN) {
             throw refused(file, "a receipt is for a file of at most " + Command.MAX_PROVEN + " chunks");
         }
@@ -67,7 +70,7 @@ final class ReceiptCollector {
             }
         }
         SignedReceipt receipt = new SignedReceipt(head, signed);
-        if (receipt.replicas() == 0) {
+        if (record.chunkCount() > 0 && receipt.replicas() == 0) {
             throw trouble.orElseGet(() -> refused(file, "not every chunk has a node that shows it"));
         }
         return receipt;

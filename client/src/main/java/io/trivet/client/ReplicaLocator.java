@@ -29,8 +29,7 @@ final class ReplicaLocator {
 
     /** Asks only these nodes. */
     FilePlacement of(RemotePath path, List<NodeId> asked) {
-        ChunkInventory chunkInventory = ChunkInventory.of(
-                transferResources, asked, record.content(), record.first(), record.chunkCount(), file.token());
+        ChunkInventory chunkInventory = ChunkInventory.of(transferResources, asked, file);
         List<FilePlacement.ChunkPlacement> chunks = new ArrayList<>();
         for (int number = 1; number <= record.chunkCount(); number++) {
             int chunk = number;

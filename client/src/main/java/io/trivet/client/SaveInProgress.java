@@ -3,6 +3,7 @@ package io.trivet.client;
 import io.trivet.model.Attributes;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkRange;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
@@ -241,6 +242,34 @@ final class SaveInProgress implements AutoCloseable {
                         target.conditions()),
                 this::recheck);
         return ((Outcome.Committed) committed).record();
+    }
+
+    /** Makes the stored chunks those of a file, in place of its own; see {@link Command.ChangeFile}. */
+    FileRecord change(
+            FileId base, long size, int crc, @Nullable Sha256 sha256, List<ChunkRange> changed, Instant modified) {
+        Outcome changedTo = checkedAgain(
+                () -> session.submit(
+                        new Command.ChangeFile(
+                                id.file(),
+                                target.path(),
+                                base,
+                                size,
+                                crc,
+                                sha256,
+                                changed,
+                                modified,
+                                relied(),
+                                proofs()),
+                        target.conditions()),
+                this::recheck);
+        committed = true;
+        return ((Outcome.Committed) changedTo).record();
+    }
+
+    /** The checksums of a stored chunk. */
+    ContentSums sums(int number) {
+        return java.util.Objects.requireNonNull(chunks.get(number), "the chunk was not stored")
+                .sums();
     }
 
     /** Asks every holder again. A lost replica is copied from another holder. */

@@ -1,6 +1,9 @@
 package io.trivet.client;
 
+import io.trivet.model.Command;
 import io.trivet.model.Condition;
+import io.trivet.model.FileRecord;
+import io.trivet.model.Outcome;
 import io.trivet.model.RemotePath;
 import java.util.List;
 
@@ -17,6 +20,19 @@ record SaveTarget(RemotePath path, List<Condition> conditions, MetadataChange me
 
     SaveTarget(RemotePath path, List<Condition> conditions) {
         this(path, conditions, MetadataChange.NONE);
+    }
+
+    /** Makes an empty file there: one operation, and no chunk. */
+    FileRecord createEmpty(Session session, SaveInProgress.Metadata metadata) {
+        return create(session, metadata, "");
+    }
+
+    /** Makes a symbolic link there, or an empty file if its target is empty. */
+    FileRecord create(Session session, SaveInProgress.Metadata found, String linkTarget) {
+        SaveInProgress.Metadata kept = found.changed(metadata);
+        Command.Create create =
+                new Command.Create(path, kept.owner(), kept.modified(), kept.mode(), kept.attributes(), linkTarget);
+        return ((Outcome.Committed) session.submit(create, conditions)).record();
     }
 
     @Override

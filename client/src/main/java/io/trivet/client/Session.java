@@ -70,7 +70,9 @@ final class Session implements AutoCloseable {
 
     /** Whether the command concerns an open save, which ended with its session. */
     private static boolean belongsToSession(Command command) {
-        return command instanceof Command.Commit || command instanceof Command.Abandon;
+        return command instanceof Command.Commit
+                || command instanceof Command.ChangeFile
+                || command instanceof Command.Abandon;
     }
 
     private AnswerWithToken<Outcome> submitOnce(Command command, List<Condition> conditions) {

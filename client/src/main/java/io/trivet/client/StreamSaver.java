@@ -1,6 +1,7 @@
 package io.trivet.client;
 
 import io.trivet.model.Attributes;
+import io.trivet.model.ChunkSize;
 import io.trivet.model.FileRecord;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
@@ -12,17 +13,22 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves bytes as they are written. A chunk is gathered in memory, because it may have to be sent
+ * Saves bytes as they are written. The file gets an id when its first chunk is sent; without a byte
+ * it needs no chunk. A chunk is gathered in memory, because it may have to be sent
  * again, while the previous one is sent: two chunks of memory, whatever the length.
  */
 final class StreamSaver extends RemoteOutput {
     private static final int SMALLEST = 4 << 10;
 
     private final TransferResources transferResources;
-    private final SaveInProgress save;
+    private final Session session;
+    private final Supplier<FileIds.Reserved> id;
+    private final Progress progress;
+    private @Nullable SaveInProgress begun;
     private final long beginNanos = System.nanoTime();
     private final Deque<ByteBuffer> spare = new ArrayDeque<>();
     private final int chunkBytes;
@@ -39,15 +45,18 @@ final class StreamSaver extends RemoteOutput {
     StreamSaver(
             TransferResources transferResources,
             Session session,
-            FileIds.Reserved id,
+            Supplier<FileIds.Reserved> id,
+            ChunkSize chunkSize,
             SaveTarget target,
             long expectedBytes,
             Progress progress) {
         this.transferResources = transferResources;
+        this.session = session;
+        this.id = id;
         this.target = target;
+        this.progress = progress;
         progress.started(-1);
-        this.save = new SaveInProgress(transferResources, session, target, id, progress);
-        this.chunkBytes = save.chunkSize().bytes();
+        this.chunkBytes = chunkSize.bytes();
         this.gathering = ByteBuffer.allocate(Math.clamp(expectedBytes, SMALLEST, chunkBytes));
     }
 
@@ -90,6 +99,7 @@ final class StreamSaver extends RemoteOutput {
         awaitChunk();
         ByteBuffer bytes = gathering.flip();
         int chunk = number++;
+        SaveInProgress save = save();
         underWay = transferResources.start(() -> {
             save.store(
                     chunk,
@@ -104,6 +114,15 @@ final class StreamSaver extends RemoteOutput {
                     : spare.pop().clear();
             spare.push(bytes);
         }
+    }
+
+    private SaveInProgress save() {
+        SaveInProgress save = begun;
+        if (save == null) {
+            save = new SaveInProgress(transferResources, session, target, id.get(), progress);
+            begun = save;
+        }
+        return save;
     }
 
     private void awaitChunk() throws IOException {
@@ -137,12 +156,23 @@ final class StreamSaver extends RemoteOutput {
             throw new IOException("the stream is closed");
         }
         failed = true;
+        SaveInProgress.Metadata kept =
+                SaveInProgress.Metadata.at(Instant.now()).with(attributes).changed(metadata);
+        if (begun == null && gathering.position() == 0) {
+            FileRecord record = target.createEmpty(session, kept);
+            finished = true;
+            return new SaveSummary(record, duration());
+        }
         send(true);
         awaitChunk();
-        FileRecord record = save.commit(
-                SaveInProgress.Metadata.at(Instant.now()).with(attributes).changed(metadata));
+        SaveInProgress save = save();
+        FileRecord record = save.commit(kept);
         finished = true;
-        return new SaveSummary(record, save.replicas(), save.nodes(), Duration.ofNanos(System.nanoTime() - beginNanos));
+        return new SaveSummary(record, save.replicas(), save.nodes(), duration());
+    }
+
+    private Duration duration() {
+        return Duration.ofNanos(System.nanoTime() - beginNanos);
     }
 
     @Override
@@ -154,7 +184,9 @@ final class StreamSaver extends RemoteOutput {
             } catch (IOException | TrivetException _) {
                 // The save is abandoned, so the failure of its chunk does not matter.
             } finally {
-                save.close();
+                if (begun != null) {
+                    begun.close();
+                }
             }
         }
     }

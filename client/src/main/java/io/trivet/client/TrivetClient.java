@@ -101,6 +101,22 @@ public interface TrivetClient extends AutoCloseable {
      */
     RemoteFile openFile(RemotePath path);
 
+    /**
+     * Opens a file to change it: {@link FileEdit}. Throws {@code NO_SUCH_FILE}, {@code
+     * IS_A_DIRECTORY} or {@code FORBIDDEN}.
+     */
+    FileEdit edit(RemotePath path) throws IOException;
+
+    /**
+     * Appends all bytes of a stream to a file in one step, as durable as a save. A file that does
+     * not exist is made. Clients that append to one file at once never mix their bytes: each waits
+     * for the others, up to two minutes. A file that this makes has chunks of at most 4 MiB, because
+     * each append stores the last chunk anew.
+     *
+     * @return the record of the longer file, which has another id than before
+     */
+    FileRecord append(RemotePath path, InputStream bytes) throws IOException;
+
     /** A writable stream of unknown length; the file appears at {@link RemoteOutput#commit}. */
     RemoteOutput create(RemotePath path);
 
@@ -116,6 +132,29 @@ public interface TrivetClient extends AutoCloseable {
      * than that.
      */
     RemoteOutput create(RemotePath path, long expectedBytes);
+
+    /**
+     * Makes an empty file in one step, with no chunk on any node. Missing parents are made, and a
+     * file of that name is replaced. What {@code metadata} leaves out is: the time is now, the mode
+     * 0644, no attributes.
+     *
+     * @return the record of the new file
+     */
+    FileRecord createEmpty(RemotePath path, MetadataChange metadata);
+
+    /**
+     * Makes a symbolic link in one step, as {@link #createEmpty} makes a file. The cluster follows
+     * no links: what is read or written through one is refused ({@code IS_A_LINK}, or {@code
+     * NOT_A_DIRECTORY} for a name below it). Throws {@code BAD_NAME} unless {@code target} has 1 to
+     * {@link FileRecord#MAX_LINK_BYTES} bytes, none of them zero; it need not exist.
+     */
+    FileRecord createLink(RemotePath path, String target, MetadataChange metadata);
+
+    /**
+     * Where a symbolic link leads. Takes the right to read it. Throws {@code BAD_REQUEST} for a file
+     * and {@code IS_A_DIRECTORY} for a directory.
+     */
+    String readLink(RemotePath path);
 
     /** The chunk size of new files, unless another one is chosen. */
     ChunkSize chunkSize();
@@ -137,7 +176,11 @@ public interface TrivetClient extends AutoCloseable {
     /** What programs keep beside the content of a file; empty if there is nothing. Throws {@code NO_SUCH_FILE}. */
     FileAttributes attributes(RemotePath path);
 
-    /** Changes mode, time or attributes of a file in one step; its content and the content's id stay. */
+    /**
+     * Changes mode, time, owner or attributes of a file, or mode, time or owner of a directory, in
+     * one step; a file's content and the content's id stay. The time of a directory is that of the
+     * last change of the names in it, until it is set.
+     */
     void setMetadata(RemotePath path, MetadataChange change);
 
     /**
@@ -145,16 +188,29 @@ public interface TrivetClient extends AutoCloseable {
      * whatever the size. Either can be changed or removed without the other. Missing parents are
      * made, and a file at {@code to} is replaced. The copy belongs to the user who makes it; time,
      * mode and attributes are those of the old file where {@code change} does not say them.
-     * Directories are refused ({@code IS_A_DIRECTORY}).
+     * A symbolic link is copied itself. Directories are refused ({@code IS_A_DIRECTORY}).
      *
      * @return the record of the new file
      */
     FileRecord copy(RemotePath from, RemotePath to, MetadataChange change);
 
-    /** Makes a directory and its missing parents; one that exists is no error. */
-    void makeDirectory(RemotePath path);
+    /** Makes a directory with mode 0755 and its missing parents; one that exists is no error. */
+    default void makeDirectory(RemotePath path) {
+        makeDirectory(path, MetadataChange.NONE);
+    }
 
-    /** Renames a file or directory in one step. A file may replace a file. */
+    /**
+     * Makes a directory and its missing parents, all of which belong to this user. Mode (0755
+     * unless said) and time (now unless said) are those of the last; one that exists stays as it
+     * is, and is no error.
+     */
+    void makeDirectory(RemotePath path, MetadataChange metadata);
+
+    /**
+     * Renames a file, a symbolic link or a directory in one step. A file or link may replace a file
+     * or link, and a directory an empty directory; a directory with something in it is refused
+     * ({@code NOT_EMPTY}).
+     */
     void rename(RemotePath from, RemotePath to);
 
     /**

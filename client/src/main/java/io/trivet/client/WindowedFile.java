@@ -147,7 +147,7 @@ final class WindowedFile implements RemoteFile {
     }
 
     private ReadWindows.Key key(long window) {
-        return new ReadWindows.Key(record.content(), chunkOf(window), (int) (window % inChunk));
+        return new ReadWindows.Key(record.chunk(chunkOf(window)).file(), chunkOf(window), (int) (window % inChunk));
     }
 
     private int chunkOf(long window) {

@@ -21,8 +21,14 @@ public final class AttributesCodec {
     }
 
     public static StateMessages.AttributesRow row(Attributes attributes) {
+        return row(attributes, "");
+    }
+
+    /** {@code linkTarget}: of a symbolic link; empty for a file. */
+    public static StateMessages.AttributesRow row(Attributes attributes, String linkTarget) {
         return StateMessages.AttributesRow.newBuilder()
                 .addAllAttributes(to(attributes))
+                .setLinkTarget(linkTarget)
                 .build();
     }
 

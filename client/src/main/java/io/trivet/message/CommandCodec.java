@@ -110,15 +110,19 @@ public final class CommandCodec {
                         .setFile(StateCodec.to(adopt.file()))
                         .setResumeKey(adopt.resumeKey()));
             case Command.Commit commit -> builder.setCommit(CommandCodec.to(commit));
+            case Command.SetMetadata set when set.any() -> builder.setSetMetadataOfAny(CommandCodec.to(set));
             case Command.SetMetadata set -> builder.setSetMetadata(CommandCodec.to(set));
             case Command.Copy copy -> builder.setCopy(CommandCodec.to(copy));
+            case Command.ChangeFile change -> builder.setChangeFile(ChangeCodec.to(change));
+            case Command.Create create -> builder.setCreate(CommandCodec.to(create));
             case Command.BeginUpload begin -> builder.setBeginUpload(UploadCodec.to(begin));
             case Command.PutPiece put -> builder.setPutPiece(UploadCodec.to(put));
             case Command.CompleteUpload complete -> builder.setCompleteUpload(UploadCodec.to(complete));
             case Command.AbortUpload(var file) -> builder.setAbortUpload(StateCodec.to(file));
             case Command.Abandon abandon -> builder.setAbandon(StateCodec.to(abandon.file()));
-            case Command.MakeDirectory make ->
-                builder.setMakeDirectory(make.path().toString());
+            case Command.MakeDirectory make
+            when make.isPlain() -> builder.setMakeDirectory(make.path().toString());
+            case Command.MakeDirectory make -> builder.setMakeDirectoryWith(CommandCodec.to(make));
             case Command.AddGroup add -> builder.setAddGroup(add.name());
             case Command.RemoveGroup remove -> builder.setRemoveGroup(remove.name());
             case Command.SetMember set ->
@@ -129,11 +133,8 @@ public final class CommandCodec {
             case Command.SetLimits set -> builder.setSetLimits(CommandCodec.to(set));
             case Command.SetQuota set -> builder.setSetQuota(CommandCodec.to(set));
             case Command.CountUse count -> builder.setCountUse(count.limit());
-            case Command.Rename rename ->
-                builder.setRename(StateMessages.Command.Rename.newBuilder()
-                        .setFrom(rename.from().toString())
-                        .setTo(rename.to().toString())
-                        .setBounded(rename.bounded()));
+            case Command.Rename rename when rename.overEmpty() -> builder.setRenameOver(CommandCodec.to(rename));
+            case Command.Rename rename -> builder.setRename(CommandCodec.to(rename));
             case Command.Remove remove ->
                 builder.setRemove(StateMessages.Command.Remove.newBuilder()
                         .setPath(remove.path().toString())
@@ -242,15 +243,44 @@ public final class CommandCodec {
         if (attributes != null) {
             builder.setAttributes(AttributesCodec.row(attributes));
         }
+        String owner = set.owner();
+        if (owner != null) {
+            builder.setOwner(owner);
+        }
         return builder.build();
     }
 
-    private static Command.SetMetadata from(StateMessages.Command.SetMetadata message) {
+    private static Command.SetMetadata from(StateMessages.Command.SetMetadata message, boolean any) {
         return new Command.SetMetadata(
                 RemotePath.parse(message.getPath()),
                 message.hasMode() ? message.getMode() : null,
                 message.hasModifiedMs() ? StateCodec.time(message.getModifiedMs(), message.getModifiedNanos()) : null,
-                message.hasAttributes() ? AttributesCodec.from(message.getAttributes()) : null);
+                message.hasAttributes() ? AttributesCodec.from(message.getAttributes()) : null,
+                any && message.hasOwner() ? message.getOwner() : null,
+                any);
+    }
+
+    private static StateMessages.Command.MakeDirectory to(Command.MakeDirectory make) {
+        StateMessages.Command.MakeDirectory.Builder builder = StateMessages.Command.MakeDirectory.newBuilder()
+                .setPath(make.path().toString())
+                .setOwner(make.owner());
+        Integer mode = make.mode();
+        if (mode != null) {
+            builder.setMode(mode);
+        }
+        Instant modified = make.modified();
+        if (modified != null) {
+            builder.setModifiedMs(modified.toEpochMilli()).setModifiedNanos(StateCodec.nanosOf(modified));
+        }
+        return builder.build();
+    }
+
+    private static Command.MakeDirectory from(StateMessages.Command.MakeDirectory message) {
+        return new Command.MakeDirectory(
+                RemotePath.parse(message.getPath()),
+                message.getOwner(),
+                message.hasMode() ? message.getMode() : null,
+                message.hasModifiedMs() ? StateCodec.time(message.getModifiedMs(), message.getModifiedNanos()) : null);
     }
 
     private static StateMessages.Command.Copy to(Command.Copy copy) {
@@ -281,6 +311,35 @@ public final class CommandCodec {
                 message.hasModifiedMs() ? StateCodec.time(message.getModifiedMs(), message.getModifiedNanos()) : null,
                 message.hasMode() ? message.getMode() : null,
                 message.hasAttributes() ? AttributesCodec.from(message.getAttributes()) : null);
+    }
+
+    private static StateMessages.Command.Create to(Command.Create create) {
+        return StateMessages.Command.Create.newBuilder()
+                .setPath(create.path().toString())
+                .setOwner(create.owner())
+                .setModifiedMs(create.modified().toEpochMilli())
+                .setModifiedNanos(StateCodec.nanosOf(create.modified()))
+                .setMode(create.mode())
+                .setAttributes(AttributesCodec.row(create.attributes(), create.linkTarget()))
+                .build();
+    }
+
+    private static Command.Create from(StateMessages.Command.Create message) {
+        return new Command.Create(
+                RemotePath.parse(message.getPath()),
+                message.getOwner(),
+                StateCodec.time(message.getModifiedMs(), message.getModifiedNanos()),
+                message.getMode(),
+                AttributesCodec.from(message.getAttributes()),
+                message.getAttributes().getLinkTarget());
+    }
+
+    private static StateMessages.Command.Rename to(Command.Rename rename) {
+        return StateMessages.Command.Rename.newBuilder()
+                .setFrom(rename.from().toString())
+                .setTo(rename.to().toString())
+                .setBounded(rename.bounded())
+                .build();
     }
 
     private static int chunkSizeOf(Command.Reserve reserve) {
@@ -419,19 +478,30 @@ public final class CommandCodec {
                         StateCodec.from(message.getAdopt().getFile()),
                         message.getAdopt().getResumeKey());
             case COMMIT -> CommandCodec.from(message.getCommit());
-            case SET_METADATA -> CommandCodec.from(message.getSetMetadata());
+            case SET_METADATA -> CommandCodec.from(message.getSetMetadata(), false);
+            case SET_METADATA_OF_ANY -> CommandCodec.from(message.getSetMetadataOfAny(), true);
             case COPY -> CommandCodec.from(message.getCopy());
+            case CHANGE_FILE -> ChangeCodec.from(message.getChangeFile());
+            case CREATE -> CommandCodec.from(message.getCreate());
             case BEGIN_UPLOAD -> UploadCodec.from(message.getBeginUpload());
             case PUT_PIECE -> UploadCodec.from(message.getPutPiece());
             case COMPLETE_UPLOAD -> UploadCodec.from(message.getCompleteUpload());
             case ABORT_UPLOAD -> new Command.AbortUpload(StateCodec.from(message.getAbortUpload()));
             case ABANDON -> new Command.Abandon(StateCodec.from(message.getAbandon()));
+            case MAKE_DIRECTORY_WITH -> CommandCodec.from(message.getMakeDirectoryWith());
             case MAKE_DIRECTORY -> new Command.MakeDirectory(RemotePath.parse(message.getMakeDirectory()));
             case RENAME ->
                 new Command.Rename(
                         RemotePath.parse(message.getRename().getFrom()),
                         RemotePath.parse(message.getRename().getTo()),
-                        message.getRename().getBounded());
+                        message.getRename().getBounded(),
+                        false);
+            case RENAME_OVER ->
+                new Command.Rename(
+                        RemotePath.parse(message.getRenameOver().getFrom()),
+                        RemotePath.parse(message.getRenameOver().getTo()),
+                        true,
+                        true);
             case REMOVE ->
                 new Command.Remove(
                         RemotePath.parse(message.getRemove().getPath()),

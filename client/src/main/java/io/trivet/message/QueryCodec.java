@@ -120,10 +120,10 @@ public final class QueryCodec {
         return switch (queryResult) {
             case QueryResult.Found found ->
                 builder.setFound(StateCodec.to(found.nameEntry())).build();
-            case QueryResult.AttributesOf(var file, var attributes) ->
+            case QueryResult.AttributesOf(var entry, var attributes, var linkTarget) ->
                 builder.setAttributesOf(StateMessages.Answer.AttributesOf.newBuilder()
-                                .setFile(StateCodec.to(file))
-                                .setAttributes(AttributesCodec.row(attributes)))
+                                .setFile(StateCodec.to(entry))
+                                .setAttributes(AttributesCodec.row(attributes, linkTarget)))
                         .build();
             case QueryResult.Page page ->
                 builder.setPage(StateMessages.Answer.Page.newBuilder()
@@ -291,9 +291,12 @@ public final class QueryCodec {
     }
 
     private static QueryResult attributesOf(StateMessages.Answer.AttributesOf message) {
-        if (!(StateCodec.from(message.getFile()) instanceof NameEntry.File file)) {
+        if (!(StateCodec.from(message.getFile()) instanceof NameEntry.Recorded entry)) {
             throw new IllegalArgumentException("attributes of what is no file");
         }
-        return new QueryResult.AttributesOf(file, AttributesCodec.from(message.getAttributes()));
+        return new QueryResult.AttributesOf(
+                entry,
+                AttributesCodec.from(message.getAttributes()),
+                message.getAttributes().getLinkTarget());
     }
 }

@@ -3,9 +3,11 @@ package io.trivet.message;
 import com.google.protobuf.ByteString;
 import io.trivet.model.Address;
 import io.trivet.model.AdminState;
+import io.trivet.model.ChunkRange;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.ClusterView;
+import io.trivet.model.Extent;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Grant;
@@ -74,10 +76,17 @@ public final class StateCodec {
                 .setModifiedNanos(nanosOf(record.modified()))
                 .setOwner(record.owner())
                 .setMode(record.mode())
-                .setSha256(bytes(record.sha256()));
+                .setSha256(bytes(record.sha256()))
+                .setForm(
+                        switch (record.form()) {
+                            case CHUNKS -> StateMessages.FileRecord.Form.CHUNKS;
+                            case EMPTY -> StateMessages.FileRecord.Form.EMPTY;
+                            case LINK -> StateMessages.FileRecord.Form.LINK;
+                        });
         if (record.isCopy()) {
             builder.setContent(to(record.content()));
         }
+        record.extents().forEach(extent -> builder.addExtents(to(extent)));
         return builder.build();
     }
 
@@ -109,11 +118,41 @@ public final class StateCodec {
                 message.getOwner(),
                 message.getMode(),
                 sha256(message.getSha256()),
-                message.hasContent() ? from(message.getContent()) : id);
+                message.hasContent() ? from(message.getContent()) : id,
+                switch (message.getForm()) {
+                    case CHUNKS -> FileRecord.Form.CHUNKS;
+                    case EMPTY -> FileRecord.Form.EMPTY;
+                    case LINK -> FileRecord.Form.LINK;
+                    case UNRECOGNIZED -> throw unknown("record");
+                },
+                message.getExtentsList().stream().map(StateCodec::from).toList());
+    }
+
+    private static StateMessages.Extent to(Extent extent) {
+        return StateMessages.Extent.newBuilder()
+                .setFrom(extent.from())
+                .setContent(to(extent.content()))
+                .setFirst(extent.first().number())
+                .build();
+    }
+
+    private static Extent from(StateMessages.Extent message) {
+        return new Extent(message.getFrom(), from(message.getContent()), new Slot(message.getFirst()));
+    }
+
+    public static StateMessages.ChunkRange to(ChunkRange range) {
+        return StateMessages.ChunkRange.newBuilder()
+                .setFrom(range.from())
+                .setTo(range.to())
+                .build();
+    }
+
+    public static ChunkRange from(StateMessages.ChunkRange message) {
+        return new ChunkRange(message.getFrom(), message.getTo());
     }
 
     /** The nanoseconds within the millisecond. */
-    static int nanosOf(Instant time) {
+    public static int nanosOf(Instant time) {
         return time.get(ChronoField.NANO_OF_SECOND) % NANOS_OF_MS;
     }
 
@@ -124,26 +163,42 @@ public final class StateCodec {
     public static StateMessages.Entry to(NameEntry nameEntry) {
         StateMessages.Entry.Builder builder = StateMessages.Entry.newBuilder().setName(nameEntry.name());
         return switch (nameEntry) {
-            case NameEntry.File file ->
-                builder.setFile(to(file.record()))
-                        .setStoredBytes(file.storedBytes())
+            case NameEntry.Recorded entry ->
+                builder.setFile(to(entry.record()))
+                        .setStoredBytes(entry.storedBytes())
                         .build();
             case NameEntry.Directory directory ->
                 builder.setDirectory(StateMessages.DirectoryRecord.newBuilder()
-                                .setModifiedMs(directory.modified().toEpochMilli()))
+                                .setModifiedMs(directory.modified().toEpochMilli())
+                                .setModifiedNanos(nanosOf(directory.modified()))
+                                .setOwner(directory.owner())
+                                .setMode(directory.mode()))
                         .build();
         };
     }
 
     public static NameEntry from(StateMessages.Entry message) {
         return switch (message.getKindCase()) {
-            case FILE -> new NameEntry.File(message.getName(), from(message.getFile()), message.getStoredBytes());
-            case DIRECTORY ->
-                new NameEntry.Directory(
-                        message.getName(),
-                        Instant.ofEpochMilli(message.getDirectory().getModifiedMs()));
+            case FILE -> recorded(message.getName(), from(message.getFile()), message.getStoredBytes());
+            case DIRECTORY -> directory(message.getName(), message.getDirectory());
             case KIND_NOT_SET -> throw unknown("entry");
         };
+    }
+
+    /** A directory with this record. */
+    public static NameEntry.Directory directory(String name, StateMessages.DirectoryRecord record) {
+        return new NameEntry.Directory(
+                name,
+                time(record.getModifiedMs(), record.getModifiedNanos()),
+                record.getOwner(),
+                record.hasMode() ? record.getMode() : NameEntry.Directory.DEFAULT_MODE);
+    }
+
+    /** What this record is of. */
+    public static NameEntry.Recorded recorded(String name, FileRecord record, int storedBytes) {
+        return record.isLink()
+                ? new NameEntry.Link(name, record, storedBytes)
+                : new NameEntry.File(name, record, storedBytes);
     }
 
     public static StateMessages.Node to(Node node) {

@@ -22,8 +22,8 @@ public record ChunkSize(int bytes) {
     }
 
     /**
-     * The number of chunks of a file of {@code size} bytes. An empty file has one empty chunk, so
-     * that a rescue finds it.
+     * The number of chunks of {@code size} bytes that are stored in chunks; no bytes are one empty
+     * chunk. An empty file may have none: see {@link FileRecord#chunkCount}.
      */
     public int chunksOf(long size) {
         long count = Math.max(1, Math.ceilDiv(size, (long) bytes));

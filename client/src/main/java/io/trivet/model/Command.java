@@ -356,16 +356,67 @@ public sealed interface Command {
     }
 
     /**
-     * Changes what is kept beside the content of a file, which stays as it is, and so does its id.
+     * Replaces chunks of a file, adds some, or cuts it: the file gets a new id, under which the new
+     * chunks are stored, and keeps the others, its owner, mode and attributes. Nothing goes into the
+     * trash. Refused as {@link Refusal.Kind#CONDITION_FAILED} unless {@code base} is at the path.
+     * Answered with {@link Outcome.Committed}.
      *
-     * @param mode null leaves it as it is, like {@code modified} and {@code attributes}
+     * @param file an open save of the session, with the file's chunk size
+     * @param crc32c of the whole file
+     * @param sha256 of the whole file; null if the client does not know it
+     * @param chunks the new ones, in order: see {@link FileRecord#changed}
+     * @param relied the nodes that acknowledged their replicas
+     * @param proofs of the new chunks, at most {@link #MAX_PROVEN}; empty in the log
+     */
+    record ChangeFile(
+            FileId file,
+            RemotePath path,
+            FileId base,
+            long size,
+            int crc32c,
+            @Nullable Sha256 sha256,
+            List<ChunkRange> chunks,
+            Instant modified,
+            List<Reliance> relied,
+            List<Proof> proofs)
+            implements Command {
+        public ChangeFile {
+            chunks = List.copyOf(chunks);
+            relied = List.copyOf(relied);
+            proofs = List.copyOf(proofs);
+        }
+    }
+
+    /**
+     * Changes what is kept beside the content of a file, or of a directory, which has no
+     * attributes. The content and its id stay.
+     *
+     * @param mode null leaves it as it is, like {@code modified}, {@code attributes} and {@code
+     *     owner}
      * @param attributes all of them from now on
+     * @param owner whose limits count a file from now on
+     * @param any whether it may be a directory; needed for an owner. Earlier releases know neither
      */
     record SetMetadata(
             RemotePath path,
             @Nullable Integer mode,
             @Nullable Instant modified,
-            @Nullable Attributes attributes) implements Command {}
+            @Nullable Attributes attributes,
+            @Nullable String owner,
+            boolean any)
+            implements Command {
+        public SetMetadata {
+            if (owner != null && !any) {
+                throw new IllegalArgumentException("earlier releases changed no owner");
+            }
+        }
+
+        /** Of a file, and not its owner. */
+        public SetMetadata(
+                RemotePath path, @Nullable Integer mode, @Nullable Instant modified, @Nullable Attributes attributes) {
+            this(path, mode, modified, attributes, null, false);
+        }
+    }
 
     /**
      * Copies a file without a byte being moved: the new file has the content of the old one, which
@@ -382,6 +433,18 @@ public sealed interface Command {
             @Nullable Instant modified,
             @Nullable Integer mode,
             @Nullable Attributes attributes)
+            implements Command {}
+
+    /**
+     * Makes an empty file or a symbolic link, which have no chunk. Missing parents are made; a file of that name is
+     * replaced. The file's id comes from the state machine. Answered with {@link
+     * Outcome.Committed}.
+     *
+     * @param owner from a client empty
+     * @param linkTarget where a symbolic link leads, 1 to {@link FileRecord#MAX_LINK_BYTES} bytes;
+     *     empty for an empty file
+     */
+    record Create(RemotePath path, String owner, Instant modified, int mode, Attributes attributes, String linkTarget)
             implements Command {}
 
     /**
@@ -454,8 +517,28 @@ public sealed interface Command {
      */
     record Abandon(FileId file) implements Command {}
 
-    /** Makes a directory and its missing parents. No error if it exists. */
-    record MakeDirectory(RemotePath path) implements Command {}
+    /**
+     * Makes a directory and its missing parents. No error if it exists; it then stays as it is.
+     *
+     * @param owner of all that are made; from a client empty
+     * @param mode of the last; null for the usual one, which the others have
+     * @param modified of the last; null for the time of the log entry
+     */
+    record MakeDirectory(
+            RemotePath path,
+            String owner,
+            @Nullable Integer mode,
+            @Nullable Instant modified) implements Command {
+        /** As earlier releases do: nobody's. */
+        public MakeDirectory(RemotePath path) {
+            this(path, "", null, null);
+        }
+
+        /** Whether earlier releases know it. */
+        public boolean isPlain() {
+            return owner.isEmpty() && mode == null && modified == null;
+        }
+    }
 
     /**
      * Renames a file or directory in one step. A file may replace a file. Refused: anything else
@@ -464,10 +547,18 @@ public sealed interface Command {
      *
      * @param bounded whether the lengths of paths below are checked; false only in log entries of
      *     earlier releases
+     * @param overEmpty whether a directory may replace an empty directory; {@code NOT_EMPTY} for
+     *     another one
      */
-    record Rename(RemotePath from, RemotePath to, boolean bounded) implements Command {
+    record Rename(RemotePath from, RemotePath to, boolean bounded, boolean overEmpty) implements Command {
+        public Rename {
+            if (overEmpty && !bounded) {
+                throw new IllegalArgumentException("no earlier release replaced directories");
+            }
+        }
+
         public Rename(RemotePath from, RemotePath to) {
-            this(from, to, true);
+            this(from, to, true, false);
         }
     }
 

@@ -41,7 +41,7 @@ public record Condition(
         return new Condition(path, Expected.DIRECTORY, null);
     }
 
-    /** The file at this path has this content. */
+    /** The file or symbolic link at this path has this content. */
     public static Condition unchanged(RemotePath path, FileId content) {
         return new Condition(path, Expected.CONTENT, content);
     }
@@ -53,8 +53,8 @@ public record Condition(
             case DIRECTORY -> there.isPresent() && there.get() instanceof NameEntry.Directory;
             case CONTENT ->
                 there.isPresent()
-                        && there.get() instanceof NameEntry.File file
-                        && file.record().id().equals(content);
+                        && there.get() instanceof NameEntry.Recorded entry
+                        && entry.record().id().equals(content);
         };
     }
 
@@ -65,6 +65,8 @@ public record Condition(
     public boolean isAbout(Command command) {
         return switch (command) {
             case Command.Commit commit -> path.equals(commit.path());
+            case Command.ChangeFile change -> path.equals(change.path());
+            case Command.Create create -> path.equals(create.path());
             case Command.SetMetadata set -> path.equals(set.path());
             case Command.MakeDirectory make -> path.equals(make.path());
             case Command.CompleteUpload complete -> path.equals(complete.path());

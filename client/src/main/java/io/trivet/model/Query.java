@@ -19,7 +19,10 @@ public sealed interface Query {
     /** Looks a path up. Answered with {@link QueryResult.Found}. */
     record Lookup(RemotePath path) implements Query {}
 
-    /** What is kept beside the content of a file. Answered with {@link QueryResult.AttributesOf}. */
+    /**
+     * What is kept beside a file, and the target of a symbolic link. Answered with {@link
+     * QueryResult.AttributesOf}.
+     */
     record AttributesOf(RemotePath path) implements Query {}
 
     /**

@@ -7,8 +7,12 @@ import org.jspecify.annotations.Nullable;
 public sealed interface QueryResult {
     record Found(NameEntry nameEntry) implements QueryResult {}
 
-    /** A file and its attributes at one moment. */
-    record AttributesOf(NameEntry.File file, Attributes attributes) implements QueryResult {}
+    /**
+     * A file or symbolic link and what is kept beside it, at one moment.
+     *
+     * @param linkTarget empty for a file
+     */
+    record AttributesOf(NameEntry.Recorded entry, Attributes attributes, String linkTarget) implements QueryResult {}
 
     /** {@code more}: names follow after the last of these. */
     record Page(List<NameEntry> entries, boolean more) implements QueryResult {

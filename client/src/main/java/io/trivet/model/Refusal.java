@@ -16,6 +16,8 @@ public record Refusal(Kind kind, String subject, String detail) {
         NO_SUCH_FILE("no such file or directory", false),
         ALREADY_EXISTS("already exists", false),
         IS_A_DIRECTORY("is a directory", false),
+        /** Links are not followed. */
+        IS_A_LINK("is a symbolic link", false),
         NOT_A_DIRECTORY("is not a directory", false),
         /**
          * A directory or user would exceed its limit; {@code detail} states the limit and the use.

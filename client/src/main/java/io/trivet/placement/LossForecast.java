@@ -1,5 +1,6 @@
 package io.trivet.placement;
 
+import io.trivet.model.ChunkRange;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Layout;
 import io.trivet.model.NodeId;
@@ -34,16 +35,28 @@ public final class LossForecast {
      */
     public OfFile of(FileRecord file) {
         int count = file.chunkCount();
-        long rounds = count / Slot.COUNT;
-        long lost = rounds * lostSlots.cardinality();
-        for (int number = (int) rounds * Slot.COUNT + 1; number <= count; number++) {
-            lost += isLost(file.slotOf(number)) ? 1 : 0;
+        if (count == 0) {
+            return new OfFile(0, 0);
+        }
+        long lost = 0;
+        for (int i = 0; i < file.allExtents().size(); i++) {
+            lost += lost(file, file.rangeOf(i));
         }
         long bytes = lost * file.chunkSize().bytes();
         if (isLost(file.slotOf(count))) {
             bytes -= file.chunkSize().bytes() - file.chunkLength(count);
         }
         return new OfFile(lost, bytes);
+    }
+
+    /** The number of lost chunks of one extent. */
+    private long lost(FileRecord file, ChunkRange range) {
+        int rounds = range.count() / Slot.COUNT;
+        long lost = (long) rounds * lostSlots.cardinality();
+        for (int number = range.from() + rounds * Slot.COUNT; number <= range.to(); number++) {
+            lost += isLost(file.slotOf(number)) ? 1 : 0;
+        }
+        return lost;
     }
 
     /**

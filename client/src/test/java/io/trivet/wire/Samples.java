@@ -6,6 +6,7 @@ import io.trivet.model.AdminState;
 import io.trivet.model.Attributes;
 import io.trivet.model.CallerIdentity;
 import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkRange;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.ClusterView;
@@ -42,6 +43,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -126,6 +128,15 @@ public final class Samples {
                 new Request.RenewToken(),
                 new Request.Rekey(1, Duration.ofDays(7)),
                 new Request.GetClusterKeys());
+    }
+
+    /** Commands that the log has in another form than that of earlier releases, by what is new. */
+    public static Map<String, Command> newerForms() {
+        return Map.of(
+                "entry.Rename.overEmpty", new Command.Rename(PATH, RemotePath.parse("/b"), true, true),
+                "entry.SetMetadata.ofAny", new Command.SetMetadata(PATH, 0640, TIME, null, "eve", true),
+                "entry.MakeDirectory.with", new Command.MakeDirectory(PATH, "ada", 0700, TIME),
+                "entry.Create.link", new Command.Create(PATH, "ada", TIME, 0777, Attributes.NONE, "../to"));
     }
 
     /** They hold arrays, which records do not compare: apart from the others. */
@@ -229,7 +240,7 @@ public final class Samples {
                         List.of(new Command.Reliance(N1, 5))),
                 new Command.Abandon(new FileId(1, 42)),
                 new Command.MakeDirectory(PATH),
-                new Command.Rename(PATH, RemotePath.parse("/b"), false),
+                new Command.Rename(PATH, RemotePath.parse("/b"), false, false),
                 new Command.Remove(PATH, true),
                 new Command.Dissolve(200, 0),
                 new Command.Attest(9, 10),
@@ -246,6 +257,7 @@ public final class Samples {
                 new Command.RemoveGroup("staff"),
                 new Command.SetMember("staff", "ada", true),
                 new Command.Copy(PATH, RemotePath.parse("/b"), "ada", TIME, 0640, Attributes.NONE.with("a", "b")),
+                new Command.Create(PATH, "ada", TIME, 0640, Attributes.NONE.with("a", "b"), ""),
                 new Command.BeginUpload(PATH, "ada", 50L << 20, new ChunkSize(25 << 20)),
                 new Command.PutPiece(
                         new FileId(1, 42),
@@ -254,6 +266,17 @@ public final class Samples {
                         List.of(new Command.Proof(0x1a2b3c4d, Sha256.of(new byte[] {1}), List.of())),
                         List.of(new Command.Reliance(N1, 5)),
                         "tag"),
+                new Command.ChangeFile(
+                        new FileId(1, 43),
+                        PATH,
+                        new FileId(1, 42),
+                        1L << 40,
+                        0x1a2b3c4d,
+                        Sha256.of(new byte[] {2}),
+                        List.of(new ChunkRange(2, 3), new ChunkRange(7, 7)),
+                        TIME,
+                        List.of(new Command.Reliance(N1, 5)),
+                        List.of(new Command.Proof(0x1a2b3c4d, Sha256.of(new byte[] {1}), List.of()))),
                 new Command.CompleteUpload(
                         new FileId(1, 42), PATH, 2, TIME, "ada", 0640, Attributes.NONE.with("a", "b")),
                 new Command.AbortUpload(new FileId(1, 42)),

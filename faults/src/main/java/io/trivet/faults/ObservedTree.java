@@ -25,6 +25,7 @@ record ObservedTree(SortedSet<RemotePath> directories, SortedMap<RemotePath, Fil
             RemotePath path = directory.resolve(nameEntry.name());
             switch (nameEntry) {
                 case NameEntry.File file -> files.put(path, file.record());
+                case NameEntry.Link _ -> throw new IllegalStateException(path + ": no worker makes links");
                 case NameEntry.Directory _ -> add(client, path);
             }
         }

@@ -1,5 +1,7 @@
 package io.trivet.faults;
 
+import io.trivet.client.FileEdit;
+import io.trivet.client.MetadataChange;
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Refusal;
@@ -7,10 +9,12 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -79,8 +83,12 @@ final class Worker implements Workload.Labour {
     @Override
     public void step() throws IOException {
         int dice = random.nextInt(100);
-        if (dice < 40) {
+        if (dice < 30) {
             change(save());
+        } else if (dice < 38) {
+            writeSomewhere();
+        } else if (dice < 40) {
+            copyFile();
         } else if (dice < 68) {
             loadSomething();
         } else if (dice < 78) {
@@ -116,6 +124,31 @@ final class Worker implements Workload.Labour {
         RemotePath to = file();
         if (expectedTree.files().containsKey(from) && expectedTree.directories().contains(to.parent())) {
             change(new WorkerChange.Rename(from, to));
+        }
+    }
+
+    /** In the middle of a file, or behind its end. */
+    private void writeSomewhere() throws IOException {
+        List<RemotePath> files = expectedTree.files().entrySet().stream()
+                .filter(file -> file.getValue().writes().size() < Content.MAX_WRITES)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (files.isEmpty()) {
+            change(save());
+            return;
+        }
+        RemotePath path = files.get(random.nextInt(files.size()));
+        int size = Objects.requireNonNull(expectedTree.files().get(path)).size();
+        int position = random.nextBoolean() ? size : random.nextInt(size + 1);
+        int length = 1 + random.nextInt(random.nextBoolean() ? 500 : 2 * chunkBytes);
+        change(new WorkerChange.Write(path, new Content.Write(position, random.nextLong() ^ ++saves, length)));
+    }
+
+    private void copyFile() throws IOException {
+        RemotePath from = file();
+        RemotePath to = file();
+        if (!from.equals(to) && expectedTree.files().containsKey(from)) {
+            change(new WorkerChange.Copy(from, to));
         }
     }
 
@@ -164,6 +197,17 @@ final class Worker implements Workload.Labour {
                 Files.write(local, save.content().bytes());
                 client.save(local, save.path(), Progress.NONE);
             }
+            case WorkerChange.Write(RemotePath path, Content.Write write)
+            when write.position()
+                    == Objects.requireNonNull(expectedTree.files().get(path)).size() ->
+                client.append(path, new ByteArrayInputStream(write.bytes()));
+            case WorkerChange.Write(RemotePath path, Content.Write write) -> {
+                try (FileEdit edit = client.edit(path)) {
+                    edit.write(write.position(), ByteBuffer.wrap(write.bytes()));
+                    edit.commit();
+                }
+            }
+            case WorkerChange.Copy copy -> client.copy(copy.from(), copy.to(), MetadataChange.NONE);
             case WorkerChange.MakeDirectory make -> client.makeDirectory(make.path());
             case WorkerChange.Rename rename -> client.rename(rename.from(), rename.to());
             case WorkerChange.Remove remove -> client.remove(remove.path(), true);

@@ -1,6 +1,7 @@
 package io.trivet.faults;
 
 import io.trivet.model.RemotePath;
+import java.util.Objects;
 
 /** A change that a worker makes in its directory. */
 sealed interface WorkerChange {
@@ -15,6 +16,23 @@ sealed interface WorkerChange {
         @Override
         public ExpectedTree applied(ExpectedTree before) {
             return before.withFile(path, content);
+        }
+    }
+
+    /** Other bytes in a file, or behind its end. */
+    record Write(RemotePath path, Content.Write write) implements WorkerChange {
+        @Override
+        public ExpectedTree applied(ExpectedTree before) {
+            Content content = Objects.requireNonNull(before.files().get(path));
+            return before.withFile(path, content.with(write));
+        }
+    }
+
+    /** A file gets the content of another one. */
+    record Copy(RemotePath from, RemotePath to) implements WorkerChange {
+        @Override
+        public ExpectedTree applied(ExpectedTree before) {
+            return before.withFile(to, Objects.requireNonNull(before.files().get(from)));
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
 
-/** The names of the cluster, as a client sees them. */
+/** The names of the cluster, as a client sees them. Symbolic links are no objects: they are not there. */
 record ClientTree(TrivetClient client) implements Tree {
     @Override
     public Optional<NameEntry> find(RemotePath path) {
@@ -19,7 +19,7 @@ record ClientTree(TrivetClient client) implements Tree {
     /** What is at a path; empty where nothing is. */
     static Optional<NameEntry> stat(TrivetClient client, RemotePath path) {
         try {
-            return Optional.of(client.stat(path));
+            return Optional.of(client.stat(path)).filter(entry -> !(entry instanceof NameEntry.Link));
         } catch (TrivetException e) {
             return missing(e);
         }

@@ -46,7 +46,7 @@ record DeleteConditions(Optional<String> tag, Optional<String> size, Optional<In
     /** Throws {@code PreconditionFailed}. */
     void require(NameEntry there) {
         boolean holds = switch (there) {
-            case NameEntry.File file ->
+            case NameEntry.Recorded file ->
                 hold(
                         EntityTag.of(file.record()),
                         file.record().size(),

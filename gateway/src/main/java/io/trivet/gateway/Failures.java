@@ -10,7 +10,7 @@ final class Failures {
 
     static S3Exception of(TrivetException e) {
         S3Error error = switch (e.kind()) {
-            case NO_SUCH_FILE -> S3Error.NO_SUCH_KEY;
+            case NO_SUCH_FILE, IS_A_LINK -> S3Error.NO_SUCH_KEY;
             case ALREADY_EXISTS, NOT_A_DIRECTORY -> S3Error.PREFIX_IS_OBJECT;
             case IS_A_DIRECTORY -> S3Error.KEY_IS_PREFIX;
             case NOT_EMPTY -> S3Error.BUCKET_NOT_EMPTY;

@@ -46,7 +46,7 @@ final class ObjectReads {
     void head(Exchange exchange, Place place) {
         switch (place.require(exchange.client())) {
             case NameEntry.Directory directory -> directory(exchange, directory);
-            case NameEntry.File file -> {
+            case NameEntry.Recorded file -> {
                 Optional<ByteRange> range = describe(exchange, place, file.record());
                 begin(exchange, file.record(), range);
             }
@@ -154,7 +154,7 @@ final class ObjectReads {
             throw new S3Exception(S3Error.INVALID_ARGUMENT, "The header x-amz-object-attributes is missing.");
         }
         Instant modified = switch (entry) {
-            case NameEntry.File file -> file.record().modified();
+            case NameEntry.Recorded file -> file.record().modified();
             case NameEntry.Directory directory -> directory.modified();
         };
         exchange.with("Last-Modified", http(modified));

@@ -127,7 +127,7 @@ final class ObjectWrites {
                                 "Other keys begin with this one and a slash: in a file system it is a directory.")
                         : prefixIsObject();
             }
-            found = Optional.of(there);
+            found = Optional.of(there).filter(entry -> !(entry instanceof NameEntry.Link));
         } catch (TrivetException e) {
             Place.requireBucket(client, place.directory());
             if (e.kind() == Refusal.Kind.NOT_A_DIRECTORY) {
@@ -195,7 +195,7 @@ final class ObjectWrites {
 
         Instant modified() {
             return switch (entry) {
-                case NameEntry.File file -> file.record().modified();
+                case NameEntry.Recorded file -> file.record().modified();
                 case NameEntry.Directory directory -> directory.modified();
             };
         }

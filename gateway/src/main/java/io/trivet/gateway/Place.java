@@ -44,7 +44,7 @@ record Place(BucketName bucket, RemotePath directory, ObjectKey key, RemotePath 
 
     static String tag(NameEntry entry) {
         return switch (entry) {
-            case NameEntry.File file -> EntityTag.of(file.record());
+            case NameEntry.Recorded recorded -> EntityTag.of(recorded.record());
             case NameEntry.Directory _ -> EntityTag.ofDirectory();
         };
     }
@@ -59,6 +59,7 @@ record Place(BucketName bucket, RemotePath directory, ObjectKey key, RemotePath 
         return e.kind() == Refusal.Kind.NO_SUCH_FILE
                         || e.kind() == Refusal.Kind.NOT_A_DIRECTORY
                         || e.kind() == Refusal.Kind.IS_A_DIRECTORY
+                        || e.kind() == Refusal.Kind.IS_A_LINK
                 ? missing(client)
                 : Failures.of(e);
     }
@@ -91,7 +92,8 @@ record Place(BucketName bucket, RemotePath directory, ObjectKey key, RemotePath 
             return Condition.absent(path);
         }
         return switch (found.get()) {
-            case NameEntry.File file -> Condition.unchanged(path, file.record().id());
+            case NameEntry.Recorded entry ->
+                Condition.unchanged(path, entry.record().id());
             case NameEntry.Directory _ -> Condition.directory(path);
         };
     }

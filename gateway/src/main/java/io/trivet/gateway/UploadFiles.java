@@ -200,7 +200,7 @@ final class UploadFiles {
                     record.modified());
         } catch (TrivetException e) {
             return switch (e.kind()) {
-                case NO_SUCH_FILE, NOT_A_DIRECTORY, IS_A_DIRECTORY -> null;
+                case NO_SUCH_FILE, NOT_A_DIRECTORY, IS_A_DIRECTORY, IS_A_LINK -> null;
                 default -> throw e;
             };
         }

@@ -3,6 +3,7 @@ package io.trivet.gateway;
 import static io.trivet.gateway.TestGateway.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.client.MetadataChange;
 import io.trivet.client.Progress;
 import io.trivet.gateway.signature.Query;
 import io.trivet.model.Condition;
@@ -138,6 +139,27 @@ class S3GatewayTest {
         assertThat(ClientTree.stat(s3.client, RemotePath.parse("/s3/prune/a"))).isEmpty();
         assertThat(ClientTree.stat(s3.client, RemotePath.parse("/s3/prune"))).isPresent();
         is(204, s3.delete(bucket + "/never/was"));
+    }
+
+    /** A link has no bytes, and what it leads to is not the gateway's to give. */
+    @Test
+    void symbolicLinksAreNoObjects() {
+        String bucket = bucket("links");
+        is(200, s3.put(bucket + "/dir/file", "x"));
+        RemotePath link = RemotePath.parse("/s3/links/dir/link");
+        s3.client.createLink(link, "file", MetadataChange.NONE);
+        assertThat(all("Key", text(s3.get(bucket, "list-type=2")))).containsExactly("dir/file");
+        fails(404, "NoSuchKey", s3.get(bucket + "/dir/link", ""));
+        is(404, s3.send("HEAD", bucket + "/dir/link", "", Map.of(), new byte[0]));
+        fails(404, "NoSuchKey", s3.get(bucket + "/dir/link/below", ""));
+        is(204, s3.delete(bucket + "/dir/link"));
+        assertThat(s3.client.readLink(link)).isEqualTo("file");
+        is(200, s3.put(bucket + "/dir/link", ""));
+        assertThat(text(s3.get(bucket + "/dir/link", ""))).isEmpty();
+        assertThat(s3.client.stat(link))
+                .isInstanceOfSatisfying(
+                        NameEntry.File.class,
+                        file -> assertThat(file.record().chunkCount()).isZero());
     }
 
     @Test

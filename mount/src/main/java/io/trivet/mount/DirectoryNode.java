@@ -1,5 +1,6 @@
 package io.trivet.mount;
 
+import io.trivet.model.NameEntry;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,11 +16,19 @@ final class DirectoryNode extends Node {
 
     private final long inode;
     volatile Instant modified;
+    volatile int mode;
 
-    DirectoryNode(long number, @Nullable DirectoryNode parent, String name, long inode, Instant modified) {
+    DirectoryNode(long number, @Nullable DirectoryNode parent, String name, long inode, NameEntry.Directory entry) {
         super(number, parent, name);
         this.inode = inode;
-        this.modified = modified;
+        this.modified = entry.modified();
+        this.mode = entry.mode();
+    }
+
+    /** What the cluster says of it. */
+    void refresh(NameEntry.Directory entry) {
+        modified = entry.modified();
+        mode = entry.mode();
     }
 
     @Override

@@ -17,6 +17,7 @@ final class Failures {
             case NO_SUCH_FILE -> Errno.ENOENT;
             case ALREADY_EXISTS, CONDITION_FAILED -> Errno.EEXIST;
             case IS_A_DIRECTORY -> Errno.EISDIR;
+            case IS_A_LINK -> Errno.ELOOP;
             case NOT_A_DIRECTORY -> Errno.ENOTDIR;
             case QUOTA -> Errno.EDQUOT;
             case NOT_EMPTY -> Errno.ENOTEMPTY;

@@ -1,9 +1,11 @@
 package io.trivet.mount;
 
+import io.trivet.client.FileEdit;
 import io.trivet.client.MetadataChange;
 import io.trivet.client.Progress;
 import io.trivet.client.RemoteFile;
 import io.trivet.model.Attributes;
+import io.trivet.model.Condition;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
@@ -232,6 +234,7 @@ final class FileContent {
         return switch (context.client().stat(path)) {
             case NameEntry.File file -> file.record();
             case NameEntry.Directory _ -> throw new FuseException(Errno.EISDIR);
+            case NameEntry.Link _ -> throw new FuseException(Errno.ELOOP);
         };
     }
 
@@ -342,7 +345,7 @@ final class FileContent {
         try {
             if (!local && !node.removed) {
                 MetadataChange change =
-                        new MetadataChange(permissions == null ? null : permissions & PERMISSIONS, time, null);
+                        new MetadataChange(permissions == null ? null : permissions & PERMISSIONS, time, null, null);
                 context.client().setMetadata(context.nodes().path(node), change);
             }
             synchronized (this) {
@@ -386,26 +389,34 @@ final class FileContent {
     void save() throws IOException {
         locks().saving().lock();
         try {
-            if (local && !node.removed) {
-                saveNow();
+            if (local && !node.removed && !isSaved(true)) {
+                isSaved(false);
             }
         } finally {
             locks().saving().unlock();
         }
     }
 
+    /**
+     * Saves it. False if {@code inPart}, and another client has changed the file since it was opened:
+     * then the whole of it is to be saved.
+     */
     @SuppressWarnings("LockNotBeforeTry") // the write lock becomes a read lock
-    private void saveNow() throws IOException {
+    private boolean isSaved(boolean inPart) throws IOException {
         try (PathLocks.Held held = context.paths().hold(() -> context.nodes().path(node))) {
             locks().content().writeLock().lock();
             long version;
             SpoolFile file;
+            boolean part;
             try {
                 if (!local || node.removed) {
-                    return;
+                    return true;
                 }
                 file = Objects.requireNonNull(spool);
-                file.complete();
+                part = inPart && early == null && id != null && file.isChangedInPart();
+                if (!part) {
+                    file.complete();
+                }
                 version = changes;
                 locks().content().readLock().lock(); // writers wait until it is saved, readers need not
             } finally {
@@ -413,17 +424,40 @@ final class FileContent {
             }
             FileRecord record;
             try {
-                record = save(held.path(), file);
+                record = part ? savedInPart(held.path(), file) : save(held.path(), file);
             } finally {
                 locks().content().readLock().unlock();
             }
+            if (record == null) {
+                return false;
+            }
             saved(record, version);
+            return true;
+        }
+    }
+
+    /** Null if the file is not the one any more that was opened, or was last saved here. */
+    private @Nullable FileRecord savedInPart(RemotePath path, SpoolFile file) throws IOException {
+        try (FileEdit edit = context.client().edit(path)) {
+            if (!edit.before().id().equals(id)) {
+                return null;
+            }
+            file.writeTo(edit);
+            FileRecord record = edit.commit();
+            MetadataChange metadata = new MetadataChange(mode & PERMISSIONS, modified, null, null);
+            context.client().onlyIf(Condition.unchanged(path, record.id())).setMetadata(path, metadata);
+            return record;
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.CONDITION_FAILED || Failures.isAbsent(e)) {
+                return null;
+            }
+            throw e;
         }
     }
 
     private FileRecord save(RemotePath path, SpoolFile file) throws IOException {
         MetadataChange metadata =
-                new MetadataChange(mode & PERMISSIONS, modified, id == null ? attributes : kept(path));
+                new MetadataChange(mode & PERMISSIONS, modified, id == null ? attributes : kept(path), null);
         EarlySave sent = early;
         if (sent != null) {
             try (sent) {
@@ -470,6 +504,9 @@ final class FileContent {
                 id = record.id();
                 changedAt = System.nanoTime();
                 local = changes != version;
+            }
+            if (!local && spool != null) {
+                spool.saved();
             }
         } finally {
             locks().content().writeLock().unlock();

@@ -1,8 +1,10 @@
 package io.trivet.mount;
 
+import io.trivet.client.MetadataChange;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Attributes;
 import io.trivet.model.Condition;
+import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
@@ -30,7 +32,8 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
     private static final int APPEND = 02000;
     private static final int EXCLUSIVE = 0200;
     private static final int ACCESS_MODE = 3;
-    private static final int DIRECTORY_MODE = 0755;
+    private static final int PERMISSIONS = 0777;
+    private static final int LINK_MODE = 0777;
     private static final int DIRECTORY_BYTES = 4096;
     private static final int KEEP_CACHE = Reply.KEEP_CACHE;
 
@@ -87,7 +90,9 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
             case Request.Interrupt _ -> {} // requests end by themselves
             case Request.Destroy _ -> {}
             case Request.BadName _ -> throw new FuseException(Errno.EILSEQ);
-            case Request.Link _ -> throw new FuseException(Errno.EOPNOTSUPP);
+            case Request.ReadLink asked -> reply.bytes(target(nodes().node(asked.node())));
+            case Request.SymbolicLink asked -> makeLink(asked, reply);
+            case Request.HardLink _ -> throw new FuseException(Errno.EOPNOTSUPP);
             case Request.Init _, Request.Unknown _ -> throw new FuseException(Errno.ENOSYS);
         }
     }
@@ -177,7 +182,8 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
     private Node found(DirectoryNode parent, NameEntry entry, String name, long asked) {
         return switch (entry) {
             case NameEntry.File file -> nodes().found(parent, name, file.record(), asked, context);
-            case NameEntry.Directory directory -> nodes().found(parent, name, directory.modified());
+            case NameEntry.Directory directory -> nodes().found(parent, name, directory);
+            case NameEntry.Link link -> nodes().found(parent, name, link.record());
         };
     }
 
@@ -200,34 +206,61 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
             case null -> throw new FuseException(Errno.ENOENT);
             case FileNode file -> file;
             case DirectoryNode _ -> throw new FuseException(Errno.EISDIR);
+            case LinkNode _ -> throw new FuseException(Errno.ELOOP);
         };
+    }
+
+    private byte[] target(Node node) {
+        if (!(node instanceof LinkNode)) {
+            throw new FuseException(Errno.EINVAL);
+        }
+        return client().readLink(nodes().path(node)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void makeLink(Request.SymbolicLink asked, Reply reply) {
+        DirectoryNode parent = nodes().directory(asked.parent());
+        RemotePath path = path(parent, asked.name());
+        requireUnused(parent, asked.name());
+        FileRecord record =
+                client().onlyIf(Condition.absent(path)).createLink(path, asked.target(), MetadataChange.NONE);
+        entry(nodes().found(parent, asked.name(), record), reply);
+    }
+
+    /** Of the files that only this mount knows; what the cluster has, it refuses itself. */
+    private void requireUnused(DirectoryNode parent, String name) {
+        if (nodes().child(parent, name).orElse(null) instanceof FileNode file
+                && file.content().isNew()) {
+            throw new FuseException(Errno.EEXIST);
+        }
     }
 
     private void makeDirectory(Request.MakeDirectory asked, Reply reply) {
         DirectoryNode parent = nodes().directory(asked.parent());
         RemotePath path = path(parent, asked.name());
-        if (nodes().child(parent, asked.name()).orElse(null) instanceof FileNode file
-                && file.content().isNew()) {
-            throw new FuseException(Errno.EEXIST);
-        }
-        client().onlyIf(Condition.absent(path)).makeDirectory(path);
-        entry(nodes().found(parent, asked.name(), Instant.now()), reply);
+        requireUnused(parent, asked.name());
+        int mode = asked.mode() & PERMISSIONS;
+        client().onlyIf(Condition.absent(path)).makeDirectory(path, MetadataChange.NONE.withMode(mode));
+        NameEntry.Directory made = new NameEntry.Directory(asked.name(), Instant.now(), "", mode);
+        entry(nodes().found(parent, asked.name(), made), reply);
     }
 
     private void unlink(DirectoryNode parent, String name) {
-        FileNode file = fileAt(parent, name);
+        Node node = find(parent, name);
+        if (node == null || node instanceof DirectoryNode) {
+            throw new FuseException(node == null ? Errno.ENOENT : Errno.EISDIR);
+        }
         try (PathLocks.Lock _ = context.paths().change(path(parent, name))) {
-            if (!file.content().isNew()) {
+            if (!(node instanceof FileNode file && file.content().isNew())) {
                 removeFile(path(parent, name));
             }
-            nodes().removed(file);
+            nodes().removed(node);
         }
     }
 
-    /** Removes a file, never a directory that has its name by now. */
+    /** Removes a file or link, never a directory that has its name by now. */
     private void removeFile(RemotePath path) {
         for (int tries = CHANGES_MEANWHILE; ; tries--) {
-            if (!(client().stat(path) instanceof NameEntry.File there)) {
+            if (!(client().stat(path) instanceof NameEntry.Recorded there)) {
                 throw new FuseException(Errno.EISDIR);
             }
             try {
@@ -308,19 +341,26 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
                         options.user(),
                         options.group());
             }
-            case DirectoryNode directory -> directory(directory.inode(), directory.modified);
+            case DirectoryNode directory -> directory(directory.inode(), directory.modified, directory.mode);
+            case LinkNode link -> attributes(link.record());
         };
     }
 
-    private NodeAttributes directory(long inode, Instant modified) {
+    /** Of a symbolic link. */
+    private NodeAttributes attributes(FileRecord link) {
         return new NodeAttributes(
-                inode,
-                DIRECTORY_BYTES,
-                modified,
-                NodeAttributes.DIRECTORY | DIRECTORY_MODE,
-                2,
+                FileContent.inode(link.id()),
+                link.size(),
+                link.modified(),
+                NodeAttributes.LINK | LINK_MODE,
+                1,
                 options.user(),
                 options.group());
+    }
+
+    private NodeAttributes directory(long inode, Instant modified, int mode) {
+        return new NodeAttributes(
+                inode, DIRECTORY_BYTES, modified, NodeAttributes.DIRECTORY | mode, 2, options.user(), options.group());
     }
 
     private void getAttributes(Node node, Reply reply) {
@@ -337,7 +377,7 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
         if (node.number == NodeTable.ROOT) {
             if (client().stat(options.root()) instanceof NameEntry.Directory root
                     && node instanceof DirectoryNode top) {
-                top.modified = root.modified();
+                top.refresh(root);
                 return top;
             }
             throw new FuseException(Errno.ENOTDIR);
@@ -361,10 +401,22 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
         Instant time = asked.modifiedNow() ? Instant.now() : asked.modified();
         switch (node) {
             case DirectoryNode directory -> {
-                if ((asked.mode() != null && (asked.mode() & 07777) != DIRECTORY_MODE) || time != null) {
-                    throw new FuseException(Errno.EOPNOTSUPP);
+                Integer mode = asked.mode();
+                if (mode != null || time != null) {
+                    client().setMetadata(
+                                    nodes().path(directory),
+                                    new MetadataChange(mode == null ? null : mode & PERMISSIONS, time, null, null));
                 }
                 current(directory);
+            }
+            case LinkNode link -> {
+                if (asked.size() != null) {
+                    throw new FuseException(Errno.EINVAL);
+                }
+                if (time != null) {
+                    client().setMetadata(nodes().path(link), MetadataChange.NONE.withModified(time));
+                }
+                current(link); // its permissions mean nothing, as on other file systems of Linux
             }
             case FileNode file -> {
                 if (asked.size() != null) {
@@ -546,7 +598,8 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
                         options.user(),
                         options.group());
             case NameEntry.Directory other ->
-                directory(NodeTable.mixed(other.name().hashCode()), other.modified());
+                directory(NodeTable.mixed(other.name().hashCode()), other.modified(), other.mode());
+            case NameEntry.Link link -> attributes(link.record());
         };
     }
 

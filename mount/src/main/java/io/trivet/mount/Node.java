@@ -3,10 +3,10 @@ package io.trivet.mount;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file or directory that the kernel knows, or that is open. Its fields are those of {@link NodeTable},
+ * A file, directory or symbolic link that the kernel knows, or that is open. Its fields are those of {@link NodeTable},
  * which guards them.
  */
-abstract sealed class Node permits DirectoryNode, FileNode {
+abstract sealed class Node permits DirectoryNode, FileNode, LinkNode {
     /** By which the kernel names it. */
     final long number;
 

@@ -1,6 +1,7 @@
 package io.trivet.mount;
 
 import io.trivet.model.FileRecord;
+import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
 import io.trivet.mount.fuse.Errno;
 import io.trivet.mount.fuse.FuseException;
@@ -33,7 +34,7 @@ final class NodeTable {
 
     NodeTable(RemotePath root) {
         this.root = root;
-        DirectoryNode top = new DirectoryNode(ROOT, null, "", ROOT, Instant.EPOCH);
+        DirectoryNode top = new DirectoryNode(ROOT, null, "", ROOT, new NameEntry.Directory("", Instant.EPOCH));
         top.lookups = 1;
         nodes.put(ROOT, top);
     }
@@ -58,7 +59,7 @@ final class NodeTable {
         if (node(number) instanceof FileNode file) {
             return file;
         }
-        throw new FuseException(Errno.EISDIR);
+        throw new FuseException(node(number) instanceof LinkNode ? Errno.ELOOP : Errno.EISDIR);
     }
 
     synchronized RemotePath path(Node node) {
@@ -116,13 +117,22 @@ final class NodeTable {
     }
 
     /** The node of a directory that the cluster has under this name. */
-    synchronized DirectoryNode found(DirectoryNode parent, String name, Instant modified) {
+    synchronized DirectoryNode found(DirectoryNode parent, String name, NameEntry.Directory entry) {
         if (parent.children.get(name) instanceof DirectoryNode there) {
-            there.modified = modified;
+            there.refresh(entry);
             return there;
         }
         long inode = unusedInode(path(parent, name).toString());
-        return add(parent, name, number -> new DirectoryNode(number, parent, name, inode, modified));
+        return add(parent, name, number -> new DirectoryNode(number, parent, name, inode, entry));
+    }
+
+    /** The node of a symbolic link that the cluster has under this name. */
+    synchronized LinkNode found(DirectoryNode parent, String name, FileRecord record) {
+        if (parent.children.get(name) instanceof LinkNode there
+                && there.record().equals(record)) {
+            return there;
+        }
+        return add(parent, name, number -> new LinkNode(number, parent, name, record));
     }
 
     /** A new file, which the cluster does not have. */

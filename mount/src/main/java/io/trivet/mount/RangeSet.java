@@ -63,6 +63,18 @@ final class RangeSet {
         return next == null ? limit : Math.min(next, limit);
     }
 
+    /** How many numbers it has. */
+    long count() {
+        return all().stream().mapToLong(Range::length).sum();
+    }
+
+    /** In order. */
+    List<Range> all() {
+        return ranges.entrySet().stream()
+                .map(range -> new Range(range.getKey(), range.getValue()))
+                .toList();
+    }
+
     /** What the set lacks between the two, in order. */
     List<Range> gaps(long begin, long end) {
         List<Range> gaps = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.trivet.mount;
 
+import io.trivet.client.FileEdit;
 import io.trivet.client.RemoteFile;
 import io.trivet.file.PrivateFiles;
 import io.trivet.mount.fuse.Errno;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class SpoolFile implements AutoCloseable {
     private static final int FETCH_BYTES = 1 << 20;
 
+    /** A shorter file is saved whole: it is one chunk or two. */
+    private static final int LEAST_IN_PART = 4 << 20;
+
     private final Spool spool;
     private final Path path;
     private final FileChannel channel;
@@ -38,12 +42,19 @@ final class SpoolFile implements AutoCloseable {
     private long size;
     private final RangeSet written = new RangeSet();
 
+    /** What was written since the content was last saved. */
+    private final RangeSet changed = new RangeSet();
+
+    /** What of the content that was last saved still counts. */
+    private long savedEnd;
+
     SpoolFile(Spool spool, Path path, @Nullable RemoteFile base, long baseSize) throws IOException {
         this.spool = spool;
         this.path = path;
         this.base = base;
         this.baseEnd = base == null ? 0 : baseSize;
         this.size = baseSize;
+        this.savedEnd = baseEnd;
         this.channel = FileChannel.open(
                 path,
                 Set.of(
@@ -149,6 +160,7 @@ final class SpoolFile implements AutoCloseable {
             spool.reserve(Math.max(size, done) - size - growth);
         }
         written.add(position, done);
+        changed.add(position, done);
         size = Math.max(size, done);
         return (int) (done - position);
     }
@@ -175,8 +187,35 @@ final class SpoolFile implements AutoCloseable {
             channel.truncate(length);
         }
         written.cut(length);
+        changed.cut(length);
+        savedEnd = Math.min(savedEnd, length);
         baseEnd = Math.min(baseEnd, length);
         size = length;
+    }
+
+    /** Whether most of it is as it was last saved, and it is long enough for that to matter. */
+    boolean isChangedInPart() {
+        return size >= LEAST_IN_PART && savedEnd > 0 && changed.count() + Math.max(0, size - savedEnd) < size / 2;
+    }
+
+    /** Writes what changed into the content that was last saved. */
+    void writeTo(FileEdit edit) throws IOException {
+        edit.truncate(Math.min(savedEnd, edit.size()));
+        edit.truncate(size);
+        for (RangeSet.Range range : changed.all()) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(FETCH_BYTES, range.length()));
+            for (long at = range.begin(); at < range.end(); at += bytes.limit()) {
+                bytes.clear().limit((int) Math.min(bytes.capacity(), range.end() - at));
+                read(channel, at, bytes);
+                edit.write(at, bytes.flip());
+            }
+        }
+    }
+
+    /** The content is saved as it is now. */
+    void saved() {
+        changed.cut(0);
+        savedEnd = size;
     }
 
     /** Fetches what only the base has. Then the local file is the whole content. */

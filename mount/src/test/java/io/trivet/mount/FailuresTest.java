@@ -18,6 +18,7 @@ final class FailuresTest {
             Map.entry(Refusal.Kind.ALREADY_EXISTS, Errno.EEXIST),
             Map.entry(Refusal.Kind.CONDITION_FAILED, Errno.EEXIST),
             Map.entry(Refusal.Kind.IS_A_DIRECTORY, Errno.EISDIR),
+            Map.entry(Refusal.Kind.IS_A_LINK, Errno.ELOOP),
             Map.entry(Refusal.Kind.NOT_A_DIRECTORY, Errno.ENOTDIR),
             Map.entry(Refusal.Kind.NOT_EMPTY, Errno.ENOTEMPTY),
             Map.entry(Refusal.Kind.QUOTA, Errno.EDQUOT),

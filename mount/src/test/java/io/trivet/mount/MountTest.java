@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.trivet.client.MetadataChange;
 import io.trivet.client.Progress;
+import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Quota;
 import io.trivet.model.RemotePath;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -86,9 +88,11 @@ final class MountTest {
 
     @Test
     void aFileIsWhatAnArrayWouldBe() throws IOException {
-        for (int run = 0; run < 2; run++) {
+        for (int run = 0; run < 3; run++) {
             long seed = new Random().nextLong(1_000_000);
-            String said = mount.program(RandomOperations.class, "random-" + run, Long.toString(seed), "600", "900000")
+            String[] extent = run < 2 ? new String[] {"600", "900000"} : new String[] {"200", "12000000"}; // in part
+            String said = mount.program(
+                            RandomOperations.class, "random-" + run, Long.toString(seed), extent[0], extent[1])
                     .done()
                     .output();
             System.out.println(said.strip());
@@ -217,6 +221,26 @@ final class MountTest {
     }
 
     @Test
+    void linksAndDirectoriesHaveWhatTheyHaveElsewhere() throws IOException {
+        mount.shell("mkdir meta; cd meta; echo x > f; ln -s f link; ln -s ../none dangling; ln -s . loop;"
+                        + " test \"$(readlink link)\" = f; test \"$(cat link)\" = x; ! cat dangling;"
+                        + " test \"$(cat loop/loop/f)\" = x; ! ln -s f link; test -L dangling; rm loop;"
+                        + " mv link moved; test \"$(readlink moved)\" = f; ln -sf other moved; rm moved; test -e f;"
+                        + " ln -s f timed; touch -h -d '2003-03-03 03:03:03' timed; test \"$(stat -c %Y timed)\" = $(date -d '2003-03-03 03:03:03' +%s);"
+                        + " mkdir -m 700 private; test \"$(stat -c %a private)\" = 700; chmod 750 private;"
+                        + " touch -d '2001-02-03 04:05:06.789' private; mkdir over; mv -T private over")
+                .done();
+        assertThat(mount.shell("sleep 1.1; stat -c '%a %y' meta/over; ls -l meta | cut -c1-10")
+                        .done()
+                        .output())
+                .contains("750 2001-02-03 04:05:06.789")
+                .contains("lrwxrwxrwx");
+        assertThat(cluster.client.readLink(path("/meta/dangling"))).isEqualTo("../none");
+        cluster.client.createLink(path("/meta/elsewhere"), "f", MetadataChange.NONE);
+        mount.shell("sleep 1.1; test \"$(cat meta/elsewhere)\" = x").done();
+    }
+
+    @Test
     void extendedAttributesOutliveTheContent() throws IOException {
         mount.program(ExtendedAttributesCheck.class, "extended").done();
         assertThat(cluster.client.attributes(path("/extended")).attributes().text("user.colour"))
@@ -236,14 +260,14 @@ final class MountTest {
     @Test
     void anArchiveIsUnpackedAndSynchronized() throws IOException {
         mount.shell("mkdir ../tree; cd ../tree; for d in $(seq 20); do mkdir d$d; for f in $(seq 25); do"
-                        + " echo $d $f > d$d/f$f; done; done; cd ..; tar cf tree.tar tree; cd mnt;"
-                        + " tar x --touch --no-same-permissions -f ../tree.tar; diff -r tree ../tree")
+                        + " echo $d $f > d$d/f$f; done; ln -s ../d$d/f1 d$d/link; done; chmod 700 d3; cd ..; tar cf tree.tar tree; cd mnt;"
+                        + " tar x -p -f ../tree.tar; diff -r tree ../tree")
                 .done();
         assertThat(mount.shell("find tree -type f | wc -l").done().output().strip())
                 .isEqualTo("500");
         assumeTool("rsync");
-        String second = mount.shell("touch tree/extra; rsync -a --omit-dir-times --delete ../tree/ tree/;"
-                        + " diff -r tree ../tree; rsync -ai --omit-dir-times --delete ../tree/ tree/")
+        String second = mount.shell("touch tree/extra; rsync -a --delete ../tree/ tree/;"
+                        + " diff -r tree ../tree; rsync -ai --delete ../tree/ tree/")
                 .done()
                 .output();
         assertThat(second).isEmpty();
@@ -268,6 +292,11 @@ final class MountTest {
         mount.shell("head -c 20000000 /dev/urandom > ../local; cp ../local large; cmp ../local large;"
                         + " printf changed | dd of=../local bs=1 seek=9999999 conv=notrunc status=none;"
                         + " printf changed | dd of=large bs=1 seek=9999999 conv=notrunc status=none;"
+                        + " cmp ../local large")
+                .done();
+        FileRecord changed = ((NameEntry.File) cluster.client.stat(path("/large"))).record();
+        assertThat(changed.extents()).hasSize(3); // one chunk of several was saved anew
+        mount.shell("head -c 3000000 /dev/urandom > ../more; cat ../more >> ../local; cat ../more >> large;"
                         + " cmp ../local large; truncate -s 5000000 ../local large; cmp ../local large")
                 .done();
         cluster.client.load(path("/large"), base.resolve("loaded"), Progress.NONE);
@@ -377,6 +406,12 @@ final class MountTest {
         mount.shell("head -c 60000000 /dev/urandom > ../copied; cp ../copied copied; cmp ../copied copied;"
                         + " cp ../copied again; cmp ../copied again")
                 .done();
-        assertThat(death.isAlive()).isFalse();
+        try {
+            assertThat(death.join(Duration.ofSeconds(30))).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        mount.shell("cp ../copied last; cmp ../copied last; cmp ../copied again")
+                .done();
     }
 }

@@ -3,6 +3,7 @@ package io.trivet.mount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ final class NodeTableTest {
     private final DirectoryNode root = nodes.directory(NodeTable.ROOT);
 
     private DirectoryNode directory(DirectoryNode parent, String name) {
-        return nodes.given(nodes.found(parent, name, Instant.EPOCH));
+        return nodes.given(nodes.found(parent, name, new NameEntry.Directory("", Instant.EPOCH)));
     }
 
     @Test
@@ -49,7 +50,8 @@ final class NodeTableTest {
     void aNodeIsKeptUntilTheKernelForgetsItAndNothingIsBelow() {
         DirectoryNode a = directory(root, "a");
         DirectoryNode b = directory(a, "b");
-        assertThat(nodes.given(nodes.found(root, "a", Instant.EPOCH))).isSameAs(a);
+        assertThat(nodes.given(nodes.found(root, "a", new NameEntry.Directory("", Instant.EPOCH))))
+                .isSameAs(a);
         nodes.forget(a.number, 2);
         assertThat(nodes.node(a.number)).isSameAs(a);
         nodes.forget(b.number, 1);

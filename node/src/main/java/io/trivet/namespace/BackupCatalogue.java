@@ -1,5 +1,6 @@
 package io.trivet.namespace;
 
+import io.trivet.message.StateMessages.AttributesRow;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.IdState;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class BackupCatalogue {
     /**
      * Prefixes of rows that do not concern files: outcomes, sessions, nodes, layouts, tokens,
-     * quotas and usage, attributes, pieces of uploads.
+     * quotas and usage, pieces of uploads.
      */
-    private static final String PASSED_OVER = "RPSMKTLQAWEHVv";
+    private static final String PASSED_OVER = "RPSMKTLQAWEVv";
 
     private static final int PAGE = 1000;
 
@@ -41,11 +42,24 @@ public final class BackupCatalogue {
     public static BackupCatalogue read(InputStream source) throws IOException {
         ReadOnlyRows kept = new ReadOnlyRows();
         Backup.Summary summary = Backup.read(source, row -> {
-            if (PASSED_OVER.indexOf(row.key()[0]) < 0) {
+            if (PASSED_OVER.indexOf(row.key()[0]) < 0 && !isOfAttributesAlone(row)) {
                 kept.keep(row);
             }
         });
         return new BackupCatalogue(summary, kept);
+    }
+
+    /** Of attributes only the targets of symbolic links are needed. */
+    private static boolean isOfAttributesAlone(Store.Pair row) {
+        return row.key()[0] == 'H'
+                && Transaction.parse(row, AttributesRow.parser())
+                        .getLinkTarget()
+                        .isEmpty();
+    }
+
+    /** The target of a symbolic link; empty for a file. */
+    public String linkTarget(FileId file) {
+        return FileMetadata.linkTarget(new Transaction(rows), file);
     }
 
     public Backup.Summary summary() {

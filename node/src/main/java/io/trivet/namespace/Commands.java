@@ -115,9 +115,14 @@ final class Commands {
             case Command.Reserve reserve -> saveReservations.reserve(numbered(session), reserve);
             case Command.Adopt adopt -> saveReservations.adopt(numbered(session), adopt);
             case Command.Commit commit -> commit(numbered(session), commit);
+            case Command.ChangeFile change -> change(numbered(session), change);
             case Command.Copy copy -> {
                 numbered(session);
                 yield copied(copy);
+            }
+            case Command.Create create -> {
+                numbered(session);
+                yield created(create);
             }
             case Command.BeginUpload begin -> {
                 numbered(session);
@@ -129,9 +134,9 @@ final class Commands {
                 yield completed(complete);
             }
             case Command.AbortUpload(var file) -> done(() -> openUploads.abort(file));
-            case Command.SetMetadata set -> inSession(session, () -> new FileMetadata(rows).set(set));
+            case Command.SetMetadata set -> inSession(session, () -> setMetadata(set));
             case Command.Abandon abandon -> done(() -> saveReservations.abandon(abandon.file(), numbered(session)));
-            case Command.MakeDirectory make -> done(() -> directoryTree.make(make.path()));
+            case Command.MakeDirectory make -> done(() -> make(make));
             case Command.Rename rename -> inSession(session, () -> directoryTree.rename(rename));
             case Command.Remove remove ->
                 inSession(session, () -> directoryTree.remove(remove.path(), remove.recursive(), remove.now()));
@@ -199,6 +204,20 @@ final class Commands {
         return new Outcome.Committed(record);
     }
 
+    /** Needs the open row of the new id (rule 3), and replicas that still exist (rule 7). */
+    private Outcome change(SessionId session, Command.ChangeFile change) {
+        SaveReservation open = saveReservations.require(change.file(), session);
+        nodeRegistry.requireUnchanged(change.relied());
+        try {
+            FileRecord record = directoryTree.change(change, open.chunkSize(), open.firstOf(change.file()));
+            saveReservations.spend(open, change.file());
+            return new Outcome.Committed(record);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.BAD_REQUEST, change.path().toString(), String.valueOf(e.getMessage())), e);
+        }
+    }
+
     /** Needs replicas that still exist (rule 7). */
     private void put(Command.PutPiece put) {
         nodeRegistry.requireUnchanged(put.relied());
@@ -226,6 +245,34 @@ final class Commands {
         } catch (IllegalArgumentException e) {
             throw new TrivetException(
                     new Refusal(Refusal.Kind.BAD_REQUEST, copy.to().toString(), String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private void make(Command.MakeDirectory make) {
+        requireOwner(make.owner());
+        try {
+            directoryTree.make(make);
+        } catch (IllegalArgumentException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.BAD_REQUEST, make.path().toString(), String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private void setMetadata(Command.SetMetadata set) {
+        String owner = set.owner();
+        if (owner != null) {
+            requireOwner(owner);
+        }
+        new FileMetadata(rows).set(set, spaceUsage);
+    }
+
+    private Outcome created(Command.Create create) {
+        requireOwner(create.owner());
+        try {
+            return new Outcome.Committed(directoryTree.create(create));
+        } catch (IllegalArgumentException e) {
+            throw new TrivetException(
+                    new Refusal(Refusal.Kind.BAD_REQUEST, create.path().toString(), String.valueOf(e.getMessage())), e);
         }
     }
 

@@ -11,6 +11,7 @@ import io.trivet.message.StateMessages.NameRow;
 import io.trivet.message.StateMessages.NodeKeyRow;
 import io.trivet.message.StateMessages.TrashRow;
 import io.trivet.message.StateMessages.UserRow;
+import io.trivet.model.Extent;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Group;
@@ -19,6 +20,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.User;
 import io.trivet.namespace.Store.Pair;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  *   every location    leads to an existing name of this file or directory; no directory is below itself
  *   every file id     was issued, and is either recorded, in the trash, or removed
  *   shared contents   have a row for each of their files, and no other
+ *   symbolic links    have a target of the length in their record
  *   nodes, layouts    layouts and node keys name existing nodes; node numbers were issued
  *   users             one may administer everything; groups and users name each other
  *   quotas            belong to existing directories; usage is counted again
@@ -54,7 +57,10 @@ final class ConsistencyCheck {
     /** The number of files with a name. */
     private long files;
 
-    /** The number of files, with a name or in the trash, whose content was another file's first. */
+    /**
+     * The contents of files, with a name or in the trash, that are copies or were changed: as many as
+     * files have them.
+     */
     private long copies;
 
     /** The number of rows that such files have among those of the content. */
@@ -156,7 +162,13 @@ final class ConsistencyCheck {
     }
 
     private void count(FileRecord file) {
-        copies += file.isCopy() ? 1 : 0;
+        copies += file.isCopy() ? 1 : file.isChanged() ? file.contents().size() : 0;
+        if (file.isLink()) {
+            int target = FileMetadata.linkTarget(rows, file.id()).getBytes(StandardCharsets.UTF_8).length;
+            hold(
+                    target == file.size(),
+                    "link " + file.id() + " has a target of " + target + " bytes, not " + file.size());
+        }
     }
 
     /** A file shares this content, and if the content's first file is there, it has its row too. */
@@ -165,13 +177,19 @@ final class ConsistencyCheck {
         FileId file = RowKeys.fileOf(row.key());
         issued(row, content);
         issued(row, file);
-        hold(
-                new SharedContents(new Transaction(store))
-                        .record(file)
-                        .content()
-                        .equals(content),
-                row,
-                "the file has another content");
+        SharedContents shared = new SharedContents(new Transaction(store));
+        FileRecord record = shared.record(file);
+        hold(record.contents().contains(content), row, "the file has another content");
+        StoredContent stored = shared.stored(row);
+        List<Extent> extents = record.allExtents();
+        for (int i = 0; i < extents.size(); i++) {
+            Extent extent = extents.get(i);
+            hold(
+                    !extent.content().equals(content)
+                            || (extent.first().equals(stored.first()) && stored.has(record, record.rangeOf(i))),
+                    row,
+                    "the file has chunks of the content that are not stored");
+        }
         hold(store.get(RowKeys.removed(content)) == null, row, "the content is both kept and removed");
         boolean firstIsThere =
                 store.get(RowKeys.fileLocation(content)) != null || store.get(RowKeys.trashed(content)) != null;
@@ -179,7 +197,7 @@ final class ConsistencyCheck {
                 !firstIsThere || store.get(RowKeys.sharer(content, content)) != null,
                 row,
                 "the content's first file is there, and has no such row");
-        copiesSharing += file.equals(content) ? 0 : 1;
+        copiesSharing += file.equals(content) && !record.isChanged() ? 0 : 1;
     }
 
     /**

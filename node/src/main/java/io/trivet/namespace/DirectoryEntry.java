@@ -5,7 +5,6 @@ import io.trivet.message.StateMessages.NameRow;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
-import java.time.Instant;
 
 /** A file or directory and its place. */
 record DirectoryEntry(EntryKey entryKey, NameRow row) {
@@ -34,8 +33,7 @@ record DirectoryEntry(EntryKey entryKey, NameRow row) {
     NameEntry entry() {
         String name = entryKey.name().toStringUtf8();
         return isDirectory()
-                ? new NameEntry.Directory(
-                        name, Instant.ofEpochMilli(row.getDirectory().getModifiedMs()))
-                : new NameEntry.File(name, record(), row.getSerializedSize());
+                ? StateCodec.directory(name, row.getDirectory())
+                : StateCodec.recorded(name, record(), row.getSerializedSize());
     }
 }

@@ -3,13 +3,14 @@ package io.trivet.namespace;
 import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages.DirectoryRecord;
 import io.trivet.message.StateMessages.NameRow;
-import io.trivet.model.Attributes;
+import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.Condition;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class DirectoryTree {
     private final RemovedFiles removedFiles;
     private final TrashRows trashRows;
     private final SpaceUsage spaceUsage;
+    private final SharedContents sharedContents;
 
     DirectoryTree(Transaction rows, Instant now, SpaceUsage spaceUsage) {
         this.rows = rows;
@@ -40,19 +42,27 @@ final class DirectoryTree {
         this.removedFiles = new RemovedFiles(rows, spaceUsage);
         this.trashRows = new TrashRows(rows, spaceUsage);
         this.spaceUsage = spaceUsage;
+        this.sharedContents = new SharedContents(rows);
     }
 
     void makeRoot() {
         if (rows.add(Counter.DIRECTORIES, 1) + 1 != EntryKey.ROOT_DIRECTORY) {
             throw new IllegalStateException("the root is the first directory");
         }
-        rows.put(EntryKey.ROOT.key(), record(EntryKey.ROOT_DIRECTORY));
+        rows.put(EntryKey.ROOT.key(), record(EntryKey.ROOT_DIRECTORY, ""));
     }
 
-    void make(RemotePath path) {
-        DirectoryEntry made = ensure(path.segments());
+    void make(Command.MakeDirectory make) {
+        if (!make.isPlain()) {
+            new Settings(rows).raiseFormat(Settings.ENTRIES_FORMAT);
+        }
+        boolean there = pathResolver.lookUp(make.path()) != null;
+        DirectoryEntry made = ensure(make.path().segments(), make.owner());
         if (!made.isDirectory()) {
-            throw TrivetException.of(Refusal.Kind.ALREADY_EXISTS, path.toString(), "it is a file");
+            throw TrivetException.of(Refusal.Kind.ALREADY_EXISTS, make.path().toString(), "it is a file");
+        }
+        if (!there) {
+            new DirectoryMetadata(rows).set(made, make.mode(), make.modified(), null);
         }
     }
 
@@ -86,6 +96,26 @@ final class DirectoryTree {
         touch(parent);
     }
 
+    /** Puts an empty file or a symbolic link under its name. */
+    FileRecord create(Command.Create create) {
+        Settings settings = new Settings(rows);
+        settings.raiseFormat(Settings.ENTRIES_FORMAT);
+        ChunkSize chunkSize = new ChunkSize(settings.row().getChunkSize());
+        String target = create.linkTarget();
+        FileId id = issue();
+        FileRecord record = target.isEmpty()
+                ? FileRecord.empty(id, chunkSize, create.modified(), create.owner(), create.mode())
+                : FileRecord.link(id, target, chunkSize, create.modified(), create.owner(), create.mode());
+        new FileMetadata(rows).put(id, create.attributes(), target);
+        put(create.path(), record);
+        return record;
+    }
+
+    /** A new id of a file that is not saved by a client. */
+    private FileId issue() {
+        return new FileId(new Settings(rows).row().getEpoch(), rows.add(Counter.FILES, 1) + 1);
+    }
+
     /** Puts a copy of a file under its name; see {@link Command.Copy}. */
     FileRecord copy(Command.Copy copy) {
         DirectoryEntry source = pathResolver.find(copy.from());
@@ -98,16 +128,59 @@ final class DirectoryTree {
                     Refusal.Kind.BAD_REQUEST, copy.from().toString(), "a file cannot be copied onto itself");
         }
         FileRecord from = source.record();
-        FileId id = new FileId(new Settings(rows).row().getEpoch(), rows.add(Counter.FILES, 1) + 1);
+        FileId id = issue();
         Instant modified = copy.modified();
         Integer mode = copy.mode();
         FileRecord record = from.copiedAs(
                 id, copy.owner(), modified == null ? from.modified() : modified, mode == null ? from.mode() : mode);
-        new SharedContents(rows).share(from, id);
-        Attributes attributes = copy.attributes();
-        new FileMetadata(rows).put(id, attributes == null ? FileMetadata.attributes(rows, from.id()) : attributes);
+        if (record.chunkCount() > 0) {
+            sharedContents.share(from, id);
+        }
+        new FileMetadata(rows).copy(from.id(), id, copy.attributes());
         put(copy.to(), record);
         return record;
+    }
+
+    /**
+     * Puts a file under the name of one of which it has chunks; see {@link Command.ChangeFile}.
+     *
+     * @param chunkSize of the open save
+     * @param first its slot
+     */
+    FileRecord change(Command.ChangeFile change, ChunkSize chunkSize, Slot first) {
+        RemotePath path = change.path();
+        DirectoryEntry there = pathResolver.find(path);
+        if (there.isDirectory()) {
+            throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "only files are changed");
+        }
+        FileRecord before = there.record();
+        if (before.isLink()) {
+            throw TrivetException.of(Refusal.Kind.IS_A_LINK, path.toString(), "links are not followed");
+        }
+        if (!before.id().equals(change.base())) {
+            throw TrivetException.of(
+                    Refusal.Kind.CONDITION_FAILED, path.toString(), "something else has the name by now");
+        }
+        FileRecord after = before.changed(
+                change.file(),
+                first,
+                chunkSize,
+                change.chunks(),
+                change.size(),
+                change.crc32c(),
+                change.sha256(),
+                change.modified());
+        if (after.chunkCount() == 0) {
+            new Settings(rows).raiseFormat(Settings.ENTRIES_FORMAT);
+        }
+        sharedContents.change(before, after, change.chunks());
+        new FileMetadata(rows).copy(before.id(), after.id(), null);
+        count(there, there.entryKey().parent(), -1);
+        removedFiles.stamp(before, now);
+        put(there.entryKey(), NameRow.newBuilder().setFile(StateCodec.to(after)).build());
+        spaceUsage.name(after, there.entryKey().parent(), 1);
+        spaceUsage.own(after, 1);
+        return after;
     }
 
     /** Restores a file from the trash under a free name. */
@@ -147,7 +220,7 @@ final class DirectoryTree {
         if (rename.bounded()) {
             requirePaths(PathLimits.of(source, from, to));
         }
-        replace(source, pathResolver.at(entryKey), to);
+        replace(source, pathResolver.at(entryKey), to, rename.overEmpty());
         count(source, source.entryKey().parent(), -1);
         count(source, entryKey.parent(), 1);
         rows.remove(source.entryKey().key());
@@ -180,30 +253,30 @@ final class DirectoryTree {
         boolean kept = !pastTheTrash && trashRows.isKept();
         if (!directoryEntry.isDirectory()) {
             putAside(directoryEntry, path, kept);
-        } else if (pathResolver.isEmpty(directoryEntry)) {
-            count(directoryEntry, directoryEntry.entryKey().parent(), -1);
-            rows.remove(RowKeys.directoryLocation(directoryEntry.directory()));
-            spaceUsage.forget(directoryEntry.directory());
-        } else if (recursive) {
+        } else if (recursive && !pathResolver.isEmpty(directoryEntry)) {
             count(directoryEntry, directoryEntry.entryKey().parent(), -1);
             removedFiles.detach(directoryEntry.directory(), now, kept ? path.toString() : "");
         } else {
-            throw TrivetException.of(
-                    Refusal.Kind.NOT_EMPTY, path.toString(), "remove what is in it first, or all of it");
+            requireEmpty(directoryEntry, path);
+            takeOut(directoryEntry);
         }
         rows.remove(directoryEntry.entryKey().key());
         touch(pathResolver.parentOf(path));
     }
 
-    /** The directory at a path. Makes it and its missing parents. */
     private DirectoryEntry ensure(List<String> segments) {
+        return ensure(segments, "");
+    }
+
+    /** The directory at a path. Makes it and its missing parents, for this owner. */
+    private DirectoryEntry ensure(List<String> segments, String owner) {
         DirectoryEntry directoryEntry = pathResolver.root();
         List<DirectoryEntry> made = new ArrayList<>();
         for (int depth = 0; depth < segments.size(); depth++) {
             PathResolver.requireDirectory(directoryEntry, segments, depth);
             DirectoryEntry next = pathResolver.child(directoryEntry, segments.get(depth));
             if (next == null) {
-                next = make(directoryEntry, segments.get(depth));
+                next = make(directoryEntry, segments.get(depth), owner);
                 made.add(next);
             }
             directoryEntry = next;
@@ -217,9 +290,9 @@ final class DirectoryTree {
     }
 
     /** The caller counts it. */
-    private DirectoryEntry make(DirectoryEntry parent, String name) {
+    private DirectoryEntry make(DirectoryEntry parent, String name, String owner) {
         EntryKey entryKey = EntryKey.of(parent.directory(), name);
-        NameRow row = record(rows.add(Counter.DIRECTORIES, 1) + 1);
+        NameRow row = record(rows.add(Counter.DIRECTORIES, 1) + 1, owner);
         DirectoryEntry made = new DirectoryEntry(entryKey, row);
         put(entryKey, row);
         touch(parent);
@@ -246,15 +319,37 @@ final class DirectoryTree {
         }
     }
 
-    /** Makes room for a renamed file or directory: only a file may replace, and only a file. */
-    private void replace(DirectoryEntry source, @Nullable DirectoryEntry old, RemotePath to) {
-        if (source.isDirectory() && old != null) {
+    /**
+     * Makes room for a renamed file or directory: a file may replace a file, and a directory an
+     * empty one if {@code overEmpty}.
+     */
+    private void replace(DirectoryEntry source, @Nullable DirectoryEntry old, RemotePath to, boolean overEmpty) {
+        if (!source.isDirectory() || old == null) {
+            replace(old, to);
+            return;
+        }
+        if (!old.isDirectory() || !overEmpty) {
             throw TrivetException.of(
                     old.isDirectory() ? Refusal.Kind.ALREADY_EXISTS : Refusal.Kind.NOT_A_DIRECTORY,
                     to.toString(),
                     "a directory cannot replace it");
         }
-        replace(old, to);
+        requireEmpty(old, to);
+        takeOut(old);
+    }
+
+    private void requireEmpty(DirectoryEntry directory, RemotePath path) {
+        if (!pathResolver.isEmpty(directory)) {
+            throw TrivetException.of(
+                    Refusal.Kind.NOT_EMPTY, path.toString(), "remove what is in it first, or all of it");
+        }
+    }
+
+    /** Takes an empty directory out of the tree; the caller deletes its name. */
+    private void takeOut(DirectoryEntry directory) {
+        count(directory, directory.entryKey().parent(), -1);
+        rows.remove(RowKeys.directoryLocation(directory.directory()));
+        spaceUsage.forget(directory.directory());
     }
 
     private void put(EntryKey entryKey, NameRow row) {
@@ -268,12 +363,20 @@ final class DirectoryTree {
     }
 
     private void touch(DirectoryEntry directory) {
-        rows.put(directory.entryKey().key(), record(directory.directory()));
+        DirectoryRecord.Builder record = directory.row().getDirectory().toBuilder()
+                .setModifiedMs(now.toEpochMilli())
+                .clearModifiedNanos();
+        rows.put(
+                directory.entryKey().key(),
+                NameRow.newBuilder().setDirectory(record).build());
     }
 
-    private NameRow record(long directory) {
+    private NameRow record(long directory, String owner) {
         return NameRow.newBuilder()
-                .setDirectory(DirectoryRecord.newBuilder().setId(directory).setModifiedMs(now.toEpochMilli()))
+                .setDirectory(DirectoryRecord.newBuilder()
+                        .setId(directory)
+                        .setModifiedMs(now.toEpochMilli())
+                        .setOwner(owner))
                 .build();
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The contents whose chunks must be kept: of files with a name, of those in the trash, and of those
- * that share one. Each is there once, as a record whose id is that of its chunks.
+ * that share one. Each is there once.
  */
 final class LiveFiles {
     private final Transaction rows;
@@ -28,20 +28,24 @@ final class LiveFiles {
     /**
      * In the order of ids; looks at most at {@code limit} ids of each kind, from {@code from} on.
      */
-    FilePage page(FileId from, int limit) {
+    ContentPage page(FileId from, int limit) {
         FilePage named = fileIndex.recordedOrKept(from, limit);
         List<Store.Pair> trash = rows.range(RowKeys.trashed().startingAt(RowKeys.trashed(from)), limit + 1);
         @Nullable
         FileId trashEnds =
                 trash.size() > limit ? RowKeys.fileOf(trash.get(limit).key()) : null;
-        FilePage shared = new SharedContents(rows).page(from, limit);
+        ContentPage shared = new SharedContents(rows).page(from, limit);
         @Nullable FileId next = earlier(earlier(named.next(), trashEnds), shared.next());
-        SortedMap<FileId, FileRecord> contents = new TreeMap<>();
-        Stream.of(named.files().stream(), trash.stream().limit(limit).map(LiveFiles::record), shared.files().stream())
-                .flatMap(files -> files)
-                .filter(file -> !file.isCopy() && (next == null || file.id().compareTo(next) < 0))
-                .forEach(file -> contents.put(file.id(), file));
-        return new FilePage(List.copyOf(contents.values()), next);
+        SortedMap<FileId, StoredContent> contents = new TreeMap<>();
+        Stream<StoredContent> own = Stream.concat(
+                        named.files().stream(), trash.stream().limit(limit).map(LiveFiles::record))
+                .filter(file -> !file.isCopy() && !file.isChanged() && file.chunkCount() > 0)
+                .map(StoredContent::of);
+        // What is said of a shared content counts: a file may have only some of its chunks.
+        Stream.concat(own, shared.contents().stream())
+                .filter(content -> next == null || content.id().compareTo(next) < 0)
+                .forEach(content -> contents.put(content.id(), content));
+        return new ContentPage(List.copyOf(contents.values()), next);
     }
 
     private static FileRecord record(Store.Pair row) {

@@ -304,10 +304,10 @@ public final class Namespace implements StateMachine {
 
     /**
      * The contents of files that have a name or can be restored from the trash, in the order of
-     * their ids: each once, as a record whose id is that of its chunks. Looks at {@code limit} (1
+     * their ids, each once. Looks at {@code limit} (1
      * to {@link #MAX_RECORDED}) ids of each kind, from {@code from} on.
      */
-    public FilePage wanted(FileId from, int limit) {
+    public ContentPage wanted(FileId from, int limit) {
         if (limit < 1 || limit > MAX_RECORDED) {
             throw new IllegalArgumentException("a page has 1 to " + MAX_RECORDED + " files, not " + limit);
         }

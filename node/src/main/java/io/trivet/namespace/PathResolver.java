@@ -93,7 +93,11 @@ final class PathResolver {
      */
     static void requireDirectory(DirectoryEntry directoryEntry, List<String> segments, int depth) {
         if (!directoryEntry.isDirectory()) {
-            throw TrivetException.of(Refusal.Kind.NOT_A_DIRECTORY, text(segments.subList(0, depth)), "it is a file");
+            boolean link = directoryEntry.record().isLink();
+            throw TrivetException.of(
+                    Refusal.Kind.NOT_A_DIRECTORY,
+                    text(segments.subList(0, depth)),
+                    link ? "it is a symbolic link, which is not followed" : "it is a file");
         }
     }
 

@@ -5,6 +5,7 @@ import io.trivet.message.StateMessages.SettingsRow;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.ClusterView;
+import io.trivet.model.FileId;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
@@ -49,11 +50,12 @@ final class Queries {
     }
 
     private static QueryResult attributes(Transaction rows, RemotePath path) {
-        if (!(new PathResolver(rows).find(path).entry() instanceof NameEntry.File file)) {
+        if (!(new PathResolver(rows).find(path).entry() instanceof NameEntry.Recorded entry)) {
             throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "directories have no attributes");
         }
+        FileId id = entry.record().id();
         return new QueryResult.AttributesOf(
-                file, FileMetadata.attributes(rows, file.record().id()));
+                entry, FileMetadata.attributes(rows, id), FileMetadata.linkTarget(rows, id));
     }
 
     private static QueryResult page(Transaction rows, Query.Listing listing) {

@@ -46,19 +46,22 @@ final class RemovedFiles {
     /**
      * Marks a file as removed: it is neither in the tree nor in the trash any more. The caller
      * deletes its name. A content that other files share stays; it is marked with the last of them,
-     * at the time of this entry, since another one of them may have been read until now.
+     * at the time of this entry, since another one of them may have been read until now. So are the
+     * contents of a changed file.
      */
     void stamp(FileRecord file, Instant since) {
         rows.remove(RowKeys.fileLocation(file.id()));
         spaceUsage.own(file, -1);
-        if (!sharedContents.isShared(file.content())) {
+        if (file.contents().stream().noneMatch(sharedContents::isShared)) {
             rows.put(RowKeys.removed(file.id()), row(since));
             return;
         }
         rows.remove(RowKeys.attributes(file.id()));
-        sharedContents.leave(file);
-        if (!sharedContents.isShared(file.content())) {
-            rows.put(RowKeys.removed(file.content()), row(new Settings(rows).time()));
+        for (FileId content : file.contents()) {
+            sharedContents.leave(content, file.id());
+            if (!sharedContents.isShared(content)) {
+                rows.put(RowKeys.removed(content), row(new Settings(rows).time()));
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import io.trivet.message.AttributesCodec;
 import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages;
 import io.trivet.message.StateMessages.AttributesRow;
+import io.trivet.message.StateMessages.ContentRow;
 import io.trivet.message.StateMessages.CountingRow;
 import io.trivet.message.StateMessages.GroupRow;
 import io.trivet.message.StateMessages.LayoutHead;
@@ -29,6 +30,7 @@ import io.trivet.message.UploadCodec;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.Command;
+import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
@@ -107,8 +109,9 @@ final class RowCheck {
             case 'X' -> read(key, LONG, value, StampRow.parser());
             case 'Z' -> read(key, FILE, value, StampRow.parser());
             case 'G' -> StateCodec.from(read(key, FILE, value, TrashRow.parser()));
-            case 'H' -> AttributesCodec.from(read(key, FILE, value, AttributesRow.parser()));
-            case 'B' -> empty(key, 1 + 2 * (FILE - 1), value);
+            case 'H' -> attributes(read(key, FILE, value, AttributesRow.parser()));
+            case 'B' ->
+                StoredContent.from(RowKeys.contentOf(key), read(key, 1 + 2 * (FILE - 1), value, ContentRow.parser()));
             case 'J' -> UploadCodec.from(RowKeys.fileOf(key), read(key, FILE, value, UploadRow.parser()));
             case 'V' ->
                 UploadCodec.from(RowKeys.pieceOf(key), read(key, FILE + Integer.BYTES, value, PieceRow.parser()));
@@ -148,11 +151,20 @@ final class RowCheck {
                 if (row.getDirectory().getId() <= 0) {
                     throw bad("a directory has the number " + row.getDirectory().getId());
                 }
+                StateCodec.directory("", row.getDirectory());
             }
             case KIND_NOT_SET -> throw bad("a name of nothing");
         }
         if (root && row.getDirectory().getId() != EntryKey.ROOT_DIRECTORY) {
             throw bad("the root is not directory " + EntryKey.ROOT_DIRECTORY);
+        }
+    }
+
+    private static void attributes(AttributesRow row) {
+        AttributesCodec.from(row);
+        int target = row.getLinkTargetBytes().size();
+        if (target > FileRecord.MAX_LINK_BYTES || row.getLinkTarget().indexOf('\0') >= 0) {
+            throw bad("a link that cannot be");
         }
     }
 

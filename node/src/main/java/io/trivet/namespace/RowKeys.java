@@ -22,9 +22,9 @@ import java.util.UUID;
  *   X  directory(8)                     StampRow     a detached directory, not yet dissolved
  *   Z  file id(12)                      StampRow     a removed or replaced file
  *   G  file id(12)                      TrashRow     a removed or replaced file that can be restored
- *   H  file id(12)                      AttributesRow what is kept beside the content of a file; absent where there is nothing
+ *   H  file id(12)                      AttributesRow the attributes of a file, the target of a link; absent where there are none
  *   Y  file id(12)                      (empty)      a removed file of an earlier epoch whose grace is over
- *   B  content(12)  file id(12)         (empty)      the files that share a content; none if it was never shared
+ *   B  content(12)  file id(12)         ContentRow   the files that share a content; none if it was never shared
  *   J  file id(12)                      UploadRow    an upload in progress
  *   V  file id(12)  piece(4)            PieceRow     a stored piece of an upload
  *   v  file id(12)                      (empty)      an upload that is over, whose pieces are still to be removed

@@ -26,8 +26,16 @@ final class Settings {
     /** With files that share a content, and uploads in pieces. */
     static final int CONTENTS_FORMAT = 3;
 
+    /**
+     * With empty files that have no chunk, symbolic links, and mode, owner and time of directories.
+     */
+    static final int ENTRIES_FORMAT = 4;
+
+    /** With changed files, whose chunks are those of several contents. */
+    static final int EXTENTS_FORMAT = 5;
+
     /** The latest format that this release reads. */
-    static final int FORMAT = CONTENTS_FORMAT;
+    static final int FORMAT = EXTENTS_FORMAT;
 
     private static final int FIRST_EPOCH = 1;
 

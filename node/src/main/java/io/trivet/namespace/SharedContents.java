@@ -1,10 +1,12 @@
 package io.trivet.namespace;
 
 import io.trivet.message.StateCodec;
+import io.trivet.message.StateMessages.ContentRow;
 import io.trivet.message.StateMessages.LocationRow;
 import io.trivet.message.StateMessages.NameRow;
 import io.trivet.message.StateMessages.SettingsRow;
 import io.trivet.message.StateMessages.TrashRow;
+import io.trivet.model.ChunkRange;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.namespace.Store.Pair;
@@ -19,16 +21,26 @@ import org.jspecify.annotations.Nullable;
  * is such a row (rule 3). So there is no count that could be wrong, and the rows also say which
  * files a chunk belongs to.
  *
+ * <p>A changed file is a new file, too, which shares the chunks that did not change with the file
+ * that it replaces. It has a row for each of its contents.
+ *
  * <pre>
  *   a, saved:        I a                        chunks of a
  *   b, copied from a: I a, I b, B a a, B a b     chunks of a
  *   a is removed:    I b, B a b                 chunks of a, which is alive
  *   b is removed:    Z a                        chunks of a, until its grace is over
+ *
+ *   c, saved:        I c                        chunks 1, 2, 3 of c
+ *   chunk 2 changes: I d, B c d, B d d          chunks 1, 2, 3 of c, of which 2 is in no file, and 2 of d
+ *   chunk 2 changes: I e, B c e, B e e, Z d     chunks 1, 2, 3 of c, 2 of e, and 2 of d until its grace is over
  * </pre>
  *
  * <p>A file in the trash, or below a detached directory, still has its row.
  */
 final class SharedContents {
+    /** The value of a row that says nothing more: the content has the chunks of the file in the key. */
+    private static final byte[] ALL_CHUNKS = new byte[0];
+
     private final Transaction rows;
 
     SharedContents(Transaction rows) {
@@ -46,16 +58,47 @@ final class SharedContents {
         return settings == null || settings.getFormat() >= Settings.CONTENTS_FORMAT;
     }
 
-    /** The content of a file is also that of a new one. */
+    /** The contents of a file are also those of a new one. */
     void share(FileRecord file, FileId copy) {
         new Settings(rows).raiseFormat(Settings.CONTENTS_FORMAT);
-        rows.put(RowKeys.sharer(file.content(), file.id()), new byte[0]);
-        rows.put(RowKeys.sharer(file.content(), copy), new byte[0]);
+        for (FileId content : file.contents()) {
+            byte[] known = rows.get(RowKeys.sharer(content, file.id()));
+            byte[] stored = known == null ? ALL_CHUNKS : known;
+            rows.put(RowKeys.sharer(content, file.id()), stored);
+            rows.put(RowKeys.sharer(content, copy), stored);
+        }
     }
 
-    /** A file with a shared content is gone. */
-    void leave(FileRecord file) {
-        rows.remove(RowKeys.sharer(file.content(), file.id()));
+    /**
+     * A file gets the chunks of another one, which the caller removes afterwards.
+     *
+     * @param chunks those that were stored for it
+     */
+    void change(FileRecord before, FileRecord after, List<ChunkRange> chunks) {
+        if (!after.isChanged() && !after.isCopy()) {
+            return; // it has nothing of the other one
+        }
+        new Settings(rows).raiseFormat(Settings.EXTENTS_FORMAT);
+        for (FileId content : after.contents()) {
+            StoredContent stored = content.equals(after.id()) ? stored(after, chunks) : stored(content, before);
+            rows.put(RowKeys.sharer(content, after.id()), stored.row());
+        }
+    }
+
+    private static StoredContent stored(FileRecord changed, List<ChunkRange> chunks) {
+        return new StoredContent(changed.id(), changed.chunkSize(), changed.first(), changed.size(), chunks);
+    }
+
+    /** What is stored under a content of a file. */
+    private StoredContent stored(FileId content, FileRecord file) {
+        byte[] key = RowKeys.sharer(content, file.id());
+        byte[] row = rows.get(key);
+        return row == null || row.length == 0 ? StoredContent.of(file) : stored(new Pair(key, row));
+    }
+
+    /** A file is gone that shared a content. */
+    void leave(FileId content, FileId file) {
+        rows.remove(RowKeys.sharer(content, file));
     }
 
     /** The first file that shares a content; null if it is not shared. */
@@ -70,10 +113,10 @@ final class SharedContents {
 
     /**
      * Shared contents in the order of their ids, at most {@code limit}, from {@code from} on: each
-     * as the record of one of its files, with the content's id as its own.
+     * with the chunks that are stored under it.
      */
-    FilePage page(FileId from, int limit) {
-        List<FileRecord> contents = new ArrayList<>();
+    ContentPage page(FileId from, int limit) {
+        List<StoredContent> contents = new ArrayList<>();
         FileId next = from;
         while (anyWasMade()) {
             List<Pair> first = rows.range(
@@ -84,12 +127,19 @@ final class SharedContents {
             byte[] key = first.getFirst().key();
             FileId content = RowKeys.contentOf(key);
             if (contents.size() == limit) {
-                return new FilePage(contents, content);
+                return new ContentPage(contents, content);
             }
-            contents.add(record(RowKeys.fileOf(key)).ofContent());
+            contents.add(stored(first.getFirst()));
             next = content.plus(1);
         }
-        return new FilePage(contents, null);
+        return new ContentPage(contents, null);
+    }
+
+    /** What is stored under the content of a row. */
+    StoredContent stored(Pair row) {
+        return row.value().length == 0
+                ? StoredContent.of(record(RowKeys.fileOf(row.key())))
+                : StoredContent.from(RowKeys.contentOf(row.key()), Transaction.parse(row, ContentRow.parser()));
     }
 
     /** The record of a file that is in the tree, below a detached directory, or in the trash. */

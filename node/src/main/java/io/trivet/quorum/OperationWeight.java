@@ -1,6 +1,7 @@
 package io.trivet.quorum;
 
 import io.trivet.model.Command;
+import io.trivet.model.FileRecord;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Upload;
 
@@ -18,6 +19,9 @@ final class OperationWeight {
      * not known here: an entry may copy some MiB.
      */
     private static final int COPIED_BYTES = 512;
+
+    /** Two rows of each content of a changed file, and its record. */
+    private static final int CHANGED_BYTES = FileRecord.MAX_EXTENTS * 128;
 
     /** A piece of an upload that is completed: its row is read. */
     private static final int PIECE_BYTES = 64;
@@ -40,6 +44,7 @@ final class OperationWeight {
             case Command.Commit commit -> directories(commit.path());
             case Command.CompleteUpload complete ->
                 directories(complete.path()) + (long) Math.clamp(complete.pieces(), 0, Upload.MAX_PIECES) * PIECE_BYTES;
+            case Command.ChangeFile _ -> CHANGED_BYTES;
             case Command.Copy copy -> directories(copy.to()) + COPIED_BYTES;
             case Command.Untrash untrash -> directories(untrash.path());
             case Command.Rename _ -> RENAME_BYTES;

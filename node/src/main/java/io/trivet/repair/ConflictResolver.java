@@ -5,6 +5,7 @@ import io.trivet.chunk.ChunkTrailer;
 import io.trivet.chunk.StoredChunk;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkRange;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
@@ -124,8 +125,8 @@ final class ConflictResolver implements Chore {
         Optional<ChunkTrailer> own = store.find(chunk, first);
         Optional<FileRecord> record = own.flatMap(
                         trailer -> repairContext.record(trailer.header().path()))
-                .filter(found -> found.content().equals(chunk.file()))
-                .filter(found -> found.chunkCount() <= Request.MAX_ASKED && chunk.number() <= found.chunkCount());
+                .filter(found -> found.chunkCount() <= Request.MAX_ASKED && chunk.number() <= found.chunkCount())
+                .filter(found -> found.chunk(chunk.number()).equals(chunk));
         if (record.isEmpty() || !isContested(chunk, first)) {
             return;
         }
@@ -174,11 +175,18 @@ final class ConflictResolver implements Chore {
     }
 
     private Map<NodeId, Map<Integer, Content>> ask(FileRecord record) {
-        return ask(new Request.HasChunk(
-                record.first(),
-                IntStream.rangeClosed(1, record.chunkCount())
-                        .mapToObj(record::chunk)
-                        .toList()));
+        Map<NodeId, Map<Integer, Content>> holdings = new LinkedHashMap<>();
+        for (int i = 0; i < record.allExtents().size(); i++) {
+            ChunkRange range = record.rangeOf(i);
+            ask(new Request.HasChunk(
+                            record.firstOf(range.from()),
+                            IntStream.rangeClosed(range.from(), range.to())
+                                    .mapToObj(record::chunk)
+                                    .toList()))
+                    .forEach((node, contents) ->
+                            holdings.computeIfAbsent(node, _ -> new HashMap<>()).putAll(contents));
+        }
+        return holdings;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.trivet.rescue;
 import io.trivet.chunk.DiskPaths;
 import io.trivet.model.ClusterId;
 import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
 import io.trivet.model.IdState;
 import io.trivet.namespace.Backup;
 import io.trivet.namespace.BackupCatalogue;
@@ -15,10 +16,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The names in the newest copy of the namespace that nodes left on their disks. One thread. */
 public final class CopiedNames implements KnownNames {
@@ -26,12 +30,30 @@ public final class CopiedNames implements KnownNames {
     /** By their contents. */
     private final Map<FileId, List<Claim.Named>> named = new HashMap<>();
 
+    private final List<Claim.Named> changed = new ArrayList<>();
+
+    /** The contents of changed files. */
+    private final Set<FileId> parts = new HashSet<>();
+
     private CopiedNames(BackupCatalogue backupCatalogue, Consumer<String> trouble) throws IOException {
         this.backupCatalogue = backupCatalogue;
         backupCatalogue.files(
-                (path, record) -> named.computeIfAbsent(record.content(), _ -> new ArrayList<>(1))
-                        .add(new Claim.Named(path, record)),
+                (path, record) -> add(new Claim.Named(path, record, linkTarget(backupCatalogue, record))),
                 path -> trouble.accept(path + ": its path in the namespace is too long and was shortened"));
+    }
+
+    private void add(Claim.Named file) {
+        FileRecord record = file.record();
+        if (record.isChanged()) {
+            changed.add(file);
+            parts.addAll(record.contents());
+        } else {
+            named.computeIfAbsent(record.content(), _ -> new ArrayList<>(1)).add(file);
+        }
+    }
+
+    private static String linkTarget(BackupCatalogue backupCatalogue, FileRecord record) {
+        return record.isLink() ? backupCatalogue.linkTarget(record.id()) : "";
     }
 
     private record Copy(Path file, Backup.Dated head) {}
@@ -91,6 +113,9 @@ public final class CopiedNames implements KnownNames {
         if (found != null) {
             return List.copyOf(found);
         }
+        if (parts.contains(content)) {
+            return List.of(new Claim.Part());
+        }
         return switch (backupCatalogue.stateOf(content)) {
             case IdState.Removed _, IdState.Dead _ -> List.of(new Claim.Gone());
             case IdState.Alive _, IdState.Unknown _ -> List.of(new Claim.Unknown());
@@ -98,7 +123,13 @@ public final class CopiedNames implements KnownNames {
     }
 
     @Override
+    public List<Claim.Named> changed() {
+        return List.copyOf(changed);
+    }
+
+    @Override
     public List<Claim.Named> all() {
-        return named.values().stream().flatMap(List::stream).toList();
+        return Stream.concat(named.values().stream().flatMap(List::stream), changed.stream())
+                .toList();
     }
 }

@@ -59,7 +59,7 @@ final class FileAssembler {
     }
 
     private boolean copy(FoundFile file, int number, FoundChunk chunk, Sink sink) throws IOException {
-        ChunkId id = new ChunkId(file.id(), number);
+        ChunkId id = file.idOf(number);
         List<Path> paths = chunk.places().stream()
                 .map(replicaLocation -> replicaLocation.file(id, file.slotOf(number)))
                 .toList();

@@ -3,6 +3,7 @@ package io.trivet.rescue;
 import io.trivet.chunk.ChunkHeader;
 import io.trivet.chunk.ChunkTrailer;
 import io.trivet.model.Checksums;
+import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +26,34 @@ final class FoundFile {
     private boolean severalPaths;
     private boolean severalShapes;
 
+    /** The file that takes its chunks from several contents, or some of those of one. */
+    private final @Nullable FileRecord joined;
+
     FoundFile(FileId id) {
+        this(id, null);
+    }
+
+    private FoundFile(FileId id, @Nullable FileRecord joined) {
         this.id = id;
+        this.joined = joined;
+    }
+
+    /**
+     * The chunks of a file that was changed or copied, from the contents that have them.
+     *
+     * @param contents what the disks hold of an id; null for nothing
+     */
+    static FoundFile joined(FileRecord record, Function<FileId, @Nullable FoundFile> contents) {
+        FoundFile file = new FoundFile(record.id(), record);
+        for (int number = 1; number <= record.chunkCount(); number++) {
+            FoundFile content = contents.apply(record.chunk(number).file());
+            FoundChunk chunk = content == null ? null : content.chunks.get(number);
+            if (content != null && chunk != null) {
+                file.chunks.put(number, chunk);
+                file.severalShapes |= content.severalShapes;
+            }
+        }
+        return file;
     }
 
     void add(ChunkTrailer trailer, ReplicaLocation replicaLocation) {
@@ -64,7 +92,14 @@ final class FoundFile {
         return chunks;
     }
 
+    ChunkId idOf(int number) {
+        return joined == null ? new ChunkId(id, number) : joined.chunk(number);
+    }
+
     Slot slotOf(int number) {
+        if (joined != null) {
+            return joined.slotOf(number);
+        }
         if (shape == null) {
             throw new IllegalStateException(id + ": no trailer is sound");
         }
@@ -141,6 +176,9 @@ final class FoundFile {
 
     private FileVerdict verdictOnNumbers() {
         int greatest = chunks.lastKey();
+        if (joined != null) {
+            return verdictUpTo(joined.chunkCount(), joined.chunkCount());
+        }
         int last = chunks.entrySet().stream()
                 .filter(chunk -> chunk.getValue().isLast())
                 .mapToInt(Map.Entry::getKey)
@@ -150,6 +188,15 @@ final class FoundFile {
             return new FileVerdict.Conflict(
                     "chunk " + last + " says that it is the last, and there is a chunk " + greatest);
         }
+        return verdictUpTo(last, greatest);
+    }
+
+    /**
+     * The verdict on chunks 1 to {@code end}.
+     *
+     * @param last the number of the last chunk of the file; 0 if unknown
+     */
+    private FileVerdict verdictUpTo(int last, int end) {
         ChunkNumberRanges.Builder missing = new ChunkNumberRanges.Builder();
         ChunkNumberRanges.Builder bad = new ChunkNumberRanges.Builder();
         int before = 0;
@@ -160,6 +207,7 @@ final class FoundFile {
             }
             before = chunk.getKey();
         }
+        missing.add(before + 1, end);
         if (last == 0 || !missing.build().isEmpty() || !bad.build().isEmpty()) {
             return new FileVerdict.Incomplete(missing.build(), bad.build(), last != 0);
         }

@@ -51,6 +51,12 @@ final class FoundFiles {
         return Optional.ofNullable(cluster);
     }
 
+    /** What was found of an id; null for nothing. */
+    @Nullable
+    FoundFile find(FileId id) {
+        return files.get(id);
+    }
+
     boolean has(FileId id) {
         return files.containsKey(id);
     }

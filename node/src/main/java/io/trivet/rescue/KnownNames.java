@@ -44,10 +44,27 @@ public interface KnownNames {
     /** Every file that had a name. */
     List<Claim.Named> all();
 
+    /** Those of them whose chunks are in several contents. */
+    default List<Claim.Named> changed() {
+        return all().stream().filter(named -> named.record().isChanged()).toList();
+    }
+
     /** The state of the id of a content in the copy of the namespace. */
     sealed interface Claim {
-        /** A file with this name had it. */
-        record Named(RemotePath path, FileRecord record) implements Claim {}
+        /**
+         * A file with this name had it.
+         *
+         * @param linkTarget of a symbolic link; empty for a file
+         */
+        record Named(RemotePath path, FileRecord record, String linkTarget) implements Claim {
+            /** A file. */
+            public Named(RemotePath path, FileRecord record) {
+                this(path, record, "");
+            }
+        }
+
+        /** Only files with several contents had it: see {@link #changed}. */
+        record Part() implements Claim {}
 
         /** It was removed, replaced, or given up before it was committed. */
         record Gone() implements Claim {}

@@ -57,19 +57,31 @@ public final class Rescue {
         requireApart();
         requireSameCluster(foundFiles);
         listener.began(foundFiles.files().stream()
-                .mapToLong(file -> file.bytes() * names.claims(file.id()).size())
-                .sum());
+                        .mapToLong(file -> file.bytes() * claims(file).size())
+                        .sum()
+                + names.changed().stream()
+                        .mapToLong(file -> FoundFile.joined(file.record(), foundFiles::find)
+                                .bytes())
+                        .sum());
         FileAssembler fileAssembler = new FileAssembler(files, listener);
         try (RescueTarget rescueTarget = RescueTarget.open(directory)) {
             RescuedNames locals = new RescuedNames(foundFiles.files(), names, rescueTarget.room());
             for (FoundFile file : foundFiles.files()) {
-                for (KnownNames.Claim claim : names.claims(file.id())) {
-                    tell(file.id(), pathOf(file, claim), rescue(file, claim, locals, rescueTarget, fileAssembler));
+                for (KnownNames.Claim claim : claims(file)) {
+                    FoundFile view = viewOf(file, claim, foundFiles);
+                    tell(file.id(), pathOf(file, claim), rescue(view, claim, locals, rescueTarget, fileAssembler));
                 }
             }
+            for (KnownNames.Claim.Named changed : names.changed()) {
+                FoundFile view = FoundFile.joined(changed.record(), foundFiles::find);
+                Outcome outcome = view.chunks().isEmpty()
+                        ? nothingOf(changed.record())
+                        : rescue(view, changed, locals, rescueTarget, fileAssembler);
+                tell(changed.record().id(), changed.path().toString(), outcome);
+            }
             for (KnownNames.Claim.Named lost : names.all()) {
-                if (!foundFiles.has(lost.record().content())) {
-                    tell(lost.record().content(), lost.path().toString(), nothingOf(lost.record()));
+                if (!lost.record().isChanged() && !foundFiles.has(lost.record().content())) {
+                    tell(lost.record().content(), lost.path().toString(), withoutChunk(lost, locals, rescueTarget));
                 }
             }
             rescueTarget.sync();
@@ -121,8 +133,48 @@ public final class Rescue {
                 });
     }
 
+    /** What is to be done with an id by itself; nothing for one that is only part of other files. */
+    private List<KnownNames.Claim> claims(FoundFile file) {
+        return names.claims(file.id()).stream()
+                .filter(claim -> !(claim instanceof KnownNames.Claim.Part))
+                .toList();
+    }
+
+    /** A copy may have been cut since: then it has only the first chunks of its content. */
+    private static FoundFile viewOf(FoundFile file, KnownNames.Claim claim, FoundFiles foundFiles) {
+        return claim instanceof KnownNames.Claim.Named named
+                        && named.record().isCopy()
+                        && named.record().chunkCount() < file.chunks().lastKey()
+                ? FoundFile.joined(named.record(), foundFiles::find)
+                : file;
+    }
+
     private static String pathOf(FoundFile file, KnownNames.Claim claim) {
         return claim instanceof KnownNames.Claim.Named named ? named.path().toString() : file.path();
+    }
+
+    /** The record of an empty file or a link is all there is; of any other file, nothing was found. */
+    private Outcome withoutChunk(KnownNames.Claim.Named named, RescuedNames locals, RescueTarget rescueTarget) {
+        FileRecord record = named.record();
+        if (record.isLink()) {
+            return link(named.linkTarget(), locals.of(record.id(), named.path()), rescueTarget);
+        }
+        return record.chunkCount() == 0
+                ? write(0, 0, locals.of(record.id(), named.path()), rescueTarget, _ -> ChunkNumberRanges.NONE)
+                : nothingOf(record);
+    }
+
+    private static Outcome link(String target, LocalName name, RescueTarget rescueTarget) {
+        try {
+            rescueTarget.link(rescueTarget.place(name.segments()), target);
+            return new Outcome.Linked(name.toString(), name.note(), target);
+        } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
+            return notWritten(e);
+        }
+    }
+
+    private static Outcome notWritten(Exception e) {
+        return new Outcome.NotWritten(e.getMessage() == null ? e.toString() : e.getMessage());
     }
 
     private static Outcome nothingOf(FileRecord record) {
@@ -137,11 +189,11 @@ public final class Rescue {
             FileAssembler fileAssembler)
             throws IOException {
         return switch (claim) {
-            case KnownNames.Claim.Named(RemotePath path, FileRecord record) ->
-                rescue(file, file.verdict(record), () -> locals.of(file, path), rescueTarget, fileAssembler);
+            case KnownNames.Claim.Named(RemotePath path, FileRecord record, String _) ->
+                rescue(file, file.verdict(record), () -> locals.of(file.id(), path), rescueTarget, fileAssembler);
             case KnownNames.Claim.Unknown _ ->
                 rescue(file, file.verdict(), () -> locals.of(file), rescueTarget, fileAssembler);
-            case KnownNames.Claim.Gone _ -> {
+            case KnownNames.Claim.Gone _, KnownNames.Claim.Part _ -> {
                 listener.passed(file.bytes());
                 yield new Outcome.Gone();
             }
@@ -156,7 +208,8 @@ public final class Rescue {
             FileAssembler fileAssembler)
             throws IOException {
         return switch (fileVerdict) {
-            case FileVerdict.Whole sound -> write(file, sound, local.get(), rescueTarget, fileAssembler);
+            case FileVerdict.Whole(long size, int crc32c) ->
+                write(size, crc32c, local.get(), rescueTarget, draft -> fileAssembler.join(file, draft::write));
             case FileVerdict.Incomplete lacking -> examine(file, lacking, fileAssembler);
             case FileVerdict.Conflict conflict -> {
                 listener.passed(file.bytes());
@@ -172,21 +225,21 @@ public final class Rescue {
         return new Outcome.Incomplete(lacking.missing(), lacking.bad().and(unreadable), lacking.endKnown());
     }
 
-    private Outcome write(
-            FoundFile file,
-            FileVerdict.Whole sound,
-            LocalName name,
-            RescueTarget rescueTarget,
-            FileAssembler fileAssembler) {
-        Outcome done = new Outcome.Whole(name.toString(), name.note(), sound.size(), sound.crc32c());
+    /** Writes the bytes of a file, and returns which of its chunks are bad. */
+    private interface Content {
+        ChunkNumberRanges into(RescueTarget.Draft draft) throws IOException;
+    }
+
+    private Outcome write(long size, int crc32c, LocalName name, RescueTarget rescueTarget, Content content) {
+        Outcome done = new Outcome.Whole(name.toString(), name.note(), size, crc32c);
         try {
             Path place = rescueTarget.place(name.segments());
-            if (rescueTarget.holds(place, sound.size(), sound.crc32c())) {
-                listener.passed(sound.size());
+            if (rescueTarget.holds(place, size, crc32c)) {
+                listener.passed(size);
                 return done;
             }
             try (RescueTarget.Draft draft = rescueTarget.draft()) {
-                ChunkNumberRanges bad = fileAssembler.join(file, draft::write);
+                ChunkNumberRanges bad = content.into(draft);
                 if (!bad.isEmpty()) {
                     return new Outcome.Incomplete(ChunkNumberRanges.NONE, bad, true);
                 }
@@ -194,7 +247,7 @@ public final class Rescue {
                 return done;
             }
         } catch (IOException | InvalidPathException e) {
-            return new Outcome.NotWritten(e.getMessage() == null ? e.toString() : e.getMessage());
+            return notWritten(e);
         }
     }
 
@@ -204,6 +257,7 @@ public final class Rescue {
                 whole++;
                 bytes += rescued.size();
             }
+            case Outcome.Linked _ -> whole++;
             case Outcome.Incomplete _ -> incomplete++;
             case Outcome.Conflict _ -> conflicts++;
             case Outcome.NotWritten _ -> notWritten++;

@@ -107,6 +107,23 @@ final class RescueTarget implements Closeable {
         return true;
     }
 
+    /**
+     * Makes a symbolic link. It is in place, and is not followed, when this returns. Throws if
+     * something else exists there; the same link is left as it is.
+     */
+    void link(Path place, String target) throws IOException {
+        Path directory = parent(place);
+        Path to = place.getFileSystem().getPath(target);
+        if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectories(directory);
+            Files.createSymbolicLink(place, to);
+        } else if (!Files.isSymbolicLink(place)
+                || !Files.readSymbolicLink(place).equals(to)) {
+            throw new FileAlreadyExistsException(place.toString(), null, "holds something else, which is not replaced");
+        }
+        changedBelow(root, directory);
+    }
+
     /** A new file without a final name. */
     Draft draft() throws IOException {
         return new Draft(temporary.resolve("draft-" + drafts++));

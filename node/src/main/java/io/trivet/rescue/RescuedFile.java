@@ -19,6 +19,15 @@ public record RescuedFile(FileId id, String path, Outcome outcome) {
         record Whole(String target, String note, long size, int crc32c) implements Outcome {}
 
         /**
+         * A symbolic link was made.
+         *
+         * @param target its name, relative to the target directory
+         * @param note as above
+         * @param to where it leads
+         */
+        record Linked(String target, String note, String to) implements Outcome {}
+
+        /**
          * Not written, because a part of it is missing.
          *
          * @param missing chunks without a replica

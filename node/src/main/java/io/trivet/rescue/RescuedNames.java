@@ -1,5 +1,6 @@
 package io.trivet.rescue;
 
+import io.trivet.model.FileId;
 import io.trivet.model.RemotePath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -69,15 +70,16 @@ final class RescuedNames {
     }
 
     /** For a file that the namespace names so. Must be called once for each of its names. */
-    LocalName of(FoundFile file, RemotePath path) {
+    LocalName of(FileId file, RemotePath path) {
         return fits(path.toString())
                 ? new LocalName(path.segments(), "")
                 : tagged(RemotePath.ROOT, unfitName(path.toString()), file, UNFIT);
     }
 
     /** For a file that the namespace does not know. Must be called once for each. */
-    LocalName of(FoundFile file) {
-        String path = file.path();
+    LocalName of(FoundFile found) {
+        FileId file = found.id();
+        String path = found.path();
         if (!fits(path)) {
             return tagged(RemotePath.ROOT, unfitName(path), file, UNFIT);
         }
@@ -88,7 +90,7 @@ final class RescuedNames {
         if (isBelowAFile(saved)) {
             return tagged(RemotePath.ROOT, saved.name(), file, TAKEN);
         }
-        if (file.hasSeveralPaths()) {
+        if (found.hasSeveralPaths()) {
             return tagged(saved.parent(), saved.name(), file, PATHS);
         }
         if (counts.getOrDefault(path, 0) > 1) {
@@ -122,9 +124,9 @@ final class RescuedNames {
     }
 
     /** {@code directory/name~id}, with a number appended if that name is taken. */
-    private LocalName tagged(RemotePath directory, String name, FoundFile file, String note) {
+    private LocalName tagged(RemotePath directory, String name, FileId file, String note) {
         for (int attempt = 1; ; attempt++) {
-            String tag = tag(file.id().toString(), attempt);
+            String tag = tag(file.toString(), attempt);
             List<String> segments = new ArrayList<>(directory.segments());
             segments.add(cut(name, RemotePath.MAX_SEGMENT - bytes(tag)) + tag);
             String path = "/" + String.join("/", segments);

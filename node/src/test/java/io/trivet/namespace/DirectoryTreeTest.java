@@ -255,4 +255,26 @@ final class DirectoryTreeTest {
                         QueryResult.Refused.class,
                         refused -> assertThat(refused.refusal().kind()).isEqualTo(kind));
     }
+
+    private Outcome renameOver(String from, String to) {
+        return scene.apply(session, new Command.Rename(Scene.path(from), Scene.path(to), true, true));
+    }
+
+    /** As POSIX has it; log entries of earlier releases still mean what they meant. */
+    @Test
+    void aDirectoryReplacesAnEmptyOneWhereThatIsWanted() {
+        FileId file = scene.save(session, "/full/f");
+        scene.make("/empty");
+        Scene.assertRefused(scene.rename(session, "/full", "/empty"), Kind.ALREADY_EXISTS);
+        assertThat(renameOver("/full", "/empty")).isEqualTo(new Outcome.Done());
+        assertThat(scene.fileAt("/empty/f")).isEqualTo(file);
+        scene.assertMissing("/full");
+        scene.make("/other");
+        Scene.assertRefused(renameOver("/other", "/empty"), Kind.NOT_EMPTY);
+        Scene.assertRefused(renameOver("/other", "/empty/f"), Kind.NOT_A_DIRECTORY);
+        Scene.assertRefused(renameOver("/empty/f", "/other"), Kind.IS_A_DIRECTORY);
+        assertThat(renameOver("/other", "/other")).isEqualTo(new Outcome.Done());
+        Scene.assertRefused(renameOver("/other", "/other/below"), Kind.BAD_REQUEST);
+        assertThat(scene.list("/")).containsExactly("empty", "other");
+    }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
-import io.trivet.model.FileRecord;
 import io.trivet.model.IdState;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal.Kind;
@@ -103,8 +102,8 @@ final class FileIndexTest {
         List<FileId> seen = new ArrayList<>();
         FileId next = new FileId(1, 1);
         while (next != null) {
-            FilePage page = scene.namespace.wanted(next, 2);
-            page.files().stream().map(FileRecord::id).forEach(seen::add);
+            ContentPage page = scene.namespace.wanted(next, 2);
+            page.contents().stream().map(StoredContent::id).forEach(seen::add);
             next = page.next();
         }
         assertThat(seen).isEqualTo(expected);

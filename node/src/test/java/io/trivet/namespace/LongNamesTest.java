@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
-import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
@@ -104,7 +103,7 @@ final class LongNamesTest {
     }
 
     private void unbounded(String from, String to) {
-        assertThat(scene.apply(session, new Command.Rename(path(from), path(to), false)))
+        assertThat(scene.apply(session, new Command.Rename(path(from), path(to), false, false)))
                 .isEqualTo(new Outcome.Done());
     }
 
@@ -276,7 +275,7 @@ final class LongNamesTest {
         history.forEach(step -> step.in(any, begun));
         Scene other = restored(backup(any));
         assertThat(trash(other)).isEqualTo(trash(any));
-        for (FileRecord file : any.namespace.wanted(new FileId(1, 1), 1000).files()) {
+        for (StoredContent file : any.namespace.wanted(new FileId(1, 1), 1000).contents()) {
             assertThat(any.namespace.pathOf(file.id())).isPresent();
         }
     }

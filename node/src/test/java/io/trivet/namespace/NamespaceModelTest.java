@@ -2,9 +2,9 @@ package io.trivet.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.model.Attributes;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
-import io.trivet.model.FileRecord;
 import io.trivet.model.IdState;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Operation;
@@ -89,9 +89,17 @@ final class NamespaceModelTest {
         Arbitrary<RemotePath> path =
                 Arbitraries.of("a", "b", "c").list().ofMinSize(0).ofMaxSize(3).map(RemotePath::new);
         Arbitrary<Command> command = Arbitraries.frequencyOf(
-                Tuple.of(3, path.map(Command.MakeDirectory::new)),
-                Tuple.of(4, Combinators.combine(path, path).as(Command.Rename::new)),
+                Tuple.of(2, path.map(Command.MakeDirectory::new)),
+                Tuple.of(1, path.map(made -> new Command.MakeDirectory(made, "ada", 0700, null))),
+                Tuple.of(2, path.map(NamespaceModelTest::set)),
+                Tuple.of(
+                        4,
+                        Combinators.combine(path, path, Arbitraries.of(true, false))
+                                .as((from, to, overEmpty) -> new Command.Rename(from, to, true, overEmpty))),
                 Tuple.of(4, Combinators.combine(path, path).as(NamespaceModelTest::copy)),
+                Tuple.of(
+                        2,
+                        Combinators.combine(path, Arbitraries.of(true, false)).as(NamespaceModelTest::create)),
                 Tuple.of(
                         3,
                         Combinators.combine(path, Arbitraries.of(true, false)).as(Command.Remove::new)),
@@ -111,6 +119,14 @@ final class NamespaceModelTest {
                                 .as(Step.Retry::new)),
                 Tuple.of(1, client.map(Step.EndSession::new)));
         return step.list().ofMinSize(1).ofMaxSize(6).list().ofMaxSize(15);
+    }
+
+    private static Command.SetMetadata set(RemotePath path) {
+        return new Command.SetMetadata(path, 0700, Instant.ofEpochSecond(-9, 1), null, "ada", true);
+    }
+
+    private static Command.Create create(RemotePath path, boolean link) {
+        return new Command.Create(path, "", Instant.EPOCH, 0, Attributes.NONE, link ? "target" : "");
     }
 
     private static Command.Copy copy(RemotePath from, RemotePath to) {
@@ -229,7 +245,10 @@ final class NamespaceModelTest {
                 case Command.Commit commit -> doneOr(reference.commit(session, commit, now));
                 case Command.Abandon abandon -> doneOr(reference.abandon(session, abandon.file()));
                 case Command.MakeDirectory make -> doneOr(reference.make(make.path(), now));
-                case Command.Rename rename -> doneOr(reference.rename(rename.from(), rename.to(), now));
+                case Command.Rename rename ->
+                    doneOr(reference.rename(rename.from(), rename.to(), rename.overEmpty(), now));
+                case Command.Create create -> doneOr(reference.create(create.path(), now));
+                case Command.SetMetadata set -> doneOr(reference.set(set.path(), set.modified()));
                 case Command.Copy copy -> doneOr(reference.copy(copy.from(), copy.to(), now));
                 case Command.Remove remove -> doneOr(reference.remove(remove.path(), remove.recursive(), now));
                 case Command.Dissolve _ -> "done";
@@ -261,7 +280,15 @@ final class NamespaceModelTest {
                         named.add(thing.file());
                         contents.add(reference.content(thing));
                     });
-            checkWanted(contents);
+            Set<FileId> stored = new TreeSet<>();
+            reference.things.keySet().stream()
+                    .map(path -> scene.find(path.isEmpty() ? "/" : path))
+                    .filter(entry -> entry instanceof NameEntry.Recorded file
+                            && file.record().chunkCount() > 0)
+                    .forEach(entry ->
+                            stored.addAll(((NameEntry.Recorded) entry).record().contents()));
+            assertThat(contents).containsAll(stored);
+            checkWanted(stored);
             named.addAll(contents);
             for (long counter = 1; counter <= reference.issued + 1; counter++) {
                 FileId id = new FileId(1, counter);
@@ -276,14 +303,14 @@ final class NamespaceModelTest {
 
         /** A shared content below a detached directory may be kept until that is dissolved. */
         private void checkWanted(Set<FileId> contents) {
-            List<FileId> wanted = scene.namespace.wanted(new FileId(1, 1), 1000).files().stream()
-                    .map(FileRecord::id)
+            List<FileId> wanted = scene.namespace.wanted(new FileId(1, 1), 1000).contents().stream()
+                    .map(StoredContent::id)
                     .toList();
             assertThat(wanted).isSorted().containsAll(contents);
             assertThat(wanted)
                     .filteredOn(id -> !contents.contains(id))
                     .allMatch(id -> scene.namespace.hasDetached() && reference.wasShared(id));
-            FilePage page = scene.namespace.wanted(new FileId(1, 1), 2);
+            ContentPage page = scene.namespace.wanted(new FileId(1, 1), 2);
             List<FileId> paged = new ArrayList<>(idsOf(page));
             while (page.next() != null) {
                 page = scene.namespace.wanted(page.next(), 2);
@@ -292,8 +319,8 @@ final class NamespaceModelTest {
             assertThat(paged).isEqualTo(wanted);
         }
 
-        private static List<FileId> idsOf(FilePage page) {
-            return page.files().stream().map(FileRecord::id).toList();
+        private static List<FileId> idsOf(ContentPage page) {
+            return page.contents().stream().map(StoredContent::id).toList();
         }
 
         private void checkShared(FileId content, IdState.Removed removed) {
@@ -325,7 +352,7 @@ final class NamespaceModelTest {
                 for (NameEntry nameEntry : page.entries()) {
                     RemotePath path = directory.resolve(nameEntry.name());
                     switch (nameEntry) {
-                        case NameEntry.File file ->
+                        case NameEntry.Recorded file ->
                             seen.put(
                                     Reference.text(path),
                                     new Reference.Thing(

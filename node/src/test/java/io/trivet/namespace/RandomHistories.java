@@ -3,6 +3,7 @@ package io.trivet.namespace;
 import io.trivet.model.Address;
 import io.trivet.model.AdminState;
 import io.trivet.model.Attributes;
+import io.trivet.model.ChunkRange;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterView;
 import io.trivet.model.Command;
@@ -122,8 +123,11 @@ final class RandomHistories {
                 .as(RandomHistories::commit);
         return Arbitraries.oneOf(
                 path.map(Command.MakeDirectory::new),
-                Combinators.combine(path, path, Arbitraries.of(true, true, true))
-                        .as(Command.Rename::new),
+                Combinators.combine(
+                                path, owner, Arbitraries.of(0, 0777, 010000).injectNull(0.3), time().injectNull(0.3))
+                        .as(Command.MakeDirectory::new),
+                Combinators.combine(path, path, Arbitraries.of(true, false))
+                        .as((from, to, overEmpty) -> new Command.Rename(from, to, true, overEmpty)),
                 Combinators.combine(path, YES, YES).as(Command.Remove::new),
                 Combinators.combine(
                                 Arbitraries.integers().between(1, 3),
@@ -145,6 +149,14 @@ final class RandomHistories {
                 FILE.map(Command.AbortUpload::new),
                 Combinators.combine(
                                 path,
+                                owner,
+                                time(),
+                                Arbitraries.of(0, 0777),
+                                attributes(),
+                                Arbitraries.of("", "", "../to", "\u00e9".repeat(2047), "x".repeat(4096), "\0"))
+                        .as(Command.Create::new),
+                Combinators.combine(
+                                path,
                                 path,
                                 owner,
                                 time().injectNull(0.3),
@@ -156,7 +168,27 @@ final class RandomHistories {
                                 Arbitraries.of(0, 0600, 0777).injectNull(0.3),
                                 time().injectNull(0.3),
                                 attributes().injectNull(0.3))
-                        .as(Command.SetMetadata::new),
+                        .as((target, mode, modified, kept) -> new Command.SetMetadata(target, mode, modified, kept)),
+                Combinators.combine(
+                                path,
+                                Arbitraries.of(0, 0600, 0777).injectNull(0.3),
+                                time().injectNull(0.3),
+                                attributes().injectNull(0.7),
+                                owner.injectNull(0.3))
+                        .as((target, mode, modified, kept, by) ->
+                                new Command.SetMetadata(target, mode, modified, kept, by, true)),
+                Combinators.combine(
+                                FILE,
+                                path,
+                                FILE,
+                                Arbitraries.of(0L, 1L, 7L, 8L << 20, 1L << 40),
+                                Arbitraries.<List<ChunkRange>>of(
+                                        List.of(),
+                                        List.of(new ChunkRange(1, 1)),
+                                        List.of(new ChunkRange(1, 1), new ChunkRange(3, 4))),
+                                time())
+                        .as((file, at, base, bytes, chunks, modified) -> new Command.ChangeFile(
+                                file, at, base, bytes, 7, null, chunks, modified, List.of(), List.of())),
                 Combinators.combine(FILE, path).as(Command.Untrash::new));
     }
 

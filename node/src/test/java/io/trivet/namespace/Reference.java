@@ -8,8 +8,10 @@ import io.trivet.model.SessionId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,9 @@ final class Reference {
 
     /** Of files that are copies: whose content they have. */
     final Map<FileId, FileId> copies = new HashMap<>();
+
+    /** Files that have no chunk: a copy of one has nothing in common with it. */
+    final Set<FileId> chunkless = new HashSet<>();
 
     long issued;
 
@@ -98,7 +103,7 @@ final class Reference {
     }
 
     @Nullable
-    Kind rename(RemotePath fromPath, RemotePath toPath, Instant now) {
+    Kind rename(RemotePath fromPath, RemotePath toPath, boolean overEmpty, Instant now) {
         String from = text(fromPath);
         String to = text(toPath);
         if (from.isEmpty()) {
@@ -126,10 +131,14 @@ final class Reference {
             return refused;
         }
         Thing old = things.get(to);
-        if (old != null && thing.isDirectory()) {
+        boolean bothDirectories = old != null && old.isDirectory() && thing.isDirectory();
+        if (bothDirectories && overEmpty && !things.subMap(to + "/", to + "0").isEmpty()) {
+            return Kind.NOT_EMPTY;
+        }
+        if (old != null && thing.isDirectory() && !(bothDirectories && overEmpty)) {
             return old.isDirectory() ? Kind.ALREADY_EXISTS : Kind.NOT_A_DIRECTORY;
         }
-        if (old != null && old.isDirectory()) {
+        if (old != null && old.isDirectory() && !bothDirectories) {
             return Kind.IS_A_DIRECTORY;
         }
         Map<String, Thing> below = new TreeMap<>(things.subMap(from + "/", from + "0"));
@@ -138,6 +147,42 @@ final class Reference {
         touch(parent(from), now);
         put(to, thing, now);
         below.forEach((path, each) -> things.put(to + path.substring(from.length()), each));
+        return null;
+    }
+
+    @Nullable
+    Kind create(RemotePath at, Instant now) {
+        String path = text(at);
+        Kind refused = path.isEmpty() ? Kind.IS_A_DIRECTORY : above(path, false);
+        if (refused != null) {
+            return refused;
+        }
+        Thing old = things.get(path);
+        if (old != null && old.isDirectory()) {
+            return Kind.IS_A_DIRECTORY;
+        }
+        FileId file = new FileId(1, ++issued);
+        chunkless.add(file);
+        make(parent(path), now);
+        put(path, new Thing(file, now), now);
+        return null;
+    }
+
+    /** Sets the time of a directory; that of a file is not part of this model. */
+    @Nullable
+    Kind set(RemotePath at, Instant modified) {
+        String path = text(at);
+        Kind refused = above(path, true);
+        if (refused != null) {
+            return refused;
+        }
+        Thing thing = things.get(path);
+        if (thing == null) {
+            return Kind.NO_SUCH_FILE;
+        }
+        if (thing.isDirectory()) {
+            things.put(path, new Thing(null, modified));
+        }
         return null;
     }
 
@@ -168,7 +213,11 @@ final class Reference {
             return Kind.IS_A_DIRECTORY;
         }
         FileId copy = new FileId(1, ++issued);
-        copies.put(copy, content(thing));
+        if (chunkless.contains(thing.file())) {
+            chunkless.add(copy);
+        } else {
+            copies.put(copy, content(thing));
+        }
         make(parent(to), now);
         put(to, new Thing(copy, now), now);
         return null;

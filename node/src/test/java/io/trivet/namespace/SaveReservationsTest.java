@@ -79,7 +79,7 @@ final class SaveReservationsTest {
         scene.apply(session, commit(range.start().plus(2), "/c"));
         assertThat(scene.namespace
                         .wanted(new FileId(1, 1), 10)
-                        .files()
+                        .contents()
                         .getFirst()
                         .first())
                 .isEqualTo(range.firstOf(2));

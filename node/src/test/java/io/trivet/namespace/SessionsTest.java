@@ -147,8 +147,8 @@ final class SessionsTest {
             }
         }
         assertThat(noisy.list("/")).isEqualTo(once.list("/"));
-        assertThat(noisy.namespace.wanted(new FileId(1, 1), 100).files())
-                .isEqualTo(once.namespace.wanted(new FileId(1, 1), 100).files());
+        assertThat(noisy.namespace.wanted(new FileId(1, 1), 100).contents())
+                .isEqualTo(once.namespace.wanted(new FileId(1, 1), 100).contents());
     }
 
     private static Command command(int i) {

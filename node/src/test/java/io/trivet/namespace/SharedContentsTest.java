@@ -53,8 +53,8 @@ final class SharedContentsTest {
     }
 
     private List<FileId> wanted() {
-        return scene.namespace.wanted(new FileId(1, 1), 100).files().stream()
-                .map(FileRecord::id)
+        return scene.namespace.wanted(new FileId(1, 1), 100).contents().stream()
+                .map(StoredContent::id)
                 .toList();
     }
 

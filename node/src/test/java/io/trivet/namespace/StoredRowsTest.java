@@ -3,7 +3,9 @@ package io.trivet.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.message.CommandCodec;
+import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages.LocationRow;
+import io.trivet.message.StateMessages.TrashRow;
 import io.trivet.message.StateMessages.UseRow;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
@@ -134,7 +136,7 @@ final class StoredRowsTest {
         for (NameEntry nameEntry :
                 scene.list(directory.toString(), "", Query.MAX_PAGE).entries()) {
             sum = sum.plus(
-                    nameEntry instanceof NameEntry.File file
+                    nameEntry instanceof NameEntry.Recorded file
                             ? new SpaceUsage.Sum(file.record().size(), 1, 0, 0)
                             : sums(scene, rows, directory.resolve(nameEntry.name()))
                                     .plus(new SpaceUsage.Sum(0, 0, 1, 0)));
@@ -145,7 +147,12 @@ final class StoredRowsTest {
 
     private static void assertOwners(Scene scene, Transaction rows) throws IOException {
         Map<String, SpaceUsage.Sum> expected = new HashMap<>();
-        for (FileRecord file : scene.namespace.wanted(new FileId(1, 1), 1000).files()) {
+        List<FileRecord> files = new ArrayList<>(
+                new FileIndex(rows).recordedOrKept(new FileId(1, 1), 1000).files());
+        for (Pair row : scene.store.range(new byte[] {'G'}, new byte[] {'H'}, 1000)) {
+            files.add(StateCodec.from(TrashRow.parseFrom(row.value()).getRecord()));
+        }
+        for (FileRecord file : files) {
             expected.merge(file.owner(), new SpaceUsage.Sum(file.size(), 1, 0, 0), SpaceUsage.Sum::plus);
         }
         Map<String, SpaceUsage.Sum> found = new HashMap<>();

@@ -227,8 +227,8 @@ final class TrashRowsTest {
         List<FileId> ids = new ArrayList<>();
         @Nullable FileId next = new FileId(1, 1);
         while (next != null) {
-            FilePage page = scene.namespace.wanted(next, limit);
-            page.files().forEach(file -> ids.add(file.id()));
+            ContentPage page = scene.namespace.wanted(next, limit);
+            page.contents().forEach(content -> ids.add(content.id()));
             next = page.next();
         }
         return ids;

@@ -3,6 +3,7 @@ package io.trivet.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trivet.client.FileEdit;
 import io.trivet.client.Progress;
 import io.trivet.client.RemoteOutput;
 import io.trivet.client.TrivetClient;
@@ -217,6 +218,44 @@ class RepairTest {
             assertThat(client.cluster().debt().named().getFirst().chunk()).isEqualTo(chunk);
             client.remove(client.cluster().debt().named().getFirst().path(), false);
             awaitNothingOwed(client);
+        }
+    }
+
+    /** The census counts the chunks of each content of a changed file. */
+    @Test
+    void everyChunkOfAChangedFileIsMissedAndMadeAgain() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PATIENT);
+                TrivetClient client = cluster.client()) {
+            save(client, "changed");
+            ChunkId changed;
+            try (FileEdit edit = client.edit(RemotePath.parse("/changed"))) {
+                edit.write(CHUNK.bytes() + 5L, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+                changed = edit.commit().chunk(2);
+            }
+            awaitNothingOwed(client);
+            List<Replica> two = replicas(cluster, 3).stream()
+                    .filter(replica -> replica.chunk().equals(changed))
+                    .toList();
+            assertThat(two).hasSize(2);
+            Files.delete(two.getFirst().file());
+            report(cluster, two.getFirst());
+            await(
+                    "it is made again",
+                    () -> replicas(cluster, 3).stream()
+                                    .filter(replica -> replica.chunk().equals(changed))
+                                    .count()
+                            == 2);
+            awaitNothingOwed(client);
+            for (Replica replica : two) {
+                Files.delete(replica.file());
+                report(cluster, replica);
+            }
+            await(
+                    "the loss is checked",
+                    () -> client.cluster().debt().checked()
+                            && client.cluster().debt().missing() == 1);
+            assertThat(client.cluster().debt().named().getFirst().chunk()).isEqualTo(changed);
+            assertThat(client.cluster().debt().named().getFirst().path()).isEqualTo(RemotePath.parse("/changed"));
         }
     }
 

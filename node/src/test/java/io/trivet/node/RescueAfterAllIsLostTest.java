@@ -2,6 +2,7 @@ package io.trivet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.client.FileEdit;
 import io.trivet.client.MetadataChange;
 import io.trivet.client.Progress;
 import io.trivet.client.RemoteOutput;
@@ -19,10 +20,12 @@ import io.trivet.rescue.RescueSummary;
 import io.trivet.rescue.RescuedFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -50,7 +53,6 @@ class RescueAfterAllIsLostTest {
         Path data = base.resolve("c");
         try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK));
                 TrivetClient client = cluster.client()) {
-            save(client, "/empty", 0);
             save(client, "/one", 1);
             save(client, "/deep/er/many", 7 * CHUNK + 9);
             save(client, "/文件", CHUNK);
@@ -82,11 +84,25 @@ class RescueAfterAllIsLostTest {
         try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK), maintenanceSettings);
                 TrivetClient client = cluster.client()) {
             save(client, "/kept", 3 * CHUNK + 1);
+            save(client, "/empty", 0);
             save(client, "/old/name", CHUNK);
             upload(client, "/in/pieces", 2 * CHUNK, 2);
+            save(client, "/changed", 3 * CHUNK + 5);
+            change(client, "/changed", CHUNK + 3, 100);
+            save(client, "/longer", 2 * CHUNK);
+            change(client, "/longer", 2 * CHUNK, CHUNK + 7);
+            save(client, "/cut", 3 * CHUNK + 5);
+            try (FileEdit edit = client.edit(RemotePath.parse("/cut"))) {
+                edit.truncate(2 * CHUNK);
+                edit.commit();
+            }
+            saved.put("/cut", Arrays.copyOf(saved.get("/cut"), 2 * CHUNK));
+            client.copy(RemotePath.parse("/changed"), RemotePath.parse("/copy/of changed"), MetadataChange.NONE);
+            saved.put("/copy/of changed", saved.get("/changed"));
             save(client, "/removed", CHUNK);
             save(client, "/replaced", 2 * CHUNK);
             save(client, "/replaced", 5);
+            client.createLink(RemotePath.parse("/link"), "/nowhere", MetadataChange.NONE);
             client.rename(RemotePath.parse("/old"), RemotePath.parse("/new"));
             client.copy(RemotePath.parse("/kept"), RemotePath.parse("/copy/of kept"), MetadataChange.NONE);
             save(client, "/copied and removed", CHUNK + 9);
@@ -103,7 +119,7 @@ class RescueAfterAllIsLostTest {
             }
             for (Path node : nodes(data)) {
                 LocalCluster.await(
-                        "the copy on " + node + " is as new", () -> copied(node).equals(saved.keySet()));
+                        "the copy on " + node + " is as new", () -> copied(node).equals(withLink()));
             }
         }
         Files.write(nodes(data).getFirst().resolve("namespace-copy"), new byte[] {1, 2, 3});
@@ -115,14 +131,19 @@ class RescueAfterAllIsLostTest {
         assertThat(troubles).hasSize(1).allMatch(trouble -> trouble.contains("n0"));
         Path target = base.resolve("named");
         RescueSummary summary = new Rescue(nodes(data), target, names, listener()).run();
-        assertThat(summary.whole()).isEqualTo(saved.size());
+        assertThat(summary.whole()).isEqualTo(saved.size() + 1);
         assertThat(summary.gone()).isBetween(2L, 3L);
         for (Map.Entry<String, byte[]> file : saved.entrySet()) {
             assertThat(target.resolve(file.getKey().substring(1))).hasBinaryContent(file.getValue());
         }
+        assertThat(Files.readSymbolicLink(target.resolve("link"))).isEqualTo(Path.of("/nowhere"));
         try (Stream<Path> all = Files.walk(target)) {
             assertThat(all.filter(Files::isRegularFile)).hasSize(saved.size());
         }
+    }
+
+    private Set<String> withLink() {
+        return Stream.concat(saved.keySet().stream(), Stream.of("/link")).collect(Collectors.toSet());
     }
 
     private static Set<String> copied(Path node) {
@@ -130,6 +151,19 @@ class RescueAfterAllIsLostTest {
                 .flatMap(names -> names.all().stream())
                 .map(named -> named.path().toString())
                 .collect(Collectors.toSet());
+    }
+
+    private void change(TrivetClient client, String path, int position, int length) throws IOException {
+        byte[] some = new byte[length];
+        new Random(position).nextBytes(some);
+        try (FileEdit edit = client.edit(RemotePath.parse(path))) {
+            edit.write(position, ByteBuffer.wrap(some));
+            edit.commit();
+        }
+        byte[] before = saved.get(path);
+        byte[] after = Arrays.copyOf(before, Math.max(before.length, position + length));
+        System.arraycopy(some, 0, after, position, length);
+        saved.put(path, after);
     }
 
     /** In pieces of one length: no chunk says that it is the last. */

@@ -134,6 +134,71 @@ class RescueTest {
         holds("deep/two", content);
     }
 
+    /** Its record is all there is of it, so only a copy of the namespace knows it. */
+    @Test
+    void anEmptyFileWithoutAChunkIsMadeFromTheNamespaceAlone() throws IOException {
+        FileRecord record = FileRecord.empty(new FileId(1, 1), TestDisks.CHUNK_SIZE, Instant.EPOCH, "", 0);
+        KnownNames names = new Names(record, RemotePath.parse("/deep/empty"));
+        disks.save(2, "/removed", CHUNK);
+        RescueSummary summary = new Rescue(disks.roots(), target, names, heard).run();
+        assertThat(summary.isComplete()).isTrue();
+        assertThat(summary.whole()).isEqualTo(1);
+        holds("deep/empty", new byte[0]);
+        assertThat(new Rescue(disks.roots(), target, names, heard).run().isComplete())
+                .isTrue();
+        Files.write(target.resolve("deep/empty"), new byte[1]);
+        assertThat(new Rescue(disks.roots(), target, names, heard).run().isComplete())
+                .isFalse();
+        holds("deep/empty", new byte[1]);
+    }
+
+    private KnownNames link(String path, String target) {
+        FileRecord record = FileRecord.link(new FileId(1, 1), target, TestDisks.CHUNK_SIZE, Instant.EPOCH, "", 0777);
+        return new KnownNames() {
+            @Override
+            public Optional<ClusterId> cluster() {
+                return Optional.empty();
+            }
+
+            @Override
+            public List<Claim> claims(FileId content) {
+                return content.equals(record.id()) ? List.copyOf(all()) : List.of(new Claim.Unknown());
+            }
+
+            @Override
+            public List<Claim.Named> all() {
+                return List.of(new Claim.Named(RemotePath.parse(path), record, target));
+            }
+        };
+    }
+
+    @Test
+    void aLinkIsMadeAndNothingIsWrittenThroughIt() throws IOException {
+        Path victim = Files.createDirectory(target.resolveSibling("victim"));
+        disks.save(2, "/a/link/file", CHUNK);
+        disks.save(3, "/a/link", CHUNK);
+        for (int run = 0; run < 2; run++) {
+            assertThat(new Rescue(disks.roots(), target, link("/a/link", victim.toString()), heard)
+                            .run()
+                            .isComplete())
+                    .isTrue();
+            assertThat(Files.readSymbolicLink(target.resolve("a/link"))).isEqualTo(victim);
+            assertThat(victim).isEmptyDirectory();
+        }
+        Files.delete(target.resolve("a/link"));
+        Files.createSymbolicLink(target.resolve("a/link"), Path.of("elsewhere"));
+        assertThat(new Rescue(disks.roots(), target, link("/a/link", victim.toString()), heard)
+                        .run()
+                        .isComplete())
+                .isFalse();
+        assertThat(Files.readSymbolicLink(target.resolve("a/link"))).isEqualTo(Path.of("elsewhere"));
+        assertThat(new Rescue(disks.roots(), target, link("/a/link/deeper", "x"), heard)
+                        .run()
+                        .isComplete())
+                .isFalse();
+        assertThat(victim).isEmptyDirectory();
+    }
+
     /** The chunks look whole by themselves; the record contradicts them. */
     @Test
     void whatIsNotWhatTheNamespaceRecordedIsNotPresentedAsWhole() throws IOException {

@@ -7,7 +7,7 @@ import io.trivet.model.NameEntry;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
 import io.trivet.model.RemotePath;
-import io.trivet.namespace.FilePage;
+import io.trivet.namespace.ContentPage;
 import io.trivet.namespace.Namespace;
 import io.trivet.quorum.RocksStore;
 import java.io.IOException;
@@ -145,16 +145,16 @@ public final class NamesBenchmark {
             Namespace namespace = new Namespace(store);
             int epoch = namespace
                     .wanted(new FileId(1, 1), 1)
-                    .files()
+                    .contents()
                     .getFirst()
                     .id()
                     .epoch();
             FileId[] next = {new FileId(1, 1)};
             SplittableRandom random = new SplittableRandom(2);
-            alone("records in the order of ids", () -> {
-                FilePage page = namespace.wanted(next[0], PAGE);
+            alone("contents in the order of ids", () -> {
+                ContentPage page = namespace.wanted(next[0], PAGE);
                 next[0] = Objects.requireNonNullElse(page.next(), new FileId(1, 1));
-                return page.files().size();
+                return page.contents().size();
             });
             alone("files by their paths, anywhere", () -> {
                 RemotePath path = tree.ofTree(random.nextLong(tree.scattered()));

@@ -137,6 +137,10 @@ final class RescueReport implements RescueListener {
             case Outcome.Whole whole when whole.note().isEmpty() -> line(Text.of("whole"), Text.joined(path));
             case Outcome.Whole whole ->
                 line(Text.of("whole"), Text.of("{0} as {1}: {2}", path, whole.target(), Text.told(whole.note())));
+            case Outcome.Linked link
+            when link.note().isEmpty() -> line(Text.of("link"), Text.joined(path, " -> ", link.to()));
+            case Outcome.Linked link ->
+                line(Text.of("link"), Text.of("{0} as {1}: {2}", path, link.target(), Text.told(link.note())));
             case Outcome.Incomplete lacking -> line(Text.of("incomplete"), named(path, file, lack(lacking)));
             case Outcome.Conflict conflict ->
                 line(Text.of("conflict"), named(path, file, Text.told(conflict.reason())));
@@ -192,6 +196,11 @@ final class RescueReport implements RescueListener {
                         .put("note", whole.note())
                         .put("size", whole.size())
                         .put("crc32c", Checksums.text(whole.crc32c()));
+            case Outcome.Linked link ->
+                json.put("status", "link")
+                        .put("target", link.target())
+                        .put("note", link.note())
+                        .put("linkTarget", link.to());
             case Outcome.Incomplete lacking -> {
                 numbers(json.put("status", "incomplete"), "missing", lacking.missing());
                 numbers(json, "bad", lacking.bad());

@@ -38,6 +38,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Where TO is a directory, or ends with /, the copies go into it.",
             "A copy and its source share their bytes until one of them is replaced or removed; the other stays as it is.",
+            "A symbolic link is copied itself, not what it leads to.",
             "A directory is copied file by file: what changes meanwhile may be in the copy or not."
         })
 public final class CopyCommand extends ClusterCommand {
@@ -118,7 +119,7 @@ public final class CopyCommand extends ClusterCommand {
 
     private void copy(TrivetClient client, ParallelTransfers copies, RemotePath source, RemotePath target)
             throws CommandFailure {
-        if (client.stat(source) instanceof NameEntry.File) {
+        if (client.stat(source) instanceof NameEntry.Recorded) {
             launch(client, copies, source, target);
             return;
         }

@@ -37,10 +37,14 @@ public final class FindCommand extends ClusterCommand {
     /** As written on the command line. */
     enum Kind {
         f,
-        d
+        d,
+        l
     }
 
-    @Option(names = "--type", paramLabel = "f|d", description = "Only files, or only directories.")
+    @Option(
+            names = "--type",
+            paramLabel = "f|d|l",
+            description = "Only files, only directories, or only symbolic links.")
     @Nullable
     Kind type;
 
@@ -67,7 +71,8 @@ public final class FindCommand extends ClusterCommand {
 
     @Option(
             names = "--json",
-            description = "As JSON, a line each: {\"path\",\"name\",\"type\",\"size\",\"modified\",\"crc32c\"}.")
+            description =
+                    "As JSON, a line each: {\"path\",\"name\",\"type\",\"size\",\"modified\",\"crc32c\",\"owner\",\"mode\"}.")
     boolean json;
 
     @Parameters(arity = "0..1", paramLabel = "PATH", description = "Where to look; / without.")
@@ -105,9 +110,10 @@ public final class FindCommand extends ClusterCommand {
 
     private boolean fits(NameEntry nameEntry) {
         return switch (nameEntry) {
-            case NameEntry.Directory _ -> type != Kind.f && larger == null && smaller == null;
+            case NameEntry.Directory _ -> (type == null || type == Kind.d) && larger == null && smaller == null;
+            case NameEntry.Link _ -> (type == null || type == Kind.l) && larger == null && smaller == null;
             case NameEntry.File file ->
-                type != Kind.d
+                (type == null || type == Kind.f)
                         && (larger == null || file.record().size() > larger)
                         && (smaller == null || file.record().size() < smaller);
         };

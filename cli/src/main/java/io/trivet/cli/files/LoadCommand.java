@@ -46,8 +46,11 @@ import picocli.CommandLine.Command;
             "An interrupted load of a file of three chunks or more goes on where it stopped when it is begun again, if the file in the cluster is still the "
                     + "same. A loaded file has the time of change that it was saved with.",
             "",
+            "A symbolic link of the cluster is not followed: with -p it is made here; without, one that is named is refused, and those below a directory are left "
+                    + "out.",
+            "",
             "The last of several arguments is the TARGET. A file appears under its name when all of it is there and agrees with its checksums; an "
-                    + "existing file is replaced. A symbolic link is followed and stays; a pipe or a device is written to, and never replaced.",
+                    + "existing file is replaced. A symbolic link that is there is followed and stays, if it is named as TARGET; a pipe or a device is written to, and never replaced.",
             ""
         })
 public final class LoadCommand extends TreeTransferCommand {
@@ -93,7 +96,7 @@ public final class LoadCommand extends TreeTransferCommand {
         if (dryRun || update) {
             return loadAll(client, jobs);
         }
-        return jobs.size() == 1 && !jobs.getFirst().tree() ? loadOne(client, jobs.getFirst()) : loadAll(client, jobs);
+        return jobs.size() == 1 && jobs.getFirst().file() ? loadOne(client, jobs.getFirst()) : loadAll(client, jobs);
     }
 
     @Override
@@ -101,8 +104,17 @@ public final class LoadCommand extends TreeTransferCommand {
         return toStandardOutput();
     }
 
-    /** One source and its target. */
-    private record Job(RemotePath source, boolean tree, Path target) {}
+    /** One source, what it is, and its target. */
+    private record Job(RemotePath source, NameEntry entry, Path target) {
+        boolean tree() {
+            return entry instanceof NameEntry.Directory;
+        }
+
+        /** Whether a transfer of its bytes is all there is to do. */
+        boolean file() {
+            return entry instanceof NameEntry.File;
+        }
+    }
 
     private boolean hasTarget() {
         return arguments.size() > 1;
@@ -118,22 +130,26 @@ public final class LoadCommand extends TreeTransferCommand {
 
     private List<Job> plan(TrivetClient client) throws IOException, CommandFailure {
         List<RemotePath> sources = sources().stream().map(RemoteName::path).toList();
-        List<Boolean> trees = new ArrayList<>();
+        List<NameEntry> entries = new ArrayList<>();
         for (RemotePath source : sources) {
-            boolean tree = client.stat(source) instanceof NameEntry.Directory;
-            if (tree && !recursive) {
+            NameEntry entry = client.stat(source);
+            if (entry instanceof NameEntry.Link && !preserve) {
+                throw new CommandFailure(Text.of(
+                        "{0}: is a symbolic link: load what it leads to, or make the link here with -p", source));
+            }
+            if (entry instanceof NameEntry.Directory && !recursive) {
                 throw new CommandFailure(
                         Text.of("{0}: is a directory: add -r to load it with all that is in it", source));
             }
-            trees.add(tree);
+            entries.add(entry);
         }
-        boolean into = intoTarget(trees);
+        boolean into = intoTarget(entries);
         // Names that differ only in case or Unicode form collide here on every file system; a
         // second command can load the other one.
         NameCollisions nameCollisions = new NameCollisions(sources.size() > 1);
         List<Job> jobs = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
-            Job job = new Job(sources.get(i), trees.get(i), targetOf(sources.get(i), into));
+            Job job = new Job(sources.get(i), entries.get(i), targetOf(sources.get(i), into));
             if (!nameCollisions.isNew(String.valueOf(job.target().getFileName()))) {
                 throw new CommandFailure(Text.of(
                         "{0}: another source would be loaded to the same place, {1}", job.source(), job.target()));
@@ -144,7 +160,7 @@ public final class LoadCommand extends TreeTransferCommand {
     }
 
     /** Whether sources are loaded into the target directory instead of to the target's name. */
-    private boolean intoTarget(List<Boolean> trees) throws IOException, CommandFailure {
+    private boolean intoTarget(List<NameEntry> entries) throws IOException, CommandFailure {
         if (!hasTarget() || toStandardOutput()) {
             return false;
         }
@@ -155,12 +171,12 @@ public final class LoadCommand extends TreeTransferCommand {
             return true;
         }
         if (Files.isDirectory(target)) {
-            if (trees.equals(List.of(false))) {
+            if (entries.size() == 1 && !(entries.getFirst() instanceof NameEntry.Directory)) {
                 throw new CommandFailure(Text.of("{0}: is a directory: write {0}/ to load the file into it", written));
             }
             return true;
         }
-        if (trees.size() > 1) {
+        if (entries.size() > 1) {
             throw new CommandFailure(
                     Text.of("{0}: is not a directory: end it with / to make one that takes several files", written));
         }
@@ -263,17 +279,9 @@ public final class LoadCommand extends TreeTransferCommand {
                             .mapToLong(job -> LoadTree.bytesBelow(client, job.source(), fileSelection))
                             .sum());
         }
-        LoadTree.Plan plan =
-                dryRun ? (from, to, size) -> tellPlan(from.toString(), to.toString(), size, display) : null;
+        TransferLines lines = lines(display);
         LoadTree tree = new LoadTree(
-                client,
-                display,
-                parallelTransfers,
-                transferTotals,
-                rules(),
-                plan,
-                null,
-                (from, summary, to) -> tell(from, summary, to, display));
+                client, display, parallelTransfers, transferTotals, rules(), dryRun ? lines : null, null, lines);
         for (Job job : jobs) {
             if (job.tree()) {
                 tree.load(job.source(), job.target());
@@ -300,6 +308,17 @@ public final class LoadCommand extends TreeTransferCommand {
                 return;
             }
         }
+        if (job.entry() instanceof NameEntry.Link link) {
+            try {
+                if (!Files.isSymbolicLink(job.target())) {
+                    checkTarget(job.target());
+                }
+                tree.loadLink(link.record(), job.source(), job.target());
+            } catch (CommandFailure | TrivetException e) {
+                parallelTransfers.fail(job.source().toString(), e);
+            }
+            return;
+        }
         if ((dryRun || update)
                 && client.stat(job.source()) instanceof NameEntry.File file
                 && tree.isSettled(file.record(), job.source(), job.target())) {
@@ -310,15 +329,7 @@ public final class LoadCommand extends TreeTransferCommand {
             LoadSummary summary = client.load(
                     job.source(), job.target(), preserve(), display.meter().oneOfMany());
             transferTotals.loaded(summary);
-            tell(job.source(), summary, job.target(), display);
+            lines(display).loaded(job.source(), summary, job.target());
         });
-    }
-
-    private synchronized void tell(RemotePath source, LoadSummary summary, Path target, ProgressDisplay display) {
-        if (json) {
-            display.say(ResultLine.json(source, summary, target.toString()));
-        } else if (verbose) {
-            display.say(ResultLine.loaded(source, summary, 0, target));
-        }
     }
 }

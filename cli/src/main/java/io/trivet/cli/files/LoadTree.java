@@ -7,9 +7,11 @@ import io.trivet.cli.remote.FileSelection;
 import io.trivet.cli.remote.RemoteWalk;
 import io.trivet.cli.terminal.LocalNames;
 import io.trivet.cli.terminal.NameCollisions;
+import io.trivet.cli.text.ChangedMeanwhile;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.Text;
 import io.trivet.client.LoadSummary;
+import io.trivet.client.Preserve;
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.FileRecord;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Loads a directory and everything in it, and never writes outside its target: names are validated
  * again here, whatever the cluster sends, and a symbolic link below the target is not followed but
- * reported. Memory grows with the number of directories, not of files.
+ * reported. With {@link Preserve#ALL} links of the cluster are made; nothing is written through
+ * them, since in the cluster nothing is below a link. Memory grows with the number of directories, not of files.
  */
 public final class LoadTree {
     private final TrivetClient client;
@@ -96,6 +100,8 @@ public final class LoadTree {
     /** Receives each file that a dry run would load. */
     interface Plan {
         void file(RemotePath source, Path target, long size);
+
+        void link(String source, String target, String to);
     }
 
     /** Receives what the target has and the source has not, of directories that both have. */
@@ -104,9 +110,13 @@ public final class LoadTree {
         void entry(Path path, String below);
     }
 
-    /** Receives each loaded file, from several threads. */
+    /** Receives what was loaded, and what was not, from several threads. */
     public interface Listener {
         void loaded(RemotePath source, LoadSummary summary, Path target);
+
+        void linked(Path link, String target);
+
+        void skipped(String file, Text why);
     }
 
     /**
@@ -172,7 +182,9 @@ public final class LoadTree {
                 RemotePath source = directory.remote().resolve(nameEntry.name());
                 Path target = inside(directory.local(), nameEntry.name());
                 String below = directory.below(nameEntry.name());
-                refuseLink(target);
+                if (!(nameEntry instanceof NameEntry.Link)) {
+                    refuseLink(target);
+                }
                 refuseNamesake(nameEntry.name(), target, nameCollisions);
                 switch (nameEntry) {
                     case NameEntry.Directory _
@@ -186,6 +198,12 @@ public final class LoadTree {
                     when fileSelection.takesFile(below) -> {
                         LocalState before = rules.guarded() ? LocalState.of(target) : LocalState.ABSENT;
                         if (!isSettled(file.record(), source, target) && !launch(source, target, before)) {
+                            return;
+                        }
+                    }
+                    case NameEntry.Link link
+                    when fileSelection.takesFile(below) -> {
+                        if (!loadLink(link.record(), source, target)) {
                             return;
                         }
                     }
@@ -225,6 +243,49 @@ public final class LoadTree {
             return true;
         }
         return false;
+    }
+
+    /** Makes a link of the cluster here; false if more transfers would fail too. */
+    boolean loadLink(FileRecord record, RemotePath source, Path target) throws IOException {
+        if (rules.preserve() != Preserve.ALL) {
+            transferTotals.skipped();
+            listener.skipped(source.toString(), Text.of("a symbolic link, which -p would make here"));
+            return true;
+        }
+        LocalState before = LocalState.of(target);
+        if (plan != null) {
+            planLink(source, target);
+            return true;
+        }
+        return parallelTransfers.launch(source.toString(), () -> {
+            String to = client.readLink(source);
+            if (rules.existing() != Existing.REPLACED && LocalLinks.leads(target, to)) {
+                transferTotals.unchanged();
+                return;
+            }
+            if (!Files.isSymbolicLink(target)) {
+                refuseWhatIsNoFile(target);
+            }
+            LocalLinks.make(target, to, record.modified(), () -> requireUnchanged(target, before));
+            transferTotals.linked();
+            listener.linked(target, to);
+        });
+    }
+
+    private void planLink(RemotePath source, Path target) throws IOException {
+        String to = client.readLink(source);
+        if (rules.existing() != Existing.REPLACED && LocalLinks.leads(target, to)) {
+            transferTotals.unchanged();
+        } else {
+            transferTotals.linked();
+            Objects.requireNonNull(plan).link(source.toString(), target.toString(), to);
+        }
+    }
+
+    private void requireUnchanged(Path target, LocalState before) throws IOException {
+        if (rules.guarded() && !LocalState.of(target).equals(before)) {
+            throw new ChangedMeanwhile(target);
+        }
     }
 
     /** Links were refused before, except the target itself, which the user named. */

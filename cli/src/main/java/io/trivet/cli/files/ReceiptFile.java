@@ -40,6 +40,11 @@ final class ReceiptFile {
     }
 
     static Text saved(Path file, SignedReceipt receipt) {
+        if (receipt.head().chunks().isEmpty()) {
+            return Text.of(
+                    "receipt in {0}: signed by {1}; the file is empty and has no chunk",
+                    file, Text.list(receipt.signers()));
+        }
         return Text.of(
                 "receipt in {0}: signed by {1}, each chunk read back by {2}",
                 file, Text.list(receipt.signers()), Text.count(receipt.replicas(), "node"));

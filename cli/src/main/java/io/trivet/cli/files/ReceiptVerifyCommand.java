@@ -131,12 +131,21 @@ public final class ReceiptVerifyCommand implements Callable<Integer> {
         return found.equals(head.sha256());
     }
 
+    private static Text proven(SignedReceipt receipt) {
+        ReceiptHead head = receipt.head();
+        return head.chunks().isEmpty()
+                ? Text.of(
+                        "{0}: proven: in cluster {1} since {2} or before, an empty file without a chunk",
+                        head.path(), head.cluster(), receipt.committed())
+                : Text.of(
+                        "{0}: proven: in cluster {1} since {2} or before, each chunk read back by {3}",
+                        head.path(), head.cluster(), receipt.committed(), Text.count(receipt.replicas(), "node"));
+    }
+
     private static List<Text> text(SignedReceipt receipt) {
         ReceiptHead head = receipt.head();
         return List.of(
-                Text.of(
-                        "{0}: proven: in cluster {1} since {2} or before, each chunk read back by {3}",
-                        head.path(), head.cluster(), receipt.committed(), Text.count(receipt.replicas(), "node")),
+                proven(receipt),
                 Text.of("  {0}, {1}", Format.bytes(head.size()), head.hash()),
                 Text.of("  signed by {0}", Text.list(receipt.signers())));
     }

@@ -38,7 +38,7 @@ final class RemoteRemovals extends Removals<RemotePath> implements SaveTree.Left
             return; // a gateway keeps unfinished uploads there
         }
         switch (nameEntry) {
-            case NameEntry.File file -> {
+            case NameEntry.Recorded file -> {
                 if (fileSelection.takesFile(below)) {
                     file(path.toString(), () -> isRemoved(path, file.record()));
                 }

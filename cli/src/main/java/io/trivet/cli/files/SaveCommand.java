@@ -48,6 +48,9 @@ import picocli.CommandLine.Option;
             "An interrupted save of a file of three chunks or more goes on where it stopped when it is begun again within 30 minutes, if the file is still "
                     + "the same.",
             "",
+            "A symbolic link that is named is followed. With -r and -p links below a directory are saved as links; without -p those to files are followed, and others "
+                    + "are left out.",
+            "",
             "The last of several arguments is the TARGET if it begins with /. Missing parent directories are made. An existing file is replaced at once "
                     + "and whole, when everything is on stable storage.",
             ""
@@ -247,10 +250,10 @@ public final class SaveCommand extends TreeTransferCommand {
     private void plan(Job job, TransferTotals transferTotals, ProgressDisplay display) throws IOException {
         if (job.isFile()) {
             transferTotals.planned(Files.size(job.source()));
-            tellPlan(job.name(), job.target().toString(), Files.size(job.source()), display);
+            lines(display).file(job.name(), job.target().toString(), Files.size(job.source()));
         } else {
             transferTotals.plannedStream();
-            tellPlan(job.name(), job.target().toString(), display);
+            lines(display).stream(job.name(), job.target().toString());
         }
     }
 
@@ -301,18 +304,9 @@ public final class SaveCommand extends TreeTransferCommand {
             }
             display.meter().expect(bytes);
         }
-        SaveTree.Plan plan =
-                dryRun ? (from, to, size) -> tellPlan(from.toString(), to.toString(), size, display) : null;
+        TransferLines lines = lines(display);
         SaveTree tree = new SaveTree(
-                client,
-                display,
-                parallelTransfers,
-                transferTotals,
-                rules(),
-                plan,
-                null,
-                (to, summary) -> tell(to, summary, display),
-                (file, why) -> tellSkipped(file, why, display));
+                client, display, parallelTransfers, transferTotals, rules(), dryRun ? lines : null, null, lines);
         for (Job job : jobs) {
             if (job.isTree()) {
                 tree.save(job.source(), job.target());
@@ -336,15 +330,7 @@ public final class SaveCommand extends TreeTransferCommand {
         parallelTransfers.launch(job.name(), () -> {
             SaveSummary summary = save(client, job, display.meter().oneOfMany());
             transferTotals.saved(summary);
-            tell(job.target(), summary, display);
+            lines(display).saved(job.target(), summary);
         });
-    }
-
-    private synchronized void tell(RemotePath target, SaveSummary summary, ProgressDisplay display) {
-        if (json) {
-            display.say(ResultLine.json(target, summary));
-        } else if (verbose) {
-            display.say(ResultLine.saved(target, summary));
-        }
     }
 }

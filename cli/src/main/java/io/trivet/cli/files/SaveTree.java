@@ -8,6 +8,8 @@ import io.trivet.cli.terminal.LocalNames;
 import io.trivet.cli.text.ChangedMeanwhile;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.Text;
+import io.trivet.client.MetadataChange;
+import io.trivet.client.Preserve;
 import io.trivet.client.SaveSummary;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Condition;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,14 +31,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves a directory and everything in it. Links to files are followed. Links to directories, which
- * may lead in circles, are skipped and reported, like sockets and devices. Memory does not grow
- * with the number of files.
+ * Saves a directory and everything in it. With {@link Preserve#ALL} links are saved as links.
+ * Otherwise links to files are followed, and links to directories, which may lead in circles, are
+ * skipped and reported, like sockets and devices. Memory does not grow with the number of files.
  */
 final class SaveTree {
     private final TrivetClient client;
@@ -46,12 +49,22 @@ final class SaveTree {
     private final FileSelection fileSelection;
     private final @Nullable Plan plan;
     private final @Nullable Leftovers leftovers;
-    private final BiConsumer<RemotePath, SaveSummary> listener;
-    private final BiConsumer<String, Text> skipped;
+    private final Listener listener;
+
+    /** Receives what was saved, and what was not, from several threads. */
+    interface Listener {
+        void saved(RemotePath target, SaveSummary summary);
+
+        void linked(RemotePath link, String target);
+
+        void skipped(String file, Text why);
+    }
 
     /** Receives each file that a dry run would save. */
     interface Plan {
         void file(Path source, RemotePath target, long size);
+
+        void link(String source, String target, String to);
     }
 
     /** Receives what the target has and the source has not, of directories that both have. */
@@ -63,8 +76,6 @@ final class SaveTree {
     /**
      * @param plan for a dry run; null to save
      * @param leftovers null if nobody asks for them
-     * @param listener receives each saved file, from several threads
-     * @param skipped receives each skipped file and the reason
      */
     SaveTree(
             TrivetClient client,
@@ -74,8 +85,7 @@ final class SaveTree {
             TreeRules rules,
             @Nullable Plan plan,
             @Nullable Leftovers leftovers,
-            BiConsumer<RemotePath, SaveSummary> listener,
-            BiConsumer<String, Text> skipped) {
+            Listener listener) {
         this.client = client;
         this.display = display;
         this.parallelTransfers = parallelTransfers;
@@ -85,7 +95,6 @@ final class SaveTree {
         this.plan = plan;
         this.leftovers = leftovers;
         this.listener = listener;
-        this.skipped = skipped;
     }
 
     /** Starts the transfers; {@link ParallelTransfers#close} waits for them. */
@@ -139,18 +148,11 @@ final class SaveTree {
                 ? saveGuarded(file, target, there)
                 : client.save(file, target, rules.preserve(), display.meter().oneOfMany());
         transferTotals.saved(summary);
-        listener.accept(target, summary);
+        listener.saved(target, summary);
     }
 
     private SaveSummary saveGuarded(Path file, RemotePath target, @Nullable NameEntry there) throws CommandFailure {
-        Condition condition = switch (there) {
-            case null -> Condition.absent(target);
-            case NameEntry.File known ->
-                Condition.unchanged(target, known.record().id());
-            case NameEntry.Directory _ ->
-                throw new CommandFailure(
-                        Text.of("{0}: is a directory: a file of that name cannot be saved over it", target));
-        };
+        Condition condition = stillThere(target, there);
         try {
             return client.onlyIf(condition)
                     .save(file, target, rules.preserve(), display.meter().oneOfMany());
@@ -160,6 +162,47 @@ final class SaveTree {
             }
             throw e;
         }
+    }
+
+    private static Condition stillThere(RemotePath target, @Nullable NameEntry there) throws CommandFailure {
+        return switch (there) {
+            case null -> Condition.absent(target);
+            case NameEntry.Recorded known ->
+                Condition.unchanged(target, known.record().id());
+            case NameEntry.Directory _ ->
+                throw new CommandFailure(
+                        Text.of("{0}: is a directory: a file of that name cannot be saved over it", target));
+        };
+    }
+
+    /** In a dry run only says so. */
+    private void saveLink(Path file, String to, RemotePath link, Instant modified, @Nullable NameEntry there)
+            throws CommandFailure {
+        if (there instanceof NameEntry.Link
+                && LinkTargets.of(client, link).filter(to::equals).isPresent()) {
+            transferTotals.unchanged();
+            return;
+        }
+        if (plan != null) {
+            transferTotals.linked();
+            plan.link(file.toString(), link.toString(), to);
+            return;
+        }
+        MetadataChange metadata = MetadataChange.NONE.withModified(modified);
+        if (!rules.guarded()) {
+            client.createLink(link, to, metadata);
+        } else {
+            try {
+                client.onlyIf(stillThere(link, there)).createLink(link, to, metadata);
+            } catch (TrivetException e) {
+                if (e.kind() == Refusal.Kind.CONDITION_FAILED) {
+                    throw new ChangedMeanwhile(link);
+                }
+                throw e;
+            }
+        }
+        transferTotals.linked();
+        listener.linked(link, to);
     }
 
     private final class Visitor extends SimpleFileVisitor<Path> {
@@ -225,6 +268,9 @@ final class SaveTree {
             if (!fileSelection.takesFile(below(source, file))) {
                 return FileVisitResult.CONTINUE;
             }
+            if (attributes.isSymbolicLink() && rules.preserve() == Preserve.ALL) {
+                return visitLink(file, attributes);
+            }
             if (!Files.isRegularFile(file)) {
                 skip(file, attributes);
                 return FileVisitResult.CONTINUE;
@@ -243,6 +289,32 @@ final class SaveTree {
             }
             NameEntry there = levels.getFirst().there().get(file.getFileName().toString());
             boolean hope = parallelTransfers.launch(file.toString(), () -> saveFile(file, remotePath(file), there));
+            return hope ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+        }
+
+        private FileVisitResult visitLink(Path file, BasicFileAttributes attributes) {
+            Optional<String> to;
+            try {
+                to = LocalLinks.target(file);
+            } catch (IOException e) {
+                parallelTransfers.fail(file.toString(), e);
+                return FileVisitResult.CONTINUE;
+            }
+            if (!LocalNames.isText(file) || to.isEmpty()) {
+                parallelTransfers.fail(
+                        LocalNames.visible(file),
+                        to.isEmpty()
+                                ? new CommandFailure(Text.of(
+                                        "{0}: leads to a name that is not valid UTF-8, as names in a cluster are",
+                                        LocalNames.visible(file)))
+                                : LocalNames.refusal(file));
+                return FileVisitResult.CONTINUE;
+            }
+            RemotePath link = remotePath(file);
+            NameEntry there = levels.getFirst().there().get(file.getFileName().toString());
+            Instant modified = attributes.lastModifiedTime().toInstant();
+            boolean hope =
+                    parallelTransfers.launch(file.toString(), () -> saveLink(file, to.get(), link, modified, there));
             return hope ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
         }
 
@@ -298,7 +370,7 @@ final class SaveTree {
                             ? Text.of("a symbolic link to something other than a file")
                             : Text.of("a broken symbolic link");
             transferTotals.skipped();
-            skipped.accept(LocalNames.visible(file), what);
+            listener.skipped(LocalNames.visible(file), what);
         }
     }
 }

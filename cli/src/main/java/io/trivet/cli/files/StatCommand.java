@@ -21,15 +21,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code trivet stat}. */
-@Command(name = "stat", sortOptions = false, header = "Shows what the cluster keeps about a file or a directory.")
+@Command(
+        name = "stat",
+        sortOptions = false,
+        header = "Shows what the cluster keeps about a file, a symbolic link or a directory.")
 public final class StatCommand extends ClusterCommand {
     @Option(
             names = "--json",
             description =
-                    "As JSON: {\"path\",\"type\",\"size\",\"chunkSize\",\"chunkCount\",\"first\",\"crc32c\",\"hash\",\"modified\",\"owner\",\"mode\",\"id\",\"storedBytes\"}.")
+                    "As JSON: {\"path\",\"type\",\"size\",\"chunkSize\",\"chunkCount\",\"first\",\"crc32c\",\"hash\",\"modified\",\"owner\",\"mode\",\"id\",\"storedBytes\"}; of a symbolic link with \"target\".")
     boolean json;
 
-    @Parameters(index = "0", paramLabel = "PATH", description = "The file or directory.")
+    @Parameters(index = "0", paramLabel = "PATH", description = "The file, link or directory.")
     String path = "";
 
     public StatCommand(Console console, Remotes remotes) {
@@ -40,10 +43,17 @@ public final class StatCommand extends ClusterCommand {
     protected int run(TrivetClient client) {
         RemotePath asked = RemoteName.path(path);
         NameEntry nameEntry = client.stat(asked);
+        String target = nameEntry instanceof NameEntry.Link
+                ? LinkTargets.of(client, asked).orElse(null)
+                : null;
         if (json) {
-            console.say(json(asked, nameEntry));
+            Json told = json(asked, nameEntry);
+            console.say(nameEntry instanceof NameEntry.Link ? told.put("target", target) : told);
         } else {
             text(asked, nameEntry).forEach(console::say);
+            if (target != null) {
+                console.say(line(Text.of("leads to"), console.name(target)));
+            }
         }
         return ExitCode.DONE;
     }
@@ -54,22 +64,25 @@ public final class StatCommand extends ClusterCommand {
                 List.of(
                         Text.joined(path),
                         Text.joined("  ", Text.of("directory")),
-                        line(Text.of("modified"), directory.modified()));
+                        line(Text.of("modified"), directory.modified()),
+                        line(Text.of("owner"), owner(directory.owner(), directory.mode())));
+            case NameEntry.Link(String _, FileRecord record, int storedBytes) ->
+                List.of(
+                        Text.joined(path),
+                        Text.joined("  ", Text.of("symbolic link")),
+                        line(Text.of("modified"), record.modified()),
+                        line(Text.of("owner"), owner(record.owner(), record.mode())),
+                        line(Text.plain("id"), record.id()),
+                        line(Text.of("record"), Text.of("{0} in the namespace", Format.bytes(storedBytes))));
             case NameEntry.File(String _, FileRecord record, int storedBytes) ->
                 List.of(
                         Text.joined(path),
                         line(Text.of("size"), size(record)),
-                        line(
-                                Text.of("chunks"),
-                                Text.of(
-                                        "{0} of up to {1}, the first in slot {2}",
-                                        record.chunkCount(),
-                                        Format.bytes(record.chunkSize().bytes()),
-                                        record.first())),
+                        line(Text.of("chunks"), chunks(record)),
                         line(Text.plain("crc32c"), Checksums.text(record.crc32c())),
                         line(Text.plain("content"), content(record)),
                         line(Text.of("modified"), record.modified()),
-                        line(Text.of("owner"), Text.of("{0}, mode {1}", owner(record), mode(record))),
+                        line(Text.of("owner"), owner(record.owner(), record.mode())),
                         line(Text.plain("id"), record.id()),
                         line(Text.of("record"), Text.of("{0} in the namespace", Format.bytes(storedBytes))));
         };
@@ -84,8 +97,16 @@ public final class StatCommand extends ClusterCommand {
         return record.size() < 1024 ? size : Text.of("{0} ({1} bytes)", size, record.size());
     }
 
+    private static Text chunks(FileRecord record) {
+        return record.chunkCount() == 0
+                ? Text.of("none: the file is empty")
+                : Text.of(
+                        "{0} of up to {1}, the first in slot {2}",
+                        record.chunkCount(), Format.bytes(record.chunkSize().bytes()), record.first());
+    }
+
     /**
-     * With one chunk, the content key is the file's SHA-256; with more, it is a hash of the chunks'
+     * With at most one chunk, the content key is the file's SHA-256; with more, it is a hash of the chunks'
      * hashes and has another name.
      */
     private static Object content(FileRecord record) {
@@ -99,11 +120,11 @@ public final class StatCommand extends ClusterCommand {
 
     /** Empty if an earlier release saved the file. */
     static String hash(int chunkCount, @Nullable Sha256 sha256) {
-        return sha256 == null ? "" : (chunkCount == 1 ? "sha256:" : "sha256-tree:") + sha256;
+        return sha256 == null ? "" : (chunkCount <= 1 ? "sha256:" : "sha256-tree:") + sha256;
     }
 
-    private static Object owner(FileRecord record) {
-        return record.owner().isEmpty() ? Text.of("unknown") : record.owner();
+    private static Text owner(String owner, int mode) {
+        return Text.of("{0}, mode {1}", owner.isEmpty() ? Text.of("unknown") : owner, octal(mode));
     }
 
     public static Json json(RemotePath path, NameEntry nameEntry) {
@@ -112,7 +133,19 @@ public final class StatCommand extends ClusterCommand {
                 new Json()
                         .put("path", path.toString())
                         .put("type", "directory")
-                        .put("modified", directory.modified().toString());
+                        .put("modified", directory.modified().toString())
+                        .put("owner", directory.owner())
+                        .put("mode", octal(directory.mode()));
+            case NameEntry.Link(String _, FileRecord record, int storedBytes) ->
+                new Json()
+                        .put("path", path.toString())
+                        .put("type", "link")
+                        .put("size", record.size())
+                        .put("modified", record.modified().toString())
+                        .put("owner", record.owner())
+                        .put("mode", octal(record.mode()))
+                        .put("id", record.id().toString())
+                        .put("storedBytes", storedBytes);
             case NameEntry.File(String _, FileRecord record, int storedBytes) ->
                 new Json()
                         .put("path", path.toString())
@@ -125,13 +158,13 @@ public final class StatCommand extends ClusterCommand {
                         .put("hash", record.sha256() == null ? null : hash(record))
                         .put("modified", record.modified().toString())
                         .put("owner", record.owner())
-                        .put("mode", mode(record))
+                        .put("mode", octal(record.mode()))
                         .put("id", record.id().toString())
                         .put("storedBytes", storedBytes);
         };
     }
 
-    private static String mode(FileRecord record) {
-        return String.format("%04o", record.mode());
+    private static String octal(int mode) {
+        return String.format("%04o", mode);
     }
 }

@@ -145,11 +145,15 @@ public final class SumCommand extends PathsCommand {
 
     @Override
     protected Said each(TrivetClient client, RemotePath path) throws CommandFailure {
-        if (client.stat(path) instanceof NameEntry.File file) {
+        NameEntry entry = client.stat(path);
+        if (entry instanceof NameEntry.File file) {
             FileRecord record = file.record();
             return said(path.toString(), record.size(), record.chunkSize(), record.crc32c(), record.sha256());
         }
-        throw new CommandFailure(Text.of("{0}: is a directory", path));
+        throw new CommandFailure(
+                entry instanceof NameEntry.Link
+                        ? Text.of("{0}: is a symbolic link", path)
+                        : Text.of("{0}: is a directory", path));
     }
 
     private Said said(String name, long size, ChunkSize chunks, int crc32c, @Nullable Sha256 sha256) {

@@ -2,7 +2,6 @@ package io.trivet.cli.files;
 
 import io.trivet.cli.progress.ParallelTransfers;
 import io.trivet.cli.progress.ProgressDisplay;
-import io.trivet.cli.progress.ResultLine;
 import io.trivet.cli.progress.TransferTotals;
 import io.trivet.cli.progress.TransferVerb;
 import io.trivet.cli.remote.FileSelection;
@@ -151,7 +150,7 @@ public final class SyncCommand extends TransferCommand {
 
     private void requireDirectory(TrivetClient client, RemotePath remote) throws CommandFailure {
         try {
-            if (client.stat(remote) instanceof NameEntry.File) {
+            if (!(client.stat(remote) instanceof NameEntry.Directory)) {
                 throw new CommandFailure(Text.of("{0}: is not a directory", remote));
             }
         } catch (TrivetException e) {
@@ -188,18 +187,16 @@ public final class SyncCommand extends TransferCommand {
                         name -> tellRemoved(name, display))
                 : null;
         removals = leftovers;
-        SaveTree.Plan plan =
-                dryRun ? (from, to, size) -> tellPlan(from.toString(), to.toString(), size, display) : null;
+        TransferLines lines = lines(display);
         new SaveTree(
                         client,
                         display,
                         parallelTransfers,
                         transferTotals,
                         rules(),
-                        plan,
+                        dryRun ? lines : null,
                         leftovers,
-                        (to, summary) -> tell(ResultLine.json(to, summary), ResultLine.saved(to, summary), display),
-                        (file, why) -> tellSkipped(file, why, display))
+                        lines)
                 .save(console.local(source), remote);
     }
 
@@ -219,29 +216,17 @@ public final class SyncCommand extends TransferCommand {
                         name -> tellRemoved(name, display))
                 : null;
         removals = leftovers;
-        LoadTree.Plan plan =
-                dryRun ? (from, to, size) -> tellPlan(from.toString(), to.toString(), size, display) : null;
+        TransferLines lines = lines(display);
         new LoadTree(
                         client,
                         display,
                         parallelTransfers,
                         transferTotals,
                         rules(),
-                        plan,
+                        dryRun ? lines : null,
                         leftovers,
-                        (from, summary, to) -> tell(
-                                ResultLine.json(from, summary, to.toString()),
-                                ResultLine.loaded(from, summary, 0, to),
-                                display))
+                        lines)
                 .load(remote, console.local(target));
-    }
-
-    private synchronized void tell(Json asJson, Text line, ProgressDisplay display) {
-        if (json) {
-            display.say(asJson);
-        } else if (verbose) {
-            display.say(line);
-        }
     }
 
     private synchronized void tellRemoved(String name, ProgressDisplay display) {

@@ -7,7 +7,6 @@ import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.WrongUsage;
 import io.trivet.client.MetadataChange;
-import io.trivet.client.RemoteOutput;
 import io.trivet.client.TrivetClient;
 import io.trivet.model.Condition;
 import io.trivet.model.NameEntry;
@@ -31,10 +30,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "touch",
         sortOptions = false,
-        header = "Sets the time of modification of files; makes an empty file where there is none.",
+        header = "Sets the time of modification of files and directories; makes an empty file where there is nothing.",
         description = {
             "",
-            "Without -t, -d or --reference the time is now. Directories have no time that can be set.",
+            "Without -t, -d or --reference the time is now. That of a directory stays until a name in it changes.",
             ""
         })
 public final class TouchCommand extends PathsCommand {
@@ -55,11 +54,14 @@ public final class TouchCommand extends PathsCommand {
     @Nullable
     String date;
 
-    @Option(names = "--reference", paramLabel = "PATH", description = "The time that this file of the cluster has.")
+    @Option(
+            names = "--reference",
+            paramLabel = "PATH",
+            description = "The time that this file or directory of the cluster has.")
     @Nullable
     String reference;
 
-    @Parameters(arity = "1..*", paramLabel = "PATH", description = "The files.")
+    @Parameters(arity = "1..*", paramLabel = "PATH", description = "The files and directories.")
     List<String> paths = new ArrayList<>();
 
     private @Nullable Instant time;
@@ -85,7 +87,7 @@ public final class TouchCommand extends PathsCommand {
         if (reference != null) {
             RemotePath path = RemoteName.path(reference);
             time = switch (client.stat(path)) {
-                case NameEntry.File file -> file.record().modified();
+                case NameEntry.Recorded file -> file.record().modified();
                 case NameEntry.Directory directory -> directory.modified();
             };
         } else if (time == null) {
@@ -131,8 +133,8 @@ public final class TouchCommand extends PathsCommand {
 
     /** False if another client made the file meanwhile: then it has the time, and keeps its content. */
     private static boolean isMade(TrivetClient client, RemotePath path, Instant time) throws IOException {
-        try (RemoteOutput empty = client.onlyIf(Condition.absent(path)).create(path, 0)) {
-            empty.commit(time);
+        try {
+            client.onlyIf(Condition.absent(path)).createEmpty(path, MetadataChange.NONE.withModified(time));
             return true;
         } catch (TrivetException e) {
             if (e.kind() != Refusal.Kind.CONDITION_FAILED) {

@@ -12,8 +12,6 @@ import io.trivet.cli.terminal.Console;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.ErrorMessage;
 import io.trivet.cli.text.ExitCode;
-import io.trivet.cli.text.Format;
-import io.trivet.cli.text.Json;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.Units;
 import io.trivet.cli.text.WrongUsage;
@@ -45,7 +43,8 @@ abstract class TransferCommand extends ClusterCommand {
     @Option(
             names = {"-p", "--preserve"},
             description =
-                    "Keep and give back more than bytes and time: permissions, and the extended attributes user.* of Linux. Not those of directories.")
+                    "Keep and give back more than bytes and time: permissions, and the extended attributes user.* of Linux, not those of directories; and "
+                            + "symbolic links below a directory as links.")
     boolean preserve;
 
     @Option(
@@ -154,12 +153,9 @@ abstract class TransferCommand extends ClusterCommand {
         }
     }
 
-    /** Reports a skipped file and the reason, also as JSON if requested. */
-    final void tellSkipped(String file, Text why, ProgressDisplay display) {
-        display.skipped(file, why);
-        if (json) {
-            display.say(new Json().put("path", file).put("skipped", why.toString()));
-        }
+    /** What is said of the files of this transfer. */
+    final TransferLines lines(ProgressDisplay display) {
+        return new TransferLines(display, json, verbose);
     }
 
     /** The transfer of one file. */
@@ -187,29 +183,5 @@ abstract class TransferCommand extends ClusterCommand {
         if (there > 0) {
             console.warn(Text.of("resumed: {0} of {1} were already stored", there, Text.count(count, "chunk")));
         }
-    }
-
-    /** Prints a source of unknown length in a dry run. */
-    final synchronized void tellPlan(String from, String to, ProgressDisplay display) {
-        display.say(
-                json
-                        ? new Json()
-                                .put("from", from)
-                                .put("to", to)
-                                .put("size", null)
-                                .put("dryRun", true)
-                        : Text.of("{0} -> {1} (of unknown length)", from, to));
-    }
-
-    /** Prints one file of a dry run. */
-    final synchronized void tellPlan(String from, String to, long bytes, ProgressDisplay display) {
-        display.say(
-                json
-                        ? new Json()
-                                .put("from", from)
-                                .put("to", to)
-                                .put("size", bytes)
-                                .put("dryRun", true)
-                        : Text.joined(from, " -> ", to, " (", Format.bytes(bytes), ")"));
     }
 }

@@ -80,6 +80,13 @@ public final class TreeCommand extends ClusterCommand {
                     String size = withSizes ? "  (" + sizes.text(file.record().size()) + ")" : "";
                     console.say(Text.joined(branch, console.name(file.name()), size));
                 }
+                case NameEntry.Link link -> {
+                    files++;
+                    Text target = LinkTargets.of(client, directory.resolve(link.name()))
+                            .<Text>map(to -> Text.joined(" -> ", console.name(to)))
+                            .orElse(Text.plain(""));
+                    console.say(Text.joined(branch, console.name(link.name()), target));
+                }
                 case NameEntry.Directory below -> {
                     directories++;
                     console.say(Text.joined(branch, console.name(below.name()), "/"));

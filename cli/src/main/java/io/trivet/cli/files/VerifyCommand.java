@@ -82,7 +82,7 @@ public final class VerifyCommand extends ClusterCommand {
     protected int run(TrivetClient client) {
         RemotePath root = path == null ? RemotePath.ROOT : RemoteName.path(path);
         Sum sum = new Sum();
-        boolean one = !root.isRoot() && client.stat(root) instanceof NameEntry.File;
+        boolean one = !root.isRoot() && !(client.stat(root) instanceof NameEntry.Directory);
         try (ProgressDisplay display = new ProgressDisplay(
                 console, Text.of("verify {0}", root), verbose, Text.of("nothing was changed; run the command again"))) {
             if (one) {
@@ -109,6 +109,7 @@ public final class VerifyCommand extends ClusterCommand {
                 below(directory, nameEntry, sum).ifPresent(below -> {
                     switch (nameEntry) {
                         case NameEntry.Directory _ -> open.push(below);
+                        case NameEntry.Link _ -> {} // it has no chunk
                         case NameEntry.File _ ->
                             verified(client, below, display).ifPresent(check -> add(check, sum, display));
                     }

@@ -35,6 +35,10 @@ public record WhereTable(FilePlacement placement, Layout layout) {
     /** Prints the table line by line, because that of a large file is long. */
     public void print(Consumer<Text> out) {
         FileRecord record = placement.record();
+        if (record.chunkCount() == 0) {
+            out.accept(Text.of("{0}: no chunk on any node: the file is empty", placement.path()));
+            return;
+        }
         out.accept(Text.of(
                 "{0}: {1}, {2} x {3}, first slot {4}",
                 placement.path(),

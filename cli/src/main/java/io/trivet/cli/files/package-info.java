@@ -1,6 +1,6 @@
 /**
- * Commands for files and directories: save, load, sync, ls, cat, find, tree, mkdir, cp, mv, rm,
- * stat, sum, touch, chmod, attr, where, verify, receipts.
+ * Commands for files and directories: save, load, sync, ls, cat, find, tree, mkdir, cp, mv, ln, readlink,
+ * rm, stat, sum, touch, chmod, chown, attr, where, verify, receipts.
  *
  * <p>May import cli.progress, cli.remote and below.
  */

@@ -20,6 +20,9 @@ public final class ResultLine {
      */
     public static Text saved(RemotePath path, SaveSummary summary) {
         FileRecord record = summary.record();
+        if (record.chunkCount() == 0) {
+            return Text.of("saved {0}: empty, without a chunk", path);
+        }
         return Text.of(
                 "saved {0}: {1}, {2} x {3}, crc32c {4}",
                 path,

@@ -26,13 +26,16 @@ public final class TransferTotals {
     private long newer;
     private long streams;
     private long resumedChunks;
+    private long links;
     private int leastReplicas = Integer.MAX_VALUE;
 
     public synchronized void saved(SaveSummary summary) {
         moved(summary.record());
         resumedChunks += summary.resumedChunks();
         nodes.addAll(summary.nodes());
-        leastReplicas = Math.min(leastReplicas, summary.replicas());
+        if (summary.record().chunkCount() > 0) {
+            leastReplicas = Math.min(leastReplicas, summary.replicas());
+        }
     }
 
     public synchronized void loaded(LoadSummary summary) {
@@ -60,6 +63,11 @@ public final class TransferTotals {
     public synchronized void planned(long size) {
         files++;
         bytes += size;
+    }
+
+    /** Counts a symbolic link that was made, or would be. */
+    public synchronized void linked() {
+        links++;
     }
 
     public synchronized void skipped() {
@@ -110,6 +118,7 @@ public final class TransferTotals {
                         new Json()
                                 .put("files", files)
                                 .put("bytes", bytes)
+                                .put("links", links)
                                 .put("unchanged", unchanged)
                                 .put("newer", newer)
                                 .put("skipped", skipped)
@@ -132,6 +141,9 @@ public final class TransferTotals {
     }
 
     private void addLeftOut(List<Object> facts) {
+        if (links > 0) {
+            facts.add(Text.count(links, "link"));
+        }
         if (unchanged > 0) {
             facts.add(Text.of("{0} unchanged", unchanged));
         }

@@ -74,12 +74,12 @@ public final class UsageCommand extends ClusterCommand {
 
     private void sumUp(TrivetClient client, RemotePath path) {
         Sum all = Sum.NONE;
-        if (client.stat(path) instanceof NameEntry.File file) {
+        if (client.stat(path) instanceof NameEntry.Recorded file) {
             all = of(file);
         } else {
             for (NameEntry nameEntry : client.list(path)) {
                 RemotePath below = path.resolve(nameEntry.name());
-                Sum sum = nameEntry instanceof NameEntry.File file ? of(file) : below(client, below);
+                Sum sum = nameEntry instanceof NameEntry.Recorded file ? of(file) : below(client, below);
                 all = all.plus(sum);
                 if (!summary) {
                     tell(below.toString() + (nameEntry instanceof NameEntry.Directory ? "/" : ""), sum);
@@ -89,14 +89,14 @@ public final class UsageCommand extends ClusterCommand {
         tell(path.toString(), all);
     }
 
-    private static Sum of(NameEntry.File file) {
+    private static Sum of(NameEntry.Recorded file) {
         return new Sum(1, file.record().size());
     }
 
     private static Sum below(TrivetClient client, RemotePath directory) {
         Sum[] sum = {Sum.NONE};
         RemoteWalk.below(client, directory, FileSelection.ALL, (_, nameEntry) -> {
-            sum[0] = nameEntry instanceof NameEntry.File file ? sum[0].plus(of(file)) : sum[0];
+            sum[0] = nameEntry instanceof NameEntry.Recorded file ? sum[0].plus(of(file)) : sum[0];
             return true;
         });
         return sum[0];

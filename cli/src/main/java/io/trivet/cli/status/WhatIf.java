@@ -51,6 +51,7 @@ final class WhatIf {
                 RemotePath path = directory.resolve(nameEntry.name());
                 switch (nameEntry) {
                     case NameEntry.File file -> look(path, file.record());
+                    case NameEntry.Link _ -> {}
                     case NameEntry.Directory _ -> open.push(path);
                 }
             }

@@ -60,6 +60,7 @@ final class RefusalText {
             case NO_SUCH_FILE -> Text.of("no such file or directory");
             case ALREADY_EXISTS -> Text.of("already exists");
             case IS_A_DIRECTORY -> Text.of("is a directory");
+            case IS_A_LINK -> Text.of("is a symbolic link");
             case NOT_A_DIRECTORY -> Text.of("is not a directory");
             case QUOTA -> Text.of("over quota");
             case CONDITION_FAILED -> Text.of("condition failed");

@@ -77,8 +77,10 @@ final class FileAnswers {
     /** A file, and where its chunks are. */
     Json file(WebRequest request) {
         RemotePath path = request.path();
-        if (!(client.stat(path) instanceof NameEntry.File file)) {
-            throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "");
+        NameEntry entry = client.stat(path);
+        if (!(entry instanceof NameEntry.File file)) {
+            Refusal.Kind kind = entry instanceof NameEntry.Link ? Refusal.Kind.IS_A_LINK : Refusal.Kind.IS_A_DIRECTORY;
+            throw TrivetException.of(kind, path.toString(), "");
         }
         Json json = ListCommand.json(file)
                 .put("path", path.toString())

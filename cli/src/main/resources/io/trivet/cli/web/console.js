@@ -522,14 +522,16 @@ async function showFiles(main, path) {
   function row(entry) {
     const full = join(path, entry.name);
     const isDirectory = entry.type === "directory";
+    const isLink = entry.type === "link";
     const name = isDirectory
       ? make("a", { class: "name", href: place(full) }, visible(entry.name))
+      : isLink ? make("span", { class: "name" }, visible(entry.name))
       : make("button", { type: "button", class: "link name", click: () => details(full) }, visible(entry.name));
     return make("tr", {}, make("td", { class: "wide" }, icon(isDirectory ? "files" : "file", `kind ${entry.type}`), name),
       make("td", { class: "right" }, isDirectory ? "–" : bytes(entry.size)),
       make("td", { class: "time low" }, moment(entry.modified)),
       make("td", { class: "tools" },
-        !isDirectory && make("button", { type: "button", class: "link", "aria-label": say("Download {0}", visible(entry.name)), click: () => download(full) }, say("Download")),
+        !isDirectory && !isLink && make("button", { type: "button", class: "link", "aria-label": say("Download {0}", visible(entry.name)), click: () => download(full) }, say("Download")),
         make("button", { type: "button", class: "link low", "aria-label": say("Rename {0}", visible(entry.name)), click: () => rename(full) }, say("Rename")),
         make("button", { type: "button", class: "link danger", "aria-label": say("Remove {0}", visible(entry.name)), click: () => remove(full, isDirectory) }, say("Remove"))));
   }

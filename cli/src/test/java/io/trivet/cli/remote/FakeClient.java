@@ -7,6 +7,7 @@ import io.trivet.client.ClusterStatus;
 import io.trivet.client.ConditionalChanges;
 import io.trivet.client.FileAttributes;
 import io.trivet.client.FileCheck;
+import io.trivet.client.FileEdit;
 import io.trivet.client.FilePlacement;
 import io.trivet.client.GroupAdmin;
 import io.trivet.client.LayoutAdmin;
@@ -55,10 +56,12 @@ import io.trivet.placement.PlannedTraffic;
 import io.trivet.placement.SlotSize;
 import io.trivet.wire.credentials.TrustSettings;
 import io.trivet.wire.receipt.SignedReceipt;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +69,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -177,9 +181,46 @@ public final class FakeClient implements TrivetClient {
     public synchronized NameEntry stat(RemotePath path) {
         String name = path.isRoot() ? "" : path.name();
         if (directories.contains(path)) {
-            return new NameEntry.Directory(name, Instant.EPOCH);
+            return new NameEntry.Directory(
+                    name, times.getOrDefault(path, Instant.EPOCH), "me", modes.getOrDefault(path, 0755));
+        }
+        if (links.containsKey(path)) {
+            return new NameEntry.Link(name, linkRecord(path), 52);
         }
         return new NameEntry.File(name, record(path, bytes(path)), 52);
+    }
+
+    /** Where symbolic links lead. */
+    public final Map<RemotePath, String> links = new TreeMap<>();
+
+    @Override
+    public synchronized FileRecord createLink(RemotePath path, String target, MetadataChange metadata) {
+        files.remove(path);
+        links.put(path, target);
+        if (metadata.modified() instanceof Instant modified) {
+            times.put(path, modified);
+        }
+        return linkRecord(path);
+    }
+
+    @Override
+    public synchronized String readLink(RemotePath path) {
+        String target = links.get(path);
+        if (target == null) {
+            stat(path);
+            throw TrivetException.of(Refusal.Kind.BAD_REQUEST, path.toString(), "it is a file, and no link");
+        }
+        return target;
+    }
+
+    private FileRecord linkRecord(RemotePath path) {
+        return FileRecord.link(
+                new FileId(1, 1 + Math.abs((long) path.hashCode())),
+                links.getOrDefault(path, "?"),
+                ChunkSize.DEFAULT,
+                times.getOrDefault(path, Instant.EPOCH),
+                "me",
+                0777);
     }
 
     @Override
@@ -190,6 +231,7 @@ public final class FakeClient implements TrivetClient {
         List<NameEntry> entries = new ArrayList<>(forged);
         Set<RemotePath> all = new TreeSet<>(files.keySet());
         all.addAll(directories);
+        all.addAll(links.keySet());
         all.stream()
                 .filter(path -> !path.isRoot() && path.parent().equals(directory))
                 .forEach(path -> entries.add(stat(path)));
@@ -202,12 +244,15 @@ public final class FakeClient implements TrivetClient {
     }
 
     @Override
-    public synchronized void makeDirectory(RemotePath path) {
+    public synchronized void makeDirectory(RemotePath path, MetadataChange metadata) {
         if (files.containsKey(path)) {
             throw TrivetException.of(Refusal.Kind.ALREADY_EXISTS, path.toString(), "");
         }
         for (RemotePath above = path; !above.isRoot(); above = above.parent()) {
             directories.add(above);
+        }
+        if (metadata.mode() instanceof Integer mode && mode != NameEntry.Directory.DEFAULT_MODE) {
+            modes.put(path, mode);
         }
     }
 
@@ -231,10 +276,11 @@ public final class FakeClient implements TrivetClient {
         if (directories.contains(path) && !recursive) {
             throw TrivetException.of(Refusal.Kind.NOT_EMPTY, path.toString(), "add -r to remove all that is in it");
         }
-        if (!directories.contains(path)) {
+        if (!directories.contains(path) && !links.containsKey(path)) {
             bytes(path);
         }
         files.keySet().removeIf(file -> file.startsWith(path));
+        links.keySet().removeIf(link -> link.startsWith(path));
         directories.removeIf(directory -> directory.startsWith(path));
     }
 
@@ -254,6 +300,51 @@ public final class FakeClient implements TrivetClient {
         throw new UnsupportedOperationException("no command reads at a position");
     }
 
+    @Override
+    public FileEdit edit(RemotePath path) {
+        FileRecord before = ((NameEntry.File) stat(path)).record();
+        return new FileEdit() {
+            private byte[] bytes = bytes(path).clone();
+
+            @Override
+            public FileRecord before() {
+                return before;
+            }
+
+            @Override
+            public long size() {
+                return bytes.length;
+            }
+
+            @Override
+            public void write(long position, ByteBuffer some) {
+                truncate(Math.max(bytes.length, position + some.remaining()));
+                some.get(bytes, (int) position, some.remaining());
+            }
+
+            @Override
+            public void truncate(long size) {
+                bytes = Arrays.copyOf(bytes, (int) size);
+            }
+
+            @Override
+            public FileRecord commit() {
+                return put(bytes, path, Progress.NONE).record();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public FileRecord append(RemotePath path, InputStream source) throws IOException {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.write(files.getOrDefault(path, new byte[0]));
+        source.transferTo(whole);
+        return put(whole.toByteArray(), path, Progress.NONE).record();
+    }
+
     /** The rates that were set, in bytes per second. */
     public final List<Long> rates = new ArrayList<>();
 
@@ -270,6 +361,15 @@ public final class FakeClient implements TrivetClient {
     @Override
     public RemoteOutput create(RemotePath path, long expectedBytes) {
         return create(path);
+    }
+
+    @Override
+    public synchronized FileRecord createEmpty(RemotePath path, MetadataChange metadata) {
+        putQuietly(path, new byte[0]);
+        if (metadata.modified() instanceof Instant modified) {
+            times.put(path, modified);
+        }
+        return record(path, new byte[0]);
     }
 
     @Override
@@ -629,6 +729,7 @@ public final class FakeClient implements TrivetClient {
         for (RemotePath above = target.parent(); !above.isRoot(); above = above.parent()) {
             directories.add(above);
         }
+        links.remove(target);
         files.put(target, bytes);
     }
 
@@ -641,6 +742,9 @@ public final class FakeClient implements TrivetClient {
     private synchronized byte[] bytes(RemotePath path) {
         if (directories.contains(path)) {
             throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "");
+        }
+        if (links.containsKey(path)) {
+            throw TrivetException.of(Refusal.Kind.IS_A_LINK, path.toString(), "links are not followed");
         }
         byte[] bytes = files.get(path);
         if (bytes == null) {

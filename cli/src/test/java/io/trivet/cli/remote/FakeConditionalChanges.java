@@ -85,6 +85,18 @@ final class FakeConditionalChanges implements ConditionalChanges {
     }
 
     @Override
+    public FileRecord createEmpty(RemotePath path, MetadataChange metadata) {
+        require();
+        return client.createEmpty(path, metadata);
+    }
+
+    @Override
+    public FileRecord createLink(RemotePath path, String target, MetadataChange metadata) {
+        require();
+        return client.createLink(path, target, metadata);
+    }
+
+    @Override
     public void setMetadata(RemotePath path, MetadataChange change) {
         require();
         client.setMetadata(path, change);
@@ -97,9 +109,9 @@ final class FakeConditionalChanges implements ConditionalChanges {
     }
 
     @Override
-    public void makeDirectory(RemotePath path) {
+    public void makeDirectory(RemotePath path, MetadataChange metadata) {
         require();
-        client.makeDirectory(path);
+        client.makeDirectory(path, metadata);
     }
 
     @Override

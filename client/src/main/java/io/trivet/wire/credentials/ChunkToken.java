@@ -7,6 +7,7 @@ import io.trivet.message.WireMessages;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
+import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Right;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param user for whom the token was issued
  * @param paths for writing: chunks are accepted for names at and below these; for reading: the
  *     file's name when it was looked up
+ * @param others the other contents of a changed file, for reading
  */
 public record ChunkToken(
         Right right,
@@ -44,15 +46,23 @@ public record ChunkToken(
         long session,
         String user,
         List<RemotePath> paths,
-        long expiresMs) {
+        long expiresMs,
+        List<Content> others) {
     /** The most bytes of a signed token. */
     public static final int MAX_BYTES = 16 << 10;
 
     private static final int MAX_STEP = Slot.COUNT;
     private static final String LABEL = "trivet chunk token";
 
+    /** A content, and the slot of its chunk 1. */
+    public record Content(FileId file, Slot first) {}
+
     public ChunkToken {
         paths = List.copyOf(paths);
+        others = List.copyOf(others);
+        if (others.size() > FileRecord.MAX_EXTENTS || (right == Right.WRITE && !others.isEmpty())) {
+            throw new IllegalArgumentException("a token to read has at most " + FileRecord.MAX_EXTENTS + " contents");
+        }
         if (right != Right.READ && right != Right.WRITE) {
             throw new IllegalArgumentException("chunks are read or written");
         }
@@ -64,7 +74,27 @@ public record ChunkToken(
         }
     }
 
+    /** Without other contents. */
+    public ChunkToken(
+            Right right,
+            FileId start,
+            int count,
+            Slot first,
+            int step,
+            ChunkSize chunkSize,
+            long session,
+            String user,
+            List<RemotePath> paths,
+            long expiresMs) {
+        this(right, start, count, first, step, chunkSize, session, user, paths, expiresMs, List.of());
+    }
+
     public boolean covers(FileId file) {
+        return isReserved(file)
+                || others.stream().anyMatch(other -> other.file().equals(file));
+    }
+
+    private boolean isReserved(FileId file) {
         return file.epoch() == start.epoch()
                 && file.counter() >= start.counter()
                 && file.counter() - start.counter() < count;
@@ -72,7 +102,14 @@ public record ChunkToken(
 
     /** The slot of the first chunk of a file that this token covers. */
     public Slot firstOf(FileId file) {
-        return first.plus((file.counter() - start.counter()) * step);
+        if (isReserved(file)) {
+            return first.plus((file.counter() - start.counter()) * step);
+        }
+        return others.stream()
+                .filter(other -> other.file().equals(file))
+                .findFirst()
+                .map(Content::first)
+                .orElseThrow(() -> new IllegalArgumentException("the token does not cover " + file));
     }
 
     public boolean covers(RemotePath path) {
@@ -80,7 +117,7 @@ public record ChunkToken(
     }
 
     public ChunkToken until(long expires, List<RemotePath> now) {
-        return new ChunkToken(right, start, count, first, step, chunkSize, session, user, now, expires);
+        return new ChunkToken(right, start, count, first, step, chunkSize, session, user, now, expires, others);
     }
 
     /** Signs the token with the key of that id. */
@@ -148,6 +185,7 @@ public record ChunkToken(
                 .setUser(user)
                 .addAllPaths(paths.stream().map(RemotePath::toString).toList())
                 .setExpiresMs(expiresMs)
+                .addAllOthers(others.stream().map(ChunkToken::toMessage).toList())
                 .build();
     }
 
@@ -162,7 +200,17 @@ public record ChunkToken(
                 message.getSession(),
                 message.getUser(),
                 message.getPathsList().stream().map(RemotePath::parse).toList(),
-                message.getExpiresMs());
+                message.getExpiresMs(),
+                message.getOthersList().stream()
+                        .map(other -> new Content(StateCodec.from(other.getFile()), new Slot(other.getFirst())))
+                        .toList());
+    }
+
+    private static WireMessages.ChunkToken.Content toMessage(Content other) {
+        return WireMessages.ChunkToken.Content.newBuilder()
+                .setFile(StateCodec.to(other.file()))
+                .setFirst(other.first().number())
+                .build();
     }
 
     private static TrivetException bad(String detail) {

@@ -26,12 +26,12 @@ import java.util.List;
  *   file 00000001-000000000000002a
  *   size 104857600
  *   chunk-size 52428800
- *   hash sha256-tree:HEX                             or sha256:HEX where there is one chunk: see {@link Sha256}
+ *   hash sha256-tree:HEX                             or sha256:HEX where there is one chunk or none: see {@link Sha256}
  *   chunk 1 HEX                                      SHA-256 of each chunk, in order
  *   chunk 2 HEX
  * </pre>
  *
- * @param chunks 1 to {@link Command#MAX_PROVEN}
+ * @param chunks at most {@link Command#MAX_PROVEN}; none of an empty file that has no chunk
  */
 public record ReceiptHead(
         ClusterId cluster, RemotePath path, FileId file, long size, ChunkSize chunkSize, List<Sha256> chunks) {
@@ -42,7 +42,8 @@ public record ReceiptHead(
 
     public ReceiptHead {
         chunks = List.copyOf(chunks);
-        if (chunks.size() != chunkSize.chunksOf(size) || chunks.size() > Command.MAX_PROVEN) {
+        boolean whole = chunks.isEmpty() ? size == 0 : chunks.size() == chunkSize.chunksOf(size);
+        if (!whole || chunks.size() > Command.MAX_PROVEN) {
             throw new IllegalArgumentException(chunks.size() + " chunks do not make " + size + " bytes");
         }
     }
@@ -54,7 +55,7 @@ public record ReceiptHead(
 
     /** The kind of hash and the hash. */
     public String hash() {
-        return (chunks.size() == 1 ? "sha256:" : "sha256-tree:") + sha256();
+        return (chunks.size() <= 1 ? "sha256:" : "sha256-tree:") + sha256();
     }
 
     /** Whether the namespace's record says the same. */

@@ -148,7 +148,7 @@ public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
      * Verifies all signatures. Throws {@link IllegalArgumentException} unless a node of the
      * receipt's cluster signed each line, this authority signed its certificate, the certificate
      * was valid at the line's time, one line says that the file is committed, and at least one node
-     * read each chunk back.
+     * read each chunk back, if there are chunks.
      */
     public void requireSignedUnder(TrustSettings.Authority authority) {
         for (Signed each : signed) {
@@ -157,7 +157,7 @@ public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
         if (signed.stream().noneMatch(each -> each.line().isCommit())) {
             throw new IllegalArgumentException("nobody says that the file was committed");
         }
-        if (replicas() == 0) {
+        if (!head.chunks().isEmpty() && replicas() == 0) {
             throw new IllegalArgumentException("not every chunk was read back by a node");
         }
     }
@@ -185,8 +185,11 @@ public record SignedReceipt(ReceiptHead head, List<Signed> signed) {
         }
     }
 
-    /** The smallest number of nodes that have read a chunk back. */
+    /** The smallest number of nodes that have read a chunk back; 0 if the file has no chunk. */
     public int replicas() {
+        if (head.chunks().isEmpty()) {
+            return 0;
+        }
         int fewest = Integer.MAX_VALUE;
         for (int number = 1; number <= head.chunks().size(); number++) {
             Set<NodeId> nodes = new HashSet<>();

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -105,6 +106,12 @@ class GoldenBytesTest {
             golden.same(name("entry", command), bytes.length > 1000 ? digest(bytes) : bytes);
             StateMessages.Operation read = StateMessages.Batch.parseFrom(bytes).getOperations(0);
             assertThat(CommandCodec.from(read).command()).isEqualTo(command);
+        }
+        for (Map.Entry<String, Command> newer : Samples.newerForms().entrySet()) {
+            byte[] bytes = entry(newer.getValue()).toByteArray();
+            golden.same(newer.getKey(), bytes);
+            StateMessages.Operation read = StateMessages.Batch.parseFrom(bytes).getOperations(0);
+            assertThat(CommandCodec.from(read).command()).isEqualTo(newer.getValue());
         }
         for (Command command : Samples.commandsWithArrays()) {
             golden.same(name("entry", command), entry(command).toByteArray());

@@ -102,6 +102,7 @@ public final class Recorder {
     private static Thing thing(NameEntry nameEntry) {
         return switch (nameEntry) {
             case NameEntry.File file -> new Thing.File(file.record().crc32c());
+            case NameEntry.Link _ -> throw new IllegalStateException("no client of a history makes links");
             case NameEntry.Directory _ -> new Thing.Directory();
         };
     }

@@ -163,6 +163,7 @@ public final class KeyWalk implements Iterator<Listed> {
                 peeked = null;
                 switch (entry) {
                     case NameEntry.Directory below -> hold(below);
+                    case NameEntry.Link _ -> {}
                     case NameEntry.File file -> {
                         return new Listed.StoredObject(key(ByteOrder.bytes(file.name())), file.record());
                     }

@@ -101,8 +101,12 @@ public sealed interface Request {
     /** A name of bytes that are no UTF-8. */
     record BadName() implements Request {}
 
-    /** Links of both kinds. */
-    record Link() implements Request {}
+    record ReadLink(long node) implements Request {}
+
+    record SymbolicLink(long parent, String name, String target) implements Request {}
+
+    /** Another name of a file. */
+    record HardLink() implements Request {}
 
     /** Anything else. */
     record Unknown(int opcode) implements Request {}

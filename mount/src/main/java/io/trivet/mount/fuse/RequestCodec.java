@@ -121,7 +121,9 @@ public final class RequestCodec {
             case Opcode.ACCESS -> new Request.Access(node, bytes.getInt());
             case Opcode.INTERRUPT -> new Request.Interrupt(bytes.getLong());
             case Opcode.DESTROY -> new Request.Destroy();
-            case Opcode.LINK, Opcode.SYMLINK -> new Request.Link();
+            case Opcode.READLINK -> new Request.ReadLink(node);
+            case Opcode.SYMLINK -> new Request.SymbolicLink(node, text(bytes), text(bytes));
+            case Opcode.LINK -> new Request.HardLink();
             default -> new Request.Unknown(header.opcode());
         };
     }

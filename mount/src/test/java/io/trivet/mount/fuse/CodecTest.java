@@ -113,7 +113,10 @@ final class CodecTest {
         assertThat(decoded(34, "04000000 00000000")).isEqualTo(new Request.Access(7, 4));
         assertThat(decoded(36, "2a00000000000000")).isEqualTo(new Request.Interrupt(42));
         assertThat(decoded(38, "")).isEqualTo(new Request.Destroy());
-        assertThat(decoded(13, joined(bytes("0800000000000000"), text("x")))).isEqualTo(new Request.Link());
+        assertThat(decoded(13, joined(bytes("0800000000000000"), text("x")))).isEqualTo(new Request.HardLink());
+        assertThat(decoded(5, "")).isEqualTo(new Request.ReadLink(7));
+        assertThat(decoded(6, joined(text("name"), text("../to"))))
+                .isEqualTo(new Request.SymbolicLink(7, "name", "../to"));
         assertThat(decoded(43, "")).isEqualTo(new Request.Unknown(43));
     }
 

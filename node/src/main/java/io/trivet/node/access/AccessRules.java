@@ -89,7 +89,11 @@ final class AccessRules {
             // Rights are checked when chunks are stored and when the file gets a name.
             case Command.Reserve _, Command.Adopt _, Command.Abandon _ -> ANY_USER;
             case Command.Commit commit -> new AccessRule.OneRight(commit.path(), WRITE);
-            case Command.SetMetadata set -> new AccessRule.OneRight(set.path(), WRITE);
+            case Command.ChangeFile change -> new AccessRule.OneRight(change.path(), WRITE);
+            case Command.Create create -> new AccessRule.OneRight(create.path(), WRITE);
+            // The limits of the owner count a file: nobody gives files away, or takes them.
+            case Command.SetMetadata set ->
+                new AccessRule.OneRight(set.path(), set.owner() == null ? WRITE : EnumSet.of(Right.ADMINISTER));
             case Command.BeginUpload begin -> new AccessRule.OneRight(begin.path(), WRITE);
             case Command.PutPiece put -> new AccessRule.OfUpload(put.file(), WRITE);
             case Command.CompleteUpload complete -> new AccessRule.OneRight(complete.path(), WRITE);
@@ -97,7 +101,7 @@ final class AccessRules {
             case Command.Copy copy ->
                 new AccessRule.All(
                         List.of(new AccessRule.OneRight(copy.from(), READ), new AccessRule.OneRight(copy.to(), WRITE)));
-            case Command.MakeDirectory(var path) -> new AccessRule.OneRight(path, WRITE);
+            case Command.MakeDirectory make -> new AccessRule.OneRight(make.path(), WRITE);
             case Command.Remove remove -> new AccessRule.OneRight(remove.path(), WRITE);
             case Command.Rename rename -> rename(rename);
             case Command.SetSweeping _, Command.Rearrange _, Command.SetRebalancing _, Command.SetMasters _ ->

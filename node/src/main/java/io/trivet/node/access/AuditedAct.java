@@ -48,6 +48,8 @@ final class AuditedAct {
     static Optional<String> subject(Command command) {
         return switch (command) {
             case Command.IssueToken token -> Optional.of(token.uses() + " uses until " + token.expires());
+            case Command.SetMetadata set ->
+                Optional.ofNullable(set.owner()).map(owner -> set.path() + " owner " + owner);
             case Command.Remove remove -> Optional.of(remove.path().toString());
             case Command.Discard discard -> Optional.of(discard.ids().size() + " files of the trash");
             case Command.Untrash untrash -> Optional.of(untrash.path().toString());

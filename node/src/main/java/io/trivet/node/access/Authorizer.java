@@ -189,7 +189,7 @@ public final class Authorizer {
 
     private boolean isAt(FileId file, RemotePath path) {
         return raftMember.leadingNamespace().answer(new Query.Lookup(path))
-                        instanceof QueryResult.Found(NameEntry.File found)
+                        instanceof QueryResult.Found(NameEntry.Recorded found)
                 && found.record().id().equals(file);
     }
 

@@ -70,17 +70,25 @@ final class ChunkTokenIssuer {
     }
 
     private static ChunkToken reading(User user, RemotePath path, FileRecord record) {
+        List<ChunkToken.Content> contents = record.allExtents().stream()
+                .map(extent -> new ChunkToken.Content(extent.content(), extent.first()))
+                .distinct()
+                .toList();
+        ChunkToken.Content start = contents.isEmpty()
+                ? new ChunkToken.Content(record.content(), record.first()) // of no chunk
+                : contents.getFirst();
         return new ChunkToken(
                 Right.READ,
-                record.content(),
+                start.file(),
                 1,
-                record.first(),
+                start.first(),
                 0,
                 record.chunkSize(),
                 0,
                 user.name(),
                 List.of(path),
-                0);
+                0,
+                contents.stream().skip(1).toList());
     }
 
     /** A page of an upload's pieces comes with a token for its chunks. */
@@ -172,6 +180,7 @@ final class ChunkTokenIssuer {
                     "user " + user.name() + " has no right to read there any more");
         }
         holds.renewed(token.start());
+        token.others().forEach(content -> holds.renewed(content.file()));
         return token;
     }
 

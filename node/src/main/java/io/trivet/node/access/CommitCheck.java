@@ -3,6 +3,7 @@ package io.trivet.node.access;
 import io.trivet.model.ByteText;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkRange;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,9 @@ public final class CommitCheck {
 
     /** Permissions only: a client must not set bits that lend its owner's rights. */
     private static final int PERMISSIONS = 0777;
+
+    private static final Pattern OWNER = Pattern.compile(
+            "[^\\p{Cntrl}\\p{Space}:]{1," + FileRecord.MAX_OWNER + "}", Pattern.UNICODE_CHARACTER_CLASS);
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitCheck.class);
 
@@ -81,8 +86,14 @@ public final class CommitCheck {
         }
         // If the id is not open, the log refuses or answers: the commit may be a repetition.
         namespace.saveReservation(commit.file()).ifPresent(open -> {
-            Claim claim =
-                    new Claim(commit.file(), commit.path(), 1, commit.size(), open, commit.proofs(), commit.relied());
+            Claim claim = new Claim(
+                    commit.file(),
+                    commit.path(),
+                    all(open, commit.size()),
+                    commit.size(),
+                    open,
+                    commit.proofs(),
+                    commit.relied());
             requireStored(claim, wanted(commit, claim));
         });
         return new Command.Commit(
@@ -99,17 +110,66 @@ public final class CommitCheck {
                 commit.attributes());
     }
 
-    /** Chunks that a client says are stored: {@code size} bytes from chunk {@code from} on. */
+    private static List<ChunkRange> all(Namespace.OpenFile open, long size) {
+        return List.of(new ChunkRange(1, open.chunkSize().chunksOf(size)));
+    }
+
+    /**
+     * The command for the log. Throws {@link TrivetException} if not all new chunks are stored. The
+     * checksums of the whole are believed: only the owner of the name could be hurt by others.
+     */
+    Command.ChangeFile accepted(Command.ChangeFile change, Namespace namespace) {
+        if (change.size() < 0 || change.size() > MAX_SIZE) {
+            throw refused(
+                    change.path(),
+                    "a file has at most " + ByteText.of(MAX_SIZE) + ", not " + ByteText.of(change.size()));
+        }
+        if (change.chunks().isEmpty() != change.relied().isEmpty()) {
+            throw refused(change.path(), "it says of no node that it holds a chunk");
+        }
+        namespace.saveReservation(change.file()).ifPresent(open -> {
+            int last = open.chunkSize().chunksOf(change.size());
+            if (change.chunks().stream().anyMatch(range -> range.to() > last)) {
+                throw refused(change.path(), "it has no chunk after number " + last);
+            }
+            Claim claim = new Claim(
+                    change.file(),
+                    change.path(),
+                    change.chunks(),
+                    change.size(),
+                    open,
+                    change.proofs(),
+                    change.relied());
+            if (claim.count() > Command.MAX_PROVEN) {
+                throw refused(
+                        change.path(), "at most " + Command.MAX_PROVEN + " chunks are changed at once: save it anew");
+            }
+            requireStored(claim, unproven(claim));
+        });
+        return new Command.ChangeFile(
+                change.file(),
+                change.path(),
+                change.base(),
+                change.size(),
+                change.crc32c(),
+                change.sha256(),
+                change.chunks(),
+                change.modified(),
+                change.relied(),
+                List.of());
+    }
+
+    /** Chunks that a client says are stored, of a file that has {@code size} bytes. */
     private record Claim(
             FileId file,
             RemotePath path,
-            int from,
+            List<ChunkRange> chunks,
             long size,
             Namespace.OpenFile open,
             List<Command.Proof> proofs,
             List<Command.Reliance> relied) {
         int count() {
-            return open.chunkSize().chunksOf(size);
+            return chunks.stream().mapToInt(ChunkRange::count).sum();
         }
 
         /** The {@code place}-th of them, from 1. */
@@ -119,11 +179,22 @@ public final class CommitCheck {
         }
 
         ChunkId id(int place) {
-            return new ChunkId(file, from + place - 1);
+            return new ChunkId(file, number(place));
         }
 
         int length(int place) {
-            return open.chunkSize().lengthOf(place, size);
+            return open.chunkSize().lengthOf(number(place), size);
+        }
+
+        private int number(int place) {
+            int left = place;
+            for (ChunkRange range : chunks) {
+                if (left <= range.count()) {
+                    return range.from() + left - 1;
+                }
+                left -= range.count();
+            }
+            throw new IllegalArgumentException("there is no chunk " + place);
         }
     }
 
@@ -134,11 +205,12 @@ public final class CommitCheck {
             if (put.relied().isEmpty()) {
                 throw refused(upload.path(), "it says of no node that it holds a chunk");
             }
+            int first = upload.firstChunkOf(put.piece());
             Claim claim = new Claim(
                     put.file(),
                     upload.path(),
-                    upload.firstChunkOf(put.piece()),
-                    put.length(),
+                    List.of(new ChunkRange(first, first + upload.chunksOf(put.length()) - 1)),
+                    (put.piece() - 1) * upload.pieceBytes() + put.length(),
                     new Namespace.OpenFile(upload.first(), upload.chunkSize()),
                     put.chunks(),
                     put.relied());
@@ -162,12 +234,42 @@ public final class CommitCheck {
                 complete.attributes());
     }
 
-    /** The command for the log: no bits that give rights to whoever runs the file. */
+    /** The command for the log: the file belongs to the user who makes it. */
+    static Command.Create accepted(User user, Command.Create create) {
+        return new Command.Create(
+                create.path(),
+                owner(user),
+                create.modified(),
+                create.mode() & PERMISSIONS,
+                create.attributes(),
+                create.linkTarget());
+    }
+
+    /** The command for the log: the directory belongs to the user who makes it. */
+    static Command.MakeDirectory accepted(User user, Command.MakeDirectory make) {
+        Integer mode = make.mode();
+        return make.isPlain()
+                ? make
+                : new Command.MakeDirectory(
+                        make.path(), owner(user), mode == null ? null : mode & PERMISSIONS, make.modified());
+    }
+
+    /**
+     * The command for the log: no bits that give rights to whoever runs the file, and an owner that
+     * can be printed.
+     */
     static Command.SetMetadata accepted(Command.SetMetadata set) {
         Integer mode = set.mode();
+        String owner = set.owner();
+        if (owner != null && !OWNER.matcher(owner).matches()) {
+            throw refused(
+                    set.path(),
+                    "an owner is 1 to " + FileRecord.MAX_OWNER + " characters that can be printed, no colon");
+        }
         return mode == null
                 ? set
-                : new Command.SetMetadata(set.path(), mode & PERMISSIONS, set.modified(), set.attributes());
+                : new Command.SetMetadata(
+                        set.path(), mode & PERMISSIONS, set.modified(), set.attributes(), owner, set.any());
     }
 
     /** The command for the log: the copy belongs to the user who makes it. */

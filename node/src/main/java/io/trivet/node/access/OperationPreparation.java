@@ -102,6 +102,7 @@ final class OperationPreparation {
                 yield adopt;
             }
             case Command.Commit commit -> commits.accepted(user(connection), commit, raftMember.leadingNamespace());
+            case Command.ChangeFile change -> commits.accepted(change, raftMember.leadingNamespace());
             case Command.BeginUpload begin -> {
                 requireRoomForUpload(user(connection));
                 yield new Command.BeginUpload(
@@ -113,9 +114,14 @@ final class OperationPreparation {
             }
             case Command.CompleteUpload complete -> CommitCheck.accepted(user(connection), complete);
             case Command.Copy copy -> CommitCheck.accepted(user(connection), copy);
+            case Command.Create create -> CommitCheck.accepted(user(connection), create);
+            case Command.MakeDirectory make -> CommitCheck.accepted(user(connection), make);
             case Command.SetMetadata set -> CommitCheck.accepted(set);
             case Command.Rename rename -> {
                 requireNoQuota(user(connection), rename.from());
+                if (rename.overEmpty()) {
+                    requireNoQuota(user(connection), rename.to());
+                }
                 yield renameCheck.looked(rename, raftMember.leadingNamespace()::requirePaths);
             }
             case Command.Remove remove -> {

@@ -45,7 +45,7 @@ final class RenameCheck {
      * BAD_REQUEST} if there are too many to check, {@code BUSY} if no place became free.
      */
     Command.Rename looked(Command.Rename rename, Paths paths) {
-        Command.Rename bounded = new Command.Rename(rename.from(), rename.to());
+        Command.Rename bounded = new Command.Rename(rename.from(), rename.to(), true, rename.overEmpty());
         Look look = new Look(System.nanoTime() + limit.toNanos());
         try {
             paths.require(bounded, look::goesOn);

@@ -71,7 +71,7 @@ final class VisibleAnswers {
     /** A user may see the directories above the paths of its grants, but no files there. */
     private static void requireWay(User user, RemotePath path, QueryResult queryResult) {
         boolean may = user.grants().stream().anyMatch(grant -> path.startsWith(grant.path()));
-        if (!may && queryResult instanceof QueryResult.Found(NameEntry.File _)) {
+        if (!may && queryResult instanceof QueryResult.Found(NameEntry.Recorded _)) {
             throw TrivetException.of(
                     Refusal.Kind.FORBIDDEN, path.toString(), "user " + user.name() + " has no right there");
         }

@@ -2,14 +2,15 @@ package io.trivet.node.leader;
 
 import io.trivet.model.CensusReport;
 import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkRange;
 import io.trivet.model.FileId;
-import io.trivet.model.FileRecord;
 import io.trivet.model.MissingChunk;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
+import io.trivet.namespace.StoredContent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -130,12 +131,12 @@ final class CensusPass {
 
     /** Reads one page of records. */
     private void scan() {
-        LeaderView.Page page = leaderView.files(next);
-        for (FileRecord file : page.files()) {
+        LeaderView.Page page = leaderView.contents(next);
+        for (StoredContent content : page.contents()) {
             if (weighed) {
-                gather(file);
+                gather(content);
             } else {
-                weigh(file);
+                content.chunks().forEach(range -> weigh(content, range));
             }
         }
         next = page.next();
@@ -145,15 +146,15 @@ final class CensusPass {
         }
     }
 
-    private void weigh(FileRecord file) {
-        int chunks = file.chunkCount();
+    private void weigh(StoredContent content, ChunkRange range) {
+        int chunks = range.count();
         if (chunks >= Slot.COUNT) {
             for (int slot = 0; slot < Slot.COUNT; slot++) {
                 weights[slot] += chunks / Slot.COUNT;
             }
         }
-        for (int number = 1; number <= chunks % Slot.COUNT; number++) {
-            weights[file.slotOf(number).number()]++;
+        for (int i = 0; i < chunks % Slot.COUNT; i++) {
+            weights[content.slotOf(range.from() + i).number()]++;
         }
     }
 
@@ -193,34 +194,38 @@ final class CensusPass {
         scanning = true;
     }
 
-    private void gather(FileRecord file) {
-        int chunks = file.chunkCount();
-        if (chunks <= to - from) {
-            for (int number = 1; number <= chunks; number++) {
-                int slot = file.slotOf(number).number();
-                if (slot >= from && slot < to) {
-                    gather(slot, file, number);
+    private void gather(StoredContent content) {
+        if (content.count() <= to - from) {
+            for (ChunkRange range : content.chunks()) {
+                for (int number = range.from(); number <= range.to(); number++) {
+                    int slot = content.slotOf(number).number();
+                    if (slot >= from && slot < to) {
+                        gather(slot, content, number);
+                    }
                 }
             }
             return;
         }
         for (int slot = from; slot < to; slot++) {
-            int first = Math.floorMod(slot - file.first().number(), Slot.COUNT) + 1;
-            for (long number = first; number <= chunks && !full; number += Slot.COUNT) {
-                gather(slot, file, (int) number);
+            int first = Math.floorMod(slot - content.first().number(), Slot.COUNT) + 1;
+            for (ChunkRange range : content.chunks()) {
+                long number = first + (long) Slot.COUNT * Math.max(0, Math.ceilDiv(range.from() - first, Slot.COUNT));
+                for (; number <= range.to() && !full; number += Slot.COUNT) {
+                    gather(slot, content, (int) number);
+                }
             }
         }
     }
 
-    private void gather(int slot, FileRecord file, int number) {
-        ChunkId chunk = file.chunk(number);
+    private void gather(int slot, StoredContent content, int number) {
+        ChunkId chunk = content.chunk(number);
         if (after != null && chunk.compareTo(after) <= 0) {
             return;
         }
         ChunkColumn column = columns[slot - from];
         full = full || (to == from + 1 && column.size() == maxChunks);
         if (!full) {
-            column.add(chunk, file.chunkLength(number));
+            column.add(chunk, content.length(number));
         }
     }
 

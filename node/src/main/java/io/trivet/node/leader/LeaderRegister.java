@@ -5,7 +5,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
 import io.trivet.model.RemotePath;
-import io.trivet.namespace.FilePage;
+import io.trivet.namespace.ContentPage;
 import io.trivet.node.raft.RaftMember;
 import java.util.List;
 import java.util.Optional;
@@ -42,9 +42,9 @@ public final class LeaderRegister implements LeaderView {
     }
 
     @Override
-    public Page files(@Nullable FileId from) {
-        FilePage page = raftMember.leadingNamespace().wanted(from == null ? FIRST : from, PAGE);
-        return new Page(page.files(), page.next());
+    public Page contents(@Nullable FileId from) {
+        ContentPage page = raftMember.leadingNamespace().wanted(from == null ? FIRST : from, PAGE);
+        return new Page(page.contents(), page.next());
     }
 
     @Override

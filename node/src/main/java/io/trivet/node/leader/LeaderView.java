@@ -2,9 +2,9 @@ package io.trivet.node.leader;
 
 import io.trivet.model.ClusterView;
 import io.trivet.model.FileId;
-import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
+import io.trivet.namespace.StoredContent;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,14 +16,14 @@ public interface LeaderView {
     Optional<Situation> situation();
 
     /**
-     * A page of the files that have a name or can be restored from the trash, in the order of their
-     * ids, from this node's state: at least everything that was acknowledged before the last {@link
+     * A page of the contents of files that have a name or can be restored from the trash, in the
+     * order of their ids, from this node's state: at least everything that was acknowledged before the last {@link
      * #situation}.
      *
      * @param from null for the first page
      * @throws io.trivet.model.TrivetException if this node has no state
      */
-    Page files(@Nullable FileId from);
+    Page contents(@Nullable FileId from);
 
     /**
      * The file's path, or its path before it went into the trash; empty if it is neither named nor
@@ -44,9 +44,9 @@ public interface LeaderView {
     }
 
     /** {@code next}: where the following page begins; null after the last. */
-    record Page(List<FileRecord> files, @Nullable FileId next) {
+    record Page(List<StoredContent> contents, @Nullable FileId next) {
         public Page {
-            files = List.copyOf(files);
+            contents = List.copyOf(contents);
         }
     }
 }

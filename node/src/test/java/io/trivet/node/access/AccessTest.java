@@ -126,6 +126,59 @@ class AccessTest {
         assertAudited("\"who\":\"anonymous\",\"act\":\"lookup\"", "\"outcome\":\"refused\"");
     }
 
+    /** The limits of its owner count a file: who could change it would escape them. */
+    @Test
+    void onlyWhoAdministersAPathChangesOwnersThere() throws IOException {
+        Account writer = user("giver");
+        admin.users().setRights("giver", grant("/given", Right.READ, Right.WRITE, Right.LIST));
+        MetadataChange toEve = MetadataChange.NONE.withOwner("eve");
+        try (TrivetClient client = cluster.client(writer)) {
+            client.makeDirectory(path("/given/d"), MetadataChange.NONE.withMode(0700));
+            assertThat(((NameEntry.Directory) client.stat(path("/given/d"))).owner())
+                    .isEqualTo("giver");
+            client.createEmpty(path("/given/f"), MetadataChange.NONE);
+            client.setMetadata(path("/given/d"), MetadataChange.NONE.withMode(0711));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.setMetadata(path("/given/d"), toEve));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.setMetadata(path("/given/f"), toEve));
+            admin.users().setRights("giver", grant("/given", Right.ADMINISTER));
+            client.setMetadata(path("/given/f"), toEve);
+            client.setMetadata(path("/given/d"), toEve);
+            assertThat(((NameEntry.File) client.stat(path("/given/f"))).record().owner())
+                    .isEqualTo("eve");
+            NameEntry.Directory d = (NameEntry.Directory) client.stat(path("/given/d"));
+            assertThat(d.owner()).isEqualTo("eve");
+            assertThat(d.mode()).isEqualTo(0711);
+            assertRefused(
+                    Refusal.Kind.BAD_REQUEST,
+                    () -> client.setMetadata(path("/given/f"), MetadataChange.NONE.withOwner("a:b")));
+        }
+    }
+
+    /** The target may say what only readers shall know. */
+    @Test
+    void theTargetOfALinkTakesTheRightToRead() throws IOException {
+        Account lister = user("lister");
+        admin.users().setRights("lister", grant("/links", Right.LIST));
+        Account reader = user("reader");
+        admin.users().setRights("reader", grant("/links", Right.READ));
+        admin.createLink(path("/links/l"), "/secret/place", MetadataChange.NONE);
+        try (TrivetClient client = cluster.client(lister)) {
+            assertThat(client.stat(path("/links/l"))).isInstanceOf(NameEntry.Link.class);
+            assertThat(client.list(path("/links")).iterator().next().toString()).doesNotContain("secret");
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.readLink(path("/links/l")));
+        }
+        try (TrivetClient client = cluster.client(reader)) {
+            assertThat(client.readLink(path("/links/l"))).isEqualTo("/secret/place");
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.createLink(path("/links/m"), "x", MetadataChange.NONE));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.createEmpty(path("/links/m"), MetadataChange.NONE));
+        }
+        Account outside = user("outside");
+        admin.users().setRights("outside", grant("/links/l/below", Right.READ));
+        try (TrivetClient client = cluster.client(outside)) {
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.stat(path("/links/l")));
+        }
+    }
+
     @Test
     void userDoesWhatWasGrantedBelowThatPathAndNothingElse() throws IOException {
         Account alice = user("alice");

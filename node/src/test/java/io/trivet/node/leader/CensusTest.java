@@ -15,6 +15,7 @@ import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
+import io.trivet.namespace.StoredContent;
 import io.trivet.placement.Member;
 import io.trivet.placement.Planner;
 import io.trivet.repair.Neighbourhood;
@@ -76,10 +77,12 @@ class CensusTest {
         }
 
         @Override
-        public Page files(@Nullable FileId from) {
+        public Page contents(@Nullable FileId from) {
             List<FileRecord> rest = List.copyOf((from == null ? records : records.tailMap(from, true)).values());
             return new Page(
-                    rest.subList(0, Math.min(7, rest.size())),
+                    rest.subList(0, Math.min(7, rest.size())).stream()
+                            .map(StoredContent::of)
+                            .toList(),
                     rest.size() > 7 ? rest.get(7).id() : null);
         }
 
