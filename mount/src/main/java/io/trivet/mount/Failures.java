@@ -48,7 +48,7 @@ final class Failures {
     }
 
     /** Also of failures of the spool's file system, which Java tells apart only by their words. */
-    static Errno errno(Exception failure) {
+    static Errno errno(Throwable failure) {
         return switch (failure) {
             case TrivetException refused -> errno(refused.kind());
             case FuseException answer -> answer.errno();

@@ -11,7 +11,7 @@ public interface MountEvents {
         public void notSaved(RemotePath file, Path kept, Exception why) {}
 
         @Override
-        public void failed(String request, Exception why) {}
+        public void failed(String request, Throwable why) {}
     };
 
     /**
@@ -21,5 +21,5 @@ public interface MountEvents {
     void notSaved(RemotePath file, Path kept, Exception why);
 
     /** A request failed for another reason than that it had to be refused. */
-    void failed(String request, Exception why);
+    void failed(String request, Throwable why);
 }

@@ -98,7 +98,7 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
     }
 
     @Override
-    public Errno errno(Request request, Exception failure) {
+    public Errno errno(Request request, Throwable failure) {
         Errno errno = Failures.errno(failure);
         if (errno == Errno.EIO) {
             context.events().failed(request.getClass().getSimpleName(), failure);

@@ -62,7 +62,7 @@ final class MountProcess {
         }
 
         @Override
-        public void failed(String request, Exception why) {
+        public void failed(String request, Throwable why) {
             System.out.println("failed: " + request + ": " + why);
         }
     }

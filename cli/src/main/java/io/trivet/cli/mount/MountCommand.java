@@ -277,7 +277,7 @@ public final class MountCommand extends ClusterCommand {
 
         /** The same failure once a minute: while a cluster is away every call has it. */
         @Override
-        public synchronized void failed(String request, Exception why) {
+        public synchronized void failed(String request, Throwable why) {
             long now = System.nanoTime();
             String what = String.valueOf(why.getMessage());
             if (what.equals(last) && now - lastNanos < TimeUnit.SECONDS.toNanos(REPEAT_SECONDS)) {

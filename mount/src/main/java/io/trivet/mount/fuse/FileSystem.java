@@ -11,5 +11,5 @@ public interface FileSystem {
     void answer(RequestHeader header, Request request, Reply reply) throws IOException;
 
     /** The number that a failure other than {@link FuseException} is answered with. */
-    Errno errno(Request request, Exception failure);
+    Errno errno(Request request, Throwable failure);
 }

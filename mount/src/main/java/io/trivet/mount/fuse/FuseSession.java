@@ -168,7 +168,7 @@ public final class FuseSession {
             fileSystem.answer(header, request, reply);
         } catch (FuseException e) {
             return wanted ? reply.fail(header.unique(), e.errno()) : null;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // without a reply its caller would wait for ever
             Errno errno = fileSystem.errno(request, e);
             return wanted ? reply.fail(header.unique(), errno) : null;
         }
