@@ -126,6 +126,9 @@ public final class LoadTree {
     public void load(RemotePath source, Path target) throws IOException {
         if (plan == null) {
             Files.createDirectories(target);
+            if (!source.isRoot() && client.stat(source) instanceof NameEntry.Directory found) {
+                keep(found, target);
+            }
         }
         NameCollisions nameCollisions = new NameCollisions(plan == null && folds.test(target));
         Deque<Pair> open = new ArrayDeque<>();
@@ -187,10 +190,11 @@ public final class LoadTree {
                 }
                 refuseNamesake(nameEntry.name(), target, nameCollisions);
                 switch (nameEntry) {
-                    case NameEntry.Directory _
+                    case NameEntry.Directory found
                     when fileSelection.takesDirectory(below) -> {
                         if (plan == null) {
                             makeDirectory(target);
+                            keep(found, target);
                         }
                         open.push(new Pair(source, target, below));
                     }
@@ -214,6 +218,12 @@ public final class LoadTree {
             }
         }
         tellLeftovers(directory, there, nameCollisions);
+    }
+
+    private void keep(NameEntry.Directory found, Path target) {
+        if (rules.preserve() == Preserve.ALL) {
+            parallelTransfers.atEnd(target.toString(), () -> DirectoryMetadata.load(found, target));
+        }
     }
 
     private void tellLeftovers(Pair directory, Set<String> there, NameCollisions nameCollisions) {

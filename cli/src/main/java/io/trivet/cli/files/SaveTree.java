@@ -233,6 +233,10 @@ final class SaveTree {
                 RemotePath path = remotePath(directory);
                 if (!path.isRoot() && plan == null) {
                     client.makeDirectory(path);
+                    if (rules.preserve() == Preserve.ALL) {
+                        parallelTransfers.atEnd(
+                                directory.toString(), () -> DirectoryMetadata.save(client, directory, path));
+                    }
                 }
                 boolean looks = rules.existing() != Existing.REPLACED || leftovers != null;
                 levels.push(new Level(looks ? entriesAt(path) : Map.of(), new HashSet<>()));

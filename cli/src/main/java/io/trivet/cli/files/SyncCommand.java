@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "  sync --save /srv/data /backup  where both begin with /: says which is the local one",
             "",
             "The name that begins with / is that of the cluster. A file with the same size and time is left as it is; any other one is replaced, whichever is newer. "
-                    + "Nothing that TARGET alone has is touched without --delete. -p is for the files that are transferred: where only permissions differ, nothing is done.",
+                    + "Nothing that TARGET alone has is touched without --delete. -p is for directories and for the files that are transferred: where only the permissions of a file differ, nothing is done.",
             "",
             "A file of TARGET that somebody else changes meanwhile is neither replaced nor removed: it is reported, and the exit code is 1. What is replaced or "
                     + "removed in the cluster goes into the trash.",

@@ -43,8 +43,8 @@ abstract class TransferCommand extends ClusterCommand {
     @Option(
             names = {"-p", "--preserve"},
             description =
-                    "Keep and give back more than bytes and time: permissions, and the extended attributes user.* of Linux, not those of directories; and "
-                            + "symbolic links below a directory as links.")
+                    "Keep and give back more than bytes and time: permissions, also of directories, and their times; the extended attributes user.* of Linux, "
+                            + "not those of directories; and symbolic links below a directory as links.")
     boolean preserve;
 
     @Option(
@@ -132,6 +132,7 @@ abstract class TransferCommand extends ClusterCommand {
                 launching.launch(display, parallelTransfers, transferTotals);
             }
             launching.finish();
+            parallelTransfers.finish();
             failed = parallelTransfers.failed();
             gaveUp = parallelTransfers.gaveUp();
         }

@@ -6,6 +6,8 @@ import io.trivet.cli.text.VisibleText;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.protocol.RequestId;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -23,6 +25,9 @@ public final class ParallelTransfers implements AutoCloseable {
     private final AtomicLong failed = new AtomicLong();
     private final AtomicBoolean hopeless = new AtomicBoolean();
     private final Listener listener;
+
+    /** Only the thread that launches uses it. */
+    private final Deque<Step> last = new ArrayDeque<>();
 
     /**
      * @param most transfers at once
@@ -63,6 +68,28 @@ public final class ParallelTransfers implements AutoCloseable {
         }));
         return true;
     }
+
+    /**
+     * Has something done by {@link #finish}: what was asked for last is done first, so a directory
+     * comes after those in it.
+     */
+    public void atEnd(String what, Transfer step) {
+        last.push(new Step(what, step));
+    }
+
+    /** Does what was left for the end, after {@link #close} and on this thread. */
+    public void finish() {
+        while (!last.isEmpty() && !gaveUp()) {
+            Step step = last.pop();
+            try {
+                step.transfer.run();
+            } catch (Exception failure) {
+                fail(step.what, failure);
+            }
+        }
+    }
+
+    private record Step(String what, Transfer transfer) {}
 
     /** Counts and reports a failure. */
     public void fail(String what, Throwable failure) {
