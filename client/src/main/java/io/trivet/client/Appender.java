@@ -8,6 +8,7 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -74,6 +75,9 @@ final class Appender {
             } catch (TrivetException e) {
                 if (e.kind() != Refusal.Kind.CONDITION_FAILED || System.nanoTime() - end >= 0) {
                     throw e;
+                }
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException("stopped while others appended");
                 }
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(pause));
                 pause = Math.min(2 * pause, LONGEST_PAUSE.toNanos());

@@ -2,7 +2,10 @@ package io.trivet.client;
 
 import io.trivet.model.ChunkRange;
 import io.trivet.model.ChunkSize;
+import io.trivet.model.Command;
 import io.trivet.model.FileRecord;
+import io.trivet.model.Refusal;
+import io.trivet.model.TrivetException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chunks of a file that change, each whole, at their own positions in a sparse temporary file. A
@@ -29,13 +33,21 @@ final class ChangedChunks implements AutoCloseable {
     /** So many bytes of the file before may still be in the result; after them it was cut. */
     private long kept;
 
-    /** @param chunkSize that of the file, unless it has no chunk */
-    ChangedChunks(RemoteFile before, ChunkSize chunkSize) throws IOException {
+    /** A change has thrown, so a chunk may not have all of its bytes. */
+    private boolean broken;
+
+    /**
+     * @param chunkSize that of the file, unless it has no chunk
+     * @param directory for the temporary file; null for the system's
+     */
+    ChangedChunks(RemoteFile before, ChunkSize chunkSize, @Nullable Path directory) throws IOException {
         this.before = before;
         this.chunkSize = chunkSize;
         this.size = before.record().size();
         this.kept = size;
-        Path path = Files.createTempFile("trivet-edit", "");
+        Path path = directory == null
+                ? Files.createTempFile("trivet-edit", "")
+                : Files.createTempFile(directory, "trivet-edit", "");
         this.spool = FileChannel.open(
                 path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
     }
@@ -54,6 +66,7 @@ final class ChangedChunks implements AutoCloseable {
         if (position > size) {
             truncate(position);
         }
+        begin();
         long end = position + bytes.remaining();
         long at = position;
         while (at < end) {
@@ -68,6 +81,29 @@ final class ChangedChunks implements AutoCloseable {
             at += spool.write(bytes, at);
         }
         size = Math.max(size, end);
+        broken = false;
+    }
+
+    private void begin() {
+        requireSound();
+        broken = true; // until the change is complete
+    }
+
+    /** Throws {@link IllegalStateException} after a change that failed. */
+    void requireSound() {
+        if (broken) {
+            throw new IllegalStateException("an earlier change of this edit failed: open the file again");
+        }
+    }
+
+    /** More could not be committed at once. */
+    private void requireRoom(long more) {
+        if (changed.size() + more > Command.MAX_PROVEN) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST,
+                    "",
+                    "at most " + Command.MAX_PROVEN + " chunks are changed at once: save it anew");
+        }
     }
 
     void truncate(long length) throws IOException {
@@ -77,6 +113,7 @@ final class ChangedChunks implements AutoCloseable {
         if (length == size) {
             return;
         }
+        begin();
         // The chunk in which the file ends becomes shorter or longer.
         int last = Math.min(count(length), count(size));
         if (last > 0 && chunkSize.lengthOf(last, length) != chunkSize.lengthOf(last, size)) {
@@ -87,16 +124,23 @@ final class ChangedChunks implements AutoCloseable {
             spool.truncate(length);
             kept = Math.min(kept, length);
         } else {
+            requireRoom((long) count(length) - count(size));
             for (int number = count(size) + 1; number <= count(length); number++) {
                 changed.add(number);
             }
         }
         size = length;
+        broken = false;
     }
 
     /** Has the bytes of a chunk read from the file before, if it is not here yet. */
     private void take(int number, boolean whole) throws IOException {
-        if (!changed.add(number) || whole) {
+        if (changed.contains(number)) {
+            return;
+        }
+        requireRoom(1);
+        if (whole) {
+            changed.add(number);
             return;
         }
         long at = chunkSize.offsetOf(number);
@@ -112,13 +156,21 @@ final class ChangedChunks implements AutoCloseable {
                 at += spool.write(buffer, at);
             }
         }
+        changed.add(number);
     }
 
     /** Makes a chunk one of the changed ones although its bytes stay. */
     void include(ChunkRange chunks) throws IOException {
+        begin();
         for (int number = chunks.from(); number <= chunks.to(); number++) {
             take(number, false);
         }
+        broken = false;
+    }
+
+    /** How many chunks would change if these did too; an upper bound. */
+    int countWith(ChunkRange chunks) {
+        return changed.size() + chunks.count();
     }
 
     private int numberOf(long position) {

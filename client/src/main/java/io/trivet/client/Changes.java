@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Changes of names and contents, with conditions or without. Any thread. */
 final class Changes implements ConditionalChanges {
@@ -112,6 +113,14 @@ final class Changes implements ConditionalChanges {
     @Override
     public RemoteOutput create(RemotePath path, ChunkSize chunkSize) {
         SaveTarget to = checked(path);
+        int usual = transferResources.view().chunkSize().bytes();
+        int least = Math.min(Command.Reserve.SMALLEST_CHOSEN.bytes(), usual);
+        if (chunkSize.bytes() < least || chunkSize.bytes() > usual) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST,
+                    "",
+                    "chunks have " + least + " to " + usual + " bytes in this cluster, not " + chunkSize.bytes());
+        }
         return new StreamSaver(
                 transferResources, session, () -> ids.take(chunkSize), chunkSize, to, UNKNOWN, Progress.NONE);
     }
@@ -162,9 +171,10 @@ final class Changes implements ConditionalChanges {
         return new SaveTarget(path, conditions).create(session, all, linkTarget);
     }
 
-    FileEdit edit(RemotePath path, ReadWindows windows) throws IOException {
+    /** @param directory for the temporary file; null for the system's */
+    FileEdit edit(RemotePath path, ReadWindows windows, @Nullable Path directory) throws IOException {
         OpenFile file = OpenFile.at(leader, path);
-        return new FileEditor(transferResources, session, ids, windows, file, checked(path));
+        return new FileEditor(transferResources, session, ids, windows, file, checked(path), directory);
     }
 
     private SaveTarget checked(RemotePath target) {

@@ -168,7 +168,12 @@ final class ConnectedClient implements TrivetClient {
 
     @Override
     public FileEdit edit(RemotePath path) throws IOException {
-        return changes.edit(path, readWindows);
+        return changes.edit(path, readWindows, null);
+    }
+
+    @Override
+    public FileEdit edit(RemotePath path, Path directory) throws IOException {
+        return changes.edit(path, readWindows, directory);
     }
 
     @Override

@@ -22,11 +22,12 @@ public interface FileEdit extends AutoCloseable {
     /**
      * Writes the remaining bytes at {@code position}, from 0. Between the end and a later position
      * there will be zeros. Throws {@link io.trivet.model.TrivetException} if a chunk that changes in
-     * part cannot be read.
+     * part cannot be read, or if more than {@link io.trivet.model.Command#MAX_PROVEN} chunks would
+     * change. After an exception only {@link #close} is left: {@link #commit} refuses.
      */
     void write(long position, ByteBuffer bytes) throws IOException;
 
-    /** Cuts the file to {@code size} bytes, or extends it with zeros. */
+    /** Cuts the file to {@code size} bytes, or extends it with zeros. Throws as {@link #write} does. */
     void truncate(long size) throws IOException;
 
     /**

@@ -2,18 +2,21 @@ package io.trivet.client;
 
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkRange;
+import io.trivet.model.Command;
 import io.trivet.model.Extent;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
 import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.protocol.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +44,8 @@ final class FileEditor implements FileEdit {
             FileIds ids,
             ReadWindows windows,
             OpenFile file,
-            SaveTarget target)
+            SaveTarget target,
+            @Nullable Path directory)
             throws IOException {
         this.transferResources = transferResources;
         this.session = session;
@@ -52,7 +56,8 @@ final class FileEditor implements FileEdit {
                 new WindowedFile(transferResources, windows, file),
                 file.record().chunkCount() > 0
                         ? file.record().chunkSize()
-                        : Appender.chunkSize(transferResources.view().chunkSize()));
+                        : Appender.chunkSize(transferResources.view().chunkSize()),
+                directory);
     }
 
     @Override
@@ -77,6 +82,7 @@ final class FileEditor implements FileEdit {
 
     @Override
     public FileRecord commit() throws IOException {
+        changed.requireSound();
         if (changed.isEmpty() && size() == before().size()) {
             return before();
         }
@@ -114,23 +120,31 @@ final class FileEditor implements FileEdit {
             if (extents.size() <= FileRecord.MAX_EXTENTS) {
                 return;
             }
-            int best = 0;
-            for (int i = 1; i + JOINED <= extents.size(); i++) {
-                if (chunks(extents, i, last) < chunks(extents, best, last)) {
-                    best = i;
-                }
-            }
-            changed.include(new ChunkRange(extents.get(best).from(), end(extents, best + JOINED - 1, last)));
+            changed.include(leastToJoin(extents, last));
         }
     }
 
-    /** The number of chunks of the extents that would be joined. */
-    private static int chunks(List<Extent> extents, int from, int last) {
-        return end(extents, from + JOINED - 1, last) - extents.get(from).from() + 1;
+    /** The chunks of the neighbouring extents that have the fewest: fewer extents if there were too many chunks. */
+    private ChunkRange leastToJoin(List<Extent> extents, int last) {
+        ChunkRange best = window(extents, 0, JOINED, last);
+        for (int joined = JOINED; joined > 2; joined /= 2) {
+            best = window(extents, 0, joined, last);
+            for (int i = 1; i + joined <= extents.size(); i++) {
+                ChunkRange next = window(extents, i, joined, last);
+                best = next.count() < best.count() ? next : best;
+            }
+            if (changed.countWith(best) <= Command.MAX_PROVEN) {
+                return best;
+            }
+        }
+        return best; // refused
     }
 
-    private static int end(List<Extent> extents, int index, int last) {
-        return index + 1 < extents.size() ? extents.get(index + 1).from() - 1 : last;
+    private static ChunkRange window(List<Extent> extents, int from, int joined, int last) {
+        int next = from + joined;
+        return new ChunkRange(
+                extents.get(from).from(),
+                next < extents.size() ? extents.get(next).from() - 1 : last);
     }
 
     private record Sums(int crc32c, @Nullable Sha256 sha256) {}
@@ -138,27 +152,72 @@ final class FileEditor implements FileEdit {
     /** Of the whole result: from the chunks that were stored, and what the nodes say of the others. */
     private Sums sums(SaveInProgress save, int last) {
         ChunkInventory kept = ChunkInventory.of(transferResources, transferResources.cluster.nodes(), file);
+        requireUndamaged(kept);
         int crc = 0;
         List<Sha256> strong = new ArrayList<>();
         for (int number = 1; number <= last; number++) {
-            ContentSums sums = changed.has(number) ? save.sums(number) : told(kept, number);
-            crc = Checksums.combine(crc, sums.crc32c(), changed.chunkSize().lengthOf(number, size()));
-            strong.add(sums.sha256());
+            int length = changed.chunkSize().lengthOf(number, size());
+            if (changed.has(number)) {
+                ContentSums sums = save.sums(number);
+                crc = Checksums.combine(crc, sums.crc32c(), length);
+                strong.add(sums.sha256());
+            } else {
+                Reply.Held held = told(kept, number);
+                crc = Checksums.combine(crc, held.crc32c(), length);
+                if (held.sha256() != null) {
+                    strong.add(held.sha256());
+                }
+            }
         }
-        return new Sums(crc, Sha256.ofChunks(strong));
+        // Only what an earlier release stored has no SHA-256.
+        return new Sums(crc, strong.size() == last ? Sha256.ofChunks(strong) : null);
     }
 
-    private ContentSums told(ChunkInventory kept, int number) {
+    /** If all chunks of the file before are told, they must make its checksum. */
+    private void requireUndamaged(ChunkInventory kept) {
+        int crc = 0;
+        for (int number = 1; number <= before().chunkCount(); number++) {
+            List<Reply.Held> replicas = replicas(kept, number);
+            if (replicas.isEmpty()) {
+                return;
+            }
+            crc = Checksums.combine(crc, replicas.getFirst().crc32c(), before().chunkLength(number));
+        }
+        if (crc != before().crc32c()) {
+            throw corrupt("its replicas are not what its record says: see 'trivet verify'");
+        }
+    }
+
+    private List<Reply.Held> replicas(ChunkInventory kept, int number) {
         return transferResources.cluster.nodes().stream()
-                .map(node -> kept.at(node).held().get(number))
-                .filter(Objects::nonNull)
+                .flatMap(node -> Stream.ofNullable(kept.at(node).held().get(number)))
+                .filter(held -> held.length() == before().chunkLength(number))
+                .toList();
+    }
+
+    /** What the nodes say of a chunk that stays. They must not differ. */
+    private Reply.Held told(ChunkInventory kept, int number) {
+        List<Reply.Held> replicas = replicas(kept, number);
+        if (replicas.isEmpty()) {
+            throw TrivetException.of(
+                    Refusal.Kind.UNREACHABLE,
+                    file.path().toString(),
+                    "no node says what chunk " + number + " is: try again when its nodes are back");
+        }
+        Reply.Held first = replicas.stream()
                 .filter(held -> held.sha256() != null)
                 .findFirst()
-                .map(held -> new ContentSums(held.crc32c(), Objects.requireNonNull(held.sha256())))
-                .orElseThrow(() -> TrivetException.of(
-                        Refusal.Kind.UNREACHABLE,
-                        file.path().toString(),
-                        "no node says what chunk " + number + " is: try again when its nodes are back"));
+                .orElse(replicas.getFirst());
+        for (Reply.Held held : replicas) {
+            if (held.crc32c() != first.crc32c() || !Sha256.agree(held.sha256(), first.sha256())) {
+                throw corrupt("the replicas of chunk " + number + " differ: see 'trivet verify'");
+            }
+        }
+        return first;
+    }
+
+    private TrivetException corrupt(String detail) {
+        return TrivetException.of(Refusal.Kind.CORRUPT, file.path().toString(), detail);
     }
 
     @Override

@@ -39,11 +39,10 @@ final class ReceiptCollector {
         this.leader = leader;
         this.file = file;
         this.record = file.record();
-        this.chunkInventory =
-                ChunkInventory.of(transferResources, record.content(), record.first(), asked(file), file.token());
+        this.chunkInventory = ChunkInventory.of(transferResources, transferResources.cluster.nodes(), asked(file));
     }
 
-    private static int asked(OpenFile file) {
+    private static OpenFile asked(OpenFile file) {
         FileRecord record = file.record();
         if (record.sha256() == null) {
             throw refused(file, "it was saved by an earlier release and has no sha256: save it again");
@@ -54,7 +53,7 @@ final class ReceiptCollector {
         if (record.chunkCount() > Command.MAX_PROVEN) {
             throw refused(file, "a receipt is for a file of at most " + Command.MAX_PROVEN + " chunks");
         }
-        return record.chunkCount();
+        return file;
     }
 
     SignedReceipt collect() {

@@ -107,6 +107,9 @@ public interface TrivetClient extends AutoCloseable {
      */
     FileEdit edit(RemotePath path) throws IOException;
 
+    /** The same with the temporary file in this local directory instead of the system's for such files. */
+    FileEdit edit(RemotePath path, Path directory) throws IOException;
+
     /**
      * Appends all bytes of a stream to a file in one step, as durable as a save. A file that does
      * not exist is made. Clients that append to one file at once never mix their bytes: each waits

@@ -52,6 +52,7 @@ final class FileContent {
 
     private volatile long inode;
     private volatile long size;
+    private volatile long chunkBytes = 1;
     private volatile Instant modified = Instant.EPOCH;
     private volatile int mode = USUAL_MODE;
     private volatile boolean local;
@@ -158,6 +159,7 @@ final class FileContent {
         }
         id = record.id();
         size = record.size();
+        chunkBytes = record.chunkSize().bytes();
         modified = record.modified();
         mode = record.mode() & 07777;
     }
@@ -341,6 +343,15 @@ final class FileContent {
 
     /** What is null stays as it is. */
     void setMetadata(@Nullable Integer permissions, @Nullable Instant time) {
+        locks().saving().lock(); // or a save that is just ending would forget them
+        try {
+            setMetadataNow(permissions, time);
+        } finally {
+            locks().saving().unlock();
+        }
+    }
+
+    private void setMetadataNow(@Nullable Integer permissions, @Nullable Instant time) {
         locks().content().writeLock().lock();
         try {
             if (!local && !node.removed) {
@@ -370,6 +381,15 @@ final class FileContent {
     }
 
     void setAttributes(Attributes all) {
+        locks().saving().lock();
+        try {
+            setAttributesNow(all);
+        } finally {
+            locks().saving().unlock();
+        }
+    }
+
+    private void setAttributesNow(Attributes all) {
         locks().content().writeLock().lock();
         try {
             if (isNew() || node.removed) {
@@ -413,7 +433,7 @@ final class FileContent {
                     return true;
                 }
                 file = Objects.requireNonNull(spool);
-                part = inPart && early == null && id != null && file.isChangedInPart();
+                part = inPart && early == null && id != null && file.isChangedInPart(chunkBytes);
                 if (!part) {
                     file.complete();
                 }
@@ -432,26 +452,76 @@ final class FileContent {
                 return false;
             }
             saved(record, version);
+            if (part) {
+                rebase(held.path(), record, file);
+                setMetadataOf(held.path(), record);
+            }
             return true;
         }
     }
 
-    /** Null if the file is not the one any more that was opened, or was last saved here. */
+    /**
+     * The content that was opened may be gone after the grace, since no file has all of its chunks any
+     * more: what was not written is read from the new one.
+     */
+    private void rebase(RemotePath path, FileRecord record, SpoolFile file) throws IOException {
+        locks().content().writeLock().lock();
+        try {
+            RemoteFile opened = context.client().openFile(path);
+            if (opened.record().id().equals(record.id()) && file == spool) {
+                RemoteFile before = remote;
+                remote = opened;
+                file.rebase(opened);
+                if (before != null) {
+                    before.close();
+                }
+            } else {
+                opened.close();
+                if (file == spool) {
+                    file.complete(); // as long as the old content is there
+                }
+            }
+        } catch (TrivetException e) {
+            if (!Failures.isAbsent(e)) {
+                throw e;
+            }
+            file.complete();
+        } finally {
+            locks().content().writeLock().unlock();
+        }
+    }
+
+    /** Of a file that was saved in part. If another client has replaced it since, that is newer. */
+    private void setMetadataOf(RemotePath path, FileRecord record) {
+        try {
+            context.client()
+                    .onlyIf(Condition.unchanged(path, record.id()))
+                    .setMetadata(path, new MetadataChange(mode & PERMISSIONS, modified, null, null));
+        } catch (TrivetException e) {
+            if (e.kind() != Refusal.Kind.CONDITION_FAILED && !Failures.isAbsent(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Null if it is to be saved as a whole: another client has changed it since it was opened or last
+     * saved here, or its parts cannot be saved, which a save of the whole may be spared.
+     */
     private @Nullable FileRecord savedInPart(RemotePath path, SpoolFile file) throws IOException {
-        try (FileEdit edit = context.client().edit(path)) {
+        try (FileEdit edit = context.client().edit(path, context.spool().directory())) {
             if (!edit.before().id().equals(id)) {
                 return null;
             }
             file.writeTo(edit);
-            FileRecord record = edit.commit();
-            MetadataChange metadata = new MetadataChange(mode & PERMISSIONS, modified, null, null);
-            context.client().onlyIf(Condition.unchanged(path, record.id())).setMetadata(path, metadata);
-            return record;
+            return edit.commit();
         } catch (TrivetException e) {
-            if (e.kind() == Refusal.Kind.CONDITION_FAILED || Failures.isAbsent(e)) {
-                return null;
+            if (e.kind() == Refusal.Kind.OUTCOME_UNKNOWN || e.kind() == Refusal.Kind.QUOTA) {
+                throw e;
             }
-            throw e;
+            return null;
+        } catch (IOException _) {
+            return null; // the spool's disk is full, for example
         }
     }
 
@@ -502,6 +572,7 @@ final class FileContent {
             notInOrder();
             synchronized (this) {
                 id = record.id();
+                chunkBytes = record.chunkSize().bytes();
                 changedAt = System.nanoTime();
                 local = changes != version;
             }
@@ -548,14 +619,17 @@ final class FileContent {
         SpoolFile file = spool;
         spool = null;
         notInOrder();
-        if (file != null && local && !node.removed) {
-            giveUp(file, failure == null ? new IOException("it changed while it was closed") : failure);
-        } else if (file != null) {
-            file.close();
-        }
-        if (remote != null) {
-            remote.close();
-            remote = null;
+        try {
+            if (file != null && local && !node.removed) {
+                giveUp(file, failure == null ? new IOException("it changed while it was closed") : failure);
+            } else if (file != null) {
+                file.close();
+            }
+        } finally {
+            if (remote != null) {
+                remote.close();
+                remote = null;
+            }
         }
     }
 
@@ -564,6 +638,8 @@ final class FileContent {
         if (id == null) {
             context.nodes().detached(node);
         }
+        cached = null; // the kernel's pages are of what was not saved
+        id = null;
         context.events().notSaved(context.nodes().path(node), file.keep(node.name), failure);
     }
 }

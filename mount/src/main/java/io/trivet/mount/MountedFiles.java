@@ -108,14 +108,16 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
 
     /** Saves everything that is not saved, and keeps what cannot be. For the end of a mount. */
     void finish() {
-        for (OpenFile file : files.values()) {
+        for (Long handle : files.keySet()) {
+            OpenFile file = files.remove(handle); // unless the kernel releases it at this moment
             try {
-                file.node().content().release(true);
+                if (file != null) {
+                    file.node().content().release(true);
+                }
             } catch (IOException | RuntimeException e) {
                 context.events().failed("Release", e);
             }
         }
-        files.clear();
     }
 
     private NodeTable nodes() {
@@ -319,6 +321,10 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
         }
         try (PathLocks.Lock _ = context.paths().change(old, now)) {
             if (!old.equals(now)) {
+                if (nodes().child(to, asked.newName()).orElse(null) instanceof DirectoryNode replaced
+                        && !nodes().newFiles(replaced).isEmpty()) {
+                    throw new FuseException(Errno.ENOTEMPTY);
+                }
                 (absent ? client().onlyIf(Condition.absent(now)) : client().onlyIf()).rename(old, now);
                 nodes().renamed(node, to, asked.newName());
             }

@@ -128,8 +128,7 @@ final class NodeTable {
 
     /** The node of a symbolic link that the cluster has under this name. */
     synchronized LinkNode found(DirectoryNode parent, String name, FileRecord record) {
-        if (parent.children.get(name) instanceof LinkNode there
-                && there.record().equals(record)) {
+        if (parent.children.get(name) instanceof LinkNode there && there.refresh(record)) {
             return there;
         }
         return add(parent, name, number -> new LinkNode(number, parent, name, record));

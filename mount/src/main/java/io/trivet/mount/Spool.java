@@ -102,6 +102,11 @@ final class Spool implements AutoCloseable {
         }
     }
 
+    /** Where its files are. */
+    Path directory() {
+        return directory;
+    }
+
     /** Bytes that are taken of the limit. */
     long reserved() {
         return reserved.get();

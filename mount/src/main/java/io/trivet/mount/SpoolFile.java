@@ -3,6 +3,7 @@ package io.trivet.mount;
 import io.trivet.client.FileEdit;
 import io.trivet.client.RemoteFile;
 import io.trivet.file.PrivateFiles;
+import io.trivet.model.TrivetException;
 import io.trivet.mount.fuse.Errno;
 import io.trivet.mount.fuse.FuseException;
 import java.io.IOException;
@@ -28,13 +29,16 @@ import org.jspecify.annotations.Nullable;
 final class SpoolFile implements AutoCloseable {
     private static final int FETCH_BYTES = 1 << 20;
 
+    /** The end of the name of a kept file that has zeros for what was not written. */
+    static final String INCOMPLETE = ".incomplete";
+
     /** A shorter file is saved whole: it is one chunk or two. */
     private static final int LEAST_IN_PART = 4 << 20;
 
     private final Spool spool;
     private final Path path;
     private final FileChannel channel;
-    private final @Nullable RemoteFile base;
+    private @Nullable RemoteFile base;
 
     /** What of the base still counts: it ends where the file was once cut. */
     private long baseEnd;
@@ -193,9 +197,22 @@ final class SpoolFile implements AutoCloseable {
         size = length;
     }
 
-    /** Whether most of it is as it was last saved, and it is long enough for that to matter. */
-    boolean isChangedInPart() {
-        return size >= LEAST_IN_PART && savedEnd > 0 && changed.count() + Math.max(0, size - savedEnd) < size / 2;
+    /**
+     * Whether less than half of it would be stored if the chunks were that in which something changed
+     * since it was last saved, and it is long enough for that to matter.
+     */
+    boolean isChangedInPart(long chunkBytes) {
+        RangeSet chunks = new RangeSet();
+        for (RangeSet.Range range : changed.all()) {
+            chunks.add(range.begin() / chunkBytes * chunkBytes, Math.ceilDiv(range.end(), chunkBytes) * chunkBytes);
+        }
+        chunks.add(Math.min(savedEnd, size) / chunkBytes * chunkBytes, size > savedEnd ? size : 0);
+        return size >= LEAST_IN_PART && savedEnd > 0 && chunks.count() < size / 2;
+    }
+
+    /** What was not written is read from this content from now on, which has the same bytes there. */
+    void rebase(RemoteFile content) {
+        base = content;
     }
 
     /** Writes what changed into the content that was last saved. */
@@ -242,11 +259,19 @@ final class SpoolFile implements AutoCloseable {
         }
     }
 
-    /** Moves the local file to where a person finds it, and forgets it. Its room stays taken. */
+    /**
+     * Moves the local file to where a person finds it, and forgets it. Its room stays taken. If what
+     * was not written cannot be fetched, the name ends with {@link #INCOMPLETE}.
+     */
     Path keep(String name) throws IOException {
-        complete();
+        String kept = name;
+        try {
+            complete();
+        } catch (IOException | TrivetException _) {
+            kept = name + INCOMPLETE;
+        }
         channel.close();
-        return spool.keep(path, name);
+        return spool.keep(path, kept);
     }
 
     /** Deletes the local file and gives its room back. */

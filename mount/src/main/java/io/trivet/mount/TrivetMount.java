@@ -19,6 +19,7 @@ public final class TrivetMount implements AutoCloseable {
     private final MountedFiles files;
     private final FuseSession session;
     private final Spool spool;
+    private volatile boolean cutOff;
 
     private TrivetMount(Path directory, MountedFiles files, FuseSession session, Spool spool) {
         this.directory = directory;
@@ -42,6 +43,12 @@ public final class TrivetMount implements AutoCloseable {
                     Refusal.Kind.NOT_A_DIRECTORY, options.root().toString(), "only a directory is mounted");
         }
         Path absolute = directory.toAbsolutePath().normalize();
+        if (options.spool().toAbsolutePath().normalize().startsWith(absolute)) {
+            throw TrivetException.of(
+                    Refusal.Kind.BAD_REQUEST,
+                    options.spool().toString(),
+                    "the spool lies in the directory to be mounted: name another one");
+        }
         clear(absolute);
         Optional<Spool> spool = Spool.open(options.spool(), options.spoolBytes());
         if (spool.isEmpty()) {
@@ -82,8 +89,13 @@ public final class TrivetMount implements AutoCloseable {
         spool.close();
     }
 
+    /** Whether {@link #close} has saved what was open, and programs still use the files; nothing is to be awaited. */
+    public boolean isCutOff() {
+        return cutOff;
+    }
+
     /**
-     * Unmounts and waits until everything is saved. If programs still use it, it is taken away from
+     * Unmounts; {@link #awaitEnd} waits until everything is saved. If programs still use it, it is taken away from
      * the directory, and its files are saved as they are now.
      */
     @Override
@@ -94,6 +106,7 @@ public final class TrivetMount implements AutoCloseable {
             } catch (IOException _) {
                 files.finish();
                 MountPoint.unmount(directory, true);
+                cutOff = true;
             }
         }
     }

@@ -181,6 +181,7 @@ final class ConsistencyCheck {
         FileRecord record = shared.record(file);
         hold(record.contents().contains(content), row, "the file has another content");
         StoredContent stored = shared.stored(row);
+        hold(stored.id().equals(content), row, "it does not say which chunks are stored");
         List<Extent> extents = record.allExtents();
         for (int i = 0; i < extents.size(); i++) {
             Extent extent = extents.get(i);

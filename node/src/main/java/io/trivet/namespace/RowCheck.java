@@ -110,8 +110,7 @@ final class RowCheck {
             case 'Z' -> read(key, FILE, value, StampRow.parser());
             case 'G' -> StateCodec.from(read(key, FILE, value, TrashRow.parser()));
             case 'H' -> attributes(read(key, FILE, value, AttributesRow.parser()));
-            case 'B' ->
-                StoredContent.from(RowKeys.contentOf(key), read(key, 1 + 2 * (FILE - 1), value, ContentRow.parser()));
+            case 'B' -> content(key, value);
             case 'J' -> UploadCodec.from(RowKeys.fileOf(key), read(key, FILE, value, UploadRow.parser()));
             case 'V' ->
                 UploadCodec.from(RowKeys.pieceOf(key), read(key, FILE + Integer.BYTES, value, PieceRow.parser()));
@@ -233,6 +232,14 @@ final class RowCheck {
             number(key, value);
         } else {
             throw bad("this release knows no such row");
+        }
+    }
+
+    /** Empty for a content of which all chunks are those of the file in the key. */
+    private static void content(byte[] key, byte[] value) throws InvalidProtocolBufferException {
+        ContentRow row = read(key, 1 + 2 * (FILE - 1), value, ContentRow.parser());
+        if (value.length > 0) {
+            StoredContent.from(RowKeys.contentOf(key), row);
         }
     }
 

@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * one way does, a node with another content quarantines its own replica and pulls the right one
  * like any that it lacks; a node with the right content tells the others, which check themselves.
  * In every other case nothing is touched and the conflict stays in the debt: there is no record of
- * that id under the path it was saved under, no node holds a chunk, there are too many ways, or
+ * that id under the path it was saved under, or one of a file that was copied or changed, whose
+ * checksums nobody has checked against the chunks, no node holds a chunk, there are too many ways, or
  * none or several match.
  *
  * <p>Any thread may suspect a chunk; one thread works.
@@ -126,6 +127,7 @@ final class ConflictResolver implements Chore {
         Optional<FileRecord> record = own.flatMap(
                         trailer -> repairContext.record(trailer.header().path()))
                 .filter(found -> found.chunkCount() <= Request.MAX_ASKED && chunk.number() <= found.chunkCount())
+                .filter(found -> !found.isChanged() && !found.isCopy())
                 .filter(found -> found.chunk(chunk.number()).equals(chunk));
         if (record.isEmpty() || !isContested(chunk, first)) {
             return;

@@ -119,6 +119,10 @@ final class FoundFile {
      * the whole.
      */
     FileVerdict verdict(FileRecord record) {
+        if (chunks.isEmpty()) {
+            return new FileVerdict.Incomplete(
+                    ChunkNumberRanges.range(1, record.chunkCount()), ChunkNumberRanges.NONE, true);
+        }
         return switch (wholeIfUpTo(record.chunkCount(), verdict())) {
             case FileVerdict.Whole whole
             when whole.size() == record.size() && whole.crc32c() == record.crc32c() && hasContentOf(record) -> whole;
@@ -134,6 +138,7 @@ final class FoundFile {
             when chunks.lastKey() > record.chunkCount() ->
                 new FileVerdict.Conflict("there is a chunk " + chunks.lastKey() + ", the namespace says that "
                         + record.chunkCount() + " is the last");
+            case FileVerdict.Incomplete lacking when joined != null -> lacking;
             case FileVerdict.Incomplete lacking ->
                 new FileVerdict.Incomplete(
                         lacking.missing().and(ChunkNumberRanges.range(chunks.lastKey() + 1, record.chunkCount())),

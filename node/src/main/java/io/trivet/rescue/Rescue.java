@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rebuilds as many files as possible from the chunk files on some disks. One thread, which must not
@@ -72,12 +75,19 @@ public final class Rescue {
                     tell(file.id(), pathOf(file, claim), rescue(view, claim, locals, rescueTarget, fileAssembler));
                 }
             }
+            Set<FileId> former = new TreeSet<>();
             for (KnownNames.Claim.Named changed : names.changed()) {
                 FoundFile view = FoundFile.joined(changed.record(), foundFiles::find);
                 Outcome outcome = view.chunks().isEmpty()
                         ? nothingOf(changed.record())
                         : rescue(view, changed, locals, rescueTarget, fileAssembler);
                 tell(changed.record().id(), changed.path().toString(), outcome);
+                if (!(outcome instanceof Outcome.Whole)) {
+                    former.addAll(changed.record().contents());
+                }
+            }
+            for (FileId content : former) {
+                offer(foundFiles.find(content), locals, rescueTarget, fileAssembler);
             }
             for (KnownNames.Claim.Named lost : names.all()) {
                 if (!lost.record().isChanged() && !foundFiles.has(lost.record().content())) {
@@ -131,6 +141,18 @@ public final class Rescue {
                             other.toString(),
                             "the copy of the namespace is of another cluster than the chunks: rescue one cluster at a time");
                 });
+    }
+
+    /** If a changed file is not whole, what it was before may be: it is written with its id in its name. */
+    private void offer(
+            @Nullable FoundFile content, RescuedNames locals, RescueTarget rescueTarget, FileAssembler fileAssembler)
+            throws IOException {
+        if (content != null
+                && names.of(content.id()) instanceof KnownNames.Claim.Part
+                && content.verdict() instanceof FileVerdict.Whole) {
+            Outcome outcome = rescue(content, new KnownNames.Claim.Unknown(), locals, rescueTarget, fileAssembler);
+            tell(content.id(), content.path(), outcome);
+        }
     }
 
     /** What is to be done with an id by itself; nothing for one that is only part of other files. */

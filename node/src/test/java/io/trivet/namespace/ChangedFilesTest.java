@@ -78,6 +78,7 @@ final class ChangedFilesTest {
         try {
             ByteArrayOutputStream file = new ByteArrayOutputStream();
             scene.namespace.backup(file);
+            Backup.checkRows(new ByteArrayInputStream(file.toByteArray()));
             Scene other = new Scene();
             Backup.replay(
                     new ByteArrayInputStream(file.toByteArray()),

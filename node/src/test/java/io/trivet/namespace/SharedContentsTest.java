@@ -67,6 +67,7 @@ final class SharedContentsTest {
         try {
             ByteArrayOutputStream file = new ByteArrayOutputStream();
             scene.namespace.backup(file);
+            Backup.checkRows(new ByteArrayInputStream(file.toByteArray()));
             Scene other = new Scene();
             Backup.replay(
                     new ByteArrayInputStream(file.toByteArray()),

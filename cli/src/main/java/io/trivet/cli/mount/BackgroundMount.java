@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,8 +38,10 @@ record BackgroundMount(Console console, MountRecord record, List<String> argumen
         while (true) {
             boolean alive = process.isAlive();
             String said = new String(Files.readAllBytes(record.log()), StandardCharsets.UTF_8).strip();
-            if (said.startsWith(READY)) {
-                console.say(Text.plain(said));
+            Optional<String> ready =
+                    said.lines().filter(line -> line.startsWith(READY)).findFirst(); // Java may say something before
+            if (ready.isPresent()) {
+                console.say(Text.plain(ready.get()));
                 return ExitCode.DONE;
             }
             if (!alive) {

@@ -204,7 +204,7 @@ public final class MountCommand extends ClusterCommand {
     private void end(TrivetMount mount, CountDownLatch saved) {
         try {
             mount.close();
-            if (!saved.await(SAVE_MINUTES, TimeUnit.MINUTES)) {
+            if (!mount.isCutOff() && !saved.await(SAVE_MINUTES, TimeUnit.MINUTES)) {
                 console.complain(Text.of("not everything was saved in {0} minutes", SAVE_MINUTES));
             }
         } catch (IOException e) {

@@ -338,6 +338,11 @@ public final class FakeClient implements TrivetClient {
     }
 
     @Override
+    public FileEdit edit(RemotePath path, Path local) {
+        return edit(path);
+    }
+
+    @Override
     public FileRecord append(RemotePath path, InputStream source) throws IOException {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         whole.write(files.getOrDefault(path, new byte[0]));

@@ -161,7 +161,12 @@ public final class FuseSession {
 
     private @Nullable ByteBuffer answer(ByteBuffer bytes, Reply reply) {
         RequestHeader header = RequestCodec.header(bytes);
-        Request request = RequestCodec.request(header, bytes);
+        Request request;
+        try {
+            request = RequestCodec.request(header, bytes);
+        } catch (RuntimeException _) { // a time that no Instant has, for example
+            return reply.fail(header.unique(), Errno.EINVAL);
+        }
         boolean wanted = !(request instanceof Request.Forget || request instanceof Request.Interrupt);
         reply.clear();
         try {

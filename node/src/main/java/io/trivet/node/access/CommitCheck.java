@@ -4,6 +4,7 @@ import io.trivet.model.ByteText;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkRange;
+import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
@@ -116,7 +117,7 @@ public final class CommitCheck {
 
     /**
      * The command for the log. Throws {@link TrivetException} if not all new chunks are stored. The
-     * checksums of the whole are believed: only the owner of the name could be hurt by others.
+     * checksums of the whole are believed: whoever may write the file could write anything else too.
      */
     Command.ChangeFile accepted(Command.ChangeFile change, Namespace namespace) {
         if (change.size() < 0 || change.size() > MAX_SIZE) {
@@ -128,10 +129,7 @@ public final class CommitCheck {
             throw refused(change.path(), "it says of no node that it holds a chunk");
         }
         namespace.saveReservation(change.file()).ifPresent(open -> {
-            int last = open.chunkSize().chunksOf(change.size());
-            if (change.chunks().stream().anyMatch(range -> range.to() > last)) {
-                throw refused(change.path(), "it has no chunk after number " + last);
-            }
+            requireInOrder(change, open.chunkSize());
             Claim claim = new Claim(
                     change.file(),
                     change.path(),
@@ -157,6 +155,17 @@ public final class CommitCheck {
                 change.modified(),
                 change.relied(),
                 List.of());
+    }
+
+    private static void requireInOrder(Command.ChangeFile change, ChunkSize chunkSize) {
+        int before = 0;
+        long last = Math.ceilDiv(change.size(), (long) chunkSize.bytes());
+        for (ChunkRange range : change.chunks()) {
+            if (range.from() <= before || range.to() > last) {
+                throw refused(change.path(), "its new chunks are not in order, or are not chunks of the file");
+            }
+            before = range.to();
+        }
     }
 
     /** Chunks that a client says are stored, of a file that has {@code size} bytes. */
