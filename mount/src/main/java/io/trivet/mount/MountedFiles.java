@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -108,7 +109,7 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
 
     /** Saves everything that is not saved, and keeps what cannot be. For the end of a mount. */
     void finish() {
-        for (Long handle : files.keySet()) {
+        for (Long handle : List.copyOf(files.keySet())) {
             OpenFile file = files.remove(handle); // unless the kernel releases it at this moment
             try {
                 if (file != null) {

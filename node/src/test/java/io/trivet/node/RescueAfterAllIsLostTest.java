@@ -146,6 +146,57 @@ class RescueAfterAllIsLostTest {
         return Stream.concat(saved.keySet().stream(), Stream.of("/link")).collect(Collectors.toSet());
     }
 
+    /** One lost chunk costs its file and no other, and what the file was before is there. */
+    @Test
+    void whatIsLeftOfAChangedFileIsWhatItWasBefore() throws IOException {
+        Path data = base.resolve("c");
+        MaintenanceSettings maintenanceSettings = new MaintenanceSettings(
+                Duration.ofHours(1), Duration.ofDays(30), RepairSettings.USUAL, Duration.ofMillis(300));
+        List<String> lost = new ArrayList<>();
+        byte[] before;
+        try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK), maintenanceSettings);
+                TrivetClient client = cluster.client()) {
+            save(client, "/changed", 3 * CHUNK + 5);
+            before = saved.remove("/changed");
+            try (FileEdit edit = client.edit(RemotePath.parse("/changed"))) {
+                edit.write(CHUNK, ByteBuffer.wrap(new byte[] {1}));
+                lost.add(edit.commit().chunk(2).toString());
+            }
+            save(client, "/cut", 3 * CHUNK);
+            saved.remove("/cut");
+            try (FileEdit edit = client.edit(RemotePath.parse("/cut"))) {
+                edit.truncate(CHUNK);
+                lost.add(edit.commit().chunk(1).toString());
+            }
+            save(client, "/zz", 77);
+            for (Path node : nodes(data)) {
+                LocalCluster.await(
+                        "the copy on " + node + " is as new", () -> copied(node).contains("/zz"));
+            }
+        }
+        for (Path node : nodes(data)) {
+            keepOnly(node, "chunks", "namespace-copy");
+            try (Stream<Path> files = Files.walk(node)) {
+                for (Path file : files.filter(
+                                each -> lost.contains(each.getFileName().toString()))
+                        .toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        CopiedNames names = CopiedNames.newest(nodes(data), _ -> {}).orElseThrow();
+        Path target = base.resolve("rest");
+        RescueSummary summary = new Rescue(nodes(data), target, names, listener()).run();
+        assertThat(summary.incomplete()).isEqualTo(2);
+        assertThat(summary.whole()).isEqualTo(2);
+        assertThat(target.resolve("zz")).hasBinaryContent(saved.get("/zz"));
+        try (Stream<Path> former = Files.list(target)) {
+            assertThat(former.filter(file -> file.getFileName().toString().startsWith("changed~")))
+                    .singleElement()
+                    .satisfies(file -> assertThat(file).hasBinaryContent(before));
+        }
+    }
+
     private static Set<String> copied(Path node) {
         return CopiedNames.newest(List.of(node), _ -> {}).stream()
                 .flatMap(names -> names.all().stream())

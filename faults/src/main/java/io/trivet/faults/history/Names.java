@@ -50,13 +50,13 @@ record Names(Map<RemotePath, Thing> things) {
             return done(this);
         }
         Thing target = things.get(to);
-        if (source instanceof Thing.Directory && target != null) {
-            return refused(
-                    target instanceof Thing.Directory ? Refusal.Kind.ALREADY_EXISTS : Refusal.Kind.NOT_A_DIRECTORY);
+        if (source instanceof Thing.Directory && target instanceof Thing.File) {
+            return refused(Refusal.Kind.NOT_A_DIRECTORY);
         }
-        if (target instanceof Thing.Directory) {
+        if (!(source instanceof Thing.Directory) && target instanceof Thing.Directory) {
             return refused(Refusal.Kind.IS_A_DIRECTORY);
         }
+        // A directory replaces an empty one, and none of these has anything in it.
         return done(with(from, null).with(to, source));
     }
 
