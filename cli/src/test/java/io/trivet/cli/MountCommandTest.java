@@ -104,7 +104,8 @@ final class MountCommandTest {
             assertThat(shell(mounted, "stat -c '%u %g %n' *; touch new 2>&1"))
                     .startsWith("12 34 directory\n")
                     .contains("Read-only file system");
-            assertThat(run("unmount", "words").code()).isZero();
+            CommandRun unmounted = run("unmount", "words");
+            assertThat(unmounted.code()).as(unmounted.err()).isZero();
             assertThat(mount.get(60, TimeUnit.SECONDS).code()).isZero();
         } finally {
             if (MountPoint.at(mounted).isPresent()) {

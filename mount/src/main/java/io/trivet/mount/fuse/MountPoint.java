@@ -25,6 +25,8 @@ public final class MountPoint {
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
     private static final Path DISK_CACHES = Path.of("/sys/class/bdi");
     private static final int HELPER_SECONDS = 30;
+    private static final int BUSY_TRIES = 20;
+    private static final int BUSY_PAUSE_MS = 50;
 
     private MountPoint() {}
 
@@ -169,6 +171,10 @@ public final class MountPoint {
     public static void unmount(Path directory, boolean lazy) throws IOException {
         if (SystemCalls.user() == 0) {
             int failed = SystemCalls.unmount(directory.toString(), lazy ? SystemCalls.DETACH : 0);
+            for (int tries = BUSY_TRIES; -failed == Errno.EBUSY.number() && tries > 0; tries--) {
+                pause(); // a program that has just ended may count for a moment
+                failed = SystemCalls.unmount(directory.toString(), 0);
+            }
             if (failed < 0) {
                 throw new IOException(directory + ": "
                         + (-failed == Errno.EBUSY.number()
@@ -188,6 +194,15 @@ public final class MountPoint {
             if (!helper.waitFor(HELPER_SECONDS, TimeUnit.SECONDS) || helper.exitValue() != 0) {
                 throw new IOException(said.isEmpty() ? HELPER + " failed" : said);
             }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted");
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(BUSY_PAUSE_MS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted");
