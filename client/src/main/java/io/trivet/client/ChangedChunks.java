@@ -3,7 +3,6 @@ package io.trivet.client;
 import io.trivet.model.ChunkRange;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
-import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import java.io.EOFException;
@@ -162,15 +161,22 @@ final class ChangedChunks implements AutoCloseable {
     /** Makes a chunk one of the changed ones although its bytes stay. */
     void include(ChunkRange chunks) throws IOException {
         begin();
+        requireRoom(missing(chunks));
         for (int number = chunks.from(); number <= chunks.to(); number++) {
             take(number, false);
         }
         broken = false;
     }
 
-    /** How many chunks would change if these did too; an upper bound. */
+    /** How many chunks would change if these did too. */
     int countWith(ChunkRange chunks) {
-        return changed.size() + chunks.count();
+        return changed.size() + missing(chunks);
+    }
+
+    /** How many of these chunks do not change yet. */
+    private int missing(ChunkRange chunks) {
+        return chunks.count()
+                - changed.subSet(chunks.from(), true, chunks.to(), true).size();
     }
 
     private int numberOf(long position) {
@@ -224,10 +230,6 @@ final class ChangedChunks implements AutoCloseable {
             }
             at += some;
         }
-    }
-
-    FileRecord before() {
-        return before.record();
     }
 
     @Override

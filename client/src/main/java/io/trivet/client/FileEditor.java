@@ -23,9 +23,7 @@ import org.jspecify.annotations.Nullable;
  * {@link FileEdit} by a new file that shares the chunks that did not change with the file before.
  *
  * <p>A record has at most {@link FileRecord#MAX_EXTENTS}. Before a change would exceed that, {@link
- * #JOINED} neighbouring extents, those with the fewest chunks together, are stored anew as one. So a
- * file to which a chunk is appended again and again has each of its chunks stored some three times,
- * however long it becomes.
+ * #JOINED} neighbouring extents, those with the fewest chunks together, are stored anew as one.
  */
 final class FileEditor implements FileEdit {
     /** How many extents are joined at once. */

@@ -6,8 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the namespace keeps about one file: constant size, whatever the file's size. It names no
- * node: slots follow from {@code first}, nodes from the layout.
+ * What the namespace keeps about one file: small, whatever the file's size, because it has at most
+ * {@link #MAX_EXTENTS} extents. It names no node: slots follow from {@code first} and the extents,
+ * nodes from the layout.
  *
  * @param id changes whenever the name gets another content, and stays when the file is renamed
  * @param size bytes in the file

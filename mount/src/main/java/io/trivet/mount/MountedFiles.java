@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -389,7 +390,7 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
             }
             throw new FuseException(Errno.ENOTDIR);
         }
-        Node now = find(java.util.Objects.requireNonNull(node.parent), node.name);
+        Node now = find(Objects.requireNonNull(node.parent), node.name);
         if (now != node) {
             throw new FuseException(now == null ? Errno.ENOENT : Errno.ESTALE);
         }

@@ -304,8 +304,8 @@ public final class Namespace implements StateMachine {
 
     /**
      * The contents of files that have a name or can be restored from the trash, in the order of
-     * their ids, each once. Looks at {@code limit} (1
-     * to {@link #MAX_RECORDED}) ids of each kind, from {@code from} on.
+     * their ids, each once. Looks at {@code limit} (1 to {@link #MAX_RECORDED}) ids of each kind, from
+     * {@code from} on.
      */
     public ContentPage wanted(FileId from, int limit) {
         if (limit < 1 || limit > MAX_RECORDED) {

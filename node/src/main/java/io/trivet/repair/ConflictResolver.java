@@ -5,7 +5,6 @@ import io.trivet.chunk.ChunkTrailer;
 import io.trivet.chunk.StoredChunk;
 import io.trivet.model.Checksums;
 import io.trivet.model.ChunkId;
-import io.trivet.model.ChunkRange;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
@@ -177,18 +176,11 @@ final class ConflictResolver implements Chore {
     }
 
     private Map<NodeId, Map<Integer, Content>> ask(FileRecord record) {
-        Map<NodeId, Map<Integer, Content>> holdings = new LinkedHashMap<>();
-        for (int i = 0; i < record.allExtents().size(); i++) {
-            ChunkRange range = record.rangeOf(i);
-            ask(new Request.HasChunk(
-                            record.firstOf(range.from()),
-                            IntStream.rangeClosed(range.from(), range.to())
-                                    .mapToObj(record::chunk)
-                                    .toList()))
-                    .forEach((node, contents) ->
-                            holdings.computeIfAbsent(node, _ -> new HashMap<>()).putAll(contents));
-        }
-        return holdings;
+        return ask(new Request.HasChunk(
+                record.first(),
+                IntStream.rangeClosed(1, record.chunkCount())
+                        .mapToObj(record::chunk)
+                        .toList()));
     }
 
     /**
