@@ -45,6 +45,9 @@ final class ContentsReference {
     /** Contents that no list has any more, since the first operation after which none had it. */
     final Map<FileId, Instant> unneeded = new HashMap<>();
 
+    /** Those that were needed before. */
+    private Set<FileId> needs = Set.of();
+
     boolean trashIsOn;
 
     void store(FileId content, List<ChunkId> chunks) {
@@ -137,14 +140,30 @@ final class ContentsReference {
         return contents;
     }
 
+    /** The ids of files that can be read or restored, and of their chunks. */
+    Set<FileId> alive() {
+        return ids(all());
+    }
+
+    /** The same for files whose directory was removed. */
+    Set<FileId> lingeringIds() {
+        return ids(detached.stream().map(Detached::file));
+    }
+
+    private static Set<FileId> ids(Stream<File> of) {
+        Set<FileId> ids = new HashSet<>();
+        of.forEach(file -> {
+            ids.add(file.id());
+            file.chunks().forEach(chunk -> ids.add(chunk.file()));
+        });
+        return ids;
+    }
+
     /** Notes which contents are no longer needed, after each operation. */
     void look(Instant now) {
         Set<FileId> needed = contents();
-        stored.keySet().forEach(content -> {
-            if (!needed.contains(content)) {
-                unneeded.putIfAbsent(content, now);
-            }
-        });
+        needs.stream().filter(content -> !needed.contains(content)).forEach(content -> unneeded.put(content, now));
+        needs = needed;
     }
 
     long bytesOf(String owner) {
