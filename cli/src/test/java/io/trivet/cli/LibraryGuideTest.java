@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The program in {@code docs/java.md} compiles with only the client module, and does what it says.
+ * The program in {@code docs/java.md} compiles for Java 21 with only the client module, and does
+ * what it says.
  */
 @Timeout(120)
 class LibraryGuideTest {
@@ -43,11 +44,22 @@ class LibraryGuideTest {
                         .toURI())
                 .toString();
         assertThat(ToolProvider.getSystemJavaCompiler()
-                        .run(null, null, null, "-proc:none", "-cp", client, "-d", base.toString(), source.toString()))
+                        .run(
+                                null,
+                                null,
+                                null,
+                                "--release",
+                                "21",
+                                "-proc:none",
+                                "-cp",
+                                client,
+                                "-d",
+                                base.toString(),
+                                source.toString()))
                 .isZero();
         try (LiveCluster cluster = LiveCluster.start(base.resolve("cluster"))) {
             String said = run(cluster.profile(), data);
-            assertThat(said).contains("stored on 1 nodes", "data", "stream");
+            assertThat(said).contains("stored on 1 nodes", "data", "stream", "log");
         }
         assertThat(base.resolve("loaded")).hasBinaryContent(bytes);
         assertThat(base.resolve("rest")).hasBinaryContent(Arrays.copyOfRange(bytes, 1, bytes.length));

@@ -113,14 +113,10 @@ final class Changes implements ConditionalChanges {
     @Override
     public RemoteOutput create(RemotePath path, ChunkSize chunkSize) {
         SaveTarget to = checked(path);
-        int usual = transferResources.view().chunkSize().bytes();
-        int least = Math.min(Command.Reserve.SMALLEST_CHOSEN.bytes(), usual);
-        if (chunkSize.bytes() < least || chunkSize.bytes() > usual) {
-            throw TrivetException.of(
-                    Refusal.Kind.BAD_REQUEST,
-                    "",
-                    "chunks have " + least + " to " + usual + " bytes in this cluster, not " + chunkSize.bytes());
-        }
+        Command.Reserve.notChosen(chunkSize, transferResources.view().chunkSize())
+                .ifPresent(problem -> {
+                    throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", problem);
+                });
         return new StreamSaver(
                 transferResources, session, () -> ids.take(chunkSize), chunkSize, to, UNKNOWN, Progress.NONE);
     }

@@ -8,6 +8,7 @@ import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
+import io.trivet.thread.BackgroundThreads;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
 import io.trivet.wire.protocol.RequestEnvelope;
@@ -75,7 +76,7 @@ final class ChunkInventory {
     private static ChunkInventory of(List<NodeId> nodes, List<Part> parts) {
         ChunkInventory chunkInventory = new ChunkInventory();
         List<Thread> asking = nodes.stream()
-                .map(node -> Thread.ofVirtual()
+                .map(node -> BackgroundThreads.named("trivet-inventory")
                         .start(RequestId.carried(() -> chunkInventory.stocks.put(node, stockOf(node, parts)))))
                 .toList();
         asking.forEach(ChunkInventory::join);
@@ -101,7 +102,7 @@ final class ChunkInventory {
                 }
             }
             return new Stock(lossEpoch, Map.copyOf(held));
-        } catch (TrivetException _) {
+        } catch (TrivetException ignored) {
             return Stock.NONE;
         }
     }
@@ -121,7 +122,7 @@ final class ChunkInventory {
     private static void join(Thread thread) {
         try {
             thread.join();
-        } catch (InterruptedException _) {
+        } catch (InterruptedException ignored) {
             Thread.currentThread().interrupt();
         }
     }

@@ -9,6 +9,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
+import io.trivet.thread.BackgroundThreads;
 import io.trivet.wire.BlockSums;
 import io.trivet.wire.Connection;
 import io.trivet.wire.DataFrame;
@@ -178,7 +179,7 @@ final class ChunkStream implements AutoCloseable {
         }
         try {
             transferResources.rateLimit.pass(bytes);
-        } catch (InterruptedIOException _) {
+        } catch (InterruptedIOException ignored) {
             throw TrivetException.of(Refusal.Kind.BUSY, "", "stopped while the rate was limited");
         }
         pieceNanos = System.nanoTime();
@@ -292,7 +293,7 @@ final class ChunkStream implements AutoCloseable {
         connection.timeout(limit());
         switch (connection.receivePiece(buffer)) {
             case DataFrame.Bytes(int[] expected) -> verify(buffer, expected);
-            case DataFrame.End _ -> throw new ProtocolException("the pieces end before the chunk does");
+            case DataFrame.End ignored -> throw new ProtocolException("the pieces end before the chunk does");
         }
     }
 
@@ -333,7 +334,7 @@ final class ChunkStream implements AutoCloseable {
                 whole = true;
                 return end.sha256();
             }
-        } catch (IOException | TrivetException _) {
+        } catch (IOException | TrivetException ignored) {
             // The bytes are complete; only the connection cannot be reused.
         } finally {
             transferResources.connector.release(connection, whole);
@@ -372,7 +373,7 @@ final class ChunkStream implements AutoCloseable {
         if (!home) {
             return;
         }
-        Thread.ofVirtual().name("trivet-report").start(RequestId.carried(() -> {
+        BackgroundThreads.named("trivet-report").start(RequestId.carried(() -> {
             try {
                 transferResources.connector.call(
                         cluster.address(node),
@@ -381,7 +382,7 @@ final class ChunkStream implements AutoCloseable {
                                 new Request.ReportChunk(chunk, record.firstOf(chunk.number()), refusal.message()),
                                 token.now()),
                         REPORT_LIMIT);
-            } catch (TrivetException | IllegalStateException _) {
+            } catch (TrivetException | IllegalStateException ignored) {
                 // The node is unreachable or this client was closed; the scrub will find the
                 // damage.
             }

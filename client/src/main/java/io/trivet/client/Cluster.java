@@ -8,6 +8,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.placement.ReadOrder;
+import io.trivet.thread.BackgroundThreads;
 import io.trivet.wire.Connector;
 import io.trivet.wire.credentials.CertifiedNode;
 import io.trivet.wire.protocol.Reply;
@@ -59,7 +60,7 @@ final class Cluster {
     private record Known(ClusterView view, List<Reply.NodeState> states) {}
 
     Cluster(Connector connector, List<Address> seeds) {
-        this(connector, seeds, _ -> {});
+        this(connector, seeds, ignored -> {});
     }
 
     /** {@code learned} receives every view. */
@@ -107,7 +108,7 @@ final class Cluster {
             vouched = false;
             try {
                 fresh();
-            } catch (TrivetException _) {
+            } catch (TrivetException ignored) {
                 // If it lasts, the next request reports it.
             }
         }
@@ -297,10 +298,10 @@ final class Cluster {
         if (now - asked < STATES_NANOS || !statesAskedNanos.compareAndSet(asked, now)) {
             return;
         }
-        Thread.ofVirtual().name("trivet-states").start(() -> {
+        BackgroundThreads.named("trivet-states").start(() -> {
             try {
                 fresh();
-            } catch (TrivetException _) {
+            } catch (TrivetException ignored) {
                 // The next call that needs the states asks again.
             }
         });

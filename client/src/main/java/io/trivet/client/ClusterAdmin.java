@@ -65,7 +65,7 @@ public interface ClusterAdmin {
      * @return its length in bytes
      */
     default long backUpNamespace(Path target) {
-        return backUpNamespace(target, _ -> {});
+        return backUpNamespace(target, ignored -> {});
     }
 
     /**

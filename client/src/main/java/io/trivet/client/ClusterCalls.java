@@ -54,7 +54,7 @@ final class ClusterCalls implements ClusterAdmin {
 
     @Override
     public Optional<TrustSettings> newTrust() {
-        return trust.changed().filter(_ -> connector.isProven());
+        return trust.changed().filter(ignored -> connector.isProven());
     }
 
     @Override

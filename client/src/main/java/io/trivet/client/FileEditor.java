@@ -89,7 +89,7 @@ final class FileEditor implements FileEdit {
             List<Integer> numbers = changed.numbers();
             int last = changed.last();
             if (!numbers.isEmpty()) {
-                new ChunkWorkers(transferResources, numbers.size(), (place, _) -> {
+                new ChunkWorkers(transferResources, numbers.size(), (place, ignored) -> {
                             int number = numbers.get(place - 1);
                             save.store(
                                     number,

@@ -75,12 +75,12 @@ public enum FileFailure {
 
     public static FileFailure of(IOException failure) {
         return switch (failure) {
-            case NoSuchFileException _ -> MISSING;
-            case AccessDeniedException _ -> RIGHT;
-            case NotDirectoryException _ -> NO_DIRECTORY;
-            case FileAlreadyExistsException _ -> EXISTS;
-            case DirectoryNotEmptyException _ -> NOT_EMPTY;
-            case FileSystemLoopException _ -> LOOP;
+            case NoSuchFileException ignored -> MISSING;
+            case AccessDeniedException ignored -> RIGHT;
+            case NotDirectoryException ignored -> NO_DIRECTORY;
+            case FileAlreadyExistsException ignored -> EXISTS;
+            case DirectoryNotEmptyException ignored -> NOT_EMPTY;
+            case FileSystemLoopException ignored -> LOOP;
             default -> of(reason(failure));
         };
     }

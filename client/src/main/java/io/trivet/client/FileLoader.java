@@ -80,7 +80,7 @@ final class FileLoader implements AutoCloseable {
                         "it has space for " + ByteText.of(room) + ", the file has " + ByteText.of(size)
                                 + ": nothing was loaded");
             }
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             // A write will report it.
         }
     }
@@ -218,7 +218,7 @@ final class FileLoader implements AutoCloseable {
     private static void setMode(Path file, int mode) throws IOException {
         try {
             Files.setAttribute(file, "unix:mode", mode & PERMISSIONS);
-        } catch (UnsupportedOperationException | IllegalArgumentException _) {
+        } catch (UnsupportedOperationException | IllegalArgumentException ignored) {
             // As above.
         }
     }
@@ -244,7 +244,7 @@ final class FileLoader implements AutoCloseable {
     private void discard(Path temporary) {
         try {
             Files.deleteIfExists(temporary);
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             // The name shows that it is a temporary file.
         }
         unfinished.remove(temporary);

@@ -80,7 +80,7 @@ public final class FileTimes {
     private static long grainNanos(Path file) {
         try {
             return grainNanos(Files.getFileStore(file).type());
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             return 1;
         }
     }

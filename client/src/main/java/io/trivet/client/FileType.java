@@ -35,7 +35,7 @@ public enum FileType {
     private static FileType special(Path path) throws IOException {
         try {
             return Files.getAttribute(path, "unix:mode") instanceof Integer mode ? ofMode(mode) : OTHER;
-        } catch (UnsupportedOperationException | IllegalArgumentException _) {
+        } catch (UnsupportedOperationException | IllegalArgumentException ignored) {
             return OTHER;
         }
     }

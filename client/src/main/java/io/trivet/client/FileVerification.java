@@ -9,6 +9,7 @@ import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
+import io.trivet.thread.BackgroundThreads;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
 import io.trivet.wire.protocol.RequestEnvelope;
@@ -54,7 +55,7 @@ final class FileVerification {
         List<NodeId> nodes = transferResources.cluster.nodes();
         progress.started(record.size() * transferResources.view().layout().replicas());
         List<Thread> asking = nodes.stream()
-                .map(node -> Thread.ofVirtual()
+                .map(node -> BackgroundThreads.named("trivet-verify")
                         .start(RequestId.carried(() -> foundBy(node).ifPresent(all -> found.put(node, all)))))
                 .toList();
         asking.forEach(FileVerification::join);
@@ -172,7 +173,7 @@ final class FileVerification {
                 next += some.size();
             }
             return Optional.of(all);
-        } catch (TrivetException _) {
+        } catch (TrivetException ignored) {
             return Optional.empty();
         }
     }
@@ -219,7 +220,7 @@ final class FileVerification {
     private static void join(Thread thread) {
         try {
             thread.join();
-        } catch (InterruptedException _) {
+        } catch (InterruptedException ignored) {
             Thread.currentThread().interrupt();
         }
     }

@@ -104,7 +104,7 @@ final class LayoutCalls implements LayoutAdmin {
                 if (!digests.stream().allMatch(Reply.SlotDigest::known)) {
                     unlisted.add(node);
                 }
-            } catch (TrivetException _) {
+            } catch (TrivetException ignored) {
                 // The node stays in {@code unheard}, and the proposal reports it.
             }
         }
@@ -144,14 +144,14 @@ final class LayoutCalls implements LayoutAdmin {
                 }
                 RemotePath path = directory.resolve(nameEntry.name());
                 switch (nameEntry) {
-                    case NameEntry.Directory _ -> open.push(path);
-                    case NameEntry.File _ -> {
+                    case NameEntry.Directory ignored -> open.push(path);
+                    case NameEntry.File ignored -> {
                         if (isOnlyOn(nodes, path)) {
                             found.add(path);
                         }
                         looked.accept(++files);
                     }
-                    case NameEntry.Link _ -> {}
+                    case NameEntry.Link ignored -> {}
                 }
             }
         }

@@ -248,7 +248,7 @@ final class LeaderCalls {
     private void learnAgain() {
         try {
             cluster.refresh();
-        } catch (TrivetException _) {
+        } catch (TrivetException ignored) {
             // The original failure says more; the next try refreshes again.
         }
     }
@@ -259,7 +259,7 @@ final class LeaderCalls {
             return leader.equals(asked) || cluster.view().node(leader).isEmpty()
                     ? Optional.empty()
                     : Optional.of(leader);
-        } catch (IllegalArgumentException _) {
+        } catch (IllegalArgumentException ignored) {
             return Optional.empty();
         }
     }

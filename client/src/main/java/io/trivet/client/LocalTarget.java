@@ -46,7 +46,7 @@ public sealed interface LocalTarget {
     static Path replaceable(Path path) {
         return switch (of(path)) {
             case Replaceable(Path file) -> file;
-            case Sink _ -> throw refused(Refusal.Kind.ALREADY_EXISTS, path, "it is no regular file: name another one");
+            case Sink ignored -> throw refused(Refusal.Kind.ALREADY_EXISTS, path, "it is no regular file: name another one");
         };
     }
 
@@ -77,7 +77,7 @@ public sealed interface LocalTarget {
         }
         try {
             return at(link.toRealPath());
-        } catch (NoSuchFileException _) {
+        } catch (NoSuchFileException ignored) {
             throw refused(Refusal.Kind.NO_SUCH_FILE, link, "it is a symbolic link to nothing: remove the link first");
         }
     }

@@ -4,6 +4,7 @@ import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
+import io.trivet.thread.BackgroundThreads;
 import io.trivet.wire.Connector;
 import io.trivet.wire.protocol.Request;
 import io.trivet.wire.protocol.RequestEnvelope;
@@ -70,13 +71,13 @@ final class MajorityProbe {
     private Map<NodeId, Found> found() {
         Map<NodeId, Found> found = new ConcurrentHashMap<>();
         List<Thread> asking = cluster.view().masters().stream()
-                .map(master -> Thread.ofVirtual().name("trivet-master").start(() -> found.put(master.id(), at(master))))
+                .map(master -> BackgroundThreads.named("trivet-master").start(() -> found.put(master.id(), at(master))))
                 .toList();
         try {
             for (Thread thread : asking) {
                 thread.join();
             }
-        } catch (InterruptedException _) {
+        } catch (InterruptedException ignored) {
             Thread.currentThread().interrupt();
             return Map.of();
         }

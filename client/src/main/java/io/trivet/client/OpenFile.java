@@ -38,12 +38,12 @@ record OpenFile(RemotePath path, FileRecord record, RenewableToken token) {
         RenewableToken token = answerWithToken.token();
         return switch (((QueryResult.Found) answerWithToken.value()).nameEntry()) {
             case NameEntry.File file when token != null -> new OpenFile(path, file.record(), token);
-            case NameEntry.File _ ->
+            case NameEntry.File ignored ->
                 throw TrivetException.of(
                         Refusal.Kind.FORBIDDEN, path.toString(), "this user has no right to read there");
-            case NameEntry.Link _ ->
+            case NameEntry.Link ignored ->
                 throw TrivetException.of(Refusal.Kind.IS_A_LINK, path.toString(), "links are not followed");
-            case NameEntry.Directory _ ->
+            case NameEntry.Directory ignored ->
                 throw TrivetException.of(Refusal.Kind.IS_A_DIRECTORY, path.toString(), "this takes a file");
         };
     }

@@ -63,7 +63,7 @@ final class PartialLoad implements AutoCloseable {
         }
         try {
             return Optional.of(open(list.get(), target.resolveSibling(name + "~"), cluster, record));
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             list.get().close();
             return Optional.empty();
         }
@@ -162,7 +162,7 @@ final class PartialLoad implements AutoCloseable {
         list.delete();
         try {
             Files.deleteIfExists(file);
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             // The name shows that it is a temporary file.
         }
     }
@@ -171,7 +171,7 @@ final class PartialLoad implements AutoCloseable {
     public void close() {
         try {
             channel.close();
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             // The bytes were read back, or the next load will do so.
         }
         list.close();

@@ -262,6 +262,7 @@ public record Profile(
         boolean holds() throws IOException;
     }
 
+    @SuppressWarnings("try") // the lock has no other use
     private boolean write(Path named, Check check) throws IOException {
         Path file = LocalTarget.replaceable(named);
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a directory");
@@ -270,7 +271,7 @@ public record Profile(
             return write(file, directory, check);
         }
         WRITERS.lock();
-        try (Closeable _ = locked(file, directory)) {
+        try (Closeable ignored = locked(file, directory)) {
             return write(file, directory, check);
         } finally {
             WRITERS.unlock();
@@ -286,7 +287,7 @@ public record Profile(
         FileChannel channel;
         try {
             channel = FileChannel.open(lock, LOCK, PrivateFiles.file(directory));
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             return () -> {};
         }
         try {
@@ -295,7 +296,7 @@ public record Profile(
             while (channel.tryLock() == null && System.nanoTime() - end < 0) {
                 LockSupport.parkNanos(LOCK_POLL_NANOS);
             }
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             // See above.
         }
         return channel;

@@ -36,7 +36,7 @@ final class RateLimit {
         long wait = reserve(bytes);
         try {
             TimeUnit.NANOSECONDS.sleep(wait);
-        } catch (InterruptedException _) {
+        } catch (InterruptedException ignored) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("stopped while the rate was limited");
         }

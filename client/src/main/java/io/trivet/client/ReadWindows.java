@@ -162,9 +162,9 @@ final class ReadWindows {
     private static byte @Nullable [] await(CompletableFuture<byte[]> window) throws IOException {
         try {
             return window.get();
-        } catch (ExecutionException _) {
+        } catch (ExecutionException ignored) {
             return null;
-        } catch (InterruptedException _) {
+        } catch (InterruptedException ignored) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("stopped while another thread read the same");
         }

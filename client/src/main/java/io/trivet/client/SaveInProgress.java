@@ -37,7 +37,7 @@ final class SaveInProgress implements AutoCloseable {
     private static final Duration CHECK_AGAIN_PATIENCE = Duration.ofSeconds(20);
 
     /** The bytes of a stream are gone by the time of the commit. */
-    private static final ChunkSource NO_SOURCE = (_, _) -> {
+    private static final ChunkSource NO_SOURCE = (ignored, alsoIgnored) -> {
         throw TrivetException.of(
                 Refusal.Kind.CHECK_AGAIN, "", "every replica of a chunk was lost before the commit: save again");
     };
@@ -338,7 +338,7 @@ final class SaveInProgress implements AutoCloseable {
         }
         try {
             session.submit(new Command.Abandon(id.reservation().start()));
-        } catch (TrivetException _) {
+        } catch (TrivetException ignored) {
             // It is abandoned when the session ends.
         }
     }

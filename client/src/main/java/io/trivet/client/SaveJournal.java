@@ -60,7 +60,7 @@ final class SaveJournal implements AutoCloseable {
                 checksums.put(Integer.parseInt(chunk[1]), new NotedSums(HexFormat.fromHexDigits(chunk[2]), sha256));
             }
             return Optional.of(new Past(FileId.parse(words[0]), HexFormat.fromHexDigitsToLong(words[1]), checksums));
-        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException _) {
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException ignored) {
             return Optional.empty();
         }
     }

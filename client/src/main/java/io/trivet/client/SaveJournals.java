@@ -49,7 +49,7 @@ final class SaveJournals {
             if (tidy(directory) > MAX_JOURNALS) {
                 return Optional.empty();
             }
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             return Optional.empty();
         }
         String name = digest(cluster + "\n" + source.toAbsolutePath().normalize() + "\n" + target);

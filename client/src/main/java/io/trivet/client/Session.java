@@ -7,6 +7,7 @@ import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
 import io.trivet.model.SessionId;
 import io.trivet.model.TrivetException;
+import io.trivet.thread.BackgroundThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
@@ -148,12 +149,12 @@ final class Session implements AutoCloseable {
     }
 
     private void keepAlive(SessionId session) {
-        Thread.ofVirtual().name("trivet-keep-" + session.number()).start(() -> {
+        BackgroundThreads.named("trivet-keep-" + session.number()).start(() -> {
             try {
                 while (!ended.await(KEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS) && isCurrent(session)) {
                     keep(session);
                 }
-            } catch (InterruptedException _) {
+            } catch (InterruptedException ignored) {
                 Thread.currentThread().interrupt();
             }
         });
@@ -166,7 +167,7 @@ final class Session implements AutoCloseable {
             if (e.kind() == Refusal.Kind.SESSION_ENDED) {
                 forget(session);
             }
-        } catch (IllegalStateException _) {
+        } catch (IllegalStateException ignored) {
             // The client was closed.
         }
     }
@@ -183,7 +184,7 @@ final class Session implements AutoCloseable {
         if (session != null && held.get() == 0) {
             try {
                 leader.submit(new Command.EndSession(session), END_LIMIT);
-            } catch (TrivetException _) {
+            } catch (TrivetException ignored) {
                 // It will expire.
             }
         }

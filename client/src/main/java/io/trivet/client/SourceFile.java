@@ -128,7 +128,7 @@ final class SourceFile implements AutoCloseable {
     private static Object changeTime(Path path) throws IOException {
         try {
             return Files.getAttribute(path, "unix:ctime");
-        } catch (UnsupportedOperationException | IllegalArgumentException _) {
+        } catch (UnsupportedOperationException | IllegalArgumentException ignored) {
             return "";
         }
     }
@@ -149,7 +149,7 @@ final class SourceFile implements AutoCloseable {
         try {
             String owner = Files.getOwner(path).getName();
             return owner.length() > FileRecord.MAX_OWNER ? "" : owner;
-        } catch (IOException | UnsupportedOperationException _) {
+        } catch (IOException | UnsupportedOperationException ignored) {
             return SaveInProgress.Metadata.userName();
         }
     }
@@ -159,7 +159,7 @@ final class SourceFile implements AutoCloseable {
             return Files.getAttribute(path, "unix:mode") instanceof Integer mode
                     ? mode & PERMISSION_BITS
                     : SaveInProgress.Metadata.DEFAULT_MODE;
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException ignored) {
             return SaveInProgress.Metadata.DEFAULT_MODE;
         }
     }

@@ -139,7 +139,7 @@ final class StreamSaver extends RemoteOutput {
                 case TrivetException refused -> throw refused;
                 case null, default -> throw new IllegalStateException(e);
             }
-        } catch (InterruptedException _) {
+        } catch (InterruptedException ignored) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("stopped while a chunk was on its way");
         }
@@ -181,7 +181,7 @@ final class StreamSaver extends RemoteOutput {
             finished = true;
             try {
                 awaitChunk();
-            } catch (IOException | TrivetException _) {
+            } catch (IOException | TrivetException ignored) {
                 // The save is abandoned, so the failure of its chunk does not matter.
             } finally {
                 if (begun != null) {

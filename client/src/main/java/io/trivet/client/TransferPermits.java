@@ -93,7 +93,7 @@ final class TransferPermits {
     void enter() throws InterruptedIOException {
         try {
             free.acquire();
-        } catch (InterruptedException _) {
+        } catch (InterruptedException ignored) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("stopped while waiting for other transfers");
         }

@@ -100,7 +100,7 @@ final class WindowedFile implements RemoteFile {
 
     /** A reader that needs the window learns of its failure by itself. */
     private void start(Callable<byte[]> fetch) {
-        Future<byte[]> _ = transferResources.start(fetch);
+        Future<byte[]> ignored = transferResources.start(fetch);
     }
 
     /** How many windows to fetch ahead of a read of the windows {@code first} to {@code last}. */

@@ -60,7 +60,7 @@ public final class ChecksummedLog implements AutoCloseable {
         try {
             make(file);
             opened = lock(file);
-        } catch (IOException | UnsupportedOperationException | SecurityException _) {
+        } catch (IOException | UnsupportedOperationException | SecurityException ignored) {
             // Nothing is recorded then.
         } finally {
             if (opened.isEmpty()) {
@@ -73,7 +73,7 @@ public final class ChecksummedLog implements AutoCloseable {
     private static void make(Path file) throws IOException {
         try {
             Files.createFile(file, PrivateFiles.file(file));
-        } catch (FileAlreadyExistsException _) {
+        } catch (FileAlreadyExistsException ignored) {
             // It exists.
         }
     }
@@ -93,7 +93,7 @@ public final class ChecksummedLog implements AutoCloseable {
         try {
             kept = channel.tryLock() != null && keyOf(file).equals(before);
             return kept ? Optional.of(new ChecksummedLog(file, channel, sound(channel))) : Optional.empty();
-        } catch (OverlappingFileLockException _) {
+        } catch (OverlappingFileLockException ignored) {
             return Optional.empty();
         } finally {
             if (!kept) {
@@ -117,7 +117,7 @@ public final class ChecksummedLog implements AutoCloseable {
                     .lookupPrincipalByName(System.getProperty("user.name", ""));
             return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                     && Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(user);
-        } catch (UnsupportedOperationException _) {
+        } catch (UnsupportedOperationException ignored) {
             return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
         }
     }
@@ -158,7 +158,7 @@ public final class ChecksummedLog implements AutoCloseable {
             broken = false;
             append(line);
             FileSync.force(channel);
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             broken = true;
         }
     }
@@ -176,7 +176,7 @@ public final class ChecksummedLog implements AutoCloseable {
             for (long at = channel.size(); bytes.hasRemaining(); ) {
                 at += channel.write(bytes, at);
             }
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             broken = true;
         }
     }
@@ -189,7 +189,7 @@ public final class ChecksummedLog implements AutoCloseable {
     public void delete() {
         try {
             Files.deleteIfExists(file);
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             // A remaining file says nothing wrong.
         }
     }
@@ -198,7 +198,7 @@ public final class ChecksummedLog implements AutoCloseable {
     public void close() {
         try {
             channel.close();
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             // The lock is released when the process ends.
         } finally {
             OPEN.remove(file);

@@ -56,10 +56,10 @@ public final class QueryCodec {
                                 .setAfter(listing.after())
                                 .setLimit(listing.limit()))
                         .build();
-            case Query.View _ ->
+            case Query.View ignored ->
                 builder.setView(StateMessages.Question.View.getDefaultInstance())
                         .build();
-            case Query.Tokens _ ->
+            case Query.Tokens ignored ->
                 builder.setTokens(StateMessages.Question.Tokens.getDefaultInstance())
                         .build();
             case Query.Users users ->
@@ -267,15 +267,15 @@ public final class QueryCodec {
     private static StateMessages.Answer.IdState to(IdState state) {
         StateMessages.Answer.IdState.Builder builder = StateMessages.Answer.IdState.newBuilder();
         return switch (state) {
-            case IdState.Alive _ ->
+            case IdState.Alive ignored ->
                 builder.setKind(StateMessages.Answer.IdState.Kind.ALIVE).build();
             case IdState.Removed(Instant since) ->
                 builder.setKind(StateMessages.Answer.IdState.Kind.REMOVED)
                         .setSinceMs(since.toEpochMilli())
                         .build();
-            case IdState.Dead _ ->
+            case IdState.Dead ignored ->
                 builder.setKind(StateMessages.Answer.IdState.Kind.DEAD).build();
-            case IdState.Unknown _ ->
+            case IdState.Unknown ignored ->
                 builder.setKind(StateMessages.Answer.IdState.Kind.UNKNOWN).build();
         };
     }

@@ -492,7 +492,7 @@ public final class StateCodec {
     public static StateMessages.Outcome to(Outcome outcome) {
         StateMessages.Outcome.Builder builder = StateMessages.Outcome.newBuilder();
         return switch (outcome) {
-            case Outcome.Done _ ->
+            case Outcome.Done ignored ->
                 builder.setDone(StateMessages.Outcome.Done.getDefaultInstance()).build();
             case Outcome.Refused refused ->
                 builder.setRefused(to(refused.refusal())).build();

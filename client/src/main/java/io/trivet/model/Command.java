@@ -3,6 +3,7 @@ package io.trivet.model;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -264,6 +265,23 @@ public sealed interface Command {
             int count, long size, long resumeKey, @Nullable ChunkSize chunkSize) implements Command {
         /** With smaller chunks, nodes would spend more on each file than on its bytes. */
         public static final ChunkSize SMALLEST_CHOSEN = new ChunkSize(1 << 20);
+
+        /** The least bytes of a chosen chunk, in a cluster whose chunks have {@code usual} bytes. */
+        public static int leastChosen(ChunkSize usual) {
+            return Math.min(SMALLEST_CHOSEN.bytes(), usual.bytes());
+        }
+
+        /**
+         * Why a chunk size cannot be chosen in a cluster with this usual one; empty if it can. The
+         * words are those of a refusal, so they stay as they are.
+         */
+        public static Optional<String> notChosen(ChunkSize chosen, ChunkSize usual) {
+            int least = leastChosen(usual);
+            return chosen.bytes() >= least && chosen.bytes() <= usual.bytes()
+                    ? Optional.empty()
+                    : Optional.of("chunks have " + least + " to " + usual.bytes() + " bytes in this cluster, not "
+                            + chosen.bytes());
+        }
 
         public Reserve(int count, long size) {
             this(count, size, 0);

@@ -52,7 +52,7 @@ public record LayoutChange(Command.Rearrange command, LayoutPlan layoutPlan) {
 
         LayoutChange of(LayoutRequest layoutRequest) {
             return switch (layoutRequest) {
-                case LayoutRequest.Balance _ -> {
+                case LayoutRequest.Balance ignored -> {
                     takeIn();
                     yield planned(layout.replicas());
                 }
@@ -61,7 +61,7 @@ public record LayoutChange(Command.Rearrange command, LayoutPlan layoutPlan) {
                 case LayoutRequest.TakeBack(NodeId node) -> takeBack(node);
                 case LayoutRequest.Describe describe -> describe(describe);
                 case LayoutRequest.Replicas(int number) -> replicas(number);
-                case LayoutRequest.Back _ -> back();
+                case LayoutRequest.Back ignored -> back();
             };
         }
 

@@ -12,7 +12,7 @@ public final class VitalThreads {
     private static final Logger LOG = LoggerFactory.getLogger(VitalThreads.class);
 
     /** By default nothing: a library does not end the process that it runs in. */
-    private static volatile DeathListener listener = (_, _) -> {};
+    private static volatile DeathListener listener = (ignored, alsoIgnored) -> {};
 
     private VitalThreads() {}
 

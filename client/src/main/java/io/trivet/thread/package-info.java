@@ -4,7 +4,8 @@
  * the program that runs the node ends with it.
  *
  * <p>Invariant: every thread of a node that must run until the node closes is started by {@link
- * io.trivet.thread.VitalThreads}. May import nothing.
+ * io.trivet.thread.VitalThreads}. Beside them, {@link io.trivet.thread.BackgroundThreads} are those
+ * that may end. May import nothing.
  */
 @NullMarked
 package io.trivet.thread;

@@ -64,7 +64,7 @@ final class AcceptBackoff {
         try {
             server.configureBlocking(false);
             refuseWhoWaits();
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             // The freed descriptor was taken by another thread.
         } finally {
             blockAgain();
@@ -85,7 +85,7 @@ final class AcceptBackoff {
     private void blockAgain() {
         try {
             server.configureBlocking(true);
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             // The server was closed.
         }
     }
@@ -93,7 +93,7 @@ final class AcceptBackoff {
     private static @Nullable SocketChannel another() {
         try {
             return SocketChannel.open();
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             return null;
         }
     }
@@ -103,7 +103,7 @@ final class AcceptBackoff {
             if (channel != null) {
                 channel.close();
             }
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             // The spare channel holds no data.
         }
     }

@@ -264,12 +264,13 @@ public final class Acceptor implements AutoCloseable {
     }
 
     /** The deadline of the greeting covers the first request. */
+    @SuppressWarnings("try") // the scope of the request has no other use
     private void serve(Connection connection, Authenticated authenticated) throws IOException {
         for (var request = connection.nextRequest(limits.request);
                 request != null;
                 request = connection.nextRequest(limits.request)) {
             connectionLimiter.works(connection);
-            try (RequestId.Scope _ = RequestId.serving(request.message().id())) {
+            try (RequestId.Scope ignored = RequestId.serving(request.message().id())) {
                 handler.handle(connection, request);
             } finally {
                 connection.endTurn();

@@ -6,6 +6,7 @@ import io.trivet.model.ClusterId;
 import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.credentials.CertifiedNode;
+import io.trivet.wire.credentials.ChannelBinding;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.RequestEnvelope;
 import io.trivet.wire.protocol.WireCodec;
@@ -68,7 +69,7 @@ public final class Connection implements AutoCloseable {
     private StrangerLimiter.@Nullable Turn turn;
     private boolean introduced;
     private ClusterId expected = Preface.UNKNOWN;
-    private Predicate<CertifiedNode> isKnown = _ -> true;
+    private Predicate<CertifiedNode> isKnown = ignored -> true;
 
     Connection(TransportChannel transportChannel, Address peer, Watchdog watchdog) {
         this.transportChannel = transportChannel;
@@ -159,11 +160,16 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * The channel binding, known only to the two ends of this channel, to which a login is bound;
-     * empty on plain TCP, where logins are not bound.
+     * The channel binding, known only to the two ends of this channel, to which proofs of nodes are
+     * bound; empty on plain TCP, where nothing is bound.
      */
     public byte[] channelBinding() {
-        return transportChannel.binding();
+        return channelBinding(ChannelBinding.EXPORTER);
+    }
+
+    /** To what a login on this channel is bound; empty on plain TCP. */
+    public byte[] channelBinding(ChannelBinding kind) {
+        return transportChannel.binding(kind);
     }
 
     /** Whether this side has authenticated. */
@@ -495,7 +501,7 @@ public final class Connection implements AutoCloseable {
         try {
             transportChannel.finish();
             reader.forget(bytes);
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             // It ends anyway.
         }
         close();
@@ -514,7 +520,7 @@ public final class Connection implements AutoCloseable {
         watchdog.forget(this);
         try {
             transportChannel.close();
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             // No acknowledgement depends on a close.
         }
     }

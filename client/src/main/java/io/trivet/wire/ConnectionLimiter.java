@@ -75,11 +75,11 @@ final class ConnectionLimiter {
     }
 
     private boolean closeSomebody() {
-        return closeLongest(waiting, (each, _) -> each.isStranger())
+        return closeLongest(waiting, (each, ignored) -> each.isStranger())
                 || close(greeting.oldestOfMost())
-                || closeLongest(waiting, (each, _) -> !(each.identity() instanceof CallerIdentity.OfNode))
-                || closeLongest(working, (each, _) -> each.isStranger() && isStuck(each))
-                || closeLongest(waiting, (_, _) -> true);
+                || closeLongest(waiting, (each, ignored) -> !(each.identity() instanceof CallerIdentity.OfNode))
+                || closeLongest(working, (each, ignored) -> each.isStranger() && isStuck(each))
+                || closeLongest(waiting, (ignored, alsoIgnored) -> true);
     }
 
     private static boolean isStuck(Connection connection) {
@@ -105,7 +105,7 @@ final class ConnectionLimiter {
 
     private void discharge(@Nullable String account) {
         if (account != null) {
-            accounts.computeIfPresent(account, (_, count) -> count > 1 ? count - 1 : null);
+            accounts.computeIfPresent(account, (ignored, count) -> count > 1 ? count - 1 : null);
         }
     }
 

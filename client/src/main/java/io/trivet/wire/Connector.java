@@ -67,7 +67,7 @@ public final class Connector implements AutoCloseable {
     private volatile @Nullable LoginHandshake loginHandshake;
     private volatile boolean alwaysIntroduced;
     private volatile boolean proven;
-    private volatile Predicate<CertifiedNode> isKnown = _ -> true;
+    private volatile Predicate<CertifiedNode> isKnown = ignored -> true;
 
     /**
      * {@code cluster} null: any cluster is accepted, and the first that answers is the only one
@@ -241,7 +241,7 @@ public final class Connector implements AutoCloseable {
     /** Pools a connection whose last exchange is complete. */
     public void giveBack(Connection connection) {
         connection.rest();
-        Deque<Connection> resting = idle.computeIfAbsent(connection.peer(), _ -> new ArrayDeque<>());
+        Deque<Connection> resting = idle.computeIfAbsent(connection.peer(), ignored -> new ArrayDeque<>());
         synchronized (resting) {
             if (!closed && resting.size() < MAX_IDLE) {
                 resting.addLast(connection);

@@ -20,7 +20,7 @@ final class GreetingConnections {
 
     synchronized void add(Connection connection) {
         if (ofNetwork
-                .computeIfAbsent(network(connection), _ -> new LinkedHashSet<>())
+                .computeIfAbsent(network(connection), ignored -> new LinkedHashSet<>())
                 .add(connection)) {
             count++;
         }

@@ -17,9 +17,9 @@ final class ListenerMemory {
     @Nullable
     MemoryBudget of(Connection connection) {
         return switch (connection.identity()) {
-            case CallerIdentity.OfNode _ -> null;
-            case CallerIdentity.OfUser _ -> users;
-            case CallerIdentity.Anonymous _ -> connection.isStranger() ? strangers : users;
+            case CallerIdentity.OfNode ignored -> null;
+            case CallerIdentity.OfUser ignored -> users;
+            case CallerIdentity.Anonymous ignored -> connection.isStranger() ? strangers : users;
         };
     }
 }

@@ -4,6 +4,7 @@ import io.trivet.model.CallerIdentity;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.credentials.ChallengeResponse;
+import io.trivet.wire.credentials.ChannelBinding;
 import io.trivet.wire.credentials.Hmac;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
@@ -19,14 +20,21 @@ public final class LoginHandshake {
 
     private final CallerIdentity who;
     private final Supplier<byte[]> secret;
+    private final ChannelBinding binding;
 
     /**
      * {@code secret} is called for each login, because the secret may change. An exception of it
-     * ends the login.
+     * ends the login. The login is bound to the keys of the channel if this JDK tells them.
      */
     public LoginHandshake(CallerIdentity who, Supplier<byte[]> secret) {
+        this(who, secret, KeyExporter.isThere() ? ChannelBinding.EXPORTER : ChannelBinding.SERVER_END_POINT);
+    }
+
+    /** As above; the login is bound to what {@code binding} says. */
+    public LoginHandshake(CallerIdentity who, Supplier<byte[]> secret, ChannelBinding binding) {
         this.who = who;
         this.secret = secret;
+        this.binding = binding;
     }
 
     /**
@@ -41,10 +49,11 @@ public final class LoginHandshake {
         byte[] nonce = new byte[Request.NONCE_BYTES];
         RANDOM.nextBytes(nonce);
         ChallengeResponse.Exchange exchange = new ChallengeResponse.Exchange(
-                who, connection.cluster(), nonce, challenged.nonce(), connection.channelBinding());
+                who, connection.cluster(), nonce, challenged.nonce(), connection.channelBinding(binding));
         byte[] known = secret.get();
         connection.send(
-                RequestEnvelope.toAny(new Request.LogIn(who, nonce, ChallengeResponse.ofCaller(known, exchange))));
+                RequestEnvelope.toAny(
+                        new Request.LogIn(who, nonce, ChallengeResponse.ofCaller(known, exchange), binding)));
         if (!(connection.receive().message() instanceof Reply.LoggedIn in)
                 || !Hmac.same(in.proof(), ChallengeResponse.ofListener(known, exchange))) {
             throw TrivetException.of(

@@ -86,7 +86,7 @@ final class MemoryBudget {
         try {
             wait(Math.min(leftMs, LOOK_AGAIN_MS));
             return true;
-        } catch (InterruptedException _) {
+        } catch (InterruptedException ignored) {
             Thread.currentThread().interrupt();
             return false;
         }

@@ -1,6 +1,7 @@
 package io.trivet.wire;
 
 import io.trivet.wire.credentials.CertifiedNode;
+import io.trivet.wire.credentials.ChannelBinding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -89,7 +90,7 @@ final class PlainChannel implements TransportChannel {
     }
 
     @Override
-    public byte[] binding() {
+    public byte[] binding(ChannelBinding kind) {
         return new byte[0];
     }
 

@@ -34,7 +34,7 @@ public final class ReceivedFile {
                         out.write(piece);
                     }
                 }
-                case DataFrame.End(int sentLength, int sentSum, var _) -> {
+                case DataFrame.End(int sentLength, int sentSum, var ignored) -> {
                     if (sentLength != (int) length || sentSum != sum) {
                         throw new IOException("it arrived cut short, after " + length + " bytes");
                     }

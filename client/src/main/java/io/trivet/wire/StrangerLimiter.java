@@ -279,7 +279,7 @@ final class StrangerLimiter {
             begun.addLast(waiter);
             return;
         }
-        Deque<Waiter> own = waiting.computeIfAbsent(waiter.network, _ -> new ArrayDeque<>());
+        Deque<Waiter> own = waiting.computeIfAbsent(waiter.network, ignored -> new ArrayDeque<>());
         if (own.size() >= MOST_WAITING_OF_A_NETWORK) {
             goesAway(own.removeFirst());
         }
@@ -407,7 +407,7 @@ final class StrangerLimiter {
             return;
         }
         halvedNanos += times * HALVED_EVERY.toNanos();
-        took.replaceAll((_, nanos) -> nanos >> Math.min(times, Long.SIZE - 1));
+        took.replaceAll((ignored, nanos) -> nanos >> Math.min(times, Long.SIZE - 1));
         took.values().removeIf(nanos -> nanos < LEAST_OF_A_STEP.toNanos());
     }
 

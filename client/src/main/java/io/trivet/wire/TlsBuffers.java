@@ -89,7 +89,7 @@ final class TlsBuffers {
             int read = channel.read(ByteBuffer.allocate(1));
             channel.configureBlocking(true);
             return read == 0;
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             return false;
         }
     }

@@ -1,23 +1,29 @@
 package io.trivet.wire;
 
+import io.trivet.model.Sha256;
 import io.trivet.wire.credentials.AuthorityCheck;
 import io.trivet.wire.credentials.CertificateTime;
 import io.trivet.wire.credentials.CertifiedNode;
+import io.trivet.wire.credentials.ChannelBinding;
 import io.trivet.wire.credentials.UntrustedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
-import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +56,6 @@ final class TlsChannel implements TransportChannel {
     private static final int FIRST_TYPE = 20;
 
     private static final int LAST_TYPE = 23;
-    private static final String BINDING_LABEL = "EXPORTER-Channel-Binding";
-    private static final int BINDING_BYTES = 32;
     private static final int FIRST_OF_PREFACE = 'T';
     private static final ByteBuffer[] NOTHING = {ByteBuffer.allocate(0)};
 
@@ -83,7 +87,7 @@ final class TlsChannel implements TransportChannel {
     private final CertificateTime time;
     private boolean heard;
     private Optional<CertifiedNode> peer = Optional.empty();
-    private byte[] binding = new byte[0];
+    private byte[] exported = new byte[0];
 
     /** @param calls on the side that made the connection */
     TlsChannel(SocketChannel channel, Supplier<SSLEngine> engines, boolean calls, CertificateTime time) {
@@ -129,7 +133,7 @@ final class TlsChannel implements TransportChannel {
             engine().beginHandshake();
             shake();
             peer = proven();
-            binding = exported();
+            exported = KeyExporter.channelBinding(engine().getSession());
         } catch (SSLException e) {
             sayWhy();
             throw untrusted(e);
@@ -199,7 +203,7 @@ final class TlsChannel implements TransportChannel {
             if (engine().getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NEED_WRAP) {
                 write(NOTHING);
             }
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             // The peer notices the end of the connection.
         }
     }
@@ -480,18 +484,31 @@ final class TlsChannel implements TransportChannel {
     }
 
     @Override
-    public byte[] binding() {
-        return binding.clone();
+    public byte[] binding(ChannelBinding kind) {
+        return switch (kind) {
+            case EXPORTER -> {
+                if (!KeyExporter.isThere()) {
+                    throw new IllegalStateException("this JDK binds no login to the keys of its channel");
+                }
+                yield exported.clone();
+            }
+            case SERVER_END_POINT -> ofListenersCertificate();
+        };
     }
 
-    /**
-     * The channel binding of RFC 9266: an attacker between two connections cannot make them equal.
-     */
-    private byte[] exported() throws SSLException {
-        if (engine().getSession() instanceof ExtendedSSLSession session) {
-            return session.exportKeyingMaterialData(BINDING_LABEL, new byte[0], BINDING_BYTES);
+    /** With the name of its kind before it, so that it is never taken for another. */
+    private byte[] ofListenersCertificate() {
+        try {
+            SSLSession session = engine().getSession();
+            Certificate[] shown = counted ? session.getLocalCertificates() : session.getPeerCertificates();
+            byte[] certificate = shown[0].getEncoded();
+            byte[] kind = "tls-server-end-point:".getBytes(StandardCharsets.US_ASCII);
+            byte[] both = Arrays.copyOf(kind, kind.length + certificate.length);
+            System.arraycopy(certificate, 0, both, kind.length, certificate.length);
+            return Sha256.of(both).toBytes();
+        } catch (SSLPeerUnverifiedException | CertificateEncodingException e) {
+            throw new IllegalStateException("every listener shows a certificate", e);
         }
-        throw new SSLException("this JDK binds no login to its channel");
     }
 
     /**
@@ -504,7 +521,7 @@ final class TlsChannel implements TransportChannel {
                     (X509Certificate) engine().getSession().getPeerCertificates()[0];
             AuthorityCheck.checkTime(certificate, time);
             return Optional.of(CertifiedNode.of(certificate));
-        } catch (SSLPeerUnverifiedException _) {
+        } catch (SSLPeerUnverifiedException ignored) {
             return Optional.empty();
         } catch (CertificateException e) {
             throw new UntrustedException(String.valueOf(e.getMessage()), e);

@@ -1,6 +1,7 @@
 package io.trivet.wire;
 
 import io.trivet.wire.credentials.CertifiedNode;
+import io.trivet.wire.credentials.ChannelBinding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -41,10 +42,10 @@ sealed interface TransportChannel extends AutoCloseable permits PlainChannel, Tl
     Optional<CertifiedNode> peer();
 
     /**
-     * What only the two ends of this channel know, so that a proof made on it is valid on no other;
-     * empty without encryption.
+     * What a proof made on this channel is bound to; empty without encryption. Throws {@link
+     * IllegalStateException} for the keys of the channel where the JDK does not tell them.
      */
-    byte[] binding();
+    byte[] binding(ChannelBinding kind);
 
     /**
      * Gives back what it holds. Called by the last user's thread when nothing reads or writes any

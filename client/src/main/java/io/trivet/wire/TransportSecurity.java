@@ -31,7 +31,7 @@ public sealed interface TransportSecurity {
     /** As above, by another clock. */
     static TransportSecurity of(TrustSettings trustSettings, CertificateTime time) {
         return switch (trustSettings) {
-            case TrustSettings.Plaintext _ -> new None();
+            case TrustSettings.Plaintext ignored -> new None();
             case TrustSettings.Authority authority -> believing(() -> authority, time, () -> {});
         };
     }
@@ -88,7 +88,7 @@ public sealed interface TransportSecurity {
                     ByteBuffer.allocate(0),
                     ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
             engine.closeOutbound();
-        } catch (SSLException _) {
+        } catch (SSLException ignored) {
             // The first connection will report it.
         }
     }

@@ -1,6 +1,7 @@
 package io.trivet.wire;
 
 import io.trivet.model.Address;
+import io.trivet.thread.BackgroundThreads;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -97,7 +98,7 @@ final class Watchdog implements AutoCloseable {
             return;
         }
         long before = ProcessClock.nanos() - QUIET.toNanos();
-        Thread.ofVirtual().name("trivet-pulse").start(() -> {
+        BackgroundThreads.named("trivet-pulse").start(() -> {
             try {
                 if (asking.answers(peer)) {
                     answeredNanos.put(peer, ProcessClock.nanos());

@@ -36,6 +36,7 @@ import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
 import io.trivet.model.StorageReport;
 import io.trivet.wire.credentials.JoinProof;
+import io.trivet.wire.credentials.ChannelBinding;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
 import java.time.Duration;
@@ -145,7 +146,8 @@ public final class Samples {
                 new Request.EnterCluster(new JoinProof("0123456789ab", new byte[16]), KEY, ADDRESS, new byte[] {1, 2}),
                 new Request.RenewCertificate(new byte[] {1, 2}),
                 new Request.KeepKeys(new byte[] {1, 2}),
-                new Request.LogIn(new CallerIdentity.OfUser("ada", 0), BYTES, BYTES),
+                new Request.LogIn(new CallerIdentity.OfUser("ada", 0), BYTES, BYTES, ChannelBinding.EXPORTER),
+                new Request.LogIn(new CallerIdentity.OfUser("ada", 0), BYTES, BYTES, ChannelBinding.SERVER_END_POINT),
                 new Request.GetNodeSecret(BYTES),
                 new Request.SignReceipt(PATH, new byte[] {1, 2}, FIRST, List.of(CHUNK)));
     }

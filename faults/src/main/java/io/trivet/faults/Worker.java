@@ -35,6 +35,7 @@ final class Worker implements Workload.Labour {
     private static final int FILES = 6;
 
     private final TrivetClient client;
+    private final PieceWork pieceWork;
     private final RemotePath directory;
     private final Path local;
     private final int chunkBytes;
@@ -43,9 +44,20 @@ final class Worker implements Workload.Labour {
     private volatile ExpectedTree expectedTree;
     private int saves;
 
-    /** {@code local} is a file of its own, for saves and loads of local files. */
-    Worker(TrivetClient client, RemotePath directory, Path local, int chunkBytes, long seed, RunFigures runFigures) {
+    /**
+     * @param second helps with uploads in pieces
+     * @param local a file of its own, for saves and loads of local files
+     */
+    Worker(
+            TrivetClient client,
+            TrivetClient second,
+            RemotePath directory,
+            Path local,
+            int chunkBytes,
+            long seed,
+            RunFigures runFigures) {
         this.client = client;
+        this.pieceWork = new PieceWork(client, second, chunkBytes);
         this.directory = directory;
         this.local = local;
         this.chunkBytes = chunkBytes;
@@ -82,9 +94,15 @@ final class Worker implements Workload.Labour {
     /** One operation, until its outcome is certain. */
     @Override
     public void step() throws IOException {
+        pieceWork.giveUpFailed();
         int dice = random.nextInt(100);
-        if (dice < 30) {
+        if (dice < 22) {
             change(save());
+        } else if (dice < 29) {
+            Content content = Content.of(random.nextLong() ^ ++saves, 1 + random.nextInt(5 * chunkBytes));
+            change(new WorkerChange.Pieces(file(), content));
+        } else if (dice < 30) {
+            putAndGiveUp();
         } else if (dice < 38) {
             writeSomewhere();
         } else if (dice < 40) {
@@ -109,6 +127,17 @@ final class Worker implements Workload.Labour {
         int size = sizes[random.nextInt(sizes.length)];
         long seed = random.nextLong() ^ ++saves;
         return new WorkerChange.Save(file(), Content.of(seed, size), random.nextBoolean());
+    }
+
+    /** Pieces of an upload that nobody completes change nothing. */
+    private void putAndGiveUp() throws IOException {
+        long begin = System.nanoTime();
+        try {
+            pieceWork.putAndGiveUp(file(), Content.of(random.nextLong() ^ ++saves, 1 + random.nextInt(2 * chunkBytes)));
+            runFigures.done(System.nanoTime() - begin);
+        } catch (TrivetException e) {
+            runFigures.failed("Abort " + e.kind(), System.nanoTime() - begin);
+        }
     }
 
     private RemotePath subdirectory() {
@@ -197,6 +226,7 @@ final class Worker implements Workload.Labour {
                 Files.write(local, save.content().bytes());
                 client.save(local, save.path(), Progress.NONE);
             }
+            case WorkerChange.Pieces(RemotePath path, Content content) -> pieceWork.save(path, content);
             case WorkerChange.Write(RemotePath path, Content.Write write)
             when write.position()
                     == Objects.requireNonNull(expectedTree.files().get(path)).size() ->

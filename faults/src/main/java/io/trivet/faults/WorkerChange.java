@@ -19,6 +19,14 @@ sealed interface WorkerChange {
         }
     }
 
+    /** A new file or content, stored in pieces by two clients at once and completed by one of them. */
+    record Pieces(RemotePath path, Content content) implements WorkerChange {
+        @Override
+        public ExpectedTree applied(ExpectedTree before) {
+            return before.withFile(path, content);
+        }
+    }
+
     /** Other bytes in a file, or behind its end. */
     record Write(RemotePath path, Content.Write write) implements WorkerChange {
         @Override

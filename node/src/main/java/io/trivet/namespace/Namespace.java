@@ -59,6 +59,7 @@ public final class Namespace implements StateMachine {
     private final ReadWriteLock between = new ReentrantReadWriteLock();
 
     private volatile long applied;
+    private volatile boolean changedFiles;
     private volatile @Nullable DivergedException divergedException;
     private volatile @Nullable Throwable failure;
 
@@ -71,6 +72,7 @@ public final class Namespace implements StateMachine {
         Transaction rows = new Transaction(store);
         new Settings(rows).requireKnownFormat();
         this.applied = rows.number(RowKeys.APPLIED);
+        this.changedFiles = new Settings(rows).hasChangedFiles();
         this.hash = new StateHash(applied, rows.number(RowKeys.HASH));
         DivergenceRow row = rows.get(RowKeys.DIVERGENCE, DivergenceRow.parser());
         this.divergedException =
@@ -110,6 +112,11 @@ public final class Namespace implements StateMachine {
     @Override
     public long appliedIndex() {
         return applied;
+    }
+
+    @Override
+    public boolean hasChangedFiles() {
+        return changedFiles;
     }
 
     /** What the leader states periodically, so that replicas detect divergence. */
@@ -423,8 +430,10 @@ public final class Namespace implements StateMachine {
         List<Outcome> outcomes = operations.stream().map(commands::apply).toList();
         long hashAfter = hash.with(rows.changes());
         rows.putNumber(RowKeys.HASH, hashAfter);
+        boolean changed = changedFiles || new Settings(rows).hasChangedFiles();
         write(rows.changes(), () -> {
             applied = index;
+            changedFiles = changed;
             hash.remember(index, hashAfter);
         });
         return outcomes;

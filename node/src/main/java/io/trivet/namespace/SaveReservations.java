@@ -174,11 +174,9 @@ final class SaveReservations {
 
     /** Throws {@code BAD_REQUEST} for a size that no save may choose. */
     static void requireChosen(ChunkSize chosen, ChunkSize usual) {
-        int least = Math.min(Command.Reserve.SMALLEST_CHOSEN.bytes(), usual.bytes());
-        if (chosen.bytes() < least || chosen.bytes() > usual.bytes()) {
-            throw bad(
-                    "chunks have " + least + " to " + usual.bytes() + " bytes in this cluster, not " + chosen.bytes());
-        }
+        Command.Reserve.notChosen(chosen, usual).ifPresent(problem -> {
+            throw bad(problem);
+        });
     }
 
     /** The number of chunks of the file; 0 if its size is not known. */

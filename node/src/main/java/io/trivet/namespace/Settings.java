@@ -45,6 +45,12 @@ final class Settings {
         this.rows = rows;
     }
 
+    /** Whether there is, or ever was, a file with several contents. */
+    boolean hasChangedFiles() {
+        SettingsRow row = rows.get(RowKeys.SETTINGS, SettingsRow.parser());
+        return row != null && row.getFormat() >= EXTENTS_FORMAT;
+    }
+
     boolean founded() {
         return rows.has(RowKeys.SETTINGS);
     }

@@ -24,4 +24,12 @@ public interface StateMachine {
 
     /** The index of the newest applied entry; 0 at first. Any thread. */
     long appliedIndex();
+
+    /**
+     * Whether files may have several contents, so that one which goes away or is copied writes many
+     * rows. Any thread.
+     */
+    default boolean hasChangedFiles() {
+        return false;
+    }
 }

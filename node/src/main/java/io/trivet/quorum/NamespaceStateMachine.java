@@ -118,6 +118,12 @@ final class NamespaceStateMachine extends BaseStateMachine {
         return living().appliedIndex();
     }
 
+    /** See {@link StateMachine#hasChangedFiles}; false while the state is not open. */
+    boolean hasChangedFiles() {
+        OpenState current = living;
+        return current != null && current.state().hasChangedFiles();
+    }
+
     /** Answers from the current state. */
     QueryResult answer(Query query) {
         return living().state().answer(query);

@@ -23,6 +23,12 @@ final class OperationWeight {
     /** Two rows of each content of a changed file, and its record. */
     private static final int CHANGED_BYTES = FileRecord.MAX_EXTENTS * 128;
 
+    /**
+     * A file that goes away, if there are changed files: for each content a row that is removed, and
+     * the time if it was the last. Whether it is such a file is not known here.
+     */
+    private static final int LEAVING_BYTES = FileRecord.MAX_EXTENTS * 64;
+
     /** A piece of an upload that is completed: its row is read. */
     private static final int PIECE_BYTES = 64;
 
@@ -37,20 +43,30 @@ final class OperationWeight {
 
     private OperationWeight() {}
 
-    /** What is written beyond the bytes of the operation itself. */
-    static long of(Command command) {
+    /**
+     * What is written beyond the bytes of the operation itself.
+     *
+     * @param changedFiles whether there are files with several contents
+     */
+    static long of(Command command, boolean changedFiles) {
+        int leaving = changedFiles ? LEAVING_BYTES : 0;
         return switch (command) {
             case Command.MakeDirectory make -> directories(make.path());
-            case Command.Commit commit -> directories(commit.path());
+            case Command.Commit commit -> directories(commit.path()) + leaving;
             case Command.CompleteUpload complete ->
-                directories(complete.path()) + (long) Math.clamp(complete.pieces(), 0, Upload.MAX_PIECES) * PIECE_BYTES;
+                directories(complete.path())
+                        + (long) Math.clamp(complete.pieces(), 0, Upload.MAX_PIECES) * PIECE_BYTES
+                        + leaving;
+            case Command.Create create -> directories(create.path()) + leaving;
             case Command.ChangeFile _ -> CHANGED_BYTES;
-            case Command.Copy copy -> directories(copy.to()) + COPIED_BYTES;
+            case Command.Copy copy ->
+                directories(copy.to()) + (changedFiles ? CHANGED_BYTES : COPIED_BYTES) + leaving;
             case Command.Untrash untrash -> directories(untrash.path());
             case Command.Rename _ -> RENAME_BYTES;
-            case Command.Dissolve dissolve -> dissolve.bytes();
+            case Command.Remove _ -> leaving;
+            case Command.Dissolve dissolve -> Math.max(dissolve.bytes(), (long) dissolve.limit() * leaving);
             case Command.CountUse count -> (long) count.limit() * COUNTED_BYTES;
-            case Command.Discard discard -> (long) discard.ids().size() * REMOVED_BYTES;
+            case Command.Discard discard -> discard.ids().size() * (long) Math.max(REMOVED_BYTES, leaving);
             case Command.ForgetRemoved forget -> (long) forget.ids().size() * REMOVED_BYTES;
             default -> 0;
         };

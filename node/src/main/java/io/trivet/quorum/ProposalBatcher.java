@@ -47,6 +47,9 @@ final class ProposalBatcher implements AutoCloseable {
         /** Whether entries can be proposed now. */
         Standing standing();
 
+        /** Whether a file that goes away may write many rows: see {@link OperationWeight}. */
+        boolean hasChangedFiles();
+
         /** Proposes an entry. The future never fails. */
         CompletableFuture<Result> propose(LogEntryCodec.Entry entry);
     }
@@ -126,7 +129,7 @@ final class ProposalBatcher implements AutoCloseable {
         return add(new Waiting(
                         message,
                         bytes,
-                        bytes + OperationWeight.of(operation.command()),
+                        bytes + OperationWeight.of(operation.command(), proposer.hasChangedFiles()),
                         System.nanoTime() + settings.deadline().toNanos(),
                         new CompletableFuture<>()))
                 .outcome();

@@ -471,6 +471,11 @@ public final class RatisQuorum implements Quorum {
         }
 
         @Override
+        public boolean hasChangedFiles() {
+            return machine.hasChangedFiles();
+        }
+
+        @Override
         public CompletableFuture<ProposalBatcher.Result> propose(LogEntryCodec.Entry entry) {
             return ratisCalls.write(entry, role::otherLeader);
         }

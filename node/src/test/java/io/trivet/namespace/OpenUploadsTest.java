@@ -279,12 +279,9 @@ final class OpenUploadsTest {
         for (int piece = 1; piece <= Upload.MAX_PIECES; piece++) {
             scene.apply(new Command.PutPiece(file, piece, 105L << 20, chunks, List.of(), ""));
         }
-        long began = System.nanoTime();
         FileRecord record = ((Outcome.Committed) complete(file, "/tera", Upload.MAX_PIECES)).record();
-        Duration took = Duration.ofNanos(System.nanoTime() - began);
         assertThat(record.size()).isEqualTo(Upload.MAX_PIECES * (105L << 20));
         assertThat(((io.trivet.model.NameEntry.File) scene.find("/tera")).storedBytes())
                 .isLessThan(128);
-        assertThat(took).isLessThan(Duration.ofSeconds(5));
     }
 }

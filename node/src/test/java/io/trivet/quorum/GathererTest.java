@@ -102,6 +102,25 @@ final class GathererTest {
         }
     }
 
+    /** A removed file may have 64 contents, each with a row; the operation does not say it. */
+    @Test
+    void whereFilesHaveManyContentsAnEntryTakesFewRemovals() throws Exception {
+        for (boolean changedFiles : List.of(false, true)) {
+            Log log = new Log();
+            log.changedFiles = changedFiles;
+            try (ProposalBatcher gatherer = started(log, Duration.ofSeconds(10), 1, 4 * LIMIT)) {
+                gatherer.submit(OPERATION);
+                Proposal first = log.proposal();
+                Operation removal = Operation.unnumbered(new Command.Remove(RemotePath.parse("/a"), false));
+                for (int i = 0; i < 200; i++) {
+                    gatherer.submit(removal);
+                }
+                first.apply();
+                assertThat(log.proposal().operations()).isEqualTo(changedFiles ? 126 : 200);
+            }
+        }
+    }
+
     /** An outcome reported as unknown is not reported again, and what waited behind it goes on. */
     @Test
     void anEntryThatLandsAfterItsDeadlineIsToldOnce() throws Exception {
@@ -316,6 +335,12 @@ final class GathererTest {
     /** Takes every entry, and answers when the test says so. */
     private static final class Log implements ProposalBatcher.Proposer {
         private final BlockingQueue<Proposal> proposals = new LinkedBlockingQueue<>();
+        private volatile boolean changedFiles;
+
+        @Override
+        public boolean hasChangedFiles() {
+            return changedFiles;
+        }
 
         @Override
         public ProposalBatcher.Standing standing() {

@@ -120,7 +120,7 @@ public sealed interface TrustSettings {
                         .limit(MAX_FORMER)
                         .toList();
                 return new Authority(authorityVoucher.newAuthority().fingerprint, known);
-            } catch (CertificateException _) {
+            } catch (CertificateException ignored) {
                 return this;
             }
         }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.trivet.message.WireMessages;
 import io.trivet.model.CallerIdentity;
 import io.trivet.model.NodeId;
+import io.trivet.wire.credentials.ChannelBinding;
 
 /**
  * Converts requests and replies about logins and keys to messages of {@code wire.proto} and back.
@@ -14,11 +15,12 @@ final class IdentityCodec {
     static WireMessages.Request.LogIn to(Request.LogIn login) {
         WireMessages.Request.LogIn.Builder builder = WireMessages.Request.LogIn.newBuilder()
                 .setNonce(ByteString.copyFrom(login.nonce()))
-                .setProof(ByteString.copyFrom(login.proof()));
+                .setProof(ByteString.copyFrom(login.proof()))
+                .setBinding(number(login.binding()));
         switch (login.who()) {
             case CallerIdentity.OfUser user -> builder.setUser(user.name());
             case CallerIdentity.OfNode node -> builder.setNode(node.node().number());
-            case CallerIdentity.Anonymous _ -> throw new IllegalArgumentException("nobody has nothing to prove");
+            case CallerIdentity.Anonymous ignored -> throw new IllegalArgumentException("nobody has nothing to prove");
         }
         return builder.build();
     }
@@ -30,7 +32,27 @@ final class IdentityCodec {
             case WHO_NOT_SET -> throw new IllegalArgumentException("a login is somebody's");
         };
         return new Request.LogIn(
-                who, message.getNonce().toByteArray(), message.getProof().toByteArray());
+                who,
+                message.getNonce().toByteArray(),
+                message.getProof().toByteArray(),
+                binding(message.getBinding()));
+    }
+
+    /** 0 is what there was alone at first. */
+    private static int number(ChannelBinding binding) {
+        return switch (binding) {
+            case EXPORTER -> 0;
+            case SERVER_END_POINT -> 1;
+        };
+    }
+
+    private static ChannelBinding binding(int number) {
+        for (ChannelBinding each : ChannelBinding.values()) {
+            if (number(each) == number) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException("a login is bound to a channel in a way that this release does not know");
     }
 
     static WireMessages.Response.TokenKeys to(Reply.TokenKeys keys) {

@@ -15,6 +15,7 @@ import io.trivet.model.SessionId;
 import io.trivet.model.Slot;
 import io.trivet.model.StorageReport;
 import io.trivet.wire.credentials.ChallengeResponse;
+import io.trivet.wire.credentials.ChannelBinding;
 import io.trivet.wire.credentials.Hmac;
 import io.trivet.wire.credentials.JoinProof;
 import java.time.Duration;
@@ -395,8 +396,9 @@ public sealed interface Request {
      * this connection.
      *
      * @param who the mark of a user's secret is ignored
+     * @param binding what of the channel the proof covers
      */
-    record LogIn(CallerIdentity who, byte[] nonce, byte[] proof) implements Request {
+    record LogIn(CallerIdentity who, byte[] nonce, byte[] proof, ChannelBinding binding) implements Request {
         public LogIn {
             if (nonce.length != NONCE_BYTES || proof.length != Hmac.BYTES) {
                 throw new IllegalArgumentException("a nonce has " + NONCE_BYTES + " bytes, a proof " + Hmac.BYTES);

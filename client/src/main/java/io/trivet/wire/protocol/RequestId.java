@@ -77,20 +77,22 @@ public record RequestId(long value) {
      * Wraps a task so that it runs on behalf of this thread's current request, whichever thread
      * runs it.
      */
+    @SuppressWarnings("try") // the scope is what counts, not its name
     public static Runnable carried(Runnable task) {
         Optional<Work> work = CURRENT.get();
         return () -> {
-            try (Scope _ = become(work)) {
+            try (Scope ignored = become(work)) {
                 task.run();
             }
         };
     }
 
     /** Like {@link #carried}, for a task with a result. */
+    @SuppressWarnings("try")
     public static <T> Callable<T> carriedCall(Callable<T> task) {
         Optional<Work> work = CURRENT.get();
         return () -> {
-            try (Scope _ = become(work)) {
+            try (Scope ignored = become(work)) {
                 return task.call();
             }
         };

@@ -34,7 +34,7 @@ public final class WireCodec {
             builder.setToken(ByteString.copyFrom(token));
         }
         switch (requestEnvelope.request()) {
-            case Request.GetView _ -> builder.setGetView(WireMessages.Request.GetView.getDefaultInstance());
+            case Request.GetView ignored -> builder.setGetView(WireMessages.Request.GetView.getDefaultInstance());
             case Request.Heartbeat beat -> builder.setHeartbeat(HeartbeatCodec.to(beat));
             case Request.Submit submit -> builder.setSubmit(CommandCodec.to(submit.operation()));
             case Request.Ask ask -> builder.setAsk(QueryCodec.to(ask.query()));
@@ -56,7 +56,7 @@ public final class WireCodec {
                 builder.setRekey(WireMessages.Request.Rekey.newBuilder()
                         .setBefore(rekey.before())
                         .setOverlapSeconds(rekey.overlap().toSeconds()));
-            case Request.GetClusterKeys _ -> builder.setGetClusterKeys(true);
+            case Request.GetClusterKeys ignored -> builder.setGetClusterKeys(true);
             case Request.KeepKeys keep -> builder.setKeepKeys(JoinCodec.to(keep));
             case Request.BackUp backUp ->
                 builder.setBackUp(WireMessages.Request.BackUp.newBuilder().setNewerThan(backUp.newerThan()));
@@ -73,14 +73,14 @@ public final class WireCodec {
             case Request.Examine examine ->
                 builder.setExamine(WireMessages.Request.Examine.newBuilder()
                         .setAddress(examine.address().toString()));
-            case Request.GetReports _ -> builder.setGetReports(WireMessages.Request.GetReports.getDefaultInstance());
-            case Request.GetDebt _ -> builder.setGetDebt(WireMessages.Request.GetDebt.getDefaultInstance());
-            case Request.Challenge _ -> builder.setChallenge(WireMessages.Request.Challenge.getDefaultInstance());
+            case Request.GetReports ignored -> builder.setGetReports(WireMessages.Request.GetReports.getDefaultInstance());
+            case Request.GetDebt ignored -> builder.setGetDebt(WireMessages.Request.GetDebt.getDefaultInstance());
+            case Request.Challenge ignored -> builder.setChallenge(WireMessages.Request.Challenge.getDefaultInstance());
             case Request.LogIn login -> builder.setLogIn(IdentityCodec.to(login));
             case Request.GetNodeSecret get -> builder.setGetNodeSecret(ByteString.copyFrom(get.privateKey()));
-            case Request.GetTokenKeys _ ->
+            case Request.GetTokenKeys ignored ->
                 builder.setGetTokenKeys(WireMessages.Request.GetTokenKeys.getDefaultInstance());
-            case Request.RenewToken _ -> builder.setRenewToken(WireMessages.Request.RenewToken.getDefaultInstance());
+            case Request.RenewToken ignored -> builder.setRenewToken(WireMessages.Request.RenewToken.getDefaultInstance());
             case Request.SignReceipt sign -> builder.setSignReceipt(ReceiptCodec.to(sign));
             case Request.VerifyChunks verify -> builder.setVerifyChunks(ChunkCodec.to(verify));
         }
@@ -152,7 +152,7 @@ public final class WireCodec {
         WireMessages.Response.Done done = WireMessages.Response.Done.getDefaultInstance();
         switch (reply) {
             case Reply.Refused refused -> builder.setRefused(StateCodec.to(refused.refusal()));
-            case Reply.Done _ -> builder.setDone(done);
+            case Reply.Done ignored -> builder.setDone(done);
             case Reply.ViewOf view -> builder.setView(HeartbeatCodec.to(view));
             case Reply.OutcomeOf outcome -> builder.setOutcome(StateCodec.to(outcome.outcome()));
             case Reply.AnswerOf answer -> builder.setAnswer(QueryCodec.to(answer.queryResult()));
@@ -167,7 +167,7 @@ public final class WireCodec {
                         .setReached(examined.reached())
                         .setReason(examined.reason()));
             case Reply.Entered entered -> builder.setEntered(JoinCodec.to(entered));
-            case Reply.QuorumReply _ -> builder.setQuorumReply(done);
+            case Reply.QuorumReply ignored -> builder.setQuorumReply(done);
             case Reply.Digests digests -> builder.setDigests(RepairCodec.to(digests));
             case Reply.Names names -> builder.setNames(RepairCodec.to(names));
             case Reply.Promised promised -> builder.setPromised(RepairCodec.to(promised));

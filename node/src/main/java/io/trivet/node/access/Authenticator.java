@@ -60,7 +60,7 @@ final class Authenticator {
             failures.admit(network, who);
         }
         ChallengeResponse.Exchange exchange = new ChallengeResponse.Exchange(
-                login.who(), cluster, login.nonce(), challenge, connection.channelBinding());
+                login.who(), cluster, login.nonce(), challenge, connection.channelBinding(login.binding()));
         Known known = proved(login, exchange);
         if (known == null) {
             if (guessable) {

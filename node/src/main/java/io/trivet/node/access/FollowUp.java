@@ -24,6 +24,9 @@ final class FollowUp {
     /** One step of a removal for which callers wait. */
     private static final Command.Dissolve STEP = new Command.Dissolve(1000);
 
+    /** The same where each file may have 64 contents: 512 KiB of rows at most. */
+    private static final Command.Dissolve STEP_OF_CHANGED = new Command.Dissolve(128);
+
     private static final Command.CountUse COUNT = new Command.CountUse(1000);
 
     private final RaftMember raftMember;
@@ -80,7 +83,8 @@ final class FollowUp {
         }
         try {
             while (namespace.hasDetached() && System.nanoTime() - end < 0) {
-                if (raftMember.submit(Operation.unnumbered(STEP)) instanceof Outcome.Refused(var refusal)) {
+                Command.Dissolve step = namespace.hasChangedFiles() ? STEP_OF_CHANGED : STEP;
+                if (raftMember.submit(Operation.unnumbered(step)) instanceof Outcome.Refused(var refusal)) {
                     throw new TrivetException(refusal);
                 }
             }

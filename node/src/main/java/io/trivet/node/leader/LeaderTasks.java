@@ -36,6 +36,10 @@ public final class LeaderTasks {
 
     private static final Duration ATTEST_EVERY = Duration.ofSeconds(30);
     private static final int DISSOLVE_AT_ONCE = 200;
+
+    /** So many files go away at once where each may have 64 contents: 512 KiB of rows at most. */
+    private static final int CHANGED_AT_ONCE = 128;
+
     private static final int DISSOLVES_OF_ROUND = 10;
     private static final int SESSIONS_AT_ONCE = 100;
     private static final int COUNT_AT_ONCE = 1000;
@@ -181,7 +185,7 @@ public final class LeaderTasks {
             propose(new Command.EndSession(session));
         }
         for (int step = 0; step < DISSOLVES_OF_ROUND && namespace.hasDetached(); step++) {
-            propose(new Command.Dissolve(DISSOLVE_AT_ONCE));
+            propose(new Command.Dissolve(namespace.hasChangedFiles() ? CHANGED_AT_ONCE : DISSOLVE_AT_ONCE));
         }
         for (int step = 0; step < COUNTS_OF_ROUND && namespace.isCounting(); step++) {
             propose(new Command.CountUse(COUNT_AT_ONCE));
@@ -206,8 +210,9 @@ public final class LeaderTasks {
         Instant logged = namespace.time();
         Instant here = clock.now();
         Instant over = (logged.isBefore(here) ? logged : here).minus(namespace.trashFor());
+        int most = namespace.hasChangedFiles() ? CHANGED_AT_ONCE : Command.MAX_FORGET;
         trashScanner.round(
-                from -> namespace.trashedBefore(over, from, Command.MAX_FORGET),
+                from -> namespace.trashedBefore(over, from, most),
                 ids -> propose(new Command.Discard(over, ids)));
     }
 

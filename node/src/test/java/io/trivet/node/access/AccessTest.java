@@ -44,6 +44,7 @@ import io.trivet.wire.Connector;
 import io.trivet.wire.LoginHandshake;
 import io.trivet.wire.TransportSecurity;
 import io.trivet.wire.credentials.ChallengeResponse;
+import io.trivet.wire.credentials.ChannelBinding;
 import io.trivet.wire.credentials.ChunkToken;
 import io.trivet.wire.credentials.JoinProof;
 import io.trivet.wire.credentials.Secret;
@@ -356,16 +357,47 @@ class AccessTest {
         Account mia = user("mia");
         CallerIdentity who = new CallerIdentity.OfUser("mia", 0);
         Connection toTheRelay = stranger.take(leader(), LIMIT);
+        passOn(mia, who, toTheRelay, ChannelBinding.EXPORTER);
+        toTheRelay.close();
+    }
+
+    /**
+     * The same for a client whose JDK tells no keys of a channel: the relay is another node, with
+     * another certificate.
+     */
+    @Test
+    void aProofThatIsBoundToTheCertificateOfAnotherNodeIsRefused() throws IOException {
+        Account nora = user("nora");
+        CallerIdentity who = new CallerIdentity.OfUser("nora", 0);
+        io.trivet.model.Address other = cluster.addresses().stream()
+                .filter(each -> !each.equals(leader()))
+                .findAny()
+                .orElseThrow();
+        Connection toTheRelay = stranger.take(other, LIMIT);
+        assertThat(toTheRelay.channelBinding(ChannelBinding.SERVER_END_POINT))
+                .hasSize(32)
+                .isNotEqualTo(toTheRelay.channelBinding(ChannelBinding.EXPORTER));
+        passOn(nora, who, toTheRelay, ChannelBinding.SERVER_END_POINT);
+        toTheRelay.close();
+        try (Connector connector = cluster.connector()) {
+            connector.introduceAs(
+                    new LoginHandshake(who, nora.secret()::bytes, ChannelBinding.SERVER_END_POINT), true);
+            connector.call(leader(), RequestEnvelope.toAny(new Request.Submit(Operation.unnumbered(new Command.OpenSession()))), LIMIT);
+        }
+    }
+
+    private static void passOn(Account mia, CallerIdentity who, Connection toTheRelay, ChannelBinding binding)
+            throws IOException {
         for (boolean honest : List.of(false, true)) {
             Connection onward = stranger.take(leader(), LIMIT);
             onward.send(RequestEnvelope.toAny(new Request.Challenge()));
             byte[] challenge = ((Reply.Challenged) onward.receive().message()).nonce();
             byte[] nonce = new byte[Request.NONCE_BYTES];
-            byte[] channel = (honest ? onward : toTheRelay).channelBinding();
+            byte[] channel = (honest ? onward : toTheRelay).channelBinding(binding);
             ChallengeResponse.Exchange exchange =
                     new ChallengeResponse.Exchange(who, onward.cluster(), nonce, challenge, channel);
             onward.send(RequestEnvelope.toAny(new Request.LogIn(
-                    who, nonce, ChallengeResponse.ofCaller(mia.secret().bytes(), exchange))));
+                    who, nonce, ChallengeResponse.ofCaller(mia.secret().bytes(), exchange), binding)));
             if (honest) {
                 assertThat(onward.receive().message()).isInstanceOf(Reply.LoggedIn.class);
             } else {
@@ -373,7 +405,6 @@ class AccessTest {
             }
             onward.close();
         }
-        toTheRelay.close();
     }
 
     /**
@@ -492,7 +523,8 @@ class AccessTest {
     void loginThatIsReplayedIsRefused() throws IOException {
         byte[] nonce = new byte[Request.NONCE_BYTES];
         Connection connection = stranger.take(leader(), LIMIT);
-        Request.LogIn made = new Request.LogIn(new CallerIdentity.OfUser("admin", 0), nonce, new byte[32]);
+        Request.LogIn made = new Request.LogIn(
+                new CallerIdentity.OfUser("admin", 0), nonce, new byte[32], ChannelBinding.EXPORTER);
         connection.send(RequestEnvelope.toAny(made));
         assertRefused(Refusal.Kind.BAD_REQUEST, connection::receive);
         connection.send(RequestEnvelope.toAny(new Request.Challenge()));
