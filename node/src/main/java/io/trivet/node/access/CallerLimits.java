@@ -88,6 +88,9 @@ enum CallerLimits {
     OPERATIONS_OF_AN_ENTRY(
             "512 KiB of an entry of the log, with the rows that they make and the names that they read",
             "node:GathererTest#whatMakesMuchFillsAnEntryWithFew"),
+    CHECKS_OF_LARGE_FILES(
+            "64 that are remembered, with a hash each; a request asks for chunks for 4 s, and the first missing one ends it",
+            "node:LargeFileCheckTest#noMoreChecksAreRememberedThanThereMayBe"),
     LARGE_RENAMES(
             "2 at once of directories with more than 10,000 names below, for 4 s",
             "node:RenameCheckTest#largeOnesTakeTurns"),
