@@ -11,6 +11,7 @@ import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.SessionId;
 import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +73,7 @@ public final class CommitCheck {
     }
 
     /** The command for the log. Throws {@link TrivetException} if the commit is not valid. */
-    Command.Commit accepted(User user, Command.Commit commit, Namespace namespace) {
+    Command.Commit accepted(User user, Command.Commit commit, @Nullable SessionId session, Namespace namespace) {
         if (commit.size() > MAX_SIZE) {
             throw refused(
                     commit.path(),
@@ -83,8 +85,9 @@ public final class CommitCheck {
         if (commit.sha256() == null) {
             throw refused(commit.path(), "it does not say the file's sha256: use a client of this release");
         }
-        // If the id is not open, the log refuses or answers: the commit may be a repetition.
-        namespace.saveReservation(commit.file()).ifPresent(open -> {
+        // If the id is not open, or in another session, the log refuses or answers: the commit may be a repetition.
+        // What others have open is not looked at: the answer would confirm a guess of its content.
+        namespace.saveReservation(commit.file(), session).ifPresent(open -> {
             Claim claim = new Claim(
                     commit.file(),
                     commit.path(),
@@ -121,7 +124,7 @@ public final class CommitCheck {
      * The command for the log. Throws {@link TrivetException} if not all new chunks are stored. The
      * checksums of the whole are believed: whoever may write the file could write anything else too.
      */
-    Command.ChangeFile accepted(Command.ChangeFile change, Namespace namespace) {
+    Command.ChangeFile accepted(Command.ChangeFile change, @Nullable SessionId session, Namespace namespace) {
         if (change.size() < 0 || change.size() > MAX_SIZE) {
             throw refused(
                     change.path(),
@@ -130,7 +133,7 @@ public final class CommitCheck {
         if (change.chunks().isEmpty() != change.relied().isEmpty()) {
             throw refused(change.path(), "it says of no node that it holds a chunk");
         }
-        namespace.saveReservation(change.file()).ifPresent(open -> {
+        namespace.saveReservation(change.file(), session).ifPresent(open -> {
             requireInOrder(change, open.chunkSize());
             Claim claim = new Claim(
                     change.file(),
