@@ -75,6 +75,21 @@ enum CallerLimits {
     FILES_OF_A_USER(
             "a limit of bytes and of files, with those in the trash, where an administrator sets one",
             "node:UserLimitsTest#whatAUserHasIsRefusedBeyondItsLimit"),
+    CONTENTS_OF_CHANGED_FILES(
+            "they count for quotas and limits with all that they keep; 64 of a file",
+            "node:ChangedFilesTest#cuttingFilesKeepsNoMoreThanAQuotaAllows"),
+    CHUNKS_BEYOND_A_FILE(
+            "none: what is stored under an id and is in no file is swept",
+            "node:SweeperTest#chunksOfALivingIdThatNoFileHasAreRemoved"),
+    UPLOADS_OF_A_USER(
+            "1,000 in progress, 10,000 of all; their pieces count for the user's limit",
+            "faults:UserAttacksOnFilesTest#uploadsThatNeverEndAndThoseOfOthers"),
+    COPIES_IN_AN_ENTRY(
+            "128, each with rows of 64 contents and 8 KiB of attributes at most",
+            "faults:UserAttacksOnFilesTest#copiesOfWhatIsNotHersAndManyOfAFileOfManyContents"),
+    ATTRIBUTES_OF_A_FILE(
+            "8 KiB, and a link's target of 4,095 bytes",
+            "faults:UserAttacksOnFilesTest#linksAndAttributesOfTheLongestKind"),
     SESSIONS_OF_A_USER(
             "1,024, or what an administrator sets; 65,536 of all; those of a removed user end",
             "node:UserBudgetsTest#aUserHasNoMoreSessionsThanItMayAndNoneWhenItIsRemoved"),
