@@ -36,6 +36,9 @@ final class SaveInProgress implements AutoCloseable {
     /** The namespace learns of a loss within a second or two after the node does. */
     private static final Duration CHECK_AGAIN_PATIENCE = Duration.ofSeconds(20);
 
+    /** For the leader's look at one chunk of a large file; it takes less. */
+    private static final Duration CHECK_OF_A_CHUNK = Duration.ofMillis(2);
+
     /** The bytes of a stream are gone by the time of the commit. */
     private static final ChunkSource NO_SOURCE = (ignored, alsoIgnored) -> {
         throw TrivetException.of(
@@ -226,7 +229,7 @@ final class SaveInProgress implements AutoCloseable {
 
     private FileRecord commit(long size, int crc, Metadata metadata) {
         Outcome committed = checkedAgain(
-                () -> session.submit(
+                () -> whileChecked(() -> session.submit(
                         new Command.Commit(
                                 id.file(),
                                 target.path(),
@@ -239,9 +242,27 @@ final class SaveInProgress implements AutoCloseable {
                                 sha256(),
                                 proofs(),
                                 metadata.attributes()),
-                        target.conditions()),
+                        target.conditions())),
                 this::recheck);
         return ((Outcome.Committed) committed).record();
+    }
+
+    /**
+     * The leader asks the nodes for the chunks of a large file, and refuses the commit with {@code
+     * BUSY} until it has asked for all. Each try goes on where the last one stopped.
+     */
+    private Outcome whileChecked(Supplier<Outcome> attempt) {
+        Backoff budget = new Backoff(CHECK_OF_A_CHUNK.multipliedBy(chunks.size()));
+        while (true) {
+            try {
+                return attempt.get();
+            } catch (TrivetException e) {
+                if (e.kind() != Refusal.Kind.BUSY || chunks.size() <= Command.MAX_PROVEN) {
+                    throw e;
+                }
+                budget.pauseOrThrow(e);
+            }
+        }
     }
 
     /** Makes the stored chunks those of a file, in place of its own; see {@link Command.ChangeFile}. */

@@ -267,8 +267,16 @@ public final class QueryCodec {
     private static StateMessages.Answer.IdState to(IdState state) {
         StateMessages.Answer.IdState.Builder builder = StateMessages.Answer.IdState.newBuilder();
         return switch (state) {
-            case IdState.Alive ignored ->
-                builder.setKind(StateMessages.Answer.IdState.Kind.ALIVE).build();
+            case IdState.Alive(var chunks) -> {
+                builder.setKind(StateMessages.Answer.IdState.Kind.ALIVE);
+                yield chunks == null
+                        ? builder.build()
+                        : builder.setChunks(StateMessages.Answer.IdState.Chunks.newBuilder()
+                                        .addAllRanges(chunks.stream()
+                                                .map(StateCodec::to)
+                                                .toList()))
+                                .build();
+            }
             case IdState.Removed(Instant since) ->
                 builder.setKind(StateMessages.Answer.IdState.Kind.REMOVED)
                         .setSinceMs(since.toEpochMilli())
@@ -282,7 +290,12 @@ public final class QueryCodec {
 
     private static IdState from(StateMessages.Answer.IdState message) {
         return switch (message.getKind()) {
-            case ALIVE -> new IdState.Alive();
+            case ALIVE ->
+                message.hasChunks()
+                        ? new IdState.Alive(message.getChunks().getRangesList().stream()
+                                .map(StateCodec::from)
+                                .toList())
+                        : new IdState.Alive();
             case REMOVED -> new IdState.Removed(Instant.ofEpochMilli(message.getSinceMs()));
             case DEAD -> new IdState.Dead();
             case UNKNOWN -> new IdState.Unknown();

@@ -24,6 +24,7 @@ import io.trivet.model.Quota;
 import io.trivet.model.RebalanceSettings;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Right;
 import io.trivet.model.SessionId;
 import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
@@ -37,7 +38,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -420,14 +424,35 @@ public final class StateCodec {
     }
 
     public static StateMessages.Grant to(Grant grant) {
-        return StateMessages.Grant.newBuilder()
+        StateMessages.Grant.Builder message = StateMessages.Grant.newBuilder()
                 .setPath(grant.path().toString())
-                .setRights(grant.bits())
-                .build();
+                .setRights(grant.bits());
+        if (!grant.since().isEmpty()) {
+            grant.rights().stream()
+                    .sorted()
+                    .forEach(right -> message.addSinceMs(grant.since()
+                            .getOrDefault(right, Instant.EPOCH)
+                            .toEpochMilli()));
+        }
+        return message.build();
     }
 
     public static Grant from(StateMessages.Grant message) {
-        return new Grant(RemotePath.parse(message.getPath()), Grant.rightsOf(message.getRights()));
+        RemotePath path = RemotePath.parse(message.getPath());
+        List<Right> rights =
+                Grant.rightsOf(message.getRights()).stream().sorted().toList();
+        if (message.getSinceMsCount() == 0) {
+            return new Grant(path, Set.copyOf(rights));
+        }
+        if (message.getSinceMsCount() != rights.size()) {
+            throw new IllegalArgumentException(
+                    rights.size() + " rights with " + message.getSinceMsCount() + " times");
+        }
+        Map<Right, Instant> since = new EnumMap<>(Right.class);
+        for (int i = 0; i < rights.size(); i++) {
+            since.put(rights.get(i), Instant.ofEpochMilli(message.getSinceMs(i)));
+        }
+        return new Grant(path, Set.copyOf(rights), since);
     }
 
     static StateMessages.User to(User user) {

@@ -310,6 +310,17 @@ public record FileRecord(
                 copy, size, chunkSize, first, crc32c, time, by, permissions, sha256, chunks, form, extents);
     }
 
+    /** For who may see the file and not read it: checksums would confirm a guess of its content. */
+    public FileRecord withoutSums() {
+        return new FileRecord(
+                id, size, chunkSize, first, 0, modified, owner, mode, null, content, form, extents);
+    }
+
+    /** Whether the checksums are those of the file; false if they were left out for this reader. */
+    public boolean hasSums() {
+        return sha256 != null || crc32c != 0 || size == 0;
+    }
+
     /** With another time, owner and mode. */
     public FileRecord with(Instant time, String by, int permissions) {
         return new FileRecord(

@@ -7,6 +7,13 @@ public sealed interface NameEntry {
     /** The last segment of its path; empty for the root. */
     String name();
 
+    /** For who may see a file and not read it; see {@link FileRecord#withoutSums}. */
+    default NameEntry withoutSums() {
+        return this instanceof File(String name, FileRecord record, int storedBytes)
+                ? new File(name, record.withoutSums(), storedBytes)
+                : this;
+    }
+
     /** What has a record: a file, or a symbolic link. */
     sealed interface Recorded extends NameEntry {
         FileRecord record();

@@ -66,6 +66,12 @@ public sealed interface Query {
     /** The most ids in one {@link IdStates}. */
     int MAX_IDS = 10_000;
 
+    /**
+     * The answer for at most so many ids says which of their chunks are needed. Each may have some
+     * 30 ranges of them, and the answer is at most 1 MiB.
+     */
+    int MAX_IDS_WITH_CHUNKS = 1000;
+
     /** The states of these ids (rule 3). Answered with {@link QueryResult.IdStates}. */
     record IdStates(List<FileId> ids) implements Query {
         public IdStates {

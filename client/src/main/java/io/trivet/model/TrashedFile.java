@@ -8,4 +8,9 @@ import java.time.Instant;
  * @param path its path when it was removed or replaced
  * @param since when that happened
  */
-public record TrashedFile(RemotePath path, FileRecord record, Instant since) {}
+public record TrashedFile(RemotePath path, FileRecord record, Instant since) {
+    /** For who may not read it. */
+    public TrashedFile withoutSums() {
+        return new TrashedFile(path, record.withoutSums(), since);
+    }
+}

@@ -67,6 +67,16 @@ public record User(String name, long generation, List<Grant> grants, UserLimits 
     }
 
     /**
+     * Whether this user has a right over a file in the trash: it was given before the file was
+     * removed. So new rights at a path do not show what others had removed there. An administrator
+     * of the cluster has all rights.
+     */
+    public boolean mayTrashed(Right right, TrashedFile file) {
+        return isAdministrator()
+                || grants.stream().anyMatch(grant -> grant.coversRemoved(right, file.path(), file.since()));
+    }
+
+    /**
      * Whether this user may know that a directory exists: it is at or below the path of a grant, or
      * on the way to one.
      */

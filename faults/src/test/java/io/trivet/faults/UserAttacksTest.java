@@ -2,218 +2,34 @@ package io.trivet.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trivet.client.Account;
-import io.trivet.client.ClientOptions;
-import io.trivet.client.ClusterStatus;
-import io.trivet.client.Progress;
-import io.trivet.client.TrivetClient;
-import io.trivet.faults.machine.Abilities;
 import io.trivet.model.Checksums;
-import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
-import io.trivet.model.Grant;
 import io.trivet.model.NameEntry;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
-import io.trivet.model.Right;
 import io.trivet.model.Sha256;
 import io.trivet.model.StoreReceipt;
-import io.trivet.model.TrashedFile;
-import io.trivet.node.NamespaceRestore;
 import io.trivet.wire.BlockSums;
 import io.trivet.wire.Connection;
-import io.trivet.wire.credentials.Secret;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/**
- * An ordinary user, with rights at one directory, attacks three masters in each of the ways that
- * once ended a cluster or stopped its service. Meanwhile another user goes on: every operation is
- * done within {@link #SLOWEST}, and half of them within {@link #USUAL}. No node dies, no seat is
- * lost, and a backup can be restored. Each test uses names of its own.
- */
-@Timeout(120)
-class UserAttacksTest {
-    /** Large, so that a slow store of one lasts as long as a test. */
-    private static final ChunkSize CHUNK = new ChunkSize(8 << 20);
-
-    /**
-     * For a busy machine of two cores, which runs the nodes, the attack and the user. A place for a
-     * transfer is given by others after two seconds, so a save takes so long at worst on any machine.
-     */
-    private static final Duration SLOWEST = Duration.ofSeconds(5);
-
-    private static final Duration USUAL = Duration.ofSeconds(1);
-
+/** In each of the ways that once ended a cluster or stopped its service. */
+class UserAttacksTest extends AttacksOnCluster {
     private static final Duration HELD = Duration.ofSeconds(5);
-    private static final Duration START = Duration.ofSeconds(60);
-    private static final Account ALICE = new Account("alice", Secret.random());
-    private static final Account MALLORY = new Account("mallory", Secret.random());
-    private static final RemotePath HERS = RemotePath.parse("/m");
-    private static final String LONG_NAME = "x".repeat(RemotePath.MAX_SEGMENT);
-
-    @TempDir
-    static Path base;
-
-    private static ProcessCluster cluster;
-    private static TrivetClient admin;
-
-    private HostileUser mallory;
-    private TrivetClient malloryHonest;
-    private HonestUser alice;
-
-    @BeforeAll
-    static void start() throws IOException {
-        cluster = ProcessCluster.start(base.resolve("nodes"), 3, CHUNK.bytes(), Abilities.NONE);
-        admin = cluster.client();
-        admin.trash().setRetention(Duration.ofHours(1));
-        admin.users().add("alice", ALICE.secret());
-        admin.users().setRights("alice", rights("/a"));
-        admin.users().add("mallory", MALLORY.secret());
-        admin.users().setRights("mallory", rights(HERS.toString()));
-        admin.makeDirectory(RemotePath.parse("/a"));
-        admin.makeDirectory(HERS);
-        admin.quotas().set(HERS, 1L << 40, 10_000_000L);
-    }
-
-    private static Grant rights(String path) {
-        return new Grant(RemotePath.parse(path), Set.of(Right.READ, Right.WRITE, Right.LIST));
-    }
-
-    @AfterAll
-    static void end() {
-        if (admin != null) {
-            admin.close();
-        }
-        if (cluster != null) {
-            cluster.close();
-        }
-    }
-
-    @BeforeEach
-    void begin() {
-        NodeId leader = cluster.leader().orElseThrow();
-        mallory = new HostileUser(cluster.trust(), MALLORY, cluster.node(leader).address());
-        malloryHonest = TrivetClient.connect(options(MALLORY));
-        alice = new HonestUser(options(ALICE), RemotePath.parse("/a"));
-        awaitOperations(30);
-    }
-
-    private static ClientOptions options(Account account) {
-        return ClientOptions.of(
-                        cluster.ids().stream()
-                                .map(id -> cluster.node(id).address())
-                                .toList(),
-                        cluster.trust())
-                .as(account);
-    }
-
-    /** So that what is measured is the attack, not the start. */
-    private void awaitOperations(int wanted) {
-        long end = System.nanoTime() + START.toNanos();
-        while (alice.operations() < wanted) {
-            assertThat(System.nanoTime() - end).as("%s", alice.failures()).isNegative();
-            LockSupport.parkNanos(10_000_000);
-        }
-    }
-
-    @AfterEach
-    void everybodyElseGoesOn(TestInfo test) throws IOException {
-        awaitOperations(alice.operations() + 3);
-        alice.close();
-        mallory.close();
-        malloryHonest.close();
-        System.out.printf(
-                "%s: %d operations of another user, median %d ms, slowest %d ms%n",
-                test.getDisplayName(),
-                alice.operations(),
-                alice.time(0.5).toMillis(),
-                alice.time(1).toMillis());
-        assertThat(alice.failures()).isEmpty();
-        assertThat(alice.time(0.5)).isLessThan(USUAL);
-        assertThat(alice.time(1)).isLessThan(SLOWEST);
-        assertThat(cluster.endedByThemselves()).isEmpty();
-        assertThat(cluster.endedSeats()).isEmpty();
-        for (NodeId id : cluster.ids()) {
-            assertThat(Files.readString(cluster.node(id).errors()))
-                    .doesNotContain("OutOfMemoryError", "Java heap space");
-        }
-        Path backup = base.resolve("backup");
-        admin.cluster().backUpNamespace(backup, NamespaceRestore::requireRestorable);
-        NamespaceRestore.requireRestorable(backup);
-    }
-
-    private static RemotePath path(String text) {
-        return RemotePath.parse(text);
-    }
-
-    /** A path of 14 long names: as long as a path may be, but for some 500 bytes. */
-    private static String deep(String top) {
-        return top + ("/" + LONG_NAME).repeat(14);
-    }
-
-    private static void save(TrivetClient client, RemotePath path) {
-        try {
-            client.save(new ByteArrayInputStream(new byte[0]), path, Progress.NONE);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** Others list the trash and see the status, each call in time, and no name of mallory's. */
-    private void everybodySeesTheTrash() {
-        try (TrivetClient other = TrivetClient.connect(options(ALICE))) {
-            trash(other)
-                    .forEach(file -> assertThat(file.path().startsWith(path("/a")))
-                            .as("alice sees %s", file.path())
-                            .isTrue());
-            ClusterStatus status = inTime("status", () -> other.cluster().status());
-            assertThat(status.nodes()).allMatch(ClusterStatus.NodeStatus::isUp);
-        }
-        trash(admin).forEach(file -> assertThat(file.path().length()).isLessThanOrEqualTo(RemotePath.MAX_PATH));
-    }
-
-    private static List<TrashedFile> trash(TrivetClient client) {
-        List<TrashedFile> files = new ArrayList<>();
-        Iterator<TrashedFile> pages = client.trash().files().iterator();
-        while (inTime("a page of the trash", pages::hasNext)) {
-            files.add(pages.next());
-        }
-        return files;
-    }
-
-    private static <T> T inTime(String what, Supplier<T> call) {
-        long begin = System.nanoTime();
-        T result = call.get();
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).as(what).isLessThan(SLOWEST);
-        return result;
-    }
 
     /** S1: renames that are short themselves and double what is below them. S3: into the trash. */
     @Test

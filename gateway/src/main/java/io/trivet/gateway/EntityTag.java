@@ -18,7 +18,8 @@ final class EntityTag {
     /** With its quotation marks. */
     static String of(FileRecord record) {
         Sha256 sum = record.sha256();
-        // A file that an earlier release saved has no SHA-256; its id stands for one content as well.
+        // There is no SHA-256 of a file that an earlier release saved, nor for who may not read the file; its id
+        // stands for one content as well.
         Sha256 known = sum == null ? Sha256.of(record.id().toString().getBytes(StandardCharsets.US_ASCII)) : sum;
         return of(known);
     }

@@ -70,9 +70,9 @@ final class Groups {
 
     void grant(String name, Grant grant) {
         Group before = require(name);
-        List<Grant> grants = Users.with(before.grants(), grant, name);
-        put(new Group(name, grants, before.members()));
         Users users = new Users(rows);
+        List<Grant> grants = Users.with(before.grants(), grant, name, users.now());
+        put(new Group(name, grants, before.members()));
         before.members().forEach(users::requireFits);
     }
 

@@ -141,8 +141,9 @@ public final class Namespace implements StateMachine {
     public record OpenFile(Slot first, ChunkSize chunkSize) {}
 
     /** The open save of a file id, if there is one. */
-    public Optional<OpenFile> saveReservation(FileId file) {
+    public Optional<OpenFile> saveReservation(FileId file, @Nullable SessionId session) {
         return ask(rows -> Optional.ofNullable(SaveReservation.of(rows, file))
+                .filter(open -> open.session().equals(session))
                 .map(open -> new OpenFile(open.firstOf(file), open.chunkSize())));
     }
 

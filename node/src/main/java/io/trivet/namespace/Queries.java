@@ -6,6 +6,7 @@ import io.trivet.model.ChunkSize;
 import io.trivet.model.ClusterId;
 import io.trivet.model.ClusterView;
 import io.trivet.model.FileId;
+import io.trivet.model.IdState;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
@@ -94,9 +95,17 @@ final class Queries {
     /** The states and the setting of sweeping, from the same state. */
     private static QueryResult states(Transaction rows, SettingsRow settings, Query.IdStates asked) {
         FileIndex fileIndex = new FileIndex(rows);
-        return new QueryResult.IdStates(
-                !settings.getSweepingOff(),
-                asked.ids().stream().map(fileIndex::stateOf).toList());
+        boolean withChunks = asked.ids().size() <= Query.MAX_IDS_WITH_CHUNKS;
+        SharedContents contents = new SharedContents(rows);
+        List<IdState> states = asked.ids().stream()
+                .map(file -> {
+                    IdState state = fileIndex.stateOf(file);
+                    return withChunks && state instanceof IdState.Alive
+                            ? new IdState.Alive(contents.neededOf(file))
+                            : state;
+                })
+                .toList();
+        return new QueryResult.IdStates(!settings.getSweepingOff(), states);
     }
 
     private ClusterView view(Transaction rows, SettingsRow settings) {

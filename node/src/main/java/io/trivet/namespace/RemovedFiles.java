@@ -162,9 +162,18 @@ final class RemovedFiles {
         int rowBytes = ROW_BYTES + detached.value().length;
         int limit = left.namesOf(rowBytes);
         List<Pair> names = rows.range(RowKeys.names(directory), limit);
-        names.forEach(name -> takeOut(name, directory, stamp, left.limited));
-        if (names.size() == limit) {
-            left.spend(limit, rowBytes);
+        int taken = 0;
+        int contents = 0;
+        for (Pair name : names) {
+            contents += takeOut(name, directory, stamp, left.limited);
+            taken++;
+            if (left.limited && contents > 0 && (long) taken * rowBytes + (long) contents * ROW_BYTES >= left.bytes) {
+                break;
+            }
+        }
+        left.bytes -= (long) contents * ROW_BYTES;
+        if (taken < names.size() || names.size() == limit) {
+            left.spend(taken, rowBytes);
             return;
         }
         rows.remove(detached.key());
@@ -172,7 +181,11 @@ final class RemovedFiles {
         left.spend(names.size() + 1, rowBytes);
     }
 
-    private void takeOut(Pair name, long directory, StampRow stamp, boolean fitted) {
+    /**
+     * Returns how many contents a removed file shared beyond the first, each of which cost rows: a
+     * changed file has up to {@link FileRecord#MAX_EXTENTS}.
+     */
+    private int takeOut(Pair name, long directory, StampRow stamp, boolean fitted) {
         DirectoryEntry directoryEntry = new DirectoryEntry(
                 new EntryKey(directory, RowKeys.nameOf(name.key())), Transaction.parse(name, NameRow.parser()));
         Instant since = Instant.ofEpochMilli(stamp.getSinceMs());
@@ -183,11 +196,16 @@ final class RemovedFiles {
         rows.remove(name.key());
         if (directoryEntry.isDirectory()) {
             detach(directoryEntry.directory(), since, path);
-        } else if (kept) {
-            new TrashRows(rows, spaceUsage).put(directoryEntry.record(), path, since);
-        } else {
-            stamp(directoryEntry.record(), since);
+            return 0;
         }
+        if (kept) {
+            new TrashRows(rows, spaceUsage).put(directoryEntry.record(), path, since);
+            return 0;
+        }
+        stamp(directoryEntry.record(), since);
+        return directoryEntry.record().isChanged()
+                ? directoryEntry.record().contents().size() - 1
+                : 0;
     }
 
     private static String below(String directory, String name, boolean fitted) {

@@ -142,8 +142,50 @@ final class SharedContents {
                 : StoredContent.from(RowKeys.contentOf(row.key()), Transaction.parse(row, ContentRow.parser()));
     }
 
+    /**
+     * The bytes that a file keeps on the disks, once for all replicas. For a copy or a changed file
+     * these are all of its contents, also the chunks that are in no file any more.
+     */
+    long bytesOf(FileRecord file) {
+        return file.isCopy() || file.isChanged()
+                ? file.contents().stream()
+                        .mapToLong(content -> stored(content, file).bytes())
+                        .sum()
+                : file.size();
+    }
+
+    /**
+     * The chunks of an id that is alive which files need; null if any may be needed, since the id is
+     * open. Once it is not, they never become more: a content is written once.
+     */
+    @Nullable
+    List<ChunkRange> neededOf(FileId id) {
+        List<Pair> sharers = anyWasMade() ? rows.range(RowKeys.sharers(id), 1) : List.of();
+        if (!sharers.isEmpty() && sharers.getFirst().value().length > 0) {
+            return stored(sharers.getFirst()).chunks();
+        }
+        if (SaveReservation.of(rows, id) != null || rows.has(RowKeys.upload(id))) {
+            return null;
+        }
+        FileRecord file =
+                find(sharers.isEmpty() ? id : RowKeys.fileOf(sharers.getFirst().key()));
+        if (file == null || (!sharers.isEmpty() && file.isChanged())) {
+            return null;
+        }
+        boolean isItsOwn = !sharers.isEmpty() || (!file.isCopy() && !file.isChanged());
+        return isItsOwn && file.chunkCount() > 0 ? List.of(new ChunkRange(1, file.chunkCount())) : List.of();
+    }
+
     /** The record of a file that is in the tree, below a detached directory, or in the trash. */
     FileRecord record(FileId file) {
+        FileRecord record = find(file);
+        if (record == null) {
+            throw new IllegalStateException("file " + file + " shares a content, and is nowhere");
+        }
+        return record;
+    }
+
+    private @Nullable FileRecord find(FileId file) {
         LocationRow location = rows.get(RowKeys.fileLocation(file), LocationRow.parser());
         if (location != null) {
             NameRow row = rows.get(EntryKey.of(location).key(), NameRow.parser());
@@ -152,9 +194,6 @@ final class SharedContents {
             }
         }
         TrashRow trashed = rows.get(RowKeys.trashed(file), TrashRow.parser());
-        if (trashed == null) {
-            throw new IllegalStateException("file " + file + " shares a content, and is nowhere");
-        }
-        return StateCodec.from(trashed.getRecord());
+        return trashed == null ? null : StateCodec.from(trashed.getRecord());
     }
 }

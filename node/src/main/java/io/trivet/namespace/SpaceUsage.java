@@ -32,6 +32,7 @@ final class SpaceUsage {
     static final int MAX_DEPTH = 10_000;
 
     private final Transaction rows;
+    private final SharedContents sharedContents;
 
     /** From the changed directory up to the root, so that the nearest quota refuses. */
     private final Map<Long, Sum> directories = new LinkedHashMap<>();
@@ -40,6 +41,7 @@ final class SpaceUsage {
 
     SpaceUsage(Transaction rows) {
         this.rows = rows;
+        this.sharedContents = new SharedContents(rows);
     }
 
     /** Counted numbers. */
@@ -93,6 +95,11 @@ final class SpaceUsage {
         return row == null ? Sum.NONE : Sum.of(row);
     }
 
+    /** What a file counts for: a copy or a changed file with all that its contents keep. */
+    private Sum of(FileRecord file) {
+        return new Sum(sharedContents.bytesOf(file), 1, 0, 0);
+    }
+
     /** Discards what a refused operation collected. */
     void begin() {
         directories.clear();
@@ -102,14 +109,14 @@ final class SpaceUsage {
     /** A file gets a name in a directory (1), or loses it (-1). */
     void name(FileRecord file, long parent, int sign) {
         if (counts(file.id())) {
-            above(parent, new Sum(file.size(), 1, 0, 0).times(sign));
+            above(parent, of(file).times(sign));
         }
     }
 
     /** A file is added for its owner (1), or left both tree and trash (-1). */
     void own(FileRecord file, int sign) {
         if (counts(file.id())) {
-            owners.merge(file.owner(), new Sum(file.size(), 1, 0, 0).times(sign), Sum::plus);
+            owners.merge(file.owner(), of(file).times(sign), Sum::plus);
         }
     }
 
@@ -153,13 +160,13 @@ final class SpaceUsage {
 
     /** Adds a named file that was not counted before. */
     void both(FileRecord file, long parent) {
-        above(parent, new Sum(file.size(), 1, 0, 0));
+        above(parent, of(file));
         kept(file);
     }
 
     /** Adds a file in the trash that was not counted before. */
     void kept(FileRecord file) {
-        owners.merge(file.owner(), new Sum(file.size(), 1, 0, 0), Sum::plus);
+        owners.merge(file.owner(), of(file), Sum::plus);
     }
 
     /** Deletes the rows of a directory that no longer exists. */

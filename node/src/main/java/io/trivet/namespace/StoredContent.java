@@ -74,6 +74,14 @@ public record StoredContent(FileId id, ChunkSize chunkSize, Slot first, long siz
         return chunks.stream().mapToInt(ChunkRange::count).sum();
     }
 
+    /** The bytes of all its chunks. */
+    long bytes() {
+        long full = (long) count() * chunkSize.bytes();
+        int last = chunkSize.chunksOf(size);
+        boolean hasLast = !chunks.isEmpty() && chunks.getLast().to() == last;
+        return hasLast ? full - chunkSize.bytes() + length(last) : full;
+    }
+
     public ChunkId chunk(int number) {
         return new ChunkId(id, number);
     }

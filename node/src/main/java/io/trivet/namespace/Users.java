@@ -15,7 +15,9 @@ import io.trivet.model.UserLimits;
 import io.trivet.model.UserUse;
 import io.trivet.namespace.SpaceUsage.Sum;
 import io.trivet.namespace.Store.Pair;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +53,9 @@ final class Users {
                     add.name(),
                     "rights are granted at " + User.MAX_GRANTS + " paths at the most");
         }
-        put(new User(add.name(), 1, add.grants()), checked(add.secret()), 0);
+        List<Grant> grants =
+                add.grants().stream().map(grant -> grant.given(now(), List.of())).toList();
+        put(new User(add.name(), 1, grants), checked(add.secret()), 0, UserRow.getDefaultInstance());
         requireFits(add.name());
     }
 
@@ -60,7 +64,8 @@ final class Users {
         put(
                 new User(before.name(), before.generation() + 1, before.grants(), before.limits(), before.groups()),
                 checked(rotate.secret()),
-                0);
+                0,
+                row(rotate.name()));
     }
 
     /**
@@ -96,7 +101,7 @@ final class Users {
             return;
         }
         User before = require(set.name());
-        User after = before.with(with(before.grants(), set.grant(), set.name()));
+        User after = before.with(with(before.grants(), set.grant(), set.name(), now()));
         if (!after.isAdministrator()) {
             requireAnotherAdministrator(before);
         }
@@ -104,12 +109,17 @@ final class Users {
         requireFits(set.name());
     }
 
+    /** The time of this entry, from which a right counts in the trash. */
+    Instant now() {
+        return new Settings(rows).time();
+    }
+
     /** Replaces the grant at the path of {@code grant}. */
-    static List<Grant> with(List<Grant> before, Grant grant, String name) {
+    static List<Grant> with(List<Grant> before, Grant grant, String name, Instant now) {
         List<Grant> grants = new ArrayList<>(before);
         grants.removeIf(each -> each.path().equals(grant.path()));
         if (!grant.rights().isEmpty()) {
-            grants.add(grant);
+            grants.add(grant.given(now, before));
         }
         if (grants.size() > User.MAX_GRANTS) {
             throw TrivetException.of(
@@ -143,17 +153,33 @@ final class Users {
         }
     }
 
-    /** A user with the rights of its groups. */
+    /** A user with the rights of its groups, which count from when it joined them. */
     Optional<User> effective(String name) {
-        return find(name).map(user -> {
-            if (user.groups().isEmpty()) {
-                return user;
-            }
-            Groups groups = new Groups(rows);
-            List<Grant> all = new ArrayList<>(user.grants());
-            user.groups().forEach(group -> all.addAll(groups.grantsOf(group)));
-            return user.with(all);
-        });
+        return Optional.ofNullable(rows.get(RowKeys.user(name), UserRow.parser()))
+                .map(row -> {
+                    User user = user(name, row);
+                    if (user.groups().isEmpty()) {
+                        return user;
+                    }
+                    Groups groups = new Groups(rows);
+                    Map<String, Instant> joined = joined(row);
+                    List<Grant> all = new ArrayList<>(user.grants());
+                    user.groups().forEach(group -> groups.grantsOf(group)
+                            .forEach(grant -> all.add(
+                                    joined.containsKey(group)
+                                            ? grant.notBefore(joined.getOrDefault(group, now()))
+                                            : grant)));
+                    return user.with(all);
+                });
+    }
+
+    /** When a user joined its groups, if that is known. */
+    private static Map<String, Instant> joined(UserRow row) {
+        Map<String, Instant> joined = new HashMap<>();
+        for (int i = 0; i < row.getGroupSinceMsCount() && i < row.getGroupsCount(); i++) {
+            joined.put(row.getGroups(i), Instant.ofEpochMilli(row.getGroupSinceMs(i)));
+        }
+        return joined;
     }
 
     /** The user's part of {@link Groups#setMember}. */
@@ -286,10 +312,10 @@ final class Users {
 
     /** Keeps the user's secret. */
     private void put(User user, UserRow before) {
-        put(user, before.getSecret(), before.getMark());
+        put(user, before.getSecret(), before.getMark(), before);
     }
 
-    private void put(User user, ByteString secret, long mark) {
+    private void put(User user, ByteString secret, long mark, UserRow before) {
         UserRow.Builder row = UserRow.newBuilder()
                 .setSecret(secret)
                 .setMark(mark)
@@ -303,6 +329,11 @@ final class Users {
             new Settings(rows).raiseFormat(Settings.ADDITIONS_FORMAT);
         }
         row.addAllGroups(user.groups());
+        Map<String, Instant> joined = joined(before);
+        boolean known = joined.size() == before.getGroupsCount();
+        for (String group : known ? user.groups() : List.<String>of()) {
+            row.addGroupSinceMs(joined.getOrDefault(group, now()).toEpochMilli());
+        }
         rows.put(RowKeys.user(user.name()), row.build());
     }
 

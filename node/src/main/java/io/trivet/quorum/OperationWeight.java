@@ -15,10 +15,10 @@ final class OperationWeight {
     private static final int DIRECTORY_BYTES = 128;
 
     /**
-     * A record, two rows of its content, and some attributes. A file may have 8 KiB of them, which is
-     * not known here: an entry may copy some MiB.
+     * A record, two rows of each content, and attributes. A changed file may have 64 contents, and any
+     * file 8 KiB of attributes, which is not known here: an entry may copy 2 MiB.
      */
-    private static final int COPIED_BYTES = 512;
+    private static final int COPIED_BYTES = 4 << 10;
 
     /** Two rows of each content of a changed file, and its record. */
     private static final int CHANGED_BYTES = FileRecord.MAX_EXTENTS * 128;
@@ -38,8 +38,11 @@ final class OperationWeight {
     /** A name that is counted: the rows of the directories above it. */
     private static final int COUNTED_BYTES = 128;
 
-    /** An id that is removed from the trash, or whose removal is forgotten. */
-    private static final int REMOVED_BYTES = 64;
+    /** An id whose removal is forgotten. */
+    private static final int FORGOTTEN_BYTES = 64;
+
+    /** A file that is removed, or leaves the trash: rows of its contents, of which it may have 64. */
+    private static final int REMOVED_BYTES = 256;
 
     private OperationWeight() {}
 
@@ -63,11 +66,11 @@ final class OperationWeight {
                 directories(copy.to()) + (changedFiles ? CHANGED_BYTES : COPIED_BYTES) + leaving;
             case Command.Untrash untrash -> directories(untrash.path());
             case Command.Rename _ -> RENAME_BYTES;
-            case Command.Remove _ -> leaving;
+            case Command.Remove _ -> Math.max(REMOVED_BYTES, leaving);
             case Command.Dissolve dissolve -> Math.max(dissolve.bytes(), (long) dissolve.limit() * leaving);
             case Command.CountUse count -> (long) count.limit() * COUNTED_BYTES;
             case Command.Discard discard -> discard.ids().size() * (long) Math.max(REMOVED_BYTES, leaving);
-            case Command.ForgetRemoved forget -> (long) forget.ids().size() * REMOVED_BYTES;
+            case Command.ForgetRemoved forget -> (long) forget.ids().size() * FORGOTTEN_BYTES;
             default -> 0;
         };
     }

@@ -297,13 +297,13 @@ final class ReconciliationPass {
     }
 
     /**
-     * Keeps only chunks that the quorum calls alive. Throws {@link TrivetException} if it does not
+     * Keeps only chunks that the quorum calls needed. Throws {@link TrivetException} if it does not
      * answer.
      */
     private void keepAlive(Map<ChunkId, RepairQueue.Replica> lacking) {
         Map<FileId, IdState> states = SurplusRemover.states(
                 fileStates, lacking.keySet().stream().map(ChunkId::file).toList());
-        lacking.keySet().removeIf(chunk -> !(states.get(chunk.file()) instanceof IdState.Alive));
+        lacking.keySet().removeIf(chunk -> !SurplusRemover.isNeeded(states.get(chunk.file()), chunk));
     }
 
     private void rememberAgreements(

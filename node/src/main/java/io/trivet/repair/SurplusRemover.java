@@ -229,14 +229,14 @@ final class SurplusRemover implements Chore {
         }
 
         /**
-         * Counts chunks of live files. Those of dead ids belong to the sweeper, those of unknown
-         * ids need an operator.
+         * Counts chunks of live files. Those of dead ids, and those that no file has, belong to the
+         * sweeper, those of unknown ids need an operator.
          */
         private long alive(List<ChunkId> kept) {
             Map<FileId, IdState> states =
                     states(fileStates, kept.stream().map(ChunkId::file).toList());
             return kept.stream()
-                    .filter(chunk -> states.get(chunk.file()) instanceof IdState.Alive)
+                    .filter(chunk -> isNeeded(states.get(chunk.file()), chunk))
                     .count();
         }
 
@@ -245,12 +245,17 @@ final class SurplusRemover implements Chore {
         }
     }
 
+    /** Whether a file has this chunk, or may still get it, as the quorum says. */
+    static boolean isNeeded(@Nullable IdState state, ChunkId chunk) {
+        return state instanceof IdState.Alive alive && alive.needs(chunk.number());
+    }
+
     /** The quorum's states of any number of files. */
     static Map<FileId, IdState> states(FileStates fileStates, Collection<FileId> files) {
         List<FileId> ids = files.stream().distinct().toList();
         Map<FileId, IdState> states = new HashMap<>();
-        for (int from = 0; from < ids.size(); from += Query.MAX_IDS) {
-            List<FileId> page = ids.subList(from, Math.min(ids.size(), from + Query.MAX_IDS));
+        for (int from = 0; from < ids.size(); from += Query.MAX_IDS_WITH_CHUNKS) {
+            List<FileId> page = ids.subList(from, Math.min(ids.size(), from + Query.MAX_IDS_WITH_CHUNKS));
             QueryResult.IdStates answer = fileStates.of(page);
             for (int i = 0; i < page.size(); i++) {
                 states.put(page.get(i), answer.states().get(i));

@@ -10,25 +10,27 @@ import io.trivet.model.QueryResult;
 import io.trivet.model.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the chunks of dead ids from this node, slot by slot: those of abandoned saves, and of
- * removed files whose grace is over.
+ * Deletes chunks that nothing needs from this node, slot by slot: all of dead ids, which are those
+ * of abandoned saves and of removed files whose grace is over; and of a living id those that are in
+ * none of its files, since a client may have stored more than it committed.
  *
  * <pre>
- *   list the slot --> ask about its ids --> dead ones? --> ask about them again --> remove those that are dead still
+ *   list the slot --> ask about its ids --> not needed? --> ask about these again --> remove what is not needed still
  * </pre>
  *
  * <p>Invariant (rules 3 and 5): a chunk is removed only if, after it was seen here, a linearizable
- * answer called its id dead and sweeping on. An id is issued before its chunks are written, so an
+ * answer called its id dead, or alive without this chunk, and sweeping on. An id is issued before its chunks are written, so an
  * answer that is newer than the sight of a chunk knows its id. A dead id stays dead as long as the
- * epoch lasts: it is never issued again, and no commit finds its open row. A chunk of such an id
+ * epoch lasts: it is never issued again, and no commit finds its open row. An open id needs all its
+ * chunks; once it is committed, what files need of it never becomes more. A chunk of such an id
  * that arrives after the answer, from a writer whose session has ended, may be removed with the
  * others or is found by the next round. Everything else stays: ids that are open or recorded,
  * removed within their grace, of another epoch, or newer than a restored backup.
@@ -79,20 +81,10 @@ public final class Sweeper implements Chore {
 
     private void sweep(Slot swept) {
         List<ChunkId> seen = new ArrayList<>();
-        Set<FileId> ids = new TreeSet<>();
-        store.list(swept, (StoredChunk storedChunk) -> {
-            seen.add(storedChunk.chunk());
-            ids.add(storedChunk.chunk().file());
-        });
-        Set<FileId> dead = dead(List.copyOf(ids));
-        if (dead.isEmpty()) {
-            return;
-        }
-        Set<FileId> stillDead = dead(List.copyOf(new TreeSet<>(dead)));
-        for (ChunkId chunk : seen) {
-            if (stillDead.contains(chunk.file())) {
-                remove(chunk, swept);
-            }
+        store.list(swept, (StoredChunk storedChunk) -> seen.add(storedChunk.chunk()));
+        List<ChunkId> doubted = notNeeded(seen);
+        if (!doubted.isEmpty()) {
+            notNeeded(doubted).forEach(chunk -> remove(chunk, swept));
         }
     }
 
@@ -103,22 +95,27 @@ public final class Sweeper implements Chore {
         }
     }
 
-    /** The ids that the quorum calls dead while sweeping is on (rule 4). */
-    private Set<FileId> dead(List<FileId> ids) {
-        Set<FileId> dead = new HashSet<>();
-        for (int from = 0; from < ids.size(); from += Query.MAX_IDS) {
-            List<FileId> page = ids.subList(from, Math.min(ids.size(), from + Query.MAX_IDS));
+    /** The chunks that the quorum calls not needed while sweeping is on (rule 4). */
+    private List<ChunkId> notNeeded(List<ChunkId> chunks) {
+        List<FileId> ids = chunks.stream().map(ChunkId::file).distinct().sorted().toList();
+        Map<FileId, IdState> states = new HashMap<>();
+        for (int from = 0; from < ids.size(); from += Query.MAX_IDS_WITH_CHUNKS) {
+            List<FileId> page = ids.subList(from, Math.min(ids.size(), from + Query.MAX_IDS_WITH_CHUNKS));
             QueryResult.IdStates answer = fileStates.of(page);
             if (!answer.sweeping() || answer.states().size() != page.size()) {
-                return Set.of();
+                return List.of();
             }
             for (int i = 0; i < page.size(); i++) {
-                if (answer.states().get(i) instanceof IdState.Dead) {
-                    dead.add(page.get(i));
-                }
+                states.put(page.get(i), answer.states().get(i));
             }
         }
-        return dead;
+        return chunks.stream()
+                .filter(chunk -> isNotNeeded(states.get(chunk.file()), chunk.number()))
+                .toList();
+    }
+
+    private static boolean isNotNeeded(@Nullable IdState state, int number) {
+        return state instanceof IdState.Dead || (state instanceof IdState.Alive alive && !alive.needs(number));
     }
 
     /** The slot of chunk 1 of a file, from another chunk and its slot. */

@@ -14,6 +14,8 @@ import io.trivet.model.IdState;
 import io.trivet.model.NameEntry;
 import io.trivet.model.NodeId;
 import io.trivet.model.Outcome;
+import io.trivet.model.Query;
+import io.trivet.model.QueryResult;
 import io.trivet.model.Refusal.Kind;
 import io.trivet.model.SessionId;
 import java.io.ByteArrayInputStream;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,6 +36,7 @@ import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Rules 1, 3 and 5 for files whose chunks are those of several contents. */
@@ -240,7 +244,7 @@ final class ChangedFilesTest {
     }
 
     @Test
-    void aQuotaCountsTheNewSize() {
+    void aQuotaCountsWhatAChangedFileKeeps() {
         FileRecord before = save("/d/a", 3);
         scene.apply(new Command.SetQuota(path("/d"), 4L * chunk, null));
         while (scene.namespace.isCounting()) {
@@ -248,8 +252,63 @@ final class ChangedFilesTest {
         }
         assertRefused(change(before.id(), "/d/a", 5L * chunk, new ChunkRange(4, 5)), Kind.QUOTA);
         FileRecord after = changed(before, "/d/a", 4L * chunk, new ChunkRange(4, 4));
-        changed(after, "/d/a", chunk);
-        assertThat(scene.namespace.bytesOf("ada")).isEqualTo(chunk);
+        // Its only chunk is one of three that are kept together.
+        FileRecord cut = changed(after, "/d/a", chunk);
+        assertThat(scene.namespace.bytesOf("ada")).isEqualTo(3L * chunk);
+        assertRefused(change(cut.id(), "/d/a", 3L * chunk, new ChunkRange(2, 3)), Kind.QUOTA);
+        changed(cut, "/d/a", 1, new ChunkRange(1, 1)); // nothing of the others is left
+        assertThat(scene.namespace.bytesOf("ada")).isEqualTo(1);
+    }
+
+    /** A file that is cut after each save would keep all its former bytes beside any quota. */
+    @Test
+    void cuttingFilesKeepsNoMoreThanAQuotaAllows() {
+        scene.apply(new Command.MakeDirectory(path("/d")));
+        scene.apply(new Command.SetQuota(path("/d"), 10L * chunk, null));
+        scene.apply(new Command.AddUser("ada", new byte[] {1}, List.of()));
+        scene.apply(new Command.SetLimits("ada", 10L * chunk, null, null, null));
+        while (scene.namespace.isCounting()) {
+            scene.apply(new Command.CountUse(1000));
+        }
+        int kept = 0;
+        for (int file = 0; file < 5; file++) {
+            FileId open = scene.reserve(session, 1).start();
+            Command.Commit commit = new Command.Commit(
+                    open, path("/d/" + file), 4L * chunk, 0x1234, Scene.BIRTH, "ada", 0640, List.of());
+            if (scene.apply(session, commit) instanceof Outcome.Committed(FileRecord saved)) {
+                changed(saved, "/d/" + file, chunk);
+                kept++;
+            }
+        }
+        assertThat(kept).isEqualTo(2);
+        assertThat(scene.namespace.bytesOf("ada")).isEqualTo(8L * chunk);
+        // A copy counts as much as its source.
+        Command.Copy copy = new Command.Copy(path("/d/0"), path("/e"), "ada", null, null, null);
+        assertRefused(scene.apply(session, copy), Kind.QUOTA);
+        scene.remove(session, "/d/1", false);
+        assertThat(scene.namespace.bytesOf("ada")).isEqualTo(4L * chunk);
+    }
+
+    /** Chunks that were stored under an id, and are in none of its files, need not be kept. */
+    @Test
+    void aLivingIdNeedsTheChunksOfItsFilesAlone() {
+        assertThat(needed(scene.reserve(session, 1).start())).isNull();
+        FileRecord plain = save("/d/a", 3);
+        assertThat(needed(plain.id())).containsExactly(new ChunkRange(1, 3));
+        FileRecord after = changed(plain, "/d/a", 5L * chunk, new ChunkRange(2, 2), new ChunkRange(4, 5));
+        assertThat(needed(plain.id())).containsExactly(new ChunkRange(1, 3));
+        assertThat(needed(after.id())).containsExactly(new ChunkRange(2, 2), new ChunkRange(4, 5));
+        FileRecord cut = changed(after, "/d/a", chunk);
+        assertThat(needed(cut.id())).isEmpty(); // all its chunks are of the first content
+        assertThat(needed(plain.id())).containsExactly(new ChunkRange(1, 3));
+        scene.remove(session, "/d/a", false);
+        assertThat(scene.namespace.stateOf(plain.id())).isNotInstanceOf(IdState.Alive.class);
+    }
+
+    private @Nullable List<ChunkRange> needed(FileId id) {
+        QueryResult.IdStates answer =
+                (QueryResult.IdStates) scene.namespace.answer(new Query.IdStates(List.of(id)));
+        return ((IdState.Alive) answer.states().getFirst()).chunks();
     }
 
     /** Compares which ids are alive, and which chunks are needed, with a list of chunks for each name. */
@@ -307,6 +366,13 @@ final class ChangedFilesTest {
             stored.keySet()
                     .forEach(id -> assertThat(scene.namespace.stateOf(id) instanceof IdState.Alive)
                             .isEqualTo(alive.contains(id)));
+            for (FileId id : alive) {
+                List<ChunkRange> ranges = Objects.requireNonNull(needed(id));
+                assertThat(stored.getOrDefault(id, Set.of()))
+                        .as("%s", id)
+                        .hasSize(ranges.stream().mapToInt(ChunkRange::count).sum())
+                        .allMatch(each -> ranges.stream().anyMatch(range -> range.contains(each.number())));
+            }
         }
         requireConsistent();
     }

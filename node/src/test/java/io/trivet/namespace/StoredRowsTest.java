@@ -137,7 +137,7 @@ final class StoredRowsTest {
                 scene.list(directory.toString(), "", Query.MAX_PAGE).entries()) {
             sum = sum.plus(
                     nameEntry instanceof NameEntry.Recorded file
-                            ? new SpaceUsage.Sum(file.record().size(), 1, 0, 0)
+                            ? new SpaceUsage.Sum(new SharedContents(rows).bytesOf(file.record()), 1, 0, 0)
                             : sums(scene, rows, directory.resolve(nameEntry.name()))
                                     .plus(new SpaceUsage.Sum(0, 0, 1, 0)));
         }
@@ -153,7 +153,8 @@ final class StoredRowsTest {
             files.add(StateCodec.from(TrashRow.parseFrom(row.value()).getRecord()));
         }
         for (FileRecord file : files) {
-            expected.merge(file.owner(), new SpaceUsage.Sum(file.size(), 1, 0, 0), SpaceUsage.Sum::plus);
+            SpaceUsage.Sum one = new SpaceUsage.Sum(new SharedContents(rows).bytesOf(file), 1, 0, 0);
+            expected.merge(file.owner(), one, SpaceUsage.Sum::plus);
         }
         Map<String, SpaceUsage.Sum> found = new HashMap<>();
         for (Pair row : scene.store.range(new byte[] {'W'}, new byte[] {'X'}, 1000)) {

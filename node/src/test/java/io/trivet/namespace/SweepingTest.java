@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trivet.message.CommandCodec;
 import io.trivet.message.QueryCodec;
 import io.trivet.message.StateCodec;
+import io.trivet.model.ChunkRange;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.IdState;
@@ -41,7 +42,7 @@ final class SweepingTest {
                 .isEqualTo(new QueryResult.IdStates(
                         true,
                         List.of(
-                                new IdState.Alive(),
+                                new IdState.Alive(List.of(new ChunkRange(1, 1))),
                                 new IdState.Removed(since),
                                 new IdState.Alive(),
                                 new IdState.Dead(),

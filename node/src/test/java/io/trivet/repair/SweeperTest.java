@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkRange;
 import io.trivet.model.FileId;
 import io.trivet.model.IdState;
 import io.trivet.model.QueryResult;
@@ -84,6 +85,33 @@ final class SweeperTest implements FileStates {
         assertThat(node.held()).isEqualTo(kept);
         assertThat(sweeper.removed()).isEqualTo(6);
         assertThat(sweeper.rounds()).isEqualTo(1);
+    }
+
+    /** A client can store more under an id than it commits: what no file has goes. */
+    @Test
+    void chunksOfALivingIdThatNoFileHasAreRemoved() {
+        states.put(file(1, 1), new IdState.Alive(List.of(new ChunkRange(1, 2), new ChunkRange(5, 5))));
+        states.put(file(1, 2), new IdState.Alive(List.of()));
+        states.put(file(1, 3), new IdState.Alive());
+        List<ChunkId> kept = List.of(
+                node.put(file(1, 1), 1), node.put(file(1, 1), 2), node.put(file(1, 1), 5), node.put(file(1, 3), 9));
+        for (int number : new int[] {3, 4, 6, Slot.COUNT + 1}) {
+            node.put(file(1, 1), number);
+        }
+        node.put(file(1, 2), 1);
+        round();
+        assertThat(node.held()).containsExactlyInAnyOrderElementsOf(kept);
+        assertThat(sweeper.removed()).isEqualTo(5);
+    }
+
+    /** Rule 3: an answer that was given while the id was open counts, if it is the last one. */
+    @Test
+    void chunksThatAreNeededInTheSecondAnswerStay() {
+        states.put(file(1, 1), new IdState.Alive(List.of(new ChunkRange(1, 1))));
+        node.put(file(1, 1), 2);
+        meanwhile = () -> states.put(file(1, 1), new IdState.Alive());
+        round();
+        assertThat(node.held()).hasSize(1);
     }
 
     /** Rule 4. */

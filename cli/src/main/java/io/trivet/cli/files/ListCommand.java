@@ -19,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -119,7 +120,7 @@ public final class ListCommand extends ClusterCommand {
     Text fullLine(NameEntry nameEntry, ZoneId zone) {
         return switch (nameEntry) {
             case NameEntry.File(String _, FileRecord record, int _) ->
-                row("-", record, zone, Checksums.text(record.crc32c()), name(nameEntry));
+                row("-", record, zone, record.hasSums() ? Checksums.text(record.crc32c()) : "-", name(nameEntry));
             case NameEntry.Link(String _, FileRecord record, int _) -> row("l", record, zone, "-", name(nameEntry));
             case NameEntry.Directory directory ->
                 Text.row(
@@ -157,6 +158,11 @@ public final class ListCommand extends ClusterCommand {
         return text.toString();
     }
 
+    /** Null for who may not read the file. */
+    static @Nullable String crc32c(FileRecord record) {
+        return record.hasSums() ? Checksums.text(record.crc32c()) : null;
+    }
+
     /** An entry as {@code --json} shows it. */
     public static Json json(NameEntry nameEntry) {
         return switch (nameEntry) {
@@ -166,7 +172,7 @@ public final class ListCommand extends ClusterCommand {
                         .put("type", "file")
                         .put("size", file.record().size())
                         .put("modified", file.record().modified().toString())
-                        .put("crc32c", Checksums.text(file.record().crc32c()))
+                        .put("crc32c", crc32c(file.record()))
                         .put("owner", file.record().owner())
                         .put("mode", octal(file.record().mode()));
             case NameEntry.Link link ->

@@ -79,7 +79,7 @@ public final class StatCommand extends ClusterCommand {
                         Text.joined(path),
                         line(Text.of("size"), size(record)),
                         line(Text.of("chunks"), chunks(record)),
-                        line(Text.plain("crc32c"), Checksums.text(record.crc32c())),
+                        line(Text.plain("crc32c"), crc32c(record)),
                         line(Text.plain("content"), content(record)),
                         line(Text.of("modified"), record.modified()),
                         line(Text.of("owner"), owner(record.owner(), record.mode())),
@@ -110,6 +110,9 @@ public final class StatCommand extends ClusterCommand {
      * hashes and has another name.
      */
     private static Object content(FileRecord record) {
+        if (!record.hasSums()) {
+            return Text.of("not shown without the right to read");
+        }
         String hash = hash(record);
         return hash.isEmpty() ? Text.of("no sha256: it was saved by an earlier release") : hash;
     }
@@ -121,6 +124,10 @@ public final class StatCommand extends ClusterCommand {
     /** Empty if an earlier release saved the file. */
     static String hash(int chunkCount, @Nullable Sha256 sha256) {
         return sha256 == null ? "" : (chunkCount <= 1 ? "sha256:" : "sha256-tree:") + sha256;
+    }
+
+    private static Object crc32c(FileRecord record) {
+        return record.hasSums() ? Checksums.text(record.crc32c()) : Text.of("not shown without the right to read");
     }
 
     private static Text owner(String owner, int mode) {
@@ -154,7 +161,7 @@ public final class StatCommand extends ClusterCommand {
                         .put("chunkSize", record.chunkSize().bytes())
                         .put("chunkCount", record.chunkCount())
                         .put("first", record.first().number())
-                        .put("crc32c", Checksums.text(record.crc32c()))
+                        .put("crc32c", ListCommand.crc32c(record))
                         .put("hash", record.sha256() == null ? null : hash(record))
                         .put("modified", record.modified().toString())
                         .put("owner", record.owner())

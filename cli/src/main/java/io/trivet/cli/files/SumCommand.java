@@ -148,6 +148,9 @@ public final class SumCommand extends PathsCommand {
         NameEntry entry = client.stat(path);
         if (entry instanceof NameEntry.File file) {
             FileRecord record = file.record();
+            if (!record.hasSums()) {
+                throw new CommandFailure(Text.of("{0}: its checksums take the right to read", path));
+            }
             return said(path.toString(), record.size(), record.chunkSize(), record.crc32c(), record.sha256());
         }
         throw new CommandFailure(

@@ -153,10 +153,23 @@ public final class Authorizer {
 
     private void requireTrashed(CallerIdentity who, AccessRule.Trashed need) {
         user(who);
-        raftMember
-                .leadingNamespace()
-                .trashed(need.file())
-                .ifPresent(file -> requireRight(who, new AccessRule.OneRight(file.path(), need.rights())));
+        raftMember.leadingNamespace().trashed(need.file()).ifPresent(file -> requireTrashed(who, file, need.rights()));
+    }
+
+    /** Refuses without the file's path, which the caller may not know. */
+    private void requireTrashed(CallerIdentity who, TrashedFile file, Set<Right> rights) {
+        if (!mayAny(user(who), file, rights)) {
+            raftMember.confirmedNamespace();
+            if (!mayAny(user(who), file, rights)) {
+                throw forbidden(
+                        file.record().id().toString(),
+                        who + " had no right to " + text(rights) + " where it was when it was removed");
+            }
+        }
+    }
+
+    private static boolean mayAny(User user, TrashedFile file, Set<Right> rights) {
+        return rights.stream().anyMatch(right -> user.mayTrashed(right, file));
     }
 
     private void requireUpload(CallerIdentity who, AccessRule.OfUpload need) {
@@ -166,7 +179,25 @@ public final class Authorizer {
                 .leadingNamespace()
                 .upload(need.file())
                 .orElseGet(() -> raftMember.confirmedNamespace().requireUpload(need.file()));
-        requireRight(who, new AccessRule.OneRight(upload.path(), need.rights()));
+        if (!mayGoOn(user(who), upload, need.rights())) {
+            raftMember.confirmedNamespace();
+            if (!mayGoOn(user(who), upload, need.rights())) {
+                throw forbidden(
+                        need.file().toString(),
+                        who + " has no right to " + text(need.rights())
+                                + " where this upload is to be, or not the right to read what another user uploads");
+            }
+        }
+    }
+
+    /**
+     * To go on with the upload of another user takes the right to read: what is stored is told, and
+     * a piece that is sent again is compared with what is there.
+     */
+    private static boolean mayGoOn(User user, Upload upload, Set<Right> rights) {
+        boolean own = upload.user().equals(user.name());
+        return rights.stream().anyMatch(right -> user.may(right, upload.path()))
+                && (own || user.may(Right.READ, upload.path()));
     }
 
     /**
@@ -177,8 +208,8 @@ public final class Authorizer {
         user(who);
         Optional<TrashedFile> file = raftMember.leadingNamespace().trashed(need.file());
         if (file.isPresent()) {
-            requireRight(who, new AccessRule.OneRight(file.get().path(), Set.of(Right.READ)));
-            requireRight(who, new AccessRule.OneRight(file.get().path(), Set.of(Right.WRITE)));
+            requireTrashed(who, file.get(), Set.of(Right.READ));
+            requireTrashed(who, file.get(), Set.of(Right.WRITE));
         } else if (!isAt(need.file(), need.path())) {
             throw TrivetException.of(
                     Refusal.Kind.NO_SUCH_FILE,

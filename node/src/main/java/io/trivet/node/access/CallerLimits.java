@@ -75,6 +75,21 @@ enum CallerLimits {
     FILES_OF_A_USER(
             "a limit of bytes and of files, with those in the trash, where an administrator sets one",
             "node:UserLimitsTest#whatAUserHasIsRefusedBeyondItsLimit"),
+    CONTENTS_OF_CHANGED_FILES(
+            "they count for quotas and limits with all that they keep; 64 of a file",
+            "node:ChangedFilesTest#cuttingFilesKeepsNoMoreThanAQuotaAllows"),
+    CHUNKS_BEYOND_A_FILE(
+            "none: what is stored under an id and is in no file is swept",
+            "node:SweeperTest#chunksOfALivingIdThatNoFileHasAreRemoved"),
+    UPLOADS_OF_A_USER(
+            "1,000 in progress, 10,000 of all; their pieces count for the user's limit",
+            "faults:UserAttacksOnFilesTest#uploadsThatNeverEndAndThoseOfOthers"),
+    COPIES_IN_AN_ENTRY(
+            "128, each with rows of 64 contents and 8 KiB of attributes at most",
+            "faults:UserAttacksOnFilesTest#copiesOfWhatIsNotHersAndManyOfAFileOfManyContents"),
+    ATTRIBUTES_OF_A_FILE(
+            "8 KiB, and a link's target of 4,095 bytes",
+            "faults:UserAttacksOnFilesTest#linksAndAttributesOfTheLongestKind"),
     SESSIONS_OF_A_USER(
             "1,024, or what an administrator sets; 65,536 of all; those of a removed user end",
             "node:UserBudgetsTest#aUserHasNoMoreSessionsThanItMayAndNoneWhenItIsRemoved"),
@@ -88,6 +103,9 @@ enum CallerLimits {
     OPERATIONS_OF_AN_ENTRY(
             "512 KiB of an entry of the log, with the rows that they make and the names that they read",
             "node:GathererTest#whatMakesMuchFillsAnEntryWithFew"),
+    CHECKS_OF_LARGE_FILES(
+            "64 that are remembered, with a hash each; a request asks for chunks for 4 s, and the first missing one ends it",
+            "node:LargeFileCheckTest#noMoreChecksAreRememberedThanThereMayBe"),
     LARGE_RENAMES(
             "2 at once of directories with more than 10,000 names below, for 4 s",
             "node:RenameCheckTest#largeOnesTakeTurns"),

@@ -47,11 +47,17 @@ final class ChunkTokenIssuer {
 
     /**
      * A reader gets a token with the record; a user who may only see the file gets the record
-     * alone.
+     * alone, without checksums, which would confirm a guess of the content.
      */
     Reply lookedUp(User user, RemotePath path, QueryResult queryResult) {
+        if (!user.may(Right.READ, path)) {
+            return new Reply.AnswerOf(
+                    queryResult instanceof QueryResult.Found(var entry)
+                            ? new QueryResult.Found(entry.withoutSums())
+                            : queryResult);
+        }
         Reply reply = new Reply.AnswerOf(queryResult);
-        return queryResult instanceof QueryResult.Found(NameEntry.File file) && user.may(Right.READ, path)
+        return queryResult instanceof QueryResult.Found(NameEntry.File file)
                 ? signed(reply, reading(user, path, file.record()))
                 : reply;
     }
@@ -66,7 +72,7 @@ final class ChunkTokenIssuer {
             return reply;
         }
         TrashedFile file = page.files().getFirst();
-        return user.may(Right.READ, file.path()) ? signed(reply, reading(user, file.path(), file.record())) : reply;
+        return user.mayTrashed(Right.READ, file) ? signed(reply, reading(user, file.path(), file.record())) : reply;
     }
 
     private static ChunkToken reading(User user, RemotePath path, FileRecord record) {
@@ -170,13 +176,13 @@ final class ChunkTokenIssuer {
         Namespace namespace = leading.get();
         Optional<RemotePath> current =
                 namespace.isShared(token.start()) ? Optional.empty() : namespace.pathOf(token.start());
-        Optional<RemotePath> lost = Stream.concat(token.paths().stream(), current.stream())
-                .filter(path -> !user.may(Right.READ, path))
-                .findFirst();
-        if (lost.isPresent()) {
+        boolean lost = Stream.concat(token.paths().stream(), current.stream())
+                .anyMatch(path -> !user.may(Right.READ, path));
+        if (lost) {
+            // Not the path where the file is by now, which the user may not know.
             throw TrivetException.of(
                     Refusal.Kind.FORBIDDEN,
-                    lost.get().toString(),
+                    token.paths().getFirst().toString(),
                     "user " + user.name() + " has no right to read there any more");
         }
         holds.renewed(token.start());

@@ -11,7 +11,9 @@ import io.trivet.model.FileRecord;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.SessionId;
 import io.trivet.model.Sha256;
+import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import io.trivet.model.Upload;
 import io.trivet.model.User;
@@ -21,14 +23,12 @@ import io.trivet.wire.Connector;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
 import io.trivet.wire.protocol.RequestEnvelope;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
  * Checks a commit at the leader before it enters the log, because every node trusts a record:
  * owner, mode, size, and that its chunks are stored, by the receipts of the nodes that stored them,
  * which needs no further request. The holders are asked for chunks without a valid receipt (because
- * the save was resumed, or took longer than a key is valid). Of a file of more than {@link
- * Command#MAX_PROVEN} chunks, an unpredictable sample is checked, so a client that claims a million
- * chunks must store them. Any thread.
+ * the save was resumed, or took longer than a key is valid). A file of more than {@link
+ * Command#MAX_PROVEN} chunks brings no receipts: the holders are asked for all of them ({@link
+ * LargeFileCheck}). Any thread.
  */
 public final class CommitCheck {
     /**
@@ -46,7 +46,6 @@ public final class CommitCheck {
      */
     static final long MAX_SIZE = 1L << 50;
 
-    private static final int SAMPLE = 64;
     /** For one holder's answer. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -61,19 +60,20 @@ public final class CommitCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitCheck.class);
 
-    private final SecureRandom random = new SecureRandom();
     private final KnownCluster cluster;
     private final Connector connector;
     private final StoreReceipts receipts;
+    private final LargeFileCheck large;
 
     public CommitCheck(KnownCluster cluster, Connector connector, StoreReceipts receipts) {
         this.cluster = cluster;
         this.connector = connector;
         this.receipts = receipts;
+        this.large = new LargeFileCheck(new Holders());
     }
 
     /** The command for the log. Throws {@link TrivetException} if the commit is not valid. */
-    Command.Commit accepted(User user, Command.Commit commit, Namespace namespace) {
+    Command.Commit accepted(User user, Command.Commit commit, @Nullable SessionId session, Namespace namespace) {
         if (commit.size() > MAX_SIZE) {
             throw refused(
                     commit.path(),
@@ -85,8 +85,9 @@ public final class CommitCheck {
         if (commit.sha256() == null) {
             throw refused(commit.path(), "it does not say the file's sha256: use a client of this release");
         }
-        // If the id is not open, the log refuses or answers: the commit may be a repetition.
-        namespace.saveReservation(commit.file()).ifPresent(open -> {
+        // If the id is not open, or in another session, the log refuses or answers: the commit may be a repetition.
+        // What others have open is not looked at: the answer would confirm a guess of its content.
+        namespace.saveReservation(commit.file(), session).ifPresent(open -> {
             Claim claim = new Claim(
                     commit.file(),
                     commit.path(),
@@ -95,7 +96,11 @@ public final class CommitCheck {
                     open,
                     commit.proofs(),
                     commit.relied());
-            requireStored(claim, wanted(commit, claim));
+            if (claim.count() > Command.MAX_PROVEN) {
+                large.require(commit, open, System.nanoTime() + ALL_LIMIT.toNanos());
+            } else {
+                requireStored(claim, unproven(commit, claim));
+            }
         });
         return new Command.Commit(
                 commit.file(),
@@ -119,7 +124,7 @@ public final class CommitCheck {
      * The command for the log. Throws {@link TrivetException} if not all new chunks are stored. The
      * checksums of the whole are believed: whoever may write the file could write anything else too.
      */
-    Command.ChangeFile accepted(Command.ChangeFile change, Namespace namespace) {
+    Command.ChangeFile accepted(Command.ChangeFile change, @Nullable SessionId session, Namespace namespace) {
         if (change.size() < 0 || change.size() > MAX_SIZE) {
             throw refused(
                     change.path(),
@@ -128,7 +133,7 @@ public final class CommitCheck {
         if (change.chunks().isEmpty() != change.relied().isEmpty()) {
             throw refused(change.path(), "it says of no node that it holds a chunk");
         }
-        namespace.saveReservation(change.file()).ifPresent(open -> {
+        namespace.saveReservation(change.file(), session).ifPresent(open -> {
             requireInOrder(change, open.chunkSize());
             Claim claim = new Claim(
                     change.file(),
@@ -312,7 +317,7 @@ public final class CommitCheck {
             Duration limit = left.compareTo(LIMIT) < 0 ? left : LIMIT;
             held(reliance.node(), new Request.HasChunk(claim.open().first(), List.copyOf(wanted.keySet())), limit)
                     .forEach(held -> wanted.computeIfPresent(
-                            held.chunk(), (_, expected) -> isShown(expected, held) ? null : expected));
+                            held.chunk(), (_, expected) -> held.equals(expected) ? null : expected));
         }
         if (!wanted.isEmpty()) {
             throw TrivetException.of(
@@ -322,10 +327,8 @@ public final class CommitCheck {
         }
     }
 
-    private Map<ChunkId, Reply.Held> wanted(Command.Commit commit, Claim claim) {
-        if (claim.count() > Command.MAX_PROVEN) {
-            return sampled(claim);
-        }
+    /** The chunks without a valid receipt, of chunks that make the file's checksums. */
+    private Map<ChunkId, Reply.Held> unproven(Command.Commit commit, Claim claim) {
         Map<ChunkId, Reply.Held> unproven = unproven(claim);
         int crc = 0;
         for (int place = 1; place <= claim.count(); place++) {
@@ -361,29 +364,6 @@ public final class CommitCheck {
                 .anyMatch(receipt -> receipts.isGood(receipt, held));
     }
 
-    /**
-     * An unpredictable sample of the chunks of a very long file; only their lengths are known here.
-     */
-    private Map<ChunkId, Reply.Held> sampled(Claim claim) {
-        Map<ChunkId, Reply.Held> wanted = new LinkedHashMap<>();
-        for (int place : sample(claim.count())) {
-            wanted.put(claim.id(place), new Reply.Held(claim.id(place), claim.length(place), 0));
-        }
-        return wanted;
-    }
-
-    private static boolean isShown(Reply.Held expected, Reply.Held held) {
-        return expected.sha256() == null ? held.length() == expected.length() : held.equals(expected);
-    }
-
-    private Set<Integer> sample(int count) {
-        Set<Integer> numbers = new TreeSet<>(List.of(1, count));
-        while (numbers.size() < Math.min(SAMPLE, count)) {
-            numbers.add(1 + random.nextInt(count));
-        }
-        return numbers;
-    }
-
     /** If a node does not answer, another one of those relied on may have the chunk. */
     private List<Reply.Held> held(NodeId node, Request.HasChunk request, Duration limit) {
         try {
@@ -399,5 +379,20 @@ public final class CommitCheck {
 
     private static TrivetException refused(RemotePath path, String detail) {
         return TrivetException.of(Refusal.Kind.BAD_REQUEST, path.toString(), detail);
+    }
+
+    /** The nodes as the leader knows them. */
+    private final class Holders implements LargeFileCheck.Nodes {
+        @Override
+        public List<Reply.Held> held(NodeId node, Request.HasChunk request, Duration limit) {
+            return CommitCheck.this.held(node, request, limit.compareTo(LIMIT) < 0 ? limit : LIMIT);
+        }
+
+        @Override
+        public boolean isHome(NodeId node, Slot slot) {
+            return cluster.view().stream()
+                    .flatMap(view -> view.layouts().stream().limit(1))
+                    .anyMatch(layout -> layout.homes(slot).contains(node));
+        }
     }
 }

@@ -101,8 +101,10 @@ final class OperationPreparation {
                 requireRoom(user(connection), operation.session());
                 yield adopt;
             }
-            case Command.Commit commit -> commits.accepted(user(connection), commit, raftMember.leadingNamespace());
-            case Command.ChangeFile change -> commits.accepted(change, raftMember.leadingNamespace());
+            case Command.Commit commit ->
+                commits.accepted(user(connection), commit, operation.session(), raftMember.leadingNamespace());
+            case Command.ChangeFile change ->
+                commits.accepted(change, operation.session(), raftMember.leadingNamespace());
             case Command.BeginUpload begin -> {
                 requireRoomForUpload(user(connection));
                 yield new Command.BeginUpload(
@@ -290,7 +292,7 @@ final class OperationPreparation {
         return discard.ids().stream()
                 .filter(file -> namespace
                         .trashed(file)
-                        .filter(trashedFile -> user.may(Right.WRITE, trashedFile.path()))
+                        .filter(trashedFile -> user.mayTrashed(Right.WRITE, trashedFile))
                         .isPresent())
                 .toList();
     }

@@ -132,7 +132,8 @@ final class TrashSums {
 
     static List<TrashedFile> seen(User user, QueryResult.Trash page) {
         return page.files().stream()
-                .filter(file -> user.may(Right.LIST, file.path()))
+                .filter(file -> user.mayTrashed(Right.LIST, file))
+                .map(file -> user.mayTrashed(Right.READ, file) ? file : file.withoutSums())
                 .toList();
     }
 }

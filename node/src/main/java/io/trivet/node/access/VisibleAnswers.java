@@ -19,6 +19,8 @@ import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Connection;
 import io.trivet.wire.protocol.Reply;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reduces an answer to what the user may see: names, files in the trash and quotas at paths where
@@ -51,6 +53,9 @@ final class VisibleAnswers {
         if (query instanceof Query.Pieces asked && queryResult instanceof QueryResult.Pieces page) {
             return tokens.uploading(user(connection), asked.right(), page);
         }
+        if (query instanceof Query.Listing asked && queryResult instanceof QueryResult.Page page) {
+            return new Reply.AnswerOf(listed(user(connection), asked.directory(), page));
+        }
         if (queryResult instanceof QueryResult.Uploads page) {
             User user = user(connection);
             List<Upload> seen = page.uploads().stream()
@@ -66,6 +71,22 @@ final class VisibleAnswers {
             return new Reply.AnswerOf(new QueryResult.Quotas(seen, page.next(), page.counting()));
         }
         return new Reply.AnswerOf(queryResult);
+    }
+
+    /** Checksums, which would confirm a guess of a content, only of files that the user may read. */
+    private static QueryResult.Page listed(User user, RemotePath directory, QueryResult.Page page) {
+        if (user.may(Right.READ, directory)) {
+            return page;
+        }
+        int depth = directory.segments().size();
+        Set<String> readable = user.pathsWith(Right.READ).stream()
+                .filter(path -> path.segments().size() == depth + 1 && path.startsWith(directory))
+                .map(RemotePath::name)
+                .collect(Collectors.toSet());
+        List<NameEntry> entries = page.entries().stream()
+                .map(entry -> readable.contains(entry.name()) ? entry : entry.withoutSums())
+                .toList();
+        return new QueryResult.Page(entries, page.more());
     }
 
     /** A user may see the directories above the paths of its grants, but no files there. */

@@ -222,6 +222,23 @@ class RecordTest {
         assertThatThrownBy(() -> submit(mismatch)).hasMessageContaining("do not make the checksums");
     }
 
+    /** What is open in another session is not looked at: the answer would tell a right guess from a wrong one. */
+    @Test
+    void theOpenSaveOfAnotherSessionConfirmsNoGuess() throws IOException {
+        Open open = reserve();
+        StoreReceipt receipt = store(open);
+        SessionId other = ((Outcome.SessionOpened) submit(Operation.unnumbered(new Command.OpenSession()))).session();
+        Command.Proof wrong = new Command.Proof(Checksums.of(BYTES), Sha256.of(new byte[7]), List.of());
+        List<Outcome> outcomes = new ArrayList<>();
+        long number = 0;
+        for (Command.Proof guess : List.of(proof(), proof(receipt), wrong)) {
+            outcomes.add(submit(new Operation(other, ++number, number, commit(open, guess))));
+        }
+        assertThat(outcomes).allMatch(Outcome.Refused.class::isInstance);
+        assertThat(Set.copyOf(outcomes)).hasSize(1);
+        assertThat(submit(commit(open, proof(receipt)))).isInstanceOf(Outcome.Committed.class);
+    }
+
     private static void assertNowhere(Command.Commit commit) {
         assertThatThrownBy(() -> submit(commit)).hasMessageContaining("none of its nodes has chunk");
     }
