@@ -51,7 +51,7 @@ class RescueAfterAllIsLostTest {
     @Test
     void everyFileIsWholeAfterAllElseWasDeleted() throws IOException {
         Path data = base.resolve("c");
-        try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK));
+        try (LocalCluster cluster = LocalCluster.inFiles(data, 3, new ChunkSize(CHUNK));
                 TrivetClient client = cluster.client()) {
             save(client, "/one", 1);
             save(client, "/deep/er/many", 7 * CHUNK + 9);
@@ -81,7 +81,7 @@ class RescueAfterAllIsLostTest {
         Path data = base.resolve("c");
         MaintenanceSettings maintenanceSettings = new MaintenanceSettings(
                 Duration.ofHours(1), Duration.ofDays(30), RepairSettings.USUAL, Duration.ofMillis(300));
-        try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK), maintenanceSettings);
+        try (LocalCluster cluster = LocalCluster.inFiles(data, 3, new ChunkSize(CHUNK), maintenanceSettings);
                 TrivetClient client = cluster.client()) {
             save(client, "/kept", 3 * CHUNK + 1);
             save(client, "/empty", 0);
@@ -154,7 +154,7 @@ class RescueAfterAllIsLostTest {
                 Duration.ofHours(1), Duration.ofDays(30), RepairSettings.USUAL, Duration.ofMillis(300));
         List<String> lost = new ArrayList<>();
         byte[] before;
-        try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK), maintenanceSettings);
+        try (LocalCluster cluster = LocalCluster.inFiles(data, 3, new ChunkSize(CHUNK), maintenanceSettings);
                 TrivetClient client = cluster.client()) {
             save(client, "/changed", 3 * CHUNK + 5);
             before = saved.remove("/changed");

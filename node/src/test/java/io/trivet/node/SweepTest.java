@@ -54,7 +54,7 @@ final class SweepTest {
 
     @BeforeEach
     void start() throws IOException {
-        cluster = LocalCluster.start(
+        cluster = LocalCluster.inFiles(
                 base.resolve("c"),
                 3,
                 new ChunkSize(CHUNK),
