@@ -66,12 +66,11 @@ final class IdentityFile {
 
     /**
      * Raises the version of the disk to the present one. Durable on return; after a crash before
-     * that, the disk has one or the other.
+     * that, the disk has one or the other. After a failure it must be repeated: the name is made
+     * again, because the kernel may count the one before as written.
      */
     void raise(DiskIdentity identity) throws IOException {
-        if (version() < DiskIdentity.VERSION) {
-            write(identity.text(DiskIdentity.VERSION));
-        }
+        write(identity.text(DiskIdentity.VERSION));
     }
 
     private void write(String text) throws IOException {

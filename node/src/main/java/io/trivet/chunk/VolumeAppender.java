@@ -30,13 +30,16 @@ final class VolumeAppender {
 
     private static final long ROUND_BYTES = 4L << 20;
 
+    /** A thread goes on for others before it hands over, because a handover costs a thread switch. */
+    private static final int MAX_ROUNDS = 4;
+
     private final DiskFiles files;
     private final DiskPaths tree;
     private final VolumeIndex index;
     private final VolumeDirectory directory;
     private final Listener listener;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition roundEnded = lock.newCondition();
+    private final Condition idle = lock.newCondition();
     private final Deque<Append> waiting = new ArrayDeque<>();
     private boolean running;
     private volatile @Nullable Open open;
@@ -74,8 +77,8 @@ final class VolumeAppender {
     private record Open(Volume volume, DiskFiles.OpenFile file) {}
 
     /**
-     * One record on its way. Once it waits, only the thread that does the I/O changes it, and others
-     * look under the lock after it is done.
+     * One record on its way. Once it waits, only the thread that does the I/O changes it, and its
+     * caller looks after it was told under the lock.
      */
     static final class Append {
         private final ChunkId chunk;
@@ -84,7 +87,7 @@ final class VolumeAppender {
         private final ByteBuffer record;
         private long place = RecordPlace.NONE;
         private @Nullable IOException failure;
-        private boolean done;
+        private @Nullable Waiter waiter;
 
         /**
          * @param length of the chunk
@@ -114,8 +117,27 @@ final class VolumeAppender {
             return place;
         }
 
-        private boolean isDone() {
-            return done;
+        private void done(IOException otherwise) {
+            if (place == RecordPlace.NONE) {
+                failure = otherwise;
+            }
+            if (waiter != null) {
+                waiter.left--;
+                if (waiter.left == 0) {
+                    waiter.condition.signal();
+                }
+            }
+        }
+    }
+
+    /** A thread that waits for some records; guarded by the lock. */
+    private static final class Waiter {
+        private final Condition condition;
+        private int left;
+
+        Waiter(Condition condition, int left) {
+            this.condition = condition;
+            this.left = left;
         }
     }
 
@@ -123,12 +145,16 @@ final class VolumeAppender {
     void append(List<Append> appends) throws IOException {
         lock.lock();
         try {
-            waiting.addAll(appends);
-            while (!appends.stream().allMatch(Append::isDone)) {
+            Waiter self = new Waiter(lock.newCondition(), appends.size());
+            for (Append append : appends) {
+                append.waiter = self;
+                waiting.addLast(append);
+            }
+            while (self.left > 0) {
                 if (running) {
-                    roundEnded.awaitUninterruptibly();
+                    self.condition.awaitUninterruptibly();
                 } else {
-                    round();
+                    lead();
                 }
             }
         } finally {
@@ -141,9 +167,29 @@ final class VolumeAppender {
         }
     }
 
+    /** Some rounds, then another thread's turn. Enters and leaves with the lock held. */
+    private void lead() {
+        running = true;
+        try {
+            for (int rounds = 0; rounds < MAX_ROUNDS && !waiting.isEmpty(); rounds++) {
+                round();
+            }
+        } finally {
+            handOver();
+        }
+    }
+
+    private void handOver() {
+        running = false;
+        idle.signalAll();
+        Append next = waiting.peekFirst();
+        if (next != null && next.waiter != null) {
+            next.waiter.condition.signal();
+        }
+    }
+
     /** One fdatasync for all who wait. Enters and leaves with the lock held. */
     private void round() {
-        running = true;
         List<Append> batch = new ArrayList<>();
         long bytes = 0;
         while (!waiting.isEmpty() && bytes < ROUND_BYTES) {
@@ -158,14 +204,9 @@ final class VolumeAppender {
             problem = e;
         } finally {
             lock.lock();
-            running = false;
             for (Append append : batch) {
-                append.done = true;
-                if (append.place == RecordPlace.NONE) {
-                    append.failure = problem;
-                }
+                append.done(problem);
             }
-            roundEnded.signalAll();
         }
     }
 
@@ -320,7 +361,7 @@ final class VolumeAppender {
         lock.lock();
         try {
             while (running) {
-                roundEnded.awaitUninterruptibly();
+                idle.awaitUninterruptibly();
             }
             running = true;
         } finally {
@@ -330,9 +371,11 @@ final class VolumeAppender {
             work.run();
         } finally {
             lock.lock();
-            running = false;
-            roundEnded.signalAll();
-            lock.unlock();
+            try {
+                handOver();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 

@@ -12,6 +12,7 @@ final class VolumeDirectory {
     private final DiskFiles files;
     private final DiskPaths tree;
     private final SyncedDirectory names;
+    private boolean known;
     private boolean ready;
 
     VolumeDirectory(Disk disk) {
@@ -32,6 +33,7 @@ final class VolumeDirectory {
         } catch (IOException e) {
             throw new FsyncFailedException(tree.volumes() + ": an fsync of the directory failed", e);
         }
+        known = true;
         ready = new IdentityFile(files, tree).version() >= DiskIdentity.VERSION_WITH_VOLUMES;
         return true;
     }
@@ -44,10 +46,27 @@ final class VolumeDirectory {
         if (ready) {
             return;
         }
-        files.makeDirectory(tree.volumes());
-        files.syncDirectory(tree.root());
+        if (!known) {
+            makeDirectory();
+        }
         new IdentityFile(files, tree).raise(disk.identity());
         ready = true;
+    }
+
+    /** A later attempt must make the name again, because the kernel may count this one as written. */
+    private void makeDirectory() throws IOException {
+        files.makeDirectory(tree.volumes());
+        try {
+            files.syncDirectory(tree.root());
+        } catch (IOException e) {
+            try {
+                files.delete(tree.volumes());
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+        known = true;
     }
 
     /** Take a ticket before changing names. */
