@@ -99,6 +99,25 @@ final class VolumeCompaction {
     private long rewrite(Volume volume, long most) throws IOException {
         List<Volumes.Resident> residents = new ArrayList<>(volumes.residents(volume));
         residents.sort(Comparator.comparingLong(resident -> RecordPlace.position(resident.place())));
+        long moved = residents.isEmpty() ? 0 : moveAll(volume, residents, most);
+        if (moved < most && !volume.isKept()) {
+            volumes.drop(volume);
+            if (volumes.all().contains(volume)) {
+                return most; // Something is still held: look again at the next run.
+            }
+        }
+        return moved;
+    }
+
+    /** In batches, until as many bytes as allowed were moved. */
+    private long moveAll(Volume volume, List<Volumes.Resident> residents, long most) throws IOException {
+        try (DiskFiles.OpenFile file = volumes.openPastCache(volume).orElse(null)) {
+            return file == null ? 0 : moveAll(volume, file, residents, most);
+        }
+    }
+
+    private long moveAll(Volume volume, DiskFiles.OpenFile file, List<Volumes.Resident> residents, long most)
+            throws IOException {
         long moved = 0;
         for (int from = 0; from < residents.size() && moved < most && !volume.isKept(); ) {
             int to = from;
@@ -108,33 +127,27 @@ final class VolumeCompaction {
             if (!disk.writes()) {
                 return most;
             }
-            moved += move(volume, residents.subList(from, to));
+            moved += move(volume, file, residents.subList(from, to));
             from = to;
-        }
-        if (moved < most && !volume.isKept()) {
-            volumes.drop(volume);
-            if (volumes.all().contains(volume)) {
-                return most; // Something was appended or is still held: look again at the next run.
-            }
         }
         return moved;
     }
 
     /** Holds all chunks of a batch, in order: others hold one at a time. */
-    private long move(Volume volume, List<Volumes.Resident> batch) throws IOException {
+    private long move(Volume volume, DiskFiles.OpenFile file, List<Volumes.Resident> batch) throws IOException {
         Deque<KeyedLocks.Held> held = new ArrayDeque<>();
         try {
             batch.stream()
                     .map(Volumes.Resident::chunk)
                     .sorted()
                     .forEach(chunk -> held.push(settling.hold(chunk)));
-            return moveHeld(volume, batch);
+            return moveHeld(volume, file, batch);
         } finally {
             held.forEach(KeyedLocks.Held::close);
         }
     }
 
-    private long moveHeld(Volume volume, List<Volumes.Resident> batch) throws IOException {
+    private long moveHeld(Volume volume, DiskFiles.OpenFile file, List<Volumes.Resident> batch) throws IOException {
         List<Volumes.Resident> residents = new ArrayList<>();
         List<VolumeAppender.Append> copies = new ArrayList<>();
         for (Volumes.Resident resident : batch) {
@@ -142,7 +155,7 @@ final class VolumeCompaction {
                 continue;
             }
             try {
-                copies.add(volumes.copyOf(volume, resident));
+                copies.add(volumes.copyOf(volume, file, resident));
                 residents.add(resident);
             } catch (SystemBusyException e) {
                 throw e;

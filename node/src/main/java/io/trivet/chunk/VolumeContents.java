@@ -21,11 +21,10 @@ final class VolumeContents {
      */
     static void seal(DiskFiles.OpenFile file, Volume volume, VolumeIndex index) throws IOException {
         List<Entry> entries = new ArrayList<>();
-        index.each((chunk, slot, place) -> {
-            if (RecordPlace.volume(place) == volume.number()) {
-                entries.add(new Entry(chunk, slot, false, RecordPlace.position(place), RecordPlace.bytes(place)));
-            }
-        });
+        index.eachIn(
+                volume.number(),
+                (chunk, slot, place) -> entries.add(
+                        new Entry(chunk, slot, false, RecordPlace.position(place), RecordPlace.bytes(place))));
         entries.sort(Comparator.comparingLong(Entry::position));
         ByteBuffer piece = ByteBuffer.allocate(PIECE);
         long at = volume.end();

@@ -69,6 +69,13 @@ final class VolumeIndex {
         }
     }
 
+    /** Passes every chunk whose record is in this volume. The visitor must be quick and not call this. */
+    void eachIn(int volume, Visitor<RuntimeException> visitor) {
+        for (int slot = 0; slot < Slot.COUNT; slot++) {
+            slots[slot].eachIn(volume, new Slot(slot), visitor);
+        }
+    }
+
     /** Receives one chunk and its place. */
     @FunctionalInterface
     interface Visitor<E extends Exception> {
@@ -125,6 +132,14 @@ final class VolumeIndex {
                 rows = Arrays.copyOf(rows, used * LONGS);
             }
             return true;
+        }
+
+        synchronized void eachIn(int volume, Slot slot, Visitor<RuntimeException> visitor) {
+            for (int at = 0; at < used * LONGS; at += LONGS) {
+                if (RecordPlace.volume(rows[at + 2]) == volume) {
+                    visitor.visit(chunk(rows[at], rows[at + 1]), slot, rows[at + 2]);
+                }
+            }
         }
 
         synchronized long[] copy() {

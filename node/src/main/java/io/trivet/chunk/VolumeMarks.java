@@ -21,15 +21,24 @@ final class VolumeMarks {
     static void remove(DiskFiles files, Volume volume, long place, ChunkId chunk, Slot slot) throws IOException {
         long position = RecordPlace.position(place);
         try (DiskFiles.OpenFile file = files.update(volume.path())) {
-            Optional<RecordHeader> header = VolumeFormat.recordHeader(
-                    VolumeFormat.read(file, position, VolumeFormat.UNIT), Optional.of(volume.id()), position);
-            RecordHeader removed = header.filter(there -> there.bytes() == RecordPlace.bytes(place))
+            RecordHeader removed = header(file, volume, position)
+                    .filter(there -> there.bytes() == RecordPlace.bytes(place))
                     .map(RecordHeader::asRemoved)
                     .orElseGet(() -> filler(volume, position, RecordPlace.bytes(place), chunk, slot));
             file.write(removed.encode(), position);
             if (volume.entries() > 0) {
                 VolumeContents.remove(file, volume, position);
             }
+        }
+    }
+
+    /** What cannot be read is replaced like what is damaged. */
+    private static Optional<RecordHeader> header(DiskFiles.OpenFile file, Volume volume, long position) {
+        try {
+            return VolumeFormat.recordHeader(
+                    VolumeFormat.read(file, position, VolumeFormat.UNIT), Optional.of(volume.id()), position);
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 

@@ -79,8 +79,7 @@ final class VolumeRecovery {
         long size;
         try (DiskFiles.OpenFile file = files.open(path)) {
             size = file.size();
-            header = VolumeFormat.volumeHeader(
-                    VolumeFormat.read(file, 0, VolumeFormat.UNIT), number, path);
+            header = header(file, number, path);
         }
         if (header.isPresent() && header.get().sealed() && header.get().end() <= size) {
             recoverSealed(header.get(), path);
@@ -89,16 +88,20 @@ final class VolumeRecovery {
         }
     }
 
+    /** A header that cannot be read counts as damaged. */
+    private static Optional<VolumeHeader> header(DiskFiles.OpenFile file, int number, Path path) {
+        try {
+            return VolumeFormat.volumeHeader(VolumeFormat.read(file, 0, VolumeFormat.UNIT), number, path);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     private void recoverSealed(VolumeHeader header, Path path) throws IOException {
         Volume volume = new Volume(header.number(), header.id(), path, header.end());
         volumes.put(header.number(), volume);
         try (DiskFiles.OpenFile file = files.open(path)) {
-            boolean whole = VolumeContents.read(file, header, entry -> {
-                if (!entry.removed()) {
-                    admit(volume, entry.chunk(), entry.slot(), entry.position(), entry.bytes());
-                }
-            });
-            if (whole) {
+            if (readContents(volume, file, header)) {
                 volume.entries(header.entries());
                 return;
             }
@@ -113,6 +116,18 @@ final class VolumeRecovery {
                     salvage(volume, file, from, to);
                 }
             });
+        }
+    }
+
+    private boolean readContents(Volume volume, DiskFiles.OpenFile file, VolumeHeader header) {
+        try {
+            return VolumeContents.read(file, header, entry -> {
+                if (!entry.removed()) {
+                    admit(volume, entry.chunk(), entry.slot(), entry.position(), entry.bytes());
+                }
+            });
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -184,11 +184,7 @@ final class Volumes {
                 return;
             }
             disk.lost(new StoreLoss.Volume(disk.tree().root(), volume.path(), "the file is gone"));
-            index.each((chunk, slot, place) -> {
-                if (RecordPlace.volume(place) == volume.number()) {
-                    forget(chunk, slot, place);
-                }
-            });
+            residents(volume).forEach(resident -> forget(resident.chunk, resident.slot, resident.place));
             volumes.remove(volume.number());
             appender.forget(volume);
         }
@@ -311,11 +307,7 @@ final class Volumes {
     /** The chunks that a volume holds. */
     List<Resident> residents(Volume volume) {
         List<Resident> residents = new ArrayList<>();
-        index.each((chunk, slot, place) -> {
-            if (RecordPlace.volume(place) == volume.number()) {
-                residents.add(new Resident(chunk, slot, place));
-            }
-        });
+        index.eachIn(volume.number(), (chunk, slot, place) -> residents.add(new Resident(chunk, slot, place)));
         return residents;
     }
 
@@ -324,23 +316,32 @@ final class Volumes {
         return index.get(resident.chunk, resident.slot) == resident.place;
     }
 
+    /** Opens a volume to copy its records from the disk; empty if its file is gone. */
+    Optional<DiskFiles.OpenFile> openPastCache(Volume volume) throws IOException {
+        try {
+            return Optional.of(files.openPastCache(volume.path()));
+        } catch (NoSuchFileException e) {
+            loseIfGone(volume, e);
+            return Optional.empty();
+        }
+    }
+
     /**
-     * A copy of a record to append elsewhere, verified from the disk.
+     * A verified copy of a record, to append elsewhere.
      *
+     * @param file the volume's
      * @throws CorruptChunkException if it is not what was stored
      * @throws io.trivet.model.TrivetException if it is of a newer version
      */
-    VolumeAppender.Append copyOf(Volume volume, Resident resident) throws IOException {
-        try (DiskFiles.OpenFile file = files.openPastCache(volume.path())) {
-            RecordHeader header = header(file, volume, resident.place, resident.chunk, resident.slot);
-            int content = header.length() + header.trailer();
-            ByteBuffer record = ByteBuffer.allocate(header.bytes()).limit(VolumeFormat.UNIT + content);
-            long start = header.position();
-            while (record.hasRemaining() && file.read(record, start + record.position()) >= 0) {}
-            ByteBuffer bytes = record.slice(VolumeFormat.UNIT, Math.max(0, record.position() - VolumeFormat.UNIT));
-            VolumeRecovery.requireSound(disk, header, bytes, volume.named(start));
-            return new VolumeAppender.Append(resident.chunk, resident.slot, header.length(), record);
-        }
+    VolumeAppender.Append copyOf(Volume volume, DiskFiles.OpenFile file, Resident resident) throws IOException {
+        RecordHeader header = header(file, volume, resident.place, resident.chunk, resident.slot);
+        int content = header.length() + header.trailer();
+        ByteBuffer record = ByteBuffer.allocate(header.bytes()).limit(VolumeFormat.UNIT + content);
+        long start = header.position();
+        while (record.hasRemaining() && file.read(record, start + record.position()) >= 0) {}
+        ByteBuffer bytes = record.slice(VolumeFormat.UNIT, Math.max(0, record.position() - VolumeFormat.UNIT));
+        VolumeRecovery.requireSound(disk, header, bytes, volume.named(start));
+        return new VolumeAppender.Append(resident.chunk, resident.slot, header.length(), record);
     }
 
     /** Appends copies of records, and moves their chunks to them. The caller holds the chunks. */
@@ -365,7 +366,11 @@ final class Volumes {
             volumes.remove(volume.number());
         }
         long ticket = directory.ticket();
-        files.delete(volume.path());
+        try {
+            files.delete(volume.path());
+        } catch (NoSuchFileException _) {
+            // Somebody else deleted it; it held nothing.
+        }
         directory.sync(ticket);
     }
 
