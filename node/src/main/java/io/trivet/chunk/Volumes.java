@@ -278,6 +278,9 @@ final class Volumes {
         }
         try (DiskFiles.OpenFile to = files.create(target)) {
             to.write(bytes.rewind(), 0);
+        } catch (NoSpaceException e) {
+            files.delete(target);
+            throw e;
         }
     }
 

@@ -33,7 +33,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * store again.
  *
  * <p>Arguments: an empty directory, {@code files} or {@code volumes}, the number of chunks, their
- * bytes, threads, and the milliseconds that each sync takes longer than that of the disk.
+ * bytes, threads, and the milliseconds that each sync takes longer than that of the disk (-1: syncs do
+ * nothing, to fill a store quickly).
  */
 final class SmallChunks {
     private static final ClusterId CLUSTER = new ClusterId(new UUID(1, 2));
