@@ -51,7 +51,7 @@ class RescueAfterAllIsLostTest {
     @Test
     void everyFileIsWholeAfterAllElseWasDeleted() throws IOException {
         Path data = base.resolve("c");
-        try (LocalCluster cluster = LocalCluster.inFiles(data, 3, new ChunkSize(CHUNK));
+        try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK));
                 TrivetClient client = cluster.client()) {
             save(client, "/one", 1);
             save(client, "/deep/er/many", 7 * CHUNK + 9);
@@ -62,7 +62,7 @@ class RescueAfterAllIsLostTest {
             }
         }
         for (Path node : nodes(data)) {
-            keepOnly(node, "chunks");
+            keepOnly(node, "chunks", "volumes");
         }
         rescue(nodes(data), base.resolve("all"));
         for (Path gone : nodes(data)) {
@@ -81,7 +81,7 @@ class RescueAfterAllIsLostTest {
         Path data = base.resolve("c");
         MaintenanceSettings maintenanceSettings = new MaintenanceSettings(
                 Duration.ofHours(1), Duration.ofDays(30), RepairSettings.USUAL, Duration.ofMillis(300));
-        try (LocalCluster cluster = LocalCluster.inFiles(data, 3, new ChunkSize(CHUNK), maintenanceSettings);
+        try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK), maintenanceSettings);
                 TrivetClient client = cluster.client()) {
             save(client, "/kept", 3 * CHUNK + 1);
             save(client, "/empty", 0);
@@ -124,7 +124,7 @@ class RescueAfterAllIsLostTest {
         }
         Files.write(nodes(data).getFirst().resolve("namespace-copy"), new byte[] {1, 2, 3});
         for (Path node : nodes(data)) {
-            keepOnly(node, "chunks", "namespace-copy");
+            keepOnly(node, "chunks", "volumes", "namespace-copy");
         }
         List<String> troubles = new ArrayList<>();
         CopiedNames names = CopiedNames.newest(nodes(data), troubles::add).orElseThrow();
@@ -175,7 +175,7 @@ class RescueAfterAllIsLostTest {
             }
         }
         for (Path node : nodes(data)) {
-            keepOnly(node, "chunks", "namespace-copy");
+            keepOnly(node, "chunks", "volumes", "namespace-copy");
             try (Stream<Path> files = Files.walk(node)) {
                 for (Path file : files.filter(
                                 each -> lost.contains(each.getFileName().toString()))
