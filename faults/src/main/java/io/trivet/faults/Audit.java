@@ -8,6 +8,7 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +25,7 @@ final class Audit implements AutoCloseable {
     private final TrivetClient client;
     private final Set<ChunkId> damaged;
     private final RunFigures runFigures;
+    private List<ReplicaFiles> replicaFiles = List.of();
     private int files;
     private long bytes;
 
@@ -39,6 +41,7 @@ final class Audit implements AutoCloseable {
         try {
             ObservedTree found = ObservedTree.of(client, directory);
             found.differences(expectedTree).forEach(line -> runFigures.violated("audit: " + line));
+            lookAtDisks();
             int replicas = client.cluster().status().view().layout().replicas();
             found.files().forEach((path, record) -> checkReplicas(path, record, replicas));
             found.files().forEach((path, record) -> checkFromAllSides(path, record, expectedTree));
@@ -55,6 +58,10 @@ final class Audit implements AutoCloseable {
             ChunkId chunk = record.chunk(number);
             int promised = damaged.contains(chunk) ? 1 : replicas;
             long there = holders(record, number);
+            if (there < promised) {
+                lookAtDisks(); // Replicas may have moved.
+                there = holders(record, number);
+            }
             if (there < promised) {
                 runFigures.violated("audit: " + path + ": " + chunk + " in slot " + record.slotOf(number) + " has "
                         + there + " replicas on disk, promised were " + promised);
@@ -79,12 +86,23 @@ final class Audit implements AutoCloseable {
         }
     }
 
-    private long holders(FileRecord record, int number) {
-        return cluster.ids().stream()
+    private void lookAtDisks() {
+        replicaFiles = cluster.ids().stream()
                 .map(node -> new ReplicaFiles(cluster.node(node).disks()))
-                .filter(replicaFiles ->
-                        replicaFiles.file(ReplicaFiles.name(record, number)).isPresent())
-                .count();
+                .toList();
+    }
+
+    private long holders(FileRecord record, int number) {
+        return replicaFiles.stream().filter(node -> has(node, record, number)).count();
+    }
+
+    private boolean has(ReplicaFiles node, FileRecord record, int number) {
+        try {
+            return node.find(ReplicaFiles.name(record, number)).isPresent();
+        } catch (IOException e) {
+            runFigures.violated("audit: disks cannot be read: " + e.getMessage());
+            return false;
+        }
     }
 
     private void load(TrivetClient reader, RemotePath path, Content content) {

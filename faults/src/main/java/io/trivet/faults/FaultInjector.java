@@ -251,8 +251,8 @@ final class FaultInjector {
     }
 
     private interface Damage {
-        /** Damages the file, and returns how. */
-        String to(Path name, Path file) throws IOException;
+        /** Damages the replica and nothing beside it, and returns how. */
+        String to(Path name, ReplicaFiles.Replica replica) throws IOException;
     }
 
     private String damage(NodeId node, Damage damage) throws IOException {
@@ -262,7 +262,7 @@ final class FaultInjector {
             return NOTHING;
         }
         damaged.add(chosen.get());
-        return damage.to(chosen.get(), replicaFiles.file(chosen.get()).orElseThrow()) + " on " + node;
+        return damage.to(chosen.get(), replicaFiles.find(chosen.get()).orElseThrow()) + " on " + node;
     }
 
     /**
@@ -273,9 +273,13 @@ final class FaultInjector {
         List<Path> names = new ArrayList<>(replicaFiles.files());
         names.removeAll(damaged);
         names.retainAll(chunksOfFiles());
+        List<ReplicaFiles> beside = cluster.ids().stream()
+                .filter(other -> !other.equals(node))
+                .map(this::replicas)
+                .toList();
         while (!names.isEmpty()) {
             Path name = names.remove(random.nextInt(names.size()));
-            if (replicaFiles.isGood(name) && isGoodBeside(node, name)) {
+            if (replicaFiles.isGood(name) && isGoodBeside(name, beside)) {
                 return Optional.of(name);
             }
         }
@@ -309,45 +313,64 @@ final class FaultInjector {
         }
     }
 
-    private boolean isGoodBeside(NodeId node, Path name) {
-        return cluster.ids().stream()
-                .filter(other -> !other.equals(node))
-                .anyMatch(other -> replicas(other).isGood(name));
+    private static boolean isGoodBeside(Path name, List<ReplicaFiles> beside) throws IOException {
+        for (ReplicaFiles other : beside) {
+            if (other.isGood(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private ReplicaFiles replicas(NodeId node) {
         return new ReplicaFiles(cluster.node(node).disks());
     }
 
-    private String flipBit(Path name, Path path, Fault.Part part) throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-            long trailer = file.length() - trailerBytes(file);
-            boolean inData = part == Fault.Part.DATA && trailer > 0;
-            long at = inData ? random.nextLong(trailer) : random.nextLong(trailer, file.length());
+    private String flipBit(Path name, ReplicaFiles.Replica replica, Fault.Part part) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(replica.file().toFile(), "rw")) {
+            long end = replica.start() + replica.size();
+            long trailer = end - trailerBytes(file, end);
+            boolean inData = part == Fault.Part.DATA && trailer > replica.start();
+            long at = inData ? random.nextLong(replica.start(), trailer) : random.nextLong(trailer, end);
             file.seek(at);
             int old = file.read();
             file.seek(at);
             file.write(old ^ 1 << random.nextInt(8));
-            return "bit flipped in the " + (inData ? "data" : "trailer") + " of " + name + " at byte " + at;
+            return "bit flipped in the " + (inData ? "data" : "trailer") + " of " + name + " at byte "
+                    + (at - replica.start());
         }
     }
 
     /** The trailer contains its own length 20 bytes before the end. */
-    private static int trailerBytes(RandomAccessFile file) throws IOException {
-        file.seek(file.length() - 20);
+    private static int trailerBytes(RandomAccessFile file, long end) throws IOException {
+        file.seek(end - 20);
         return file.readInt();
     }
 
-    private String truncate(Path name, Path path) throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-            long left = random.nextLong(file.length());
-            file.setLength(left);
+    /** In a volume, the end of the record becomes zeros. */
+    private String truncate(Path name, ReplicaFiles.Replica replica) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(replica.file().toFile(), "rw")) {
+            long left = random.nextLong(replica.size());
+            if (replica.shared()) {
+                file.seek(replica.start() + left);
+                file.write(new byte[(int) (replica.size() - left)]);
+            } else {
+                file.setLength(left);
+            }
             return name + " cut to " + left + " bytes";
         }
     }
 
-    private String delete(Path name, Path path) throws IOException {
-        Files.delete(path);
-        return name + " deleted";
+    /** In a volume, the whole record becomes zeros, with its header. */
+    private String delete(Path name, ReplicaFiles.Replica replica) throws IOException {
+        if (!replica.shared()) {
+            Files.delete(replica.file());
+            return name + " deleted";
+        }
+        try (RandomAccessFile file = new RandomAccessFile(replica.file().toFile(), "rw")) {
+            file.seek(replica.start() - ReplicaFiles.RECORD_HEADER_BYTES);
+            file.write(new byte[(int) replica.size() + ReplicaFiles.RECORD_HEADER_BYTES]);
+        }
+        return name + " overwritten with zeros";
     }
 }

@@ -140,6 +140,11 @@ public final class ChunkFuzzTargets {
         public void sync() {}
 
         @Override
+        public void truncate(long size) {
+            throw new AssertionError("a reader writes");
+        }
+
+        @Override
         public long size() {
             return before + end.length;
         }

@@ -261,11 +261,21 @@ public final class ChunkStore implements AutoCloseable {
     /**
      * Checks every disk in service, and takes out any that is gone, replaced or failing. Takes back
      * disks that can serve again, after making their names durable again; what they hold is found
-     * from then on. Called periodically by one thread; may take long.
+     * from then on. Rewrites volumes that are mostly dead, at a bounded rate. Called periodically by
+     * one thread; may take long.
      */
     public void check() {
         diskSet.serving().forEach(diskStore -> diskStore.disk().check());
+        diskSet.writing().forEach(this::compact);
         diskSet.takeBack(listener);
+    }
+
+    private void compact(DiskStore diskStore) {
+        try {
+            new VolumeCompaction(diskStore, settling, (chunk, slot) -> examine(diskStore, chunk, slot)).run();
+        } catch (IOException e) {
+            diskStore.disk().failed("volumes", e);
+        }
     }
 
     /**

@@ -83,6 +83,11 @@ final class DirectReadFile implements DiskFiles.OpenFile {
     }
 
     @Override
+    public void truncate(long size) {
+        throw new UnsupportedOperationException(path + " is open for reading");
+    }
+
+    @Override
     public long size() throws IOException {
         return channel.size();
     }

@@ -49,16 +49,23 @@ final class Disk implements Closeable {
         String where = tree.root().toString();
         DiskIdentity identity = new IdentityFile(files, tree).read();
         identity.requireOwner(settings.cluster(), settings.node(), where);
-        for (Path part : new Path[] {tree.chunks(), tree.temporary(), tree.quarantine()}) {
-            if (!files.exists(part)) {
-                throw TrivetException.of(
-                        Refusal.Kind.DISK_FAILED, where, "the directory " + part + " is gone: the disk was wiped");
-            }
+        requireDirectory(files, tree.chunks(), where);
+        requireDirectory(files, tree.temporary(), where);
+        requireDirectory(files, tree.quarantine(), where);
+        if (new IdentityFile(files, tree).version() >= DiskIdentity.VERSION_WITH_VOLUMES) {
+            requireDirectory(files, tree.volumes(), where);
         }
         Closeable lock = files.lock(tree.lock())
                 .orElseThrow(() -> TrivetException.of(
                         Refusal.Kind.BUSY, where, "another process serves this disk: stop it first"));
         return new Disk(files, tree, identity, lock, losses);
+    }
+
+    private static void requireDirectory(DiskFiles files, Path part, String where) throws IOException {
+        if (!files.exists(part)) {
+            throw TrivetException.of(
+                    Refusal.Kind.DISK_FAILED, where, "the directory " + part + " is gone: the disk was wiped");
+        }
     }
 
     DiskFiles files() {

@@ -26,6 +26,9 @@ public interface DiskFiles {
     /** Opens a file for reading. */
     OpenFile open(Path file) throws IOException;
 
+    /** Opens an existing file for reading and writing. */
+    OpenFile update(Path file) throws IOException;
+
     /**
      * Like {@link #open}, but reads from the disk and not from the page cache, if the file system
      * supports that.
@@ -88,6 +91,17 @@ public interface DiskFiles {
          * call proves nothing.
          */
         void sync() throws IOException;
+
+        /**
+         * Like {@link #sync}, but does not wait for what is not needed to read the bytes, such as
+         * the time of the change.
+         */
+        default void syncData() throws IOException {
+            sync();
+        }
+
+        /** Cuts the file to this size if it is longer. */
+        void truncate(long size) throws IOException;
 
         long size() throws IOException;
     }

@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Which disk this is (rule 12). Written once, when the disk is formatted, as text that a person can
- * read:
+ * Which disk this is (rule 12). Written when the disk is formatted, as text that a person can read:
  *
  * <pre>
  *   trivet disk
@@ -23,18 +22,34 @@ import java.util.UUID;
  * </pre>
  *
  * <p>The last line holds the CRC32C of everything before it. The first two lines and the last are
- * the same in every version; the version also covers the directory tree.
+ * the same in every version; the version also covers the directory tree. A disk begins with version
+ * 1 and gets version 2 with its first volume (see {@link VolumeFormat}).
  */
 public record DiskIdentity(ClusterId cluster, NodeId node, UUID disk) {
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
+
+    /** From this version on there may be volumes: chunks that an earlier release would not see. */
+    static final int VERSION_WITH_VOLUMES = 2;
+
+    private static final int FIRST_VERSION = 1;
     static final int MAX_BYTES = 4096;
 
     private static final String TITLE = "trivet disk";
 
+    /** As a disk without volumes has it. */
     public String text() {
+        return text(FIRST_VERSION);
+    }
+
+    String text(int version) {
         String facts =
-                TITLE + "\nversion " + VERSION + "\ncluster " + cluster + "\nnode " + node + "\ndisk " + disk + "\n";
+                TITLE + "\nversion " + version + "\ncluster " + cluster + "\nnode " + node + "\ndisk " + disk + "\n";
         return facts + crcLine(facts);
+    }
+
+    /** The version in a text that {@link #parse} accepts. */
+    static int versionOf(String text) {
+        return Integer.parseInt(fact(text.lines().toList(), 1, "version"));
     }
 
     /**

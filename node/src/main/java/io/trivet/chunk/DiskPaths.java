@@ -5,6 +5,7 @@ import io.trivet.model.FileId;
 import io.trivet.model.Slot;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,6 +13,8 @@ import java.util.regex.Pattern;
 public record DiskPaths(Path root) {
     private static final Pattern SLOT = Pattern.compile("\\d{4}");
     private static final Pattern CHUNK = Pattern.compile("(.{" + FileId.TEXT_LENGTH + "})\\.part(\\d{4,10})");
+
+    private static final Pattern VOLUME = Pattern.compile("(\\d{10})\\.volume");
 
     public Path identity() {
         return root.resolve("trivet-disk");
@@ -32,6 +35,25 @@ public record DiskPaths(Path root) {
     /** The node's last copy of the namespace, in the form of a backup. */
     public Path namespaceCopy() {
         return root.resolve("namespace-copy");
+    }
+
+    /** Files that hold many small chunks each. */
+    public Path volumes() {
+        return root.resolve("volumes");
+    }
+
+    Path volume(int number) {
+        return volumes().resolve(String.format("%010d.volume", number));
+    }
+
+    /** The number of a file in {@code volumes}; empty for another name. */
+    static OptionalInt volumeNamed(Path file) {
+        Matcher name = VOLUME.matcher(nameOf(file));
+        if (!name.matches()) {
+            return OptionalInt.empty();
+        }
+        long number = Long.parseLong(name.group(1));
+        return number < 1 || number > Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of((int) number);
     }
 
     public Path quarantine() {

@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +67,7 @@ final class DiskSet implements Closeable {
         @Nullable TrivetException first = null;
         for (Place place : diskSet.places) {
             try {
-                place.diskStore = diskSet.start(place, Set.of());
+                place.diskStore = diskSet.start(place, DiskStore.Hidden.NOTHING);
             } catch (TrivetException e) {
                 first = first == null ? e : first;
                 place.refusal = String.valueOf(e.getMessage());
@@ -81,13 +80,14 @@ final class DiskSet implements Closeable {
         return diskSet;
     }
 
-    private DiskStore start(Place place, Set<Path> hidden) {
+    private DiskStore start(Place place, DiskStore.Hidden hidden) {
         try {
             Disk disk = Disk.open(files, place.tree, settings, losses);
             boolean started = false;
             try {
                 requireDifferent(disk);
-                DiskStore diskStore = DiskStore.start(disk, space(disk, settings, serving()), hidden);
+                DiskStore diskStore = DiskStore.start(
+                        disk, space(disk, settings, serving()), settings.smallBytes(), hidden);
                 started = true;
                 return diskStore;
             } finally {
@@ -124,9 +124,9 @@ final class DiskSet implements Closeable {
         }
         try {
             if (before != null) {
-                before.disk().close();
+                before.close();
             }
-            DiskStore again = start(place, before == null ? Set.of() : before.hidden());
+            DiskStore again = start(place, before == null ? DiskStore.Hidden.NOTHING : before.hidden());
             slots().forEach(listener::changing);
             place.diskStore = again;
             place.refusal = "";
@@ -226,7 +226,7 @@ final class DiskSet implements Closeable {
     @Override
     public void close() throws IOException {
         for (DiskStore diskStore : shelves().toList()) {
-            diskStore.disk().close();
+            diskStore.close();
         }
     }
 

@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The chunks on one disk: found by path, added and quarantined by renames. Any thread; the {@link
- * ChunkStore} excludes conflicting calls.
+ * The chunks on one disk. A small chunk is a record in one of the {@link Volumes}; any other is a
+ * file, found by path, added and quarantined by renames. A record hides a file of the same chunk.
+ * Any thread; the {@link ChunkStore} excludes conflicting calls.
  */
 final class DiskStore {
     static final int MAX_CONDEMNED = 10_000;
@@ -26,6 +27,8 @@ final class DiskStore {
     private final DiskPaths tree;
     private final DiskSpace space;
     private final SlotDirectories slots;
+    private final Volumes volumes;
+    private final int smallBytes;
     private final AtomicLong usedBytes = new AtomicLong();
     private final AtomicLongArray usedBySlot = new AtomicLongArray(Slot.COUNT);
     private final AtomicInteger drafts = new AtomicInteger();
@@ -45,8 +48,10 @@ final class DiskStore {
     private final AtomicLong draftNumber = new AtomicLong();
     private final AtomicLong quarantineStamp = new AtomicLong();
 
-    private DiskStore(Disk disk, DiskSpace space) {
+    private DiskStore(Disk disk, DiskSpace space, int smallBytes, Set<Long> hidden) throws IOException {
         this.disk = disk;
+        this.smallBytes = smallBytes;
+        this.volumes = Volumes.start(disk, hidden);
         this.files = disk.files();
         this.tree = disk.tree();
         this.space = space;
@@ -57,16 +62,17 @@ final class DiskStore {
      * Removes what a crash left incomplete, and makes every name durable before anything is claimed
      * (rule 11).
      *
-     * @param hidden files that must not be claimed although they exist: {@link #hidden} of the
-     *     store that served this disk before in this process
+     * @param smallBytes chunks of up to so many bytes go into volumes
+     * @param hidden what must not be claimed although it exists: {@link #hidden} of the store that
+     *     served this disk before in this process
      */
-    static DiskStore start(Disk disk, DiskSpace space, Set<Path> hidden) throws IOException {
-        DiskStore diskStore = new DiskStore(disk, space);
-        diskStore.condemned.addAll(hidden);
+    static DiskStore start(Disk disk, DiskSpace space, int smallBytes, Hidden hidden) throws IOException {
+        DiskStore diskStore = new DiskStore(disk, space, smallBytes, hidden.records);
+        diskStore.condemned.addAll(hidden.files);
         diskStore.files.list(diskStore.tree.temporary(), diskStore.files::delete);
         disk.removeOldProbes();
         diskStore.slots.syncAll(
-                slot -> diskStore.visit(slot, (chunk, path) -> diskStore.use(slot, diskStore.files.size(path))));
+                slot -> diskStore.visitFiles(slot, (chunk, path) -> diskStore.use(slot, diskStore.files.size(path))));
         return diskStore;
     }
 
@@ -75,11 +81,19 @@ final class DiskStore {
         usedBySlot.addAndGet(slot.number(), bytes);
     }
 
-    /** Files under a chunk's name that must not be claimed. */
-    Set<Path> hidden() {
+    /** Files under a chunk's name and records of a chunk that must not be claimed. */
+    record Hidden(Set<Path> files, Set<Long> records) {
+        static final Hidden NOTHING = new Hidden(Set.of(), Set.of());
+    }
+
+    Hidden hidden() {
         Set<Path> hidden = new HashSet<>(unsettled);
         hidden.addAll(condemned);
-        return hidden;
+        return new Hidden(hidden, volumes.hidden());
+    }
+
+    Volumes volumes() {
+        return volumes;
     }
 
     private boolean isHidden(Path path) {
@@ -98,15 +112,32 @@ final class DiskStore {
     }
 
     long usedBytes() {
-        return usedBytes.get();
+        return usedBytes.get() + volumes.usedBytes();
     }
 
     long freeBytes() throws IOException {
         return space.freeBytes();
     }
 
-    /** Reserves room and makes an empty temporary file; empty if there is no room. */
+    /** Reserves room for a chunk that arrives; empty if there is none. */
     Optional<PendingChunk> draft(ChunkHeader header) throws IOException {
+        return header.length() <= smallBytes && smallBytes > 0 ? draftRecord(header) : draftFile(header);
+    }
+
+    private Optional<PendingChunk> draftRecord(ChunkHeader header) throws IOException {
+        int bytes = PendingRecord.bytes(header);
+        if (!space.promise(bytes)) {
+            return Optional.empty();
+        }
+        drafts.incrementAndGet();
+        if (!disk.writes()) {
+            ended(bytes);
+            return Optional.empty();
+        }
+        return Optional.of(new PendingRecord(this, header, bytes));
+    }
+
+    private Optional<PendingChunk> draftFile(ChunkHeader header) throws IOException {
         long bytes = header.length() + (long) ChunkFormat.trailerBytes(header);
         if (!space.promise(bytes)) {
             return Optional.empty();
@@ -118,7 +149,7 @@ final class DiskStore {
             if (!disk.writes()) {
                 return Optional.empty();
             }
-            PendingChunk pendingChunk = new PendingChunk(this, header, path, files.create(path), bytes);
+            PendingChunk pendingChunk = new PendingFile(this, header, path, files.create(path), bytes);
             begun = true;
             return Optional.of(pendingChunk);
         } finally {
@@ -148,11 +179,21 @@ final class DiskStore {
         return open(cluster, chunk, slot, files::openPastCache);
     }
 
-    private interface Opening {
+    /** Opens a file in one way or another. */
+    @FunctionalInterface
+    interface Opening {
         DiskFiles.OpenFile open(Path path) throws IOException;
     }
 
     private Optional<ChunkReader> open(ClusterId cluster, ChunkId chunk, Slot slot, Opening opening)
+            throws IOException {
+        Optional<Volumes.Opened> opened = volumes.open(chunk, slot, opening);
+        return opened.isPresent()
+                ? Optional.of(reader(opened.get().file(), opened.get().path(), cluster, chunk, slot))
+                : openFile(cluster, chunk, slot, opening);
+    }
+
+    private Optional<ChunkReader> openFile(ClusterId cluster, ChunkId chunk, Slot slot, Opening opening)
             throws IOException {
         Path path = tree.chunk(chunk, slot);
         Optional<SyncedDirectory> directory = slots.existing(slot);
@@ -166,12 +207,17 @@ final class DiskStore {
             loseIfGone(slot, directory.get());
             return Optional.empty();
         }
+        return Optional.of(reader(file, path, cluster, chunk, slot));
+    }
+
+    private ChunkReader reader(DiskFiles.OpenFile file, Path path, ClusterId cluster, ChunkId chunk, Slot slot)
+            throws IOException {
         boolean sound = false;
         try {
             ChunkTrailer trailer = ChunkFormat.read(file, path);
             requireName(trailer, cluster, chunk, slot, path);
             sound = true;
-            return Optional.of(new ChunkReader(disk, path, file, trailer));
+            return new ChunkReader(disk, path, file, trailer);
         } finally {
             if (!sound) {
                 file.close();
@@ -196,8 +242,12 @@ final class DiskStore {
         return true;
     }
 
-    /** Whether the file exists; its content is not checked. */
+    /** Whether there is a record or a file; its content is not checked. */
     boolean has(ChunkId chunk, Slot slot) throws IOException {
+        return volumes.has(chunk, slot) || hasFile(chunk, slot);
+    }
+
+    private boolean hasFile(ChunkId chunk, Slot slot) throws IOException {
         Path path = tree.chunk(chunk, slot);
         return slots.existing(slot).isPresent() && !isHidden(path) && files.exists(path);
     }
@@ -240,6 +290,28 @@ final class DiskStore {
 
     /** Quarantines a replica, for an operator to look at; does nothing if there is none. */
     void quarantine(ChunkId chunk, Slot slot, String reason) {
+        if (volumes.has(chunk, slot)) {
+            quarantineRecord(chunk, slot, reason);
+        } else {
+            quarantineFile(chunk, slot, reason);
+        }
+    }
+
+    /** On a full or read-only disk the record is hidden in place. */
+    private void quarantineRecord(ChunkId chunk, Slot slot, String reason) {
+        try {
+            volumes.quarantine(chunk, slot, inQuarantine(chunk));
+        } catch (NoSpaceException | ReadOnlyException e) {
+            if (volumes.hiddenCount() > MAX_CONDEMNED) {
+                disk.takeOut(MAX_CONDEMNED + " replicas could not be quarantined, the last one with: " + e.getMessage());
+            }
+        } catch (IOException e) {
+            disk.takeOut("a replica could not be quarantined: " + e.getMessage());
+        }
+        disk.lost(new StoreLoss.Replica(tree.root(), chunk, reason));
+    }
+
+    private void quarantineFile(ChunkId chunk, Slot slot, String reason) {
         Path path = tree.chunk(chunk, slot);
         if (condemned.contains(path)) {
             return;
@@ -261,9 +333,8 @@ final class DiskStore {
      * back after a crash or a restart is found bad again.
      */
     void quarantine(Path file, ChunkId chunk, String reason) {
-        long stamp = quarantineStamp.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis()));
         try {
-            files.rename(file, tree.quarantine().resolve(chunk + "." + stamp));
+            files.rename(file, inQuarantine(chunk));
         } catch (NoSpaceException | ReadOnlyException e) {
             hide(file, e);
         } catch (IOException e) {
@@ -273,6 +344,11 @@ final class DiskStore {
         if (disk.writes() && !condemned.contains(file)) {
             syncMove(file);
         }
+    }
+
+    private Path inQuarantine(ChunkId chunk) {
+        long stamp = quarantineStamp.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis()));
+        return tree.quarantine().resolve(chunk + "." + stamp);
     }
 
     private void hide(Path file, IOException cause) {
@@ -301,6 +377,11 @@ final class DiskStore {
      * again.
      */
     boolean remove(ChunkId chunk, Slot slot) throws IOException {
+        boolean removed = volumes.remove(chunk, slot);
+        return removeFile(chunk, slot) || removed;
+    }
+
+    private boolean removeFile(ChunkId chunk, Slot slot) throws IOException {
         Path path = tree.chunk(chunk, slot);
         try {
             long bytes = files.size(path);
@@ -314,8 +395,17 @@ final class DiskStore {
         }
     }
 
-    /** Passes every chunk file of a slot, in any order, by name alone. */
+    /** Passes every chunk of a slot, in any order, by name alone. */
     void visit(Slot slot, ChunkVisitor visitor) throws IOException {
+        volumes.visit(slot, visitor);
+        visitFiles(slot, (chunk, path) -> {
+            if (!volumes.has(chunk, slot)) {
+                visitor.visit(chunk, path);
+            }
+        });
+    }
+
+    private void visitFiles(Slot slot, ChunkVisitor visitor) throws IOException {
         Optional<SyncedDirectory> directory = slots.existing(slot);
         if (directory.isEmpty()) {
             return;
@@ -349,7 +439,13 @@ final class DiskStore {
         }
     }
 
-    /** Receives one chunk's file. */
+    /** Ends the use of the disk. No chunk is being written. */
+    void close() throws IOException {
+        volumes.close();
+        disk.close();
+    }
+
+    /** Receives one chunk, and where it is. */
     @FunctionalInterface
     interface ChunkVisitor {
         void visit(ChunkId chunk, Path path) throws IOException;

@@ -24,12 +24,22 @@ final class IdentityFile {
 
     /** Reads the disk's identity. Refuses a disk without one. */
     DiskIdentity read() throws IOException {
+        return DiskIdentity.parse(text(), tree.root().toString());
+    }
+
+    /** The version of the disk's format. Refuses a disk without an identity. */
+    int version() throws IOException {
+        String text = text();
+        DiskIdentity.parse(text, tree.root().toString());
+        return DiskIdentity.versionOf(text);
+    }
+
+    private String text() throws IOException {
         String where = tree.root().toString();
         try (DiskFiles.OpenFile file = files.open(tree.identity())) {
             ByteBuffer bytes = ByteBuffer.allocate(DiskIdentity.MAX_BYTES);
             while (bytes.hasRemaining() && file.read(bytes, bytes.position()) >= 0) {}
-            return DiskIdentity.parse(
-                    StandardCharsets.UTF_8.decode(bytes.flip()).toString(), where);
+            return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
         } catch (NoSuchFileException e) {
             throw new TrivetException(
                     new Refusal(
@@ -50,17 +60,30 @@ final class IdentityFile {
         files.makeDirectory(tree.chunks());
         files.makeDirectory(tree.temporary());
         files.makeDirectory(tree.quarantine());
+        write(identity.text());
+        syncParent();
+    }
+
+    /**
+     * Raises the version of the disk to the present one. Durable on return; after a crash before
+     * that, the disk has one or the other. After a failure it must be repeated: the name is made
+     * again, because the kernel may count the one before as written.
+     */
+    void raise(DiskIdentity identity) throws IOException {
+        write(identity.text(DiskIdentity.VERSION));
+    }
+
+    private void write(String text) throws IOException {
         Path draft = tree.temporary().resolve("trivet-disk");
         if (files.exists(draft)) {
             files.delete(draft);
         }
         try (DiskFiles.OpenFile file = files.create(draft)) {
-            file.write(ByteBuffer.wrap(identity.text().getBytes(StandardCharsets.UTF_8)), 0);
+            file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
             file.sync();
         }
         files.rename(draft, tree.identity());
         files.syncDirectory(tree.root());
-        syncParent();
     }
 
     private void requireUnused() throws IOException {
@@ -68,8 +91,13 @@ final class IdentityFile {
             throw TrivetException.of(
                     Refusal.Kind.ALREADY_EXISTS, tree.root().toString(), "this is a formatted disk already");
         }
-        if (files.exists(tree.chunks())) {
-            files.list(tree.chunks(), path -> {
+        requireEmpty(tree.chunks());
+        requireEmpty(tree.volumes());
+    }
+
+    private void requireEmpty(Path directory) throws IOException {
+        if (files.exists(directory)) {
+            files.list(directory, path -> {
                 throw TrivetException.of(
                         Refusal.Kind.ALREADY_EXISTS,
                         tree.root().toString(),

@@ -21,6 +21,9 @@ public sealed interface StoreLoss {
     /** The directory of a slot vanished, with all chunks in it, from a disk that is present. */
     record WholeSlot(Path disk, Slot slot, String reason) implements StoreLoss {}
 
+    /** A volume vanished from a disk that is present, or a part of it that held unknown chunks. */
+    record Volume(Path disk, Path volume, String reason) implements StoreLoss {}
+
     /** A whole disk is refused or was taken out of service. */
     record WholeDisk(Path disk, String reason) implements StoreLoss {}
 }

@@ -10,8 +10,21 @@ import java.util.List;
  *
  * @param disks the roots of formatted disks
  * @param reserveBytes kept free on every disk: a chunk that would need them is not begun
+ * @param smallBytes chunks of up to so many bytes share files (see {@link VolumeFormat}); with 0 each
+ *     has its own
  */
-public record StoreSettings(ClusterId cluster, NodeId node, List<Path> disks, long reserveBytes) {
+public record StoreSettings(ClusterId cluster, NodeId node, List<Path> disks, long reserveBytes, int smallBytes) {
+    /** Measured: see decision 0204. */
+    public static final int USUAL_SMALL_BYTES = 128 << 10;
+
+    /** A record with the longest path fits into {@link RecordPlace}. */
+    private static final int MAX_SMALL_BYTES = 192 << 10;
+
+    /** With chunks of the usual size in volumes. */
+    public StoreSettings(ClusterId cluster, NodeId node, List<Path> disks, long reserveBytes) {
+        this(cluster, node, disks, reserveBytes, USUAL_SMALL_BYTES);
+    }
+
     public StoreSettings {
         disks = List.copyOf(disks);
         if (disks.isEmpty()) {
@@ -19,6 +32,9 @@ public record StoreSettings(ClusterId cluster, NodeId node, List<Path> disks, lo
         }
         if (reserveBytes < 0) {
             throw new IllegalArgumentException("a reserve is 0 bytes or more, not " + reserveBytes);
+        }
+        if (smallBytes < 0 || smallBytes > MAX_SMALL_BYTES) {
+            throw new IllegalArgumentException("small chunks have 0 to " + MAX_SMALL_BYTES + " bytes, not " + smallBytes);
         }
     }
 }

@@ -66,6 +66,15 @@ public final class SystemDiskFiles implements DiskFiles {
     }
 
     @Override
+    public OpenFile update(Path file) throws IOException {
+        try {
+            return new LocalFile(file, opened(file, READ, WRITE));
+        } catch (IOException e) {
+            throw unwritable(file, 0, e);
+        }
+    }
+
+    @Override
     public OpenFile openPastCache(Path file) throws IOException {
         Optional<DirectReadFile> uncached = DirectReadFile.open(file, PAST_PAGE_CACHE);
         return uncached.isPresent() ? uncached.get() : open(file);
@@ -298,10 +307,29 @@ public final class SystemDiskFiles implements DiskFiles {
          */
         @Override
         public void sync() throws IOException {
+            sync(true);
+        }
+
+        /** One fdatasync. */
+        @Override
+        public void syncData() throws IOException {
+            sync(false);
+        }
+
+        private void sync(boolean metadata) throws IOException {
             try {
-                channel.force(true);
+                channel.force(metadata);
             } catch (IOException e) {
                 throw unwritable(path, 0, naming(path, "fsync", e));
+            }
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            try {
+                channel.truncate(size);
+            } catch (IOException e) {
+                throw unwritable(path, 0, naming(path, "cutting to " + size + " bytes", e));
             }
         }
 

@@ -212,7 +212,12 @@ final class DiskMembership {
     }
 
     private static boolean hasFiles(Path disk) throws IOException {
-        try (Stream<Path> files = Files.walk(new DiskPaths(disk).chunks())) {
+        DiskPaths tree = new DiskPaths(disk);
+        return hasFilesBelow(tree.chunks()) || (Files.exists(tree.volumes()) && hasFilesBelow(tree.volumes()));
+    }
+
+    private static boolean hasFilesBelow(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
             return files.anyMatch(Files::isRegularFile);
         }
     }

@@ -88,7 +88,7 @@ final class NodeParts {
         this.http = options.http();
         this.identity = new CurrentIdentity(data, read);
         read.disks().forEach(PrivateDirectory::close);
-        this.storage = closeStack.add(NodeStorage.open(data, read));
+        this.storage = closeStack.add(NodeStorage.open(data, read, settings.smallChunkBytes()));
         this.transfers = closeStack.add(new TransferPool(self.toString()));
         this.cluster = knownCluster(options);
         this.clock = clock(options);

@@ -128,15 +128,15 @@ public final class SlotDigests implements StoreChangeListener, StoreLossListener
     }
 
     /**
-     * A lost replica also arrives as a change of its slot; a lost disk may have held chunks of any
-     * slot.
+     * A lost replica also arrives as a change of its slot; a lost disk or volume may have held chunks
+     * of any slot.
      */
     @Override
     public void lost(StoreLoss storeLoss) {
         switch (storeLoss) {
             case StoreLoss.Replica _ -> {}
             case StoreLoss.WholeSlot(var _, var slot, var _) -> forget(rows[slot.number()]);
-            case StoreLoss.WholeDisk _ -> {
+            case StoreLoss.Volume _, StoreLoss.WholeDisk _ -> {
                 for (Row row : rows) {
                     forget(row);
                 }

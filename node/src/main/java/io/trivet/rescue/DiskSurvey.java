@@ -3,7 +3,11 @@ package io.trivet.rescue;
 import io.trivet.chunk.ChunkFormat;
 import io.trivet.chunk.DiskFiles;
 import io.trivet.chunk.DiskPaths;
+import io.trivet.chunk.RecordLocation;
+import io.trivet.chunk.VolumeSurvey;
+import io.trivet.model.ChunkId;
 import io.trivet.model.Refusal;
+import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -14,7 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Reads the trailer of every file under {@code chunks/}. It trusts trailers, not names of files, so
+ * Reads the trailer of every file under {@code chunks/} and of every record in {@code volumes/}. It trusts trailers, not names of files, so
  * it finds what a file system check restored under a number. A disk that fails in part does not end
  * the survey; what could not be read is reported. One thread.
  */
@@ -51,6 +55,9 @@ final class DiskSurvey {
         for (Path disk : disks) {
             DiskPaths tree = new DiskPaths(disk);
             walk(new ReplicaLocation.Usual(tree), tree.chunks(), MAX_DEPTH);
+            if (Files.exists(tree.volumes())) {
+                walkVolumes(tree.volumes());
+            }
         }
         return foundFiles;
     }
@@ -77,6 +84,62 @@ final class DiskSurvey {
             leave(directory, "cannot be read: " + e.getMessage());
         } catch (DirectoryIteratorException e) {
             leave(directory, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    private void walkVolumes(Path directory) {
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
+            for (Path path : paths) {
+                if (VolumeSurvey.isVolume(path) && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                    lookInto(path);
+                } else {
+                    listener.trouble(path + ": not a volume: not looked at");
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            leave(directory, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** A volume that cannot be read to its end may hold more. */
+    private void lookInto(Path volume) {
+        try {
+            VolumeSurvey.of(files, volume, new VolumeSurvey.Visitor() {
+                @Override
+                public void record(ChunkId chunk, Slot slot, RecordLocation location) {
+                    look(chunk, location);
+                }
+
+                @Override
+                public void damaged(Path path, long from, long to) {
+                    foundFiles.addDamaged();
+                    listener.trouble(path + ": bytes " + from + " to " + to + " hold no record");
+                }
+            });
+        } catch (IOException e) {
+            leave(volume, "cannot be read: " + e.getMessage());
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.WRONG_CLUSTER) {
+                throw e;
+            }
+            leave(volume, e.refusal().message());
+        }
+    }
+
+    private void look(ChunkId chunk, RecordLocation location) {
+        try (DiskFiles.OpenFile open = location.open(files)) {
+            foundFiles.add(
+                    new ReplicaLocation.InVolume(location), location.named(), ChunkFormat.read(open, location.named()));
+            listener.surveyed(foundFiles.replicas());
+        } catch (IOException e) {
+            foundFiles.addDamaged(chunk);
+            listener.trouble(String.valueOf(e.getMessage()));
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.WRONG_CLUSTER) {
+                throw e;
+            }
+            foundFiles.addDamaged(chunk);
+            listener.trouble(e.refusal().message());
         }
     }
 

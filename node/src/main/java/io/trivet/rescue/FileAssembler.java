@@ -6,7 +6,6 @@ import io.trivet.model.ChunkSize;
 import io.trivet.model.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -60,12 +59,12 @@ final class FileAssembler {
 
     private boolean copy(FoundFile file, int number, FoundChunk chunk, Sink sink) throws IOException {
         ChunkId id = file.idOf(number);
-        List<Path> paths = chunk.places().stream()
-                .map(replicaLocation -> replicaLocation.file(id, file.slotOf(number)))
+        List<ReplicaReader.Candidate> candidates = chunk.places().stream()
+                .map(location -> new ReplicaReader.Candidate(location, id, file.slotOf(number)))
                 .toList();
         int length = chunk.content().length();
         Sha256.Hasher hasher = new Sha256.Hasher();
-        ReplicaReader replicaReader = new ReplicaReader(files, paths, chunk, listener::trouble);
+        ReplicaReader replicaReader = new ReplicaReader(files, candidates, chunk, listener::trouble);
         try (replicaReader) {
             for (int offset = 0; offset < length; offset += ChunkSize.BLOCK_BYTES) {
                 if (!replicaReader.read(offset, block)) {

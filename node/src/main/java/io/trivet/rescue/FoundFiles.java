@@ -21,22 +21,37 @@ final class FoundFiles {
     private long damaged;
 
     /**
-     * Adds a replica with a sound trailer. Refuses one of another cluster, since ids belong to one
+     * Adds a file with a sound trailer. Refuses one of another cluster, since ids belong to one
      * cluster.
      */
     void add(ReplicaLocation.Usual disk, Path file, ChunkTrailer trailer) {
+        Path usual = disk.file(trailer.header().chunk(), trailer.header().slot());
+        add(usual.equals(file) ? disk : new ReplicaLocation.Elsewhere(file), file, trailer);
+    }
+
+    /** As above, for a replica at any place. */
+    void add(ReplicaLocation location, Path named, ChunkTrailer trailer) {
         cluster = cluster == null ? trailer.cluster() : cluster;
         if (!cluster.equals(trailer.cluster())) {
             throw TrivetException.of(
                     Refusal.Kind.WRONG_CLUSTER,
-                    file.toString(),
+                    named.toString(),
                     "it is of cluster " + trailer.cluster() + ", and the disks before of " + cluster
                             + ": rescue one cluster at a time");
         }
         replicas++;
-        FoundFile found = found(trailer.header().chunk().file());
-        Path usual = disk.file(trailer.header().chunk(), trailer.header().slot());
-        found.add(trailer, usual.equals(file) ? disk : new ReplicaLocation.Elsewhere(file));
+        found(trailer.header().chunk().file()).add(trailer, location);
+    }
+
+    /** Adds a replica whose trailer cannot be trusted, but whose chunk is known. */
+    void addDamaged(ChunkId chunk) {
+        damaged++;
+        found(chunk.file()).addDamaged(chunk.number());
+    }
+
+    /** Adds bytes of which nothing is known. */
+    void addDamaged() {
+        damaged++;
     }
 
     /** Adds a file whose trailer cannot be trusted. Its name may still tell which chunk it was. */

@@ -1,8 +1,11 @@
 package io.trivet.rescue;
 
+import io.trivet.chunk.DiskFiles;
 import io.trivet.chunk.DiskPaths;
+import io.trivet.chunk.RecordLocation;
 import io.trivet.model.ChunkId;
 import io.trivet.model.Slot;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -10,13 +13,32 @@ import java.nio.file.Path;
  * need no path each.
  */
 sealed interface ReplicaLocation {
+    /** The file, or the name of the place in it. */
     Path file(ChunkId chunk, Slot slot);
+
+    /** Opens chunk and trailer. */
+    default DiskFiles.OpenFile open(DiskFiles files, ChunkId chunk, Slot slot) throws IOException {
+        return files.open(file(chunk, slot));
+    }
 
     /** Where a chunk store put it. */
     record Usual(DiskPaths disk) implements ReplicaLocation {
         @Override
         public Path file(ChunkId chunk, Slot slot) {
             return disk.chunk(chunk, slot);
+        }
+    }
+
+    /** In a volume, with other small chunks. */
+    record InVolume(RecordLocation location) implements ReplicaLocation {
+        @Override
+        public Path file(ChunkId chunk, Slot slot) {
+            return location.named();
+        }
+
+        @Override
+        public DiskFiles.OpenFile open(DiskFiles files, ChunkId chunk, Slot slot) throws IOException {
+            return location.open(files);
         }
     }
 

@@ -5,8 +5,10 @@ import io.trivet.chunk.ChunkTrailer;
 import io.trivet.chunk.CorruptChunkException;
 import io.trivet.chunk.DiskFiles;
 import io.trivet.model.Checksums;
+import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Refusal;
+import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -23,18 +25,25 @@ import java.util.function.Consumer;
  */
 final class ReplicaReader implements Closeable {
     private final DiskFiles files;
-    private final List<Path> candidates;
+    private final List<Candidate> candidates;
     private final FoundChunk chunk;
     private final Consumer<String> trouble;
     private final List<Open> open = new ArrayList<>();
     private int tried;
     private int bad;
 
-    ReplicaReader(DiskFiles files, List<Path> candidates, FoundChunk chunk, Consumer<String> trouble) {
+    ReplicaReader(DiskFiles files, List<Candidate> candidates, FoundChunk chunk, Consumer<String> trouble) {
         this.files = files;
         this.candidates = candidates;
         this.chunk = chunk;
         this.trouble = trouble;
+    }
+
+    /** A replica that was found. */
+    record Candidate(ReplicaLocation location, ChunkId chunk, Slot slot) {
+        private Path name() {
+            return location.file(chunk, slot);
+        }
     }
 
     /** The number of replicas found damaged or incomplete. */
@@ -78,9 +87,9 @@ final class ReplicaReader implements Closeable {
     /** Opens one more replica; false if none is left. */
     private boolean openNext() {
         while (tried < candidates.size()) {
-            Path path = candidates.get(tried++);
+            Candidate candidate = candidates.get(tried++);
             try {
-                open.add(opened(path));
+                open.add(opened(candidate));
                 return true;
             } catch (IOException e) {
                 bad++;
@@ -93,8 +102,9 @@ final class ReplicaReader implements Closeable {
         return false;
     }
 
-    private Open opened(Path path) throws IOException {
-        DiskFiles.OpenFile file = files.open(path);
+    private Open opened(Candidate candidate) throws IOException {
+        Path path = candidate.name();
+        DiskFiles.OpenFile file = candidate.location.open(files, candidate.chunk, candidate.slot);
         boolean sound = false;
         try {
             ChunkTrailer trailer = ChunkFormat.read(file, path);

@@ -10,6 +10,7 @@ import io.trivet.model.TrivetException;
 import io.trivet.rescue.RescuedFile.Outcome;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -115,12 +116,17 @@ public final class Rescue {
     private void requireApart() throws IOException {
         Path target = nearestExisting(directory.toAbsolutePath().normalize()).toRealPath();
         for (Path disk : disks) {
-            if (target.startsWith(disk.toRealPath().resolve("chunks"))
-                    || target.startsWith(disk.resolve("chunks").toRealPath())) {
+            if (lies(target, disk, "chunks") || lies(target, disk, "volumes")) {
                 throw TrivetException.of(
                         Refusal.Kind.BAD_REQUEST, directory.toString(), "it lies among the chunks of " + disk);
             }
         }
+    }
+
+    private static boolean lies(Path target, Path disk, String part) throws IOException {
+        return target.startsWith(disk.toRealPath().resolve(part))
+                || (Files.exists(disk.resolve(part))
+                        && target.startsWith(disk.resolve(part).toRealPath()));
     }
 
     private static Path nearestExisting(Path path) {

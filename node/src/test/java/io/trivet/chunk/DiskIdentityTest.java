@@ -27,12 +27,12 @@ class DiskIdentityTest {
 
     @Test
     void newerVersionIsRefusedInPlainWords() throws IOException {
-        String newer = sealed(facts().replace("version 1", "version 2").replace("node n3", "nodes n3 n4"));
+        String newer = sealed(facts().replace("version 1", "version 3").replace("node n3", "nodes n3 n4"));
 
         assertThatThrownBy(() -> DiskIdentity.parse(newer, "/disk"))
                 .isInstanceOfSatisfying(
                         TrivetException.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.WRONG_VERSION))
-                .hasMessage("/disk: unknown version: the disk has format version 2 and this release reads up to 1:"
+                .hasMessage("/disk: unknown version: the disk has format version 3 and this release reads up to 2:"
                         + " run the release that wrote it, or a newer one");
     }
 

@@ -97,7 +97,7 @@ class FailingDiskTest {
         disk.capacity(reserve + 3 * BLOCK);
         store.close();
         store = ChunkStore.open(
-                disk, new StoreSettings(TestChunks.CLUSTER, TestChunks.NODE, List.of(ROOT), reserve), losses::add);
+                disk, new StoreSettings(TestChunks.CLUSTER, TestChunks.NODE, List.of(ROOT), reserve, 0), losses::add);
 
         store(store, id(1, 1), content(1, BLOCK));
         ChunkWriter second = store.begin(header(id(2, 1), BLOCK));

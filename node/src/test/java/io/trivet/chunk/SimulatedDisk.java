@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -72,6 +73,8 @@ final class SimulatedDisk implements DiskFiles {
     private boolean outOfFiles;
     private boolean readOnly;
     private Consumer<Path> beforeDirectorySync = _ -> {};
+    private Runnable beforeSync = () -> {};
+    private int syncMillis;
 
     /** The number of changes so far. */
     synchronized long changes() {
@@ -108,6 +111,33 @@ final class SimulatedDisk implements DiskFiles {
      */
     synchronized void beforeDirectorySync(Consumer<Path> seen) {
         beforeDirectorySync = seen;
+    }
+
+    /** Sets a listener that runs before the fsync of each file, on the thread that requests it. */
+    synchronized void beforeSync(Runnable seen) {
+        beforeSync = seen;
+    }
+
+    /** Makes an fsync take so long, as that of a real disk; others may write meanwhile. */
+    synchronized void syncTakes(int millis) {
+        syncMillis = millis;
+    }
+
+    /** Bytes of all files. */
+    synchronized long used() {
+        return used(root);
+    }
+
+    /** The bytes of a file at one moment. */
+    record Copy(Path path, byte[] bytes) {}
+
+    synchronized Copy copy(Path path) throws IOException {
+        return new Copy(path, bytes(path));
+    }
+
+    /** Puts the bytes back, durably. */
+    synchronized void restore(Copy copy) throws IOException {
+        overwrite(copy.path, copy.bytes);
     }
 
     synchronized void capacity(long bytes) {
@@ -217,6 +247,12 @@ final class SimulatedDisk implements DiskFiles {
         look(file);
         requireFiles();
         return new Handle(file, file(file));
+    }
+
+    @Override
+    public synchronized OpenFile update(Path file) throws IOException {
+        requireWritable(file);
+        return open(file);
     }
 
     private void requireFiles() throws IOException {
@@ -370,14 +406,19 @@ final class SimulatedDisk implements DiskFiles {
 
     private void change(Path path) throws IOException {
         look(path);
-        if (readOnly) {
-            throw new ReadOnlyException(path + ": Read-only file system", null);
-        }
+        requireWritable(path);
         if (changes >= powerLostAfter) {
             powerless = true;
             throw new PowerLost();
         }
         changes++;
+    }
+
+    private void requireWritable(Path path) throws IOException {
+        look(path);
+        if (readOnly) {
+            throw new ReadOnlyException(path + ": Read-only file system", null);
+        }
     }
 
     private static void put(Directory directory, String name, Item item) {
@@ -459,6 +500,8 @@ final class SimulatedDisk implements DiskFiles {
 
         @Override
         public void sync() throws IOException {
+            beforeSync.run();
+            LockSupport.parkNanos(1_000_000L * syncMillis);
             synchronized (SimulatedDisk.this) {
                 change(path);
                 if (failsNow()) {
@@ -467,6 +510,16 @@ final class SimulatedDisk implements DiskFiles {
                 }
                 if (!file.syncIsALie) {
                     file.durable = file.live.clone();
+                }
+            }
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                change(path);
+                if (size < file.live.length) {
+                    file.live = Arrays.copyOf(file.live, (int) size);
                 }
             }
         }

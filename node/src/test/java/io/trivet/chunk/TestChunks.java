@@ -89,7 +89,13 @@ final class TestChunks {
         return all;
     }
 
+    /** Of a store in which every chunk has a file of its own. */
     static StoreSettings settings(Path... disks) {
+        return new StoreSettings(CLUSTER, NODE, List.of(disks), 0, 0);
+    }
+
+    /** Of a store in which small chunks share volumes. */
+    static StoreSettings sharing(Path... disks) {
         return new StoreSettings(CLUSTER, NODE, List.of(disks), 0);
     }
 

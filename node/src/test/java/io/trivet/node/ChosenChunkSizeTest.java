@@ -33,7 +33,7 @@ class ChosenChunkSizeTest {
 
     @Test
     void itIsLoadedVerifiedAndRepairedLikeOthers() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, USUAL);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 3, USUAL);
                 TrivetClient client = cluster.client()) {
             RemotePath path = RemotePath.parse("/stream");
             byte[] bytes = new byte[5 * SMALL.bytes() + 77];
@@ -67,7 +67,7 @@ class ChosenChunkSizeTest {
     /** With two chunks of 50 MiB each they would not fit into the memory of these tests. */
     @Test
     void manyShortStreamsTakeLittleMemory() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 1, ChunkSize.DEFAULT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 1, ChunkSize.DEFAULT);
                 TrivetClient client = cluster.client()) {
             List<RemoteOutput> open = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
@@ -95,7 +95,7 @@ class ChosenChunkSizeTest {
 
     @Test
     void sizesThatTheClusterDoesNotTakeAreRefused() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, USUAL);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 3, USUAL);
                 TrivetClient client = cluster.client()) {
             for (int bytes : new int[] {ChunkSize.BLOCK_BYTES, USUAL.bytes() + ChunkSize.BLOCK_BYTES}) {
                 assertThatThrownBy(() -> client.create(RemotePath.parse("/a"), new ChunkSize(bytes)))

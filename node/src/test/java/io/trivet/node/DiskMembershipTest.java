@@ -84,7 +84,7 @@ class DiskMembershipTest {
      * replicas again on its other disk.
      */
     private void livesOnWithout(Path disk, Taking taking) throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("cluster"), 3, CHUNK, PROMPT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("cluster"), 3, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
             save(client, "before");
             cluster.stop(NODE);
@@ -139,7 +139,7 @@ class DiskMembershipTest {
 
     @Test
     void theNodesOwnDirectoryIsNoDiskToForget() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("cluster"), 1, CHUNK)) {
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("cluster"), 1, CHUNK)) {
             NodeId only = new NodeId(0);
             cluster.stop(only);
             assertThatThrownBy(() -> cluster.restart(only, List.of(), List.of(cluster.data(only))))
@@ -150,7 +150,7 @@ class DiskMembershipTest {
     /** Rule 12. */
     @Test
     void aDiskOfAnotherNodeIsNotTaken() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("cluster"), 2, CHUNK)) {
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("cluster"), 2, CHUNK)) {
             cluster.stop(NODE);
             assertThatThrownBy(() -> cluster.restart(NODE, List.of(cluster.data(new NodeId(0))), List.of()))
                     .hasMessageContaining("it is a disk of node n0");

@@ -245,7 +245,7 @@ class GrowthTest {
 
     @Test
     void growsAndShrinksByTheLeastAndStaysBalanced() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PROMPT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 3, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
             saveMany(client, "file-", 1000);
             isBalanced(cluster, client, 3);
@@ -292,7 +292,7 @@ class GrowthTest {
     /** Otherwise a node that is started again would wait for a leader for ever. */
     @Test
     void aNodeThatWasRemovedLearnsItWhenItIsStartedAgain() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PROMPT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 3, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
             NodeId n3 = cluster.join().id();
             cluster.stop(n3);
@@ -324,7 +324,7 @@ class GrowthTest {
     /** Rule 6. */
     @Test
     void backInTheMidstOfAMoveReturnsToTheOldTableAndLosesNothing() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PROMPT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 3, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
             saveMany(client, "file-", 150);
             Set<String> chunks = replicas(cluster, 3).keySet();
@@ -366,7 +366,7 @@ class GrowthTest {
 
     @Test
     void aPauseStopsMovesAndNoRepair() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PROMPT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 3, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
             saveMany(client, "file-", 60);
             client.layout().setRebalancing(true, -1, null);
@@ -417,7 +417,7 @@ class GrowthTest {
     /** A file whose last replicas are on a dead node is listed before that node is forgotten. */
     @Test
     void whatIsOnlyOnADeadNodeIsFound() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 4, CHUNK, PROMPT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 4, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
             saveMany(client, "file-", 20);
             NodeId dead = new NodeId(3);
@@ -450,7 +450,7 @@ class GrowthTest {
 
     @Test
     void moreReplicasAndFewerAgain() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PROMPT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 3, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
             saveMany(client, "file-", 40);
             awaitSettled(client, apply(client, new LayoutRequest.Replicas(3)));

@@ -61,6 +61,17 @@ public final class LocalCluster implements AutoCloseable {
         return start(base, nodes, chunkSize, MaintenanceSettings.USUAL);
     }
 
+    /** Every chunk has a file of its own, for tests that look at them or damage them. */
+    public static LocalCluster inFiles(Path base, int nodes, ChunkSize chunkSize) throws IOException {
+        return inFiles(base, nodes, chunkSize, MaintenanceSettings.USUAL);
+    }
+
+    /** As above, with other maintenance. */
+    public static LocalCluster inFiles(
+            Path base, int nodes, ChunkSize chunkSize, MaintenanceSettings maintenanceSettings) throws IOException {
+        return start(base, nodes, chunkSize, maintenanceSettings.withSmallChunks(0));
+    }
+
     /** A cluster without TLS, for tests that send a node bytes of their own. */
     public static LocalCluster plaintext(Path base, int nodes, ChunkSize chunkSize) throws IOException {
         return start(

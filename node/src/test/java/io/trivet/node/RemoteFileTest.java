@@ -46,7 +46,7 @@ class RemoteFileTest {
 
     @BeforeAll
     static void start() throws IOException {
-        cluster = LocalCluster.start(base.resolve("c"), 3, new ChunkSize(CHUNK));
+        cluster = LocalCluster.inFiles(base.resolve("c"), 3, new ChunkSize(CHUNK));
         client = cluster.client();
         bytes = new byte[9 * CHUNK + 12_345];
         new Random(3).nextBytes(bytes);

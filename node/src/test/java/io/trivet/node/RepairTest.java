@@ -152,7 +152,7 @@ class RepairTest {
      */
     @Test
     void aFileThatWasDeletedBehindTheStoresBackComesBackOnceItIsVerified() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("cluster"), 3, CHUNK);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("cluster"), 3, CHUNK);
                 TrivetClient client = cluster.client()) {
             save(client, "gone");
             await(
@@ -169,7 +169,7 @@ class RepairTest {
 
     @Test
     void aReplicaThatVanishedOrRottedIsMadeAgain() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PATIENT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 3, CHUNK, PATIENT);
                 TrivetClient client = cluster.client()) {
             save(client, "file");
             awaitNothingOwed(client);
@@ -197,7 +197,7 @@ class RepairTest {
      */
     @Test
     void aChunkThatNoNodeHoldsIsOwedAndNamedUntilItsFileIsRemoved() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PATIENT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 3, CHUNK, PATIENT);
                 TrivetClient client = cluster.client()) {
             save(client, "lost");
             save(client, "kept");
@@ -224,7 +224,7 @@ class RepairTest {
     /** The census counts the chunks of each content of a changed file. */
     @Test
     void everyChunkOfAChangedFileIsMissedAndMadeAgain() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PATIENT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 3, CHUNK, PATIENT);
                 TrivetClient client = cluster.client()) {
             save(client, "changed");
             ChunkId changed;
@@ -266,7 +266,7 @@ class RepairTest {
      */
     @Test
     void aCommitThatReliedOnALostReplicaIsSentAgainAfterChecking() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PATIENT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 3, CHUNK, PATIENT);
                 TrivetClient client = cluster.client()) {
             save(client, "before");
             byte[] bytes = new byte[CHUNKS * CHUNK.bytes() - 99];
@@ -287,7 +287,7 @@ class RepairTest {
      */
     @Test
     void aCommitThatReliedOnNothingButLostReplicasIsRefused() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PATIENT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 3, CHUNK, PATIENT);
                 TrivetClient client = cluster.client()) {
             try (RemoteOutput out = client.create(RemotePath.parse("/open"))) {
                 out.write(new byte[CHUNKS * CHUNK.bytes()]);
@@ -341,7 +341,7 @@ class RepairTest {
      */
     @Test
     void whatStandInsTookGoesHomeWhenTheNodeReturns() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 4, CHUNK, PATIENT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 4, CHUNK, PATIENT);
                 TrivetClient client = cluster.client()) {
             cluster.stop(new NodeId(3));
             save(client, "file");
@@ -365,7 +365,7 @@ class RepairTest {
     @Test
     void aNodeThatIsGoneIsLaidOutAndOneThatIsBackIsLaidIn() throws IOException {
         NodeId gone = new NodeId(3);
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 4, CHUNK, PROMPT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 4, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
             save(client, "file");
             cluster.stop(gone);
@@ -403,7 +403,7 @@ class RepairTest {
      */
     @Test
     void aRemovedFileIsNotMadeAgain() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, CHUNK, PATIENT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 3, CHUNK, PATIENT);
                 TrivetClient client = cluster.client()) {
             save(client, "file");
             awaitNothingOwed(client);
@@ -427,7 +427,7 @@ class RepairTest {
 
     @Test
     void aTrialThatGrowsGetsItsSecondReplica() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 1, CHUNK, PROMPT);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 1, CHUNK, PROMPT);
                 TrivetClient client = cluster.client()) {
             save(client, "file");
             cluster.join();

@@ -62,7 +62,7 @@ class RescueAfterAllIsLostTest {
             }
         }
         for (Path node : nodes(data)) {
-            keepOnly(node, "chunks");
+            keepOnly(node, "chunks", "volumes");
         }
         rescue(nodes(data), base.resolve("all"));
         for (Path gone : nodes(data)) {
@@ -124,7 +124,7 @@ class RescueAfterAllIsLostTest {
         }
         Files.write(nodes(data).getFirst().resolve("namespace-copy"), new byte[] {1, 2, 3});
         for (Path node : nodes(data)) {
-            keepOnly(node, "chunks", "namespace-copy");
+            keepOnly(node, "chunks", "volumes", "namespace-copy");
         }
         List<String> troubles = new ArrayList<>();
         CopiedNames names = CopiedNames.newest(nodes(data), troubles::add).orElseThrow();
@@ -154,7 +154,7 @@ class RescueAfterAllIsLostTest {
                 Duration.ofHours(1), Duration.ofDays(30), RepairSettings.USUAL, Duration.ofMillis(300));
         List<String> lost = new ArrayList<>();
         byte[] before;
-        try (LocalCluster cluster = LocalCluster.start(data, 3, new ChunkSize(CHUNK), maintenanceSettings);
+        try (LocalCluster cluster = LocalCluster.inFiles(data, 3, new ChunkSize(CHUNK), maintenanceSettings);
                 TrivetClient client = cluster.client()) {
             save(client, "/changed", 3 * CHUNK + 5);
             before = saved.remove("/changed");
@@ -175,7 +175,7 @@ class RescueAfterAllIsLostTest {
             }
         }
         for (Path node : nodes(data)) {
-            keepOnly(node, "chunks", "namespace-copy");
+            keepOnly(node, "chunks", "volumes", "namespace-copy");
             try (Stream<Path> files = Files.walk(node)) {
                 for (Path file : files.filter(
                                 each -> lost.contains(each.getFileName().toString()))

@@ -63,7 +63,7 @@ final class RestoreTest {
     void theClusterGoesOnFromABackup() throws IOException {
         Path backup = base.resolve("backup");
         String later;
-        try (LocalCluster cluster = LocalCluster.start(
+        try (LocalCluster cluster = LocalCluster.inFiles(
                 base.resolve("c"),
                 3,
                 new ChunkSize(CHUNK),
@@ -116,7 +116,7 @@ final class RestoreTest {
     /** Rule 4: also on a node that does not know of the first restore and can ask no other. */
     @Test
     void twoRestoresOfOneBackupBeginTwoEpochs() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 2, new ChunkSize(CHUNK))) {
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 2, new ChunkSize(CHUNK))) {
             Path backup = base.resolve("backup");
             try (TrivetClient client = cluster.client()) {
                 client.cluster().backUpNamespace(backup);
@@ -137,7 +137,7 @@ final class RestoreTest {
      */
     @Test
     void aSeatThatWasGivenUpIsNotTakenAgainInItsEpoch() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 3, new ChunkSize(CHUNK))) {
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 3, new ChunkSize(CHUNK))) {
             NodeId n2 = new NodeId(2);
             cluster.stop(n2);
             assertThat(NamespaceRestore.giveUpSeat(cluster.data(n2))).isEqualTo(n2);
@@ -156,7 +156,7 @@ final class RestoreTest {
     /** Its checksum is right, its rows are not. */
     @Test
     void aForgedBackupChangesNothing() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 1, new ChunkSize(CHUNK))) {
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 1, new ChunkSize(CHUNK))) {
             Path backup = base.resolve("backup");
             try (TrivetClient client = cluster.client()) {
                 save(client, "kept");
@@ -177,7 +177,7 @@ final class RestoreTest {
 
     @Test
     void aDamagedBackupChangesNothing() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("c"), 1, new ChunkSize(CHUNK))) {
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("c"), 1, new ChunkSize(CHUNK))) {
             Path backup = base.resolve("backup");
             try (TrivetClient client = cluster.client()) {
                 save(client, "kept");

@@ -59,7 +59,7 @@ class SaveAndLoadTest {
 
     @BeforeAll
     static void start() throws IOException {
-        cluster = LocalCluster.start(base.resolve("cluster"), 3, new ChunkSize(CHUNK));
+        cluster = LocalCluster.inFiles(base.resolve("cluster"), 3, new ChunkSize(CHUNK));
         client = cluster.client();
     }
 

@@ -48,7 +48,7 @@ class StrongChecksumTest {
 
     @BeforeAll
     static void start() throws IOException {
-        cluster = LocalCluster.start(base.resolve("c"), 3, new ChunkSize(CHUNK));
+        cluster = LocalCluster.inFiles(base.resolve("c"), 3, new ChunkSize(CHUNK));
         client = cluster.client();
     }
 

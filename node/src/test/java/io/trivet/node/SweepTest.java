@@ -93,6 +93,9 @@ final class SweepTest {
                         .filter(name -> name.contains(".part"))
                         .map(name -> name.substring(0, name.indexOf('.')))
                         .collect(Collectors.toSet()));
+                SharedRecords.of(cluster.data(new NodeId(node))).keySet().stream()
+                        .map(chunk -> chunk.file().toString())
+                        .forEach(files::add);
             } catch (IOException | UncheckedIOException _) {
                 // A file disappeared during the walk: walk again.
                 return filesOnDisks();
@@ -292,14 +295,13 @@ final class SweepTest {
     }
 
     private void flipABit(NodeId node, String chunk) throws IOException {
-        try (Stream<Path> all = Files.walk(cluster.data(node).resolve("chunks"))) {
-            Path file = all.filter(path -> path.getFileName().toString().equals(chunk))
-                    .findFirst()
-                    .orElseThrow();
-            byte[] bytes = Files.readAllBytes(file);
-            bytes[1000] ^= 2;
-            Files.write(file, bytes);
-        }
+        SharedRecords.flip(
+                SharedRecords.of(cluster.data(node)).entrySet().stream()
+                        .filter(record -> record.getKey().toString().equals(chunk))
+                        .findFirst()
+                        .orElseThrow()
+                        .getValue(),
+                1000);
     }
 
     /** Makes an entry after the removal: with it the leader knows that the removal is older. */

@@ -144,7 +144,7 @@ public final class Neighbourhood implements AutoCloseable {
             this.disk = Files.createDirectories(base.resolve(self.toString()));
             ChunkStore.format(new SystemDiskFiles(), disk, cluster, self);
             store = ChunkStore.open(
-                    new SystemDiskFiles(), new StoreSettings(cluster, self, List.of(disk), 0), digests, digests);
+                    new SystemDiskFiles(), new StoreSettings(cluster, self, List.of(disk), 0, 0), digests, digests);
             reconciler = new Reconciler(this, store, digests, Neighbourhood.this::states, repairQueue, SETTINGS);
             promises = new Promises(this, store, reconciler::wake);
             conflictResolver = new ConflictResolver(this, store, reconciler::wake);

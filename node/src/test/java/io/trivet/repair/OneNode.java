@@ -38,7 +38,7 @@ final class OneNode implements AutoCloseable {
         ChunkStore.format(new SystemDiskFiles(), disk, CLUSTER, new NodeId(0));
         store = ChunkStore.open(
                 new SystemDiskFiles(),
-                new StoreSettings(CLUSTER, new NodeId(0), List.of(disk), 0),
+                new StoreSettings(CLUSTER, new NodeId(0), List.of(disk), 0, 0),
                 _ -> losses.incrementAndGet());
     }
 

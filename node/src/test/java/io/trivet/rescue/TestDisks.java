@@ -42,13 +42,18 @@ final class TestDisks implements AutoCloseable {
     }
 
     TestDisks(Path base, int count, ClusterId cluster) throws IOException {
+        this(base, count, cluster, 0);
+    }
+
+    /** Chunks of up to {@code smallBytes} are in volumes. */
+    TestDisks(Path base, int count, ClusterId cluster, int smallBytes) throws IOException {
         for (int number = 0; number < count; number++) {
             Path root = Files.createDirectories(base.resolve("d" + number));
             NodeId node = new NodeId(number);
             ChunkStore.format(new SystemDiskFiles(), root, cluster, node);
             roots.add(root);
             stores.add(ChunkStore.open(
-                    new SystemDiskFiles(), new StoreSettings(cluster, node, List.of(root), 0), storeLoss -> {}));
+                    new SystemDiskFiles(), new StoreSettings(cluster, node, List.of(root), 0, smallBytes), storeLoss -> {}));
         }
     }
 

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         header = "Rebuilds files from the disks of nodes alone, without a cluster.",
         description = {
             "",
-            "Needs neither running nodes nor the masters' data, only what is under chunks/ on the disks; these are read and never written. Name the "
+            "Needs neither running nodes nor the masters' data, only what is under chunks/ and volumes/ on the disks; these are read and never written. Name the "
                     + "disks of as many nodes as there are: a chunk is taken from any replica that has it as it was stored, block by block.",
             "",
             "Files come out under DIR at the paths they were saved under. Only whole files do; of the others it says which chunks are missing or bad. "

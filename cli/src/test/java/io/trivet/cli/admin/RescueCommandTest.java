@@ -63,7 +63,7 @@ class RescueCommandTest {
     }
 
     private void store(ChunkHeader header, byte[] bytes) throws IOException {
-        StoreSettings settings = new StoreSettings(CLUSTER, new NodeId(0), List.of(directory.resolve("disk")), 0);
+        StoreSettings settings = new StoreSettings(CLUSTER, new NodeId(0), List.of(directory.resolve("disk")), 0, 0);
         try (ChunkStore store = ChunkStore.open(new SystemDiskFiles(), settings, _ -> {});
                 ChunkWriter writer = store.begin(header)) {
             writer.write(ByteBuffer.wrap(bytes), new int[] {Checksums.of(bytes)});

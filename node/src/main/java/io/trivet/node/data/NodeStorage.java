@@ -20,12 +20,13 @@ public record NodeStorage(ChunkStore store, SlotDigests digests, LossEpoch lossE
     private static final long LARGEST_RESERVE = 1L << 30;
     private static final int RESERVE_PART = 20;
 
-    public static NodeStorage open(Path data, NodeIdentity identity) throws IOException {
+    /** @param smallChunkBytes chunks of up to so many bytes share files */
+    public static NodeStorage open(Path data, NodeIdentity identity, int smallChunkBytes) throws IOException {
         LossEpoch lossEpoch = new LossEpoch(data);
         SlotDigests digests = new SlotDigests();
         ChunkStore store = ChunkStore.open(
                 new SystemDiskFiles(),
-                settings(identity),
+                settings(identity, smallChunkBytes),
                 storeLoss -> {
                     digests.lost(storeLoss);
                     lossEpoch.lost(storeLoss);
@@ -38,14 +39,14 @@ public record NodeStorage(ChunkStore store, SlotDigests digests, LossEpoch lossE
      * The reserve of each disk is a twentieth of the smallest disk, at most 1 GiB, because the
      * quorum's log is stored beside the chunks.
      */
-    private static StoreSettings settings(NodeIdentity identity) throws IOException {
+    private static StoreSettings settings(NodeIdentity identity, int smallChunkBytes) throws IOException {
         long reserve = LARGEST_RESERVE;
         for (Path disk : identity.disks()) {
             if (Files.exists(disk)) {
                 reserve = Math.min(reserve, Files.getFileStore(disk).getTotalSpace() / RESERVE_PART);
             }
         }
-        return new StoreSettings(identity.cluster(), identity.node(), identity.disks(), reserve);
+        return new StoreSettings(identity.cluster(), identity.node(), identity.disks(), reserve, smallChunkBytes);
     }
 
     @Override

@@ -65,6 +65,8 @@ public final class LossEpoch implements StoreLossListener {
                 LOG.error("lost chunk={} disk={} reason=\"{}\"", chunk, disk, reason);
             case StoreLoss.WholeSlot(var disk, var slot, var reason) ->
                 LOG.error("lost slot={} disk={} reason=\"{}\"", slot, disk, reason);
+            case StoreLoss.Volume(var _, var volume, var reason) ->
+                LOG.error("lost volume={} reason=\"{}\"", volume, reason);
             case StoreLoss.WholeDisk(var disk, var reason) -> LOG.error("lost disk={} reason=\"{}\"", disk, reason);
         }
         raise();

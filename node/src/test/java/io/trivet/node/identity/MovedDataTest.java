@@ -78,7 +78,7 @@ class MovedDataTest {
     @Test
     void aMovedDirectoryIsServedFromWhereItIs() throws IOException {
         Path moved = base.resolve("moved");
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("cluster"), 1, CHUNK);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("cluster"), 1, CHUNK);
                 TrivetClient client = cluster.client()) {
             save(client, "before");
             cluster.stop(NODE);
@@ -99,7 +99,7 @@ class MovedDataTest {
     @Test
     void aCopyServesWhatIsInItAndLeavesTheOriginalAlone() throws IOException {
         Path copy = base.resolve("copy");
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("cluster"), 1, CHUNK);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("cluster"), 1, CHUNK);
                 TrivetClient client = cluster.client()) {
             save(client, "before");
             cluster.stop(NODE);
@@ -124,7 +124,7 @@ class MovedDataTest {
     void aFurtherDiskIsKnownByItsIdWhereverItIsMounted() throws IOException {
         Path first = base.resolve("first");
         Path second = base.resolve("second");
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("cluster"), 1, CHUNK);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("cluster"), 1, CHUNK);
                 TrivetClient client = cluster.client()) {
             Path data = cluster.data(NODE);
             cluster.stop(NODE);
@@ -154,7 +154,7 @@ class MovedDataTest {
     @Test
     void anIdentityWithoutIdsOfDisksIsReadAndCompleted() throws IOException {
         Path disk = base.resolve("disk");
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("cluster"), 1, CHUNK)) {
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("cluster"), 1, CHUNK)) {
             Path data = cluster.data(NODE);
             cluster.stop(NODE);
             restart(data, disk).close();
@@ -175,7 +175,7 @@ class MovedDataTest {
     @Test
     void aClusterThatWasNeverFinishedIsBegunAgain() throws IOException {
         Path data = base.resolve("cluster").resolve("n0");
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("cluster"), 1, CHUNK)) {
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("cluster"), 1, CHUNK)) {
             cluster.stop(NODE);
         }
         NodeIdentity there = NodeIdentity.read(data);
@@ -222,7 +222,7 @@ class MovedDataTest {
     /** Chunks and names are stored unencrypted. */
     @Test
     void nobodyElseMayEnterWhereANodeKeepsItsData() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(base.resolve("cluster"), 1, CHUNK);
+        try (LocalCluster cluster = LocalCluster.inFiles(base.resolve("cluster"), 1, CHUNK);
                 TrivetClient client = cluster.client()) {
             Path data = cluster.data(NODE);
             save(client, "a");
