@@ -8,9 +8,11 @@ import io.trivet.model.Refusal;
 import io.trivet.model.SessionId;
 import io.trivet.model.TrivetException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ final class Session implements AutoCloseable {
     /** The leader ends a session that was silent for a minute. */
     private static final Duration KEEP_EVERY = Duration.ofSeconds(15);
 
+    /** Operations that are sent with others, at once. */
+    private static final int MOST_TOGETHER = 768;
+
     private static final Duration END_LIMIT = Duration.ofSeconds(1);
 
     private final LeaderCalls leader;
@@ -32,6 +37,9 @@ final class Session implements AutoCloseable {
     private long nextSequence = 1;
     private volatile int ends;
     private final AtomicInteger held = new AtomicInteger();
+
+    /** The leader refuses more than 1,024 numbers of a session between the oldest without an answer and the newest. */
+    private final Semaphore unanswered = new Semaphore(MOST_TOGETHER, true);
 
     Session(LeaderCalls leader) {
         this.leader = leader;
@@ -88,6 +96,41 @@ final class Session implements AutoCloseable {
         } finally {
             finish(operation);
         }
+    }
+
+    /** A change, and what must hold when it is applied. */
+    record Change(Command command, List<Condition> conditions) {
+        Change {
+            conditions = List.copyOf(conditions);
+        }
+    }
+
+    /**
+     * Carries out many changes, each once. Returns what became of each, in order: an outcome or its
+     * refusal. {@code SESSION_ENDED}: it was not applied, and may be sent in a new session if it does
+     * not belong to this one.
+     */
+    List<Outcome> submitAll(List<Change> changes) {
+        unanswered.acquireUninterruptibly(changes.size());
+        List<Operation> operations = new ArrayList<>();
+        try {
+            SessionId session = open();
+            for (Change change : changes) {
+                operations.add(begin(session, change.command(), change.conditions()));
+            }
+            List<Outcome> outcomes = leader.submitAll(operations);
+            if (outcomes.stream().anyMatch(Session::isEnded)) {
+                forget(session);
+            }
+            return outcomes;
+        } finally {
+            operations.forEach(this::finish);
+            unanswered.release(changes.size());
+        }
+    }
+
+    private static boolean isEnded(Outcome outcome) {
+        return outcome instanceof Outcome.Refused(var refusal) && refusal.kind() == Refusal.Kind.SESSION_ENDED;
     }
 
     private synchronized SessionId open() {
