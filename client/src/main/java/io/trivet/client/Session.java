@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +24,11 @@ final class Session implements AutoCloseable {
     /** The leader ends a session that was silent for a minute. */
     private static final Duration KEEP_EVERY = Duration.ofSeconds(15);
 
-    /** Operations that are sent with others, at once. */
-    private static final int MOST_TOGETHER = 768;
+    /**
+     * From the oldest number without an answer to the newest of many that are sent together. The
+     * leader refuses 1,024 and more; the rest is for changes that are sent alone.
+     */
+    private static final int MOST_UNANSWERED = 896;
 
     private static final Duration END_LIMIT = Duration.ofSeconds(1);
 
@@ -37,9 +39,6 @@ final class Session implements AutoCloseable {
     private long nextSequence = 1;
     private volatile int ends;
     private final AtomicInteger held = new AtomicInteger();
-
-    /** The leader refuses more than 1,024 numbers of a session between the oldest without an answer and the newest. */
-    private final Semaphore unanswered = new Semaphore(MOST_TOGETHER, true);
 
     Session(LeaderCalls leader) {
         this.leader = leader;
@@ -111,13 +110,9 @@ final class Session implements AutoCloseable {
      * not belong to this one.
      */
     List<Outcome> submitAll(List<Change> changes) {
-        unanswered.acquireUninterruptibly(changes.size());
-        List<Operation> operations = new ArrayList<>();
+        SessionId session = open();
+        List<Operation> operations = beginAll(session, changes);
         try {
-            SessionId session = open();
-            for (Change change : changes) {
-                operations.add(begin(session, change.command(), change.conditions()));
-            }
             List<Outcome> outcomes = leader.submitAll(operations);
             if (outcomes.stream().anyMatch(Session::isEnded)) {
                 forget(session);
@@ -125,8 +120,26 @@ final class Session implements AutoCloseable {
             return outcomes;
         } finally {
             operations.forEach(this::finish);
-            unanswered.release(changes.size());
         }
+    }
+
+    /** Waits while the oldest number without an answer is too far behind. */
+    private synchronized List<Operation> beginAll(SessionId session, List<Change> changes) {
+        while (session.equals(current)
+                && !underWay.isEmpty()
+                && nextSequence + changes.size() - underWay.first() > MOST_UNANSWERED) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw TrivetException.of(Refusal.Kind.BUSY, "", "stopped while waiting for other changes");
+            }
+        }
+        List<Operation> operations = new ArrayList<>();
+        for (Change change : changes) {
+            operations.add(begin(session, change.command(), change.conditions()));
+        }
+        return operations;
     }
 
     private static boolean isEnded(Outcome outcome) {
@@ -150,6 +163,7 @@ final class Session implements AutoCloseable {
         if (session.equals(current)) {
             current = null;
             ends++;
+            notifyAll();
         }
     }
 
@@ -187,6 +201,7 @@ final class Session implements AutoCloseable {
     private synchronized void finish(Operation operation) {
         if (java.util.Objects.equals(operation.session(), current)) {
             underWay.remove(operation.sequence());
+            notifyAll();
         }
     }
 
