@@ -6,13 +6,10 @@ import io.trivet.model.NodeId;
 import io.trivet.model.Outcome;
 import io.trivet.model.Refusal;
 import io.trivet.model.Sha256;
-import io.trivet.model.TrivetException;
 import io.trivet.wire.BlockSums;
 import io.trivet.wire.protocol.Request;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -52,7 +49,7 @@ final class SmallSave implements AutoCloseable {
         this.id = id;
         SaveInProgress opened = new SaveInProgress(transferResources, session, target, id, file.progress());
         this.save = opened;
-        this.sender = opened.senderOfOnly(length, this::readAgain);
+        this.sender = opened.senderOfOnly(length, this::readAlone);
     }
 
     FileToSave file() {
@@ -129,18 +126,14 @@ final class SmallSave implements AutoCloseable {
         }
     }
 
-    private void readAgain(int offset, ByteBuffer buffer) throws IOException {
-        try (FileChannel channel = FileChannel.open(file.source(), StandardOpenOption.READ)) {
-            for (long at = offset; buffer.hasRemaining(); ) {
-                int read = channel.read(buffer, at);
-                if (read < 0) {
-                    throw TrivetException.of(
-                            Refusal.Kind.SOURCE_CHANGED,
-                            file.source().toString(),
-                            "it became shorter: nothing was saved");
-                }
-                at += read;
+    /** For a chunk that goes alone, at first or after it went with others. */
+    private void readAlone(int offset, ByteBuffer buffer) throws IOException {
+        try (SourceFile source = open()) {
+            if (metadata == null) {
+                file.progress().started(length);
             }
+            source.read(offset, buffer);
+            keep(source);
         }
     }
 

@@ -25,4 +25,15 @@ class UserRequestsTest {
             requests.begin("ada", 1, 1).close();
         }
     }
+
+    /** A request with many operations counts as several, but never as more than a user may have. */
+    @Test
+    void manyInOneRequestCountAsSeveral() {
+        try (UserRequests.Begun _ = requests.begin("ada", 20, 16)) {
+            assertThatThrownBy(() -> requests.begin("ada", 20, 16)).isInstanceOf(TrivetException.class);
+            requests.begin("ada", 20, 4).close();
+        }
+        requests.begin("ada", 2, 16).close();
+        requests.begin("ada", 1, 1).close();
+    }
 }
