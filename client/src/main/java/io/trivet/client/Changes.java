@@ -85,6 +85,12 @@ final class Changes implements ConditionalChanges {
         return new FileSaver(transferResources, session, ids, journals).save(source, to, Preserve.USUAL, progress);
     }
 
+    /** Conditions are those of each file. */
+    void saveAll(List<FileToSave> files, FileToSave.Listener listener) {
+        FileSaver saver = new FileSaver(transferResources, session, ids, journals);
+        new ManySaves(transferResources, leader, session, ids, this, saver).save(files, listener);
+    }
+
     private SaveSummary saveStream(Path source, RemotePath target, Progress progress) {
         try (InputStream stream = Files.newInputStream(source)) {
             return save(stream, target, progress);

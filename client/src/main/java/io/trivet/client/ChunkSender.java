@@ -125,6 +125,48 @@ final class ChunkSender {
         return new Sent(new ContentSums(expected(), strong()), Map.copyOf(holders), List.copyOf(receipts.values()));
     }
 
+    /**
+     * The nodes to which the chunk would go now, the first one first; empty if some node has it, or
+     * too few nodes can take it.
+     */
+    List<NodeId> firstTargets() {
+        List<NodeId> targets = nextTargets();
+        return holders.isEmpty() && targets.size() == missing() ? targets : List.of();
+    }
+
+    /**
+     * The chunk's bytes were read, to be sent with others. Throws {@code SOURCE_CHANGED} if they are
+     * not those that were read before.
+     */
+    Request.SmallChunk read(ContentSums sums) {
+        sameAsBefore(sums);
+        return new Request.SmallChunk(
+                chunk.id(),
+                chunk.first(),
+                chunk.chunkSize(),
+                chunk.length(),
+                chunk.last(),
+                chunk.path(),
+                sums.crc32c(),
+                sums.sha256());
+    }
+
+    /** Whether R nodes have the chunk. */
+    boolean isComplete() {
+        return missing() <= 0;
+    }
+
+    /** What became of the chunk, which was sent with others. Throws if a node holds other bytes (rule 1). */
+    void stored(Reply.Stored stored) {
+        accept(stored);
+    }
+
+    /** The node to which the chunk was sent with others refused all of them, or did not answer. */
+    void notStored(NodeId head, int moved, Refusal refusal) {
+        progress.moved(head, -moved);
+        failed(head, refusal);
+    }
+
     private void attempt(List<NodeId> targets) throws IOException {
         if (holders.isEmpty()) {
             sendBytes(targets);

@@ -47,6 +47,9 @@ final class Cluster {
     private final List<Address> seeds;
     private final Consumer<ClusterView> learned;
     private final Map<NodeId, Long> avoidedUntil = new ConcurrentHashMap<>();
+    /** What nodes said of themselves; a node that failed is asked again. */
+    private final Map<NodeId, Boolean> takesBatches = new ConcurrentHashMap<>();
+
     private volatile @Nullable Known known;
     private volatile @Nullable NodeId leader;
     private volatile boolean vouched;
@@ -230,6 +233,7 @@ final class Cluster {
         learnedNanos = System.nanoTime();
         reading = null;
         leader = found.leader();
+        takesBatches.put(found.node(), found.batches());
         connector.expect(now.view.cluster());
         learned.accept(now.view);
         return now;
@@ -313,7 +317,28 @@ final class Cluster {
                 && known().states.stream().noneMatch(state -> state.node().equals(node) && !state.acceptsChunks());
     }
 
+    /**
+     * Whether the node knows requests for many chunks or operations at once, which earlier releases do
+     * not. It is asked once; false if it does not answer.
+     */
+    boolean takesBatches(NodeId node) {
+        Boolean told = takesBatches.get(node);
+        if (told != null) {
+            return told;
+        }
+        try {
+            Reply reply = connector.call(
+                    address(node), new RequestEnvelope(node, new Request.GetView()), ASK_LIMIT);
+            boolean takes = reply instanceof Reply.ViewOf view && view.batches();
+            takesBatches.put(node, takes);
+            return takes;
+        } catch (TrivetException _) {
+            return false;
+        }
+    }
+
     void avoid(NodeId node) {
+        takesBatches.remove(node);
         avoidedUntil.put(node, System.nanoTime() + AVOID_NANOS);
         reading = null;
     }

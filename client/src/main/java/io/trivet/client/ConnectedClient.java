@@ -98,6 +98,16 @@ final class ConnectedClient implements TrivetClient {
     }
 
     @Override
+    public void saveAll(List<FileToSave> files, FileToSave.Listener listener) {
+        changes.saveAll(files, listener);
+    }
+
+    @Override
+    public void loadAll(List<FileToLoad> files, FileToLoad.Listener listener) {
+        new ManyLoads(transferResources, leader, loader, this).load(files, listener);
+    }
+
+    @Override
     public LoadSummary load(RemotePath source, Path target, Preserve preserve, Progress progress) {
         return switch (LocalTarget.of(target)) {
             case LocalTarget.Replaceable(Path file)

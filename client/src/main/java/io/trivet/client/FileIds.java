@@ -9,8 +9,10 @@ import io.trivet.model.Refusal;
 import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,6 +87,24 @@ final class FileIds {
         return isSmall(size)
                 ? takeSmall(null)
                 : reserve(1, new Command.Reserve(1, size)).getFirst();
+    }
+
+    /** Ids of so many files of one chunk each, at most {@link #MAX_RANGE}; in one reservation more, if any. */
+    List<Reserved> takeMany(int count) {
+        waiting.addAndGet(count);
+        try {
+            return nextMany(count);
+        } finally {
+            waiting.addAndGet(-count);
+        }
+    }
+
+    private synchronized List<Reserved> nextMany(int count) {
+        List<Reserved> ids = new ArrayList<>();
+        while (ids.size() < count) {
+            ids.add(nextSmall(null));
+        }
+        return ids;
     }
 
     /** One id of a file of unknown size with chunks of this size. */

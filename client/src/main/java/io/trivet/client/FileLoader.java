@@ -89,9 +89,7 @@ final class FileLoader implements AutoCloseable {
             throws IOException {
         FileRecord record = file.record();
         requireRoom(target, record.size());
-        // A short fixed name: the target's own name may be as long as a file system allows.
-        Path temporary = target.resolveSibling(".trivet-load-"
-                + Integer.toHexString(ThreadLocalRandom.current().nextInt()) + "~");
+        Path temporary = temporary(target);
         try {
             unfinished.add(temporary);
             try (FileChannel channel =
@@ -107,6 +105,37 @@ final class FileLoader implements AutoCloseable {
             return 0;
         } finally {
             discard(temporary);
+        }
+    }
+
+    /** A short fixed name: the target's own name may be as long as a file system allows. */
+    private static Path temporary(Path target) {
+        return target.resolveSibling(".trivet-load-"
+                + Integer.toHexString(ThreadLocalRandom.current().nextInt()) + "~");
+    }
+
+    /** Writes a file of which all bytes are here and verified; {@code kept} as in {@link #load}. */
+    void place(FileRecord record, ByteBuffer bytes, Path target, @Nullable Attributes kept, Progress progress)
+            throws IOException {
+        Path temporary = temporary(target);
+        boolean moved = false;
+        try {
+            unfinished.add(temporary);
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+                hide(temporary, kept);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            }
+            move(temporary, target, record, kept, progress);
+            moved = true;
+        } finally {
+            if (moved) {
+                unfinished.remove(temporary);
+            } else {
+                discard(temporary);
+            }
         }
     }
 

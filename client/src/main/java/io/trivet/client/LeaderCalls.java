@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and changes of the namespace: finds the leader, follows leader changes, retries while that
@@ -86,6 +87,118 @@ final class LeaderCalls {
         return new AnswerWithToken<>(outcome, reply.token());
     }
 
+    /** Whether the leader, as far as this client knows it, takes many operations at once. */
+    boolean takesBatches() {
+        return cluster.leader().filter(cluster::takesBatches).isPresent();
+    }
+
+    /**
+     * The answers to many questions, in order. A refusal of one, {@code BUSY} for example, does not
+     * concern the others.
+     */
+    List<Answer> askAll(List<Query> queries) {
+        Backoff budget = new Backoff(patience);
+        cluster.refreshIfVouched();
+        while (true) {
+            try {
+                Reply reply = once(RequestEnvelope.toAny(new Request.AskAll(queries)));
+                if (!(reply instanceof Reply.Each(var answers)) || answers.size() != queries.size()) {
+                    throw TrivetException.of(
+                            Refusal.Kind.BAD_REQUEST, "", "not an answer to " + queries.size() + " questions");
+                }
+                return answers.stream().map(this::answer).toList();
+            } catch (TrivetException e) {
+                if (!e.kind().retryable() || leaderIsOfEarlierRelease() || lacksLeader(e)) {
+                    return queries.stream().map(this::askAlone).toList();
+                }
+                budget.pauseOrThrow(e);
+            }
+        }
+    }
+
+    /** It tells why, or what to do, better than many at once. */
+    private Answer askAlone(Query query) {
+        try {
+            AnswerWithToken<QueryResult> answer = askForToken(query);
+            return new Answer.Given(answer.value(), answer.token());
+        } catch (TrivetException e) {
+            return new Answer.Refused(e.refusal());
+        }
+    }
+
+    private boolean leaderIsOfEarlierRelease() {
+        return cluster.leader().filter(node -> !cluster.takesBatches(node)).isPresent();
+    }
+
+    /** An answer with its token, if any, or a refusal. */
+    sealed interface Answer {
+        record Given(QueryResult result, @Nullable RenewableToken token) implements Answer {}
+
+        record Refused(Refusal refusal) implements Answer {}
+    }
+
+    private Answer answer(Reply reply) {
+        return switch (reply) {
+            case Reply.WithToken granted when granted.reply() instanceof Reply.AnswerOf(var result) ->
+                new Answer.Given(result, new RenewableToken(this, granted));
+            case Reply.AnswerOf(QueryResult.Refused(var refusal)) -> new Answer.Refused(refusal);
+            case Reply.AnswerOf(var result) -> new Answer.Given(result, null);
+            case Reply.Refused(var refusal) -> new Answer.Refused(refusal);
+            case Reply other -> throw new IllegalStateException("not an answer to a question: " + other);
+        };
+    }
+
+    /**
+     * Many changes in one request, sent again with the same numbers as long as that can help. Returns
+     * what became of each, in order: an outcome, or its refusal, {@code OUTCOME_UNKNOWN} if it was
+     * possibly applied and no answer came in time.
+     */
+    List<Outcome> submitAll(List<Operation> operations) {
+        ManySubmissions all = new ManySubmissions(operations);
+        Backoff budget = new Backoff(patience);
+        MajorityProbe majority = new MajorityProbe(connector, cluster);
+        cluster.refreshIfVouched();
+        while (true) {
+            TrivetException last;
+            try {
+                Reply reply = once(RequestEnvelope.toAny(new Request.SubmitAll(all.open())));
+                Optional<Refusal> retryable = all.settle(reply, LeaderCalls::isOfQuorum);
+                if (retryable.isEmpty()) {
+                    return all.outcomes();
+                }
+                last = new TrivetException(retryable.get());
+            } catch (TrivetException e) {
+                last = e;
+                if (isPerhapsDone(e)) {
+                    all.perhapsDone();
+                }
+            }
+            try {
+                if (all.nothingIsDone() && lacksLeader(last)) {
+                    majority.seen().ifPresent(refusal -> {
+                        throw new TrivetException(refusal);
+                    });
+                }
+                budget.pauseOrThrow(last);
+                if (leaderIsOfEarlierRelease()) {
+                    return all.oneByOne(this::submitAlone);
+                }
+            } catch (TrivetException e) {
+                TrivetException reason = withMajority(e, majority);
+                return all.givenUp(reason.refusal(), unknown(reason).refusal());
+            }
+        }
+    }
+
+    private Outcome submitAlone(Operation operation, boolean perhapsDone) {
+        try {
+            Reply reply = exchange(RequestEnvelope.toAny(new Request.Submit(operation)), patience, perhapsDone);
+            return ((Reply.OutcomeOf) reply).outcome();
+        } catch (TrivetException e) {
+            return new Outcome.Refused(e.refusal());
+        }
+    }
+
     /** Requests a token in place of this one, which may have expired. */
     Reply.WithToken renew(byte[] token) {
         Reply reply = exchange(new RequestEnvelope(null, new Request.RenewToken(), token), RENEW_PATIENCE);
@@ -113,9 +226,14 @@ final class LeaderCalls {
     }
 
     private Reply exchange(RequestEnvelope request, Duration limit) {
+        return exchange(request, limit, false);
+    }
+
+    /** @param done whether an earlier try of it was perhaps applied */
+    private Reply exchange(RequestEnvelope request, Duration limit, boolean done) {
         Backoff budget = new Backoff(limit);
         MajorityProbe majority = new MajorityProbe(connector, cluster);
-        boolean perhapsDone = false;
+        boolean perhapsDone = done;
         cluster.refreshIfVouched();
         while (true) {
             try {

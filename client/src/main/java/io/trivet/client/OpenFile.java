@@ -9,6 +9,7 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.TrashedFile;
 import io.trivet.model.TrivetException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A file that was looked up, with the token to read its chunks. */
 record OpenFile(RemotePath path, FileRecord record, RenewableToken token) {
@@ -35,8 +36,12 @@ record OpenFile(RemotePath path, FileRecord record, RenewableToken token) {
      */
     static OpenFile at(LeaderCalls leader, RemotePath path) {
         AnswerWithToken<QueryResult> answerWithToken = leader.askForToken(new Query.Lookup(path));
-        RenewableToken token = answerWithToken.token();
-        return switch (((QueryResult.Found) answerWithToken.value()).nameEntry()) {
+        return of(path, ((QueryResult.Found) answerWithToken.value()).nameEntry(), answerWithToken.token());
+    }
+
+    /** What was looked up at this path; throws as {@link #at} does. */
+    static OpenFile of(RemotePath path, NameEntry found, @Nullable RenewableToken token) {
+        return switch (found) {
             case NameEntry.File file when token != null -> new OpenFile(path, file.record(), token);
             case NameEntry.File ignored ->
                 throw TrivetException.of(

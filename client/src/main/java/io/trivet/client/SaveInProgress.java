@@ -144,6 +144,16 @@ final class SaveInProgress implements AutoCloseable {
         return sent.sums();
     }
 
+    /** For the only chunk of a file, which is sent with those of others. */
+    ChunkSender senderOfOnly(int length, ChunkSource source) {
+        return sender(1, length, true, source);
+    }
+
+    /** The only chunk is on R nodes. */
+    void storedOnly(int length, ChunkSender.Sent sent) {
+        chunks.put(1, new Stored(length, sent));
+    }
+
     private ChunkSender sender(int number, int length, boolean last, ChunkSource source) {
         return new ChunkSender(
                 transferResources,
@@ -229,20 +239,7 @@ final class SaveInProgress implements AutoCloseable {
 
     private FileRecord commit(long size, int crc, Metadata metadata) {
         Outcome committed = checkedAgain(
-                () -> whileChecked(() -> session.submit(
-                        new Command.Commit(
-                                id.file(),
-                                target.path(),
-                                size,
-                                crc,
-                                metadata.modified(),
-                                metadata.owner(),
-                                metadata.mode(),
-                                relied(),
-                                sha256(),
-                                proofs(),
-                                metadata.attributes()),
-                        target.conditions())),
+                () -> whileChecked(() -> session.submit(command(size, crc, metadata), target.conditions())),
                 this::recheck);
         return ((Outcome.Committed) committed).record();
     }
@@ -263,6 +260,33 @@ final class SaveInProgress implements AutoCloseable {
                 budget.pauseOrThrow(e);
             }
         }
+    }
+
+    private Command.Commit command(long size, int crc, Metadata metadata) {
+        return new Command.Commit(
+                id.file(),
+                target.path(),
+                size,
+                crc,
+                metadata.modified(),
+                metadata.owner(),
+                metadata.mode(),
+                relied(),
+                sha256(),
+                proofs(),
+                metadata.attributes());
+    }
+
+    /** What makes the file visible, to be sent with others; its only chunk is stored. */
+    Session.Change change(Metadata metadata) {
+        Stored only = java.util.Objects.requireNonNull(chunks.get(1), "the chunk was not stored");
+        return new Session.Change(
+                command(only.length, only.sums().crc32c(), metadata.changed(target.metadata())), target.conditions());
+    }
+
+    /** The change was applied. */
+    void committed() {
+        committed = true;
     }
 
     /** Makes the stored chunks those of a file, in place of its own; see {@link Command.ChangeFile}. */

@@ -27,12 +27,19 @@ record SaveTarget(RemotePath path, List<Condition> conditions, MetadataChange me
         return create(session, metadata, "");
     }
 
+    /** What makes an empty file there, to be sent with others. */
+    Session.Change emptyFile(SaveInProgress.Metadata metadata) {
+        return new Session.Change(command(metadata, ""), conditions);
+    }
+
     /** Makes a symbolic link there, or an empty file if its target is empty. */
     FileRecord create(Session session, SaveInProgress.Metadata found, String linkTarget) {
+        return ((Outcome.Committed) session.submit(command(found, linkTarget), conditions)).record();
+    }
+
+    private Command.Create command(SaveInProgress.Metadata found, String linkTarget) {
         SaveInProgress.Metadata kept = found.changed(metadata);
-        Command.Create create =
-                new Command.Create(path, kept.owner(), kept.modified(), kept.mode(), kept.attributes(), linkTarget);
-        return ((Outcome.Committed) session.submit(create, conditions)).record();
+        return new Command.Create(path, kept.owner(), kept.modified(), kept.mode(), kept.attributes(), linkTarget);
     }
 
     @Override

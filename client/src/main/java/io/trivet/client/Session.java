@@ -9,6 +9,7 @@ import io.trivet.model.SessionId;
 import io.trivet.model.TrivetException;
 import io.trivet.thread.BackgroundThreads;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class Session implements AutoCloseable {
     /** The leader ends a session that was silent for a minute. */
     private static final Duration KEEP_EVERY = Duration.ofSeconds(15);
+
+    /**
+     * From the oldest number without an answer to the newest of many that are sent together. The
+     * leader refuses 1,024 and more; the rest is for changes that are sent alone.
+     */
+    private static final int MOST_UNANSWERED = 896;
 
     private static final Duration END_LIMIT = Duration.ofSeconds(1);
 
@@ -91,6 +98,55 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** A change, and what must hold when it is applied. */
+    record Change(Command command, List<Condition> conditions) {
+        Change {
+            conditions = List.copyOf(conditions);
+        }
+    }
+
+    /**
+     * Carries out many changes, each once. Returns what became of each, in order: an outcome or its
+     * refusal. {@code SESSION_ENDED}: it was not applied, and may be sent in a new session if it does
+     * not belong to this one.
+     */
+    List<Outcome> submitAll(List<Change> changes) {
+        SessionId session = open();
+        List<Operation> operations = beginAll(session, changes);
+        try {
+            List<Outcome> outcomes = leader.submitAll(operations);
+            if (outcomes.stream().anyMatch(Session::isEnded)) {
+                forget(session);
+            }
+            return outcomes;
+        } finally {
+            operations.forEach(this::finish);
+        }
+    }
+
+    /** Waits while the oldest number without an answer is too far behind. */
+    private synchronized List<Operation> beginAll(SessionId session, List<Change> changes) {
+        while (session.equals(current)
+                && !underWay.isEmpty()
+                && nextSequence + changes.size() - underWay.first() > MOST_UNANSWERED) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw TrivetException.of(Refusal.Kind.BUSY, "", "stopped while waiting for other changes");
+            }
+        }
+        List<Operation> operations = new ArrayList<>();
+        for (Change change : changes) {
+            operations.add(begin(session, change.command(), change.conditions()));
+        }
+        return operations;
+    }
+
+    private static boolean isEnded(Outcome outcome) {
+        return outcome instanceof Outcome.Refused(var refusal) && refusal.kind() == Refusal.Kind.SESSION_ENDED;
+    }
+
     private synchronized SessionId open() {
         SessionId session = current;
         if (session == null) {
@@ -108,6 +164,7 @@ final class Session implements AutoCloseable {
         if (session.equals(current)) {
             current = null;
             ends++;
+            notifyAll();
         }
     }
 
@@ -145,6 +202,7 @@ final class Session implements AutoCloseable {
     private synchronized void finish(Operation operation) {
         if (java.util.Objects.equals(operation.session(), current)) {
             underWay.remove(operation.sequence());
+            notifyAll();
         }
     }
 

@@ -5,7 +5,10 @@ import io.trivet.wire.Connector;
 import io.trivet.wire.DataFrameBuffers;
 import io.trivet.wire.protocol.RequestId;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -81,6 +84,46 @@ final class TransferResources implements AutoCloseable {
     /** Runs a task on a transfer thread. */
     <T> Future<T> start(java.util.concurrent.Callable<T> task) {
         return threads.submit(RequestId.carriedCall(task));
+    }
+
+    /** Does each of the works once, as many at once as there may be files; returns when all are done. */
+    void each(List<Runnable> works) {
+        AtomicInteger next = new AtomicInteger();
+        List<Future<?>> helpers = new ArrayList<>();
+        for (int helper = 1; helper < Math.min(works.size(), transferPermits.files()); helper++) {
+            helpers.add(start(() -> {
+                some(works, next);
+                return null;
+            }));
+        }
+        some(works, next);
+        for (Future<?> helper : helpers) {
+            await(helper);
+        }
+    }
+
+    private static void some(List<Runnable> works, AtomicInteger next) {
+        for (int place = next.getAndIncrement(); place < works.size(); place = next.getAndIncrement()) {
+            works.get(place).run();
+        }
+    }
+
+    /** Not interrupted: each work ends by itself, and is told of by then. */
+    private static void await(Future<?> helper) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                helper.get();
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

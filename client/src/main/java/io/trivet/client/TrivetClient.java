@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A client of a cluster. Any thread may use it; close it at the end.
@@ -91,6 +92,25 @@ public interface TrivetClient extends AutoCloseable {
      * file after all bytes were written.
      */
     LoadSummary load(RemotePath source, OutputStream target, Progress progress) throws IOException;
+
+    /**
+     * Saves many files, each as {@link #save(Path, RemotePath, Preserve, Progress)} does, and as durable:
+     * a file is told as saved only when it is on stable storage on R nodes and a majority of masters.
+     * Small ones travel together, which takes a fraction of the time: the chunks of up to 256 files to
+     * a node in one request, and their names to the leader in one. One that fails does not concern the
+     * others. Conditions of small files are checked only when they get their names.
+     *
+     * <p>Returns when each file is saved or has failed, and the listener was told. May transfer several
+     * batches at once, with at most 1 MiB of bytes in memory for each.
+     */
+    void saveAll(List<FileToSave> files, FileToSave.Listener listener);
+
+    /**
+     * Loads many files, each as {@link #load(RemotePath, Path, Preserve, Progress)} does; small ones
+     * together, as in {@link #saveAll}. What a node does not give, or gives wrongly, is loaded from the
+     * other ones.
+     */
+    void loadAll(List<FileToLoad> files, FileToLoad.Listener listener);
 
     /** Opens a file for reading: seekable, every block verified. */
     RemoteInput open(RemotePath path);

@@ -49,6 +49,9 @@ final class FakeNodes implements AutoCloseable {
     /** Nodes at whose addresses another node of the cluster answers. */
     final Set<NodeId> moved = new CopyOnWriteArraySet<>();
 
+    /** Nodes that say that they know requests for many at once, as those of earlier releases do not. */
+    final Set<NodeId> takingBatches = new CopyOnWriteArraySet<>();
+
     private final List<Acceptor> acceptors = new ArrayList<>();
     private final ClusterView view;
 
@@ -96,7 +99,7 @@ final class FakeNodes implements AutoCloseable {
                         Optional.empty(),
                         Absence.NONE))
                 .toList();
-        return new Reply.ViewOf(self, view, new NodeId(0), states);
+        return new Reply.ViewOf(self, view, new NodeId(0), states, 0, 0, List.of(), takingBatches.contains(self));
     }
 
     private static ClusterView view(List<Node> nodes) {

@@ -128,7 +128,16 @@ public final class Samples {
                 new Request.GetTokenKeys(),
                 new Request.RenewToken(),
                 new Request.Rekey(1, Duration.ofDays(7)),
-                new Request.GetClusterKeys());
+                new Request.GetClusterKeys(),
+                new Request.SubmitAll(List.of(
+                        new Operation(new SessionId(8), 3, 2, new Command.MakeDirectory(PATH)),
+                        new Operation(new SessionId(8), 4, 2, new Command.Remove(PATH, true)))),
+                new Request.AskAll(List.of(new Query.Lookup(PATH), new Query.AttributesOf(PATH))),
+                new Request.StoreChunks(
+                        List.of(new Request.SmallChunk(
+                                CHUNK, FIRST, ChunkSize.DEFAULT, 1000, true, PATH, 0x1a2b3c4d, Sha256.of(BYTES))),
+                        List.of(N2),
+                        1));
     }
 
     /** Commands that the log has in another form than that of earlier releases, by what is new. */
@@ -149,7 +158,8 @@ public final class Samples {
                 new Request.LogIn(new CallerIdentity.OfUser("ada", 0), BYTES, BYTES, ChannelBinding.EXPORTER),
                 new Request.LogIn(new CallerIdentity.OfUser("ada", 0), BYTES, BYTES, ChannelBinding.SERVER_END_POINT),
                 new Request.GetNodeSecret(BYTES),
-                new Request.SignReceipt(PATH, new byte[] {1, 2}, FIRST, List.of(CHUNK)));
+                new Request.SignReceipt(PATH, new byte[] {1, 2}, FIRST, List.of(CHUNK)),
+                new Request.FetchChunks(List.of(new Request.WantedChunk(CHUNK, FIRST, 1000, BYTES))));
     }
 
     public static List<Reply> repliesWithArrays() {
@@ -160,7 +170,8 @@ public final class Samples {
                 new Reply.Sealed(BYTES),
                 new Reply.Signed("stored n1 2026-11-23T01:02:03Z 7", BYTES, List.of(new byte[] {1, 2})),
                 new Reply.TokenKeys(List.of(new Reply.TokenKey(7, BYTES))),
-                new Reply.WithToken(new Reply.Done(), BYTES, 600_000));
+                new Reply.WithToken(new Reply.Done(), BYTES, 600_000),
+                new Reply.Each(List.of(new Reply.Refused(REFUSAL), new Reply.WithToken(new Reply.Done(), BYTES, 7))));
     }
 
     public static List<Reply> replies() {
@@ -185,7 +196,8 @@ public final class Samples {
                                 Absence.NONE)),
                         77,
                         0,
-                        List.of()),
+                        List.of(),
+                        false),
                 new Reply.OutcomeOf(new Outcome.Reserved(new FileId(1, 43), 2, FIRST, 1559, ChunkSize.DEFAULT)),
                 new Reply.AnswerOf(new QueryResult.Page(List.of(new NameEntry.File("a", RECORD, 60)), true)),
                 new Reply.Stored(
@@ -210,7 +222,12 @@ public final class Samples {
                         "n2 is silent",
                         1,
                         List.of(new MissingChunk(PATH, CHUNK)))),
-                new Reply.Reports(List.of(new Reply.NodeReport(N1, true, REPORT))));
+                new Reply.Reports(List.of(new Reply.NodeReport(N1, true, REPORT))),
+                new Reply.StoredEach(List.of(
+                        new Reply.Stored(List.of(new Reply.Holder(N1, 5)), List.of(), 1000, 0x1a2b3c4d, Sha256.of(BYTES)),
+                        new Reply.Stored(List.of(), List.of(new Reply.Failure(N2, REFUSAL)), 7, 8))),
+                new Reply.FetchedEach(List.of(
+                        new Reply.FetchedChunk(null, Sha256.of(BYTES)), new Reply.FetchedChunk(REFUSAL, null))));
     }
 
     public static List<Command> commands() {

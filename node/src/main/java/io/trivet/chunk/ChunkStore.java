@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +89,22 @@ public final class ChunkStore implements AutoCloseable {
             throw trouble;
         }
         throw noRoom(header);
+    }
+
+    /**
+     * Stores several chunks that are here whole and verified. On return each one without a refusal is
+     * on stable storage under its name, as after {@link ChunkWriter#finish}; the others are as if they
+     * had not come.
+     *
+     * @return for each chunk, in order, why it is not stored; empty if it is
+     */
+    public List<Optional<Refusal>> storeAll(List<ArrivedChunk> chunks) {
+        AtomicReferenceArray<@Nullable Refusal> refusals = new AtomicReferenceArray<>(chunks.size());
+        List<Integer> places = IntStream.range(0, chunks.size()).boxed().toList();
+        ParallelWork.all(places, place -> refusals.set(place, chunks.get(place).storeIn(this)));
+        return places.stream()
+                .map(place -> Optional.ofNullable(refusals.get(place)))
+                .toList();
     }
 
     private TrivetException noRoom(ChunkHeader header) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,15 @@ final class ParallelWork {
         some.run();
         helpers.forEach(ParallelWork::join);
         throwIfFailed(failure.get());
+    }
+
+    /** Like {@link #each}, for work that keeps its failures to itself. */
+    static <T> void all(List<T> things, Consumer<T> work) {
+        try {
+            each(things, work::accept);
+        } catch (IOException e) {
+            throw new IllegalStateException("this work throws none", e);
+        }
     }
 
     private static <T> void some(

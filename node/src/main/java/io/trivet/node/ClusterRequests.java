@@ -64,7 +64,7 @@ final class ClusterRequests {
     private Reply.ViewOf withMoved(Reply.ViewOf view, long versionKnown) {
         List<Reply.Moved> moved = cluster.version() >= versionKnown ? cluster.moved() : List.of();
         return new Reply.ViewOf(
-                view.node(), view.view(), view.leader(), view.states(), view.event(), view.timeMs(), moved);
+                view.node(), view.view(), view.leader(), view.states(), view.event(), view.timeMs(), moved, true);
     }
 
     /**
@@ -86,7 +86,7 @@ final class ClusterRequests {
                         .orElse(0L)
                 : 0;
         long time = raftMember.leads() && clock.isAgreed() ? clock.millis() : 0;
-        return new Reply.ViewOf(self, newer, raftMember.leader().orElse(null), states, event, time, List.of());
+        return new Reply.ViewOf(self, newer, raftMember.leader().orElse(null), states, event, time, List.of(), true);
     }
 
     private Optional<ClusterView> ownView() {

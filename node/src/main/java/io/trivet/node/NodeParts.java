@@ -17,6 +17,7 @@ import io.trivet.node.data.ChunkService;
 import io.trivet.node.data.LeaderFileStates;
 import io.trivet.node.data.NodeStorage;
 import io.trivet.node.data.ReceiptSigner;
+import io.trivet.node.data.SmallChunkService;
 import io.trivet.node.data.RepairRequests;
 import io.trivet.node.data.RepairSurroundings;
 import io.trivet.node.data.ScrubFile;
@@ -215,8 +216,10 @@ final class NodeParts {
     private ChunkRequests chunkRequests(NodeIdentity read, StoreReceipts receipts) {
         ChunkService chunks = new ChunkService(
                 self, storage.store(), storage.lossEpoch(), connector, cluster, receipts, transfers::usersAreActive);
+        SmallChunkService small =
+                new SmallChunkService(self, storage.store(), storage.lossEpoch(), connector, cluster, receipts);
         ReceiptSigner signer = new ReceiptSigner(read, storage.store(), clock, keys.credentials());
-        return new ChunkRequests(chunks, signer, repair, raftMember, transfers);
+        return new ChunkRequests(chunks, small, signer, repair, raftMember, transfers);
     }
 
     private HeartbeatSender heartbeatSender() throws IOException {

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestDispatcher implements Acceptor.Handler {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
+    /** So many operations or questions of one request count as one request of its user. */
+    private static final int TOGETHER_AS_ONE = 16;
+
     private final NodeId self;
     private final RequestSecurity requestSecurity;
     private final RaftMember raftMember;
@@ -90,12 +93,12 @@ final class RequestDispatcher implements Acceptor.Handler {
             requestSecurity.refused(connection, requestEnvelope.request(), e.refusal());
             connection.timeout(ANSWER_LIMIT);
             connection.send(new Reply.Refused(e.refusal()));
-            if (requestEnvelope.request() instanceof Request.StoreChunk || incoming.bodyLength() > 0) {
+            int follows = bytesThatFollow(requestEnvelope.request());
+            if (follows >= 0 || incoming.bodyLength() > 0) {
                 // What follows the request was not read, so nothing else on this connection can be
                 // understood.
-                if (e.kind() == Refusal.Kind.FORBIDDEN
-                        && requestEnvelope.request() instanceof Request.StoreChunk store) {
-                    connection.farewellAfter(store.length());
+                if (e.kind() == Refusal.Kind.FORBIDDEN && follows >= 0) {
+                    connection.farewellAfter(follows);
                 } else {
                     connection.farewell();
                 }
@@ -107,6 +110,15 @@ final class RequestDispatcher implements Acceptor.Handler {
         }
     }
 
+    /** How many bytes of chunks come after the request; -1 if none do. */
+    private static int bytesThatFollow(Request request) {
+        return switch (request) {
+            case Request.StoreChunk store -> store.length();
+            case Request.StoreChunks store -> store.length();
+            default -> -1;
+        };
+    }
+
     /**
      * Calls of the quorum and heartbeats never stop and are repeated, so a shutdown does not wait
      * for them.
@@ -115,15 +127,18 @@ final class RequestDispatcher implements Acceptor.Handler {
             throws IOException {
         switch (incoming.message().request()) {
             case Request.QuorumCall _, Request.Heartbeat _ -> answer(connection, incoming);
-            case Request.StoreChunk _, Request.ForwardChunk _ -> {
+            case Request.StoreChunk _, Request.StoreChunks _, Request.ForwardChunk _ -> {
                 try (InFlightRequests.Begun _ = work.begin(true)) {
                     answer(connection, incoming);
                 }
             }
-            case Request.Submit _, Request.Ask _, Request.RenewToken _
+            case Request.Submit _, Request.Ask _, Request.SubmitAll _, Request.AskAll _, Request.RenewToken _
             when connection.identity() instanceof CallerIdentity.OfUser user -> {
                 try (InFlightRequests.Begun _ = work.begin(false);
-                        UserRequests.Begun _ = users.begin(user.name(), requestSecurity.mostRequests(user))) {
+                        UserRequests.Begun _ = users.begin(
+                                user.name(),
+                                requestSecurity.mostRequests(user),
+                                weight(incoming.message().request()))) {
                     answer(connection, incoming);
                 }
             }
@@ -133,6 +148,15 @@ final class RequestDispatcher implements Acceptor.Handler {
                 }
             }
         }
+    }
+
+    /** Many at once are less work than as many requests, and more than one. */
+    private static int weight(Request request) {
+        return switch (request) {
+            case Request.SubmitAll(var operations) -> Math.ceilDiv(operations.size(), TOGETHER_AS_ONE);
+            case Request.AskAll(var queries) -> Math.ceilDiv(queries.size(), TOGETHER_AS_ONE);
+            default -> 1;
+        };
     }
 
     /** Rule 13: a request names the node it is meant for. */
@@ -148,6 +172,8 @@ final class RequestDispatcher implements Acceptor.Handler {
         switch (incoming.message().request()) {
             case Request.Submit submit -> connection.send(names.submitted(connection, submit));
             case Request.Ask ask -> connection.send(names.asked(connection, ask));
+            case Request.SubmitAll all -> connection.send(names.submittedAll(connection, all));
+            case Request.AskAll all -> connection.send(names.askedAll(connection, all));
             case Request.KeepSession keep -> connection.send(names.kept(keep));
             case Request.BackUp backUp -> names.backUp(connection, backUp);
 
@@ -176,6 +202,8 @@ final class RequestDispatcher implements Acceptor.Handler {
             case Request.RenewToken _ -> connection.send(requestSecurity.renewed(connection, incoming.message()));
 
             case Request.StoreChunk store -> chunks.store(connection, store, token);
+            case Request.StoreChunks store -> chunks.storeAll(connection, store, token);
+            case Request.FetchChunks fetch -> chunks.fetchAll(connection, fetch);
             case Request.ForwardChunk forward -> chunks.forward(connection, forward, token);
             case Request.FetchChunk fetch -> chunks.fetch(connection, fetch);
             case Request.HasChunk has -> chunks.has(connection, has);

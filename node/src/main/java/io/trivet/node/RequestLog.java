@@ -89,7 +89,8 @@ final class RequestLog {
         return queryResult;
     }
 
-    private void refused(Request request, Refusal refusal) {
+    /** What will be answered for a part of a request is a refusal. */
+    void refused(Request request, Refusal refusal) {
         metrics.refused(request, refusal);
         LOG.atLevel(level(refusal))
                 .log("refused kind={} refusal={} reason=\"{}\"", kind(request), refusal.kind(), refusal.message());

@@ -121,23 +121,33 @@ final class ProposalBatcher implements AutoCloseable {
     }
 
     CompletableFuture<Outcome> submit(Operation operation) {
-        if (proposer.standing() instanceof Standing.Cannot cannot) {
-            return CompletableFuture.completedFuture(new Outcome.Refused(cannot.refusal()));
-        }
-        StateMessages.Operation message = CommandCodec.to(operation);
-        int bytes = message.getSerializedSize() + LogEntryCodec.OVERHEAD_BYTES;
-        return add(new Waiting(
-                        message,
-                        bytes,
-                        bytes + OperationWeight.of(operation.command(), proposer.hasChangedFiles()),
-                        System.nanoTime() + settings.deadline().toNanos(),
-                        new CompletableFuture<>()))
-                .outcome();
+        return submitAll(List.of(operation)).getFirst();
     }
 
-    private Waiting add(Waiting operation) {
-        tryAdd(operation).ifPresentOrElse(operation::refuse, this::proposeNow);
-        return operation;
+    /** All that can be taken wait before the first is proposed. */
+    List<CompletableFuture<Outcome>> submitAll(List<Operation> operations) {
+        if (proposer.standing() instanceof Standing.Cannot cannot) {
+            return operations.stream()
+                    .map(_ -> CompletableFuture.<Outcome>completedFuture(new Outcome.Refused(cannot.refusal())))
+                    .toList();
+        }
+        List<Waiting> all = operations.stream().map(this::waiting).toList();
+        for (Waiting operation : all) {
+            tryAdd(operation).ifPresent(operation::refuse);
+        }
+        proposeNow();
+        return all.stream().map(Waiting::outcome).toList();
+    }
+
+    private Waiting waiting(Operation operation) {
+        StateMessages.Operation message = CommandCodec.to(operation);
+        int bytes = message.getSerializedSize() + LogEntryCodec.OVERHEAD_BYTES;
+        return new Waiting(
+                message,
+                bytes,
+                bytes + OperationWeight.of(operation.command(), proposer.hasChangedFiles()),
+                System.nanoTime() + settings.deadline().toNanos(),
+                new CompletableFuture<>());
     }
 
     private Optional<Refusal> tryAdd(Waiting operation) {

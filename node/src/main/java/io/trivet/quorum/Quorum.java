@@ -5,6 +5,7 @@ import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,9 @@ public interface Quorum extends AutoCloseable {
      * majority of masters.
      */
     CompletableFuture<Outcome> submit(Operation operation);
+
+    /** Like {@link #submit} for each; those that fit go into one entry of the log. */
+    List<CompletableFuture<Outcome>> submitAll(List<Operation> operations);
 
     /**
      * Answers from a state that has everything that was acknowledged before this call. The caller

@@ -286,6 +286,13 @@ public final class RatisQuorum implements Quorum {
     }
 
     @Override
+    public List<CompletableFuture<Outcome>> submitAll(List<Operation> operations) {
+        return space.isShort()
+                ? operations.stream().map(this::submit).toList()
+                : entries.submitAll(operations);
+    }
+
+    @Override
     public QueryResult ask(Query query) {
         return questions.ask(query);
     }

@@ -10,6 +10,7 @@ import io.trivet.cli.terminal.NameCollisions;
 import io.trivet.cli.text.ChangedMeanwhile;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.Text;
+import io.trivet.client.FileToLoad;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.Preserve;
 import io.trivet.client.Progress;
@@ -24,8 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -48,6 +51,7 @@ public final class LoadTree {
     private final @Nullable Leftovers leftovers;
     private final Listener listener;
     private final Predicate<Path> folds;
+    private final TransferBatches<FileToLoad> loads;
 
     /**
      * @param plan for a dry run; null to load
@@ -95,6 +99,8 @@ public final class LoadTree {
         this.plan = plan;
         this.leftovers = leftovers;
         this.listener = listener;
+        this.loads =
+                new TransferBatches<>(parallelTransfers, file -> file.source().toString(), this::loadAll);
     }
 
     /** Receives each file that a dry run would load. */
@@ -141,6 +147,7 @@ public final class LoadTree {
                 parallelTransfers.fail(directory.remote().toString(), e);
             }
         }
+        loads.launch();
     }
 
     /** The number of bytes in all files below. */
@@ -201,7 +208,7 @@ public final class LoadTree {
                     case NameEntry.File file
                     when fileSelection.takesFile(below) -> {
                         LocalState before = rules.guarded() ? LocalState.of(target) : LocalState.ABSENT;
-                        if (!isSettled(file.record(), source, target) && !launch(source, target, before)) {
+                        if (!isSettled(file.record(), source, target) && !launch(source, target, file.record().size(), before)) {
                             return;
                         }
                     }
@@ -303,18 +310,42 @@ public final class LoadTree {
         return Files.isRegularFile(target) ? rules.existing().ofLoad(record, target) : Verdict.TRANSFER;
     }
 
-    private boolean launch(RemotePath source, Path target, LocalState before) {
-        return parallelTransfers.launch(source.toString(), () -> {
-            refuseWhatIsNoFile(target);
-            Progress progress = display.meter().oneOfMany();
-            LoadSummary summary = client.load(
-                    source,
-                    target,
-                    rules.preserve(),
-                    rules.guarded() ? new GuardedProgress(progress, target, before) : progress);
+    /** Small files wait for others that come with them. False if more transfers would fail too. */
+    private boolean launch(RemotePath source, Path target, long size, LocalState before) {
+        Progress progress = display.meter().oneOfMany();
+        return loads.add(
+                new FileToLoad(
+                        source,
+                        target,
+                        rules.preserve(),
+                        rules.guarded() ? new GuardedProgress(progress, target, before) : progress),
+                size);
+    }
+
+    private void loadAll(List<FileToLoad> files) {
+        List<FileToLoad> regular = new ArrayList<>();
+        for (FileToLoad file : files) {
+            try {
+                refuseWhatIsNoFile(file.target());
+                regular.add(file);
+            } catch (CommandFailure e) {
+                parallelTransfers.fail(file.source().toString(), e);
+            }
+        }
+        client.loadAll(regular, new Loaded());
+    }
+
+    private final class Loaded implements FileToLoad.Listener {
+        @Override
+        public void loaded(FileToLoad file, LoadSummary summary) {
             transferTotals.loaded(summary);
-            listener.loaded(source, summary, target);
-        });
+            listener.loaded(file.source(), summary, file.target());
+        }
+
+        @Override
+        public void failed(FileToLoad file, RuntimeException failure) {
+            parallelTransfers.fail(file.source().toString(), failure);
+        }
     }
 
     private static void makeDirectory(Path target) throws IOException {

@@ -8,6 +8,7 @@ import io.trivet.cli.terminal.LocalNames;
 import io.trivet.cli.text.ChangedMeanwhile;
 import io.trivet.cli.text.CommandFailure;
 import io.trivet.cli.text.Text;
+import io.trivet.client.FileToSave;
 import io.trivet.client.MetadataChange;
 import io.trivet.client.Preserve;
 import io.trivet.client.SaveSummary;
@@ -50,6 +51,7 @@ final class SaveTree {
     private final @Nullable Plan plan;
     private final @Nullable Leftovers leftovers;
     private final Listener listener;
+    private final TransferBatches<FileToSave> saves;
 
     /** Receives what was saved, and what was not, from several threads. */
     interface Listener {
@@ -95,12 +97,15 @@ final class SaveTree {
         this.plan = plan;
         this.leftovers = leftovers;
         this.listener = listener;
+        this.saves = new TransferBatches<>(
+                parallelTransfers, file -> file.source().toString(), files -> client.saveAll(files, new Saved()));
     }
 
     /** Starts the transfers; {@link ParallelTransfers#close} waits for them. */
     void save(Path source, RemotePath target) throws IOException {
         Path root = root(source);
         Files.walkFileTree(root, new Visitor(root, target));
+        saves.launch();
     }
 
     /** A link named by the user is followed; only links below it may lead in circles. */
@@ -142,25 +147,40 @@ final class SaveTree {
         return String.join("/", names);
     }
 
-    /** @param there what has the name, of which only {@link TreeRules#guarded} wants to know */
-    private void saveFile(Path file, RemotePath target, @Nullable NameEntry there) throws CommandFailure {
-        SaveSummary summary = rules.guarded()
-                ? saveGuarded(file, target, there)
-                : client.save(file, target, rules.preserve(), display.meter().oneOfMany());
-        transferTotals.saved(summary);
-        listener.saved(target, summary);
+    /**
+     * Small files wait for others that go with them.
+     *
+     * @param there what has the name, of which only {@link TreeRules#guarded} wants to know
+     * @return false if more transfers would fail too
+     */
+    private boolean saveFile(Path file, RemotePath target, long size, @Nullable NameEntry there) {
+        List<Condition> conditions;
+        try {
+            conditions = rules.guarded() ? List.of(stillThere(target, there)) : List.of();
+        } catch (CommandFailure e) {
+            parallelTransfers.fail(file.toString(), e);
+            return !parallelTransfers.gaveUp();
+        }
+        return saves.add(
+                new FileToSave(
+                        file, target, rules.preserve(), conditions, display.meter().oneOfMany()),
+                size);
     }
 
-    private SaveSummary saveGuarded(Path file, RemotePath target, @Nullable NameEntry there) throws CommandFailure {
-        Condition condition = stillThere(target, there);
-        try {
-            return client.onlyIf(condition)
-                    .save(file, target, rules.preserve(), display.meter().oneOfMany());
-        } catch (TrivetException e) {
-            if (e.kind() == Refusal.Kind.CONDITION_FAILED) {
-                throw new ChangedMeanwhile(target);
-            }
-            throw e;
+    private final class Saved implements FileToSave.Listener {
+        @Override
+        public void saved(FileToSave file, SaveSummary summary) {
+            transferTotals.saved(summary);
+            listener.saved(file.target(), summary);
+        }
+
+        @Override
+        public void failed(FileToSave file, RuntimeException failure) {
+            boolean changed = rules.guarded()
+                    && failure instanceof TrivetException refused
+                    && refused.kind() == Refusal.Kind.CONDITION_FAILED;
+            parallelTransfers.fail(
+                    file.source().toString(), changed ? new ChangedMeanwhile(file.target()) : failure);
         }
     }
 
@@ -292,7 +312,7 @@ final class SaveTree {
                 return FileVisitResult.CONTINUE;
             }
             NameEntry there = levels.getFirst().there().get(file.getFileName().toString());
-            boolean hope = parallelTransfers.launch(file.toString(), () -> saveFile(file, remotePath(file), there));
+            boolean hope = saveFile(file, remotePath(file), attributes.size(), there);
             return hope ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
         }
 

@@ -9,6 +9,8 @@ import io.trivet.client.FileAttributes;
 import io.trivet.client.FileCheck;
 import io.trivet.client.FileEdit;
 import io.trivet.client.FilePlacement;
+import io.trivet.client.FileToLoad;
+import io.trivet.client.FileToSave;
 import io.trivet.client.GroupAdmin;
 import io.trivet.client.LayoutAdmin;
 import io.trivet.client.LayoutProposal;
@@ -150,6 +152,35 @@ public final class FakeClient implements TrivetClient {
             return put(source.readAllBytes(), target, progress);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void saveAll(List<FileToSave> files, FileToSave.Listener listener) {
+        for (FileToSave file : files) {
+            SaveSummary summary;
+            try {
+                summary = onlyIf(file.conditions().toArray(Condition[]::new))
+                        .save(file.source(), file.target(), file.preserve(), file.progress());
+            } catch (RuntimeException e) {
+                listener.failed(file, e);
+                continue;
+            }
+            listener.saved(file, summary);
+        }
+    }
+
+    @Override
+    public void loadAll(List<FileToLoad> files, FileToLoad.Listener listener) {
+        for (FileToLoad file : files) {
+            LoadSummary summary;
+            try {
+                summary = load(file.source(), file.target(), file.preserve(), file.progress());
+            } catch (RuntimeException e) {
+                listener.failed(file, e);
+                continue;
+            }
+            listener.loaded(file, summary);
         }
     }
 

@@ -242,11 +242,11 @@ final class ChunkCodec {
         return new ChunkId(StateCodec.from(message.getFile()), message.getNumber());
     }
 
-    private static List<Integer> numbers(List<NodeId> nodes) {
+    static List<Integer> numbers(List<NodeId> nodes) {
         return nodes.stream().map(NodeId::number).toList();
     }
 
-    private static List<NodeId> nodes(List<Integer> numbers) {
+    static List<NodeId> nodes(List<Integer> numbers) {
         return numbers.stream().map(NodeId::new).toList();
     }
 }

@@ -57,7 +57,8 @@ final class HeartbeatCodec {
         WireMessages.Response.ViewOf.Builder builder = WireMessages.Response.ViewOf.newBuilder()
                 .setNode(view.node().number())
                 .setEvent(view.event())
-                .setTimeMs(view.timeMs());
+                .setTimeMs(view.timeMs())
+                .setBatches(view.batches());
         if (view.view() instanceof ClusterView known) {
             builder.setView(StateCodec.to(known));
         }
@@ -108,7 +109,8 @@ final class HeartbeatCodec {
                 message.getMovedList().stream()
                         .map(moved -> new Reply.Moved(
                                 new NodeId(moved.getNode()), Address.parse(moved.getAddress()), moved.getVersion()))
-                        .toList());
+                        .toList(),
+                message.getBatches());
     }
 
     /** Omits the report if all disks are well, as earlier releases did, which had none. */

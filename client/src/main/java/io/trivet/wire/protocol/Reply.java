@@ -41,6 +41,8 @@ public sealed interface Reply {
      *     leader that does not know it yet
      * @param moved nodes that were heard from at other addresses than the view's; only in answers
      *     to nodes
+     * @param batches whether the node that answers knows the requests for many chunks and many
+     *     operations at once; false from an earlier release
      */
     record ViewOf(
             NodeId node,
@@ -49,7 +51,8 @@ public sealed interface Reply {
             List<NodeState> states,
             long event,
             long timeMs,
-            List<Moved> moved)
+            List<Moved> moved,
+            boolean batches)
             implements Reply {
         public ViewOf {
             states = List.copyOf(states);
@@ -58,7 +61,7 @@ public sealed interface Reply {
 
         /** From a node that does not lead. */
         public ViewOf(NodeId node, @Nullable ClusterView view, @Nullable NodeId leader, List<NodeState> states) {
-            this(node, view, leader, states, 0, 0, List.of());
+            this(node, view, leader, states, 0, 0, List.of(), false);
         }
     }
 
@@ -145,6 +148,36 @@ public sealed interface Reply {
     }
 
     record Failure(NodeId node, Refusal refusal) {}
+
+    /** One answer for each of many operations or questions, in order; some may be {@link Refused}. */
+    record Each(List<Reply> answers) implements Reply {
+        public Each {
+            answers = List.copyOf(answers);
+        }
+    }
+
+    /** What became of each of many chunks, in order. */
+    record StoredEach(List<Stored> stored) implements Reply {
+        public StoredEach {
+            stored = List.copyOf(stored);
+        }
+    }
+
+    /** What becomes of each of many chunks, in order. The bytes of those not refused follow. */
+    record FetchedEach(List<FetchedChunk> chunks) implements Reply {
+        public FetchedEach {
+            chunks = List.copyOf(chunks);
+        }
+    }
+
+    /**
+     * One of many chunks that were asked for.
+     *
+     * @param refusal null if its bytes follow
+     * @param sha256 in its trailer; null if unknown
+     */
+    record FetchedChunk(
+            @Nullable Refusal refusal, @Nullable Sha256 sha256) {}
 
     /**
      * {@code length} bytes from {@code offset} on follow as pieces; the whole chunk has {@code

@@ -12,6 +12,7 @@ import io.trivet.model.RepairReport;
 import io.trivet.model.ScrubReport;
 import io.trivet.model.SeatReport;
 import io.trivet.model.SessionId;
+import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
 import io.trivet.model.StorageReport;
 import io.trivet.wire.credentials.ChallengeResponse;
@@ -235,6 +236,122 @@ public sealed interface Request {
         public StoreChunk forNext() {
             return new StoreChunk(
                     chunk, first, chunkSize, length, last, path, chain.subList(1, chain.size()), hop + 1, checkSha256);
+        }
+    }
+
+    /** The most operations, questions or chunks in one request. */
+    int MAX_TOGETHER = 256;
+
+    /** The most bytes of all chunks in one request: they are one piece of a transfer. */
+    int MAX_BYTES_TOGETHER = 1 << 20;
+
+    private static void requireTogether(int count) {
+        if (count < 1 || count > MAX_TOGETHER) {
+            throw new IllegalArgumentException("1 to " + MAX_TOGETHER + " are asked for together, not " + count);
+        }
+    }
+
+    /** Changes of the namespace, each with its own outcome; the leader answers. */
+    record SubmitAll(List<Operation> operations) implements Request {
+        public SubmitAll {
+            operations = List.copyOf(operations);
+            requireTogether(operations.size());
+        }
+    }
+
+    /** Reads of the namespace, each with its own answer; the leader answers. */
+    record AskAll(List<Query> queries) implements Request {
+        public AskAll {
+            queries = List.copyOf(queries);
+            requireTogether(queries.size());
+        }
+    }
+
+    /**
+     * Stores small chunks and forwards them down the chain. Their bytes follow as one piece.
+     *
+     * @param chain the nodes to forward to, in order
+     * @param hop 0 at the node that receives them from the writer
+     */
+    record StoreChunks(List<SmallChunk> chunks, List<NodeId> chain, int hop) implements Request {
+        public StoreChunks {
+            chunks = List.copyOf(chunks);
+            chain = List.copyOf(chain);
+            requireTogether(chunks.size());
+            requireFewBytes(chunks.stream().mapToLong(SmallChunk::length).sum());
+            if (chain.size() > MAX_CHAIN || hop < 0 || hop > MAX_CHAIN) {
+                throw new IllegalArgumentException("a chain has at most " + MAX_CHAIN + " nodes");
+            }
+        }
+
+        /** Bytes of all chunks. */
+        public int length() {
+            return chunks.stream().mapToInt(SmallChunk::length).sum();
+        }
+
+        /** The request for the next node of the chain. */
+        public StoreChunks forNext() {
+            return new StoreChunks(chunks, chain.subList(1, chain.size()), hop + 1);
+        }
+    }
+
+    /**
+     * One of several chunks that are stored together.
+     *
+     * @param first slot of the file's first chunk
+     * @param length at least 1
+     * @param sha256 stored as the writer states it
+     */
+    record SmallChunk(
+            ChunkId chunk,
+            Slot first,
+            ChunkSize chunkSize,
+            int length,
+            boolean last,
+            RemotePath path,
+            int crc32c,
+            Sha256 sha256) {
+        public SmallChunk {
+            if (length < 1 || length > chunkSize.bytes()) {
+                throw new IllegalArgumentException(
+                        "a chunk of " + length + " bytes among chunks of 1 to " + chunkSize.bytes());
+            }
+        }
+    }
+
+    private static void requireFewBytes(long bytes) {
+        if (bytes > MAX_BYTES_TOGETHER) {
+            throw new IllegalArgumentException(
+                    "at most " + MAX_BYTES_TOGETHER + " bytes are moved together, not " + bytes);
+        }
+    }
+
+    /** Requests small chunks, each whole. */
+    record FetchChunks(List<WantedChunk> chunks) implements Request {
+        public FetchChunks {
+            chunks = List.copyOf(chunks);
+            requireTogether(chunks.size());
+            requireFewBytes(chunks.stream().mapToLong(WantedChunk::length).sum());
+        }
+    }
+
+    /**
+     * One of several chunks that are fetched together.
+     *
+     * @param length 1 or more; a chunk of another length is refused
+     * @param token the signed token of its file
+     */
+    record WantedChunk(ChunkId chunk, Slot first, int length, byte[] token) {
+        public WantedChunk {
+            if (length < 1) {
+                throw new IllegalArgumentException("a chunk of " + length + " bytes is not fetched");
+            }
+        }
+
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "WantedChunk " + chunk;
         }
     }
 

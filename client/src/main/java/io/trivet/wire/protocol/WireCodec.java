@@ -42,6 +42,10 @@ public final class WireCodec {
                 builder.setKeepSession(WireMessages.Request.KeepSession.newBuilder()
                         .setSession(keep.session().number()));
             case Request.StoreChunk store -> builder.setStoreChunk(ChunkCodec.to(store));
+            case Request.StoreChunks store -> builder.setStoreChunks(BatchCodec.to(store));
+            case Request.FetchChunks fetch -> builder.setFetchChunks(BatchCodec.to(fetch));
+            case Request.SubmitAll all -> builder.setSubmitAll(BatchCodec.to(all));
+            case Request.AskAll all -> builder.setAskAll(BatchCodec.to(all));
             case Request.ForwardChunk forward -> builder.setForwardChunk(ChunkCodec.to(forward));
             case Request.FetchChunk fetch -> builder.setFetchChunk(ChunkCodec.to(fetch));
             case Request.HasChunk has -> builder.setHasChunk(ChunkCodec.to(has));
@@ -113,6 +117,10 @@ public final class WireCodec {
             case KEEP_SESSION ->
                 new Request.KeepSession(new SessionId(message.getKeepSession().getSession()));
             case STORE_CHUNK -> ChunkCodec.from(message.getStoreChunk());
+            case STORE_CHUNKS -> BatchCodec.from(message.getStoreChunks());
+            case FETCH_CHUNKS -> BatchCodec.from(message.getFetchChunks());
+            case SUBMIT_ALL -> BatchCodec.from(message.getSubmitAll());
+            case ASK_ALL -> BatchCodec.from(message.getAskAll());
             case FORWARD_CHUNK -> ChunkCodec.from(message.getForwardChunk());
             case FETCH_CHUNK -> ChunkCodec.from(message.getFetchChunk());
             case HAS_CHUNK -> ChunkCodec.from(message.getHasChunk());
@@ -157,6 +165,12 @@ public final class WireCodec {
             case Reply.OutcomeOf outcome -> builder.setOutcome(StateCodec.to(outcome.outcome()));
             case Reply.AnswerOf answer -> builder.setAnswer(QueryCodec.to(answer.queryResult()));
             case Reply.Stored stored -> builder.setStored(ChunkCodec.to(stored));
+            case Reply.Each each ->
+                builder.setEach(WireMessages.Response.Each.newBuilder()
+                        .addAllAnswers(
+                                each.answers().stream().map(WireCodec::to).toList()));
+            case Reply.StoredEach each -> builder.setStoredEach(BatchCodec.to(each));
+            case Reply.FetchedEach each -> builder.setFetchedEach(BatchCodec.to(each));
             case Reply.Fetched fetched -> builder.setFetched(ChunkCodec.to(fetched));
             case Reply.Has has -> builder.setHas(ChunkCodec.to(has));
             case Reply.Examined examined ->
@@ -188,13 +202,22 @@ public final class WireCodec {
     }
 
     public static Reply reply(byte[] header) throws ProtocolException {
-        return parse("answer", () -> {
-            WireMessages.Response message = WireMessages.Response.parseFrom(header);
-            Reply reply = from(message);
-            return message.getToken().isEmpty()
-                    ? reply
-                    : new Reply.WithToken(reply, message.getToken().toByteArray(), message.getTokenValidMs());
-        });
+        return parse("answer", () -> withToken(WireMessages.Response.parseFrom(header)));
+    }
+
+    private static Reply withToken(WireMessages.Response message) {
+        Reply reply = from(message);
+        return message.getToken().isEmpty()
+                ? reply
+                : new Reply.WithToken(reply, message.getToken().toByteArray(), message.getTokenValidMs());
+    }
+
+    /** One answer of many, which is not itself many answers. */
+    private static Reply single(WireMessages.Response message) {
+        if (message.hasEach()) {
+            throw unknown("answer among answers");
+        }
+        return withToken(message);
     }
 
     private static Reply from(WireMessages.Response message) {
@@ -206,6 +229,12 @@ public final class WireCodec {
             case ANSWER -> new Reply.AnswerOf(QueryCodec.from(message.getAnswer()));
             case STORED -> ChunkCodec.from(message.getStored());
             case SIGNED -> ReceiptCodec.from(message.getSigned());
+            case EACH ->
+                new Reply.Each(message.getEach().getAnswersList().stream()
+                        .map(WireCodec::single)
+                        .toList());
+            case STORED_EACH -> BatchCodec.from(message.getStoredEach());
+            case FETCHED_EACH -> BatchCodec.from(message.getFetchedEach());
             case FETCHED -> ChunkCodec.from(message.getFetched());
             case HAS -> ChunkCodec.from(message.getHas());
             case EXAMINED ->

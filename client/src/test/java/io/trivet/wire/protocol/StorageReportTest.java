@@ -53,7 +53,8 @@ class StorageReportTest {
                             NODE, true, true, 1, 2, false, ScrubReport.NONE, storage, -7, Optional.of(SEAT), AWAY)),
                     5,
                     1_700_000_000_000L,
-                    List.of(new Reply.Moved(NODE, new Address("server1", 7777), 3)));
+                    List.of(new Reply.Moved(NODE, new Address("server1", 7777), 3)),
+                    true);
 
             assertThat(WireCodec.request(WireCodec.to(beat).toByteArray())).isEqualTo(beat);
             assertThat(WireCodec.reply(WireCodec.to(view).toByteArray())).isEqualTo(view);

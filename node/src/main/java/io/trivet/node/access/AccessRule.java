@@ -6,6 +6,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Right;
 import io.trivet.model.SessionId;
+import io.trivet.wire.protocol.Request;
 import java.util.List;
 import java.util.Set;
 
@@ -81,6 +82,9 @@ sealed interface AccessRule {
 
     /** A user with a token for these chunks and one of these rights; or a member, which repairs. */
     record Chunks(Set<Right> rights, List<ChunkId> chunks) implements AccessRule {}
+
+    /** A user with a token of its own for each of these chunks, all of one user; or a member. */
+    record ChunksByToken(Set<Right> rights, List<Request.WantedChunk> chunks) implements AccessRule {}
 
     /** No caller: only the leader itself proposes it. */
     record TheLeaderItself() implements AccessRule {}

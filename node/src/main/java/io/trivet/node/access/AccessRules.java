@@ -45,6 +45,13 @@ final class AccessRules {
             // Every node keeps a copy of the namespace, in which secrets are wrapped.
             case Request.BackUp _ -> new AccessRule.AdministratorOrNode();
             case Request.StoreChunk store -> new AccessRule.Chunks(WRITE, List.of(store.chunk()));
+            case Request.StoreChunks store ->
+                new AccessRule.Chunks(
+                        WRITE,
+                        store.chunks().stream().map(Request.SmallChunk::chunk).toList());
+            case Request.FetchChunks fetch -> new AccessRule.ChunksByToken(READ, fetch.chunks());
+            // The rule of each operation or question is checked for itself.
+            case Request.SubmitAll _, Request.AskAll _ -> ANY_USER;
             case Request.ForwardChunk forward -> new AccessRule.Chunks(WRITE, List.of(forward.chunk()));
             case Request.FetchChunk fetch -> new AccessRule.Chunks(READ, List.of(fetch.chunk()));
             case Request.HasChunk has -> new AccessRule.Chunks(READ_OR_WRITE, has.chunks());

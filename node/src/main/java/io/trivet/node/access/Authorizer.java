@@ -2,6 +2,7 @@ package io.trivet.node.access;
 
 import io.trivet.model.CallerIdentity;
 import io.trivet.model.ChunkId;
+import io.trivet.model.ChunkSize;
 import io.trivet.model.FileId;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Node;
@@ -112,6 +113,7 @@ public final class Authorizer {
                 requireChunks(who, chunks, requestEnvelope);
                 requireWay(who, requestEnvelope.request());
             }
+            case AccessRule.ChunksByToken chunks -> requireTokens(who, chunks);
             case AccessRule.TheLeaderItself _ ->
                 throw TrivetException.of(Refusal.Kind.DENIED, "", "only the leader itself proposes this");
         }
@@ -376,6 +378,12 @@ public final class Authorizer {
                     throw forbidden("", "only a node sends a chunk on; a writer is at hop 0");
                 }
             }
+            case Request.StoreChunks store -> {
+                requireEachOnce(store.chain());
+                if (store.hop() > 0 && !(who instanceof CallerIdentity.OfNode)) {
+                    throw forbidden("", "only a node sends chunks on; a writer is at hop 0");
+                }
+            }
             case Request.ForwardChunk forward -> requireEachOnce(forward.chain());
             default -> {}
         }
@@ -399,24 +407,58 @@ public final class Authorizer {
             requireMember(who);
             return;
         }
+        ChunkToken token = valid(signed, need.rights());
+        switch (requestEnvelope.request()) {
+            case Request.StoreChunks store -> {
+                for (Request.SmallChunk chunk : store.chunks()) {
+                    requireFile(token, chunk.chunk(), chunk.first());
+                    requireNameAndSize(token, chunk.path(), chunk.chunkSize());
+                }
+            }
+            case Request.StoreChunk store -> {
+                requireFile(token, store.chunk(), store.first());
+                requireNameAndSize(token, store.path(), store.chunkSize());
+            }
+            case Request other -> {
+                Slot first = firstSaid(other);
+                need.chunks().forEach(chunk -> requireFile(token, chunk, first));
+            }
+        }
+    }
+
+    private ChunkToken valid(byte[] signed, Set<Right> rights) {
         ChunkToken token = ChunkToken.verified(signed, tokenKeys::key);
         requireInTime(token);
-        if (!need.rights().contains(token.right())) {
-            throw bad("it is for " + token.right().text() + ", this takes " + text(need.rights()));
+        if (!rights.contains(token.right())) {
+            throw bad("it is for " + token.right().text() + ", this takes " + text(rights));
         }
-        List<ChunkId> chunks = need.chunks();
-        Slot first = firstSaid(requestEnvelope.request());
-        for (ChunkId chunk : chunks) {
-            if (!token.covers(chunk.file())) {
-                throw bad("it is for another file than " + chunk.file());
-            }
-            if (!token.firstOf(chunk.file()).equals(first)) {
-                throw bad("it says that file " + chunk.file() + " begins in slot " + token.firstOf(chunk.file())
-                        + ", not " + first);
-            }
+        return token;
+    }
+
+    private static void requireFile(ChunkToken token, ChunkId chunk, @Nullable Slot first) {
+        if (!token.covers(chunk.file())) {
+            throw bad("it is for another file than " + chunk.file());
         }
-        if (requestEnvelope.request() instanceof Request.StoreChunk store) {
-            requireNameAndSize(token, store);
+        if (!token.firstOf(chunk.file()).equals(first)) {
+            throw bad("it says that file " + chunk.file() + " begins in slot " + token.firstOf(chunk.file())
+                    + ", not " + first);
+        }
+    }
+
+    /** The transfer is charged to the user of the first token: {@link RequestSecurity}. */
+    private void requireTokens(CallerIdentity who, AccessRule.ChunksByToken need) {
+        if (who instanceof CallerIdentity.OfNode) {
+            requireMember(who);
+            return;
+        }
+        @Nullable String user = null;
+        for (Request.WantedChunk chunk : need.chunks()) {
+            ChunkToken token = valid(chunk.token(), need.rights());
+            requireFile(token, chunk.chunk(), chunk.first());
+            if (user != null && !user.equals(token.user())) {
+                throw bad("the tokens of one request are those of one user");
+            }
+            user = token.user();
         }
     }
 
@@ -426,19 +468,18 @@ public final class Authorizer {
         }
     }
 
-    private static void requireNameAndSize(ChunkToken token, Request.StoreChunk store) {
-        if (!token.chunkSize().equals(store.chunkSize())) {
+    private static void requireNameAndSize(ChunkToken token, RemotePath path, ChunkSize chunkSize) {
+        if (!token.chunkSize().equals(chunkSize)) {
             throw bad("it is for chunks of " + token.chunkSize().bytes() + " bytes");
         }
-        if (!token.covers(store.path())) {
-            throw forbidden(store.path().toString(), "user " + token.user() + " has no right to write there");
+        if (!token.covers(path)) {
+            throw forbidden(path.toString(), "user " + token.user() + " has no right to write there");
         }
     }
 
     /** The slot in the request, which must match the token's. */
     private static @Nullable Slot firstSaid(Request request) {
         return switch (request) {
-            case Request.StoreChunk store -> store.first();
             case Request.ForwardChunk forward -> forward.first();
             case Request.FetchChunk fetch -> fetch.first();
             case Request.HasChunk has -> has.first();

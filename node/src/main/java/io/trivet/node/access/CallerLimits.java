@@ -100,6 +100,9 @@ enum CallerLimits {
     REQUESTS_OF_A_USER(
             "256 under way at the leader, or what an administrator sets",
             "node:UserRequestsTest#thereAreNoMoreUnderWayThanThereMayBe"),
+    MANY_IN_ONE_REQUEST(
+            "256 operations, questions or chunks, 1 MiB of chunks, 768 KiB of answers; 16 operations count as one request",
+            "node:BoundedAnswersTest#answersThatDoNotFitIntoOneHeaderAreToldToBeAskedForAlone"),
     OPERATIONS_OF_AN_ENTRY(
             "512 KiB of an entry of the log, with the rows that they make and the names that they read",
             "node:GathererTest#whatMakesMuchFillsAnEntryWithFew"),

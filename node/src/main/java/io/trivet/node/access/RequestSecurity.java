@@ -80,8 +80,11 @@ public final class RequestSecurity {
 
     /** From now on the connection counts for the user to whom the token was issued. */
     private void charge(Connection connection, RequestEnvelope requestEnvelope) {
-        byte[] token = requestEnvelope.token();
-        if (token != null && AccessRules.of(requestEnvelope.request()) instanceof AccessRule.Chunks) {
+        byte[] token = requestEnvelope.request() instanceof Request.FetchChunks(var chunks)
+                ? chunks.getFirst().token()
+                : requestEnvelope.token();
+        AccessRule rule = AccessRules.of(requestEnvelope.request());
+        if (token != null && (rule instanceof AccessRule.Chunks || rule instanceof AccessRule.ChunksByToken)) {
             connection.actsFor(ChunkToken.verified(token, tokenKeys::key).user());
         }
     }

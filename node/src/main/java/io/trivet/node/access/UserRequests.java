@@ -18,18 +18,23 @@ public final class UserRequests {
         void close();
     }
 
-    /** Throws {@code BUSY} if {@code most} are in progress already. */
-    public Begun begin(String user, int most) {
-        int now = underWay.merge(user, 1, Integer::sum);
+    /**
+     * Throws {@code BUSY} if {@code most} would be exceeded.
+     *
+     * @param wanted as how many requests this one counts; never more than a user may have
+     */
+    public Begun begin(String user, int most, int wanted) {
+        int weight = Math.min(wanted, most);
+        int now = underWay.merge(user, weight, Integer::sum);
         if (now > most) {
-            end(user);
+            end(user, weight);
             throw TrivetException.of(
                     Refusal.Kind.BUSY, user, "this user has " + most + " requests under way: wait for some of them");
         }
-        return () -> end(user);
+        return () -> end(user, weight);
     }
 
-    private void end(String user) {
-        underWay.computeIfPresent(user, (_, count) -> count == 1 ? null : count - 1);
+    private void end(String user, int weight) {
+        underWay.computeIfPresent(user, (_, count) -> count <= weight ? null : count - weight);
     }
 }

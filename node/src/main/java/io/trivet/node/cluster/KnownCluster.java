@@ -65,6 +65,13 @@ public final class KnownCluster {
         return Optional.ofNullable(view);
     }
 
+    /** Whether the node is in the view and may have no slots: it takes no more chunks. */
+    public boolean drains(NodeId node) {
+        return view().flatMap(known -> known.node(node))
+                .filter(found -> !found.standing().mayHaveSlots())
+                .isPresent();
+    }
+
     /**
      * The version of the view. Also 0 if it lacks the node keys, so that the leader sends it again.
      */

@@ -23,14 +23,21 @@ public final class ChunkRequests {
     static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
     private final ChunkService chunks;
+    private final SmallChunkService small;
     private final ReceiptSigner signer;
     private final Repair repair;
     private final RaftMember raftMember;
     private final TransferPool threads;
 
     public ChunkRequests(
-            ChunkService chunks, ReceiptSigner signer, Repair repair, RaftMember raftMember, TransferPool threads) {
+            ChunkService chunks,
+            SmallChunkService small,
+            ReceiptSigner signer,
+            Repair repair,
+            RaftMember raftMember,
+            TransferPool threads) {
         this.chunks = chunks;
+        this.small = small;
         this.signer = signer;
         this.repair = repair;
         this.raftMember = raftMember;
@@ -42,6 +49,18 @@ public final class ChunkRequests {
             Reply.Stored stored = chunks.store(connection, store, buffer, token);
             answer(connection, stored);
         });
+    }
+
+    public void storeAll(Connection connection, Request.StoreChunks store, byte @Nullable [] token)
+            throws IOException {
+        threads.run(TransferPool.Kind.ofHop(store.hop()), connection, buffer -> {
+            Reply.StoredEach stored = small.store(connection, store, buffer, token);
+            answer(connection, stored);
+        });
+    }
+
+    public void fetchAll(Connection connection, Request.FetchChunks fetch) throws IOException {
+        threads.run(TransferPool.Kind.FETCH, connection, buffer -> small.fetch(connection, fetch, buffer));
     }
 
     public void forward(Connection connection, Request.ForwardChunk forward, byte @Nullable [] token)

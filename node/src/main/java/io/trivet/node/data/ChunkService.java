@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChunkService {
     /** The longest time without a byte. */
-    private static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);
+    static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);
 
     /** Verifying for one request stops after the chunk that exceeds these bytes or this time. */
     private static final long VERIFY_BYTES = 256L << 20;
@@ -77,17 +77,6 @@ public final class ChunkService {
     }
 
     /**
-     * Otherwise a writer with an old view would fill a node that an operator is about to switch
-     * off.
-     */
-    private boolean isDrained() {
-        return cluster.view()
-                .flatMap(view -> view.node(self))
-                .filter(node -> !node.standing().mayHaveSlots())
-                .isPresent();
-    }
-
-    /**
      * This node's own replica while it is written. If it is refused or fails, the pieces are still
      * received and forwarded.
      */
@@ -97,7 +86,8 @@ public final class ChunkService {
         private @Nullable Refusal failure;
 
         LocalReplica(Request.StoreChunk request) {
-            if (isDrained()) {
+            // Otherwise a writer with an old view would fill a node that is about to be switched off.
+            if (cluster.drains(self)) {
                 failure = new Refusal(Refusal.Kind.DENIED, self.toString(), "it is drained, and takes no more chunks");
                 return;
             }

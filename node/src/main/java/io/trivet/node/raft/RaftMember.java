@@ -15,6 +15,8 @@ import io.trivet.quorum.QuorumReport;
 import io.trivet.quorum.RatisQuorum;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -145,6 +147,14 @@ public class RaftMember implements AutoCloseable {
     public Outcome submit(Operation operation) {
         Quorum part = quorum;
         return part == null ? new Outcome.Refused(notLeader()) : await(part.submit(operation));
+    }
+
+    /** Submits all at once, so that they need few entries of the log. Outcomes in order. */
+    public List<Outcome> submitAll(List<Operation> operations) {
+        Quorum part = quorum;
+        return part == null
+                ? Collections.nCopies(operations.size(), new Outcome.Refused(notLeader()))
+                : part.submitAll(operations).stream().map(RaftMember::await).toList();
     }
 
     public QueryResult ask(Query query) {

@@ -159,6 +159,11 @@ final class VoterReconcilerTest {
         }
 
         @Override
+        public List<CompletableFuture<Outcome>> submitAll(List<Operation> operations) {
+            return operations.stream().map(this::submit).toList();
+        }
+
+        @Override
         public CompletableFuture<Outcome> submit(Operation operation) {
             throw new UnsupportedOperationException();
         }
