@@ -171,6 +171,7 @@ class AccessRulesTest {
             case AccessRule.AdministratorOrMaster _ -> "administrator or master";
             case AccessRule.AdministratorOrNode _ -> "administrator or member";
             case AccessRule.Chunks chunks -> "token to " + rights(chunks.rights()) + ", or member";
+            case AccessRule.ChunksByToken chunks -> "tokens to " + rights(chunks.rights()) + ", or member";
             case AccessRule.Newcomer _ -> "open join token, administrator or member";
             case AccessRule.TheLeaderItself _ -> "the leader";
         };
