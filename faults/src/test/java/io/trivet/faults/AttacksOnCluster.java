@@ -10,6 +10,8 @@ import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
 import io.trivet.faults.machine.Abilities;
 import io.trivet.model.ChunkSize;
+import io.trivet.model.ClusterId;
+import io.trivet.model.FileId;
 import io.trivet.model.Grant;
 import io.trivet.model.NameEntry;
 import io.trivet.model.NodeId;
@@ -18,6 +20,7 @@ import io.trivet.model.Right;
 import io.trivet.model.TrashedFile;
 import io.trivet.node.NamespaceRestore;
 import io.trivet.rescue.CopiedNames;
+import io.trivet.rescue.KnownNames;
 import io.trivet.rescue.Rescue;
 import io.trivet.rescue.RescueListener;
 import io.trivet.rescue.RescuedFile;
@@ -31,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -174,11 +178,36 @@ abstract class AttacksOnCluster {
         CopiedNames names = CopiedNames.newest(copies, troubles::add).orElseThrow();
         assertThat(troubles).isEmpty();
         Map<String, RescuedFile.Outcome> found = new ConcurrentHashMap<>();
-        new Rescue(disks, Files.createTempDirectory(base, "rescued"), names, new Found(found)).run();
-        List<NameEntry> hers = admin.list(path("/a"));
+        new Rescue(disks, Files.createTempDirectory(base, "rescued"), new HersAlone(names), new Found(found)).run();
+        Iterable<NameEntry> hers = admin.list(path("/a"));
         assertThat(hers).isNotEmpty().allSatisfy(entry -> assertThat(found.get("/a/" + entry.name()))
                 .as(entry.name())
                 .isInstanceOf(RescuedFile.Outcome.Whole.class));
+    }
+
+    /** The names of alice: to write what the attacker has would take longer than the attack. */
+    private record HersAlone(KnownNames all) implements KnownNames {
+        @Override
+        public Optional<ClusterId> cluster() {
+            return all.cluster();
+        }
+
+        @Override
+        public List<Claim> claims(FileId content) {
+            List<Claim> hers = all.claims(content).stream()
+                    .filter(claim -> !(claim instanceof Claim.Named named) || isHers(named))
+                    .toList();
+            return hers.isEmpty() ? List.of(new Claim.Gone()) : hers;
+        }
+
+        @Override
+        public List<Claim.Named> all() {
+            return all.all().stream().filter(HersAlone::isHers).toList();
+        }
+
+        private static boolean isHers(Claim.Named named) {
+            return named.path().startsWith(path("/a"));
+        }
     }
 
     private record Found(Map<String, RescuedFile.Outcome> files) implements RescueListener {
