@@ -64,10 +64,14 @@ class VolumeFormatTest {
         assertThat(hex(RECORD.encode())).isEqualTo(PRESENT);
         assertThat(hex(RECORD.asRemoved().encode())).isEqualTo(REMOVED);
         assertThat(RECORD.bytes()).isEqualTo(1216);
-        assertThat(VolumeFormat.recordHeader(bytes(PRESENT), Optional.of(ID), 128)).contains(RECORD);
-        assertThat(VolumeFormat.recordHeader(bytes(REMOVED), Optional.empty(), 128)).contains(RECORD.asRemoved());
-        assertThat(VolumeFormat.recordHeader(bytes(PRESENT), Optional.of(ID), 192)).isEmpty();
-        assertThat(VolumeFormat.recordHeader(bytes(PRESENT), Optional.of(ID + 1), 128)).isEmpty();
+        assertThat(VolumeFormat.recordHeader(bytes(PRESENT), Optional.of(ID), 128))
+                .contains(RECORD);
+        assertThat(VolumeFormat.recordHeader(bytes(REMOVED), Optional.empty(), 128))
+                .contains(RECORD.asRemoved());
+        assertThat(VolumeFormat.recordHeader(bytes(PRESENT), Optional.of(ID), 192))
+                .isEmpty();
+        assertThat(VolumeFormat.recordHeader(bytes(PRESENT), Optional.of(ID + 1), 128))
+                .isEmpty();
     }
 
     @Test
@@ -83,8 +87,10 @@ class VolumeFormatTest {
     @Test
     void noFlippedBitIsOverlooked() {
         for (int bit = 0; bit < 64 * 8; bit++) {
-            assertThat(VolumeFormat.volumeHeader(flipped(SEALED, bit), 7, WHERE)).isEmpty();
-            assertThat(VolumeFormat.recordHeader(flipped(PRESENT, bit), Optional.empty(), 128)).isEmpty();
+            assertThat(VolumeFormat.volumeHeader(flipped(SEALED, bit), 7, WHERE))
+                    .isEmpty();
+            assertThat(VolumeFormat.recordHeader(flipped(PRESENT, bit), Optional.empty(), 128))
+                    .isEmpty();
         }
         for (int bit = 0; bit < 32 * 8; bit++) {
             assertThat(VolumeFormat.entry(flipped(LISTED, bit), ID)).isEmpty();
