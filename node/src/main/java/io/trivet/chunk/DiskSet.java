@@ -86,8 +86,8 @@ final class DiskSet implements Closeable {
             boolean started = false;
             try {
                 requireDifferent(disk);
-                DiskStore diskStore = DiskStore.start(
-                        disk, space(disk, settings, serving()), settings.smallBytes(), hidden);
+                DiskStore diskStore =
+                        DiskStore.start(disk, space(disk, settings, serving()), settings.smallBytes(), hidden);
                 started = true;
                 return diskStore;
             } finally {

@@ -303,7 +303,8 @@ final class DiskStore {
             volumes.quarantine(chunk, slot, inQuarantine(chunk));
         } catch (NoSpaceException | ReadOnlyException e) {
             if (volumes.hiddenCount() > MAX_CONDEMNED) {
-                disk.takeOut(MAX_CONDEMNED + " replicas could not be quarantined, the last one with: " + e.getMessage());
+                disk.takeOut(
+                        MAX_CONDEMNED + " replicas could not be quarantined, the last one with: " + e.getMessage());
             }
         } catch (IOException e) {
             disk.takeOut("a replica could not be quarantined: " + e.getMessage());

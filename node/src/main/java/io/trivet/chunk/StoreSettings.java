@@ -34,7 +34,8 @@ public record StoreSettings(ClusterId cluster, NodeId node, List<Path> disks, lo
             throw new IllegalArgumentException("a reserve is 0 bytes or more, not " + reserveBytes);
         }
         if (smallBytes < 0 || smallBytes > MAX_SMALL_BYTES) {
-            throw new IllegalArgumentException("small chunks have 0 to " + MAX_SMALL_BYTES + " bytes, not " + smallBytes);
+            throw new IllegalArgumentException(
+                    "small chunks have 0 to " + MAX_SMALL_BYTES + " bytes, not " + smallBytes);
         }
     }
 }

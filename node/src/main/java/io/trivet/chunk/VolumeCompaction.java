@@ -137,10 +137,7 @@ final class VolumeCompaction {
     private long move(Volume volume, DiskFiles.OpenFile file, List<Volumes.Resident> batch) throws IOException {
         Deque<KeyedLocks.Held> held = new ArrayDeque<>();
         try {
-            batch.stream()
-                    .map(Volumes.Resident::chunk)
-                    .sorted()
-                    .forEach(chunk -> held.push(settling.hold(chunk)));
+            batch.stream().map(Volumes.Resident::chunk).sorted().forEach(chunk -> held.push(settling.hold(chunk)));
             return moveHeld(volume, file, batch);
         } finally {
             held.forEach(KeyedLocks.Held::close);

@@ -60,8 +60,7 @@ final class VolumeContents {
             }
             left -= piece.remaining();
             for (int offset = 0; offset < piece.limit(); offset += VolumeFormat.ENTRY_BYTES) {
-                Optional<Entry> entry =
-                        VolumeFormat.entry(piece.slice(offset, VolumeFormat.ENTRY_BYTES), header.id());
+                Optional<Entry> entry = VolumeFormat.entry(piece.slice(offset, VolumeFormat.ENTRY_BYTES), header.id());
                 if (entry.isEmpty() || entry.get().position() + entry.get().bytes() > header.end()) {
                     return false;
                 }

@@ -288,8 +288,8 @@ final class VolumeRecovery {
 
     private boolean isSound(RecordHeader record, DiskFiles.OpenFile file, Path path) throws IOException {
         try {
-            ByteBuffer bytes = VolumeFormat.read(
-                    file, record.position() + VolumeFormat.UNIT, record.length() + record.trailer());
+            ByteBuffer bytes =
+                    VolumeFormat.read(file, record.position() + VolumeFormat.UNIT, record.length() + record.trailer());
             requireSound(disk, record, bytes, Volume.named(path, record.position()));
             return true;
         } catch (CorruptChunkException e) {
@@ -314,7 +314,8 @@ final class VolumeRecovery {
         DiskFiles.OpenFile file = RecordFile.of(bytes);
         ChunkTrailer trailer = ChunkFormat.read(file, named);
         if (!trailer.header().chunk().equals(record.chunk()) || trailer.header().length() != record.length()) {
-            throw new CorruptChunkException(named, 0, record.chunk().toString(), trailer.stored().toString());
+            throw new CorruptChunkException(
+                    named, 0, record.chunk().toString(), trailer.stored().toString());
         }
         new ChunkReader(disk, named, file, trailer).verify();
     }

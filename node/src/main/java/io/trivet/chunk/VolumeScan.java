@@ -75,8 +75,7 @@ final class VolumeScan {
         if (offset + VolumeFormat.UNIT > window.limit()) {
             return Optional.empty();
         }
-        Optional<RecordHeader> header =
-                VolumeFormat.recordHeader(window.slice(offset, VolumeFormat.UNIT), volume, at);
+        Optional<RecordHeader> header = VolumeFormat.recordHeader(window.slice(offset, VolumeFormat.UNIT), volume, at);
         if (header.isEmpty() || at + header.get().bytes() > end) {
             return Optional.empty();
         }

@@ -155,8 +155,8 @@ final class Volumes {
         }
     }
 
-    private static RecordHeader header(
-            DiskFiles.OpenFile file, Volume volume, long place, ChunkId chunk, Slot slot) throws IOException {
+    private static RecordHeader header(DiskFiles.OpenFile file, Volume volume, long place, ChunkId chunk, Slot slot)
+            throws IOException {
         long position = RecordPlace.position(place);
         Optional<RecordHeader> header = VolumeFormat.recordHeader(
                 VolumeFormat.read(file, position, VolumeFormat.UNIT), Optional.of(volume.id()), position);
@@ -363,7 +363,9 @@ final class Volumes {
     /** Deletes a volume without chunks. Durable on return. */
     void drop(Volume volume) throws IOException {
         synchronized (volume) {
-            if (volume.liveBytes() != 0 || volume == active() || !residents(volume).isEmpty()) {
+            if (volume.liveBytes() != 0
+                    || volume == active()
+                    || !residents(volume).isEmpty()) {
                 return;
             }
             volumes.remove(volume.number());

@@ -81,8 +81,8 @@ class CrashConsistencyTest {
 
     static Stream<Arguments> survivals() {
         return Stream.of(Small.values())
-                .flatMap(small -> Stream.of(SimulatedDisk.Survival.values())
-                        .map(survival -> Arguments.of(small, survival)));
+                .flatMap(small ->
+                        Stream.of(SimulatedDisk.Survival.values()).map(survival -> Arguments.of(small, survival)));
     }
 
     /**
@@ -110,7 +110,9 @@ class CrashConsistencyTest {
                 ChunkStore store = assertThere(disk, acknowledged, when);
                 if (survival == SimulatedDisk.Survival.EVERYTHING) {
                     for (ChunkId chunk : removed) {
-                        assertThat(store.find(chunk, FIRST)).as("%s: %s", when, chunk).isEmpty();
+                        assertThat(store.find(chunk, FIRST))
+                                .as("%s: %s", when, chunk)
+                                .isEmpty();
                     }
                 }
                 assertThat(disk.filesBelow(ROOT.resolve("quarantine"))).as(when).isEmpty();

@@ -76,7 +76,8 @@ class FullDisksTest {
     }
 
     private static void fill(Path small, Path large) throws IOException {
-        StoreSettings settings = new StoreSettings(TestChunks.CLUSTER, TestChunks.NODE, List.of(small, large), RESERVE, 0);
+        StoreSettings settings =
+                new StoreSettings(TestChunks.CLUSTER, TestChunks.NODE, List.of(small, large), RESERVE, 0);
         try (ChunkStore store = ChunkStore.open(new SystemDiskFiles(), settings, _ -> {})) {
             int stored = 0;
             try {

@@ -34,7 +34,8 @@ class VolumeIndexTest {
         VolumeIndex index = new VolumeIndex();
         Map<ChunkId, Long> expected = new HashMap<>();
         for (int i = 0; i < 50_000; i++) {
-            ChunkId chunk = new ChunkId(new FileId(1 + random.nextInt(2), 1 + random.nextInt(500)), 1 + random.nextInt(3));
+            ChunkId chunk =
+                    new ChunkId(new FileId(1 + random.nextInt(2), 1 + random.nextInt(500)), 1 + random.nextInt(3));
             long place = RecordPlace.of(1 + random.nextInt(9), 64L * (1 + i), 128);
             long now = expected.getOrDefault(chunk, RecordPlace.NONE);
             assertThat(index.get(chunk, SLOT)).isEqualTo(now);

@@ -75,15 +75,13 @@ class RescueFromVolumesTest {
     }
 
     private List<Path> volumes(int disk) throws IOException {
-        try (Stream<Path> files =
-                Files.list(new DiskPaths(disks.roots().get(disk)).volumes())) {
+        try (Stream<Path> files = Files.list(new DiskPaths(disks.roots().get(disk)).volumes())) {
             return files.sorted().toList();
         }
     }
 
     private void flip(int disk, long counter, int number, long at) throws IOException {
-        RecordLocation location =
-                records(disk).get(new ChunkId(new FileId(1, counter), number).toString());
+        RecordLocation location = records(disk).get(new ChunkId(new FileId(1, counter), number).toString());
         try (RandomAccessFile file = new RandomAccessFile(location.volume().toFile(), "rw")) {
             file.seek(location.start() + at);
             int old = file.read();
@@ -146,7 +144,8 @@ class RescueFromVolumesTest {
         assertThat(run(list, "python3", script.toString(), volume.toString())).isZero();
         Path bytes = base.resolve("bytes");
         String name = new ChunkId(new FileId(1, 1), 1).toString();
-        assertThat(run(bytes, "python3", script.toString(), volume.toString(), name)).isZero();
+        assertThat(run(bytes, "python3", script.toString(), volume.toString(), name))
+                .isZero();
 
         assertThat(Files.readAllLines(list)).hasSize(2).contains(name + " 70000");
         assertThat(Files.readAllBytes(bytes)).isEqualTo(first);

@@ -53,7 +53,9 @@ final class TestDisks implements AutoCloseable {
             ChunkStore.format(new SystemDiskFiles(), root, cluster, node);
             roots.add(root);
             stores.add(ChunkStore.open(
-                    new SystemDiskFiles(), new StoreSettings(cluster, node, List.of(root), 0, smallBytes), storeLoss -> {}));
+                    new SystemDiskFiles(),
+                    new StoreSettings(cluster, node, List.of(root), 0, smallBytes),
+                    storeLoss -> {}));
         }
     }
 

@@ -40,9 +40,9 @@ public final class PrivateDirectory {
      */
     public static void close(Path root) {
         DiskPaths tree = new DiskPaths(root);
-        for (Path own : new Path[] {
-            tree.chunks(), tree.volumes(), tree.temporary(), tree.quarantine(), SeatDirectory.of(root)
-        }) {
+        for (Path own :
+                new Path[] {tree.chunks(), tree.volumes(), tree.temporary(), tree.quarantine(), SeatDirectory.of(root)
+                }) {
             closeOwn(own);
         }
         if (isOpen(root)) {
