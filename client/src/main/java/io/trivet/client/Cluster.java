@@ -327,12 +327,11 @@ final class Cluster {
             return told;
         }
         try {
-            Reply reply = connector.call(
-                    address(node), new RequestEnvelope(node, new Request.GetView()), ASK_LIMIT);
+            Reply reply = connector.call(address(node), new RequestEnvelope(node, new Request.GetView()), ASK_LIMIT);
             boolean takes = reply instanceof Reply.ViewOf view && view.batches();
             takesBatches.put(node, takes);
             return takes;
-        } catch (TrivetException _) {
+        } catch (TrivetException ignored) {
             return false;
         }
     }

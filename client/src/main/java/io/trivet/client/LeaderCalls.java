@@ -139,7 +139,8 @@ final class LeaderCalls {
 
     private Answer answer(Reply reply) {
         return switch (reply) {
-            case Reply.WithToken granted when granted.reply() instanceof Reply.AnswerOf(var result) ->
+            case Reply.WithToken granted
+            when granted.reply() instanceof Reply.AnswerOf(var result) ->
                 new Answer.Given(result, new RenewableToken(this, granted));
             case Reply.AnswerOf(QueryResult.Refused(var refusal)) -> new Answer.Refused(refusal);
             case Reply.AnswerOf(var result) -> new Answer.Given(result, null);

@@ -137,7 +137,7 @@ final class LoadBatch {
         if (kept == null) {
             return new Found(wanted.file(), wanted.target(), open, null, begin);
         }
-        return kept instanceof LeaderCalls.Answer.Given(QueryResult.AttributesOf attributes, _)
+        return kept instanceof LeaderCalls.Answer.Given(QueryResult.AttributesOf attributes, var ignored)
                         && attributes.entry().record().equals(open.record())
                 ? new Found(wanted.file(), wanted.target(), open, attributes.attributes(), begin)
                 : null;
@@ -166,7 +166,7 @@ final class LoadBatch {
                     .readOrder()
                     .of(open.record().slotOf(1), open.record().chunk(1), transferResources.readerSalt)
                     .getFirst();
-            groups.computeIfAbsent(node, _ -> new ArrayList<>()).add(found);
+            groups.computeIfAbsent(node, ignored -> new ArrayList<>()).add(found);
         }
         groups.entrySet().removeIf(group -> {
             boolean single = group.getValue().size() < 2 || !transferResources.cluster.takesBatches(group.getKey());
@@ -215,7 +215,7 @@ final class LoadBatch {
                 transferResources.cluster.avoid(node);
             }
             return frame;
-        } catch (IOException _) {
+        } catch (IOException ignored) {
             return frame; // stopped while waiting: each load says so itself
         }
     }

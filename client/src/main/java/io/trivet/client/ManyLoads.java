@@ -52,7 +52,7 @@ final class ManyLoads {
             try {
                 switch (LocalTarget.of(file.target())) {
                     case LocalTarget.Replaceable(var target) -> regular.add(new LoadBatch.Wanted(file, target));
-                    case LocalTarget.Sink _ -> alone(file, listener);
+                    case LocalTarget.Sink ignored -> alone(file, listener);
                 }
             } catch (TrivetException e) {
                 listener.failed(file, e);

@@ -87,7 +87,7 @@ final class ManySaves {
                     && attributes.size() <= Math.min(SMALL_BYTES, chunkSize.bytes())
                     && (attributes.size() > 0 || !SourceFile.isStream(file.source()));
             return small ? OptionalInt.of((int) attributes.size()) : OptionalInt.empty();
-        } catch (IOException | TrivetException _) {
+        } catch (IOException | TrivetException ignored) {
             return OptionalInt.empty(); // what is wrong is told when it is saved alone
         }
     }

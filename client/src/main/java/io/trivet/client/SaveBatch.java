@@ -93,7 +93,7 @@ final class SaveBatch {
     private void attempt(SmallSave file, Step step) {
         try {
             step.run();
-        } catch (SmallSave.SizeChanged _) {
+        } catch (SmallSave.SizeChanged ignored) {
             later(file);
         } catch (IOException e) {
             fail(file, LocalFiles.refusal(file.file().source(), e));
@@ -138,7 +138,7 @@ final class SaveBatch {
         for (SmallSave file : going) {
             List<NodeId> targets = file.hasChunk() ? file.targets() : List.of();
             if (!targets.isEmpty() && targets.stream().allMatch(transferResources.cluster::takesBatches)) {
-                groups.computeIfAbsent(new Way(file.token(), targets), _ -> new ArrayList<>())
+                groups.computeIfAbsent(new Way(file.token(), targets), ignored -> new ArrayList<>())
                         .add(file);
             }
         }
@@ -224,7 +224,9 @@ final class SaveBatch {
         Address address = transferResources.cluster.address(head);
         List<NodeId> chain = way.nodes().subList(1, way.nodes().size());
         RequestEnvelope request = new RequestEnvelope(
-                head, new Request.StoreChunks(frame.chunks, chain, 0), way.token().now());
+                head,
+                new Request.StoreChunks(frame.chunks, chain, 0),
+                way.token().now());
         transferResources.rateLimit.pass(buffer.remaining());
         Connection connection = transferResources.connector.take(address, CONNECT_LIMIT);
         boolean whole = false;
@@ -284,7 +286,9 @@ final class SaveBatch {
         try {
             outcomes = session.submitAll(changes);
         } catch (TrivetException e) {
-            outcomes = files.stream().<Outcome>map(_ -> new Outcome.Refused(e.refusal())).toList();
+            outcomes = files.stream()
+                    .<Outcome>map(ignored -> new Outcome.Refused(e.refusal()))
+                    .toList();
         }
         for (int place = 0; place < files.size(); place++) {
             SmallSave file = files.get(place);

@@ -41,8 +41,7 @@ final class SmallSave implements AutoCloseable {
     }
 
     /** @param length of the file as it was a moment ago, 1 or more */
-    SmallSave(
-            TransferResources transferResources, Session session, FileToSave file, int length, FileIds.Reserved id) {
+    SmallSave(TransferResources transferResources, Session session, FileToSave file, int length, FileIds.Reserved id) {
         this.file = file;
         this.target = new SaveTarget(file.target(), file.conditions());
         this.length = length;

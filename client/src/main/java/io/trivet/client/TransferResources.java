@@ -115,7 +115,7 @@ final class TransferResources implements AutoCloseable {
             try {
                 helper.get();
                 break;
-            } catch (InterruptedException _) {
+            } catch (InterruptedException ignored) {
                 interrupted = true;
             } catch (ExecutionException e) {
                 throw new IllegalStateException(e.getCause());

@@ -430,9 +430,8 @@ public final class StateCodec {
         if (!grant.since().isEmpty()) {
             grant.rights().stream()
                     .sorted()
-                    .forEach(right -> message.addSinceMs(grant.since()
-                            .getOrDefault(right, Instant.EPOCH)
-                            .toEpochMilli()));
+                    .forEach(right -> message.addSinceMs(
+                            grant.since().getOrDefault(right, Instant.EPOCH).toEpochMilli()));
         }
         return message.build();
     }
@@ -445,8 +444,7 @@ public final class StateCodec {
             return new Grant(path, Set.copyOf(rights));
         }
         if (message.getSinceMsCount() != rights.size()) {
-            throw new IllegalArgumentException(
-                    rights.size() + " rights with " + message.getSinceMsCount() + " times");
+            throw new IllegalArgumentException(rights.size() + " rights with " + message.getSinceMsCount() + " times");
         }
         Map<Right, Instant> since = new EnumMap<>(Right.class);
         for (int i = 0; i < rights.size(); i++) {

@@ -312,8 +312,7 @@ public record FileRecord(
 
     /** For who may see the file and not read it: checksums would confirm a guess of its content. */
     public FileRecord withoutSums() {
-        return new FileRecord(
-                id, size, chunkSize, first, 0, modified, owner, mode, null, content, form, extents);
+        return new FileRecord(id, size, chunkSize, first, 0, modified, owner, mode, null, content, form, extents);
     }
 
     /** Whether the checksums are those of the file; false if they were left out for this reader. */

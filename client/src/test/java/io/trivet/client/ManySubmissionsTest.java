@@ -85,7 +85,8 @@ class ManySubmissionsTest {
         Outcome ended = refused(Refusal.Kind.SESSION_ENDED);
         List<Outcome> outcomes = submit(place -> place == 1 ? List.of() : List.of(ended, ended, ended));
         assertThat(outcomes)
-                .allSatisfy(outcome -> assertThat(((Outcome.Refused) outcome).refusal().kind())
+                .allSatisfy(outcome -> assertThat(
+                                ((Outcome.Refused) outcome).refusal().kind())
                         .isEqualTo(Refusal.Kind.OUTCOME_UNKNOWN));
     }
 
@@ -97,10 +98,9 @@ class ManySubmissionsTest {
 
     @Test
     void whatIsUnknownIsAskedForAgainAndThenTheSessionsEndSaysNothing() throws IOException {
-        List<Outcome> outcomes = submit(
-                place -> place == 1
-                        ? List.of(DONE, refused(Refusal.Kind.OUTCOME_UNKNOWN), DONE)
-                        : List.of(refused(Refusal.Kind.SESSION_ENDED)));
+        List<Outcome> outcomes = submit(place -> place == 1
+                ? List.of(DONE, refused(Refusal.Kind.OUTCOME_UNKNOWN), DONE)
+                : List.of(refused(Refusal.Kind.SESSION_ENDED)));
         assertThat(((Outcome.Refused) outcomes.get(1)).refusal().kind()).isEqualTo(Refusal.Kind.OUTCOME_UNKNOWN);
         assertThat(outcomes.get(0)).isEqualTo(DONE);
         assertThat(sent).containsExactly(List.of(1L, 2L, 3L), List.of(2L));

@@ -35,8 +35,8 @@ import io.trivet.model.SessionId;
 import io.trivet.model.Sha256;
 import io.trivet.model.Slot;
 import io.trivet.model.StorageReport;
-import io.trivet.wire.credentials.JoinProof;
 import io.trivet.wire.credentials.ChannelBinding;
+import io.trivet.wire.credentials.JoinProof;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
 import java.time.Duration;
@@ -224,7 +224,8 @@ public final class Samples {
                         List.of(new MissingChunk(PATH, CHUNK)))),
                 new Reply.Reports(List.of(new Reply.NodeReport(N1, true, REPORT))),
                 new Reply.StoredEach(List.of(
-                        new Reply.Stored(List.of(new Reply.Holder(N1, 5)), List.of(), 1000, 0x1a2b3c4d, Sha256.of(BYTES)),
+                        new Reply.Stored(
+                                List.of(new Reply.Holder(N1, 5)), List.of(), 1000, 0x1a2b3c4d, Sha256.of(BYTES)),
                         new Reply.Stored(List.of(), List.of(new Reply.Failure(N2, REFUSAL)), 7, 8))),
                 new Reply.FetchedEach(List.of(
                         new Reply.FetchedChunk(null, Sha256.of(BYTES)), new Reply.FetchedChunk(REFUSAL, null))));

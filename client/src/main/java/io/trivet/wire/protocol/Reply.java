@@ -176,8 +176,7 @@ public sealed interface Reply {
      * @param refusal null if its bytes follow
      * @param sha256 in its trailer; null if unknown
      */
-    record FetchedChunk(
-            @Nullable Refusal refusal, @Nullable Sha256 sha256) {}
+    record FetchedChunk(@Nullable Refusal refusal, @Nullable Sha256 sha256) {}
 
     /**
      * {@code length} bytes from {@code offset} on follow as pieces; the whole chunk has {@code
