@@ -63,7 +63,12 @@ final class LoadBatch {
     record Wanted(FileToLoad file, Path target) {}
 
     /** A file that was looked up. {@code kept}: null where only bytes and time are given back. */
-    private record Found(FileToLoad file, Path target, OpenFile open, @Nullable Attributes kept, long begin) {
+    private record Found(
+            FileToLoad file,
+            Path target,
+            OpenFile open,
+            @Nullable Attributes kept,
+            long begin) {
         int length() {
             return (int) open.record().size();
         }
@@ -100,8 +105,8 @@ final class LoadBatch {
         List<LeaderCalls.Answer> answers = new ArrayList<>();
         try {
             for (int from = 0; from < queries.size(); from += Request.MAX_TOGETHER) {
-                answers.addAll(leader.askAll(
-                        queries.subList(from, Math.min(queries.size(), from + Request.MAX_TOGETHER))));
+                answers.addAll(
+                        leader.askAll(queries.subList(from, Math.min(queries.size(), from + Request.MAX_TOGETHER))));
             }
         } catch (TrivetException e) {
             files.forEach(wanted -> listener.failed(wanted.file(), e));
@@ -147,8 +152,8 @@ final class LoadBatch {
         FileToLoad file = found.file();
         LoadSummary summary;
         try {
-            summary = loader.load(
-                    found.open(), file.source().toString(), found.target(), found.kept(), file.progress());
+            summary =
+                    loader.load(found.open(), file.source().toString(), found.target(), found.kept(), file.progress());
         } catch (RuntimeException e) {
             listener.failed(file, e);
             return;
@@ -232,8 +237,8 @@ final class LoadBatch {
                         found.open().token().now()))
                 .toList();
         transferResources.rateLimit.pass(frame.stream().mapToInt(Found::length).sum());
-        Connection connection = transferResources.connector.take(
-                address, transferResources.transferPermits.shared(ANSWER_LIMIT));
+        Connection connection =
+                transferResources.connector.take(address, transferResources.transferPermits.shared(ANSWER_LIMIT));
         boolean whole = false;
         try {
             connection.send(new RequestEnvelope(node, new Request.FetchChunks(wanted)));
@@ -292,7 +297,8 @@ final class LoadBatch {
     private static boolean isWhatWasSaved(Found found, int[] sums, ByteBuffer bytes, @Nullable Sha256 told) {
         Sha256 sha256 = Sha256.of(bytes.duplicate());
         Sha256 expected = found.open().record().sha256();
-        return BlockSums.append(0, sums, found.length()) == found.open().record().crc32c()
+        return BlockSums.append(0, sums, found.length())
+                        == found.open().record().crc32c()
                 && Sha256.agree(expected == null ? told : expected, sha256);
     }
 

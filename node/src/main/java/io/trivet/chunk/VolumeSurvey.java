@@ -41,7 +41,7 @@ public final class VolumeSurvey {
                     path);
             long size = file.size() / VolumeFormat.UNIT * VolumeFormat.UNIT;
             long end = header.filter(VolumeHeader::sealed)
-                    .map(sealed -> Math.min(size, sealed.end()))
+                    .map(whole -> Math.min(size, whole.end()))
                     .orElse(size);
             new VolumeScan(file, header.map(VolumeHeader::id)).run(end, new VolumeScan.Visitor() {
                 @Override

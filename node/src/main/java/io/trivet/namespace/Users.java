@@ -53,8 +53,9 @@ final class Users {
                     add.name(),
                     "rights are granted at " + User.MAX_GRANTS + " paths at the most");
         }
-        List<Grant> grants =
-                add.grants().stream().map(grant -> grant.given(now(), List.of())).toList();
+        List<Grant> grants = add.grants().stream()
+                .map(grant -> grant.given(now(), List.of()))
+                .toList();
         put(new User(add.name(), 1, grants), checked(add.secret()), 0, UserRow.getDefaultInstance());
         requireFits(add.name());
     }
@@ -164,11 +165,12 @@ final class Users {
                     Groups groups = new Groups(rows);
                     Map<String, Instant> joined = joined(row);
                     List<Grant> all = new ArrayList<>(user.grants());
-                    user.groups().forEach(group -> groups.grantsOf(group)
-                            .forEach(grant -> all.add(
-                                    joined.containsKey(group)
-                                            ? grant.notBefore(joined.getOrDefault(group, now()))
-                                            : grant)));
+                    user.groups()
+                            .forEach(group -> groups.grantsOf(group)
+                                    .forEach(grant -> all.add(
+                                            joined.containsKey(group)
+                                                    ? grant.notBefore(joined.getOrDefault(group, now()))
+                                                    : grant)));
                     return user.with(all);
                 });
     }

@@ -287,9 +287,7 @@ public final class RatisQuorum implements Quorum {
 
     @Override
     public List<CompletableFuture<Outcome>> submitAll(List<Operation> operations) {
-        return space.isShort()
-                ? operations.stream().map(this::submit).toList()
-                : entries.submitAll(operations);
+        return space.isShort() ? operations.stream().map(this::submit).toList() : entries.submitAll(operations);
     }
 
     @Override

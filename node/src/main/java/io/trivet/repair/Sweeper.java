@@ -97,7 +97,8 @@ public final class Sweeper implements Chore {
 
     /** The chunks that the quorum calls not needed while sweeping is on (rule 4). */
     private List<ChunkId> notNeeded(List<ChunkId> chunks) {
-        List<FileId> ids = chunks.stream().map(ChunkId::file).distinct().sorted().toList();
+        List<FileId> ids =
+                chunks.stream().map(ChunkId::file).distinct().sorted().toList();
         Map<FileId, IdState> states = new HashMap<>();
         for (int from = 0; from < ids.size(); from += Query.MAX_IDS_WITH_CHUNKS) {
             List<FileId> page = ids.subList(from, Math.min(ids.size(), from + Query.MAX_IDS_WITH_CHUNKS));

@@ -306,8 +306,7 @@ final class ChangedFilesTest {
     }
 
     private @Nullable List<ChunkRange> needed(FileId id) {
-        QueryResult.IdStates answer =
-                (QueryResult.IdStates) scene.namespace.answer(new Query.IdStates(List.of(id)));
+        QueryResult.IdStates answer = (QueryResult.IdStates) scene.namespace.answer(new Query.IdStates(List.of(id)));
         return ((IdState.Alive) answer.states().getFirst()).chunks();
     }
 

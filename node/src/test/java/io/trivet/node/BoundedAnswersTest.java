@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What many at once may make a node hold. */
 class BoundedAnswersTest {
     private static final Reply INSTEAD = new Reply.Refused(new Refusal(Refusal.Kind.BUSY, "", "too long"));
-    private static final Reply LONG =
-            new Reply.Refused(new Refusal(Refusal.Kind.BAD_REQUEST, "", "x".repeat(10_000)));
+    private static final Reply LONG = new Reply.Refused(new Refusal(Refusal.Kind.BAD_REQUEST, "", "x".repeat(10_000)));
 
     @Test
     void answersThatDoNotFitIntoOneHeaderAreToldToBeAskedForAlone() {

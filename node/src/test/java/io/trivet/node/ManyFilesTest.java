@@ -142,16 +142,14 @@ class ManyFilesTest {
 
     private static void assertSame(Ended loaded) {
         assertThat(loaded.loaded.keySet()).isEqualTo(sources.keySet());
-        loaded.loaded.forEach(
-                (path, target) -> assertThat(target).hasSameBinaryContentAs(sources.get(path)));
+        loaded.loaded.forEach((path, target) -> assertThat(target).hasSameBinaryContentAs(sources.get(path)));
     }
 
     /** Requests that a user made of the leader, of all nodes together. */
     private static double requests(String kind) {
         double sum = 0;
         for (int number = 0; number < 3; number++) {
-            sum += Scrape.of(cluster.http(new NodeId(number)))
-                    .sum("trivet_requests_total{kind=\"" + kind);
+            sum += Scrape.of(cluster.http(new NodeId(number))).sum("trivet_requests_total{kind=\"" + kind);
         }
         return sum;
     }
@@ -172,7 +170,9 @@ class ManyFilesTest {
         assertThat(requests("StoreChunks\"")).as("to two nodes each").isLessThan(4 * FILES / 14.0);
         double fetched = requests("FetchChunk\"");
         assertSame(load("first", Preserve.USUAL));
-        assertThat(requests("FetchChunk\"")).as("chunks that were fetched alone").isEqualTo(fetched);
+        assertThat(requests("FetchChunk\""))
+                .as("chunks that were fetched alone")
+                .isEqualTo(fetched);
         assertThat(requests("Submit") + requests("Ask") - submitted)
                 .as("requests to the leader, for the names of %s files, twice", FILES)
                 .isLessThan(80);
@@ -193,8 +193,7 @@ class ManyFilesTest {
         assertSame(load("preserved", Preserve.ALL));
         Path target = base.resolve("preserved").resolve("f3");
         assertThat(Files.getLastModifiedTime(target)).isEqualTo(Files.getLastModifiedTime(sources.get(path)));
-        assertThat(Files.getPosixFilePermissions(target))
-                .isEqualTo(Files.getPosixFilePermissions(sources.get(path)));
+        assertThat(Files.getPosixFilePermissions(target)).isEqualTo(Files.getPosixFilePermissions(sources.get(path)));
     }
 
     /** A condition, a quota, a right, a name that is a directory, a source that is not there. */

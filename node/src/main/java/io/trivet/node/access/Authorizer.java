@@ -440,8 +440,8 @@ public final class Authorizer {
             throw bad("it is for another file than " + chunk.file());
         }
         if (!token.firstOf(chunk.file()).equals(first)) {
-            throw bad("it says that file " + chunk.file() + " begins in slot " + token.firstOf(chunk.file())
-                    + ", not " + first);
+            throw bad("it says that file " + chunk.file() + " begins in slot " + token.firstOf(chunk.file()) + ", not "
+                    + first);
         }
     }
 

@@ -176,8 +176,8 @@ final class ChunkTokenIssuer {
         Namespace namespace = leading.get();
         Optional<RemotePath> current =
                 namespace.isShared(token.start()) ? Optional.empty() : namespace.pathOf(token.start());
-        boolean lost = Stream.concat(token.paths().stream(), current.stream())
-                .anyMatch(path -> !user.may(Right.READ, path));
+        boolean lost =
+                Stream.concat(token.paths().stream(), current.stream()).anyMatch(path -> !user.may(Right.READ, path));
         if (lost) {
             // Not the path where the file is by now, which the user may not know.
             throw TrivetException.of(

@@ -121,8 +121,7 @@ final class LargeFileCheck {
         int count = open.chunkSize().chunksOf(commit.size());
         while (progress.next <= count) {
             requireTime(commit, progress.next - 1, endNanos);
-            ChunkRange range =
-                    new ChunkRange(progress.next, (int) Math.min(count, (long) progress.next + page - 1));
+            ChunkRange range = new ChunkRange(progress.next, (int) Math.min(count, (long) progress.next + page - 1));
             for (Reply.Held held : held(commit, open, range, endNanos)) {
                 progress.crc32c = Checksums.combine(progress.crc32c, held.crc32c(), held.length());
                 progress.hashes.add(Objects.requireNonNull(held.sha256()));
@@ -148,7 +147,8 @@ final class LargeFileCheck {
             for (Command.Reliance reliance : commit.relied()) {
                 Set<ChunkId> asked = IntStream.rangeClosed(range.from(), range.to())
                         .filter(number -> !found.containsKey(number))
-                        .filter(number -> !homes || nodes.isHome(reliance.node(), open.first().plus(number - 1L)))
+                        .filter(number -> !homes
+                                || nodes.isHome(reliance.node(), open.first().plus(number - 1L)))
                         .mapToObj(number -> new ChunkId(commit.file(), number))
                         .collect(Collectors.toCollection(LinkedHashSet::new));
                 Duration left = Duration.ofNanos(endNanos - System.nanoTime());

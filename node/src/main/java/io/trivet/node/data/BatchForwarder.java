@@ -79,8 +79,7 @@ final class BatchForwarder implements AutoCloseable {
             Connection taken = connector.take(cluster.address(chain.getFirst()), CONNECT_LIMIT);
             connection = taken;
             taken.timeout(StoreTimeouts.of(request.length(), chain.size() - 1));
-            taken.sendWhole(
-                    new RequestEnvelope(chain.getFirst(), request, token), bytes, blockCrcs, crc32c, null);
+            taken.sendWhole(new RequestEnvelope(chain.getFirst(), request, token), bytes, blockCrcs, crc32c, null);
         });
     }
 

@@ -51,8 +51,7 @@ public final class ChunkRequests {
         });
     }
 
-    public void storeAll(Connection connection, Request.StoreChunks store, byte @Nullable [] token)
-            throws IOException {
+    public void storeAll(Connection connection, Request.StoreChunks store, byte @Nullable [] token) throws IOException {
         threads.run(TransferPool.Kind.ofHop(store.hop()), connection, buffer -> {
             Reply.StoredEach stored = small.store(connection, store, buffer, token);
             answer(connection, stored);

@@ -5,7 +5,6 @@ import io.trivet.chunk.ChunkHeader;
 import io.trivet.chunk.ChunkReader;
 import io.trivet.chunk.ChunkStore;
 import io.trivet.model.Checksums;
-import io.trivet.model.ChunkSize;
 import io.trivet.model.NodeId;
 import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
@@ -164,14 +163,12 @@ public final class SmallChunkService {
 
     private static List<Reply.Stored> byNobody(Request.StoreChunks request) {
         return request.chunks().stream()
-                .map(chunk ->
-                        new Reply.Stored(List.of(), List.of(), chunk.length(), chunk.crc32c(), chunk.sha256()))
+                .map(chunk -> new Reply.Stored(List.of(), List.of(), chunk.length(), chunk.crc32c(), chunk.sha256()))
                 .toList();
     }
 
     /** Adds this node's result for one chunk to that of the rest of the chain. */
-    private Reply.Stored with(
-            Request.SmallChunk chunk, Optional<Refusal> refusal, Reply.Stored rest, long epoch) {
+    private Reply.Stored with(Request.SmallChunk chunk, Optional<Refusal> refusal, Reply.Stored rest, long epoch) {
         List<Reply.Holder> holders = new ArrayList<>();
         List<Reply.Failure> failures = new ArrayList<>();
         if (refusal.isEmpty()) {
@@ -213,7 +210,8 @@ public final class SmallChunkService {
         connection.timeout(time.next(), ChunkService.SILENCE_LIMIT);
         connection.send(new Reply.FetchedEach(fetched));
         if (buffer.hasRemaining()) {
-            connection.sendPiece(buffer, sums.stream().flatMapToInt(Arrays::stream).toArray());
+            connection.sendPiece(
+                    buffer, sums.stream().flatMapToInt(Arrays::stream).toArray());
             connection.sendEnd(buffer.remaining(), crc, null);
         }
     }

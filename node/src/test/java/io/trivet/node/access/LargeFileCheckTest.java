@@ -69,10 +69,7 @@ class LargeFileCheckTest {
 
     private static Reply.Held answer(int number) {
         return new Reply.Held(
-                new ChunkId(FILE, number),
-                CHUNK.lengthOf(number, SIZE),
-                number * 31,
-                new Sha256(number, 2, 3, 4));
+                new ChunkId(FILE, number), CHUNK.lengthOf(number, SIZE), number * 31, new Sha256(number, 2, 3, 4));
     }
 
     private final FakeNodes nodes = new FakeNodes();
@@ -87,7 +84,9 @@ class LargeFileCheckTest {
                 Instant.EPOCH,
                 "",
                 0644,
-                NODES.stream().map(node -> new Command.Reliance(node, lossEpoch)).toList(),
+                NODES.stream()
+                        .map(node -> new Command.Reliance(node, lossEpoch))
+                        .toList(),
                 sha256);
     }
 
@@ -134,8 +133,7 @@ class LargeFileCheckTest {
             NODES.forEach(node -> nodes.missing.put(node, number -> number == gone));
             assertThatThrownBy(() -> require(commit))
                     .isInstanceOfSatisfying(
-                            TrivetException.class,
-                            e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.CHECK_AGAIN))
+                            TrivetException.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.CHECK_AGAIN))
                     .hasMessageContaining("none of its nodes has chunk " + new ChunkId(FILE, gone));
         }
         nodes.missing.clear();

@@ -183,7 +183,8 @@ class SeenByRightsTest {
                 assertThat(seen).isEqualTo(whole.withoutSums());
                 assertThat(seen.hasSums()).isFalse();
                 if (rights[0] == Right.LIST) {
-                    assertThat(client.list(path("/sums"))).allMatch(entry -> !record(entry).hasSums());
+                    assertThat(client.list(path("/sums")))
+                            .allMatch(entry -> !record(entry).hasSums());
                     inTrash = removed("/sums/g");
                     FileId expected = inTrash;
                     assertThat(client.trash().page(new FileId(1, 1)).files())
@@ -198,8 +199,8 @@ class SeenByRightsTest {
         admin.save(new ByteArrayInputStream(BYTES), path("/sums/h"), Progress.NONE);
         try (TrivetClient client = cluster.client(reader)) {
             assertThat(record(client.stat(path("/sums/f")))).isEqualTo(whole);
-            assertThat(client.list(path("/sums"))).allMatch(entry -> record(entry).hasSums()
-                    == entry.name().equals("f"));
+            assertThat(client.list(path("/sums")))
+                    .allMatch(entry -> record(entry).hasSums() == entry.name().equals("f"));
         }
         assertThat(whole.hasSums()).isTrue();
     }
