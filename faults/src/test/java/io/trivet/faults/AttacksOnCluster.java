@@ -186,15 +186,15 @@ abstract class AttacksOnCluster {
     }
 
     /** The names of alice: to write what the attacker has would take longer than the attack. */
-    private record HersAlone(KnownNames all) implements KnownNames {
+    private record HersAlone(KnownNames names) implements KnownNames {
         @Override
         public Optional<ClusterId> cluster() {
-            return all.cluster();
+            return names.cluster();
         }
 
         @Override
         public List<Claim> claims(FileId content) {
-            List<Claim> hers = all.claims(content).stream()
+            List<Claim> hers = names.claims(content).stream()
                     .filter(claim -> !(claim instanceof Claim.Named named) || isHers(named))
                     .toList();
             return hers.isEmpty() ? List.of(new Claim.Gone()) : hers;
@@ -202,7 +202,7 @@ abstract class AttacksOnCluster {
 
         @Override
         public List<Claim.Named> all() {
-            return all.all().stream().filter(HersAlone::isHers).toList();
+            return names.all().stream().filter(HersAlone::isHers).toList();
         }
 
         private static boolean isHers(Claim.Named named) {

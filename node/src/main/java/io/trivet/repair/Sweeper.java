@@ -27,13 +27,13 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>Invariant (rules 3 and 5): a chunk is removed only if, after it was seen here, a linearizable
- * answer called its id dead, or alive without this chunk, and sweeping on. An id is issued before its chunks are written, so an
- * answer that is newer than the sight of a chunk knows its id. A dead id stays dead as long as the
- * epoch lasts: it is never issued again, and no commit finds its open row. An open id needs all its
- * chunks; once it is committed, what files need of it never becomes more. A chunk of such an id
- * that arrives after the answer, from a writer whose session has ended, may be removed with the
- * others or is found by the next round. Everything else stays: ids that are open or recorded,
- * removed within their grace, of another epoch, or newer than a restored backup.
+ * answer called its id dead, or alive without this chunk, and sweeping on. An id is issued before
+ * its chunks are written, so an answer that is newer than the sight of a chunk knows its id. A dead
+ * id stays dead as long as the epoch lasts: it is never issued again, and no commit finds its open
+ * row. An open id needs all its chunks; once it is committed, what files need of it never becomes
+ * more. A chunk of such an id that arrives after the answer, from a writer whose session has ended,
+ * may be removed with the others or is found by the next round. Everything else stays: ids that are
+ * open or recorded, removed within their grace, of another epoch, or newer than a restored backup.
  *
  * <p>One thread.
  */

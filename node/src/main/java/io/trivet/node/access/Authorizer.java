@@ -4,6 +4,7 @@ import io.trivet.model.CallerIdentity;
 import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.FileId;
+import io.trivet.model.IdState;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Node;
 import io.trivet.model.NodeId;
@@ -189,6 +190,19 @@ public final class Authorizer {
                         who + " has no right to " + text(need.rights())
                                 + " where this upload is to be, or not the right to read what another user uploads");
             }
+        }
+    }
+
+    /**
+     * To complete an upload. One that is over passes: the log refuses it, or knows the outcome of an
+     * earlier try. One that does not exist yet is refused here, since the log would name its path.
+     */
+    void requireCompletable(CallerIdentity who, FileId file) {
+        Namespace namespace = raftMember.leadingNamespace();
+        if (namespace.upload(file).isPresent()) {
+            requireUpload(who, new AccessRule.OfUpload(file, Set.of(Right.WRITE)));
+        } else if (namespace.stateOf(file) instanceof IdState.Unknown) {
+            throw TrivetException.of(Refusal.Kind.NOT_OPEN, file.toString(), "there is no such upload");
         }
     }
 

@@ -114,7 +114,10 @@ final class OperationPreparation {
                 requireSpace(user(connection), put);
                 yield commits.accepted(put, raftMember.leadingNamespace());
             }
-            case Command.CompleteUpload complete -> CommitCheck.accepted(user(connection), complete);
+            case Command.CompleteUpload complete -> {
+                authorizer.requireCompletable(connection.identity(), complete.file());
+                yield CommitCheck.accepted(user(connection), complete);
+            }
             case Command.Copy copy -> CommitCheck.accepted(user(connection), copy);
             case Command.Create create -> CommitCheck.accepted(user(connection), create);
             case Command.MakeDirectory make -> CommitCheck.accepted(user(connection), make);
