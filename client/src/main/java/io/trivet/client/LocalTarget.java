@@ -46,7 +46,8 @@ public sealed interface LocalTarget {
     static Path replaceable(Path path) {
         return switch (of(path)) {
             case Replaceable(Path file) -> file;
-            case Sink ignored -> throw refused(Refusal.Kind.ALREADY_EXISTS, path, "it is no regular file: name another one");
+            case Sink ignored ->
+                throw refused(Refusal.Kind.ALREADY_EXISTS, path, "it is no regular file: name another one");
         };
     }
 

@@ -68,7 +68,9 @@ final class UploadCalls implements Uploads {
     private Optional<ChunkSize> divided(long pieceBytes) {
         ChunkSize usual = transferResources.view().chunkSize();
         int least = Command.Reserve.leastChosen(usual);
-        for (long chunks = Math.max(1, Math.ceilDiv(pieceBytes, usual.bytes())); chunks <= Upload.MAX_CHUNKS; chunks++) {
+        for (long chunks = Math.max(1, Math.ceilDiv(pieceBytes, usual.bytes()));
+                chunks <= Upload.MAX_CHUNKS;
+                chunks++) {
             long bytes = pieceBytes / chunks;
             if (pieceBytes % chunks == 0 && bytes >= least && bytes % ChunkSize.BLOCK_BYTES == 0) {
                 return Optional.of(new ChunkSize((int) bytes));

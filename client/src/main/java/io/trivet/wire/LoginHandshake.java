@@ -51,9 +51,8 @@ public final class LoginHandshake {
         ChallengeResponse.Exchange exchange = new ChallengeResponse.Exchange(
                 who, connection.cluster(), nonce, challenged.nonce(), connection.channelBinding(binding));
         byte[] known = secret.get();
-        connection.send(
-                RequestEnvelope.toAny(
-                        new Request.LogIn(who, nonce, ChallengeResponse.ofCaller(known, exchange), binding)));
+        connection.send(RequestEnvelope.toAny(
+                new Request.LogIn(who, nonce, ChallengeResponse.ofCaller(known, exchange), binding)));
         if (!(connection.receive().message() instanceof Reply.LoggedIn in)
                 || !Hmac.same(in.proof(), ChallengeResponse.ofListener(known, exchange))) {
             throw TrivetException.of(

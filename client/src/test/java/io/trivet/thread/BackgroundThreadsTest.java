@@ -11,7 +11,8 @@ class BackgroundThreadsTest {
     void bothKindsRunAndAreDaemons() throws InterruptedException {
         for (boolean virtual : new boolean[] {true, false}) {
             AtomicReference<Thread> ran = new AtomicReference<>();
-            Thread thread = BackgroundThreads.builder(virtual).name("some").start(() -> ran.set(Thread.currentThread()));
+            Thread thread =
+                    BackgroundThreads.builder(virtual).name("some").start(() -> ran.set(Thread.currentThread()));
             thread.join();
             assertThat(ran.get()).isSameAs(thread);
             assertThat(thread.isVirtual()).isEqualTo(virtual);

@@ -59,8 +59,7 @@ final class OperationWeight {
                         + leaving;
             case Command.Create create -> directories(create.path()) + leaving;
             case Command.ChangeFile _ -> CHANGED_BYTES;
-            case Command.Copy copy ->
-                directories(copy.to()) + (changedFiles ? CHANGED_BYTES : COPIED_BYTES) + leaving;
+            case Command.Copy copy -> directories(copy.to()) + (changedFiles ? CHANGED_BYTES : COPIED_BYTES) + leaving;
             case Command.Untrash untrash -> directories(untrash.path());
             case Command.Rename _ -> RENAME_BYTES;
             case Command.Remove _ -> leaving;

@@ -192,8 +192,8 @@ final class ContentsModelTest {
             int count = 1 + random.nextInt(6);
             FileId id = reserve(PIECES);
             long size = (count - 1L) * PIECES.bytes() + 1 + random.nextInt(PIECES.bytes());
-            FileRecord record = committed(new Command.Commit(
-                    id, path(at), size, 0x1234, Scene.BIRTH, any(OWNERS), 0640, List.of()));
+            FileRecord record = committed(
+                    new Command.Commit(id, path(at), size, 0x1234, Scene.BIRTH, any(OWNERS), 0640, List.of()));
             named(record, chunks(id, count), at);
         }
 
@@ -413,8 +413,7 @@ final class ContentsModelTest {
                 int piece = 1 + random.nextInt(3);
                 long length = random.nextInt(3) > 0 ? PIECE : 1 + random.nextInt((int) PIECE);
                 List<Command.Proof> proofs = IntStream.range(0, Math.toIntExact(Math.ceilDiv(length, PIECES.bytes())))
-                        .mapToObj(place ->
-                                new Command.Proof(place, Sha256.of(new byte[] {(byte) place}), List.of()))
+                        .mapToObj(place -> new Command.Proof(place, Sha256.of(new byte[] {(byte) place}), List.of()))
                         .toList();
                 done(new Command.PutPiece(id, piece, length, proofs, List.of(), ""));
                 upload.lengths().put(piece, length);
@@ -424,7 +423,8 @@ final class ContentsModelTest {
         private void complete(FileId id, Pieces upload) {
             int count = 1 + random.nextInt(3);
             TreeMap<Integer, Long> lengths = upload.lengths();
-            boolean whole = lengths.keySet().equals(IntStream.rangeClosed(1, count).boxed().collect(Collectors.toSet()))
+            boolean whole = lengths.keySet()
+                            .equals(IntStream.rangeClosed(1, count).boxed().collect(Collectors.toSet()))
                     && lengths.headMap(count).values().stream().allMatch(length -> length == PIECE);
             Command complete = new Command.CompleteUpload(
                     id, path(upload.path()), count, Scene.BIRTH, "eve", 0600, Attributes.NONE);

@@ -107,7 +107,9 @@ final class ContentsReference {
 
     /** All that was detached has been taken apart. */
     void dissolved() {
-        detached.stream().filter(Detached::kept).forEach(each -> trash.put(each.file().id(), each.file()));
+        detached.stream()
+                .filter(Detached::kept)
+                .forEach(each -> trash.put(each.file().id(), each.file()));
         detached.clear();
     }
 

@@ -31,7 +31,8 @@ public final class ChallengeResponse {
             return switch (who) {
                 case CallerIdentity.OfUser user -> "user " + user.name();
                 case CallerIdentity.OfNode node -> "node " + node.node();
-                case CallerIdentity.Anonymous ignored -> throw new IllegalArgumentException("nobody has nothing to prove");
+                case CallerIdentity.Anonymous ignored ->
+                    throw new IllegalArgumentException("nobody has nothing to prove");
             };
         }
 

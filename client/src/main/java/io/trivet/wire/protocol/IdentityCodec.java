@@ -32,10 +32,7 @@ final class IdentityCodec {
             case WHO_NOT_SET -> throw new IllegalArgumentException("a login is somebody's");
         };
         return new Request.LogIn(
-                who,
-                message.getNonce().toByteArray(),
-                message.getProof().toByteArray(),
-                binding(message.getBinding()));
+                who, message.getNonce().toByteArray(), message.getProof().toByteArray(), binding(message.getBinding()));
     }
 
     /** 0 is what there was alone at first. */

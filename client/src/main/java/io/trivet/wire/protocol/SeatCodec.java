@@ -37,10 +37,6 @@ final class SeatCodec {
             case LOST, UNRECOGNIZED -> SeatReport.Standing.LOST;
         };
         return new SeatReport(
-                standing,
-                message.getEpoch(),
-                message.getTrouble(),
-                message.getSinceMs(),
-                message.getShortOfRoom());
+                standing, message.getEpoch(), message.getTrouble(), message.getSinceMs(), message.getShortOfRoom());
     }
 }

@@ -73,14 +73,16 @@ public final class WireCodec {
             case Request.Examine examine ->
                 builder.setExamine(WireMessages.Request.Examine.newBuilder()
                         .setAddress(examine.address().toString()));
-            case Request.GetReports ignored -> builder.setGetReports(WireMessages.Request.GetReports.getDefaultInstance());
+            case Request.GetReports ignored ->
+                builder.setGetReports(WireMessages.Request.GetReports.getDefaultInstance());
             case Request.GetDebt ignored -> builder.setGetDebt(WireMessages.Request.GetDebt.getDefaultInstance());
             case Request.Challenge ignored -> builder.setChallenge(WireMessages.Request.Challenge.getDefaultInstance());
             case Request.LogIn login -> builder.setLogIn(IdentityCodec.to(login));
             case Request.GetNodeSecret get -> builder.setGetNodeSecret(ByteString.copyFrom(get.privateKey()));
             case Request.GetTokenKeys ignored ->
                 builder.setGetTokenKeys(WireMessages.Request.GetTokenKeys.getDefaultInstance());
-            case Request.RenewToken ignored -> builder.setRenewToken(WireMessages.Request.RenewToken.getDefaultInstance());
+            case Request.RenewToken ignored ->
+                builder.setRenewToken(WireMessages.Request.RenewToken.getDefaultInstance());
             case Request.SignReceipt sign -> builder.setSignReceipt(ReceiptCodec.to(sign));
             case Request.VerifyChunks verify -> builder.setVerifyChunks(ChunkCodec.to(verify));
         }

@@ -242,8 +242,7 @@ public final class AutomaticLayout {
     }
 
     private static Change change(ClusterView view, Set<NodeId> members, int replicas, String reason) {
-        return new Change(
-                earlier(view, members, replicas).orElseGet(() -> planned(view, members, replicas)), reason);
+        return new Change(earlier(view, members, replicas).orElseGet(() -> planned(view, members, replicas)), reason);
     }
 
     /**

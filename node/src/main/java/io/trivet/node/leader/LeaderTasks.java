@@ -212,8 +212,7 @@ public final class LeaderTasks {
         Instant over = (logged.isBefore(here) ? logged : here).minus(namespace.trashFor());
         int most = namespace.hasChangedFiles() ? CHANGED_AT_ONCE : Command.MAX_FORGET;
         trashScanner.round(
-                from -> namespace.trashedBefore(over, from, most),
-                ids -> propose(new Command.Discard(over, ids)));
+                from -> namespace.trashedBefore(over, from, most), ids -> propose(new Command.Discard(over, ids)));
     }
 
     /** Gives up uploads that took too long. Like {@link #expireTrash}, by the earlier of two times. */

@@ -35,8 +35,6 @@ final class MastersRoom {
     }
 
     private static boolean mayWrite(ObservedNode node, int epoch) {
-        return node.present()
-                ? node.seat().votes(epoch)
-                : node.silence().compareTo(HeartbeatMonitor.SILENT_AFTER) < 0;
+        return node.present() ? node.seat().votes(epoch) : node.silence().compareTo(HeartbeatMonitor.SILENT_AFTER) < 0;
     }
 }

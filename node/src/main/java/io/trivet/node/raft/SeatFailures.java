@@ -17,8 +17,7 @@ public final class SeatFailures {
      * The report, dated with the first of consecutive reports with trouble, even if the trouble
      * changed since.
      */
-    public synchronized SeatReport dated(
-            SeatReport.Standing standing, int epoch, String trouble, boolean shortOfRoom) {
+    public synchronized SeatReport dated(SeatReport.Standing standing, int epoch, String trouble, boolean shortOfRoom) {
         if (trouble.isEmpty()) {
             sinceMs = 0;
         } else if (sinceMs == 0) {

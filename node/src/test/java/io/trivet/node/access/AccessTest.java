@@ -380,9 +380,11 @@ class AccessTest {
         passOn(nora, who, toTheRelay, ChannelBinding.SERVER_END_POINT);
         toTheRelay.close();
         try (Connector connector = cluster.connector()) {
-            connector.introduceAs(
-                    new LoginHandshake(who, nora.secret()::bytes, ChannelBinding.SERVER_END_POINT), true);
-            connector.call(leader(), RequestEnvelope.toAny(new Request.Submit(Operation.unnumbered(new Command.OpenSession()))), LIMIT);
+            connector.introduceAs(new LoginHandshake(who, nora.secret()::bytes, ChannelBinding.SERVER_END_POINT), true);
+            connector.call(
+                    leader(),
+                    RequestEnvelope.toAny(new Request.Submit(Operation.unnumbered(new Command.OpenSession()))),
+                    LIMIT);
         }
     }
 
@@ -523,8 +525,8 @@ class AccessTest {
     void loginThatIsReplayedIsRefused() throws IOException {
         byte[] nonce = new byte[Request.NONCE_BYTES];
         Connection connection = stranger.take(leader(), LIMIT);
-        Request.LogIn made = new Request.LogIn(
-                new CallerIdentity.OfUser("admin", 0), nonce, new byte[32], ChannelBinding.EXPORTER);
+        Request.LogIn made =
+                new Request.LogIn(new CallerIdentity.OfUser("admin", 0), nonce, new byte[32], ChannelBinding.EXPORTER);
         connection.send(RequestEnvelope.toAny(made));
         assertRefused(Refusal.Kind.BAD_REQUEST, connection::receive);
         connection.send(RequestEnvelope.toAny(new Request.Challenge()));

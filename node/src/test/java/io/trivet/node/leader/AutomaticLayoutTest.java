@@ -160,8 +160,8 @@ class AutomaticLayoutTest {
     /** The nodes of a view with these capacities. */
     private static ClusterView sized(ClusterView view, long... capacities) {
         List<Node> nodes = view.nodes().stream()
-                .map(node ->
-                        node.withPart(node.nodeShare().withCapacity(capacities[node.id().number()])))
+                .map(node -> node.withPart(
+                        node.nodeShare().withCapacity(capacities[node.id().number()])))
                 .toList();
         return new ClusterView(
                 view.cluster(), view.version(), 1, view.chunkSize(), view.replicasWanted(), nodes, view.layouts());
