@@ -156,7 +156,6 @@ public final class Samples {
                 new Request.RenewCertificate(new byte[] {1, 2}),
                 new Request.KeepKeys(new byte[] {1, 2}),
                 new Request.LogIn(new CallerIdentity.OfUser("ada", 0), BYTES, BYTES, ChannelBinding.EXPORTER),
-                new Request.LogIn(new CallerIdentity.OfUser("ada", 0), BYTES, BYTES, ChannelBinding.SERVER_END_POINT),
                 new Request.GetNodeSecret(BYTES),
                 new Request.SignReceipt(PATH, new byte[] {1, 2}, FIRST, List.of(CHUNK)),
                 new Request.FetchChunks(List.of(new Request.WantedChunk(CHUNK, FIRST, 1000, BYTES))));

@@ -61,10 +61,7 @@ final class LeakCheck {
     /** Chunk files whose content no file has, with the nodes that have them. */
     private Map<String, Set<NodeId>> leaked(TrivetClient client) throws IOException {
         Set<FileId> living = new HashSet<>();
-        ObservedTree.of(client, RemotePath.ROOT)
-                .files()
-                .values()
-                .forEach(record -> living.addAll(record.contents()));
+        ObservedTree.of(client, RemotePath.ROOT).files().values().forEach(record -> living.addAll(record.contents()));
         client.trash().files().forEach(file -> living.addAll(file.record().contents()));
         Map<String, Set<NodeId>> leaked = new TreeMap<>();
         for (NodeId node : cluster.ids()) {

@@ -66,9 +66,9 @@ final class PieceWork {
 
     private int putAll(Upload upload, byte[] bytes) throws IOException {
         int pieces = Math.ceilDiv(bytes.length, pieceBytes);
-        FutureTask<Void> others = new FutureTask<>(() -> {
+        FutureTask<Boolean> others = new FutureTask<>(() -> {
             put(second.uploads(), upload, bytes, 2);
-            return null;
+            return true;
         });
         Thread thread = Thread.ofVirtual().name("pieces").start(others);
         try {

@@ -50,8 +50,8 @@ final class Workload implements AutoCloseable {
             TrivetClient client = newClient(cluster);
             RemotePath directory = RemotePath.parse("/" + name + "-w" + number);
             Path file = local.resolve(directory.name());
-            Worker worker = new Worker(
-                    client, newClient(cluster), directory, file, chunkBytes, seed * 31 + number, runFigures);
+            Worker worker =
+                    new Worker(client, newClient(cluster), directory, file, chunkBytes, seed * 31 + number, runFigures);
             worker.begin();
             workers.add(worker);
         }

@@ -9,6 +9,7 @@ import io.trivet.message.StateCodec;
 import io.trivet.message.StateMessages;
 import io.trivet.message.WireMessages;
 import io.trivet.model.Address;
+import io.trivet.model.CallerIdentity;
 import io.trivet.model.Command;
 import io.trivet.model.Operation;
 import io.trivet.model.Refusal;
@@ -18,6 +19,7 @@ import io.trivet.wire.GoldenBytes;
 import io.trivet.wire.Preface;
 import io.trivet.wire.Samples;
 import io.trivet.wire.TransportSecurity;
+import io.trivet.wire.credentials.ChannelBinding;
 import io.trivet.wire.credentials.TrustSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,6 +80,19 @@ class GoldenBytesTest {
             byte[] kept = golden.same(name("request", request), bytes);
             assertThat(WireCodec.to(WireCodec.request(kept)).toByteArray()).isEqualTo(bytes);
         }
+        golden.requireAll();
+    }
+
+    /** Of a client on Java 21; without the field it is that of all clients before. */
+    @Test
+    void aLoginThatIsBoundToACertificateKeepsItsBytes() throws IOException {
+        byte[] some = new byte[Request.NONCE_BYTES];
+        Request login = new Request.LogIn(
+                new CallerIdentity.OfUser("ada", 0), some, some, ChannelBinding.SERVER_END_POINT);
+        byte[] bytes = WireCodec.to(new RequestEnvelope(Samples.N2, login)).toByteArray();
+        byte[] kept = golden.same("request.LogInByCertificate", bytes);
+        assertThat(((Request.LogIn) WireCodec.request(kept).request()).binding())
+                .isEqualTo(ChannelBinding.SERVER_END_POINT);
         golden.requireAll();
     }
 
