@@ -14,7 +14,7 @@ import java.util.List;
  *     has its own
  */
 public record StoreSettings(ClusterId cluster, NodeId node, List<Path> disks, long reserveBytes, int smallBytes) {
-    /** Measured: see decision 0204. */
+    /** Chosen, not measured yet on a disk of its own: see decision 0204. */
     public static final int USUAL_SMALL_BYTES = 128 << 10;
 
     /** A record with the longest path fits into {@link RecordPlace}. */

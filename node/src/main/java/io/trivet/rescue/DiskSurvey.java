@@ -18,9 +18,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Reads the trailer of every file under {@code chunks/} and of every record in {@code volumes/}. It trusts trailers, not names of files, so
- * it finds what a file system check restored under a number. A disk that fails in part does not end
- * the survey; what could not be read is reported. One thread.
+ * Reads the trailer of every file under {@code chunks/} and of every record in {@code volumes/}. It
+ * trusts trailers, not names of files, so it finds what a file system check restored under a number.
+ * A disk that fails in part does not end the survey; what could not be read is reported. One thread.
  */
 final class DiskSurvey {
     /**

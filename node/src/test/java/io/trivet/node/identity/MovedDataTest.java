@@ -11,6 +11,7 @@ import io.trivet.model.NodeId;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import io.trivet.node.LocalCluster;
+import io.trivet.node.MaintenanceSettings;
 import io.trivet.node.NodeOptions;
 import io.trivet.node.TrivetNode;
 import java.io.IOException;
@@ -62,7 +63,12 @@ class MovedDataTest {
 
     private static TrivetNode restart(Path data, Path... disks) throws IOException {
         TrivetNode node = TrivetNode.start(
-                new NodeOptions(data, List.of(disks), Optional.empty(), new NodeOptions.Start.Restart()));
+                new NodeOptions(
+                        data,
+                        List.of(disks),
+                        Optional.empty(),
+                        new NodeOptions.Start.Restart(),
+                        MaintenanceSettings.USUAL.withSmallChunks(0)));
         assertThat(node.awaitReady(LIMIT)).isTrue();
         return node;
     }
