@@ -47,6 +47,12 @@ final class ManySaves {
 
     /** Returns when each file is saved or has failed, and the listener was told. */
     void save(List<FileToSave> files, FileToSave.Listener listener) {
+        if (!leader.takesBatches()) {
+            transferResources.each(files.stream()
+                    .<Runnable>map(file -> () -> alone(file, listener))
+                    .toList());
+            return;
+        }
         List<Runnable> work = new ArrayList<>();
         List<Small> batch = new ArrayList<>();
         long bytes = 0;
