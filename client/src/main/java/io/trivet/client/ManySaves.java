@@ -99,6 +99,9 @@ final class ManySaves {
     }
 
     private void alone(FileToSave file, FileToSave.Listener listener) {
+        if (!listener.goesOn()) {
+            return;
+        }
         SaveSummary summary;
         try {
             summary = changes.onlyIf(file.conditions())
@@ -111,6 +114,9 @@ final class ManySaves {
     }
 
     private void together(List<Small> batch, FileToSave.Listener listener) {
+        if (!listener.goesOn()) {
+            return;
+        }
         int chunks = (int) batch.stream().filter(small -> small.length() > 0).count();
         List<FileIds.Reserved> reserved;
         try {

@@ -76,13 +76,17 @@ final class SaveBatch {
                 groups().forEach(this::sendInFrames);
             }
             for (SmallSave file : List.copyOf(going)) {
-                attempt(file, () -> file.complete(transferResources.transferPermits));
+                if (file.isStored() || listener.goesOn()) {
+                    attempt(file, () -> file.complete(transferResources.transferPermits));
+                } else {
+                    end(file, () -> {}); // it is not wanted any more
+                }
             }
             commit();
         } finally {
             going.forEach(SmallSave::close);
         }
-        anew.forEach(this::saveAlone);
+        anew.stream().filter(_ -> listener.goesOn()).forEach(this::saveAlone);
     }
 
     private interface Step {
