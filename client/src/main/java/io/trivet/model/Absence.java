@@ -3,12 +3,12 @@ package io.trivet.model;
 import java.time.Duration;
 
 /**
- * How long a node has been away, because it is silent or has no working disk, and what the leader
- * does about its slots.
+ * How long a node has been away, because it is silent or has no disk for its slots, and what the
+ * leader does about them.
  *
- * @param away by the leader's clock, since the node was last heard from or last had a working disk,
- *     or since the leader's election if it was not heard from after it; zero for a node that is
- *     present
+ * @param away by the leader's clock, since the node was last heard from or last had disks for its
+ *     slots, or since the leader's election if it was not heard from after it; zero for a node that
+ *     is present
  * @param dueIn time until other nodes take over its slots, if nothing changes; zero unless {@code
  *     outlook} is {@link Outlook#DUE}
  */

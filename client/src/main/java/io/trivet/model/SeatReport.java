@@ -8,8 +8,10 @@ package io.trivet.model;
  * @param trouble why the node does not vote, for a person; empty if it can vote
  * @param sinceMs when the trouble began, in milliseconds since 1970 by the node's own clock; 0
  *     without trouble
+ * @param shortOfRoom whether the disk with its log has only the reserve left, which is for commands
+ *     that free space
  */
-public record SeatReport(Standing standing, int epoch, String trouble, long sinceMs) {
+public record SeatReport(Standing standing, int epoch, String trouble, long sinceMs, boolean shortOfRoom) {
     public static final SeatReport NONE = new SeatReport(Standing.NONE, 0);
 
     private static final int MAX_TROUBLE = 1000;
@@ -20,7 +22,7 @@ public record SeatReport(Standing standing, int epoch, String trouble, long sinc
 
     /** Without trouble. */
     public SeatReport(Standing standing, int epoch) {
-        this(standing, epoch, "", 0);
+        this(standing, epoch, "", 0, false);
     }
 
     /** The state of a node's seat. */

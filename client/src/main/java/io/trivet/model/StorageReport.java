@@ -23,6 +23,18 @@ public record StorageReport(State state, String trouble) {
         FAILED
     }
 
+    /**
+     * Whether the disks hold what the node's slots need. A full node holds what it stored. If one of its disks
+     * failed and the rest is full, it holds its slots only if it owes nothing: what it owes has no place on it.
+     */
+    public boolean holdsSlots(boolean owes) {
+        return switch (state) {
+            case WRITABLE -> true;
+            case FULL -> trouble.isEmpty() || !owes;
+            case READ_ONLY, FAILED -> false;
+        };
+    }
+
     public StorageReport {
         trouble = trouble.length() > MAX_TROUBLE ? trouble.substring(0, MAX_TROUBLE) : trouble;
     }

@@ -11,16 +11,26 @@ import java.util.Optional;
  * @param root the directory whose directories are the buckets
  * @param certificate where it speaks TLS; empty for plain HTTP
  * @param uploadMemory bytes of the heap that uploads may take, all together
+ * @param metrics where it serves figures for Prometheus, in plain HTTP; empty for nowhere
  */
 public record GatewayOptions(
-        Address listen, RemotePath root, Optional<CertificateFiles> certificate, long uploadMemory) {
+        Address listen,
+        RemotePath root,
+        Optional<CertificateFiles> certificate,
+        long uploadMemory,
+        Optional<Address> metrics) {
     /** In plain HTTP, with half of the heap for uploads. */
     public GatewayOptions(Address listen, RemotePath root) {
-        this(listen, root, Optional.empty(), Runtime.getRuntime().maxMemory() / 2);
+        this(listen, root, Optional.empty(), Runtime.getRuntime().maxMemory() / 2, Optional.empty());
     }
 
     /** The same under TLS. */
     public GatewayOptions with(CertificateFiles files) {
-        return new GatewayOptions(listen, root, Optional.of(files), uploadMemory);
+        return new GatewayOptions(listen, root, Optional.of(files), uploadMemory, metrics);
+    }
+
+    /** The same with figures for Prometheus there. */
+    public GatewayOptions withMetrics(Address where) {
+        return new GatewayOptions(listen, root, certificate, uploadMemory, Optional.of(where));
     }
 }

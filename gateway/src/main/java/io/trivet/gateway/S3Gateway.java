@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.ConnectionStatistics;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -43,12 +45,18 @@ public final class S3Gateway implements AutoCloseable {
     private static final int HEADER_BYTES = 32 << 10;
     private static final int BUFFER_BYTES = 64 << 10;
 
+    private static final int MAX_METRICS_CONNECTIONS = 32;
+    private static final int MAX_METRICS_TASKS = 40;
+
     private final Server server;
+    private final Optional<Server> metrics;
     private final ServerConnector connector;
     private final GatewayOptions options;
 
-    private S3Gateway(Server server, ServerConnector connector, GatewayOptions options) {
+    private S3Gateway(
+            Server server, Optional<Server> metrics, ServerConnector connector, GatewayOptions options) {
         this.server = server;
+        this.metrics = metrics;
         this.connector = connector;
         this.options = options;
     }
@@ -77,7 +85,10 @@ public final class S3Gateway implements AutoCloseable {
         limit.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis());
         server.addBean(limit);
         server.setStopTimeout(STOP_LIMIT.toMillis());
-        S3Handler handler = new S3Handler(options, new SignatureCheck(keys, InstantSource.system()), callers);
+        RequestCounts counts = new RequestCounts();
+        ConnectionStatistics connections = new ConnectionStatistics();
+        connector.addBean(connections);
+        S3Handler handler = new S3Handler(options, new SignatureCheck(keys, InstantSource.system()), callers, counts);
         server.setHandler(new GracefulHandler(handler));
         server.setErrorHandler(new PlainErrors());
         try {
@@ -89,7 +100,38 @@ public final class S3Gateway implements AutoCloseable {
             stop(server);
             throw new IOException("the gateway does not start: " + e.getMessage(), e);
         }
-        return new S3Gateway(server, connector, options);
+        return new S3Gateway(server, metrics(server, options, counts, connections), connector, options);
+    }
+
+    /** Beside the port of S3, which is for clients of S3 alone. */
+    private static Optional<Server> metrics(
+            Server server, GatewayOptions options, RequestCounts counts, ConnectionStatistics connections)
+            throws IOException {
+        if (options.metrics().isEmpty()) {
+            return Optional.empty();
+        }
+        Address where = options.metrics().get();
+        VirtualThreadPool threads = new VirtualThreadPool(MAX_METRICS_TASKS);
+        threads.setName("trivet-s3-metrics");
+        Server metrics = new Server(threads);
+        ServerConnector connector =
+                new ServerConnector(metrics, 1, 1, new HttpConnectionFactory(configuration(false)));
+        connector.setHost(where.host());
+        connector.setPort(where.port());
+        connector.setIdleTimeout(IDLE.toMillis());
+        metrics.addConnector(connector);
+        NetworkConnectionLimit limit = new NetworkConnectionLimit(MAX_METRICS_CONNECTIONS, metrics);
+        limit.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis());
+        metrics.addBean(limit);
+        metrics.setHandler(new MetricsHandler(counts, connections));
+        try {
+            metrics.start();
+            return Optional.of(metrics);
+        } catch (Exception e) {
+            stop(metrics);
+            stop(server);
+            throw new IOException(where + ": " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -163,6 +205,7 @@ public final class S3Gateway implements AutoCloseable {
     /** Waits a moment for what is under way; the rest fails. */
     @Override
     public void close() {
+        metrics.ifPresent(S3Gateway::stop);
         stop(server);
     }
 }

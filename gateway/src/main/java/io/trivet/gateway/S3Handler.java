@@ -34,8 +34,10 @@ final class S3Handler extends Handler.Abstract {
     private final SignatureCheck signatures;
     private final Callers callers;
     private final Operations operations;
+    private final RequestCounts counts;
 
-    S3Handler(GatewayOptions options, SignatureCheck signatures, Callers callers) {
+    S3Handler(GatewayOptions options, SignatureCheck signatures, Callers callers, RequestCounts counts) {
+        this.counts = counts;
         this.signatures = signatures;
         this.callers = callers;
         this.operations = new Operations(options);
@@ -44,13 +46,17 @@ final class S3Handler extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         RequestId id = RequestId.random();
+        long begun = System.nanoTime();
         try (RequestId.Scope _ = RequestId.within(id)) {
             response.getHeaders().put("x-amz-request-id", id.toString());
             response.getHeaders().put(HttpHeader.SERVER, "Trivet");
             serve(request, response);
+            counts.answered(request.getMethod(), path(request), System.nanoTime() - begun);
             callback.succeeded();
         } catch (Exception e) {
-            fail(request, response, callback, id, e);
+            S3Exception failure = failure(e);
+            counts.failed(request.getMethod(), path(request), failure.error(), System.nanoTime() - begun);
+            fail(request, response, callback, id, failure, e);
         }
         return true;
     }
@@ -85,9 +91,12 @@ final class S3Handler extends Handler.Abstract {
                             .toList());
         }
         String query = request.getHttpURI().getQuery();
+        return new RequestHead(request.getMethod(), path(request), Query.parse(query == null ? "" : query), headers);
+    }
+
+    private static String path(Request request) {
         String path = request.getHttpURI().getPath();
-        return new RequestHead(
-                request.getMethod(), path == null ? "/" : path, Query.parse(query == null ? "" : query), headers);
+        return path == null ? "/" : path;
     }
 
     /**
@@ -108,14 +117,18 @@ final class S3Handler extends Handler.Abstract {
         }
     }
 
-    private static void fail(Request request, Response response, Callback callback, RequestId id, Exception e) {
-        S3Exception failure = switch (e) {
+    private static S3Exception failure(Exception e) {
+        return switch (e) {
             case S3Exception known -> known;
             case TrivetException refused -> Failures.of(refused);
             case IOException broken ->
                 new S3Exception(S3Error.INCOMPLETE_BODY, "The connection ended within the request.", broken);
             default -> new S3Exception(S3Error.INTERNAL_ERROR, "We encountered an internal error.", e);
         };
+    }
+
+    private static void fail(
+            Request request, Response response, Callback callback, RequestId id, S3Exception failure, Exception e) {
         if (failure.error().status() >= 500) {
             LOG.warn(
                     "{} {} failed, request {}",

@@ -16,6 +16,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -1024,5 +1026,44 @@ class S3GatewayTest {
         HttpResponse<byte[]> attributes = s3.send(
                 "GET", bucket + "/o", "attributes", Map.of("x-amz-object-attributes", "ETag,ObjectSize"), new byte[0]);
         assertThat(all("ObjectSize", text(attributes))).containsExactly("1");
+    }
+
+    /** Nothing that a caller says becomes a label. */
+    @Test
+    void requestsAreCountedForPrometheus() throws IOException, InterruptedException {
+        String bucket = bucket("counted");
+        double before = counted("GET", "object", "NoSuchKey");
+        is(200, s3.put(bucket + "/a", "b"));
+        fails(404, "NoSuchKey", s3.get(bucket + "/none", ""));
+        fails(404, "NoSuchKey", s3.get(bucket + "/neither", ""));
+        s3.send("BREW", bucket + "/coffee", "", Map.of(), new byte[0]);
+        assertThat(counted("GET", "object", "NoSuchKey") - before).isEqualTo(2);
+        assertThat(counted("PUT", "object", "OK")).isPositive();
+        assertThat(counted("PUT", "bucket", "OK")).isPositive();
+        assertThat(counted("other", "object", "MethodNotAllowed")).isPositive();
+        assertThat(scrape()).doesNotContain("BREW", "counted").contains("trivet_s3_connections ");
+        assertThat(scrape("/", 404)).contains("/metrics");
+    }
+
+    private static double counted(String method, String target, String code) throws IOException, InterruptedException {
+        Matcher found = Pattern.compile("trivet_s3_requests_total\\{code=\"" + code + "\",method=\"" + method
+                        + "\",target=\"" + target + "\"} ([0-9.]+)")
+                .matcher(scrape());
+        return found.find() ? Double.parseDouble(found.group(1)) : 0;
+    }
+
+    private static String scrape() throws IOException, InterruptedException {
+        return scrape("/metrics", 200);
+    }
+
+    private static String scrape(String path, int status) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create("http://" + s3.metrics + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(status);
+            return answer.body();
+        }
     }
 }

@@ -43,6 +43,7 @@ final class TestGateway implements AutoCloseable {
     final Profile profile;
     final TrivetClient client;
     final S3Gateway gateway;
+    final Address metrics;
     private final KnownUsers users;
     private final Secret guestSecret = Secret.random();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -59,8 +60,11 @@ final class TestGateway implements AutoCloseable {
                                 ROOT.resolve("shared").resolve("guest"),
                                 EnumSet.of(Right.READ, Right.WRITE, Right.LIST)));
         this.users = KnownUsers.of(List.of(profile, profile.as(GUEST, guestSecret.text())));
-        this.gateway =
-                S3Gateway.start(new GatewayOptions(freeAddress(), ROOT, Optional.empty(), 64 << 20), users, users);
+        this.metrics = freeAddress();
+        this.gateway = S3Gateway.start(
+                new GatewayOptions(freeAddress(), ROOT, Optional.empty(), 64 << 20, Optional.of(metrics)),
+                users,
+                users);
     }
 
     private static Address freeAddress() throws IOException {

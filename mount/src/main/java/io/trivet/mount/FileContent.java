@@ -75,6 +75,12 @@ final class FileContent {
     /** Whether the first save must find no file of this name. */
     private boolean exclusive;
 
+    /** Whether a first save was tried: without its answer, nobody knows whether the cluster has the file. */
+    private volatile boolean tried;
+
+    /** Whether what was not written is still read from the content before the last save. */
+    private boolean behind;
+
     /** The content that the kernel's pages are of. */
     private @Nullable FileId cached;
 
@@ -124,6 +130,11 @@ final class FileContent {
     /** Whether it was made here and never saved. */
     boolean isNew() {
         return local && id == null;
+    }
+
+    /** Whether the cluster may have it all the same, since the answer to its first save may be lost. */
+    boolean mayBeSaved() {
+        return tried;
     }
 
     /** Whether what the cluster answered to a question of that time may be older than this mount's change. */
@@ -443,6 +454,7 @@ final class FileContent {
                 locks().content().writeLock().unlock();
             }
             FileRecord record;
+            tried = true;
             try {
                 record = part ? savedInPart(held.path(), file) : save(held.path(), file);
             } finally {
@@ -452,8 +464,10 @@ final class FileContent {
                 return false;
             }
             saved(record, version);
+            if (part || behind) {
+                behind = !isRebased(held.path(), record, file);
+            }
             if (part) {
-                rebase(held.path(), record, file);
                 setMetadataOf(held.path(), record);
             }
             return true;
@@ -462,8 +476,19 @@ final class FileContent {
 
     /**
      * The content that was opened may be gone after the grace, since no file has all of its chunks any
-     * more: what was not written is read from the new one.
+     * more: what was not written is read from the new one. False if the cluster does not answer; the
+     * file is saved all the same, and the next save tries it again.
      */
+    private boolean isRebased(RemotePath path, FileRecord record, SpoolFile file) {
+        try {
+            rebase(path, record, file);
+            return true;
+        } catch (IOException | TrivetException e) {
+            context.events().failed("Rebase", e);
+            return false;
+        }
+    }
+
     private void rebase(RemotePath path, FileRecord record, SpoolFile file) throws IOException {
         locks().content().writeLock().lock();
         try {

@@ -256,8 +256,20 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
         try (PathLocks.Lock _ = context.paths().change(path(parent, name))) {
             if (!(node instanceof FileNode file && file.content().isNew())) {
                 removeFile(path(parent, name));
+            } else if (file.content().mayBeSaved()) {
+                removeIfThere(path(parent, name));
             }
             nodes().removed(node);
+        }
+    }
+
+    private void removeIfThere(RemotePath path) {
+        try {
+            removeFile(path);
+        } catch (TrivetException e) {
+            if (!Failures.isAbsent(e)) {
+                throw e;
+            }
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -64,6 +65,7 @@ public final class RatisQuorum implements Quorum {
     private final ProposalBatcher entries;
     private final ReadBatcher questions;
     private final LogSpace space;
+    private final AtomicReference<Optional<NodeId>> shortMaster = new AtomicReference<>(Optional.empty());
     private final ExecutorService telling = Executors.newVirtualThreadPerTaskExecutor();
     private final ExecutorService reading;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -266,11 +268,21 @@ public final class RatisQuorum implements Quorum {
 
     @Override
     public CompletableFuture<Outcome> submit(Operation operation) {
-        return LogSpace.isGrowth(operation.command())
-                        && space.isShort()
-                        && role.cannotLead().isEmpty()
-                ? refused(QuorumErrors.shortOfRoom(self))
-                : entries.submit(operation);
+        if (LogSpace.isGrowth(operation.command()) && role.cannotLead().isEmpty()) {
+            Optional<NodeId> stops = space.isShort() ? Optional.of(self) : shortMaster.get();
+            if (stops.isPresent()) {
+                return refused(QuorumErrors.shortOfRoom(stops.get()));
+            }
+        }
+        return entries.submit(operation);
+    }
+
+    /**
+     * Refuses commands that make the namespace grow while this master leads, because too few others
+     * have room for their logs: this one is short of it. Accepts them again if empty.
+     */
+    public void pauseGrowth(Optional<NodeId> shortOfRoom) {
+        shortMaster.set(shortOfRoom);
     }
 
     @Override

@@ -99,6 +99,14 @@ public final class S3ServeCommand implements Callable<Integer> {
     String key;
 
     @Option(
+            names = "--metrics",
+            paramLabel = "HOST:PORT",
+            converter = AddressConverter.class,
+            description = "Serve figures for Prometheus there, at /metrics, in plain HTTP.")
+    @Nullable
+    Address metrics;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help and exit.")
@@ -130,7 +138,8 @@ public final class S3ServeCommand implements Callable<Integer> {
             S3Profile.account(more);
             profiles.add(more);
         }
-        GatewayOptions plain = new GatewayOptions(listen, RemoteName.path(root));
+        GatewayOptions served = new GatewayOptions(listen, RemoteName.path(root));
+        GatewayOptions plain = metrics == null ? served : served.withMetrics(metrics);
         try (KnownUsers known = KnownUsers.of(profiles);
                 S3Gateway gateway = S3Gateway.start(
                         certificate == null || key == null

@@ -13,15 +13,17 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Describes a node that is down or has no working disk: since when, and when other nodes take over
- * its chunks.
+ * Describes a node that is down or has no disk for its chunks: since when, and when other nodes take
+ * them over.
  */
 record AbsenceText(Node node, NodeStatus now) {
     /** Empty for a node that is present, and while no leader answers. */
     static Optional<AbsenceText> of(ClusterStatus status, Node node) {
         return NodeStatusText.in(status, node)
                 .known()
-                .filter(now -> !now.reachable() || now.storage().state() == StorageReport.State.FAILED)
+                .filter(now -> !now.reachable()
+                        || now.storage().state() == StorageReport.State.FAILED
+                        || !now.absence().away().isZero())
                 .map(now -> new AbsenceText(node, now));
     }
 
@@ -57,9 +59,7 @@ record AbsenceText(Node node, NodeStatus now) {
     private Text since() {
         Duration away = now.absence().away();
         if (now.reachable()) {
-            return away.isZero()
-                    ? Text.of("{0} has no working disk", node.name())
-                    : Text.of("{0} has had no working disk for {1}", node.name(), seconds(away));
+            return withoutDisk(away);
         }
         if (away.isZero()) {
             return Text.of("{0} is down", node.name());
@@ -67,6 +67,18 @@ record AbsenceText(Node node, NodeStatus now) {
         return now.heard()
                 ? Text.of("{0} has been down for {1}", node.name(), seconds(away))
                 : Text.of("{0} has been down for at least {1}", node.name(), seconds(away));
+    }
+
+    private Text withoutDisk(Duration away) {
+        if (away.isZero()) {
+            return Text.of("{0} has no working disk", node.name());
+        }
+        return switch (now.storage().state()) {
+            case FAILED -> Text.of("{0} has had no working disk for {1}", node.name(), seconds(away));
+            case READ_ONLY -> Text.of("{0} has had no writable disk for {1}", node.name(), seconds(away));
+            case FULL, WRITABLE ->
+                Text.of("{0} has lost a disk and has had no room for its chunks for {1}", node.name(), seconds(away));
+        };
     }
 
     private static String seconds(Duration time) {

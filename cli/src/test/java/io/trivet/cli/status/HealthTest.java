@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class HealthTest {
     private static final Debt CLEAR =
             new Debt(0, 0, 0, 0, 0, 0, true, Instant.parse("2026-11-22T23:50:01.5Z"), "", 0, List.of());
-    private static final SeatReport SEAT = new SeatReport(SeatReport.Standing.HELD, 1, "", 0);
+    private static final SeatReport SEAT = new SeatReport(SeatReport.Standing.HELD, 1);
 
     private final FakeClient client = new FakeClient();
 

@@ -28,7 +28,7 @@ final class MasterVotesTest {
     private static final int EPOCH = 1;
     private static final SeatReport VOTES = new SeatReport(Standing.HELD, EPOCH);
     private static final SeatReport NO_SEAT = new SeatReport(Standing.NONE, 0);
-    private static final SeatReport LOST = new SeatReport(Standing.LOST, EPOCH, "the log is gone", 1_795_000_000_000L);
+    private static final SeatReport LOST = new SeatReport(Standing.LOST, EPOCH, "the log is gone", 1_795_000_000_000L, false);
 
     private final List<Node> nodes = new ArrayList<>();
     private final List<NodeStatus> states = new ArrayList<>();

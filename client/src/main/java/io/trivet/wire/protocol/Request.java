@@ -172,15 +172,9 @@ public sealed interface Request {
                     0);
         }
 
-        /**
-         * Whether none of its disks can be written, so that it cannot hold its slots. A full node
-         * can.
-         */
+        /** Whether it has no disk for what its slots need; {@link StorageReport#holdsSlots}. */
         public boolean withoutDisk() {
-            return switch (storage.state()) {
-                case WRITABLE, FULL -> false;
-                case READ_ONLY, FAILED -> true;
-            };
+            return !storage.holdsSlots(repair.owed() > 0);
         }
     }
 

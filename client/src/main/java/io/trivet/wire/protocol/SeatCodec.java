@@ -20,6 +20,7 @@ final class SeatCodec {
                 .setEpoch(seat.epoch())
                 .setTrouble(seat.trouble())
                 .setSinceMs(seat.sinceMs())
+                .setShortOfRoom(seat.shortOfRoom())
                 .build();
     }
 
@@ -35,6 +36,11 @@ final class SeatCodec {
             case STOPPED -> SeatReport.Standing.STOPPED;
             case LOST, UNRECOGNIZED -> SeatReport.Standing.LOST;
         };
-        return new SeatReport(standing, message.getEpoch(), message.getTrouble(), message.getSinceMs());
+        return new SeatReport(
+                standing,
+                message.getEpoch(),
+                message.getTrouble(),
+                message.getSinceMs(),
+                message.getShortOfRoom());
     }
 }

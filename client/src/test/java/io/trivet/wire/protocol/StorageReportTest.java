@@ -21,7 +21,7 @@ class StorageReportTest {
     private static final Absence AWAY =
             new Absence(Duration.ofSeconds(90), Absence.Outlook.DUE, Duration.ofSeconds(510));
 
-    private static final SeatReport SEAT = new SeatReport(SeatReport.Standing.STOPPED, 1, "the disk is full", 77);
+    private static final SeatReport SEAT = new SeatReport(SeatReport.Standing.STOPPED, 1, "the disk is full", 77, true);
 
     @Test
     void whatANodeSaysOfItsDisksTravels() throws ProtocolException {
@@ -59,6 +59,20 @@ class StorageReportTest {
             assertThat(WireCodec.request(WireCodec.to(beat).toByteArray())).isEqualTo(beat);
             assertThat(WireCodec.reply(WireCodec.to(view).toByteArray())).isEqualTo(view);
         }
+    }
+
+    @Test
+    void aNodeHoldsItsSlotsWhileItsDisksHaveRoomForWhatItOwes() {
+        assertThat(holds(StorageReport.State.WRITABLE, "/b: it failed", true)).isTrue();
+        assertThat(holds(StorageReport.State.FULL, "", true)).isTrue();
+        assertThat(holds(StorageReport.State.FULL, "/b: it failed", false)).isTrue();
+        assertThat(holds(StorageReport.State.FULL, "/b: it failed", true)).isFalse();
+        assertThat(holds(StorageReport.State.READ_ONLY, "", false)).isFalse();
+        assertThat(holds(StorageReport.State.FAILED, "/b: it failed", false)).isFalse();
+    }
+
+    private static boolean holds(StorageReport.State state, String trouble, boolean owes) {
+        return new StorageReport(state, trouble).holdsSlots(owes);
     }
 
     @Test

@@ -15,10 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decides, for the leader, when the layout changes automatically. A node that was silent, or
- * without a working disk, for too long is laid out; when it is back, it is laid in. A trial of one
+ * without disks for its slots, for too long is laid out; when it is back, it is laid in. A trial of one
  * node that grows gets its second replica, and new nodes are taken in if an operator enabled that.
  * A pure function of what the leader sees.
  *
@@ -124,8 +125,36 @@ public final class AutomaticLayout {
                         && node.report().wasHome()
                         && !isWaiting(view, node.node())
                         && !layout.nodes().contains(node.node()))
+                .flatMap(node -> back(view, nodes, node).stream())
+                .findFirst();
+    }
+
+    /**
+     * The slots that the node had, or as many as the rest of its disks has room for. A node that lost its large disk
+     * would be full at once with what it had, and be laid out again.
+     */
+    private static Optional<Change> back(ClusterView view, List<ObservedNode> nodes, ObservedNode node) {
+        Set<NodeId> members = new TreeSet<>(view.layout().nodes());
+        members.add(node.node());
+        int replicas = view.layout().replicas();
+        return Stream.of(earlier(view, members, replicas), Optional.of(planned(view, members, replicas)))
+                .flatMap(Optional::stream)
+                .filter(layout -> hasRoom(layout, nodes, node))
                 .findFirst()
-                .map(node -> with(view, node.node(), node.node() + " is back: laid in"));
+                .map(layout -> new Change(layout, node.node() + " is back: laid in"));
+    }
+
+    /** Whether its disks are as large as its part of all replicas. */
+    private static boolean hasRoom(Layout layout, List<ObservedNode> nodes, ObservedNode node) {
+        long stored = nodes.stream()
+                .filter(other -> other.holds() && !other.node().equals(node.node()))
+                .mapToLong(ObservedNode::usedBytes)
+                .sum();
+        long slots = layout.homes().stream()
+                .filter(homes -> homes.contains(node.node()))
+                .count();
+        double part = (double) slots / layout.homes().size() / layout.replicas();
+        return node.usedBytes() + node.freeBytes() >= stored * part;
     }
 
     /**
@@ -180,7 +209,7 @@ public final class AutomaticLayout {
                             view,
                             members,
                             layout.replicas(),
-                            node.node() + (node.present() ? " had no working disk for " : " was silent for ")
+                            node.node() + (node.present() ? " had no disk for its slots for " : " was silent for ")
                                     + node.away().toSeconds() + " s: laid out");
                 });
     }
@@ -212,20 +241,25 @@ public final class AutomaticLayout {
                                         || !node.report().trouble().isEmpty()));
     }
 
-    /**
-     * Uses the table of an earlier layout of the same nodes if one is still published, so that what
-     * has not moved yet need not move.
-     */
     private static Change change(ClusterView view, Set<NodeId> members, int replicas, String reason) {
-        long version = view.layout().version() + 1;
-        Layout next = view.layouts().stream()
+        return new Change(
+                earlier(view, members, replicas).orElseGet(() -> planned(view, members, replicas)), reason);
+    }
+
+    /**
+     * The table of an earlier layout of the same nodes, if one is still published, so that what has not moved yet
+     * need not move.
+     */
+    private static Optional<Layout> earlier(ClusterView view, Set<NodeId> members, int replicas) {
+        return view.layouts().stream()
                 .filter(layout -> layout.replicas() == replicas
                         && Set.copyOf(layout.nodes()).equals(members))
                 .findFirst()
-                .map(layout -> layout.withVersion(version))
-                .orElseGet(() -> Planner.next(view.layout(), members(view, members), replicas)
-                        .layout());
-        return new Change(next, reason);
+                .map(layout -> layout.withVersion(view.layout().version() + 1));
+    }
+
+    private static Layout planned(ClusterView view, Set<NodeId> members, int replicas) {
+        return Planner.next(view.layout(), members(view, members), replicas).layout();
     }
 
     private static List<Member> members(ClusterView view, Set<NodeId> ids) {

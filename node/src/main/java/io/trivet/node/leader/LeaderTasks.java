@@ -16,6 +16,7 @@ import io.trivet.namespace.Namespace;
 import io.trivet.namespace.RemovedPage;
 import io.trivet.node.cluster.ClusterClock;
 import io.trivet.node.raft.RaftMember;
+import io.trivet.quorum.Quorum;
 import io.trivet.wire.protocol.Request;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,6 +77,7 @@ public final class LeaderTasks {
     public void round() {
         if (!raftMember.leads()) {
             led = false;
+            raftMember.pauseGrowth(Optional.empty());
             return;
         }
         if (!led) {
@@ -85,9 +87,11 @@ public final class LeaderTasks {
             LOG.info("leads node={}", self);
         }
         if (raftMember.ask(new Query.View()) instanceof QueryResult.View(ClusterView view)) {
+            List<ObservedNode> nodes = state.heartbeats().witnesses(view);
+            Quorum quorum = raftMember.quorum().orElseThrow();
+            raftMember.pauseGrowth(MastersRoom.tooLittle(quorum.voters(), nodes, view.epoch()));
             recordNodes(view);
-            seats.round(
-                    view, raftMember.quorum().orElseThrow(), state.heartbeats().witnesses(view));
+            seats.round(view, quorum, nodes);
             layOut(view);
             forgetNodes(view);
             raftMember.namespace().current().ifPresent(namespace -> {

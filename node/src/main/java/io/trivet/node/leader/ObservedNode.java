@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param report in its last heartbeat; {@link RepairReport#NONE} if it was not heard from in this
  *     term
  * @param seat in its last heartbeat
- * @param withoutDisk how long it has reported that none of its disks works; zero if one does
+ * @param withoutDisk how long it has reported that it has no disk for what its slots need; zero if it has
  */
 public record ObservedNode(
         NodeId node,
@@ -26,7 +26,7 @@ public record ObservedNode(
         RepairReport report,
         SeatReport seat,
         Duration withoutDisk) {
-    /** Whether it is present and has a working disk, full or not. */
+    /** Whether it is present and has disks for its slots, full or not. */
     boolean holds() {
         return present && withoutDisk.isZero();
     }

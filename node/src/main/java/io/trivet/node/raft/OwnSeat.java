@@ -138,7 +138,7 @@ public final class OwnSeat implements RaftMemberRestarter.Part {
             case RESTING -> raftMember.isLost() ? raftMember.trouble() : "its log is not in use";
             case TAKEN -> raftMember.trouble();
         };
-        return failures.dated(standing, now.seatEpoch(), trouble);
+        return failures.dated(standing, now.seatEpoch(), trouble, space.isShort());
     }
 
     /**

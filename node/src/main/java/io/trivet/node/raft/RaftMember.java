@@ -120,6 +120,17 @@ public class RaftMember implements AutoCloseable {
         return Optional.ofNullable(quorum).map(RatisQuorum::report);
     }
 
+    /**
+     * Refuses commands that make the namespace grow while this node leads, because of this master,
+     * whose log is short of room; accepts them again if empty.
+     */
+    public void pauseGrowth(Optional<NodeId> shortMaster) {
+        RatisQuorum part = quorum;
+        if (part != null) {
+            part.pauseGrowth(shortMaster);
+        }
+    }
+
     public boolean leads() {
         Quorum part = quorum;
         return part != null && part.leads();

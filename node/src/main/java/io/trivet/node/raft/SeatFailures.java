@@ -17,12 +17,13 @@ public final class SeatFailures {
      * The report, dated with the first of consecutive reports with trouble, even if the trouble
      * changed since.
      */
-    public synchronized SeatReport dated(SeatReport.Standing standing, int epoch, String trouble) {
+    public synchronized SeatReport dated(
+            SeatReport.Standing standing, int epoch, String trouble, boolean shortOfRoom) {
         if (trouble.isEmpty()) {
             sinceMs = 0;
         } else if (sinceMs == 0) {
             sinceMs = clockMs.getAsLong();
         }
-        return new SeatReport(standing, epoch, trouble, sinceMs);
+        return new SeatReport(standing, epoch, trouble, sinceMs, shortOfRoom);
     }
 }

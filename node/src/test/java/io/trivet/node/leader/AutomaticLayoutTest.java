@@ -114,11 +114,57 @@ class AutomaticLayoutTest {
         nodes.set(3, withoutDisk(3, 10));
         AutomaticLayout.Change change = next(view, nodes).orElseThrow();
         assertThat(change.layout().nodes()).containsExactly(new NodeId(0), new NodeId(1), new NodeId(2));
-        assertThat(change.reason()).isEqualTo("n3 had no working disk for 10 s: laid out");
+        assertThat(change.reason()).isEqualTo("n3 had no disk for its slots for 10 s: laid out");
         ClusterView after = view(4, 2, change.layout(), layout(4, 2));
         assertThat(next(after, nodes)).isEmpty();
         nodes.set(3, node(3, 0, 1 << 20, report(1, 1, 0, 0, true)));
         assertThat(next(after, nodes).orElseThrow().layout().nodes()).contains(new NodeId(3));
+    }
+
+    /** Its large disk failed: with its old slots the rest of its disks would be full at once, and it would go again. */
+    @Test
+    void aNodeThatIsBackWithSmallerDisksGetsWhatTheyHaveRoomFor() {
+        Layout four = layout(4, 2);
+        Layout three = layout(3, 2).withVersion(2);
+        List<ObservedNode> nodes = new ArrayList<>(nodes(0, 0, 0, 0));
+        nodes.set(3, node(3, 0, 0, report(1, 1, 0, 0, true)));
+        ClusterView view = sized(view(4, 2, three, four), 800, 800, 800, 100);
+        // The others store 3,000 bytes: an equal part is 750 of them, and n3 has used 1,000.
+        assertThat(next(view, nodes).orElseThrow().layout()).isEqualTo(four.withVersion(3));
+        nodes.set(3, small(3, 300));
+        Layout next = next(view, nodes).orElseThrow().layout();
+        assertThat(slots(next, 3)).isPositive().isLessThan(slots(four, 3) * 300 / 750);
+        nodes.set(3, small(3, 10));
+        assertThat(next(view, nodes)).isEmpty();
+    }
+
+    private static ObservedNode small(int number, long free) {
+        return new ObservedNode(
+                new NodeId(number),
+                true,
+                Duration.ZERO,
+                0,
+                free,
+                1,
+                report(1, 1, 0, 0, true),
+                SeatReport.NONE,
+                Duration.ZERO);
+    }
+
+    private static long slots(Layout layout, int number) {
+        return layout.homes().stream()
+                .filter(homes -> homes.contains(new NodeId(number)))
+                .count();
+    }
+
+    /** The nodes of a view with these capacities. */
+    private static ClusterView sized(ClusterView view, long... capacities) {
+        List<Node> nodes = view.nodes().stream()
+                .map(node ->
+                        node.withPart(node.nodeShare().withCapacity(capacities[node.id().number()])))
+                .toList();
+        return new ClusterView(
+                view.cluster(), view.version(), 1, view.chunkSize(), view.replicasWanted(), nodes, view.layouts());
     }
 
     @Test
