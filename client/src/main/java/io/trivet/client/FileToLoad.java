@@ -16,5 +16,13 @@ public record FileToLoad(RemotePath source, Path target, Preserve preserve, Prog
 
         /** It is not loaded, as where that method throws {@code failure}. */
         void failed(FileToLoad file, RuntimeException failure);
+
+        /**
+         * Whether files that are not begun are still wanted. Once it is false they are left out, and
+         * nothing is told of them.
+         */
+        default boolean goesOn() {
+            return true;
+        }
     }
 }

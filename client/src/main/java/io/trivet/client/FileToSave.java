@@ -30,5 +30,13 @@ public record FileToSave(
 
         /** It is not saved, as where that method throws {@code failure}. */
         void failed(FileToSave file, RuntimeException failure);
+
+        /**
+         * Whether files that are not begun are still wanted. Once it is false they are left out, and
+         * nothing is told of them.
+         */
+        default boolean goesOn() {
+            return true;
+        }
     }
 }

@@ -149,6 +149,9 @@ final class LoadBatch {
     }
 
     private void loadAlone(Found found) {
+        if (!listener.goesOn()) {
+            return;
+        }
         FileToLoad file = found.file();
         LoadSummary summary;
         try {

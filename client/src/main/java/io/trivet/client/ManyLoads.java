@@ -47,6 +47,9 @@ final class ManyLoads {
     }
 
     private void together(List<FileToLoad> files, FileToLoad.Listener listener) {
+        if (!listener.goesOn()) {
+            return;
+        }
         List<LoadBatch.Wanted> regular = new ArrayList<>();
         for (FileToLoad file : files) {
             try {
@@ -62,6 +65,9 @@ final class ManyLoads {
     }
 
     private void alone(FileToLoad file, FileToLoad.Listener listener) {
+        if (!listener.goesOn()) {
+            return;
+        }
         LoadSummary summary;
         try {
             summary = client.load(file.source(), file.target(), file.preserve(), file.progress());

@@ -47,6 +47,12 @@ final class ManySaves {
 
     /** Returns when each file is saved or has failed, and the listener was told. */
     void save(List<FileToSave> files, FileToSave.Listener listener) {
+        if (!leader.takesBatches()) {
+            transferResources.each(files.stream()
+                    .<Runnable>map(file -> () -> alone(file, listener))
+                    .toList());
+            return;
+        }
         List<Runnable> work = new ArrayList<>();
         List<Small> batch = new ArrayList<>();
         long bytes = 0;
@@ -93,6 +99,9 @@ final class ManySaves {
     }
 
     private void alone(FileToSave file, FileToSave.Listener listener) {
+        if (!listener.goesOn()) {
+            return;
+        }
         SaveSummary summary;
         try {
             summary = changes.onlyIf(file.conditions())
@@ -105,6 +114,9 @@ final class ManySaves {
     }
 
     private void together(List<Small> batch, FileToSave.Listener listener) {
+        if (!listener.goesOn()) {
+            return;
+        }
         int chunks = (int) batch.stream().filter(small -> small.length() > 0).count();
         List<FileIds.Reserved> reserved;
         try {

@@ -76,13 +76,17 @@ final class SaveBatch {
                 groups().forEach(this::sendInFrames);
             }
             for (SmallSave file : List.copyOf(going)) {
-                attempt(file, () -> file.complete(transferResources.transferPermits));
+                if (file.isStored() || listener.goesOn()) {
+                    attempt(file, () -> file.complete(transferResources.transferPermits));
+                } else {
+                    end(file, () -> {}); // it is not wanted any more
+                }
             }
             commit();
         } finally {
             going.forEach(SmallSave::close);
         }
-        anew.forEach(this::saveAlone);
+        anew.stream().filter(_ -> listener.goesOn()).forEach(this::saveAlone);
     }
 
     private interface Step {
@@ -171,7 +175,7 @@ final class SaveBatch {
                 try {
                     sent.read(frame, buffer);
                     if (!sent.files.isEmpty()) {
-                        accept(sent.files, exchange(way, sent, buffer));
+                        accept(head, sent.files, exchange(way, sent, buffer));
                     }
                 } finally {
                     transferResources.buffers.giveBack(buffer);
@@ -247,11 +251,23 @@ final class SaveBatch {
         }
     }
 
-    private void accept(List<SmallSave> files, List<Reply.Stored> stored) {
+    private void accept(NodeId head, List<SmallSave> files, List<Reply.Stored> stored) {
         for (int place = 0; place < files.size(); place++) {
             SmallSave file = files.get(place);
             Reply.Stored told = stored.get(place);
-            attempt(file, () -> file.sender().stored(told));
+            attempt(file, () -> accept(head, file, told));
+        }
+    }
+
+    /** A node that stored something else is replaced, as if it had not answered. */
+    private static void accept(NodeId head, SmallSave file, Reply.Stored told) {
+        try {
+            file.sender().stored(told);
+        } catch (TrivetException e) {
+            if (e.kind() == Refusal.Kind.DIFFERENT_CONTENT) {
+                throw e;
+            }
+            file.notSent(head, e.refusal());
         }
     }
 

@@ -152,12 +152,17 @@ final class SmallSave implements AutoCloseable {
         }
     }
 
+    /** Whether its chunk is on R nodes, or it has none. */
+    boolean isStored() {
+        return !hasChunk() || sender().isComplete();
+    }
+
     /** Returns when the chunk is on R nodes; sends it alone where it is not yet. */
     void complete(TransferPermits permits) throws IOException {
         if (!hasChunk()) {
             return;
         }
-        if (sender().isComplete()) {
+        if (isStored()) {
             save().storedOnly(length, sender().send());
             return;
         }

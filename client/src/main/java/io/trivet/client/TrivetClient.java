@@ -100,8 +100,8 @@ public interface TrivetClient extends AutoCloseable {
      * a node in one request, and their names to the leader in one. One that fails does not concern the
      * others. Conditions of small files are checked only when they get their names.
      *
-     * <p>Returns when each file is saved or has failed, and the listener was told. May transfer several
-     * batches at once, with at most 1 MiB of bytes in memory for each.
+     * <p>Returns when each file is saved or has failed and the listener was told, or does not want the
+     * rest. May transfer several batches at once, with at most 1 MiB of bytes in memory for each.
      */
     void saveAll(List<FileToSave> files, FileToSave.Listener listener);
 

@@ -34,7 +34,7 @@ final class ParallelWork {
         List<Thread> helpers = IntStream.range(1, Math.min(THREADS, things.size()))
                 .mapToObj(number -> Thread.ofPlatform()
                         .daemon()
-                        .name("disk-start-" + number)
+                        .name("disk-" + number)
                         .start(some))
                 .toList();
         some.run();

@@ -37,6 +37,8 @@ public final class Samples {
             return true;
         } else if (type == byte[].class) {
             return new byte[32];
+        } else if (type == io.trivet.model.Sha256.class) {
+            return io.trivet.model.Sha256.of(new byte[1]);
         } else if (type == List.class) {
             return List.of();
         } else if (type == java.util.Set.class) {
@@ -66,7 +68,18 @@ public final class Samples {
         return ofRecord(type);
     }
 
+    /** Requests for many are for one at least. */
     private static Object ofRecord(Class<?> type) {
+        if (type == Request.SubmitAll.class) {
+            return new Request.SubmitAll(List.of((io.trivet.model.Operation) of(io.trivet.model.Operation.class)));
+        } else if (type == Request.AskAll.class) {
+            return new Request.AskAll(List.of((io.trivet.model.Query) of(io.trivet.model.Query.class)));
+        } else if (type == Request.StoreChunks.class) {
+            return new Request.StoreChunks(
+                    List.of((Request.SmallChunk) of(Request.SmallChunk.class)), List.of(), 1);
+        } else if (type == Request.FetchChunks.class) {
+            return new Request.FetchChunks(List.of((Request.WantedChunk) of(Request.WantedChunk.class)));
+        }
         RecordComponent[] components = type.getRecordComponents();
         if (components == null) {
             throw new IllegalStateException("no sample of " + type);

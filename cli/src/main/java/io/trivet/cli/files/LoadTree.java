@@ -346,6 +346,11 @@ public final class LoadTree {
         public void failed(FileToLoad file, RuntimeException failure) {
             parallelTransfers.fail(file.source().toString(), failure);
         }
+
+        @Override
+        public boolean goesOn() {
+            return !parallelTransfers.gaveUp();
+        }
     }
 
     private static void makeDirectory(Path target) throws IOException {

@@ -182,6 +182,11 @@ final class SaveTree {
             parallelTransfers.fail(
                     file.source().toString(), changed ? new ChangedMeanwhile(file.target()) : failure);
         }
+
+        @Override
+        public boolean goesOn() {
+            return !parallelTransfers.gaveUp();
+        }
     }
 
     private static Condition stillThere(RemotePath target, @Nullable NameEntry there) throws CommandFailure {

@@ -158,6 +158,9 @@ public final class FakeClient implements TrivetClient {
     @Override
     public void saveAll(List<FileToSave> files, FileToSave.Listener listener) {
         for (FileToSave file : files) {
+            if (!listener.goesOn()) {
+                return;
+            }
             SaveSummary summary;
             try {
                 summary = onlyIf(file.conditions().toArray(Condition[]::new))
@@ -173,6 +176,9 @@ public final class FakeClient implements TrivetClient {
     @Override
     public void loadAll(List<FileToLoad> files, FileToLoad.Listener listener) {
         for (FileToLoad file : files) {
+            if (!listener.goesOn()) {
+                return;
+            }
             LoadSummary summary;
             try {
                 summary = load(file.source(), file.target(), file.preserve(), file.progress());

@@ -32,6 +32,10 @@ class AccessRulesTest {
             Map.entry("Request.GetReports", "any user"),
             Map.entry("Request.StoreChunk", "token to write, or member"),
             Map.entry("Request.ForwardChunk", "token to write, or member"),
+            Map.entry("Request.StoreChunks", "token to write, or member"),
+            Map.entry("Request.FetchChunks", "token to read for each, or member"),
+            Map.entry("Request.SubmitAll", "any user"), // and what each operation needs
+            Map.entry("Request.AskAll", "any user"), // and what each question needs
             Map.entry("Request.FetchChunk", "token to read, or member"),
             Map.entry("Request.HasChunk", "token to read or write, or member"),
             Map.entry("Request.VerifyChunks", "token to read, or member"),
@@ -171,7 +175,7 @@ class AccessRulesTest {
             case AccessRule.AdministratorOrMaster _ -> "administrator or master";
             case AccessRule.AdministratorOrNode _ -> "administrator or member";
             case AccessRule.Chunks chunks -> "token to " + rights(chunks.rights()) + ", or member";
-            case AccessRule.ChunksByToken chunks -> "tokens to " + rights(chunks.rights()) + ", or member";
+            case AccessRule.ChunksByToken chunks -> "token to " + rights(chunks.rights()) + " for each, or member";
             case AccessRule.Newcomer _ -> "open join token, administrator or member";
             case AccessRule.TheLeaderItself _ -> "the leader";
         };
