@@ -86,7 +86,7 @@ final class SaveBatch {
         } finally {
             going.forEach(SmallSave::close);
         }
-        anew.stream().filter(_ -> listener.goesOn()).forEach(this::saveAlone);
+        anew.stream().filter(ignored -> listener.goesOn()).forEach(this::saveAlone);
     }
 
     private interface Step {

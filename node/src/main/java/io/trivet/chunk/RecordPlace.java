@@ -23,9 +23,9 @@ final class RecordPlace {
         if (volume < 1 || position < 0 || position >= MAX_POSITION || bytes < 1 || bytes > MAX_RECORD_BYTES) {
             throw new IllegalArgumentException("volume " + volume + ", position " + position + ", " + bytes + " bytes");
         }
-        return (long) volume << (POSITION_BITS + LENGTH_BITS)
-                | position / VolumeFormat.UNIT << LENGTH_BITS
-                | bytes / VolumeFormat.UNIT;
+        return ((long) volume << (POSITION_BITS + LENGTH_BITS))
+                | ((position / VolumeFormat.UNIT) << LENGTH_BITS)
+                | (bytes / VolumeFormat.UNIT);
     }
 
     static int volume(long place) {

@@ -87,7 +87,7 @@ final class VolumeIndex {
     }
 
     private static long rest(ChunkId chunk) {
-        return (long) chunk.file().epoch() << 32 | chunk.number();
+        return ((long) chunk.file().epoch() << 32) | chunk.number();
     }
 
     /** The chunks of one slot, by counter, then epoch and number; guarded by its own monitor. */
