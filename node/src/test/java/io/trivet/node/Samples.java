@@ -43,6 +43,8 @@ public final class Samples {
             return List.of();
         } else if (type == java.util.Set.class) {
             return java.util.Set.of();
+        } else if (type == java.util.Map.class) {
+            return java.util.Map.of();
         } else if (type == UUID.class) {
             return new UUID(1, 1);
         } else if (type == io.trivet.model.Attributes.class) {
