@@ -94,7 +94,7 @@ public final class VolumeSurvey {
                         new RecordFile(file, from + VolumeFormat.UNIT, size), Volume.named(path, from));
                 return Optional.of(new Salvaged(trailer, size));
             } catch (IOException | TrivetException _) {
-                continue;
+                // Another length is tried.
             }
         }
         return Optional.empty();
