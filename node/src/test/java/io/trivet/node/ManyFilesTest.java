@@ -90,6 +90,11 @@ class ManyFilesTest {
         final Map<RemotePath, RuntimeException> failed = new ConcurrentHashMap<>();
 
         @Override
+        public boolean goesOn() {
+            return true;
+        }
+
+        @Override
         public void saved(FileToSave file, SaveSummary summary) {
             assertThat(saved.put(file.target(), summary)).isNull();
         }
