@@ -20,7 +20,11 @@ public record NodeStorage(ChunkStore store, SlotDigests digests, LossEpoch lossE
     private static final long LARGEST_RESERVE = 1L << 30;
     private static final int RESERVE_PART = 20;
 
-    /** @param smallChunkBytes chunks of up to so many bytes share files */
+    /**
+     * Opens the disks of a node.
+     *
+     * @param smallChunkBytes chunks of up to so many bytes share files
+     */
     public static NodeStorage open(Path data, NodeIdentity identity, int smallChunkBytes) throws IOException {
         LossEpoch lossEpoch = new LossEpoch(data);
         SlotDigests digests = new SlotDigests();
