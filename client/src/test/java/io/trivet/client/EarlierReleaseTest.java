@@ -63,7 +63,8 @@ class EarlierReleaseTest {
     private void answer(NodeId node, Connection connection, Request request) throws IOException {
         asked.add(request.getClass());
         switch (request) {
-            case Request.Submit submit -> connection.send(leader(submit.operation().command()));
+            case Request.Submit submit ->
+                connection.send(leader(submit.operation().command()));
             case Request.SubmitAll(var operations) ->
                 connection.send(new Reply.Each(operations.stream()
                         .map(operation -> leader(operation.command()))

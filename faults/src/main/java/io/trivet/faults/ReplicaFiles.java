@@ -143,7 +143,9 @@ final class ReplicaFiles {
                 .map(disk -> new DiskPaths(disk).chunks().resolve(name))
                 .filter(Files::exists)
                 .findFirst();
-        return file.isEmpty() ? Optional.empty() : Optional.of(new Replica(file.get(), 0, Files.size(file.get()), false));
+        return file.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Replica(file.get(), 0, Files.size(file.get()), false));
     }
 
     /** Whether this node's replica is sound, by its trailer and every byte. */

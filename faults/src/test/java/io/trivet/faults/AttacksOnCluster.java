@@ -180,9 +180,11 @@ abstract class AttacksOnCluster {
         Map<String, RescuedFile.Outcome> found = new ConcurrentHashMap<>();
         new Rescue(disks, Files.createTempDirectory(base, "rescued"), new HersAlone(names), new Found(found)).run();
         Iterable<NameEntry> hers = admin.list(path("/a"));
-        assertThat(hers).isNotEmpty().allSatisfy(entry -> assertThat(found.get("/a/" + entry.name()))
-                .as(entry.name())
-                .isInstanceOf(RescuedFile.Outcome.Whole.class));
+        assertThat(hers)
+                .isNotEmpty()
+                .allSatisfy(entry -> assertThat(found.get("/a/" + entry.name()))
+                        .as(entry.name())
+                        .isInstanceOf(RescuedFile.Outcome.Whole.class));
     }
 
     /** The names of alice: to write what the attacker has would take longer than the attack. */
@@ -233,7 +235,10 @@ abstract class AttacksOnCluster {
 
         @Override
         public void file(RescuedFile file) {
-            files.merge(file.path(), file.outcome(), (one, other) -> one instanceof RescuedFile.Outcome.Whole ? one : other);
+            files.merge(
+                    file.path(),
+                    file.outcome(),
+                    (one, other) -> one instanceof RescuedFile.Outcome.Whole ? one : other);
         }
     }
 

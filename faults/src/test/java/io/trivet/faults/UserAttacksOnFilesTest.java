@@ -56,11 +56,13 @@ class UserAttacksOnFilesTest extends AttacksOnCluster {
         }
         assertThat(count(malloryHonest.uploads().list())).isEqualTo(1_000);
         List<Command.Proof> claimed = List.of(new Command.Proof(1, Sha256.of(new byte[1]), List.of()));
-        List<Command.Reliance> relied = List.of(new Command.Reliance(cluster.ids().getFirst(), 0));
+        List<Command.Reliance> relied =
+                List.of(new Command.Reliance(cluster.ids().getFirst(), 0));
         for (Command guess : List.<Command>of(
                 new Command.PutPiece(others.file(), 1, PIECE, claimed, relied, ""),
                 new Command.AbortUpload(others.file()),
-                new Command.CompleteUpload(others.file(), path("/m/stolen"), 1, Instant.EPOCH, "", 0644, Attributes.NONE))) {
+                new Command.CompleteUpload(
+                        others.file(), path("/m/stolen"), 1, Instant.EPOCH, "", 0644, Attributes.NONE))) {
             Optional<Refusal> refusal = HostileUser.refusal(() -> mallory.next(guess));
             assertThat(refusal).as("%s", guess).isPresent();
             assertThat(refusal.orElseThrow().message()).doesNotContain("secret");
@@ -68,8 +70,8 @@ class UserAttacksOnFilesTest extends AttacksOnCluster {
         // Pieces of their own that nobody stored.
         Upload own = malloryHonest.uploads().list().iterator().next();
         for (int piece : new int[] {1, 2, Upload.MAX_PIECES, Upload.MAX_PIECES + 1, -1}) {
-            assertThat(HostileUser.refusal(() ->
-                            mallory.next(new Command.PutPiece(own.file(), piece, PIECE, claimed, relied, ""))))
+            assertThat(HostileUser.refusal(
+                            () -> mallory.next(new Command.PutPiece(own.file(), piece, PIECE, claimed, relied, ""))))
                     .isPresent();
         }
         admin.uploads().abort(others.file());
@@ -95,18 +97,22 @@ class UserAttacksOnFilesTest extends AttacksOnCluster {
     /** Copies without the right to read; and many of a file that touches as many rows as one can. */
     @Test
     void copiesOfWhatIsNotHersAndManyOfAFileOfManyContents() throws Exception {
-        assertThat(HostileUser.refusal(() -> mallory.next(
-                        new Command.Copy(path("/a/file-0"), path("/m/stolen"), "", null, null, null))))
+        assertThat(HostileUser.refusal(() ->
+                        mallory.next(new Command.Copy(path("/a/file-0"), path("/m/stolen"), "", null, null, null))))
                 .hasValueSatisfying(refusal -> assertThat(refusal.kind()).isEqualTo(Refusal.Kind.FORBIDDEN));
         RemotePath source = path("/m/changed");
         int chunk = 1 << 20;
         malloryHonest.append(source, new ByteArrayInputStream(new byte[40 * chunk]));
         int chunks = ((NameEntry.File) malloryHonest.stat(source)).record().chunkCount();
-        int length = ((NameEntry.File) malloryHonest.stat(source)).record().chunkSize().bytes();
+        int length = ((NameEntry.File) malloryHonest.stat(source))
+                .record()
+                .chunkSize()
+                .bytes();
         for (int number = 1; number < chunks; number += 2) {
             edit(malloryHonest, source, (long) number * length);
         }
-        assertThat(((NameEntry.File) malloryHonest.stat(source)).record().contents()).hasSizeGreaterThan(4);
+        assertThat(((NameEntry.File) malloryHonest.stat(source)).record().contents())
+                .hasSizeGreaterThan(4);
         AtomicInteger next = new AtomicInteger();
         HostileUser.atOnce(12, () -> {
             for (int copy = next.getAndIncrement(); copy < 1_500; copy = next.getAndIncrement()) {
@@ -150,11 +156,14 @@ class UserAttacksOnFilesTest extends AttacksOnCluster {
         int kept = 0;
         for (int file = 0; file < 6; file++) {
             RemotePath path = directory.resolve("f" + file);
-            Optional<Refusal> refusal = HostileUser.refusal(
-                    () -> malloryHonest.append(path, new ByteArrayInputStream(new byte[20 << 20])));
+            Optional<Refusal> refusal =
+                    HostileUser.refusal(() -> malloryHonest.append(path, new ByteArrayInputStream(new byte[20 << 20])));
             if (refusal.isEmpty()) {
                 kept++;
-                int chunk = ((NameEntry.File) malloryHonest.stat(path)).record().chunkSize().bytes();
+                int chunk = ((NameEntry.File) malloryHonest.stat(path))
+                        .record()
+                        .chunkSize()
+                        .bytes();
                 try (FileEdit edit = malloryHonest.edit(path)) {
                     edit.truncate(chunk);
                     edit.commit();

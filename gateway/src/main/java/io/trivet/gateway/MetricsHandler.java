@@ -40,7 +40,12 @@ final class MetricsHandler extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws IOException {
         if (!"/metrics".equals(request.getHttpURI().getPath())) {
-            send(response, callback, HttpStatus.NOT_FOUND_404, "text/plain", "here is /metrics\n".getBytes(StandardCharsets.UTF_8));
+            send(
+                    response,
+                    callback,
+                    HttpStatus.NOT_FOUND_404,
+                    "text/plain",
+                    "here is /metrics\n".getBytes(StandardCharsets.UTF_8));
             return true;
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();

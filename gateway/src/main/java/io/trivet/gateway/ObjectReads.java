@@ -102,7 +102,9 @@ final class ObjectReads {
                 .with("Content-Type", DEFAULT_TYPE)
                 .with(ModifiedTime.HEADER, ModifiedTime.text(record.modified()));
         metadata(exchange, place, record);
-        if (range.isEmpty() && record.hasSums() && exchange.header("x-amz-checksum-mode").isPresent()) {
+        if (range.isEmpty()
+                && record.hasSums()
+                && exchange.header("x-amz-checksum-mode").isPresent()) {
             exchange.with("x-amz-checksum-crc32c", crc32c(record)).with("x-amz-checksum-type", "FULL_OBJECT");
         }
         part.ifPresent(_ -> exchange.with("x-amz-mp-parts-count", "1"));
@@ -162,7 +164,9 @@ final class ObjectReads {
             if (wanted.contains("ETag")) {
                 document.element("ETag", Place.tag(entry).replace("\"", ""));
             }
-            if (wanted.contains("Checksum") && entry instanceof NameEntry.File file && file.record().hasSums()) {
+            if (wanted.contains("Checksum")
+                    && entry instanceof NameEntry.File file
+                    && file.record().hasSums()) {
                 document.element(
                         "Checksum",
                         sum -> sum.element("ChecksumCRC32C", crc32c(file.record()))

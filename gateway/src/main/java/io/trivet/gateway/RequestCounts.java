@@ -65,7 +65,8 @@ final class RequestCounts {
     List<MetricSnapshot> snapshots() {
         CounterSnapshot.Builder requests = CounterSnapshot.builder()
                 .name("trivet_s3_requests")
-                .help("Requests of S3 that were answered, by method, what they name, and code: OK, or that of the error.");
+                .help(
+                        "Requests of S3 that were answered, by method, what they name, and code: OK, or that of the error.");
         CounterSnapshot.Builder seconds = CounterSnapshot.builder()
                 .name("trivet_s3_request_seconds")
                 .help("How long these requests took together, from their header to the end of the answer.");

@@ -53,8 +53,7 @@ public final class S3Gateway implements AutoCloseable {
     private final ServerConnector connector;
     private final GatewayOptions options;
 
-    private S3Gateway(
-            Server server, Optional<Server> metrics, ServerConnector connector, GatewayOptions options) {
+    private S3Gateway(Server server, Optional<Server> metrics, ServerConnector connector, GatewayOptions options) {
         this.server = server;
         this.metrics = metrics;
         this.connector = connector;
@@ -114,8 +113,7 @@ public final class S3Gateway implements AutoCloseable {
         VirtualThreadPool threads = new VirtualThreadPool(MAX_METRICS_TASKS);
         threads.setName("trivet-s3-metrics");
         Server metrics = new Server(threads);
-        ServerConnector connector =
-                new ServerConnector(metrics, 1, 1, new HttpConnectionFactory(configuration(false)));
+        ServerConnector connector = new ServerConnector(metrics, 1, 1, new HttpConnectionFactory(configuration(false)));
         connector.setHost(where.host());
         connector.setPort(where.port());
         connector.setIdleTimeout(IDLE.toMillis());

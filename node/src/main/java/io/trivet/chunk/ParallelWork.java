@@ -32,10 +32,8 @@ final class ParallelWork {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         Runnable some = () -> some(things, work, next, failure);
         List<Thread> helpers = IntStream.range(1, Math.min(THREADS, things.size()))
-                .mapToObj(number -> Thread.ofPlatform()
-                        .daemon()
-                        .name("disk-" + number)
-                        .start(some))
+                .mapToObj(number ->
+                        Thread.ofPlatform().daemon().name("disk-" + number).start(some))
                 .toList();
         some.run();
         helpers.forEach(ParallelWork::join);

@@ -66,7 +66,9 @@ public final class VolumeSurvey {
                                 chunk.chunk(),
                                 chunk.slot(),
                                 new RecordLocation(
-                                        path, from + VolumeFormat.UNIT, salvaged.get().size()));
+                                        path,
+                                        from + VolumeFormat.UNIT,
+                                        salvaged.get().size()));
                     } else {
                         visitor.damaged(path, from, to);
                     }

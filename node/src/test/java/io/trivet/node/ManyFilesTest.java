@@ -154,8 +154,7 @@ class ManyFilesTest {
 
     private static void assertSame(Ended loaded, Collection<RemotePath> paths) {
         assertThat(loaded.loaded.keySet()).containsExactlyInAnyOrderElementsOf(paths);
-        loaded.loaded.forEach(
-                (path, target) -> assertThat(target).hasSameBinaryContentAs(sources.get(path)));
+        loaded.loaded.forEach((path, target) -> assertThat(target).hasSameBinaryContentAs(sources.get(path)));
     }
 
     /** Requests that a user made of the leader, of all nodes together. */

@@ -77,8 +77,7 @@ public final class Samples {
         } else if (type == Request.AskAll.class) {
             return new Request.AskAll(List.of((io.trivet.model.Query) of(io.trivet.model.Query.class)));
         } else if (type == Request.StoreChunks.class) {
-            return new Request.StoreChunks(
-                    List.of((Request.SmallChunk) of(Request.SmallChunk.class)), List.of(), 1);
+            return new Request.StoreChunks(List.of((Request.SmallChunk) of(Request.SmallChunk.class)), List.of(), 1);
         } else if (type == Request.FetchChunks.class) {
             return new Request.FetchChunks(List.of((Request.WantedChunk) of(Request.WantedChunk.class)));
         }

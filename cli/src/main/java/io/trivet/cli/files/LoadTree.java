@@ -208,7 +208,8 @@ public final class LoadTree {
                     case NameEntry.File file
                     when fileSelection.takesFile(below) -> {
                         LocalState before = rules.guarded() ? LocalState.of(target) : LocalState.ABSENT;
-                        if (!isSettled(file.record(), source, target) && !launch(source, target, file.record().size(), before)) {
+                        if (!isSettled(file.record(), source, target)
+                                && !launch(source, target, file.record().size(), before)) {
                             return;
                         }
                     }

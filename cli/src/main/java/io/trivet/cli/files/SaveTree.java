@@ -163,7 +163,11 @@ final class SaveTree {
         }
         return saves.add(
                 new FileToSave(
-                        file, target, rules.preserve(), conditions, display.meter().oneOfMany()),
+                        file,
+                        target,
+                        rules.preserve(),
+                        conditions,
+                        display.meter().oneOfMany()),
                 size);
     }
 
@@ -179,8 +183,7 @@ final class SaveTree {
             boolean changed = rules.guarded()
                     && failure instanceof TrivetException refused
                     && refused.kind() == Refusal.Kind.CONDITION_FAILED;
-            parallelTransfers.fail(
-                    file.source().toString(), changed ? new ChangedMeanwhile(file.target()) : failure);
+            parallelTransfers.fail(file.source().toString(), changed ? new ChangedMeanwhile(file.target()) : failure);
         }
 
         @Override

@@ -87,8 +87,8 @@ class GoldenBytesTest {
     @Test
     void aLoginThatIsBoundToACertificateKeepsItsBytes() throws IOException {
         byte[] some = new byte[Request.NONCE_BYTES];
-        Request login = new Request.LogIn(
-                new CallerIdentity.OfUser("ada", 0), some, some, ChannelBinding.SERVER_END_POINT);
+        Request login =
+                new Request.LogIn(new CallerIdentity.OfUser("ada", 0), some, some, ChannelBinding.SERVER_END_POINT);
         byte[] bytes = WireCodec.to(new RequestEnvelope(Samples.N2, login)).toByteArray();
         byte[] kept = golden.same("request.LogInByCertificate", bytes);
         assertThat(((Request.LogIn) WireCodec.request(kept).request()).binding())

@@ -62,13 +62,12 @@ class MovedDataTest {
     }
 
     private static TrivetNode restart(Path data, Path... disks) throws IOException {
-        TrivetNode node = TrivetNode.start(
-                new NodeOptions(
-                        data,
-                        List.of(disks),
-                        Optional.empty(),
-                        new NodeOptions.Start.Restart(),
-                        MaintenanceSettings.USUAL.withSmallChunks(0)));
+        TrivetNode node = TrivetNode.start(new NodeOptions(
+                data,
+                List.of(disks),
+                Optional.empty(),
+                new NodeOptions.Start.Restart(),
+                MaintenanceSettings.USUAL.withSmallChunks(0)));
         assertThat(node.awaitReady(LIMIT)).isTrue();
         return node;
     }
