@@ -37,7 +37,7 @@ final class TransferBatches<T> {
         }
         waiting.add(file);
         bytes += size;
-        return waiting.size() < MOST_FILES && bytes < MOST_BYTES ? !parallelTransfers.gaveUp() : launch();
+        return (waiting.size() < MOST_FILES && bytes < MOST_BYTES) ? !parallelTransfers.gaveUp() : launch();
     }
 
     /** Transfers what waits. False if more transfers would fail too. */
