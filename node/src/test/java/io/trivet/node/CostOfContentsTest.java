@@ -43,7 +43,7 @@ class CostOfContentsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        cluster = LocalCluster.start(base.resolve("cluster"), 3, new ChunkSize(CHUNK));
+        cluster = LocalCluster.inFiles(base.resolve("cluster"), 3, new ChunkSize(CHUNK));
         client = cluster.client();
     }
 
