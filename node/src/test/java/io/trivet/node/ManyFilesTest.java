@@ -2,6 +2,10 @@ package io.trivet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.chunk.DiskPaths;
+import io.trivet.chunk.RecordLocation;
+import io.trivet.chunk.SystemDiskFiles;
+import io.trivet.chunk.VolumeSurvey;
 import io.trivet.client.Account;
 import io.trivet.client.FileCheck;
 import io.trivet.client.FileToLoad;
@@ -11,6 +15,7 @@ import io.trivet.client.Preserve;
 import io.trivet.client.Progress;
 import io.trivet.client.SaveSummary;
 import io.trivet.client.TrivetClient;
+import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Condition;
 import io.trivet.model.FileId;
@@ -22,6 +27,7 @@ import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.Right;
 import io.trivet.model.Sha256;
+import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.credentials.Secret;
 import java.io.IOException;
@@ -31,9 +37,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -265,7 +271,7 @@ class ManyFilesTest {
     @Test
     @Order(4)
     void aBadReplicaIsReadFromTheOtherNode() throws IOException {
-        List<Path> replicas = new ArrayList<>();
+        List<RecordLocation> replicas = new ArrayList<>();
         for (RemotePath path : List.copyOf(sources.keySet()).subList(0, 40)) {
             FileRecord record = ((NameEntry.File) client.stat(path)).record();
             if (record.size() > 0) {
@@ -274,34 +280,48 @@ class ManyFilesTest {
         }
         assertThat(replicas).hasSizeGreaterThan(30);
         for (int number = 0; number < replicas.size(); number++) {
-            if (number % 4 == 0) {
-                Files.delete(replicas.get(number));
-            } else {
-                try (RandomAccessFile file =
-                        new RandomAccessFile(replicas.get(number).toFile(), "rw")) {
-                    int before = file.read();
-                    file.seek(0);
-                    file.write(before ^ 1);
-                }
-            }
+            // The header of every fourth record, so that there is none any more.
+            flip(replicas.get(number), number % 4 == 0 ? -8 : 0);
         }
         assertSame(load("damaged", Preserve.USUAL));
     }
 
-    private static Path replica(FileRecord record) throws IOException {
+    private static void flip(RecordLocation record, long at) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(record.volume().toFile(), "rw")) {
+            file.seek(record.start() + at);
+            int before = file.read();
+            file.seek(record.start() + at);
+            file.write(before ^ 1);
+        }
+    }
+
+    private static RecordLocation replica(FileRecord record) throws IOException {
         NodeId node = new NodeId((int) (record.id().counter() % 3));
         for (NodeId each : List.of(node, new NodeId((node.number() + 1) % 3))) {
-            try (Stream<Path> files = Files.walk(cluster.data(each))) {
-                Optional<Path> found = files.filter(
-                                file -> file.getFileName().toString().startsWith(record.content() + "."))
-                        .filter(file -> !file.toString().contains("quarantine"))
-                        .findFirst();
-                if (found.isPresent()) {
-                    return found.get();
-                }
+            RecordLocation found = records(each).get(record.chunk(1));
+            if (found != null) {
+                return found;
             }
         }
         throw new AssertionError("no replica of " + record.id());
+    }
+
+    private static Map<ChunkId, RecordLocation> records(NodeId node) throws IOException {
+        Map<ChunkId, RecordLocation> records = new HashMap<>();
+        try (Stream<Path> volumes = Files.list(new DiskPaths(cluster.data(node)).volumes())) {
+            for (Path volume : volumes.filter(VolumeSurvey::isVolume).sorted().toList()) {
+                VolumeSurvey.of(new SystemDiskFiles(), volume, new VolumeSurvey.Visitor() {
+                    @Override
+                    public void record(ChunkId chunk, Slot slot, RecordLocation location) {
+                        records.put(chunk, location);
+                    }
+
+                    @Override
+                    public void damaged(Path path, long from, long to) {}
+                });
+            }
+        }
+        return records;
     }
 
     @Test

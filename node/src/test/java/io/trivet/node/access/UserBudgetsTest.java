@@ -41,6 +41,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What one user can have and request, on a running cluster. */
 class UserBudgetsTest {
+    /** As often is a session kept that would be silent for too long on a slow machine. */
+    private static final int KEEP_EVERY = 100;
+
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     @TempDir
@@ -111,6 +114,9 @@ class UserBudgetsTest {
                 }
                 submit(connector, reserve);
                 made++;
+                if (made % KEEP_EVERY == 0) {
+                    connector.call(leader(), RequestEnvelope.toAny(new Request.KeepSession(first)), LIMIT);
+                }
             }
         }
     }
