@@ -199,7 +199,7 @@ final class ContentsModelTest {
 
         private void named(FileRecord record, List<ChunkId> chunks, String at) {
             ids.add(record.id());
-            reference.store(record.id(), chunks);
+            reference.store(record, chunks);
             reference.put(ContentsReference.File.of(record, chunks, at));
         }
 
@@ -231,7 +231,7 @@ final class ContentsModelTest {
             }
             FileRecord after = committed(new Command.ChangeFile(
                     id, path(at), before.id(), size, 0x77, null, ranges, Scene.BIRTH, List.of(), List.of()));
-            reference.store(id, chunks);
+            reference.store(after, chunks);
             reference.replace(ContentsReference.File.of(after, chunks, at));
         }
 

@@ -42,6 +42,9 @@ final class ContentsReference {
     /** What was stored under each id: never changes. */
     final Map<FileId, Set<ChunkId>> stored = new HashMap<>();
 
+    /** The bytes of these chunks. */
+    private final Map<FileId, Long> storedBytes = new HashMap<>();
+
     /** Contents that no list has any more, since the first operation after which none had it. */
     final Map<FileId, Instant> unneeded = new HashMap<>();
 
@@ -50,11 +53,17 @@ final class ContentsReference {
 
     boolean trashIsOn;
 
-    void store(FileId content, List<ChunkId> chunks) {
+    /** A new file brings those of its chunks that have its id. */
+    void store(FileRecord file, List<ChunkId> chunks) {
         Set<ChunkId> own = new HashSet<>();
-        chunks.stream().filter(chunk -> chunk.file().equals(content)).forEach(own::add);
+        chunks.stream().filter(chunk -> chunk.file().equals(file.id())).forEach(own::add);
         if (!own.isEmpty()) {
-            stored.put(content, own);
+            stored.put(file.id(), own);
+            storedBytes.put(
+                    file.id(),
+                    own.stream()
+                            .mapToLong(chunk -> file.chunkSize().lengthOf(chunk.number(), file.size()))
+                            .sum());
         }
     }
 
@@ -168,9 +177,11 @@ final class ContentsReference {
         needs = needed;
     }
 
+    /** A file counts with all that was stored under the ids of its chunks, once for each id. */
     long bytesOf(String owner) {
         return all().filter(file -> file.owner().equals(owner))
-                .mapToLong(File::size)
+                .flatMap(file -> contents(Stream.of(file)).stream())
+                .mapToLong(storedBytes::get)
                 .sum();
     }
 }
