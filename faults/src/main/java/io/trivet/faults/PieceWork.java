@@ -101,7 +101,7 @@ final class PieceWork {
     /** The last pieces first. */
     private void put(Uploads uploads, Upload upload, byte[] bytes, int from) throws IOException {
         int pieces = Math.ceilDiv(bytes.length, pieceBytes);
-        for (int piece = pieces - (pieces - from) % 2; piece >= from; piece -= 2) {
+        for (int piece = pieces - Math.floorMod(pieces - from, 2); piece >= from; piece -= 2) {
             int begin = (piece - 1) * pieceBytes;
             int length = Math.min(pieceBytes, bytes.length - begin);
             uploads.put(upload, piece, new ByteArrayInputStream(bytes, begin, length), length, "");
