@@ -89,44 +89,43 @@ final class FileLoader implements AutoCloseable {
             throws IOException {
         FileRecord record = file.record();
         requireRoom(target, record.size());
-        Path temporary = temporary(target);
-        try {
-            unfinished.add(temporary);
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                hide(temporary, kept);
-                ChunkSums sums = new ChunkSums(record);
-                transferResources.forEachChunk(
-                        record.chunkCount(),
-                        (number, cancelled) -> sums.set(number, loadChunk(channel, file, number, progress, cancelled)));
-                FileChecksum.require(record, name, sums.whole());
-            }
-            move(temporary, target, record, kept, progress);
-            return 0;
-        } finally {
-            discard(temporary);
-        }
-    }
-
-    /** A short fixed name: the target's own name may be as long as a file system allows. */
-    private static Path temporary(Path target) {
-        return target.resolveSibling(".trivet-load-"
-                + Integer.toHexString(ThreadLocalRandom.current().nextInt()) + "~");
+        writeAndMove(record, target, kept, progress, channel -> {
+            ChunkSums sums = new ChunkSums(record);
+            transferResources.forEachChunk(
+                    record.chunkCount(),
+                    (number, cancelled) -> sums.set(number, loadChunk(channel, file, number, progress, cancelled)));
+            FileChecksum.require(record, name, sums.whole());
+        });
+        return 0;
     }
 
     /** Writes a file of which all bytes are here and verified; {@code kept} as in {@link #load}. */
     void place(FileRecord record, ByteBuffer bytes, Path target, @Nullable Attributes kept, Progress progress)
             throws IOException {
-        Path temporary = temporary(target);
+        writeAndMove(record, target, kept, progress, channel -> {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        });
+    }
+
+    private interface Content {
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    /** Writes under a short fixed name, since the target's own may be as long as a file system allows. */
+    private void writeAndMove(
+            FileRecord record, Path target, @Nullable Attributes kept, Progress progress, Content content)
+            throws IOException {
+        Path temporary = target.resolveSibling(".trivet-load-"
+                + Integer.toHexString(ThreadLocalRandom.current().nextInt()) + "~");
         boolean moved = false;
         try {
             unfinished.add(temporary);
             try (FileChannel channel =
                     FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
                 hide(temporary, kept);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
+                content.writeTo(channel);
             }
             move(temporary, target, record, kept, progress);
             moved = true;

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -279,7 +280,7 @@ final class SaveInProgress implements AutoCloseable {
 
     /** What makes the file visible, to be sent with others; its only chunk is stored. */
     Session.Change change(Metadata metadata) {
-        Stored only = java.util.Objects.requireNonNull(chunks.get(1), "the chunk was not stored");
+        Stored only = Objects.requireNonNull(chunks.get(1), "the chunk was not stored");
         return new Session.Change(
                 command(only.length, only.sums().crc32c(), metadata.changed(target.metadata())), target.conditions());
     }

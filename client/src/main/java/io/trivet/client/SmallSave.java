@@ -144,12 +144,8 @@ final class SmallSave implements AutoCloseable {
 
     /** The node took none of what was sent, or did not answer. */
     void notSent(NodeId head, Refusal refusal) {
-        if (moved) {
-            moved = false;
-            sender().notStored(head, length, refusal);
-        } else {
-            sender().notStored(head, 0, refusal);
-        }
+        sender().notStored(head, moved ? length : 0, refusal);
+        moved = false;
     }
 
     /** Whether its chunk is on R nodes, or it has none. */

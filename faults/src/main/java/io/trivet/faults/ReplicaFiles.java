@@ -130,7 +130,8 @@ final class ReplicaFiles {
     }
 
     private static Path name(ChunkId chunk, Slot slot) {
-        return Path.of(String.format("%04d", slot.number()), chunk.toString());
+        DiskPaths anywhere = new DiskPaths(Path.of(""));
+        return anywhere.chunks().relativize(anywhere.chunk(chunk, slot));
     }
 
     /** The replica of a name from {@link #files}, on this or another node, on any of its disks. */

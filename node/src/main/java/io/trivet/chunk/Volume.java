@@ -8,6 +8,7 @@ final class Volume {
     private final int number;
     private final long id;
     private final Path path;
+    private final Object marking = new Object();
     private final AtomicLong liveBytes = new AtomicLong();
     private volatile long end;
     private volatile int entries;
@@ -40,6 +41,14 @@ final class Volume {
 
     void end(long now) {
         end = now;
+    }
+
+    /**
+     * Held while records are marked as removed, and while the contents are written: so a record that was marked has
+     * no entry that says otherwise.
+     */
+    Object marking() {
+        return marking;
     }
 
     /** Entries in its contents, which begin at {@link #end}; 0 if it has none. */

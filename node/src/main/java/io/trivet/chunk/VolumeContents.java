@@ -20,6 +20,16 @@ final class VolumeContents {
      * good as it was; a start then reads all of it.
      */
     static void seal(DiskFiles.OpenFile file, Volume volume, VolumeIndex index) throws IOException {
+        synchronized (volume.marking()) {
+            int count = writeEntries(file, volume, index);
+            volume.entries(count);
+            VolumeHeader header = new VolumeHeader(volume.id(), volume.number(), true, volume.end(), count);
+            file.write(header.encode(), 0);
+        }
+        file.syncData();
+    }
+
+    private static int writeEntries(DiskFiles.OpenFile file, Volume volume, VolumeIndex index) throws IOException {
         List<Entry> entries = new ArrayList<>();
         index.eachIn(
                 volume.number(),
@@ -35,10 +45,7 @@ final class VolumeContents {
             }
         }
         write(file, piece, at);
-        VolumeHeader header = new VolumeHeader(volume.id(), volume.number(), true, volume.end(), entries.size());
-        file.write(header.encode(), 0);
-        file.syncData();
-        volume.entries(entries.size());
+        return entries.size();
     }
 
     private static int write(DiskFiles.OpenFile file, ByteBuffer piece, long at) throws IOException {

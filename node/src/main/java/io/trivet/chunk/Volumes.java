@@ -225,19 +225,24 @@ final class Volumes {
             return false;
         }
         mark(place, chunk, slot);
-        forget(chunk, slot, place);
         return true;
     }
 
+    /** Marks a record as removed; its chunk is not found there any more. */
     private void mark(long place, ChunkId chunk, Slot slot) throws IOException {
         Volume volume = volumes.get(RecordPlace.volume(place));
         if (volume == null) {
+            forget(chunk, slot, place);
             return;
         }
         try {
-            VolumeMarks.remove(files, volume, place, chunk, slot);
+            synchronized (volume.marking()) {
+                VolumeMarks.remove(files, volume, place, chunk, slot);
+                forget(chunk, slot, place);
+            }
         } catch (NoSuchFileException e) {
             loseIfGone(volume, e);
+            forget(chunk, slot, place);
         }
     }
 
@@ -257,7 +262,10 @@ final class Volumes {
         }
         try {
             copy(volume, place, target);
-            VolumeMarks.remove(files, volume, place, chunk, slot);
+            synchronized (volume.marking()) {
+                VolumeMarks.remove(files, volume, place, chunk, slot);
+                forget(chunk, slot, place);
+            }
         } catch (IOException e) {
             hidden.add(place);
             volume.keep();

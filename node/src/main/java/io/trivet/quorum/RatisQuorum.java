@@ -268,13 +268,16 @@ public final class RatisQuorum implements Quorum {
 
     @Override
     public CompletableFuture<Outcome> submit(Operation operation) {
-        if (LogSpace.isGrowth(operation.command()) && role.cannotLead().isEmpty()) {
-            Optional<NodeId> stops = space.isShort() ? Optional.of(self) : shortMaster.get();
-            if (stops.isPresent()) {
-                return refused(QuorumErrors.shortOfRoom(stops.get()));
-            }
+        Optional<NodeId> stops = LogSpace.isGrowth(operation.command()) ? stopsGrowth() : Optional.empty();
+        return stops.isPresent() ? refused(QuorumErrors.shortOfRoom(stops.get())) : entries.submit(operation);
+    }
+
+    /** The master whose log is short of room, so that the namespace must not grow; empty if it may. */
+    private Optional<NodeId> stopsGrowth() {
+        if (role.cannotLead().isPresent()) {
+            return Optional.empty();
         }
-        return entries.submit(operation);
+        return space.isShort() ? Optional.of(self) : shortMaster.get();
     }
 
     /**
@@ -287,7 +290,9 @@ public final class RatisQuorum implements Quorum {
 
     @Override
     public List<CompletableFuture<Outcome>> submitAll(List<Operation> operations) {
-        return space.isShort() ? operations.stream().map(this::submit).toList() : entries.submitAll(operations);
+        return stopsGrowth().isPresent()
+                ? operations.stream().map(this::submit).toList()
+                : entries.submitAll(operations);
     }
 
     @Override

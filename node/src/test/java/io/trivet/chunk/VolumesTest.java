@@ -601,6 +601,19 @@ class VolumesTest {
         }
     }
 
+    /** The contents of a volume say nothing else than its records. */
+    @Test
+    void aChunkThatIsRemovedWhileItsVolumeIsSealedDoesNotComeBack() throws IOException {
+        storeAll(1, 3);
+        disk.beforeSync(() -> store.remove(id(2, 1), FIRST));
+        reopen();
+        disk.beforeSync(() -> {});
+
+        assertThat(listed(store)).hasSize(2);
+        assertThat(store.find(id(2, 1), FIRST)).isEmpty();
+        assertThat(losses).isEmpty();
+    }
+
     /** Each start begins a volume, and they do not add up. */
     @Test
     void smallVolumesAreMerged() throws IOException {

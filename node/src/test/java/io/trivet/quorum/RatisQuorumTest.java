@@ -35,6 +35,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -66,6 +67,28 @@ final class RatisQuorumTest {
 
             assertThat(masters.count("/a")).isEqualTo(1);
             assertThat(masters.quorum(0).voters()).containsExactly(n(0));
+        }
+    }
+
+    /** Too few others have room for their logs: what frees room goes on, alone and with others. */
+    @Test
+    void growthPausesForAMasterThatIsShortOfRoom() throws Exception {
+        try (Masters masters = Masters.of(directory, 1, 20_000, 1 << 20)) {
+            RatisQuorum quorum = masters.quorum(0);
+            Operation remove = Operation.unnumbered(new Command.Remove(RemotePath.parse("/b"), false, false));
+            masters.done(masters.make("/a"));
+            quorum.pauseGrowth(Optional.of(n(2)));
+
+            assertThat(refusal(get(quorum.submit(masters.make("/b")))).kind()).isEqualTo(Refusal.Kind.DISK_FULL);
+            List<CompletableFuture<Outcome>> all = quorum.submitAll(List.of(masters.make("/b"), remove));
+            assertThat(refusal(get(all.getFirst())).subject()).isEqualTo("n2");
+            // It was applied: this state, which knows directories alone, refused it.
+            assertThat(refusal(get(all.getLast())).kind()).isEqualTo(Refusal.Kind.BAD_REQUEST);
+
+            quorum.pauseGrowth(Optional.empty());
+            assertThat(get(quorum.submitAll(List.of(masters.make("/b"))).getFirst()))
+                    .isEqualTo(new Outcome.Done());
+            assertThat(masters.count("/b")).isEqualTo(1);
         }
     }
 

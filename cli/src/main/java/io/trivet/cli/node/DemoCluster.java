@@ -406,7 +406,7 @@ final class DemoCluster {
         if (!killing.isEmpty()) {
             console.say(Text.plain("  " + killing));
         }
-        console.say(Text.plain(typed + "load" + cluster + " big.bin"));
+        console.say(Text.plain(typed + "load" + cluster + " big.bin loaded.bin"));
         console.say(Text.plain(typed + "where" + cluster + " big.bin"));
         console.say(Text.of("Ctrl-C ends the trial."));
         console.flush();

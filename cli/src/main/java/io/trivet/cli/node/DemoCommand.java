@@ -24,14 +24,14 @@ import picocli.CommandLine.Option;
             "The nodes listen on loopback. A line that begins with \"ready\" says that a save would succeed; then, in another terminal:",
             "",
             "  trivet save big.bin",
-            "  trivet load big.bin",
+            "  trivet load big.bin loaded.bin",
             "",
             "Ctrl-C ends it; what was saved is there again at the next start.",
             "",
             "With --processes each node is a process that can be killed, and started again:",
             "",
             "  kill -9 $(cat trivet-data/n2.pid)",
-            "  trivet load big.bin",
+            "  trivet load big.bin loaded.bin",
             "  trivet node --data trivet-data/n2",
             ""
         })
