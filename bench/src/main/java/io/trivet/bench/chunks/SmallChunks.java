@@ -68,7 +68,8 @@ final class SmallChunks {
         try (ChunkStore store = ChunkStore.open(files, settings, loss -> System.out.println(loss))) {
             double seconds = (System.nanoTime() - begin) / 1e9;
             System.gc();
-            long heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+            long heap =
+                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
             System.out.printf(
                     "opened in %.2f s, %d bytes of chunks, live heap %d MiB%n", seconds, store.usedBytes(), heap >> 20);
             begin = System.nanoTime();

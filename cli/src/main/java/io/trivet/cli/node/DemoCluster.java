@@ -53,6 +53,9 @@ import org.jspecify.annotations.Nullable;
  * nodes. They run in this process, or are created here and then run in processes of their own.
  */
 final class DemoCluster {
+    /** What the examples save. */
+    private static final String FILE = " big.bin";
+
     private static final Duration TOKEN_VALID = Duration.ofMinutes(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
@@ -402,12 +405,12 @@ final class DemoCluster {
                     "(if {0} is set in that terminal, set it to {1})", Profiles.ENVIRONMENT, profiles.trial(port)));
         }
         String typed = "  " + VisibleText.of(ProgramName.command()) + " ";
-        console.say(Text.plain(typed + "save" + cluster + " big.bin"));
+        console.say(Text.plain(typed + "save" + cluster + FILE));
         if (!killing.isEmpty()) {
             console.say(Text.plain("  " + killing));
         }
-        console.say(Text.plain(typed + "load" + cluster + " big.bin loaded.bin"));
-        console.say(Text.plain(typed + "where" + cluster + " big.bin"));
+        console.say(Text.plain(typed + "load" + cluster + FILE + " loaded.bin"));
+        console.say(Text.plain(typed + "where" + cluster + FILE));
         console.say(Text.of("Ctrl-C ends the trial."));
         console.flush();
     }
