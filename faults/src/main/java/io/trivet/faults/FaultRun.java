@@ -49,7 +49,7 @@ final class FaultRun {
             int workers,
             int historians,
             Path local,
-            int chunkBytes,
+            WorkMix mix,
             Duration limit,
             Duration backLimit,
             int debtEvery,
@@ -72,7 +72,7 @@ final class FaultRun {
                 settings.workers,
                 settings.historians,
                 settings.local,
-                settings.chunkBytes,
+                settings.mix,
                 settings.seed,
                 runFigures)) {
             FaultInjector faultInjector = new FaultInjector(cluster, settings.seed);

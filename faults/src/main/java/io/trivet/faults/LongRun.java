@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 
 /**
  * The long run: {@code faults/run --seed S --faults N --minutes M --kinds powerloss,full --survival
- * strict --back-within SECONDS --nodes K --workers W --historians H --debt-every E --data DIR}.
+ * strict --files small --back-within SECONDS --nodes K --workers W --historians H --debt-every E --data DIR}.
  * Prints a table of the faults and what was observed. Exit code 0 without a violation; otherwise 1,
- * and the directory keeps the nodes' logs and disks.
+ * and the directory keeps the nodes' logs, and their disks in {@code kept}.
  */
 public final class LongRun {
     private static final int CHUNK_BYTES = 256 << 10;
@@ -46,7 +46,7 @@ public final class LongRun {
                 number(options, "--workers", 4),
                 number(options, "--historians", 3),
                 base,
-                CHUNK_BYTES,
+                mix(options),
                 Duration.ofMinutes(number(options, "--minutes", 60)),
                 Duration.ofSeconds(number(options, "--back-within", 30)),
                 number(options, "--debt-every", 1),
@@ -56,7 +56,11 @@ public final class LongRun {
         try (ProcessCluster cluster = ProcessCluster.start(base, nodes, CHUNK_BYTES, abilities)) {
             List<Fault> faults = new Schedule(seed, cluster.ids(), abilities, kinds(options), survivals(options))
                     .draw(number(options, "--faults", 200));
-            return new FaultRun(cluster, settings, faults, System.out::println).run();
+            Report report = new FaultRun(cluster, settings, faults, System.out::println).run();
+            if (!report.violations().isEmpty()) {
+                cluster.keepDisks(base.resolve("kept"));
+            }
+            return report;
         }
     }
 
@@ -66,6 +70,14 @@ public final class LongRun {
             options.put(arguments[at], arguments[at + 1]);
         }
         return options;
+    }
+
+    private static WorkMix mix(Map<String, String> options) {
+        return switch (options.getOrDefault("--files", "mixed")) {
+            case "mixed" -> WorkMix.of(CHUNK_BYTES);
+            case "small" -> WorkMix.ofSmallFiles(CHUNK_BYTES);
+            default -> throw new IllegalArgumentException("--files mixed | small");
+        };
     }
 
     private static Set<String> kinds(Map<String, String> options) {

@@ -321,6 +321,14 @@ final class ProcessCluster implements AutoCloseable {
         nodes.values().forEach(ServerProcess::killNow);
     }
 
+    /** Ends the nodes, and copies their disks, which may be gone with the cluster, below {@code directory}. */
+    void keepDisks(Path directory) throws IOException {
+        killAll();
+        for (NodeId node : ids()) {
+            Snapshot.of(node(node).disks(), directory.resolve(node.toString()));
+        }
+    }
+
     private void end() {
         killAll();
         testMachine.close();

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerProcess {
     private static final long POLL_NANOS = 10_000_000;
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
+    private static final String HEAP = "192m";
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(40);
     /** Frequent, so that chunks deleted by mistake are noticed during the run. */
     static final String SWEEP_EVERY = "5s";
@@ -129,7 +130,7 @@ final class ServerProcess {
             throw new IllegalStateException(address + " runs already");
         }
         List<String> command = new ArrayList<>(site.prefix);
-        command.addAll(program());
+        command.addAll(TrivetProgram.withHeap(HEAP));
         command.addAll(List.of("node", "--data", site.disks.getFirst().toString(), "--sweep-every", SWEEP_EVERY));
         command.addAll(arguments);
         startedAtBytes = Files.exists(out()) ? Files.size(out()) : 0;
@@ -143,19 +144,6 @@ final class ServerProcess {
         process = builder.start();
     }
 
-    private static List<String> program() {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx192m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.trivet.cli.Main");
-    }
-
     /**
      * Runs a command on the directory of the node, which must not run; throws {@link IOException}
      * with its output if it fails.
@@ -164,7 +152,7 @@ final class ServerProcess {
         if (isAlive()) {
             throw new IllegalStateException(address + " runs");
         }
-        List<String> command = new ArrayList<>(program());
+        List<String> command = TrivetProgram.withHeap(HEAP);
         command.addAll(List.of(words));
         command.addAll(List.of("--data", site.disks.getFirst().toString()));
         Process ran = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -4,6 +4,7 @@ import io.trivet.client.FileEdit;
 import io.trivet.client.MetadataChange;
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
+import io.trivet.model.FileRecord;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
@@ -17,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * A client that works in its own directory: a seeded mix of saves, overwrites, loads, renames,
@@ -32,13 +36,14 @@ final class Worker implements Workload.Labour {
     private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
     private static final long SETTLE_PAUSE_NANOS = 100_000_000;
     private static final int SUBDIRECTORIES = 3;
-    private static final int FILES = 6;
+    private static final int MOST_AT_ONCE = 40;
 
     private final TrivetClient client;
     private final PieceWork pieceWork;
+    private final BatchWork batchWork;
     private final RemotePath directory;
     private final Path local;
-    private final int chunkBytes;
+    private final WorkMix mix;
     private final Random random;
     private final RunFigures runFigures;
     private volatile ExpectedTree expectedTree;
@@ -46,21 +51,22 @@ final class Worker implements Workload.Labour {
 
     /**
      * @param second helps with uploads in pieces
-     * @param local a file of its own, for saves and loads of local files
+     * @param local a directory of its own, for saves and loads of local files
      */
     Worker(
             TrivetClient client,
             TrivetClient second,
             RemotePath directory,
             Path local,
-            int chunkBytes,
+            WorkMix mix,
             long seed,
             RunFigures runFigures) {
         this.client = client;
-        this.pieceWork = new PieceWork(client, second, chunkBytes);
+        this.pieceWork = new PieceWork(client, second, mix.chunkBytes());
+        this.batchWork = new BatchWork(client, local.resolve("many"), runFigures);
         this.directory = directory;
-        this.local = local;
-        this.chunkBytes = chunkBytes;
+        this.local = local.resolve("file");
+        this.mix = mix;
         this.random = new Random(seed);
         this.runFigures = runFigures;
         this.expectedTree = ExpectedTree.of(directory);
@@ -87,7 +93,8 @@ final class Worker implements Workload.Labour {
      * Creates the directory. Throws if that fails, because the cluster is healthy at the beginning
      * of a run.
      */
-    void begin() {
+    void begin() throws IOException {
+        Files.createDirectories(local.getParent());
         client.makeDirectory(directory);
     }
 
@@ -95,11 +102,15 @@ final class Worker implements Workload.Labour {
     @Override
     public void step() throws IOException {
         pieceWork.giveUpFailed();
+        if (mix.isSmall(random)) {
+            smallFiles();
+            return;
+        }
         int dice = random.nextInt(100);
         if (dice < 22) {
             change(save());
         } else if (dice < 29) {
-            Content content = Content.of(random.nextLong() ^ ++saves, 1 + random.nextInt(5 * chunkBytes));
+            Content content = Content.of(random.nextLong() ^ ++saves, 1 + random.nextInt(5 * mix.chunkBytes()));
             change(new WorkerChange.Pieces(file(), content));
         } else if (dice < 30) {
             putAndGiveUp();
@@ -123,17 +134,76 @@ final class Worker implements Workload.Labour {
     }
 
     private WorkerChange save() {
-        int[] sizes = {0, 1, random.nextInt(5000), chunkBytes, chunkBytes + 1, random.nextInt(6 * chunkBytes)};
-        int size = sizes[random.nextInt(sizes.length)];
+        int size = mix.size(random);
         long seed = random.nextLong() ^ ++saves;
         return new WorkerChange.Save(file(), Content.of(seed, size), random.nextBoolean());
+    }
+
+    private void smallFiles() throws IOException {
+        int dice = random.nextInt(100);
+        if (dice < 40) {
+            saveMany();
+        } else if (dice < 60) {
+            loadMany();
+        } else if (dice < 80) {
+            removeFile();
+        } else if (dice < 90) {
+            renameFile();
+        } else {
+            loadSomething();
+        }
+    }
+
+    private void saveMany() throws IOException {
+        SortedMap<RemotePath, Content> batch = new TreeMap<>();
+        for (int left = 2 + random.nextInt(MOST_AT_ONCE); left > 0; left--) {
+            batch.put(file(), Content.of(random.nextLong() ^ ++saves, mix.size(random)));
+        }
+        long begin = System.nanoTime();
+        SortedMap<RemotePath, TrivetException> failures = batchWork.save(batch);
+        for (Map.Entry<RemotePath, Content> saved : batch.entrySet()) {
+            if (!failures.containsKey(saved.getKey())) {
+                expectedTree = expectedTree.withFile(saved.getKey(), saved.getValue());
+            }
+        }
+        count("SaveMany", failures, begin);
+        if (!failures.isEmpty()) {
+            settle(() -> seen(batch, expectedTree, failures));
+        }
+    }
+
+    private void loadMany() throws IOException {
+        SortedMap<RemotePath, Content> batch = new TreeMap<>();
+        expectedTree.files().forEach((path, content) -> {
+            if (batch.size() < MOST_AT_ONCE && random.nextBoolean()) {
+                batch.put(path, content);
+            }
+        });
+        long begin = System.nanoTime();
+        SortedMap<RemotePath, TrivetException> failures = batchWork.load(batch);
+        count("LoadMany", failures, begin);
+        failures.forEach((path, failure) -> {
+            if (failure.kind() == Refusal.Kind.NO_SUCH_FILE) {
+                runFigures.violated(
+                        path + ": cannot be loaded with others, although it was saved: " + failure.getMessage());
+            }
+        });
+    }
+
+    private void count(String what, SortedMap<RemotePath, TrivetException> failures, long begin) {
+        long nanos = System.nanoTime() - begin;
+        if (failures.isEmpty()) {
+            runFigures.done(nanos);
+        }
+        failures.values().forEach(failure -> runFigures.failed(what + " " + failure.kind(), nanos));
     }
 
     /** Pieces of an upload that nobody completes change nothing. */
     private void putAndGiveUp() throws IOException {
         long begin = System.nanoTime();
         try {
-            pieceWork.putAndGiveUp(file(), Content.of(random.nextLong() ^ ++saves, 1 + random.nextInt(2 * chunkBytes)));
+            pieceWork.putAndGiveUp(
+                    file(), Content.of(random.nextLong() ^ ++saves, 1 + random.nextInt(2 * mix.chunkBytes())));
             runFigures.done(System.nanoTime() - begin);
         } catch (TrivetException e) {
             runFigures.failed("Abort " + e.kind(), System.nanoTime() - begin);
@@ -145,7 +215,7 @@ final class Worker implements Workload.Labour {
     }
 
     private RemotePath file() {
-        return subdirectory().resolve("f" + random.nextInt(FILES));
+        return subdirectory().resolve("f" + random.nextInt(mix.files()));
     }
 
     private void renameFile() throws IOException {
@@ -169,7 +239,7 @@ final class Worker implements Workload.Labour {
         RemotePath path = files.get(random.nextInt(files.size()));
         int size = Objects.requireNonNull(expectedTree.files().get(path)).size();
         int position = random.nextBoolean() ? size : random.nextInt(size + 1);
-        int length = 1 + random.nextInt(random.nextBoolean() ? 500 : 2 * chunkBytes);
+        int length = 1 + random.nextInt(random.nextBoolean() ? 500 : 2 * mix.chunkBytes());
         change(new WorkerChange.Write(path, new Content.Write(position, random.nextLong() ^ ++saves, length)));
     }
 
@@ -208,7 +278,7 @@ final class Worker implements Workload.Labour {
             runFigures.done(System.nanoTime() - begin);
         } catch (TrivetException e) {
             runFigures.failed(workerChange.getClass().getSimpleName() + " " + e.kind(), System.nanoTime() - begin);
-            settle(workerChange, before, after, e);
+            settle(() -> seen(workerChange, before, after, e));
         }
     }
 
@@ -244,12 +314,13 @@ final class Worker implements Workload.Labour {
         }
     }
 
-    private void settle(WorkerChange workerChange, ExpectedTree before, ExpectedTree after, TrivetException failure) {
+    /** {@code seen} tells what is there once nothing that was sent earlier can be applied. */
+    private void settle(Supplier<ExpectedTree> seen) {
         long end = System.nanoTime() + SETTLE_LIMIT.toNanos();
         while (true) {
             try {
                 client.makeDirectory(directory);
-                expectedTree = seen(workerChange, before, after, failure);
+                expectedTree = seen.get();
                 return;
             } catch (TrivetException e) {
                 if (System.nanoTime() - end > 0) {
@@ -277,6 +348,31 @@ final class Worker implements Workload.Labour {
             runFigures.violated(workerChange + " was said to have failed with " + outcome + " and has happened");
         }
         return after;
+    }
+
+    /** After many saves at once, some of which failed: each of these is there as a whole, or not at all. */
+    private ExpectedTree seen(
+            SortedMap<RemotePath, Content> batch,
+            ExpectedTree acknowledged,
+            SortedMap<RemotePath, TrivetException> failures) {
+        ObservedTree found = ObservedTree.of(client, directory);
+        ExpectedTree expected = acknowledged;
+        for (Map.Entry<RemotePath, TrivetException> failure : failures.entrySet()) {
+            RemotePath path = failure.getKey();
+            Content content = Objects.requireNonNull(batch.get(path));
+            FileRecord record = found.files().get(path);
+            if (record != null && content.isSaidBy(record)) {
+                expected = expected.withFile(path, content);
+                if (failure.getValue().kind() != Refusal.Kind.OUTCOME_UNKNOWN) {
+                    runFigures.violated("the save of " + path + " with others was said to have failed with "
+                            + failure.getValue().kind() + " and has happened");
+                }
+            }
+        }
+        for (String line : found.differences(expected)) {
+            runFigures.violated("after many saves at once: " + line);
+        }
+        return expected;
     }
 
     private void loadSomething() throws IOException {

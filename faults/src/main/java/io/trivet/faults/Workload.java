@@ -41,17 +41,17 @@ final class Workload implements AutoCloseable {
             int count,
             int historians,
             Path local,
-            int chunkBytes,
+            WorkMix mix,
             long seed,
-            RunFigures runFigures) {
+            RunFigures runFigures)
+            throws IOException {
         this.runFigures = runFigures;
         this.histories = new Histories(RemotePath.parse("/" + name + "-names"), runFigures);
         for (int number = 0; number < count; number++) {
             TrivetClient client = newClient(cluster);
             RemotePath directory = RemotePath.parse("/" + name + "-w" + number);
-            Path file = local.resolve(directory.name());
-            Worker worker =
-                    new Worker(client, newClient(cluster), directory, file, chunkBytes, seed * 31 + number, runFigures);
+            Path own = local.resolve(directory.name());
+            Worker worker = new Worker(client, newClient(cluster), directory, own, mix, seed * 31 + number, runFigures);
             worker.begin();
             workers.add(worker);
         }

@@ -20,16 +20,7 @@ record ClientCommand(Path profile, Path directory) {
 
     /** How this Java starts the program. */
     static List<String> program() {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx192m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.trivet.cli.Main");
+        return TrivetProgram.withHeap("192m");
     }
 
     Ran run(String... words) throws IOException {

@@ -199,7 +199,7 @@ class FaultsTest {
     @Test
     void everythingAcknowledgedIsThereAfterAllWereKilledAtOnce() throws IOException {
         RunFigures runFigures = new RunFigures();
-        try (Workload workload = new Workload(cluster, "all", 3, 0, base, CHUNK, SEED, runFigures)) {
+        try (Workload workload = new Workload(cluster, "all", 3, 0, base, WorkMix.of(CHUNK), SEED, runFigures)) {
             for (int round = 0; round < 2; round++) {
                 awaitOperations(runFigures, runFigures.operations() + 60);
                 cluster.killAll();
@@ -264,7 +264,7 @@ class FaultsTest {
                                 3,
                                 3,
                                 base,
-                                CHUNK,
+                                WorkMix.of(CHUNK),
                                 Duration.ofSeconds(75),
                                 Duration.ofSeconds(60),
                                 0,
@@ -297,7 +297,7 @@ class FaultsTest {
                                 3,
                                 0,
                                 base,
-                                CHUNK,
+                                WorkMix.of(CHUNK),
                                 Duration.ofSeconds(200),
                                 Duration.ofSeconds(100),
                                 0,

@@ -44,7 +44,8 @@ class MovedServersTest {
         RunFigures runFigures = new RunFigures();
         Path local = Files.createDirectory(base.resolve("local"));
         try (ProcessCluster cluster = ProcessCluster.start(base, 3, CHUNK, Abilities.NONE);
-                Workload workload = new Workload(cluster, "moved", 3, 0, local, CHUNK, 20261129, runFigures)) {
+                Workload workload =
+                        new Workload(cluster, "moved", 3, 0, local, WorkMix.of(CHUNK), 20261129, runFigures)) {
             for (NodeId node : cluster.ids()) {
                 awaitWork(runFigures);
                 cluster.node(node).stop();
@@ -80,7 +81,8 @@ class MovedServersTest {
         NodeId one = new NodeId(0);
         NodeId two = new NodeId(1);
         try (ProcessCluster cluster = ProcessCluster.start(base, 3, CHUNK, Abilities.NONE);
-                Workload workload = new Workload(cluster, "swap", 2, 0, local, CHUNK, 20261130, runFigures)) {
+                Workload workload =
+                        new Workload(cluster, "swap", 2, 0, local, WorkMix.of(CHUNK), 20261130, runFigures)) {
             awaitWork(runFigures);
             Path ofOne = cluster.node(one).disks().get(1);
             Path ofTwo = cluster.node(two).disks().get(1);

@@ -50,7 +50,7 @@ class PowerLossFaultsTest {
                     3,
                     3,
                     base,
-                    CHUNK,
+                    WorkMix.of(CHUNK),
                     Duration.ofSeconds(90),
                     BACK_WITHIN,
                     DISASTERS.size(),

@@ -29,7 +29,8 @@ class RollingRestartTest {
         RunFigures runFigures = new RunFigures();
         Path local = Files.createDirectory(base.resolve("local"));
         try (ProcessCluster cluster = ProcessCluster.start(base, 3, CHUNK, Abilities.NONE);
-                Workload workload = new Workload(cluster, "rolling", 3, 0, local, CHUNK, 20261123, runFigures)) {
+                Workload workload =
+                        new Workload(cluster, "rolling", 3, 0, local, WorkMix.of(CHUNK), 20261123, runFigures)) {
             for (NodeId node : cluster.ids()) {
                 awaitWork(runFigures);
                 cluster.node(node).stop();

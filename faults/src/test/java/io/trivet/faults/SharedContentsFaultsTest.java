@@ -36,7 +36,7 @@ class SharedContentsFaultsTest {
                                     3,
                                     0,
                                     base,
-                                    CHUNK,
+                                    WorkMix.of(CHUNK),
                                     Duration.ofSeconds(60),
                                     Duration.ofSeconds(60),
                                     10,

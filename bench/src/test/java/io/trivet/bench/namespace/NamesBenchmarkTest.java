@@ -36,7 +36,7 @@ final class NamesBenchmarkTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void generatedFilesAreListedAndChanged() throws IOException {
         List<String> rows = new ArrayList<>();
         try (MeasuredCluster cluster = new MeasuredCluster(program(), home, freePort(), 1)) {
