@@ -7,7 +7,9 @@ import io.trivet.model.Slot;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is in a volume, from its bytes alone: for a rescue, and for tests that damage disks. */
 public final class VolumeSurvey {
@@ -43,10 +45,11 @@ public final class VolumeSurvey {
             long end = header.filter(VolumeHeader::sealed)
                     .map(whole -> Math.min(size, whole.end()))
                     .orElse(size);
+            Set<Long> removed = removed(file, header);
             new VolumeScan(file, header.map(VolumeHeader::id)).run(end, new VolumeScan.Visitor() {
                 @Override
                 public void record(RecordHeader record) {
-                    if (!record.removed()) {
+                    if (!record.removed() && !removed.contains(record.position())) {
                         visitor.record(
                                 record.chunk(),
                                 record.slot(),
@@ -59,7 +62,8 @@ public final class VolumeSurvey {
 
                 @Override
                 public void damaged(long from, long to) {
-                    Optional<Salvaged> salvaged = salvaged(file, path, from, to);
+                    Optional<Salvaged> salvaged =
+                            removed.contains(from) ? Optional.empty() : salvaged(file, path, from, to);
                     if (salvaged.isPresent()) {
                         ChunkHeader chunk = salvaged.get().trailer().header();
                         visitor.record(
@@ -75,6 +79,22 @@ public final class VolumeSurvey {
                 }
             });
         }
+    }
+
+    /**
+     * Where the contents of a sealed volume say that a record was removed. The mark in the record's own
+     * header may have been lost in a crash.
+     */
+    private static Set<Long> removed(DiskFiles.OpenFile file, Optional<VolumeHeader> header) throws IOException {
+        Set<Long> positions = new HashSet<>();
+        if (header.isPresent() && header.get().sealed()) {
+            VolumeContents.read(file, header.get(), entry -> {
+                if (entry.removed()) {
+                    positions.add(entry.position());
+                }
+            });
+        }
+        return positions;
     }
 
     /**

@@ -619,6 +619,29 @@ class VolumesTest {
         assertThat(losses).isEmpty();
     }
 
+    /** The two marks of a removal are in different places of the volume; a crash may lose either. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRemovalOfWhichOneMarkWasLostIsToldAlikeToAll(boolean lostInTheRecord) throws IOException {
+        storeAll(1, 3);
+        reopen();
+        Path volume = TREE.volume(1);
+        RecordLocation record = records().get(id(2, 1));
+        byte[] before = disk.bytes(volume);
+        store.remove(id(2, 1), FIRST);
+        byte[] after = disk.bytes(volume);
+        int header = (int) record.start() - VolumeFormat.UNIT;
+        byte[] left = lostInTheRecord ? after : before;
+        System.arraycopy(lostInTheRecord ? before : after, header, left, header, VolumeFormat.UNIT);
+        disk.overwrite(volume, left);
+
+        restart();
+
+        assertThat(listed(store)).extracting(StoredChunk::chunk).containsExactlyInAnyOrder(id(1, 1), id(3, 1));
+        assertThat(records().keySet()).containsExactlyInAnyOrder(id(1, 1), id(3, 1));
+        assertThat(losses).isEmpty();
+    }
+
     /** Each start begins a volume, and they do not add up. */
     @Test
     void smallVolumesAreMerged() throws IOException {
